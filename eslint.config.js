@@ -1,0 +1,103 @@
+import unicorn from 'eslint-plugin-unicorn';
+import tseslint from 'typescript-eslint';
+
+// The folders of harness/ in the order data flows. A folder may import from folders left of it and from its own.
+const layers = [
+  ['common'],
+  ['contract', 'tap', 'catalog'],
+  ['postgres', 'diff'],
+  ['topology', 'migrations', 'suites', 'probes', 'mutation', 'verdict'],
+  ['pack', 'report', 'reporters'],
+  ['pipeline'],
+  ['commands'],
+];
+
+// Allowed against the order of one row: types of a neighbour that this folder consumes.
+const neighbours = {
+  contract: [],
+  verdict: ['probes', 'suites'],
+  report: ['pack'],
+  reporters: ['pack'],
+  postgres: [],
+  diff: [],
+};
+
+const drivers = [
+  { name: 'pg', owner: 'postgres', why: 'only harness/postgres/ imports the driver' },
+  { name: 'handlebars', owner: 'report', why: 'only harness/report/ imports handlebars' },
+  { name: 'execa', owner: 'common', why: 'only harness/common/child.ts spawns' },
+];
+
+/** The folders that `folder` must not import from. */
+function forbidden(folder) {
+  const level = layers.findIndex((layer) => layer.includes(folder));
+  const allowed = new Set([folder, ...layers.slice(0, level).flat(), ...(neighbours[folder] ?? [])]);
+  return layers.flat().filter((other) => !allowed.has(other));
+}
+
+const noDirectSpawn = ['child_process', 'node:child_process'];
+
+const layerRules = layers.flat().map((folder) => ({
+  files: [`harness/${folder}/**/*.ts`],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: [
+          ...drivers.filter((d) => d.owner !== folder).map((d) => ({ name: d.name, message: d.why })),
+          ...(folder === 'common' ? [] : noDirectSpawn.map((name) => ({ name, message: 'spawn through common/child.ts' }))),
+        ],
+        patterns: [
+          {
+            group: [...forbidden(folder).map((other) => `../${other}/*`), '../cli.ts', '../test/*'],
+            message: 'imports go one way: see the layer table in eslint.config.js',
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'reports/'] },
+  ...tseslint.configs.strict,
+  {
+    files: ['harness/**/*.ts', '*.ts'],
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] } } },
+    plugins: { unicorn },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // An index that was just checked reads better with `!` than with a second check that cannot fail.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+      'max-lines': ['error', { max: 250, skipBlankLines: true }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+          message: 'only cli.ts ends the process, by process.exitCode',
+        },
+        {
+          selector: "AssignmentExpression[left.object.name='process'][left.property.name='exitCode']",
+          message: 'only cli.ts sets the exit code',
+        },
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'only commands/ reads the environment',
+        },
+      ],
+    },
+  },
+  ...layerRules,
+  // The only places that may: the entry point, and the commands that read their environment.
+  { files: ['harness/cli.ts', 'harness/commands/**/*.ts', 'harness/**/*.test.ts', 'harness/test/**'], rules: { 'no-restricted-syntax': 'off' } },
+  // Configuration files are read by tools that want a default export.
+  { files: ['*.config.ts', '*.config.js'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+);

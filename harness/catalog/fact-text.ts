@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+
+import type { Fact } from './fact.ts';
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A fact as one line of tab-separated fields: `kind object role property k=v …`, with `-` for an empty one. */
+export function factLine(fact: Fact): string {
+  const fields = [fact.kind, fact.object, fact.role, fact.property].map(field);
+  for (const key of Object.keys(fact.detail).sort()) {
+    fields.push(`${escape(key)}=${escape(String(fact.detail[key]))}`);
+  }
+  return fields.join('\t');
+}
+
+/** What stays the same when only the detail of a fact changes. Grants by different grantors are different facts. */
+export function factKey(fact: Fact): string {
+  const fields = [fact.kind, fact.object, fact.role, fact.property];
+  if (typeof fact.detail.grantor === 'string') {
+    fields.push(fact.detail.grantor);
+  }
+  return fields.map(field).join('\t');
+}
+
+/** The facts in the order of their lines, by code unit: the same on every machine. */
+export function sortFacts(facts: readonly Fact[]): Fact[] {
+  return facts
+    .map((fact) => ({ fact, line: factLine(fact) }))
+    .sort((a, b) => (a.line < b.line ? -1 : Number(a.line > b.line)))
+    .map(({ fact }) => fact);
+}
+
+/** All facts as text, one sorted line each: the contents of `privileges.<phase>.txt`. */
+export function factsText(facts: readonly Fact[]): string {
+  return facts
+    .map((fact) => `${factLine(fact)}\n`)
+    .sort()
+    .join('');
+}
+
+/** The sha256 of the text of the facts, in hex: equal states have equal fingerprints. */
+export function fingerprint(facts: readonly Fact[]): string {
+  return createHash('sha256').update(factsText(facts)).digest('hex');
+}
+
+function field(text: string): string {
+  if (text === '') {
+    return '-';
+  }
+  return text === '-' ? '\\-' : escape(text);
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\\n\r\t]/g, (character) => escapes[character]!);
+}

@@ -1,0 +1,45 @@
+/** Kinds of catalog object that a fact speaks of. */
+export type FactKind =
+  | 'column'
+  | 'database'
+  | 'default-privileges'
+  | 'event-trigger'
+  | 'foreign-data-wrapper'
+  | 'foreign-key'
+  | 'foreign-server'
+  | 'function'
+  | 'inheritance'
+  | 'language'
+  | 'large-object'
+  | 'materialized-view'
+  | 'membership'
+  | 'parameter'
+  | 'policy'
+  | 'publication'
+  | 'role'
+  | 'rule'
+  | 'schema'
+  | 'sequence'
+  | 'setting'
+  | 'table'
+  | 'tablespace'
+  | 'trigger'
+  | 'type'
+  | 'user-mapping'
+  | 'view';
+
+/**
+ * One statement about the privilege state. Names only, never an oid, a time or a node tree, so equal states give equal
+ * facts. For a grant `property` is the privilege in capitals and `role` the grantee (`PUBLIC` for everyone).
+ */
+export interface Fact {
+  kind: FactKind;
+  /** Qualified and quoted as the server would quote it: `public.tenants`, `security.f(text)`; columns `public.t.c`. */
+  object: string;
+  /** The role it is about, or '' when it is about the object alone. */
+  role: string;
+  /** A privilege (`SELECT`), or what is said (`owner`, `row-security`, `policy`, `bypassrls`). */
+  property: string;
+  /** The rest, by name: `{grantor: 'postgres', grantable: false}`. */
+  detail: Record<string, string | boolean>;
+}

@@ -1,0 +1,11 @@
+import type { Fact } from './fact.ts';
+
+/** A fact that says somebody may do something now: not a membership, and not a promise about future objects. */
+export interface Grant extends Fact {
+  detail: { grantor: string; grantable: boolean };
+}
+
+/** Whether a fact is a grant on an object. */
+export function isGrant(fact: Fact): fact is Grant {
+  return typeof fact.detail.grantable === 'boolean' && fact.kind !== 'default-privileges';
+}

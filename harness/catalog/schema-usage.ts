@@ -1,0 +1,45 @@
+import type { Holdings } from './holdings.ts';
+import type { Memberships, Reach } from './memberships.ts';
+
+/**
+ * A question to ask of a reach: can the schema be used while this role's rights are had? A privilege on an object and
+ * USAGE on its schema count only together, as one and the same role.
+ */
+export function schemaUsage(
+  held: Holdings,
+  members: Memberships,
+  superusers: ReadonlySet<string>,
+): (reach: Reach, schema: string) => boolean {
+  const users = usersOf(held);
+
+  function usableAs(state: string, schema: string): boolean {
+    const allowed = users.get(schema) ?? new Set();
+    return (
+      schema === 'pg_catalog' ||
+      superusers.has(state) ||
+      allowed.has('PUBLIC') ||
+      [...members.inheritedBy(state).keys()].some((role) => allowed.has(role))
+    );
+  }
+
+  const answers = new Map<Reach, Map<string, boolean>>();
+  return (reach, schema) => {
+    const known = answers.get(reach) ?? new Map<string, boolean>();
+    answers.set(reach, known);
+    const answer = known.get(schema) ?? reach.states.some((state) => usableAs(state, schema));
+    known.set(schema, answer);
+    return answer;
+  };
+}
+
+function usersOf(held: Holdings): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>();
+  for (const [role, list] of held.privileges) {
+    for (const { target } of list) {
+      if (target.kind === 'schema' && target.privilege === 'USAGE') {
+        users.set(target.object, (users.get(target.object) ?? new Set()).add(role));
+      }
+    }
+  }
+  return users;
+}

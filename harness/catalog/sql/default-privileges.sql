@@ -1,0 +1,36 @@
+-- What future objects will be granted. A row for one schema adds to what holds everywhere; a row for everywhere replaces
+-- the built-in default, which the fact `replaces-default` says even where nothing is granted.
+with object as (
+  select
+    pg_catalog.format(
+      '%I %s %s',
+      pg_catalog.pg_get_userbyid(d.defaclrole),
+      coalesce('in ' || pg_catalog.quote_ident(n.nspname), 'everywhere'),
+      case d.defaclobjtype
+        when 'r' then 'tables'
+        when 'S' then 'sequences'
+        when 'f' then 'functions'
+        when 'T' then 'types'
+        when 'n' then 'schemas'
+        when 'L' then 'large objects'
+        else d.defaclobjtype::text
+      end
+    ) as object,
+    d.defaclnamespace = 0 as everywhere,
+    d.defaclacl as acl
+  from pg_catalog.pg_default_acl as d
+  left join pg_catalog.pg_namespace as n on n.oid = d.defaclnamespace
+  where n.nspname is distinct from 'rolecall_tap'
+)
+select 'default-privileges' as kind, o.object, '' as role, 'replaces-default' as property, '{}'::jsonb as detail
+from object as o
+where o.everywhere
+union all
+select
+  'default-privileges',
+  o.object,
+  case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
+  a.privilege_type,
+  pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
+from object as o
+cross join lateral pg_catalog.aclexplode(o.acl) as a;

@@ -1,0 +1,13 @@
+-- Event triggers: they run in everybody's DDL, as whoever runs it.
+select 'event-trigger' as kind, pg_catalog.quote_ident(t.evtname) as object, said.role, said.property, said.detail
+from pg_catalog.pg_event_trigger as t
+cross join lateral (
+  values
+    (pg_catalog.pg_get_userbyid(t.evtowner)::text, 'owner', '{}'::jsonb),
+    ('', 'event-trigger', pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+      'event', t.evtevent,
+      'function', t.evtfoid::regprocedure::text,
+      'enabled', t.evtenabled <> 'D',
+      'tags', pg_catalog.array_to_string(t.evttags, ', ')
+    )))
+) as said (role, property, detail);

@@ -1,0 +1,18 @@
+-- Who is a member of what. Before PostgreSQL 16 a membership had no options of its own: the member's INHERIT decided,
+-- and SET ROLE was always allowed. Memberships among predefined roles come with the server.
+select
+  'membership' as kind,
+  g.rolname::text as object,
+  m.rolname::text as role,
+  'member' as property,
+  pg_catalog.jsonb_build_object(
+    'grantor', coalesce(grantor.rolname::text, ''),
+    'admin', am.admin_option,
+    'inherit', coalesce((pg_catalog.to_jsonb(am) ->> 'inherit_option')::boolean, m.rolinherit),
+    'set', coalesce((pg_catalog.to_jsonb(am) ->> 'set_option')::boolean, true)
+  ) as detail
+from pg_catalog.pg_auth_members as am
+join pg_catalog.pg_roles as g on g.oid = am.roleid
+join pg_catalog.pg_roles as m on m.oid = am.member
+left join pg_catalog.pg_roles as grantor on grantor.oid = am.grantor
+where not (g.rolname ~ '^pg_' and m.rolname ~ '^pg_');

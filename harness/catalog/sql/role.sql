@@ -1,0 +1,17 @@
+-- Roles and their attributes, one fact for each attribute that is set. Never a password.
+select 'role' as kind, r.rolname::text as object, '' as role, said.property, said.detail
+from pg_catalog.pg_roles as r
+cross join lateral (
+  values
+    (true, 'exists', '{}'::jsonb),
+    (r.rolsuper, 'superuser', '{}'),
+    (r.rolinherit, 'inherit', '{}'),
+    (r.rolcreaterole, 'createrole', '{}'),
+    (r.rolcreatedb, 'createdb', '{}'),
+    (r.rolcanlogin, 'login', '{}'),
+    (r.rolreplication, 'replication', '{}'),
+    (r.rolbypassrls, 'bypassrls', '{}'),
+    (r.rolconnlimit <> -1, 'connection-limit', pg_catalog.jsonb_build_object('limit', r.rolconnlimit::text)),
+    (r.rolvaliduntil is not null, 'valid-until', pg_catalog.jsonb_build_object('until', r.rolvaliduntil::text))
+) as said (holds, property, detail)
+where said.holds and r.rolname !~ '^pg_';

@@ -1,0 +1,44 @@
+-- Functions that run as their owner: what they resolve names by, what they do, and what they hand out.
+select
+  'function' as kind,
+  case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
+  '' as role,
+  'security-definer' as property,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+    'language', l.lanname,
+    'body', pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+      coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc || coalesce(' ' || p.probin, '')), 'UTF8'
+    )), 'hex'),
+    'returns', pg_catalog.pg_get_function_result(p.oid),
+    'volatility', case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end,
+    'leakproof', p.proleakproof,
+    'search_path', (
+      select pg_catalog.substr(line, pg_catalog.length('search_path=') + 1)
+      from pg_catalog.unnest(p.proconfig) as line
+      where line like 'search\_path=%'
+    ),
+    'config', (
+      select pg_catalog.string_agg(
+        case
+          when pg_catalog.split_part(line, '=', 1) ~* '(secret|passw|token|credential|key)'
+            then pg_catalog.split_part(line, '=', 1) || '=(redacted)'
+          else line
+        end,
+        '; ' order by line collate "C"
+      )
+      from pg_catalog.unnest(p.proconfig) as line
+      where line not like 'search\_path=%'
+    ),
+    'extension', e.extname
+  )) as detail
+from pg_catalog.pg_proc as p
+join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+join pg_catalog.pg_language as l on l.oid = p.prolang
+left join (
+  pg_catalog.pg_depend as d
+  join pg_catalog.pg_extension as e on e.oid = d.refobjid and d.deptype = 'e'
+) on d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid
+where
+  p.prosecdef
+  and p.oid >= 16384
+  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';

@@ -1,0 +1,18 @@
+-- Settings that a login starts with: of a role, of this database, of both. Other databases are not ours to judge.
+-- The object says where (`cluster` is every database), the role for whom ('' is everyone).
+select
+  'setting' as kind,
+  case s.setdatabase when 0 then 'cluster' else 'database' end as object,
+  coalesce(r.rolname::text, '') as role,
+  said.name as property,
+  pg_catalog.jsonb_build_object(
+    'value', case when said.name ~* '(secret|passw|token|credential|key)' then '(redacted)' else said.value end
+  ) as detail
+from pg_catalog.pg_db_role_setting as s
+left join pg_catalog.pg_roles as r on r.oid = s.setrole
+left join pg_catalog.pg_database as d on d.oid = s.setdatabase
+cross join lateral pg_catalog.unnest(s.setconfig) as line
+cross join lateral (
+  values (pg_catalog.split_part(line, '=', 1), pg_catalog.substr(line, pg_catalog.strpos(line, '=') + 1))
+) as said (name, value)
+where s.setdatabase = 0 or d.datname = pg_catalog.current_database();

@@ -1,0 +1,8 @@
+-- Who may reach a foreign server as somebody; never as whom or with what password.
+select
+  'user-mapping' as kind,
+  pg_catalog.quote_ident(m.srvname) as object,
+  case m.umuser when 0 then 'PUBLIC' else m.usename::text end as role,
+  'user-mapping' as property,
+  '{}'::jsonb as detail
+from pg_catalog.pg_user_mappings as m;

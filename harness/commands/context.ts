@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { Releasers } from '../common/releasers.ts';
+
+/** What a command knows of the world: made once, passed on. Nothing below commands/ reads the environment. */
+export interface Context {
+  env: Readonly<Record<string, string | undefined>>;
+  cacheDir: string;
+  tempDirs: readonly string[];
+  toolVersion: string;
+  /** Writes the answer. */
+  answer: (text: string) => void;
+  /** Writes progress. */
+  progress: (text: string) => void;
+  colours: { answer: boolean; progress: boolean };
+  releasers: Releasers;
+  signal: AbortSignal;
+}
+
+/** The context of this process. */
+export function processContext(releasers: Releasers, signal: AbortSignal): Context {
+  const { env } = process;
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return {
+    env,
+    cacheDir: cacheDir(env),
+    // Memory first: a temporary cluster that is never written to a disk starts and ends fastest.
+    tempDirs: process.platform === 'linux' ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp'] : [tmpdir(), '/tmp'],
+    toolVersion: version,
+    answer: (text) => void process.stdout.write(text),
+    progress: (text) => void process.stderr.write(text),
+    colours: { answer: showsColours(env, process.stdout.isTTY), progress: showsColours(env, process.stderr.isTTY) },
+    releasers,
+    signal,
+  };
+}
+
+/** Root's own home is closed to the user its servers run as, and shared caches of the system are not. */
+function cacheDir(env: Context['env']): string {
+  if (env['ROLECALL_CACHE_DIR']) {
+    return path.resolve(env['ROLECALL_CACHE_DIR']);
+  }
+  if (process.getuid?.() === 0) {
+    return '/var/cache/rolecall';
+  }
+  const home = process.platform === 'darwin' ? path.join(homedir(), 'Library', 'Caches') : path.join(homedir(), '.cache');
+  return path.join(env['XDG_CACHE_HOME'] || home, 'rolecall');
+}
+
+/** NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */
+function showsColours(env: Context['env'], isTerminal: boolean): boolean {
+  return env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : isTerminal === true && env['TERM'] !== 'dumb';
+}

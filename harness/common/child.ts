@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+
+import { execa, ExecaError, type Options } from 'execa';
+
+import { messageOf, RolecallError } from './errors.ts';
+
+/** The user a child runs as, when it is not our own. */
+export interface RunAs {
+  uid: number;
+  gid: number;
+}
+
+export interface ChildOptions {
+  cwd: string;
+  /** The whole environment of the child. @default {} */
+  env?: Record<string, string>;
+  runAs?: RunAs | undefined;
+  signal?: AbortSignal | undefined;
+  /** Milliseconds. @default no limit */
+  timeout?: number;
+  /** What to do when it fails, for the error. */
+  next?: string;
+}
+
+/** Runs a program to its end and returns its stdout; a failure is `child-failed` with the last lines it printed. */
+export async function runChild(file: string, args: readonly string[], options: ChildOptions): Promise<string> {
+  try {
+    const { stdout } = await execa(file, args, {
+      ...toExeca(options),
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    });
+    return stdout;
+  } catch (error) {
+    const output = error instanceof ExecaError ? `${String(error.stderr)}\n${String(error.stdout)}`.trim() : '';
+    throw new RolecallError('child-failed', {
+      message: `${error instanceof ExecaError ? error.shortMessage : messageOf(error)}${output === '' ? '' : `\n${lastLines(output)}`}`,
+      cause: error,
+      ...(options.next === undefined ? {} : { next: options.next }),
+    });
+  }
+}
+
+/** A program that goes on until it is killed. */
+export interface Child {
+  stdout: Readable;
+  stderr: Readable;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when it is gone, with how it ended in words. */
+  ended: Promise<string>;
+}
+
+/** Starts a program that goes on; the caller ends it, or `signal` does with `killSignal`. */
+export function startChild(file: string, args: readonly string[], options: ChildOptions & { killSignal: NodeJS.Signals }): Child {
+  const child = execa(file, args, { ...toExeca(options), killSignal: options.killSignal, buffer: false, reject: false });
+  return {
+    stdout: child.stdout,
+    stderr: child.stderr,
+    kill: (signal) => void child.kill(signal),
+    ended: child.then(({ shortMessage, exitCode }) => shortMessage ?? `it ended with exit code ${exitCode}`),
+  };
+}
+
+function toExeca({ cwd, env = {}, runAs, signal }: ChildOptions) {
+  return {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  } as const satisfies Options;
+}
+
+function lastLines(text: string, count = 12): string {
+  return text.split('\n').slice(-count).join('\n');
+}

@@ -1,0 +1,50 @@
+/** Exit codes of every command. 130 and 143 are added by the signal that ended the run. */
+export const exitCode = { holds: 0, broken: 1, misuse: 2, inconclusive: 3 } as const;
+
+export type ErrorCode =
+  | 'bad-argument'
+  | 'bad-contract'
+  | 'bad-suite'
+  | 'bad-pack'
+  | 'child-failed'
+  | 'connection-failed'
+  | 'interrupted'
+  | 'migration-failed'
+  | 'provision-failed'
+  | 'seed-failed'
+  | 'sql-failed'
+  | 'topology-unavailable'
+  | 'topology-failed';
+
+export interface RolecallErrorOptions {
+  /** What was being done and what went wrong, for a person. */
+  message: string;
+  /** What to do next, one sentence. */
+  next?: string;
+  cause?: unknown;
+  /** @default exitCode.misuse */
+  exit?: number;
+}
+
+/** The one error class: a stable code, the cause, and the next step. Anything else that is thrown is a bug. */
+export class RolecallError extends Error {
+  readonly code: ErrorCode;
+  readonly next: string | undefined;
+  readonly exit: number;
+
+  constructor(code: ErrorCode, { message, next, cause, exit = exitCode.misuse }: RolecallErrorOptions) {
+    super(message, { cause });
+    this.name = 'RolecallError';
+    this.code = code;
+    this.next = next;
+    this.exit = exit;
+  }
+}
+
+/** The message of whatever was thrown, never empty. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ');
+  }
+  return error instanceof Error ? error.message || error.name : String(error);
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+const name = z.string().min(1);
+const sentence = z.string().min(1);
+const file = z.string().min(1).describe('Path relative to the contract file.');
+
+export const attributes = ['LOGIN', 'INHERIT', 'SUPERUSER', 'CREATEDB', 'CREATEROLE', 'REPLICATION', 'BYPASSRLS'] as const;
+
+/** Privileges by kind of object, as GRANT names them. MAINTAIN is PostgreSQL 17 and later. */
+export const privileges = {
+  database: ['CONNECT', 'TEMPORARY', 'CREATE'],
+  schema: ['USAGE', 'CREATE'],
+  table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'],
+  function: ['EXECUTE'],
+} as const;
+
+/** Contexts a session can be in when it reaches a tenant-isolated table. */
+export const contextNames = [
+  'never-set',
+  'empty',
+  'after-commit',
+  'after-reset',
+  'after-discard-all',
+  'not-of-type',
+  'other-tenant',
+  'own-tenant',
+  'unknown-tenant',
+] as const;
+export type ContextName = (typeof contextNames)[number];
+
+const outcome = z
+  .union([z.enum(['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent']), z.templateLiteral(['error:', z.string().regex(/^[0-9A-Z]{5}$/)])])
+  .describe('How the attempt must end; an error by its SQLSTATE.');
+
+const membership = z.union([
+  name,
+  z.strictObject({ role: name, inherit: z.boolean().default(true), set: z.boolean().default(true), admin: z.boolean().default(false) }),
+]);
+
+const identity = z.strictObject({
+  kind: z.enum(['login', 'group', 'definer', 'migrator']).describe('login: a service connects as it. group: NOLOGIN, holds grants. definer: NOLOGIN, owns SECURITY DEFINER functions. migrator: runs migrations.'),
+  attributes: z.array(z.enum(attributes)).optional().describe('All attributes it has. Default: LOGIN and INHERIT for a login, INHERIT for a group or definer; a migrator is not judged.'),
+  member_of: z.array(membership).default([]).describe('All roles it is a direct member of.'),
+  settings: z.record(name, z.string()).default({}).describe('All settings given by ALTER ROLE … SET.'),
+  url_env: name.optional().describe('Variable that holds this login’s connection URL on a live system.'),
+});
+
+const need = z.strictObject({
+  identity: name,
+  access: z.array(name).min(1),
+  required_by: sentence.describe('The code path that needs it.'),
+});
+
+const denial = z.strictObject({ identity: name, access: z.array(name).min(1), required_by: sentence.default('(forbidden)') });
+
+const grantsOf = (kind: keyof typeof privileges) =>
+  z.record(name, z.array(z.enum(privileges[kind])).min(1)).default({}).describe('Grantee (an identity, or PUBLIC) → privileges. Nothing else is allowed. The owner has all.');
+
+const object = (kind: keyof typeof privileges) => ({
+  owner: name.optional().describe('Default: a migrator.'),
+  grants: grantsOf(kind),
+  needs: z.array(need).default([]).describe('What an identity must be able to do: rows of the truth table.'),
+  denies: z.array(denial).default([]).describe('What an identity must not be able to do: rows of the truth table.'),
+});
+
+const policy = z.strictObject({
+  command: z.enum(['ALL', 'SELECT', 'INSERT', 'UPDATE', 'DELETE']).default('ALL'),
+  permissive: z.boolean().default(true),
+  roles: z.array(name).default(['PUBLIC']),
+  using: z.string().optional().describe('As pg_get_expr prints it.'),
+  check: z.string().optional().describe('As pg_get_expr prints it.'),
+});
+
+const table = z.strictObject({
+  ...object('table'),
+  row_security: z.enum(['off', 'enabled', 'forced']).default('off'),
+  policies: z.record(name, policy).default({}),
+  only_through: z.array(name).default([]).describe('Functions that are the only way to it for runtime identities.'),
+});
+
+const fn = z.strictObject({
+  ...object('function'),
+  security: z.enum(['definer', 'invoker']).default('invoker'),
+  search_path: z.string().optional().describe('The search_path the function sets, as proconfig holds it.'),
+  call: z.string().optional().describe('SELECT that calls it, for the live attempt. Default: every argument NULL.'),
+});
+
+const expectation = z.strictObject({
+  identity: name,
+  access: name,
+  object: name,
+  context: z.enum([...contextNames, 'none']).optional().describe('Default: own-tenant for a tenant-isolated table, none for others.'),
+  outcome,
+});
+
+const deficiency = z.strictObject({
+  id: name,
+  claim: sentence,
+  baseline: z.array(expectation).min(1).describe('What must be seen at baseline, or the failure was not reproduced.'),
+  head: z.array(expectation).min(1).describe('What must be seen at head, or it is not fixed.'),
+});
+
+const byPhase = (what: string) => z.strictObject({ baseline: name, head: name }).describe(what);
+
+/** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
+export const contractSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
+  title: sentence,
+  postgres: z.int().min(14).default(16).describe('Major version the proof runs on unless --pg says otherwise.'),
+  revisions: byPhase('Migrations up to here, by phase.'),
+  databases: byPhase('Database names, by phase.').default({ baseline: 'rolecall_baseline', head: 'rolecall_head' }),
+  migrations: z.union([
+    z.strictObject({ folder: file }).describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
+    z
+      .strictObject({ command: z.array(z.string()).min(1), url_env: name, cwd: file.default('..') })
+      .describe('A program that migrates the database whose URL stands in the variable url_env; {revision} in its arguments is replaced.'),
+  ]),
+  provision: z.strictObject({ before: file.optional(), after: file.optional() }).default({}),
+  seeds: file.optional().describe('Folder of .sql files, run in order after provisioning.'),
+  suites: file.default('../pgtap/suites'),
+  controls: file.default('../pgtap/controls'),
+  tenancy: z
+    .strictObject({
+      setting: z.string().regex(/^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i, 'a custom setting, as app.tenant').describe('Setting that holds the tenant of the session.'),
+      column: name.describe('Column of the tenant; a table that has row security and this column is tenant-isolated.'),
+      own: z.string().describe('A seeded tenant.'),
+      other: z.string().describe('Another seeded tenant.'),
+      unknown: z.string().describe('A value of the right type that is no tenant.'),
+      invalid: z.string().describe('A value that is not of the column’s type.'),
+    })
+    .optional(),
+  identities: z.record(name, identity),
+  database: z.strictObject({ grants: grantsOf('database') }).default({ grants: {} }),
+  schemas: z.record(name, z.strictObject({ owner: name.optional(), grants: grantsOf('schema') })).default({}),
+  tables: z.record(name, table).default({}).describe('Tables and views, as schema.name.'),
+  functions: z.record(name, fn).default({}).describe('Functions, as schema.name(argument types).'),
+  deficiencies: z.array(deficiency).default([]),
+});
+
+/** A contract whose every fault has been refused. */
+export type ParsedContract = z.infer<typeof contractSchema>;
+export type IdentityContract = ParsedContract['identities'][string];
+export type TableContract = ParsedContract['tables'][string];
+export type FunctionContract = ParsedContract['functions'][string];
+export type Expectation = z.infer<typeof expectation>;
+export type Deficiency = z.infer<typeof deficiency>;
+export type Tenancy = NonNullable<ParsedContract['tenancy']>;

@@ -1,0 +1,115 @@
+import type { ParsedContract } from './contract.ts';
+import { contractedObjects, declaredPrivileges } from './declared.ts';
+import type { ContractPath } from './source.ts';
+
+/** Something wrong at a place of the contract. */
+export interface Fault {
+  path: ContractPath;
+  message: string;
+}
+
+/** Faults that only show when parts of the contract are held against each other. */
+export function crossChecks(contract: ParsedContract): Fault[] {
+  return [...roleFaults(contract), ...objectFaults(contract), ...deficiencyFaults(contract), ...tenancyFaults(contract)];
+}
+
+function isRole(contract: ParsedContract, role: string): boolean {
+  return role in contract.identities || role.startsWith('pg_');
+}
+
+function roleFaults(contract: ParsedContract): Fault[] {
+  const faults: Fault[] = [];
+  if (!Object.values(contract.identities).some(({ kind }) => kind === 'login')) {
+    faults.push({ path: ['identities'], message: 'no identity of kind login: nothing would be tried' });
+  }
+  for (const [name, { member_of, kind, attributes }] of Object.entries(contract.identities)) {
+    for (const [index, entry] of member_of.entries()) {
+      const role = typeof entry === 'string' ? entry : entry.role;
+      if (!isRole(contract, role)) {
+        faults.push({ path: ['identities', name, 'member_of', index], message: `${role} is not an identity` });
+      }
+    }
+    if (attributes !== undefined && kind === 'login' && !attributes.includes('LOGIN')) {
+      faults.push({ path: ['identities', name, 'attributes'], message: 'a login needs LOGIN' });
+    }
+  }
+  const sections = { schemas: contract.schemas, tables: contract.tables, functions: contract.functions };
+  const grantees = [
+    ...Object.keys(contract.database.grants).map((role) => ({ path: ['database', 'grants', role], role })),
+    ...Object.entries(sections).flatMap(([section, objects]) =>
+      Object.entries(objects).flatMap(([object, { grants }]) =>
+        Object.keys(grants).map((role) => ({ path: [section, object, 'grants', role], role })),
+      ),
+    ),
+  ];
+  for (const { path, role } of grantees) {
+    if (role !== 'PUBLIC' && !isRole(contract, role)) {
+      faults.push({ path, message: `${role} is neither an identity nor PUBLIC` });
+    }
+  }
+  return faults;
+}
+
+function objectFaults(contract: ParsedContract): Fault[] {
+  const faults: Fault[] = [];
+  for (const { section, object, entry } of contractedObjects(contract)) {
+    const { needs, denies } = entry;
+    const rows = [
+      ...needs.map((row, index) => ({ ...row, wanted: true, path: [section, object, 'needs', index] })),
+      ...denies.map((row, index) => ({ ...row, wanted: false, path: [section, object, 'denies', index] })),
+    ];
+    for (const { identity, access, wanted, path } of rows) {
+      if (!(identity in contract.identities)) {
+        faults.push({ path: [...path, 'identity'], message: `${identity} is not an identity` });
+        continue;
+      }
+      const declared = declaredPrivileges(contract, identity, object);
+      for (const privilege of access.filter((word) => declared.has(word) !== wanted)) {
+        const message = wanted ? `needs ${privilege}, but no grant here gives it to ${identity}` : `denies ${privilege}, but a grant here gives it to ${identity}`;
+        faults.push({ path: [...path, 'access'], message });
+      }
+    }
+  }
+  for (const [table, { only_through }] of Object.entries(contract.tables)) {
+    for (const [index, fn] of only_through.entries()) {
+      if (!(fn in contract.functions)) {
+        faults.push({ path: ['tables', table, 'only_through', index], message: `${fn} is not among functions` });
+      }
+    }
+  }
+  return faults;
+}
+
+function deficiencyFaults(contract: ParsedContract): Fault[] {
+  const faults: Fault[] = [];
+  const seen = new Set<string>();
+  for (const [index, deficiency] of contract.deficiencies.entries()) {
+    if (seen.has(deficiency.id)) {
+      faults.push({ path: ['deficiencies', index, 'id'], message: `${deficiency.id} is there twice` });
+    }
+    seen.add(deficiency.id);
+    for (const phase of ['baseline', 'head'] as const) {
+      for (const [row, { identity, object, access }] of deficiency[phase].entries()) {
+        const path = ['deficiencies', index, phase, row];
+        if (contract.identities[identity]?.kind !== 'login') {
+          faults.push({ path: [...path, 'identity'], message: `${identity} is not an identity of kind login` });
+        }
+        const allowed = object in contract.tables ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] : object in contract.functions ? ['EXECUTE'] : undefined;
+        if (allowed === undefined) {
+          faults.push({ path: [...path, 'object'], message: `${object} is neither among tables nor functions` });
+        } else if (!allowed.includes(access)) {
+          faults.push({ path: [...path, 'access'], message: `${access} is not tried on ${object}: ${allowed.join(', ')}` });
+        }
+      }
+    }
+  }
+  return faults;
+}
+
+function tenancyFaults({ tenancy }: ParsedContract): Fault[] {
+  if (tenancy === undefined) {
+    return [];
+  }
+  const values = [tenancy.own, tenancy.other, tenancy.unknown, tenancy.invalid];
+  return new Set(values).size === values.length ? [] : [{ path: ['tenancy'], message: 'own, other, unknown and invalid must be four different values' }];
+}

@@ -1,0 +1,61 @@
+import type { FunctionContract, ParsedContract, TableContract } from './contract.ts';
+
+/** A direct membership as the contract declares it, with all options said. */
+export interface DeclaredMembership {
+  role: string;
+  inherit: boolean;
+  set: boolean;
+  admin: boolean;
+}
+
+/** Direct memberships of an identity, options filled in. */
+export function declaredMemberships(contract: ParsedContract, identity: string): DeclaredMembership[] {
+  return (contract.identities[identity]?.member_of ?? []).map((entry) =>
+    typeof entry === 'string' ? { role: entry, inherit: true, set: true, admin: false } : entry,
+  );
+}
+
+/** The identity and every role whose privileges it may come to have: PUBLIC, and its groups however deep. */
+export function declaredSources(contract: ParsedContract, identity: string): string[] {
+  const sources = new Set<string>([identity]);
+  for (const source of sources) {
+    for (const { role } of declaredMemberships(contract, source)) {
+      sources.add(role);
+    }
+  }
+  return [...sources, 'PUBLIC'];
+}
+
+/** Privileges on `object` that the contract lets `identity` have, by whatever declared way. `database` is an object too. */
+export function declaredPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
+  const grants = grantsOn(contract, object);
+  return new Set(declaredSources(contract, identity).flatMap((source) => grants[source] ?? []));
+}
+
+function grantsOn(contract: ParsedContract, object: string): Record<string, readonly string[]> {
+  const entry = object === 'database' ? contract.database : (contract.schemas[object] ?? contract.tables[object] ?? contract.functions[object]);
+  return entry?.grants ?? {};
+}
+
+/** A table or function of the contract, with the section it stands in. */
+export type ContractedObject =
+  | { section: 'tables'; kind: 'table'; object: string; entry: TableContract }
+  | { section: 'functions'; kind: 'function'; object: string; entry: FunctionContract };
+
+/** Tables, then functions, in the order of the contract. */
+export function contractedObjects(contract: ParsedContract): ContractedObject[] {
+  return [
+    ...Object.entries(contract.tables).map(([object, entry]) => ({ section: 'tables', kind: 'table', object, entry }) as const),
+    ...Object.entries(contract.functions).map(([object, entry]) => ({ section: 'functions', kind: 'function', object, entry }) as const),
+  ];
+}
+
+/** Names of the identities of one kind, in the order of the contract. */
+export function identitiesOf(contract: ParsedContract, kind: ParsedContract['identities'][string]['kind']): string[] {
+  return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind === kind);
+}
+
+/** Whether rows of the table belong to tenants and row security keeps them apart. */
+export function isTenantIsolated(contract: ParsedContract, table: string): boolean {
+  return contract.tenancy !== undefined && (contract.tables[table]?.row_security ?? 'off') !== 'off';
+}

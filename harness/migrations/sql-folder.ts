@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { memoryStorage, MigrationError, Umzug } from 'umzug';
+
+import { RolecallError } from '../common/errors.ts';
+import { byCodeUnit } from '../common/order.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import { sqlFileError } from '../postgres/sql-error.ts';
+import { nameOf, type Target } from '../postgres/target.ts';
+import type { Migrator } from './migrator.ts';
+
+interface Migration {
+  revision: string;
+  up: string;
+  /** Undefined where there is no way back from it. */
+  down: string | undefined;
+}
+
+const upName = /^([0-9]+)_[^.]+\.sql$/;
+
+/**
+ * A migrator over plain SQL files named `<revision>_<slug>.sql`, downs beside them as `.down.sql`; each file is one
+ * transaction. What has been applied is remembered here, not in the database, whose state stays the project's own.
+ */
+export async function sqlFolder(folder: string, signal: AbortSignal): Promise<Migrator> {
+  const migrations = await readMigrations(folder);
+  const applied = new Map<string, ReturnType<typeof memoryStorage>>();
+
+  const migrate = async (superuser: Target, revision: string, direction: 'up' | 'down'): Promise<void> => {
+    const at = migrations.findIndex((migration) => migration.revision === revision);
+    if (at === -1) {
+      throw new RolecallError('bad-contract', {
+        message: `there is no migration of revision ${revision} in ${folder}: ${migrations.map((migration) => migration.revision).join(', ') || 'it holds none'}`,
+        next: 'Name a revision that exists under `revisions` in the contract.',
+      });
+    }
+    const key = nameOf(superuser);
+    const storage = applied.get(key) ?? memoryStorage();
+    applied.set(key, storage);
+    const session = await connect(superuser, { signal });
+    try {
+      const umzug = new Umzug({
+        migrations: migrations.map((migration) => ({
+          name: migration.revision,
+          up: () => runFile(session, folder, migration.up),
+          down: () => runFile(session, folder, required(migration)),
+        })),
+        storage,
+        logger: undefined,
+      });
+      if (direction === 'up') {
+        await umzug.up({ to: revision });
+      } else {
+        const above = migrations[at + 1];
+        await (above === undefined ? undefined : umzug.down({ to: above.revision }));
+      }
+    } catch (error) {
+      throw error instanceof MigrationError ? error.cause : error;
+    } finally {
+      await session.close();
+    }
+  };
+
+  return {
+    up: (superuser, revision) => migrate(superuser, revision, 'up'),
+    down: (superuser, revision) => migrate(superuser, revision, 'down'),
+  };
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new RolecallError('bad-contract', { message: `cannot read the migrations folder ${folder}`, cause: error, next: 'Correct migrations.folder in the contract.' });
+  });
+  const found = names.filter((name) => upName.test(name)).toSorted(byCodeUnit);
+  const migrations = found.map((name) => {
+    const down = name.replace(/\.sql$/, '.down.sql');
+    return { revision: upName.exec(name)![1]!, up: name, down: names.includes(down) ? down : undefined };
+  });
+  const twice = migrations.find(({ revision }, index) => migrations[index - 1]?.revision === revision);
+  if (twice !== undefined) {
+    throw new RolecallError('bad-contract', { message: `two migrations in ${folder} have the revision ${twice.revision}`, next: 'Give one of them a revision of its own.' });
+  }
+  return migrations;
+}
+
+function required({ revision, down }: Migration): string {
+  if (down === undefined) {
+    throw new RolecallError('migration-failed', { message: `revision ${revision} has no way back`, next: `Write its .down.sql.` });
+  }
+  return down;
+}
+
+async function runFile(session: Session, folder: string, name: string): Promise<void> {
+  const file = path.join(folder, name);
+  const sql = await readFile(file, 'utf8');
+  try {
+    await session.script(sql);
+  } catch (error) {
+    throw sqlFileError('migration-failed', file, sql, error, 'Correct the migration; nothing of it was applied.');
+  }
+}

@@ -1,0 +1,66 @@
+import type { Fact } from '../catalog/fact.ts';
+import type { AssertionChange } from '../diff/changes.ts';
+import type { Probe } from '../probes/attempt.ts';
+import type { FailClosedCell } from '../probes/fail-closed.ts';
+import type { ControlRun } from '../suites/run-control.ts';
+import type { SuiteRun } from '../suites/suite-run.ts';
+import type { DeficiencyResult } from '../verdict/deficiencies.ts';
+import type { Finding } from '../verdict/finding.ts';
+import type { RoleRow } from '../verdict/roles.ts';
+import type { TruthRow } from '../verdict/truth-table.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** The whole run as data. Every other file of the pack is a rendering of it, or raw material it refers to. */
+export interface Evidence {
+  schema_version: 1;
+  run: RunFacts;
+  phases: { baseline: PhaseEvidence; head: PhaseEvidence };
+  truth_table: TruthRow[];
+  deficiencies: DeficiencyResult[];
+  assertions: AssertionChange[];
+  /** The fail-closed matrix at head. */
+  fail_closed: FailClosedCell[];
+  /** Each suite run against its own damage. */
+  controls: ControlRun[];
+  privilege_diff: { added: Fact[]; removed: Fact[] };
+  findings: Finding[];
+  verdict: Verdict;
+}
+
+export interface RunFacts {
+  /** Name of the pack: contract, topology, server and a digest of the inputs. */
+  id: string;
+  tool_version: string;
+  contract: string;
+  title: string;
+  contract_sha256: string;
+  /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls). */
+  inputs_sha256: string;
+  git_commit: string | null;
+  /** True where tracked files other than the reports differ from the commit. */
+  git_dirty: boolean;
+  topology: string;
+  /** `cluster-per-phase`, or `shared-cluster` where both phases share roles. */
+  isolation: 'cluster-per-phase' | 'shared-cluster';
+  server_version: string;
+  /** ISO 8601, UTC. */
+  started_at: string;
+  duration_ms: number;
+}
+
+export interface PhaseEvidence {
+  revision: string;
+  database: string;
+  /** sha256 of `privileges.<phase>.txt`. */
+  fingerprint: string;
+  suites: SuiteRun[];
+  probes: Probe[];
+  roles: RoleRow[];
+}
+
+export type { FailClosedCell } from '../probes/fail-closed.ts';
+export type { ControlRun } from '../suites/run-control.ts';
+export type { DeficiencyResult, ExpectationResult } from '../verdict/deficiencies.ts';
+export type { TruthRow, Witnesses, WitnessWord } from '../verdict/truth-table.ts';
+export type { Verdict } from '../verdict/verdict.ts';
+export type { RoleRow } from '../verdict/roles.ts';

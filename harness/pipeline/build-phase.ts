@@ -1,0 +1,80 @@
+import type { PhaseName } from '../common/phase.ts';
+import { stopwatch } from '../common/clock.ts';
+import { randomPassword } from '../common/random.ts';
+import { identitiesOf } from '../contract/declared.ts';
+import type { Migrator } from '../migrations/migrator.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { runScriptFiles } from '../postgres/script-files.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import type { StartedServer } from '../topology/topology.ts';
+import type { Project } from './project.ts';
+
+/** A database at the revision of its phase, provisioned and seeded. */
+export interface BuiltPhase {
+  phase: PhaseName;
+  revision: string;
+  superuser: Target;
+  /** How each login identity gets in; undefined where its role is absent. */
+  logins: ReadonlyMap<string, Target | undefined>;
+}
+
+export interface BuildOptions {
+  server: StartedServer;
+  project: Project;
+  migrator: Migrator;
+  reporter: Reporter;
+  signal: AbortSignal;
+  /** Passwords by login, shared by phases that share a cluster. */
+  passwords: Map<string, string>;
+  /** @default the phase's revision in the contract */
+  revision?: string;
+}
+
+/** Makes the phase's database: provision, migrate, provision, seed, and give each login a password of this run. */
+export async function buildPhase(phase: PhaseName, options: BuildOptions): Promise<BuiltPhase> {
+  const { server, project, migrator, reporter, signal, passwords } = options;
+  const { contract, provision, seeds } = project;
+  const revision = options.revision ?? contract.revisions[phase];
+  const elapsed = stopwatch();
+  const superuser = await createDatabase(server.superuser, contract.databases[phase], signal);
+  const session = await connect(superuser, { signal });
+  try {
+    await runScriptFiles(session, provision.before, 'provision-failed');
+    await migrator.up(superuser, revision);
+    await runScriptFiles(session, provision.after, 'provision-failed');
+    await runScriptFiles(session, seeds, 'seed-failed');
+    const logins = await givePasswords(session, superuser, identitiesOf(contract, 'login'), passwords);
+    reporter.onStep?.(phase, `migrated to ${revision}`, elapsed());
+    return { phase, revision, superuser, logins };
+  } finally {
+    await session.close();
+  }
+}
+
+async function createDatabase(server: Target, database: string, signal: AbortSignal): Promise<Target> {
+  const session = await connect(server, { signal });
+  try {
+    await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8'`);
+  } finally {
+    await session.close();
+  }
+  return { ...server, database };
+}
+
+async function givePasswords(session: Session, superuser: Target, names: readonly string[], passwords: Map<string, string>): Promise<Map<string, Target | undefined>> {
+  const logins = new Map<string, Target | undefined>();
+  for (const name of names) {
+    const [role] = await session.query('select from pg_catalog.pg_roles where rolname = $1', [name]);
+    if (role === undefined) {
+      logins.set(name, undefined);
+      continue;
+    }
+    const password = passwords.get(name) ?? randomPassword();
+    passwords.set(name, password);
+    await session.script(`alter role ${quoteIdentifier(name)} password ${quoteLiteral(password)}`);
+    logins.set(name, { ...superuser, user: name, password });
+  }
+  return logins;
+}

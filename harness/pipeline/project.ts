@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { sha256 } from '../common/digest.ts';
+import { RolecallError } from '../common/errors.ts';
+import { byCodeUnit } from '../common/order.ts';
+import { sqlFilesIn } from '../common/sql-files.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { identitiesOf } from '../contract/declared.ts';
+import { parseContract, type Contract } from '../contract/parse-contract.ts';
+import { discoverSuites, type SuiteFile } from '../suites/suite-file.ts';
+
+/** A contract and every file it refers to, read and checked before anything is started. */
+export interface Project extends Contract {
+  contractText: string;
+  provision: { before: string[]; after: string[] };
+  seeds: string[];
+  suites: SuiteFile[];
+  /** Damage by suite stem. */
+  controls: ReadonlyMap<string, string>;
+  /** sha256 over contract, migrations, provisioning, seeds, suites and controls: names and contents. */
+  inputsSha256: string;
+  /** A path of the contract, made absolute or relative to the working directory as the contract file itself is. */
+  resolve(file: string): string;
+}
+
+/** Reads a project from its contract file; refuses with `bad-contract` or `bad-suite`. */
+export async function readProject(file: string): Promise<Project> {
+  const contractText = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new RolecallError('bad-contract', { message: `cannot read the contract ${file}`, cause: error, next: 'Name it with --contract FILE.' });
+  });
+  const parsed = parseContract(file, contractText);
+  const { contract } = parsed;
+  const resolve = (name: string) => path.join(path.dirname(file), name);
+  const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
+  const provision = { before: one(contract.provision.before), after: one(contract.provision.after) };
+  const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));
+  const suites = await discoverSuites(resolve(contract.suites), loginRoles(contract));
+  const controlFiles = await sqlFilesIn(resolve(contract.controls)).catch(() => []);
+  const controls = new Map<string, string>();
+  for (const control of controlFiles) {
+    controls.set(path.basename(control, '.sql'), await readFile(control, 'utf8'));
+  }
+  const migrations = 'folder' in contract.migrations ? await sqlFilesIn(resolve(contract.migrations.folder)) : [];
+  const inputs = [...migrations, ...provision.before, ...provision.after, ...seeds, ...suites.map((suite) => suite.file), ...controlFiles];
+  const inputsSha256 = await digestOf(file, contractText, inputs);
+  return { ...parsed, contractText, provision, seeds, suites, controls, inputsSha256, resolve };
+}
+
+/** Roles a suite may name: the logins, and the migrators, which the superuser's own connection stands for. */
+function loginRoles(contract: ParsedContract): ReadonlyMap<string, SuiteFile['session']> {
+  const roles = new Map<string, SuiteFile['session']>();
+  for (const name of identitiesOf(contract, 'login')) {
+    roles.set(name, 'login');
+  }
+  for (const name of identitiesOf(contract, 'migrator')) {
+    roles.set(name, 'superuser');
+  }
+  return roles;
+}
+
+async function digestOf(contractFile: string, contractText: string, files: readonly string[]): Promise<string> {
+  const root = path.dirname(contractFile);
+  const lines = await Promise.all(
+    files.map(async (name) => `${path.relative(root, name).replaceAll(path.sep, '/')} ${sha256(await readFile(name))}`),
+  );
+  return sha256([`contract ${sha256(contractText)}`, ...lines.toSorted(byCodeUnit)].join('\n'));
+}

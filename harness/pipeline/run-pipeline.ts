@@ -1,0 +1,120 @@
+import type { Fact } from '../catalog/fact.ts';
+import { now, stopwatch } from '../common/clock.ts';
+import { sha256 } from '../common/digest.ts';
+import type { PhaseName } from '../common/phase.ts';
+import type { Releasers } from '../common/releasers.ts';
+import type { Migrator } from '../migrations/migrator.ts';
+import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import type { StartedServer, Topology, TopologyOptions } from '../topology/topology.ts';
+import { roleRows } from '../verdict/roles.ts';
+import { buildPhase } from './build-phase.ts';
+import { judge } from './judge.ts';
+import { observePhase, type PhaseObservation } from './observe-phase.ts';
+import type { Project } from './project.ts';
+
+export interface PipelineOptions {
+  project: Project;
+  topology: Topology;
+  migrator: Migrator;
+  reporter: Reporter;
+  major: number;
+  cacheDir: string;
+  tempDirs: readonly string[];
+  toolVersion: string;
+  git: { commit: string | null; dirty: boolean };
+  releasers: Releasers;
+  signal: AbortSignal;
+}
+
+/** Everything a pack is written from. */
+export interface PipelineResult {
+  evidence: Evidence;
+  facts: Record<PhaseName, Fact[]>;
+  /** Server log by phase, passwords redacted. */
+  logs: Record<PhaseName, string>;
+}
+
+/** The main job: both phases built and observed, compared and judged. What it starts is added to `releasers`. */
+export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
+  const { project, topology, reporter, toolVersion, git } = options;
+  const { contract } = project;
+  const startedAt = now();
+  const elapsed = stopwatch();
+  reporter.onRunStart?.({ title: contract.title, baseline: contract.revisions.baseline, head: contract.revisions.head, topology: topology.name });
+
+  const passwords = new Map<string, string>();
+  const phase = (name: PhaseName) => runPhase(name, options, passwords);
+  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
+  const [baseline, head] = topology.isolation === 'cluster-per-phase' ? await allOrFirstError([phase('baseline'), phase('head')]) : [await phase('baseline'), await phase('head')];
+
+  const judgement = judge(contract, { baseline: baseline.observation, head: head.observation });
+  const evidence: Evidence = {
+    schema_version: 1,
+    run: {
+      id: packId(project, topology.name, head.observation.serverVersion, toolVersion),
+      tool_version: toolVersion,
+      contract: contract.name,
+      title: contract.title,
+      contract_sha256: sha256(project.contractText),
+      inputs_sha256: project.inputsSha256,
+      git_commit: git.commit,
+      git_dirty: git.dirty,
+      topology: topology.name,
+      isolation: topology.isolation,
+      server_version: head.observation.serverVersion,
+      started_at: startedAt,
+      duration_ms: elapsed(),
+    },
+    phases: { baseline: phaseEvidence(project, 'baseline', baseline.observation), head: phaseEvidence(project, 'head', head.observation) },
+    ...judgement,
+  };
+  const redact = (text: string) => [...passwords.values()].reduce((redacted, password) => redacted.replaceAll(password, '***'), text);
+  return {
+    evidence,
+    facts: { baseline: baseline.observation.facts, head: head.observation.facts },
+    logs: { baseline: redact(baseline.server.log()), head: redact(head.server.log()) },
+  };
+}
+
+async function runPhase(
+  name: PhaseName,
+  options: PipelineOptions,
+  passwords: Map<string, string>,
+): Promise<{ observation: PhaseObservation; server: StartedServer }> {
+  const { project, topology, migrator, reporter, signal } = options;
+  const elapsed = stopwatch();
+  const topologyOptions: TopologyOptions = options;
+  const server = await topology.start(name, topologyOptions);
+  reporter.onStep?.(name, `${topology.name} server started`, elapsed());
+  const built = await buildPhase(name, { server, project, migrator, reporter, signal, passwords });
+  return { observation: await observePhase(built, { project, reporter, signal, controls: name === 'head' }), server };
+}
+
+/** Waits for all, so that nothing goes on behind the back of the first error. */
+async function allOrFirstError<T>(work: [Promise<T>, Promise<T>]): Promise<[T, T]> {
+  const settled = await Promise.allSettled(work);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
+  return settled.map((result) => (result as PromiseFulfilledResult<T>).value) as [T, T];
+}
+
+function phaseEvidence({ contract }: Project, name: PhaseName, seen: PhaseObservation): PhaseEvidence {
+  return {
+    revision: contract.revisions[name],
+    database: contract.databases[name],
+    fingerprint: seen.fingerprint,
+    suites: seen.suites,
+    probes: [...seen.answers, ...seen.attempts],
+    roles: roleRows(contract, seen.facts),
+  };
+}
+
+/** Made of what goes in and nothing else: the same inputs on the same server have the same pack. */
+function packId({ contract, inputsSha256 }: Project, topology: string, serverVersion: string, toolVersion: string): string {
+  const [server] = serverVersion.split(' ');
+  const digest = sha256([inputsSha256, topology, server, toolVersion].join('\n')).slice(0, 12);
+  return `${contract.name}-${topology}-pg${Number.parseInt(serverVersion, 10)}-${digest}`;
+}

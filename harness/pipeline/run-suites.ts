@@ -1,0 +1,107 @@
+import type { Tenancy } from '../contract/contract.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import type { LoginRefusal } from '../probes/run-attempts.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import { pgtapSchema } from '../suites/pgtap.ts';
+import { refusedRun, runSuite } from '../suites/run-suite.ts';
+import type { SuiteFile } from '../suites/suite-file.ts';
+import type { SuiteRun } from '../suites/suite-run.ts';
+import type { BuiltPhase } from './build-phase.ts';
+import { logIn } from './logins.ts';
+
+/** Puts pgTAP last on the search path: a suite's own names resolve as they do for its login. */
+export const pgtapPath = `select pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path') || ', ${pgtapSchema}', false)`;
+
+/** Runs every suite in order as its identity; sessions are reused where they can be made clean. */
+export async function runSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  { suites, tenancy, reporter, signal }: { suites: readonly SuiteFile[]; tenancy: Tenancy | undefined; reporter: Reporter; signal: AbortSignal },
+): Promise<SuiteRun[]> {
+  const sessions = new SuiteSessions(built, tenancy, signal);
+  const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
+  const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
+  const database = quoteIdentifier(built.superuser.database);
+  const runs: SuiteRun[] = [];
+  try {
+    // plan() makes temporary tables. What was granted for it is taken back before the state is looked at again.
+    for (const login of withoutTemp) {
+      await superuser.script(`grant temporary on database ${database} to ${quoteIdentifier(login)}`);
+    }
+    for (const suite of suites) {
+      const session = await sessions.clean(suite.session === 'login' ? suite.as! : undefined);
+      const run =
+        'outcome' in session
+          ? refusedRun(suite, session.outcome === 'absent' ? 'role-absent' : 'login-refused', session.message ?? session.outcome)
+          : await runSuite(suite, session);
+      runs.push(run);
+      reporter.onSuite?.(built.phase, run);
+    }
+  } finally {
+    await sessions.close();
+    for (const login of withoutTemp) {
+      await superuser.script(`revoke temporary on database ${database} from ${quoteIdentifier(login)}`).catch(() => undefined);
+    }
+  }
+  return runs;
+}
+
+async function loginsWithoutTemp(superuser: Session, logins: readonly string[]): Promise<string[]> {
+  const rows = await superuser.query<{ rolname: string }>(
+    `select rolname from pg_catalog.pg_roles
+      where rolname = any ($1) and not pg_catalog.has_database_privilege(oid, pg_catalog.current_database(), 'TEMPORARY')
+      order by rolname`,
+    [[...logins]],
+  );
+  return rows.map(({ rolname }) => rolname);
+}
+
+/** One open session for each role, made clean before each suite: pgTAP's functions are compiled anew in every new one. */
+class SuiteSessions {
+  readonly #open = new Map<string | undefined, Session>();
+  readonly #built: BuiltPhase;
+  readonly #tenancy: Tenancy | undefined;
+  readonly #signal: AbortSignal;
+
+  constructor(built: BuiltPhase, tenancy: Tenancy | undefined, signal: AbortSignal) {
+    this.#built = built;
+    this.#tenancy = tenancy;
+    this.#signal = signal;
+  }
+
+  async clean(login: string | undefined): Promise<Session | LoginRefusal> {
+    const known = this.#open.get(login);
+    if (known !== undefined && (await this.#cleaned(known))) {
+      return known;
+    }
+    await known?.close();
+    this.#open.delete(login);
+    const fresh = login === undefined ? await connect(this.#built.superuser, { signal: this.#signal }) : await logIn(this.#built, login, this.#signal);
+    if (!('outcome' in fresh)) {
+      this.#open.set(login, fresh);
+      await fresh.script(pgtapPath);
+    }
+    return fresh;
+  }
+
+  /** A session that has held a tenant can never be clean again: the setting reads '' there, and not NULL. */
+  async #cleaned(session: Session): Promise<boolean> {
+    try {
+      await session.script('rollback');
+      await session.script('discard all');
+      await session.script(pgtapPath);
+      const [row] = await session.query<{ untouched: boolean }>('select pg_catalog.current_setting($1, true) is null as untouched', [
+        this.#tenancy?.setting ?? 'rolecall.none',
+      ]);
+      return row!.untouched;
+    } catch {
+      this.#signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((session) => session.close()));
+  }
+}

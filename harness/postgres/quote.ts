@@ -1,0 +1,3 @@
+import { escapeIdentifier, escapeLiteral } from 'pg';
+
+export { escapeIdentifier as quoteIdentifier, escapeLiteral as quoteLiteral };

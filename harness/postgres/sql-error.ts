@@ -1,0 +1,55 @@
+import { DatabaseError } from 'pg';
+
+import { messageOf, RolecallError, type ErrorCode } from '../common/errors.ts';
+
+/** What the server said of a statement it refused. */
+export interface ServerError {
+  sqlstate: string;
+  message: string;
+  /** C function that raised it: tells classes of one SQLSTATE apart whatever language the server speaks. */
+  routine: string | undefined;
+  detail: string | undefined;
+  hint: string | undefined;
+  /** 1-based character offset into the statement. */
+  position: number | undefined;
+}
+
+/** The server's error, or undefined when something else was thrown (a broken connection, a bug). */
+export function serverError(error: unknown): ServerError | undefined {
+  if (!(error instanceof DatabaseError) || error.code === undefined) {
+    return undefined;
+  }
+  return {
+    sqlstate: error.code,
+    message: error.message,
+    routine: error.routine,
+    detail: error.detail,
+    hint: error.hint,
+    position: error.position === undefined ? undefined : Number(error.position),
+  };
+}
+
+/** 1-based line and column of a 1-based character offset. */
+export function lineAndColumn(text: string, position: number): { line: number; column: number } {
+  // Postgres counts characters, JavaScript UTF-16 code units.
+  const before = [...text].slice(0, position - 1).join('');
+  const lines = before.split('\n');
+  return { line: lines.length, column: [...lines.at(-1)!].length + 1 };
+}
+
+/** An error that names file, line and SQLSTATE, and shows the line with a caret. */
+export function sqlFileError(code: ErrorCode, file: string, sql: string, error: unknown, next: string): RolecallError {
+  const server = serverError(error);
+  if (server === undefined) {
+    return new RolecallError(code, { message: `${file}: ${messageOf(error)}`, cause: error, next });
+  }
+  const at = server.position === undefined ? undefined : lineAndColumn(sql, server.position);
+  const where = at === undefined ? file : `${file}:${at.line}:${at.column}`;
+  const excerpt = at === undefined ? [] : [sql.split('\n')[at.line - 1]!, `${' '.repeat(at.column - 1)}^`];
+  const notes = [server.detail && `Detail: ${server.detail}`, server.hint && `Hint: ${server.hint}`].filter(Boolean);
+  return new RolecallError(code, {
+    message: [`${where}: ${server.message} (SQLSTATE ${server.sqlstate})`, ...excerpt, ...notes].join('\n'),
+    cause: error,
+    next,
+  });
+}

@@ -1,0 +1,50 @@
+/** How an attempt ended. `error:<SQLSTATE>` is never a pass. */
+export type Outcome = 'allowed' | 'denied-by-grant' | 'denied-by-rls' | 'hidden' | 'absent' | `error:${string}`;
+
+/** What one statement did: the outcome, and what the server said of it. */
+export interface Reply {
+  outcome: Outcome;
+  sqlstate: string | null;
+  message: string | null;
+  /** Rows returned or affected; 0 after an error. */
+  rows: number;
+}
+
+/** The same statement where it should work: a denial counts only beside it. */
+export interface PositiveControl extends Reply {
+  /** Who ran it. */
+  as: string;
+}
+
+/** A statement executed as a real login and rolled back. */
+export interface Attempt extends Reply {
+  kind: 'attempt';
+  /** `attempt/<identity>/<object>/<access>/<context>` */
+  key: string;
+  identity: string;
+  object: string;
+  /** `SELECT`, `INSERT`, `UPDATE`, `DELETE` or `EXECUTE`. */
+  access: string;
+  /** Tenant context, or `none` for an object that has no tenant. */
+  context: string;
+  sql: string;
+  /** Rows that were seen and are not of the context's tenant; 0 where no row was seen. */
+  foreign_rows: number;
+  control: PositiveControl | null;
+}
+
+/** A `has_*_privilege` question asked as superuser. */
+export interface CatalogAnswer {
+  kind: 'catalog';
+  /** `catalog/<identity>/<object>/<access>` */
+  key: string;
+  identity: string;
+  object: string;
+  access: string;
+  /** `absent` where the role or the object is not there. */
+  answer: boolean | 'absent';
+  sql: string;
+}
+
+/** One row of what was seen by a question put to the live database. */
+export type Probe = CatalogAnswer | Attempt;

@@ -1,0 +1,105 @@
+import type { ParsedContract } from '../contract/contract.ts';
+import { isTenantIsolated } from '../contract/declared.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import type { Attempt, PositiveControl, Reply } from './attempt.ts';
+import { outcomeOfError, outcomeOfRows } from './classify.ts';
+import { begin, enterContext, needsUntouchedSession } from './tenant-context.ts';
+import { readTableShape, type TableShape } from './table-shape.ts';
+import { trialsOf, type Trial } from './trial.ts';
+
+/** Two real logins of one identity: one in which no tenant was ever set, and one that has been used. */
+export interface LoginSessions {
+  untouched: Session;
+  used: Session;
+}
+
+/** Why an identity could not log in: its role is absent, or the server's refusal. */
+export type LoginRefusal = Pick<Reply, 'outcome' | 'sqlstate' | 'message'>;
+
+/**
+ * Executes every trial of the contract as the real logins, each in a transaction that is rolled back, and as superuser
+ * for the positive control. `logins` says for each login identity how it got in, or why it did not.
+ */
+export async function runAttempts(
+  superuser: Session,
+  contract: ParsedContract,
+  logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
+): Promise<Attempt[]> {
+  const trials = trialsOf(contract, await readShapes(superuser, contract));
+  const controls = new Map<string, PositiveControl>();
+  const attempts: Attempt[] = [];
+  for (const trial of trials) {
+    const control = controls.get(trial.sql) ?? { as: 'superuser', ...(await tryStatement(superuser, trial, () => superuser.script(begin))) };
+    controls.set(trial.sql, control);
+    const login = logins.get(trial.identity)!;
+    attempts.push('untouched' in login ? await attempt(login, trial, contract, control) : toAttempt(trial, { ...login, rows: 0 }, control));
+  }
+  return withOwnTenantControls(attempts);
+}
+
+/** Shapes of the contracted tables that exist, with a seeded row of the own tenant where rows have one. */
+async function readShapes(superuser: Session, contract: ParsedContract): Promise<Map<string, TableShape>> {
+  const { tenancy } = contract;
+  const shapes = new Map<string, TableShape>();
+  for (const table of Object.keys(contract.tables)) {
+    const isolated = isTenantIsolated(contract, table);
+    const where = isolated ? `${quoteIdentifier(tenancy!.column)}::text = ${quoteLiteral(tenancy!.own)}` : 'true';
+    const shape = await readTableShape(superuser, table, where, isolated ? tenancy!.column : undefined);
+    if (shape !== undefined) {
+      shapes.set(table, shape);
+    }
+  }
+  return shapes;
+}
+
+async function attempt(login: LoginSessions, trial: Trial, contract: ParsedContract, control: PositiveControl): Promise<Attempt> {
+  const session = needsUntouchedSession(trial.context) ? login.untouched : login.used;
+  const enter = () => enterContext(session, trial.context, contract.tenancy);
+  const reply = await tryStatement(session, trial, enter);
+  if (reply.outcome === 'allowed' && control.outcome === 'allowed') {
+    reply.outcome = outcomeOfRows(trial.access, reply.rows, control.rows);
+  }
+  const foreign =
+    trial.foreignRowsSql === undefined || reply.rows === 0 ? 0 : (await tryStatement(session, { sql: trial.foreignRowsSql }, enter)).rows;
+  return { ...toAttempt(trial, reply, control), foreign_rows: foreign };
+}
+
+function toAttempt({ identity, object, access, context, sql }: Trial, reply: Reply, control: PositiveControl): Attempt {
+  const key = `attempt/${identity}/${object}/${access}/${context}`;
+  return { kind: 'attempt', key, identity, object, access, context, ...reply, sql, foreign_rows: 0, control };
+}
+
+/** Executes one statement in the transaction that `enter` opens, and rolls back. */
+async function tryStatement(session: Session, { sql }: Pick<Trial, 'sql'>, enter: () => Promise<void>): Promise<Reply> {
+  await enter();
+  try {
+    return { outcome: 'allowed', sqlstate: null, message: null, rows: await session.rowCount(sql) };
+  } catch (error) {
+    const server = serverError(error);
+    if (server === undefined) {
+      throw error;
+    }
+    return { outcome: outcomeOfError(server), sqlstate: server.sqlstate, message: server.message, rows: 0 };
+  } finally {
+    await session.script('rollback').catch(() => undefined);
+  }
+}
+
+/**
+ * Where row-level security denied or hid, the control that counts is the same login's same command as the own tenant. Where
+ * not even the superuser could (the row of a tenant that does not exist), it is the superuser's with the own tenant's row.
+ */
+function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
+  const own = new Map(attempts.filter(({ context }) => context === 'own-tenant').map((one) => [one.key, one]));
+  return attempts.map((one) => {
+    const sibling = own.get(`attempt/${one.identity}/${one.object}/${one.access}/own-tenant`);
+    if (sibling?.outcome === 'allowed' && (one.outcome === 'denied-by-rls' || one.outcome === 'hidden')) {
+      const { outcome, sqlstate, message, rows } = sibling;
+      return { ...one, control: { as: `${one.identity}, own-tenant`, outcome, sqlstate, message, rows } };
+    }
+    const works = one.control?.outcome === 'allowed' || sibling?.control == null;
+    return works ? one : { ...one, control: { ...sibling.control!, as: 'superuser, own-tenant' } };
+  });
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+
+const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
+
+export interface Column {
+  name: string;
+  type: string;
+  /** pg_type.typcategory: S strings, N numbers, D dates and times. */
+  category: string;
+  filled_by_server: boolean;
+  generated: boolean;
+  /** Unique keys it is part of, each as its column numbers. */
+  unique_keys: string[];
+  refers: boolean;
+}
+
+/** A table as a probe must know it: its columns, a seeded row, and values that no unique key holds yet. */
+export interface TableShape {
+  columns: Column[];
+  /** SQL literals of a seeded row, by column; empty where there is none to copy. */
+  row: Record<string, string>;
+  /** Literals for columns that must differ from the copied row, by column. */
+  fresh: Record<string, string>;
+}
+
+/** Reads, as superuser, the shape of `table` and the first row that `where` lets through; undefined when it is absent. */
+export async function readTableShape(superuser: Session, table: string, where: string, tenantColumn: string | undefined): Promise<TableShape | undefined> {
+  const columns = await superuser.query<Column & Record<string, unknown>>(shapeSql, [table]);
+  if (columns.length === 0) {
+    return undefined;
+  }
+  const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
+  const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${where} order by 1 limit 1`);
+  return { columns, row: row === undefined ? {} : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenantColumn) };
+}
+
+function literals(columns: readonly Column[], row: Record<string, string | null>): Record<string, string> {
+  return Object.fromEntries(columns.map(({ name, type }) => [name, literal(row[name] ?? null, type)]));
+}
+
+function literal(value: string | null, type: string): string {
+  return value === null ? 'null' : `${quoteLiteral(value)}::${type}`;
+}
+
+/** For each unique key that the server does not fill itself, one column with a value not taken yet. */
+async function freshValues(superuser: Session, table: string, columns: readonly Column[], tenantColumn: string | undefined): Promise<Record<string, string>> {
+  const keys = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted();
+  const chosen = new Map<string, Column>();
+  for (const key of keys) {
+    const members = columns.filter(({ unique_keys }) => unique_keys.includes(key));
+    if (members.some(({ filled_by_server, name }) => filled_by_server || chosen.has(name))) {
+      continue;
+    }
+    const column = members.find(({ name, refers, category }) => !refers && name !== tenantColumn && 'SNDU'.includes(category));
+    if (column !== undefined) {
+      chosen.set(column.name, column);
+    }
+  }
+  if (chosen.size === 0) {
+    return {};
+  }
+  const parts = [...chosen.values()].map((column) => `(${freshExpression(column)})::text as ${quoteIdentifier(column.name)}`);
+  const [row] = await superuser.query<Record<string, string | null>>(`select ${parts.join(', ')} from ${table}`);
+  return literals([...chosen.values()], row!);
+}
+
+function freshExpression({ name, type, category }: Column): string {
+  const column = quoteIdentifier(name);
+  if (type === 'uuid') {
+    return `'ffffffff-ffff-4fff-8fff-ffffffffffff'::uuid`;
+  }
+  if (category === 'N') {
+    return `coalesce(max(${column}), 0) + 1`;
+  }
+  if (category === 'D') {
+    return type === 'date' ? `coalesce(max(${column}), date '2000-01-01') + 1` : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`;
+  }
+  return `'rolecall-' || count(*)`;
+}

@@ -1,0 +1,42 @@
+import type { ContextName, Tenancy } from '../contract/contract.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+
+/** Begins a transaction that no probe can hang in. */
+export const begin = `begin; set local statement_timeout = '30s'`;
+
+/** Whether a session must never have held a tenant: once the setting was there, it reads '' and never NULL again. */
+export function needsUntouchedSession(context: ContextName | 'none'): boolean {
+  return context === 'never-set' || context === 'none';
+}
+
+/** Brings a session into `context` and into an open transaction, where the probe's statement then runs. */
+export async function enterContext(session: Session, context: ContextName | 'none', tenancy: Tenancy | undefined): Promise<void> {
+  if (context === 'never-set' || context === 'none') {
+    await session.script(begin);
+    return;
+  }
+  const { setting, own, other, unknown, invalid } = tenancy!;
+  const set = (value: string, local: boolean) => `select pg_catalog.set_config(${quoteLiteral(setting)}, ${quoteLiteral(value)}, ${local})`;
+  const values = { empty: '', 'own-tenant': own, 'other-tenant': other, 'unknown-tenant': unknown, 'not-of-type': invalid };
+  switch (context) {
+    case 'after-commit':
+      await session.script(`begin; ${set(own, true)}; commit; ${begin}`);
+      return;
+    case 'after-reset':
+      await session.script(`${set(own, false)}; reset ${setting}; ${begin}`);
+      return;
+    case 'after-discard-all':
+      await session.script(set(own, false));
+      await session.script('discard all');
+      await session.script(begin);
+      return;
+    default:
+      await session.script(`${begin}; ${set(values[context], true)}`);
+  }
+}
+
+/** The tenant whose rows a session in `context` may reach; undefined where there is none. */
+export function tenantIn(context: ContextName, tenancy: Tenancy): string | undefined {
+  return { 'own-tenant': tenancy.own, 'other-tenant': tenancy.other, 'unknown-tenant': tenancy.unknown }[context as string];
+}

@@ -1,0 +1,48 @@
+import { contextNames, type ContextName, type ParsedContract } from '../contract/contract.ts';
+import { contractedObjects, identitiesOf, isTenantIsolated } from '../contract/declared.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { commands, defaultCall, statementFor } from './statements.ts';
+import type { TableShape } from './table-shape.ts';
+
+/** A statement to be tried as a login, in a tenant context. */
+export interface Trial {
+  identity: string;
+  object: string;
+  access: string;
+  context: ContextName | 'none';
+  sql: string;
+  /** Counts rows that are not of the context's tenant; only where the trial reads rows of tenants. */
+  foreignRowsSql: string | undefined;
+}
+
+/** Every trial the contract asks for: all commands on all tables in all contexts, and every function, as every login. */
+export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>): Trial[] {
+  return identitiesOf(contract, 'login').flatMap((identity) =>
+    contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
+      if (kind === 'function') {
+        return [{ identity, object, access: 'EXECUTE', context: 'none', sql: entry.call ?? defaultCall(object), foreignRowsSql: undefined }];
+      }
+      const shape = shapes.get(object);
+      return isTenantIsolated(contract, object)
+        ? contextNames.flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
+        : commands.map((access) => ({ identity, object, access, context: 'none', sql: statementFor(access, object, shape), foreignRowsSql: undefined }));
+    }),
+  );
+}
+
+function isolatedTrials(contract: ParsedContract, identity: string, table: string, shape: TableShape | undefined, context: ContextName): Trial[] {
+  const { column, own, other, unknown } = contract.tenancy!;
+  const type = shape?.columns.find(({ name }) => name === column)?.type ?? 'text';
+  // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
+  const tenant = { column, literal: `${quoteLiteral(context === 'unknown-tenant' ? unknown : own)}::${type}` };
+  const inContext = { 'own-tenant': own, 'other-tenant': other, 'unknown-tenant': unknown }[context as string];
+  const foreign = inContext === undefined ? 'true' : `${quoteIdentifier(column)}::text is distinct from ${quoteLiteral(inContext)}`;
+  return commands.map((access) => ({
+    identity,
+    object: table,
+    access,
+    context,
+    sql: statementFor(access, table, shape, tenant),
+    foreignRowsSql: access === 'SELECT' ? `select 1 from ${table} where ${foreign}` : undefined,
+  }));
+}

@@ -1,0 +1,39 @@
+import { byCodeUnit } from '../common/order.ts';
+import type { Finding } from '../verdict/finding.ts';
+import { severityBadge, type Badge } from './badge.ts';
+
+/** One contradiction of the contract, with what puts it right. */
+export interface FindingView {
+  number: number;
+  code: string;
+  severity: Badge;
+  identity: string;
+  object: string;
+  message: string;
+  remedy: string;
+  /** The remedy's language: `sql`, or `text` where it is advice. */
+  language: string;
+  /** `db/contract.yaml:12`, or null. */
+  location: string | null;
+}
+
+const isSql = /;\s*(--.*)?$/m;
+
+const weight: Record<Finding['severity'], number> = { high: 0, medium: 1, low: 2 };
+
+/** The findings, heaviest first. */
+export function findingViews(findings: readonly Finding[]): FindingView[] {
+  return [...findings]
+    .sort((a, b) => weight[a.severity] - weight[b.severity] || byCodeUnit(a.code, b.code) || byCodeUnit(a.object, b.object) || byCodeUnit(a.identity, b.identity))
+    .map(({ code, severity, identity, object, message, remedy, location }, at) => ({
+      number: at + 1,
+      code,
+      severity: severityBadge(severity),
+      identity,
+      object,
+      message,
+      remedy,
+      language: isSql.test(remedy) ? 'sql' : 'text',
+      location: location === undefined ? null : `${location.file}:${location.line}`,
+    }));
+}

@@ -1,0 +1,28 @@
+// Characters that can begin or end Markdown structure, or HTML, or a table cell, somewhere in a line.
+const structural = /^[-+=]|(?<=^\d+)[.)]|[\\`*[\]|~<>&$#!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+
+/** Text that reads as itself anywhere in a line of GitHub Markdown, table cells included; its line ends become `<br>`. */
+export function markdownText(text: string): string {
+  return text.trim().replace(structural, reference).replace(/\s*\n\s*/g, '<br>');
+}
+
+/** A name or statement set as code on one line. Backticks where they can hold it, else `<code>` with character references. */
+export function markdownCode(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  if (line === '') {
+    return '';
+  }
+  return /[\\`|]/.test(line) ? `<code>${line.replace(structural, reference)}</code>` : `\`${line}\``;
+}
+
+/** A fenced block that its content cannot close. */
+export function markdownFence(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.replace(/\n+$/, '')}\n${fence}`;
+}
+
+// Character references are never structure in CommonMark, whatever surrounds them.
+function reference(char: string): string {
+  return `&#${char.codePointAt(0)!};`;
+}

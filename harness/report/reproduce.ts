@@ -1,0 +1,33 @@
+import type { Evidence } from '../pack/evidence.ts';
+
+/** The commands that make this report again, one a line, for a POSIX shell. */
+export function reproduceCommands({ run }: Evidence): string {
+  const major = /^\d+/.exec(run.server_version)?.[0];
+  const contract = /\.ya?ml$/.test(run.contract) && run.contract !== 'db/contract.yaml' ? ` --contract ${quoted(run.contract)}` : '';
+  const version = major === undefined || run.topology === 'url' ? '' : ` --pg ${major}`;
+  return [
+    ...(run.git_commit === null ? [] : [`git checkout ${quoted(run.git_commit)}`]),
+    ...(run.git_dirty ? ['# the tree had uncommitted changes: compare the inputs sha256'] : []),
+    `npx rolecall run${contract} --topology ${quoted(run.topology)}${version}`,
+    `npx rolecall verify ${quoted(`reports/runs/${run.id}`)}`,
+  ].join('\n');
+}
+
+/** What the evidence does not show, said before somebody takes it for more than it is. */
+export function limits({ run, phases, fail_closed }: Evidence): string[] {
+  const borrowed = phases.head.suites.filter((suite) => suite.session === 'superuser').map((suite) => suite.suite);
+  return [
+    ...(run.isolation === 'shared-cluster'
+      ? ['Both phases ran in one cluster and so share its roles: a role of head may have been there at baseline already.']
+      : []),
+    ...(borrowed.length > 0 ? [`Run in a superuser session, so not proof of what a login can do: ${borrowed.join(', ')}.`] : []),
+    ...(fail_closed.length > 0
+      ? ['The tenant context is set by the session itself. Row-level security that reads it keeps honest statements apart; it does not stop a statement an attacker can write.']
+      : []),
+    'Passwords, network rules (pg_hba.conf) and what superusers do are outside the contract.',
+  ];
+}
+
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,83 @@
+import pc from 'picocolors';
+
+import type { Change } from '../diff/changes.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import type { SuiteRun } from '../suites/suite-run.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Where a console reporter writes: progress beside the answer. */
+export interface ConsoleOptions {
+  answer: (text: string) => void;
+  progress: (text: string) => void;
+  /** Whether each of the two is a terminal that shows colours. */
+  colours: { answer: boolean; progress: boolean };
+}
+
+/** A line for each step while it runs, then a summary that can be read in ten seconds. */
+export function consoleReporter({ answer, progress, colours }: ConsoleOptions): Reporter {
+  const paint = pc.createColors(colours.progress);
+  const line = (phase: string, text: string) => progress(`${paint.dim(phase.padEnd(8))} ${text}\n`);
+  return {
+    onRunStart: ({ title, baseline, head, topology }) => {
+      progress(`${paint.bold(title)}\n${paint.dim(`${baseline} → ${head}, ${topology} topology`)}\n`);
+    },
+    onStep: (phase, step, milliseconds) => line(phase, `${step} ${paint.dim(`${milliseconds} ms`)}`),
+    onSuite: (phase, run) => line(phase, suiteLine(run, paint)),
+    onFinished: (evidence, packPath) => answer(summary(evidence, packPath, pc.createColors(colours.answer))),
+  };
+}
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun, paint: Paint): string {
+  const count = (result: string) => assertions.filter((one) => one.result === result).length;
+  const ok = count('ok');
+  const counts = [`${ok} ok`, ...['not-ok', 'skip', 'todo', 'missing'].filter((word) => count(word) > 0).map((word) => `${count(word)} ${word.replace('-', ' ')}`)].join(', ');
+  const who = session === 'login' ? `logged in as ${as}` : `as superuser`;
+  const end = status === 'complete' ? counts : `${status}: ${reason ?? ''}`;
+  const mark = status !== 'complete' ? paint.yellow('?') : ok === assertions.length ? paint.green('✓') : paint.red('✗');
+  return `${mark} ${suite} ${paint.dim(who)} ${end}`;
+}
+
+/** The run in words: what changed, what was repaired, the verdict, and where the report is. */
+function summary({ assertions, deficiencies, truth_table, fail_closed, findings, controls, verdict, phases, run }: Evidence, packPath: string, paint: Paint): string {
+  const changed = (change: Change) => assertions.filter((one) => one.change === change).length;
+  const tone = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }[verdict.status];
+  const closed = fail_closed.filter((cell) => cell.closed).length;
+  const lines = [
+    '',
+    `assertions    ${paint.green(`${changed('fixed')} fixed`)}, ${changed('held')} held, ${red(paint, changed('broken'), 'broken')}, ${red(paint, changed('still-red'), 'still red')}`,
+    ...deficiencies.map(({ id, status, claim }) => `deficiency    ${id} ${status === 'fixed' ? paint.green(status) : paint.red(status)} ${paint.dim(claim)}`),
+    ...truth_table.map(({ object, access, identity, allowed, expected, mechanism }) => {
+      const word = allowed === expected ? paint.green(allowed ? 'allowed' : 'denied ') : paint.red(allowed ? 'ALLOWED' : 'DENIED ');
+      return `truth         ${word} ${identity} ${access} ${object}${allowed ? paint.dim(` (${mechanism})`) : ''}`;
+    }),
+    ...(fail_closed.length === 0 ? [] : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
+    `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} suites noticed their own damage`,
+    ...findings.map(({ code, message, remedy, location }) =>
+      [`${paint.red('finding')}       ${paint.bold(code)} ${message.split('\n')[0]!}`, ...(remedy === '' ? [] : [`              ${paint.dim('→')} ${remedy}`]), ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`])].join('\n'),
+    ),
+    ...(verdict.status === 'inconclusive' ? verdict.reasons.map((reason) => `${paint.yellow('unproven')}      ${reason}`) : []),
+    `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
+    `report        ${packPath}/report.html`,
+    '',
+    tone(paint.bold(`${verdict.status.toUpperCase()}`)) + ` ${sentence(verdict.status, findings.length)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function red(paint: Paint, count: number, word: string): string {
+  return count === 0 ? `0 ${word}` : paint.red(`${count} ${word}`);
+}
+
+function sentence(status: Evidence['verdict']['status'], findings: number): string {
+  switch (status) {
+    case 'pass':
+      return 'the contract holds.';
+    case 'fail':
+      return `the contract is broken: ${findings} ${findings === 1 ? 'finding' : 'findings'}.`;
+    case 'inconclusive':
+      return 'something cannot prove what it claims; nothing is shown to be broken.';
+  }
+}

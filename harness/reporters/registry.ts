@@ -1,0 +1,27 @@
+import { consoleReporter, type ConsoleOptions } from './console.ts';
+import { jsonReporter } from './json.ts';
+import { junitXml } from './junit.ts';
+import type { Reporter } from './reporter.ts';
+import { sarif } from './sarif.ts';
+
+/** Every reporter by name. */
+export const reporters = {
+  console: consoleReporter,
+  json: ({ answer }: ConsoleOptions) => jsonReporter(answer),
+  junit: ({ answer }: ConsoleOptions): Reporter => ({ onFinished: (evidence) => answer(junitXml(evidence)) }),
+  sarif: ({ answer }: ConsoleOptions): Reporter => ({ onFinished: (evidence) => answer(sarif(evidence)) }),
+};
+
+export type ReporterName = keyof typeof reporters;
+
+export const reporterNames = Object.keys(reporters) as ReporterName[];
+
+/** One reporter that passes on everything to all of `each`, in order. */
+export function combined(each: readonly Reporter[]): Reporter {
+  return {
+    onRunStart: (run) => each.forEach((one) => one.onRunStart?.(run)),
+    onStep: (...step) => each.forEach((one) => one.onStep?.(...step)),
+    onSuite: (...suite) => each.forEach((one) => one.onSuite?.(...suite)),
+    onFinished: (...finished) => each.forEach((one) => one.onFinished?.(...finished)),
+  };
+}

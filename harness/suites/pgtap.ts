@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { list } from 'tar';
+
+import { RolecallError } from '../common/errors.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+
+/** Schema of the tool's own pgTAP; the snapshot leaves it out. */
+export const pgtapSchema = 'rolecall_tap';
+
+let source: Promise<string> | undefined;
+
+/** Loads pgTAP as plain SQL into a schema of its own that every role may use. */
+export async function loadPgtap(superuser: Session): Promise<void> {
+  source ??= readPgtap();
+  const schema = quoteIdentifier(pgtapSchema);
+  await superuser.script(`
+    begin;
+    create schema ${schema};
+    grant usage on schema ${schema} to public;
+    set local search_path = ${schema};
+    set local check_function_bodies = off;
+    set local client_min_messages = warning;
+    ${await source}
+    -- Default privileges of the project may have taken EXECUTE from PUBLIC.
+    grant execute on all functions in schema ${schema} to public;
+    grant select on all tables in schema ${schema} to public;
+    commit;`);
+}
+
+/** The SQL of pgTAP from the npm package that ships it. */
+async function readPgtap(): Promise<string> {
+  const entry = fileURLToPath(import.meta.resolve('@electric-sql/pglite-pgtap'));
+  const found: Buffer[] = [];
+  await list({
+    file: path.join(path.dirname(entry), 'pgtap.tar.gz'),
+    filter: (name) => /\/pgtap--[0-9.]+\.sql$/.test(name) && !/--.*--/.test(name),
+    onReadEntry: (entryStream) => {
+      entryStream.on('data', (chunk: Buffer) => found.push(chunk));
+    },
+  });
+  if (found.length === 0) {
+    throw new RolecallError('bad-suite', { message: 'the installed pgTAP package holds no pgtap--<version>.sql', next: 'Run npm ci.' });
+  }
+  return Buffer.concat(found).toString('utf8');
+}

@@ -1,0 +1,41 @@
+import { messageOf } from '../common/errors.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+import { runSuite } from './run-suite.ts';
+import type { SuiteFile } from './suite-file.ts';
+
+/** A suite run against its own damage: it must turn red. */
+export interface ControlRun {
+  suite: string;
+  noticed: boolean;
+  /** Names of the assertions that turned red. */
+  failed: string[];
+  /** Why it did not count, when it did not. */
+  reason: string | null;
+}
+
+/**
+ * Does the damage, then runs the suite in the same transaction as the suite's identity, and rolls both back. Noticed means
+ * that a named assertion failed; a suite that breaks off with an error has noticed nothing.
+ */
+export async function runControl(superuser: Session, suite: SuiteFile, damage: string | undefined): Promise<ControlRun> {
+  const none = { suite: suite.stem, noticed: false, failed: [] };
+  if (damage === undefined) {
+    return { ...none, reason: 'it has no control' };
+  }
+  try {
+    await superuser.script(`begin; ${damage}`);
+    if (suite.session === 'login') {
+      await superuser.script(`set local session authorization ${quoteIdentifier(suite.as!)}`);
+    }
+    // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
+    const run = await runSuite(suite, superuser);
+    const failed = run.assertions.filter(({ result }) => result === 'not-ok').map(({ name }) => name);
+    const reason = run.status !== 'complete' ? run.reason : failed.length === 0 ? 'no assertion turned red' : null;
+    return { suite: suite.stem, noticed: reason === null, failed, reason };
+  } catch (error) {
+    return { ...none, reason: `the damage could not be done: ${messageOf(error)}` };
+  } finally {
+    await superuser.script('rollback; reset session authorization');
+  }
+}

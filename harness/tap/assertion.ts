@@ -1,0 +1,11 @@
+/** How one assertion ended. `missing`: the plan promised it, or the other phase ran it, and it was not reached. */
+export type AssertionResult = 'ok' | 'not-ok' | 'skip' | 'todo' | 'missing';
+
+/** One numbered line of TAP. */
+export interface Assertion {
+  number: number;
+  name: string;
+  result: AssertionResult;
+  /** The `# …` lines that follow a failed assertion, without their `# `. */
+  diagnostics: string;
+}

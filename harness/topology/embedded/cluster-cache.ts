@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { runChild, type RunAs } from '../../common/child.ts';
+import { sha256 } from '../../common/digest.ts';
+import { randomPassword } from '../../common/random.ts';
+import { removeFolder } from '../private-folder.ts';
+import type { Binaries } from './binaries.ts';
+
+const initdbOptions = ['--username=postgres', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-sync', '--wal-segsize=1'];
+
+export const superuserName = 'postgres';
+
+/** Only loopback, only with a password; no socket is opened. */
+const hostBasedAccess = ['host all all 127.0.0.1/32 scram-sha-256', ''].join('\n');
+
+export interface ClusterSource {
+  binaries: Binaries;
+  cacheDir: string;
+  /** Private folder of the run; `data/` is made in it. */
+  folder: string;
+  runAs: RunAs | undefined;
+  signal: AbortSignal;
+}
+
+/**
+ * Puts an initialised data folder at `<folder>/data` and returns it with the superuser's password there: copied from the
+ * cache, which is filled first when this server version has none. The caller gives the copy a password of its own.
+ */
+export async function provideCluster(source: ClusterSource): Promise<{ data: string; password: string }> {
+  const { folder, runAs, signal } = source;
+  const cached = await cachedCluster(source);
+  const data = path.join(folder, 'data');
+  const programs = { cwd: folder, signal, env: { PATH: '/bin:/usr/bin' } };
+  await runChild('cp', ['-a', path.join(cached, 'data'), data], programs);
+  if (runAs !== undefined) {
+    await runChild('chown', ['-R', `${runAs.uid}:${runAs.gid}`, data], programs);
+  }
+  return { data, password: await readFile(path.join(cached, 'password'), 'utf8') };
+}
+
+async function cachedCluster(source: ClusterSource): Promise<string> {
+  const { binaries, cacheDir } = source;
+  const recipe = sha256(`${initdbOptions.join(' ')}\n${hostBasedAccess}`).slice(0, 8);
+  const cached = path.join(cacheDir, 'clusters', `${binaries.version}-${recipe}`);
+  if (existsSync(cached)) {
+    return cached;
+  }
+  await mkdir(path.dirname(cached), { recursive: true, mode: 0o700 });
+  const draft = await mkdtemp(`${cached}.`);
+  try {
+    await initialise(source, draft);
+    await rename(draft, cached);
+  } catch (error) {
+    await removeFolder(draft);
+    // Another run may have put the same cluster there first.
+    if (!existsSync(cached)) {
+      throw error;
+    }
+  }
+  return cached;
+}
+
+/** Runs initdb in the run's folder, where the server's user can write, and moves the result to `draft`. */
+async function initialise({ binaries, folder, runAs, signal }: ClusterSource, draft: string): Promise<void> {
+  const password = randomPassword();
+  const work = await mkdtemp(path.join(folder, 'initdb-'));
+  const passwordFile = path.join(work, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  for (const made of runAs === undefined ? [] : [work, passwordFile]) {
+    await chown(made, runAs!.uid, runAs!.gid);
+  }
+  const data = path.join(work, 'data');
+  await runChild(path.join(binaries.root, 'bin', 'initdb'), [...initdbOptions, `--pwfile=${passwordFile}`, `--pgdata=${data}`], {
+    cwd: work,
+    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+    runAs,
+    signal,
+    next: 'Run rolecall doctor, and see what initdb printed above.',
+  });
+  await writeFile(path.join(data, 'pg_hba.conf'), hostBasedAccess);
+  await runChild('cp', ['-a', data, path.join(draft, 'data')], { cwd: folder, signal, env: { PATH: '/bin:/usr/bin' } });
+  if (runAs !== undefined) {
+    // In the cache it belongs to us: the server's user must not be able to change what later runs start from.
+    await runChild('chown', ['-R', `${process.getuid!()}:${process.getgid!()}`, path.join(draft, 'data')], {
+      cwd: folder,
+      env: { PATH: '/bin:/usr/bin' },
+    });
+  }
+  await writeFile(path.join(draft, 'password'), password, { mode: 0o600 });
+  await chmod(draft, 0o700);
+  await removeFolder(work);
+}

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { startChild, type RunAs } from '../../common/child.ts';
+import { RolecallError } from '../../common/errors.ts';
+
+export interface ServerProcess {
+  port: number;
+  log(): string;
+  /** Ends it at once (SIGQUIT: its data is about to be removed) and waits until it is gone. */
+  stop(): Promise<void>;
+  /** Ends it without waiting. */
+  kill(): void;
+}
+
+export interface ServerProcessOptions {
+  program: string;
+  data: string;
+  runAs: RunAs | undefined;
+  signal: AbortSignal;
+}
+
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Throw-away data: nothing needs to survive a crash.
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '32MB',
+  max_connections: '60',
+  max_wal_senders: '0',
+  wal_level: 'minimal',
+  autovacuum: 'off',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+  log_line_prefix: '',
+  // A failing ALTER ROLE … PASSWORD must not put its text into the log that goes into the pack.
+  log_min_error_statement: 'panic',
+};
+
+const portTries = 5;
+
+/** Starts `postgres` on a free loopback port and resolves once it accepts connections. */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  for (let attempt = 1; ; attempt++) {
+    const started = await tryPort(options, await freePort());
+    if (typeof started !== 'string') {
+      return started;
+    }
+    // Between our look and its bind, another program may have taken the port.
+    if (attempt === portTries || !/could not bind|Address already in use/.test(started)) {
+      throw new RolecallError('topology-failed', {
+        message: `the embedded server did not start\n${started.trim().split('\n').slice(-8).join('\n')}`,
+        next: 'See its last words above; rolecall doctor tells what this machine can run.',
+      });
+    }
+  }
+}
+
+/** The running server, or the log of one that ended before it was ready. */
+async function tryPort({ program, data, runAs, signal }: ServerProcessOptions, port: number): Promise<ServerProcess | string> {
+  signal.throwIfAborted();
+  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = startChild(program, ['-D', data, ...flags], {
+    cwd: path.dirname(data),
+    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+    runAs,
+    signal,
+    killSignal: 'SIGQUIT',
+  });
+  const lines: string[] = [];
+  const ready = new Promise<true>((resolve) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line);
+      if (line.includes('database system is ready to accept connections')) {
+        resolve(true);
+      }
+    });
+  });
+  child.stdout.resume();
+  const first = await Promise.race([ready, child.ended]);
+  signal.throwIfAborted();
+  if (first !== true) {
+    return lines.length > 0 ? lines.join('\n') : first;
+  }
+  return {
+    port,
+    log: () => lines.map((line) => `${line}\n`).join(''),
+    stop: async () => {
+      child.kill('SIGQUIT');
+      await child.ended;
+    },
+    kill: () => child.kill('SIGQUIT'),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { runChild } from '../../common/child.ts';
+import { abandonedFolders, isAlive, removeFolder } from '../private-folder.ts';
+
+/** Ends the servers and removes the folders of runs that were killed before they could do so themselves. */
+export async function sweepAbandoned(tempDirs: readonly string[]): Promise<void> {
+  for (const folder of await abandonedFolders(tempDirs)) {
+    await endServer(path.join(folder, 'data'));
+    await removeFolder(folder);
+  }
+}
+
+async function endServer(data: string): Promise<void> {
+  const pidFile = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number.parseInt(pidFile, 10);
+  // The number may belong to another program by now: only a server of this very folder is ended.
+  if (!Number.isInteger(pid) || !(await commandOf(pid)).includes(data)) {
+    return;
+  }
+  process.kill(pid, 'SIGQUIT');
+  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 20) {
+    await delay(20);
+  }
+}
+
+async function commandOf(pid: number): Promise<string> {
+  return runChild('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { cwd: '/', env: { PATH: '/bin:/usr/bin' } }).catch(() => '');
+}

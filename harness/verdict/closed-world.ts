@@ -1,0 +1,135 @@
+import { effectiveAccess, type Access } from '../catalog/effective-access.ts';
+import { pathText } from '../catalog/explain.ts';
+import type { Fact } from '../catalog/fact.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { contractedObjects, declaredPrivileges, declaredSources, identitiesOf } from '../contract/declared.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import type { Finding } from './finding.ts';
+
+/** Kinds of object whose grants the contract lists; access to anything else is never declared. */
+const listedKinds = new Set(['database', 'schema', 'table', 'view', 'materialized-view', 'column', 'function']);
+
+/** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
+export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
+  const judged = Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind !== 'migrator');
+  return effectiveAccess(facts, [...judged, 'PUBLIC']);
+}
+
+/** Every effective privilege that the contract does not declare, by whatever path it came, and every declared one that is not there. */
+export function judgeAccess(contract: ParsedContract, access: readonly Access[], objects: ReadonlySet<string>): Finding[] {
+  return [...access.flatMap((one) => undeclared(contract, one)), ...missing(contract, access, objects)];
+}
+
+function undeclared(contract: ParsedContract, access: Access): Finding[] {
+  const { identity, kind, object, privilege, paths } = access;
+  // What everyone has is said of PUBLIC, and of the logins it reaches.
+  const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
+  if (fromPublic && identity !== 'PUBLIC' && contract.identities[identity]?.kind !== 'login') {
+    return [];
+  }
+  if (kind === 'role') {
+    return undeclaredAttribute(contract, access);
+  }
+  const declared = isDeclared(contract, access);
+  const optional = paths.filter(({ grantable, via }) => grantable && via !== 'owner');
+  if (declared && optional.length === 0) {
+    return [];
+  }
+  const path = (declared ? optional : paths).map((one) => pathText(one, privilege, object)).join('; ');
+  const what = privilege === 'OWNER' ? `owns ${kind} ${object}` : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${kind} ${object}`;
+  return [
+    {
+      code: privilege === 'OWNER' ? 'undeclared-owner' : 'undeclared-access',
+      severity: identity === 'PUBLIC' || contract.identities[identity]?.kind === 'login' ? 'high' : 'medium',
+      object,
+      identity,
+      message: `${identity} ${what} ${path}; the contract does not declare it`,
+      remedy: revoke(access, contract.databases.head),
+    },
+  ];
+}
+
+function isDeclared(contract: ParsedContract, { identity, kind, object, privilege }: Access): boolean {
+  if (!listedKinds.has(kind)) {
+    return false;
+  }
+  const sources = declaredSources(contract, identity);
+  // Privileges on a column are part of those on its table.
+  const whole = kind === 'column' ? object.slice(0, object.lastIndexOf('.')) : object;
+  const owner = ownerOf(contract, whole);
+  return (owner !== undefined && sources.includes(owner)) || declaredPrivileges(contract, identity, whole).has(privilege);
+}
+
+/** The owner that the contract names. */
+function ownerOf(contract: ParsedContract, object: string): string | undefined {
+  return (contract.schemas[object] ?? contract.tables[object] ?? contract.functions[object])?.owner;
+}
+
+/** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
+function undeclaredAttribute(contract: ParsedContract, { identity, object, privilege, paths }: Access): Finding[] {
+  const sources = declaredSources(contract, identity);
+  if (object === identity || (sources.includes(object) && contract.identities[object]?.attributes?.includes(privilege as 'SUPERUSER'))) {
+    return [];
+  }
+  const message = `${identity} reaches ${privilege} ${paths.map((one) => pathText(one, privilege, object)).join('; ')}; the contract does not declare it`;
+  const [member, group] = paths[0]!.chain;
+  const remedy = `REVOKE ${quoteIdentifier(group ?? object)} FROM ${quoteIdentifier(member ?? identity)};`;
+  return [{ code: 'undeclared-attribute', severity: 'high', object, identity, message, remedy }];
+}
+
+const keyword: Record<string, string> = {
+  'materialized-view': 'TABLE',
+  view: 'TABLE',
+  'foreign-server': 'FOREIGN SERVER',
+  'foreign-data-wrapper': 'FOREIGN DATA WRAPPER',
+  'large-object': 'LARGE OBJECT',
+};
+
+/** The SQL that takes the nearest path away. */
+function revoke({ kind, object, privilege, paths }: Access, database: string): string {
+  const path = paths[0]!;
+  const holder = path.chain.at(-1)!;
+  const from = holder === 'PUBLIC' ? 'PUBLIC' : quoteIdentifier(holder);
+  const member = path.chain.at(-2);
+  if (privilege === 'OWNER' || path.via === 'owner') {
+    return member === undefined ? `ALTER ${keyword[kind] ?? kind.toUpperCase()} ${object} OWNER TO …;` : `REVOKE ${from} FROM ${quoteIdentifier(member)};`;
+  }
+  if (path.via === 'predefined-role') {
+    return `REVOKE ${from} FROM ${quoteIdentifier(member ?? path.chain[0]!)};`;
+  }
+  if (kind === 'column') {
+    const dot = object.lastIndexOf('.');
+    return `REVOKE ${privilege} (${object.slice(dot + 1)}) ON TABLE ${object.slice(0, dot)} FROM ${from};`;
+  }
+  return `REVOKE ${privilege} ON ${keyword[kind] ?? kind.toUpperCase()} ${kind === 'database' ? quoteIdentifier(database) : object} FROM ${from};`;
+}
+
+function missing(contract: ParsedContract, access: readonly Access[], objects: ReadonlySet<string>): Finding[] {
+  const has = new Set(access.filter(({ usable }) => usable).map((one) => `${one.identity}\t${one.object}\t${one.privilege}`));
+  const entries = [
+    { object: 'database', kind: 'DATABASE', grants: contract.database.grants },
+    ...Object.entries(contract.schemas).map(([object, { grants }]) => ({ object, kind: 'SCHEMA', grants })),
+    ...contractedObjects(contract).map(({ object, kind, entry }) => ({ object, kind: kind.toUpperCase(), grants: entry.grants })),
+  ];
+  const migrators = new Set(identitiesOf(contract, 'migrator'));
+  return entries.flatMap(({ object, kind, grants }) => {
+    if (!objects.has(object)) {
+      return [{ code: 'missing-object', severity: 'high', object, identity: '', message: `${kind.toLowerCase()} ${object} does not exist`, remedy: 'Create it in a migration, or take it out of the contract.' } satisfies Finding];
+    }
+    return Object.entries(grants as Record<string, string[]>)
+      .filter(([grantee]) => !migrators.has(grantee) && !grantee.startsWith('pg_'))
+      .flatMap(([grantee, wanted]) => wanted.filter((privilege) => !has.has(`${grantee}\t${object}\t${privilege}`)).map((privilege) => lacking(grantee, privilege, kind, object, contract.databases.head)));
+  });
+}
+
+function lacking(grantee: string, privilege: string, kind: string, object: string, database: string): Finding {
+  const to = grantee === 'PUBLIC' ? 'PUBLIC' : quoteIdentifier(grantee);
+  return {
+    code: 'missing-access',
+    severity: 'medium',
+    object,
+    identity: grantee,
+    message: `${grantee} lacks ${privilege} on ${kind.toLowerCase()} ${object}, which the contract declares`,
+    remedy: `GRANT ${privilege} ON ${kind === 'DATABASE' ? `DATABASE ${quoteIdentifier(database)}` : `${kind} ${object}`} TO ${to};`,
+  };
+}

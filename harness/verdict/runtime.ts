@@ -1,0 +1,117 @@
+import type { ParsedContract } from '../contract/contract.ts';
+import { declaredPrivileges } from '../contract/declared.ts';
+import type { AssertionChange } from '../diff/changes.ts';
+import type { Attempt } from '../probes/attempt.ts';
+import type { FailClosedCell } from '../probes/fail-closed.ts';
+import type { ControlRun } from '../suites/run-control.ts';
+import type { SuiteRun } from '../suites/suite-run.ts';
+import type { DeficiencyResult } from './deficiencies.ts';
+import type { Finding } from './finding.ts';
+import type { TruthRow } from './truth-table.ts';
+
+/** Findings of what was run at head: suites, controls, attempts, and where the witnesses of one fact disagree. */
+export interface RuntimeObservations {
+  assertions: readonly AssertionChange[];
+  suites: readonly SuiteRun[];
+  controls: readonly ControlRun[];
+  attempts: readonly Attempt[];
+  failClosed: readonly FailClosedCell[];
+  truthTable: readonly TruthRow[];
+  deficiencies: readonly DeficiencyResult[];
+}
+
+export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations): Finding[] {
+  return [
+    ...failedAssertions(seen),
+    ...unnoticedControls(seen),
+    ...seen.failClosed.filter(({ closed }) => !closed).map(failOpen),
+    ...attemptsAgainstContract(contract, seen.attempts),
+    ...seen.truthTable.flatMap(disagreement),
+    ...seen.deficiencies.filter(({ status }) => status === 'still-red' || status === 'broken').map(openDeficiency),
+  ];
+}
+
+function failedAssertions({ assertions, suites }: RuntimeObservations): Finding[] {
+  return assertions
+    .filter(({ head }) => head === 'not-ok')
+    .map(({ suite, number, name, change }) => {
+      const run = suites.find((one) => one.suite === suite);
+      const diagnostics = run?.assertions.find((one) => one.number === number)?.diagnostics;
+      return {
+        code: 'assertion-failed',
+        severity: 'high',
+        object: `${suite}#${number}`,
+        identity: run?.as ?? '',
+        message: `${change}: ${name}${diagnostics ? `\n${diagnostics}` : ''}`,
+        remedy: run?.remedy ?? '',
+        ...(run === undefined ? {} : { location: { file: run.file, line: 1 } }),
+      };
+    });
+}
+
+/** A suite that does not count at head is unproven already; its control would only say so again. */
+function unnoticedControls({ controls, suites }: RuntimeObservations): Finding[] {
+  const complete = new Set(suites.filter(({ status }) => status === 'complete').map(({ suite }) => suite));
+  return controls.filter(({ suite, noticed }) => !noticed && complete.has(suite)).map(unnoticedControl);
+}
+
+function unnoticedControl({ suite, reason }: ControlRun): Finding {
+  return {
+    code: 'control-unnoticed',
+    severity: 'medium',
+    object: suite,
+    identity: '',
+    message: `the suite ${suite} did not notice its own damage: ${reason ?? 'no assertion turned red'}`,
+    remedy: `Give pgtap/controls/${suite}.sql the smallest damage the suite is there to notice, or the suite an assertion that notices it.`,
+  };
+}
+
+function failOpen({ table, command, identity, context, rows }: FailClosedCell): Finding {
+  return {
+    code: 'fail-open',
+    severity: 'high',
+    object: table,
+    identity,
+    message: `${identity}: ${command} on ${table} reached ${rows} ${rows === 1 ? 'row' : 'rows'} beyond its tenant (context ${context})`,
+    remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
+  };
+}
+
+/** A live attempt that ends otherwise than the declared privileges say. */
+function attemptsAgainstContract(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
+  return attempts
+    .filter(({ context }) => context === 'own-tenant' || context === 'none')
+    .flatMap(({ identity, object, access, context, outcome, message }): Finding[] => {
+      const declared = declaredPrivileges(contract, identity, object).has(access);
+      const where = context === 'none' ? '' : ` (${context})`;
+      if (declared && outcome !== 'allowed') {
+        const said = message === null ? '' : `: ${message}`;
+        return [{ code: 'unexpected-closed', severity: 'medium', object, identity, message: `${identity}: ${access} on ${object}${where} is declared, but ended as ${outcome}${said}`, remedy: 'Compare the grants, the policies and the row the attempt used with the contract.' }];
+      }
+      if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
+        return [{ code: 'undeclared-access', severity: 'high', object, identity, message: `${identity}: ${access} on ${object}${where} was executed and ended as ${outcome}; the contract does not declare it`, remedy: `Find the path with: rolecall why ${identity} ${access} ${object}` }];
+      }
+      return [];
+    });
+}
+
+function disagreement({ object, access, identity, witnesses: { catalog, pgtap, attempt } }: TruthRow): Finding[] {
+  const words = new Set([catalog, pgtap, attempt].filter((word) => word !== 'silent'));
+  return words.size < 2
+    ? []
+    : [
+        {
+          code: 'witnesses-disagree',
+          severity: 'high',
+          object,
+          identity,
+          message: `${identity} ${access} on ${object}: the catalog says ${catalog}, pgTAP says ${pgtap}, the attempt says ${attempt}`,
+          remedy: 'One of them is wrong: check schema USAGE, column grants, and what the assertions really ask.',
+        },
+      ];
+}
+
+function openDeficiency({ id, claim, status, head }: DeficiencyResult): Finding {
+  const unmet = head.filter(({ met }) => !met).map(({ what, expected, seen }) => `${what} should end as ${expected} and ended as ${seen}`);
+  return { code: 'deficiency-open', severity: 'high', object: id, identity: '', message: `${id} is ${status}: ${claim} ${unmet.join('; ')}`, remedy: 'The head revision must make every head expectation of the deficiency come true.' };
+}
