@@ -31,7 +31,10 @@ export interface RunFacts {
   /** Name of the pack: contract, topology, server and a digest of the inputs. */
   id: string;
   tool_version: string;
+  /** Name of the contract. */
   contract: string;
+  /** Its file, relative to where the run was started. */
+  contract_file: string;
   title: string;
   contract_sha256: string;
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls). */

@@ -1,5 +1,5 @@
 import type { PhaseName } from '../common/phase.ts';
-import type { ParsedContract } from '../contract/contract.ts';
+import type { Contract } from '../contract/parse-contract.ts';
 import { compareAssertions } from '../diff/compare-assertions.ts';
 import { diffFacts } from '../diff/diff-facts.ts';
 import type { Evidence } from '../pack/evidence.ts';
@@ -7,6 +7,7 @@ import { failClosedMatrix } from '../probes/fail-closed.ts';
 import { judgeAccess } from '../verdict/closed-world.ts';
 import { judgeDeficiencies } from '../verdict/deficiencies.ts';
 import { sortFindings, type Finding } from '../verdict/finding.ts';
+import { located } from '../verdict/located.ts';
 import { judgeObjects } from '../verdict/objects.ts';
 import { judgeRoles } from '../verdict/roles.ts';
 import { judgeRuntime } from '../verdict/runtime.ts';
@@ -20,7 +21,7 @@ export type Judgement = Pick<
 >;
 
 /** What the observations of both phases mean under the contract. Pure: the same observations give the same judgement. */
-export function judge(contract: ParsedContract, { baseline, head }: Record<PhaseName, PhaseObservation>): Judgement {
+export function judge({ contract, file, source }: Contract, { baseline, head }: Record<PhaseName, PhaseObservation>): Judgement {
   const assertions = compareAssertions(baseline.suites, head.suites);
   const deficiencies = judgeDeficiencies(contract, { baseline: baseline.attempts, head: head.attempts });
   const failClosed = failClosedMatrix(contract, head.attempts);
@@ -33,7 +34,7 @@ export function judge(contract: ParsedContract, { baseline, head }: Record<Phase
     ...judgeRuntime(contract, { assertions, suites: head.suites, controls: head.controls, attempts: head.attempts, failClosed, truthTable: table, deficiencies }),
     ...traces('baseline', baseline),
     ...traces('head', head),
-  ]);
+  ]).map((finding) => located({ contract, file, source }, finding));
   return {
     truth_table: table,
     deficiencies,
@@ -61,6 +62,7 @@ function traces(phase: PhaseName, { traces: { added, removed } }: PhaseObservati
     severity: 'high',
     object: fact.object,
     identity: fact.role,
+    access: `${phase} ${fact.property} ${added.includes(fact) ? 'added' : 'removed'}`,
     message: `after the suites and probes of ${phase}, ${fact.kind} ${fact.object} ${fact.property} ${fact.role} was ${added.includes(fact) ? 'there' : 'gone'}, which it was not before`,
     remedy: 'A suite commits what it does: let it begin, and roll back at its end.',
   }));

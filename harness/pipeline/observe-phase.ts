@@ -61,7 +61,7 @@ export async function observePhase(built: BuiltPhase, { project, reporter, signa
 
     await loadPgtap(superuser);
     const runs = await runSuites(built, superuser, { suites, tenancy: contract.tenancy, reporter, signal });
-    const controlRuns = controls ? await runControls(built, project, reporter, signal) : [];
+    const controlRuns = controls ? await runControls(built, project, runs, reporter, signal) : [];
     return {
       serverVersion: version!.version,
       facts,
@@ -88,14 +88,14 @@ async function readState(superuser: Session, version: number): Promise<Fact[]> {
   }
 }
 
-async function runControls(built: BuiltPhase, { suites, controls }: Project, reporter: Reporter, signal: AbortSignal): Promise<ControlRun[]> {
+async function runControls(built: BuiltPhase, { suites, controls }: Project, undamaged: readonly SuiteRun[], reporter: Reporter, signal: AbortSignal): Promise<ControlRun[]> {
   const elapsed = stopwatch();
   const session = await connect(built.superuser, { signal });
   try {
     await session.script(pgtapPath);
     const runs: ControlRun[] = [];
-    for (const suite of suites) {
-      runs.push(await runControl(session, suite, controls.get(suite.stem)));
+    for (const [index, suite] of suites.entries()) {
+      runs.push(await runControl(session, suite, controls.get(suite.stem), undamaged[index]!));
     }
     const noticed = runs.filter((run) => run.noticed).length;
     reporter.onStep?.(built.phase, `${noticed} of ${runs.length} suites noticed their own damage`, elapsed());

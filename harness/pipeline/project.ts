@@ -20,12 +20,14 @@ export interface Project extends Contract {
   controls: ReadonlyMap<string, string>;
   /** sha256 over contract, migrations, provisioning, seeds, suites and controls: names and contents. */
   inputsSha256: string;
-  /** A path of the contract, made absolute or relative to the working directory as the contract file itself is. */
+  /** A path of the contract, made relative to the working directory. */
   resolve(file: string): string;
 }
 
 /** Reads a project from its contract file; refuses with `bad-contract` or `bad-suite`. */
-export async function readProject(file: string): Promise<Project> {
+export async function readProject(contractFile: string): Promise<Project> {
+  // Relative from here on: what goes into a pack must not depend on where the project is checked out.
+  const file = path.relative(process.cwd(), contractFile);
   const contractText = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new RolecallError('bad-contract', { message: `cannot read the contract ${file}`, cause: error, next: 'Name it with --contract FILE.' });
   });

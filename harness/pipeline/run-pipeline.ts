@@ -48,13 +48,14 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
   const [baseline, head] = topology.isolation === 'cluster-per-phase' ? await allOrFirstError([phase('baseline'), phase('head')]) : [await phase('baseline'), await phase('head')];
 
-  const judgement = judge(contract, { baseline: baseline.observation, head: head.observation });
+  const judgement = judge(project, { baseline: baseline.observation, head: head.observation });
   const evidence: Evidence = {
     schema_version: 1,
     run: {
       id: packId(project, topology.name, head.observation.serverVersion, toolVersion),
       tool_version: toolVersion,
       contract: contract.name,
+      contract_file: project.file,
       title: contract.title,
       contract_sha256: sha256(project.contractText),
       inputs_sha256: project.inputsSha256,

@@ -27,6 +27,7 @@ export interface Attempt extends Reply {
   access: string;
   /** Tenant context, or `none` for an object that has no tenant. */
   context: string;
+  /** The statement, with `…` for each value copied from a row. */
   sql: string;
   /** Rows that were seen and are not of the context's tenant; 0 where no row was seen. */
   foreign_rows: number;

@@ -66,9 +66,9 @@ async function attempt(login: LoginSessions, trial: Trial, contract: ParsedContr
   return { ...toAttempt(trial, reply, control), foreign_rows: foreign };
 }
 
-function toAttempt({ identity, object, access, context, sql }: Trial, reply: Reply, control: PositiveControl): Attempt {
+function toAttempt({ identity, object, access, context, shown }: Trial, reply: Reply, control: PositiveControl): Attempt {
   const key = `attempt/${identity}/${object}/${access}/${context}`;
-  return { kind: 'attempt', key, identity, object, access, context, ...reply, sql, foreign_rows: 0, control };
+  return { kind: 'attempt', key, identity, object, access, context, ...reply, sql: shown, foreign_rows: 0, control };
 }
 
 /** Executes one statement in the transaction that `enter` opens, and rolls back. */

@@ -5,16 +5,22 @@ import type { TableShape } from './table-shape.ts';
 export const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 export type Command = (typeof commands)[number];
 
+/** A statement with its values in it, and the same with `…` for each: rows are copied, and a pack must not hold them. */
+export interface Statement {
+  sql: string;
+  shown: string;
+}
+
 /**
  * The smallest statement of `command` on the whole table: it reads no column it need not, so each privilege is tried
  * alone. `tenant` (column and literal) is the tenant an inserted row belongs to.
  */
-export function statementFor(command: Command, table: string, shape: TableShape | undefined, tenant?: { column: string; literal: string }): string {
+export function statementFor(command: Command, table: string, shape: TableShape | undefined, tenant?: { column: string; literal: string }): Statement {
   switch (command) {
     case 'SELECT':
-      return `select 1 from ${table}`;
+      return plain(`select 1 from ${table}`);
     case 'DELETE':
-      return `delete from ${table}`;
+      return plain(`delete from ${table}`);
     case 'UPDATE':
       return updateStatement(table, shape, tenant?.column);
     case 'INSERT':
@@ -22,27 +28,31 @@ export function statementFor(command: Command, table: string, shape: TableShape 
   }
 }
 
-function updateStatement(table: string, shape: TableShape | undefined, tenantColumn: string | undefined): string {
+function plain(sql: string): Statement {
+  return { sql, shown: sql };
+}
+
+function updateStatement(table: string, shape: TableShape | undefined, tenantColumn: string | undefined): Statement {
   // A constant: `set c = c` would need SELECT on c as well.
   const column =
     shape?.columns.find(({ name, unique_keys, refers, generated }) => unique_keys.length === 0 && !refers && !generated && name !== tenantColumn) ??
     shape?.columns.find(({ generated }) => !generated);
-  if (shape === undefined || column === undefined) {
-    return `update ${table} set id = null`;
-  }
-  return `update ${table} set ${quoteIdentifier(column.name)} = ${shape.row[column.name] ?? 'default'}`;
+  const set = (name: string, value: string) => `update ${table} set ${quoteIdentifier(name)} = ${value}`;
+  return column === undefined
+    ? plain(set('id', 'null'))
+    : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
 }
 
-function insertStatement(table: string, shape: TableShape | undefined, tenant: { column: string; literal: string } | undefined): string {
-  const values = (shape?.columns ?? [])
-    .filter(({ name, filled_by_server }) => !filled_by_server && (shape!.row[name] !== undefined || shape!.fresh[name] !== undefined))
-    .map(({ name }) => ({
-      name: quoteIdentifier(name),
-      value: name === tenant?.column ? tenant.literal : (shape!.fresh[name] ?? shape!.row[name]!),
-    }));
-  return values.length === 0
-    ? `insert into ${table} default values`
-    : `insert into ${table} (${values.map(({ name }) => name).join(', ')}) values (${values.map(({ value }) => value).join(', ')})`;
+function insertStatement(table: string, shape: TableShape | undefined, tenant: { column: string; literal: string } | undefined): Statement {
+  const values = new Map<string, string>();
+  for (const { name, filled_by_server } of shape?.columns ?? []) {
+    const value = name === tenant?.column ? tenant.literal : (shape!.fresh[name] ?? shape!.row[name]);
+    if (!filled_by_server && value !== undefined) {
+      values.set(quoteIdentifier(name), value);
+    }
+  }
+  const insert = (shown: Iterable<string>) => `insert into ${table} (${[...values.keys()].join(', ')}) values (${[...shown].join(', ')})`;
+  return values.size === 0 ? plain(`insert into ${table} default values`) : { sql: insert(values.values()), shown: insert([...values].map(() => '…')) };
 }
 
 /** The statement that calls a function with every argument NULL, from its signature `schema.name(types)`. */

@@ -11,6 +11,8 @@ export interface Trial {
   access: string;
   context: ContextName | 'none';
   sql: string;
+  /** The statement as a pack may show it. */
+  shown: string;
   /** Counts rows that are not of the context's tenant; only where the trial reads rows of tenants. */
   foreignRowsSql: string | undefined;
 }
@@ -20,12 +22,13 @@ export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, T
   return identitiesOf(contract, 'login').flatMap((identity) =>
     contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
-        return [{ identity, object, access: 'EXECUTE', context: 'none', sql: entry.call ?? defaultCall(object), foreignRowsSql: undefined }];
+        const sql = entry.call ?? defaultCall(object);
+        return [{ identity, object, access: 'EXECUTE', context: 'none', sql, shown: sql, foreignRowsSql: undefined }];
       }
       const shape = shapes.get(object);
       return isTenantIsolated(contract, object)
         ? contextNames.flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
-        : commands.map((access) => ({ identity, object, access, context: 'none', sql: statementFor(access, object, shape), foreignRowsSql: undefined }));
+        : commands.map((access) => ({ identity, object, access, context: 'none', ...statementFor(access, object, shape), foreignRowsSql: undefined }));
     }),
   );
 }
@@ -42,7 +45,7 @@ function isolatedTrials(contract: ParsedContract, identity: string, table: strin
     object: table,
     access,
     context,
-    sql: statementFor(access, table, shape, tenant),
+    ...statementFor(access, table, shape, tenant),
     foreignRowsSql: access === 'SELECT' ? `select 1 from ${table} where ${foreign}` : undefined,
   }));
 }

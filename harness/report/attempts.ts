@@ -2,6 +2,7 @@ import { byCodeUnit } from '../common/order.ts';
 import type { PhaseEvidence } from '../pack/evidence.ts';
 import type { Attempt, CatalogAnswer, Probe } from '../probes/attempt.ts';
 import { badge, type Badge } from './badge.ts';
+import { byCommand, byContext } from './orders.ts';
 import { counted, grouped, outcomeWords } from './wording.ts';
 
 /** The statements one identity executed on one object. */
@@ -51,7 +52,7 @@ export function attemptGroups(phases: Phases): AttemptGroup[] {
     identity: items[0]!.any.identity,
     object: items[0]!.any.object,
     tally: tally(items.map(({ head }) => head)),
-    attempts: items.map(({ any, baseline, head }) => ({
+    attempts: items.toSorted((a, b) => byCommand(a.any.access, b.any.access) || byContext(a.any.context, b.any.context)).map(({ any, baseline, head }) => ({
       access: any.access,
       context: any.context,
       sql: any.sql,

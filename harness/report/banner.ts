@@ -35,8 +35,8 @@ const tellings: Record<Evidence['verdict']['status'], Telling> = {
   }),
 };
 
-function proven({ phases, assertions, deficiencies, truth_table }: Evidence): string {
-  const identities = new Set(truth_table.map((row) => row.identity)).size;
+function proven({ phases, assertions, deficiencies }: Evidence): string {
+  const identities = phases.head.roles.length;
   const fixed = assertions.filter((a) => a.change === 'fixed').length;
   const held = assertions.filter((a) => a.change === 'held').length;
   const closed = deficiencies.filter((d) => d.status === 'fixed').length;

@@ -107,7 +107,8 @@ export const evidence: Evidence = {
   run: {
     id: 'skeldir-p2-embedded-16-4be1f00d',
     tool_version: '0.1.0',
-    contract: 'db/contract.yaml',
+    contract: 'db-identity-contract',
+    contract_file: 'db/contract.yaml',
     title: 'Skeldir P2: DB identity <contract>',
     contract_sha256: '4be1f00d'.repeat(8),
     inputs_sha256: 'c0ffee12'.repeat(8),

@@ -1,5 +1,5 @@
 // Characters that can begin or end Markdown structure, or HTML, or a table cell, somewhere in a line.
-const structural = /^[-+=]|(?<=^\d+)[.)]|[\\`*[\]|~<>&$#!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+const structural = /^[-+=]|(?<=^\d+)[.)](?=\s|$)|[\\`*[\]|~<>&$#!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 /** Text that reads as itself anywhere in a line of GitHub Markdown, table cells included; its line ends become `<br>`. */
 export function markdownText(text: string): string {

@@ -1,7 +1,6 @@
-import { byCodeUnit } from '../common/order.ts';
-import { contextNames } from '../contract/contract.ts';
 import type { FailClosedCell } from '../pack/evidence.ts';
 import { badge, type Badge } from './badge.ts';
+import { byCommand, byContext } from './orders.ts';
 import { counted, grouped, outcomeWords } from './wording.ts';
 
 /** The fail-closed grid of one table as one identity sees it. */
@@ -90,13 +89,4 @@ function messages(cells: FailClosedCell[]): MatrixMessage[] {
       .map((group) => `${group.key}: ${group.items.map((cell) => cell.command).sort(byCommand).join(', ')}`)
       .join('; '),
   }));
-}
-
-const byCommand = inOrder(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
-const byContext = inOrder(contextNames);
-
-// A comparison by place in a list; what is not in the list comes last, by code unit.
-function inOrder(list: readonly string[]): (a: string, b: string) => number {
-  const rank = (text: string) => (list.includes(text) ? list.indexOf(text) : list.length);
-  return (a, b) => rank(a) - rank(b) || byCodeUnit(a, b);
 }

@@ -2,6 +2,7 @@ import { byCodeUnit } from '../common/order.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import type { Tone } from './badge.ts';
+import { inOrder } from './orders.ts';
 import { grouped } from './wording.ts';
 
 /** What changed about one kind of object. */
@@ -93,9 +94,4 @@ const titles: Partial<Record<FactKind, string>> = {
   trigger: 'Triggers',
 };
 
-const kindOrder = Object.keys(titles);
-
-function byKind(a: string, b: string): number {
-  const rank = (kind: string) => (kindOrder.includes(kind) ? kindOrder.indexOf(kind) : kindOrder.length);
-  return rank(a) - rank(b) || byCodeUnit(a, b);
-}
+const byKind = inOrder(Object.keys(titles));

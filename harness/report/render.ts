@@ -51,7 +51,7 @@ function environment(format: Format): typeof Handlebars {
 
 // A long name as HTML that may break after its separators.
 function breakable(text: string): string {
-  return text.split(/(?<=[._/(])/).map(Handlebars.escapeExpression).join('<wbr>');
+  return text.split(/(?<=[._/]|\w\()/).map(Handlebars.escapeExpression).join('<wbr>');
 }
 
 function read(name: string): string {

@@ -3,7 +3,7 @@ import type { Evidence } from '../pack/evidence.ts';
 /** The commands that make this report again, one a line, for a POSIX shell. */
 export function reproduceCommands({ run }: Evidence): string {
   const major = /^\d+/.exec(run.server_version)?.[0];
-  const contract = /\.ya?ml$/.test(run.contract) && run.contract !== 'db/contract.yaml' ? ` --contract ${quoted(run.contract)}` : '';
+  const contract = run.contract_file === 'db/contract.yaml' ? '' : ` --contract ${quoted(run.contract_file)}`;
   const version = major === undefined || run.topology === 'url' ? '' : ` --pg ${major}`;
   return [
     ...(run.git_commit === null ? [] : [`git checkout ${quoted(run.git_commit)}`]),

@@ -32,12 +32,9 @@ export interface AssertionView {
   change: Badge;
 }
 
-/** What pgTAP said of an assertion that was not ok. */
+/** What pgTAP said in one phase of the assertions that were not ok. */
 export interface DiagnosticsView {
-  phase: string;
-  result: string;
-  number: number;
-  name: string;
+  title: string;
   text: string;
 }
 
@@ -92,9 +89,9 @@ function tally(changes: AssertionChange[]): string {
 }
 
 function diagnosticsOf({ phase, run }: PhaseRun): DiagnosticsView[] {
-  return run.assertions
-    .filter(({ result, diagnostics }) => result !== 'ok' && diagnostics !== '')
-    .map(({ number, name, result, diagnostics }) => ({ phase, result: resultBadges[result].word, number, name, text: diagnostics }));
+  const spoken = run.assertions.filter(({ result, diagnostics }) => result !== 'ok' && diagnostics !== '');
+  const text = spoken.map(({ number, name, result, diagnostics }) => `${resultBadges[result].word} ${number} - ${name}\n${diagnostics.replace(/^/gm, '  ')}`);
+  return spoken.length === 0 ? [] : [{ title: `What pgTAP said at ${phase} of ${counted(spoken.length, 'assertion')}`, text: text.join('\n') }];
 }
 
 const resultBadges: Record<AssertionResult, Badge> = {

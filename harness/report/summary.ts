@@ -68,7 +68,7 @@ export function counts({ assertions, findings, deficiencies, controls, fail_clos
     { n: changed('still-red'), outOf: '', label: 'still red', gloss: 'assertions red → red', tone: noneOf(changed('still-red')) },
     { n: findings.length, outOf: '', label: 'findings', gloss: 'against the contract', tone: noneOf(findings.length) },
     { ...allOf(closed, deficiencies.length), label: 'deficiencies', gloss: 'closed at head' },
-    { ...allOf(noticed, controls.length), label: 'controls', gloss: 'noticed their damage' },
+    { ...allOf(noticed, controls.length), ...(controls.length === 0 && { tone: 'warn' }), label: 'controls', gloss: 'noticed their damage' },
     { ...allOf(shut, fail_closed.length), label: 'closed', gloss: 'tenant probes that reached no other tenant' },
   ];
   return tiles.map((tile) => ({ ...tile, mark: badge(tile.tone, '').mark, alarm: tile.tone === 'bad' }));
@@ -79,7 +79,7 @@ function noneOf(n: number): Tone {
 }
 
 function allOf(n: number, of: number): { n: number; outOf: string; tone: Tone } {
-  return { n, outOf: `/${of}`, tone: of === 0 ? 'warn' : n === of ? 'good' : 'bad' };
+  return { n, outOf: `/${of}`, tone: of === 0 ? 'quiet' : n === of ? 'good' : 'bad' };
 }
 
 function commit({ git_commit, git_dirty }: Evidence['run']): string {

@@ -1,5 +1,6 @@
 import type { TruthRow, WitnessWord } from '../pack/evidence.ts';
 import { badge, type Badge } from './badge.ts';
+import { counted, grouped } from './wording.ts';
 
 /** One row of the privilege truth table. */
 export interface TruthLine {
@@ -14,11 +15,12 @@ export interface TruthLine {
   witnesses: WitnessView[];
 }
 
-/** What one witness said, and the assertions it rests on where it is pgTAP. */
+/** What one witness said, and the assertions it rests on where it is pgTAP: how many, and which. */
 export interface WitnessView {
   name: string;
   badge: Badge;
   basis: string;
+  count: string;
 }
 
 /** The truth table: what the contract says beside what is, and who saw it. */
@@ -34,11 +36,23 @@ export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
     baseline: row.baseline_allowed ? 'allowed' : 'denied',
     head: head(row),
     witnesses: [
-      { name: 'catalog', badge: witness(row.witnesses.catalog, row.allowed), basis: '' },
-      { name: 'pgTAP', badge: witness(row.witnesses.pgtap, row.allowed), basis: row.witnesses.assertions.join(', ') },
-      { name: 'attempt', badge: witness(row.witnesses.attempt, row.allowed), basis: '' },
+      { name: 'catalog', badge: witness(row.witnesses.catalog, row.allowed), ...none },
+      { name: 'pgTAP', badge: witness(row.witnesses.pgtap, row.allowed), ...basis(row.witnesses.assertions) },
+      { name: 'attempt', badge: witness(row.witnesses.attempt, row.allowed), ...none },
     ],
   }));
+}
+
+const none = { basis: '', count: '' };
+
+// `<suite>#<number>` by suite: `02_tenants #1 #4; 03_definer #2`.
+function basis(assertions: readonly string[]): typeof none {
+  if (assertions.length === 0) {
+    return none;
+  }
+  const suites = grouped(assertions, (assertion) => assertion.replace(/#\d+$/, ''));
+  const named = suites.map(({ key, items }) => `${key} ${items.map((item) => item.slice(key.length)).join(' ')}`);
+  return { basis: named.join('; '), count: counted(assertions.length, 'assertion') };
 }
 
 function head({ allowed, expected }: TruthRow): Badge {

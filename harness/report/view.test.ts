@@ -11,7 +11,7 @@ test('the banner says in one sentence what was proven', () => {
   expect(reportView(proven).banner).toMatchObject({
     headline: 'The contract holds.',
     sentence:
-      'At revision 202601211200, 1 identity has the access the contract declares and no other; 1 deficiency reproduced at 202601131610 is closed, 3 assertions went from red to green and 3 others stayed green.',
+      'At revision 202601211200, 3 identities have the access the contract declares and no other; 1 deficiency reproduced at 202601131610 is closed, 3 assertions went from red to green and 3 others stayed green.',
   });
 });
 
@@ -101,6 +101,6 @@ test('the limits name a shared cluster and superuser suites', () => {
 });
 
 test('the commands to reproduce are quoted for a shell', () => {
-  const commands = reportView({ ...evidence, run: { ...evidence.run, contract: "db/it's.yaml", git_commit: null, git_dirty: false } }).reproduce;
+  const commands = reportView({ ...evidence, run: { ...evidence.run, contract_file: "db/it's.yaml", git_commit: null, git_dirty: false } }).reproduce;
   expect(commands.split('\n')[0]).toBe(String.raw`npx rolecall run --contract 'db/it'\''s.yaml' --topology embedded --pg 16`);
 });

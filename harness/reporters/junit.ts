@@ -1,7 +1,6 @@
 import type { Evidence } from '../pack/evidence.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { Assertion } from '../tap/assertion.ts';
-import type { Finding } from '../verdict/finding.ts';
 
 type Ending = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -23,8 +22,8 @@ interface TestSuite {
 
 /** The suites at head and the findings as JUnit XML, for the test view of a CI. */
 export function junitXml(evidence: Evidence): string {
-  const { run, phases, findings, verdict } = evidence;
-  const suites = [...phases.head.suites.map(testSuite), contractSuite(findings, verdict)];
+  const { run, phases } = evidence;
+  const suites = [...phases.head.suites.map(testSuite), contractSuite(evidence)];
   const all = suites.flatMap(({ cases }) => cases);
   const attributes = [
     attribute('name', `rolecall ${run.title}`),
@@ -60,9 +59,9 @@ function assertionCase({ suite, file }: SuiteRun, { number, name, result, diagno
 }
 
 // The findings one by one, and the verdict itself, so that a run which proved nothing is not a green file.
-function contractSuite(findings: readonly Finding[], { status, reasons }: Evidence['verdict']): TestSuite {
+function contractSuite({ findings, verdict: { status, reasons }, run }: Evidence): TestSuite {
   const verdictEndings: Record<Evidence['verdict']['status'], Ending> = { pass: 'passed', fail: 'failure', inconclusive: 'error' };
-  const file = 'db/contract.yaml';
+  const file = run.contract_file;
   const verdict: TestCase = {
     name: 'the contract holds',
     classname: 'contract',

@@ -31,3 +31,8 @@ export interface SuiteRun {
   /** The TAP text as the server gave it. */
   tap: string;
 }
+
+/** Whether a suite ran to its end and every assertion is ok. */
+export function isGreenRun({ status, assertions }: SuiteRun): boolean {
+  return status === 'complete' && assertions.every(({ result }) => result === 'ok');
+}

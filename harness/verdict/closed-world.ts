@@ -43,6 +43,7 @@ function undeclared(contract: ParsedContract, access: Access): Finding[] {
       severity: identity === 'PUBLIC' || contract.identities[identity]?.kind === 'login' ? 'high' : 'medium',
       object,
       identity,
+      access: privilege,
       message: `${identity} ${what} ${path}; the contract does not declare it`,
       remedy: revoke(access, contract.databases.head),
     },
@@ -74,7 +75,7 @@ function undeclaredAttribute(contract: ParsedContract, { identity, object, privi
   const message = `${identity} reaches ${privilege} ${paths.map((one) => pathText(one, privilege, object)).join('; ')}; the contract does not declare it`;
   const [member, group] = paths[0]!.chain;
   const remedy = `REVOKE ${quoteIdentifier(group ?? object)} FROM ${quoteIdentifier(member ?? identity)};`;
-  return [{ code: 'undeclared-attribute', severity: 'high', object, identity, message, remedy }];
+  return [{ code: 'undeclared-attribute', severity: 'high', object, identity, access: privilege, message, remedy }];
 }
 
 const keyword: Record<string, string> = {
@@ -129,6 +130,7 @@ function lacking(grantee: string, privilege: string, kind: string, object: strin
     severity: 'medium',
     object,
     identity: grantee,
+    access: privilege,
     message: `${grantee} lacks ${privilege} on ${kind.toLowerCase()} ${object}, which the contract declares`,
     remedy: `GRANT ${privilege} ON ${kind === 'DATABASE' ? `DATABASE ${quoteIdentifier(database)}` : `${kind} ${object}`} TO ${to};`,
   };

@@ -1,28 +1,32 @@
 import { by } from '../common/order.ts';
 
-/** Stable names of what can be wrong; a finding is known by (code, object, identity), never by its message. */
-export type FindingCode =
-  | 'assertion-failed'
-  | 'changed-function'
-  | 'changed-policy'
-  | 'changed-row-security'
-  | 'control-unnoticed'
-  | 'deficiency-open'
-  | 'fail-open'
-  | 'login-refused'
-  | 'missing-access'
-  | 'missing-attribute'
-  | 'missing-membership'
-  | 'missing-object'
-  | 'missing-role'
-  | 'observation-left-traces'
-  | 'undeclared-access'
-  | 'undeclared-attribute'
-  | 'undeclared-membership'
-  | 'undeclared-owner'
-  | 'undeclared-setting'
-  | 'unexpected-closed'
-  | 'witnesses-disagree';
+/** Stable names of what can be wrong, causes before their symptoms, each with what it says. */
+export const findingTitles = {
+  'undeclared-access': 'An identity has access that the contract does not declare.',
+  'undeclared-owner': 'An object is owned by a role that the contract does not declare.',
+  'undeclared-attribute': 'A role has an attribute that the contract does not declare.',
+  'undeclared-membership': 'A role is a member of a role that the contract does not declare.',
+  'undeclared-setting': 'A role or database has a setting that the contract does not declare.',
+  'changed-row-security': 'Row-level security is not switched on and forced as the contract says.',
+  'changed-policy': 'A row-level security policy is not as the contract says.',
+  'changed-function': 'A function is not as the contract says: owner, SECURITY DEFINER or search_path.',
+  'fail-open': 'A statement reached rows of another tenant.',
+  'witnesses-disagree': 'Catalog, pgTAP and live attempt do not say the same.',
+  'observation-left-traces': 'The privilege state after the observation is not the state before it.',
+  'missing-role': 'A role that the contract names does not exist.',
+  'missing-object': 'An object that the contract names does not exist.',
+  'missing-access': 'An identity lacks access that the contract declares.',
+  'missing-attribute': 'A role lacks an attribute that the contract declares.',
+  'missing-membership': 'A role is not a member of a role that the contract declares.',
+  'unexpected-closed': 'A statement that must reach its own rows does not.',
+  'deficiency-open': 'A deficiency was not reproduced at baseline or is not closed at head.',
+  'assertion-failed': 'An assertion of a suite is not ok at head.',
+  'control-unnoticed': 'A suite stays green against the damage it must notice.',
+} as const;
+
+export type FindingCode = keyof typeof findingTitles;
+
+export const findingCodes = Object.keys(findingTitles) as FindingCode[];
 
 /** An observation that contradicts the contract. */
 export interface Finding {
@@ -30,6 +34,8 @@ export interface Finding {
   severity: 'high' | 'medium' | 'low';
   object: string;
   identity: string;
+  /** The privilege or command it is about, where one object and identity can have several findings of a code. */
+  access?: string;
   message: string;
   /** What puts it right; SQL where SQL does. */
   remedy: string;
@@ -37,9 +43,18 @@ export interface Finding {
   location?: { file: string; line: number };
 }
 
-/** Findings by severity, code, object and identity; one that is there twice is kept once. */
+/** What a finding is known by: code, object, identity and access. */
+export function findingKey({ code, object, identity, access = '' }: Finding): string {
+  return [code, object, identity, access].join('\t');
+}
+
+/** Findings with causes before symptoms, then by object and identity. Of several with one key the first is kept. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const order = { high: '0', medium: '1', low: '2' };
-  const key = ({ severity, code, object, identity, message }: Finding) => [order[severity], code, object, identity, message].join('\t');
-  return [...new Map(findings.map((finding) => [key(finding), finding])).values()].toSorted(by(key));
+  const unique = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = findingKey(finding);
+    unique.set(key, unique.get(key) ?? finding);
+  }
+  const rank = ({ code }: Finding) => String(findingCodes.indexOf(code)).padStart(3, '0');
+  return [...unique.values()].toSorted(by((finding) => `${rank(finding)}\t${findingKey(finding)}`));
 }

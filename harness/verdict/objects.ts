@@ -64,11 +64,11 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
   const at = { code: 'changed-policy', severity: 'high', object: table, identity: '' } as const;
   const extra = [...seen.keys()]
     .filter((name) => !(name in policies))
-    .map((name): Finding => ({ ...at, message: `${table} has the policy ${name}, which the contract does not declare`, remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table};` }));
+    .map((name): Finding => ({ ...at, access: name, message: `${table} has the policy ${name}, which the contract does not declare`, remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table};` }));
   const changed = Object.entries(policies).flatMap(([name, policy]): Finding[] => {
     const has = seen.get(name);
     if (has === undefined) {
-      return [{ ...at, message: `${table} has no policy ${name}`, remedy: `CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;` }];
+      return [{ ...at, access: name, message: `${table} has no policy ${name}`, remedy: `CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;` }];
     }
     const wanted: Record<string, unknown> = {
       command: policy.command,
@@ -79,7 +79,7 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
     };
     const differing = Object.keys(wanted).filter((key) => (has[key] ?? '') !== wanted[key]);
     const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${String(has[key] ?? 'absent')}, not ${String(wanted[key])}`).join('; ')}`;
-    return differing.length === 0 ? [] : [{ ...at, message, remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;` }];
+    return differing.length === 0 ? [] : [{ ...at, access: name, message, remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;` }];
   });
   return [...extra, ...changed];
 }

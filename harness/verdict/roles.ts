@@ -52,10 +52,10 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
   return [
     ...row.attributes
       .filter((attribute) => !wanted.includes(attribute))
-      .map((attribute): Finding => ({ code: 'undeclared-attribute', severity: 'high', ...at, message: `${name} has ${attribute}, which the contract does not declare`, remedy: alter(`NO${attribute}`) })),
+      .map((attribute): Finding => ({ code: 'undeclared-attribute', severity: 'high', ...at, access: attribute, message: `${name} has ${attribute}, which the contract does not declare`, remedy: alter(`NO${attribute}`) })),
     ...wanted
       .filter((attribute) => !row.attributes.includes(attribute))
-      .map((attribute): Finding => ({ code: 'missing-attribute', severity: 'medium', ...at, message: `${name} lacks ${attribute}, which the contract declares`, remedy: alter(attribute) })),
+      .map((attribute): Finding => ({ code: 'missing-attribute', severity: 'medium', ...at, access: attribute, message: `${name} lacks ${attribute}, which the contract declares`, remedy: alter(attribute) })),
   ];
 }
 

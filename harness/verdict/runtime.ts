@@ -4,7 +4,7 @@ import type { AssertionChange } from '../diff/changes.ts';
 import type { Attempt } from '../probes/attempt.ts';
 import type { FailClosedCell } from '../probes/fail-closed.ts';
 import type { ControlRun } from '../suites/run-control.ts';
-import type { SuiteRun } from '../suites/suite-run.ts';
+import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
 import type { DeficiencyResult } from './deficiencies.ts';
 import type { Finding } from './finding.ts';
 import type { TruthRow } from './truth-table.ts';
@@ -49,10 +49,10 @@ function failedAssertions({ assertions, suites }: RuntimeObservations): Finding[
     });
 }
 
-/** A suite that does not count at head is unproven already; its control would only say so again. */
+/** A suite that is not green at head is a finding already, or unproven; its control could only say so again. */
 function unnoticedControls({ controls, suites }: RuntimeObservations): Finding[] {
-  const complete = new Set(suites.filter(({ status }) => status === 'complete').map(({ suite }) => suite));
-  return controls.filter(({ suite, noticed }) => !noticed && complete.has(suite)).map(unnoticedControl);
+  const green = new Set(suites.filter(isGreenRun).map(({ suite }) => suite));
+  return controls.filter(({ suite, noticed }) => !noticed && green.has(suite)).map(unnoticedControl);
 }
 
 function unnoticedControl({ suite, reason }: ControlRun): Finding {
@@ -72,6 +72,7 @@ function failOpen({ table, command, identity, context, rows }: FailClosedCell): 
     severity: 'high',
     object: table,
     identity,
+    access: `${command} in context ${context}`,
     message: `${identity}: ${command} on ${table} reached ${rows} ${rows === 1 ? 'row' : 'rows'} beyond its tenant (context ${context})`,
     remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
   };
@@ -86,10 +87,10 @@ function attemptsAgainstContract(contract: ParsedContract, attempts: readonly At
       const where = context === 'none' ? '' : ` (${context})`;
       if (declared && outcome !== 'allowed') {
         const said = message === null ? '' : `: ${message}`;
-        return [{ code: 'unexpected-closed', severity: 'medium', object, identity, message: `${identity}: ${access} on ${object}${where} is declared, but ended as ${outcome}${said}`, remedy: 'Compare the grants, the policies and the row the attempt used with the contract.' }];
+        return [{ code: 'unexpected-closed', severity: 'medium', object, identity, access, message: `${identity}: ${access} on ${object}${where} is declared, but ended as ${outcome}${said}`, remedy: 'Compare the grants, the policies and the row the attempt used with the contract.' }];
       }
       if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
-        return [{ code: 'undeclared-access', severity: 'high', object, identity, message: `${identity}: ${access} on ${object}${where} was executed and ended as ${outcome}; the contract does not declare it`, remedy: `Find the path with: rolecall why ${identity} ${access} ${object}` }];
+        return [{ code: 'undeclared-access', severity: 'high', object, identity, access, message: `${identity}: ${access} on ${object}${where} was executed and ended as ${outcome}; the contract does not declare it`, remedy: `Find the path with: rolecall why ${identity} ${access} ${object}` }];
       }
       return [];
     });
@@ -105,6 +106,7 @@ function disagreement({ object, access, identity, witnesses: { catalog, pgtap, a
           severity: 'high',
           object,
           identity,
+          access,
           message: `${identity} ${access} on ${object}: the catalog says ${catalog}, pgTAP says ${pgtap}, the attempt says ${attempt}`,
           remedy: 'One of them is wrong: check schema USAGE, column grants, and what the assertions really ask.',
         },

@@ -1,0 +1,14 @@
+import { byCodeUnit } from '../common/order.ts';
+import { contextNames } from '../contract/contract.ts';
+
+/** The order a reader expects commands in. */
+export const byCommand = inOrder(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
+
+/** From no context at all to those that name a tenant. */
+export const byContext = inOrder(contextNames);
+
+/** A comparison by place in a list; what is not in the list comes last, by code unit. */
+export function inOrder(list: readonly string[]): (a: string, b: string) => number {
+  const rank = (text: string) => (list.includes(text) ? list.indexOf(text) : list.length);
+  return (a, b) => rank(a) - rank(b) || byCodeUnit(a, b);
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Attempt, CatalogAnswer } from '../probes/attempt.ts';
+import { sandbox, type Sandbox } from './cli.ts';
+
+type Run = Awaited<ReturnType<Sandbox['run']>>;
+
+describe('the main job on this project', () => {
+  let project: Sandbox;
+  let run: Run;
+  let evidence: NonNullable<Run['evidence']>;
+
+  beforeAll(async () => {
+    project = await sandbox();
+    run = await project.run();
+    evidence = run.evidence!;
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  const attempts = (phase: 'baseline' | 'head') => evidence.phases[phase].probes.filter((probe): probe is Attempt => probe.kind === 'attempt');
+  const attempt = (phase: 'baseline' | 'head', object: string, access: string, context = 'own-tenant') =>
+    attempts(phase).find((one) => one.object === object && one.access === access && one.context === context)!;
+
+  it('passes, and says so on one line', () => {
+    expect(run.stderr).not.toContain('fault of its own');
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.stdout)).toEqual({ pack: expect.stringContaining('reports/runs/'), verdict: { status: 'pass', exit_code: 0, reasons: [] } });
+  });
+
+  it('reproduces the failure at baseline, in the catalog and with the server’s words', () => {
+    const answer = (object: string, access: string) =>
+      evidence.phases.baseline.probes.find((one): one is CatalogAnswer => one.kind === 'catalog' && one.key === `catalog/app_user/${object}/${access}`)!.answer;
+    expect(answer('public.tenants', 'SELECT')).toBe(false);
+    expect(answer('public.llm_api_calls', 'INSERT')).toBe(false);
+    expect(answer('public.llm_api_calls', 'SELECT')).toBe(false);
+    expect(attempt('baseline', 'public.tenants', 'SELECT', 'none')).toMatchObject({
+      outcome: 'denied-by-grant',
+      sqlstate: '42501',
+      message: 'permission denied for table tenants',
+      control: { as: 'superuser', outcome: 'allowed', rows: 4 },
+    });
+    for (const access of ['INSERT', 'SELECT']) {
+      expect(attempt('baseline', 'public.llm_api_calls', access)).toMatchObject({
+        outcome: 'denied-by-grant',
+        sqlstate: '42501',
+        message: 'permission denied for table llm_api_calls',
+        control: { outcome: 'allowed' },
+      });
+    }
+  });
+
+  it('finds both deficiencies fixed', () => {
+    expect(evidence.deficiencies.map(({ id, status }) => [id, status])).toEqual([
+      ['H-P2-DEF-1', 'fixed'],
+      ['H-P2-DEF-2', 'fixed'],
+    ]);
+  });
+
+  it('sees at head what the measured facts say, cell by cell', () => {
+    const invalid = ['error:22P02', 'error:22P02', 'error:22P02', 'error:22P02'];
+    const contexts: Record<string, string[]> = {
+      'never-set': ['hidden', 'denied-by-rls', 'hidden', 'denied-by-grant'],
+      empty: invalid,
+      'after-commit': invalid,
+      'after-reset': invalid,
+      'after-discard-all': invalid,
+      'not-of-type': invalid,
+      'other-tenant': ['allowed 1', 'denied-by-rls', 'allowed 1', 'denied-by-grant'],
+      'own-tenant': ['allowed 2', 'allowed 1', 'allowed 2', 'denied-by-grant'],
+      'unknown-tenant': ['hidden', 'error:23503', 'hidden', 'denied-by-grant'],
+    };
+    const seen = (table: string, context: string) =>
+      ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((command) => {
+        const cell = evidence.fail_closed.find((one) => one.table === table && one.command === command && one.context === context)!;
+        expect(cell.closed).toBe(true);
+        return cell.outcome === 'allowed' ? `allowed ${cell.rows}` : cell.outcome;
+      });
+    for (const [context, wanted] of Object.entries(contexts)) {
+      expect([context, ...seen('public.llm_monthly_costs', context)]).toEqual([context, ...wanted]);
+      const withoutUpdate = context === 'never-set' || context.endsWith('-tenant') ? wanted.with(2, 'denied-by-grant') : wanted;
+      for (const table of ['public.llm_api_calls', 'public.investigations', 'public.budget_optimization_jobs']) {
+        expect([table, context, ...seen(table, context)]).toEqual([table, context, ...withoutUpdate]);
+      }
+    }
+    expect(attempt('head', 'public.llm_api_calls', 'INSERT', 'never-set').message).toBe('new row violates row-level security policy for table "llm_api_calls"');
+  });
+
+  it('has the privilege difference of the facts and nothing else', () => {
+    const { added, removed } = evidence.privilege_diff;
+    expect(removed).toEqual([]);
+    expect(added.map(({ kind, object, role, property }) => [kind, object, role, property].filter(Boolean).join(' ')).toSorted()).toMatchSnapshot();
+  });
+
+  it('fills the truth table with three agreeing witnesses', () => {
+    expect(
+      evidence.truth_table.map(({ object, access, identity, allowed, baseline_allowed, mechanism, rls, witnesses }) =>
+        [object, access, identity, `${baseline_allowed} → ${allowed}`, mechanism, rls, `${witnesses.catalog} ${witnesses.pgtap} ${witnesses.attempt}`].join(' | '),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "public.tenants | SELECT | app_user | false → false | none | N/A (privilege denied) | denied denied denied",
+        "public.llm_api_calls | INSERT/SELECT | app_user | false → true | app_user via app_rw | enforced on tenant_id = current_setting('app.current_tenant_id') | allowed allowed allowed",
+        "public.llm_monthly_costs | INSERT/UPDATE/SELECT | app_user | false → true | app_user via app_rw | enforced on tenant_id = current_setting('app.current_tenant_id') | allowed allowed allowed",
+        "public.investigations | INSERT/SELECT | app_user | false → true | app_user via app_rw | enforced on tenant_id = current_setting('app.current_tenant_id') | allowed allowed allowed",
+        "public.budget_optimization_jobs | INSERT/SELECT | app_user | false → true | app_user via app_rw | enforced on tenant_id = current_setting('app.current_tenant_id') | allowed allowed allowed",
+        "security.list_tenant_ids() | EXECUTE | app_user | false → true | app_user via app_rw | function-owned privileged read (as app_security) | allowed allowed allowed",
+        "security.resolve_tenant_webhook_secrets(text) | EXECUTE | app_user | false → true | app_user via app_rw | function-owned privileged read (as app_security) | allowed allowed allowed",
+      ]
+    `);
+  });
+
+  it('logs in for the suites of app_user, and sees every suite notice its own damage', () => {
+    const suites = evidence.phases.head.suites;
+    expect(suites.filter(({ as }) => as === 'app_user').every(({ session }) => session === 'login')).toBe(true);
+    expect(suites.every(({ status, assertions }) => status === 'complete' && assertions.every(({ result }) => result === 'ok'))).toBe(true);
+    expect(evidence.controls.map(({ suite, noticed }) => [suite, noticed])).toEqual(suites.map(({ suite }) => [suite, true]));
+    expect(new Set(evidence.assertions.map(({ change }) => change))).toEqual(new Set(['fixed', 'held']));
+  });
+
+  it('writes a pack whose manifest matches its files, without a secret in it', async () => {
+    const manifest = JSON.parse(await readFile(path.join(run.pack, 'manifest.json'), 'utf8')) as { files: { path: string; sha256: string }[] };
+    const names = (await readdir(run.pack, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(run.pack, path.join(entry.parentPath, entry.name)));
+    expect(names.filter((name) => name !== 'manifest.json').toSorted()).toEqual(manifest.files.map((file) => file.path).toSorted());
+    for (const file of manifest.files) {
+      const content = await readFile(path.join(run.pack, file.path), 'utf8');
+      expect(createHash('sha256').update(content).digest('hex')).toBe(file.sha256);
+      expect(content).not.toContain('shopify-of-a');
+      expect(content).not.toMatch(/SCRAM-SHA-256\$|postgres(ql)?:\/\//);
+      expect(content).not.toContain(project.folder);
+    }
+  });
+
+  it('gives the same privileges on a second run, and one row in the index', async () => {
+    const privileges = async (phase: string) => readFile(path.join(run.pack, `privileges.${phase}.txt`), 'utf8');
+    const before = [await privileges('baseline'), await privileges('head')];
+    const second = await project.run();
+    expect(second.pack).toBe(run.pack);
+    expect([await privileges('baseline'), await privileges('head')]).toEqual(before);
+    expect(second.evidence!.phases.head.fingerprint).toBe(evidence.phases.head.fingerprint);
+    expect(second.evidence!.phases.baseline.fingerprint).toBe(evidence.phases.baseline.fingerprint);
+    const index = await readFile(project.file('reports/INDEX.md'), 'utf8');
+    expect(index.split('\n').filter((line) => line.includes('runs/'))).toHaveLength(1);
+  });
+});
+
+describe('the main job on a broken project', () => {
+  const contractMigration = 'db/migrations/202601211200_db_identity_contract.sql';
+
+  it('names identity, privilege, object and path of an undeclared grant', async () => {
+    await using project = await sandbox();
+    await project.append(contractMigration, 'GRANT SELECT ON public.tenants TO app_rw;\n');
+    const { exitCode, evidence } = await project.run();
+    expect(exitCode).toBe(1);
+    expect(evidence!.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'undeclared-access',
+        identity: 'app_user',
+        object: 'public.tenants',
+        access: 'SELECT',
+        message: 'app_user has SELECT on table public.tenants via app_rw (granted by postgres); the contract does not declare it',
+        remedy: 'REVOKE SELECT ON TABLE public.tenants FROM "app_rw";',
+      }),
+    );
+    expect(evidence!.deficiencies.find(({ id }) => id === 'H-P2-DEF-2')!.status).toBe('still-red');
+  });
+
+  it('is inconclusive when a plan does not match', async () => {
+    await using project = await sandbox();
+    await project.edit('pgtap/suites/01_roles.sql', 'select plan(41)', 'select plan(42)');
+    const { exitCode, evidence } = await project.run();
+    expect(exitCode).toBe(3);
+    expect(evidence!.verdict.reasons).toContain('head: suite 01_roles is plan-mismatch: it planned 42 tests and ran 41');
+  });
+
+  it('judges nothing when the contract has a typo, and names the line', async () => {
+    await using project = await sandbox();
+    await project.edit('db/contract.yaml', 'kind: group', 'kind: gruop');
+    const { exitCode, stderr, stdout } = await project.run();
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/db\/contract\.yaml:\d+:\d+ identities\.app_rw\.kind: /);
+  });
+
+  it('names file, line and SQLSTATE of a migration that fails', async () => {
+    await using project = await sandbox();
+    await project.append(contractMigration, '\nselect 1;\ncreate tabel x ();\n');
+    const { exitCode, stderr } = await project.run();
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/202601211200_db_identity_contract\.sql:\d+:8: syntax error at or near "tabel" \(SQLSTATE 42601\)\ncreate tabel x \(\);\n {7}\^/);
+  });
+
+  it('opens: an always-true policy is a leak seen by the login', async () => {
+    await using project = await sandbox();
+    await project.append(contractMigration, '\nalter policy tenant_isolation_policy on public.investigations using (true) with check (true);\n');
+    const { exitCode, evidence } = await project.run();
+    expect(exitCode).toBe(1);
+    const codes = evidence!.findings.filter(({ object }) => object === 'public.investigations').map(({ code, access }) => `${code} ${access ?? ''}`);
+    expect(codes).toContain('fail-open SELECT in context never-set');
+    expect(codes).toContain('fail-open INSERT in context other-tenant');
+    expect(codes).toContain('changed-policy tenant_isolation_policy');
+  });
+});

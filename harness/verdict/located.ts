@@ -1,0 +1,22 @@
+import type { Contract } from '../contract/parse-contract.ts';
+import type { ContractPath } from '../contract/source.ts';
+import type { Finding } from './finding.ts';
+
+/** The finding with the line of the contract that speaks of its object, or else of its identity; as it is where none does. */
+export function located({ contract, file, source }: Contract, finding: Finding): Finding {
+  if (finding.location !== undefined) {
+    return finding;
+  }
+  const { object, identity } = finding;
+  const deficiency = contract.deficiencies.findIndex(({ id }) => id === object);
+  const candidates: [boolean, ContractPath][] = [
+    [object in contract.tables, ['tables', object]],
+    [object in contract.functions, ['functions', object]],
+    [object in contract.schemas, ['schemas', object]],
+    [object === 'database', ['database']],
+    [deficiency !== -1, ['deficiencies', deficiency]],
+    [identity in contract.identities, ['identities', identity]],
+  ];
+  const path = candidates.find(([applies]) => applies)?.[1];
+  return path === undefined ? finding : { ...finding, location: { file, line: source.lineOf(path) } };
+}
