@@ -20,7 +20,7 @@ export interface Evidence {
   assertions: AssertionChange[];
   /** The fail-closed matrix at head. */
   fail_closed: FailClosedCell[];
-  /** Each suite run against its own damage. */
+  /** Each suite that is green at head, run against its own damage. */
   controls: ControlRun[];
   privilege_diff: { added: Fact[]; removed: Fact[] };
   findings: Finding[];

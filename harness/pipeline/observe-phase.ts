@@ -11,7 +11,7 @@ import { runAttempts } from '../probes/run-attempts.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { loadPgtap } from '../suites/pgtap.ts';
 import { runControl, type ControlRun } from '../suites/run-control.ts';
-import type { SuiteRun } from '../suites/suite-run.ts';
+import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
 import { contractedAccess } from '../verdict/closed-world.ts';
 import type { BuiltPhase } from './build-phase.ts';
 import { closeAll, logInAll } from './logins.ts';
@@ -94,11 +94,11 @@ async function runControls(built: BuiltPhase, { suites, controls }: Project, und
   try {
     await session.script(pgtapPath);
     const runs: ControlRun[] = [];
-    for (const [index, suite] of suites.entries()) {
-      runs.push(await runControl(session, suite, controls.get(suite.stem), undamaged[index]!));
+    for (const suite of suites.filter((_, index) => isGreenRun(undamaged[index]!))) {
+      runs.push(await runControl(session, suite, controls.get(suite.stem)));
     }
     const noticed = runs.filter((run) => run.noticed).length;
-    reporter.onStep?.(built.phase, `${noticed} of ${runs.length} suites noticed their own damage`, elapsed());
+    reporter.onStep?.(built.phase, `${noticed} of ${runs.length} green suites noticed their own damage`, elapsed());
     return runs;
   } finally {
     await session.close();

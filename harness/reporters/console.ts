@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Change } from '../diff/changes.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
+import type { Finding } from '../verdict/finding.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Where a console reporter writes: progress beside the answer. */
@@ -53,10 +54,8 @@ function summary({ assertions, deficiencies, truth_table, fail_closed, findings,
       return `truth         ${word} ${identity} ${access} ${object}${allowed ? paint.dim(` (${mechanism})`) : ''}`;
     }),
     ...(fail_closed.length === 0 ? [] : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
-    `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} suites noticed their own damage`,
-    ...findings.map(({ code, message, remedy, location }) =>
-      [`${paint.red('finding')}       ${paint.bold(code)} ${message.split('\n')[0]!}`, ...(remedy === '' ? [] : [`              ${paint.dim('→')} ${remedy}`]), ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`])].join('\n'),
-    ),
+    `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
+    ...findingLines(findings, paint),
     ...(verdict.status === 'inconclusive' ? verdict.reasons.map((reason) => `${paint.yellow('unproven')}      ${reason}`) : []),
     `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
     `report        ${packPath}/report.html`,
@@ -65,6 +64,26 @@ function summary({ assertions, deficiencies, truth_table, fail_closed, findings,
     '',
   ];
   return lines.join('\n');
+}
+
+/** Each finding with its remedy; failed assertions of one suite are one entry, the report has them all. */
+function findingLines(findings: readonly Finding[], paint: Paint): string[] {
+  const entry = (code: string, message: string, { remedy, location }: Finding) => [
+    `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}`,
+    ...(remedy === '' ? [] : [`              → ${remedy}`]),
+    ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`]),
+  ];
+  const suiteOf = ({ object }: Finding) => object.slice(0, object.lastIndexOf('#'));
+  const failed = findings.filter(({ code }) => code === 'assertion-failed');
+  return findings.flatMap((finding) => {
+    const message = finding.message.split('\n')[0]!;
+    if (finding.code !== 'assertion-failed') {
+      return entry(finding.code, message, finding);
+    }
+    const same = failed.filter((other) => suiteOf(other) === suiteOf(finding));
+    const more = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
+    return same[0] === finding ? entry(finding.code, `${suiteOf(finding)}: ${message}${more}`, finding) : [];
+  });
 }
 
 function red(paint: Paint, count: number, word: string): string {

@@ -1,10 +1,11 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import { declaredPrivileges } from '../contract/declared.ts';
+import { declaredPrivileges, declaredSources } from '../contract/declared.ts';
 import type { AssertionChange } from '../diff/changes.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Attempt } from '../probes/attempt.ts';
 import type { FailClosedCell } from '../probes/fail-closed.ts';
 import type { ControlRun } from '../suites/run-control.ts';
-import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
+import type { SuiteRun } from '../suites/suite-run.ts';
 import type { DeficiencyResult } from './deficiencies.ts';
 import type { Finding } from './finding.ts';
 import type { TruthRow } from './truth-table.ts';
@@ -23,7 +24,7 @@ export interface RuntimeObservations {
 export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations): Finding[] {
   return [
     ...failedAssertions(seen),
-    ...unnoticedControls(seen),
+    ...seen.controls.filter(({ noticed }) => !noticed).map(unnoticedControl),
     ...seen.failClosed.filter(({ closed }) => !closed).map(failOpen),
     ...attemptsAgainstContract(contract, seen.attempts),
     ...seen.truthTable.flatMap(disagreement),
@@ -47,12 +48,6 @@ function failedAssertions({ assertions, suites }: RuntimeObservations): Finding[
         ...(run === undefined ? {} : { location: { file: run.file, line: 1 } }),
       };
     });
-}
-
-/** A suite that is not green at head is a finding already, or unproven; its control could only say so again. */
-function unnoticedControls({ controls, suites }: RuntimeObservations): Finding[] {
-  const green = new Set(suites.filter(isGreenRun).map(({ suite }) => suite));
-  return controls.filter(({ suite, noticed }) => !noticed && green.has(suite)).map(unnoticedControl);
 }
 
 function unnoticedControl({ suite, reason }: ControlRun): Finding {
@@ -82,18 +77,37 @@ function failOpen({ table, command, identity, context, rows }: FailClosedCell): 
 function attemptsAgainstContract(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
   return attempts
     .filter(({ context }) => context === 'own-tenant' || context === 'none')
-    .flatMap(({ identity, object, access, context, outcome, message }): Finding[] => {
+    .flatMap((attempt): Finding[] => {
+      const { identity, object, access, outcome } = attempt;
       const declared = declaredPrivileges(contract, identity, object).has(access);
-      const where = context === 'none' ? '' : ` (${context})`;
+      const at = { object, identity, access };
       if (declared && outcome !== 'allowed') {
-        const said = message === null ? '' : `: ${message}`;
-        return [{ code: 'unexpected-closed', severity: 'medium', object, identity, access, message: `${identity}: ${access} on ${object}${where} is declared, but ended as ${outcome}${said}`, remedy: 'Compare the grants, the policies and the row the attempt used with the contract.' }];
+        const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
+        return [{ code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) }];
       }
       if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
-        return [{ code: 'undeclared-access', severity: 'high', object, identity, access, message: `${identity}: ${access} on ${object}${where} was executed and ended as ${outcome}; the contract does not declare it`, remedy: `Find the path with: rolecall why ${identity} ${access} ${object}` }];
+        const message = `${described(attempt)} was executed and ended as ${outcome}; the contract does not declare it`;
+        return [{ code: 'undeclared-access', severity: 'high', ...at, message, remedy: `Find the path with: rolecall why ${identity} ${access} ${object}` }];
       }
       return [];
     });
+}
+
+function described({ identity, access, object, context }: Attempt): string {
+  return `${identity} ${access} ${object}${context === 'none' ? '' : ` (${context})`}`;
+}
+
+function serverWords({ message, sqlstate }: Attempt): string {
+  return message === null ? '' : `: ${message}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}`;
+}
+
+/** The grant that the contract declares, where it is a grant that is missing. */
+function openingRemedy(contract: ParsedContract, { identity, object, access, outcome }: Attempt): string {
+  const grants = (contract.tables[object] ?? contract.functions[object])?.grants as Record<string, readonly string[]> | undefined;
+  const grantee = declaredSources(contract, identity).find((source) => grants?.[source]?.includes(access));
+  return outcome === 'denied-by-grant' && grantee !== undefined
+    ? `GRANT ${access} ON ${object in contract.tables ? 'TABLE' : 'FUNCTION'} ${object} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`
+    : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 
 function disagreement({ object, access, identity, witnesses: { catalog, pgtap, attempt } }: TruthRow): Finding[] {
