@@ -16,6 +16,7 @@ const layers = [
 const neighbours = {
   contract: [],
   verdict: ['probes', 'suites'],
+  probes: ['verdict'],
   report: ['pack'],
   reporters: ['pack'],
   postgres: [],

@@ -2,7 +2,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { processContext } from './commands/context.ts';
+import type { CheckOptions } from './commands/check.ts';
+import type { DriftOptions } from './commands/drift.ts';
 import type { RunOptions } from './commands/run.ts';
+import type { UpOptions } from './commands/up.ts';
+import type { WhyOptions } from './commands/why.ts';
 import { exitCode, messageOf, RolecallError } from './common/errors.ts';
 import { interruption } from './common/interruption.ts';
 import { withReleasers } from './common/releasers.ts';
@@ -29,7 +33,7 @@ async function main(argv: string[]): Promise<number> {
         code = await command(context);
       });
       await program.parseAsync(argv);
-      return code;
+      return interrupted.code ?? code;
     });
   } catch (error) {
     return interrupted.code ?? report(error);
@@ -44,20 +48,64 @@ function commands(version: string, invoke: Invoke): Command {
     .version(version)
     .exitOverride()
     .addHelpText('after', exitCodesHelp);
-  program
-    .command('run')
-    .description('the main job: both phases, suites, probes, diff, verdict, report, index')
-    .option('--contract <file>', 'what must be true', 'db/contract.yaml')
-    .addOption(new Option('--topology <name>', 'where Postgres comes from').choices(topologyNames).default('embedded'))
-    .option('--pg <major>', 'PostgreSQL major version (default: the contract’s)', wholeNumber)
+  const command = (name: string, description: string) => program.command(name).description(description).addHelpText('after', exitCodesHelp);
+
+  command('run', 'the main job: both phases, suites, probes, diff, verdict, report, index')
+    .addOption(contractOption())
+    .addOption(topologyOption())
+    .addOption(majorOption())
     .option('--out <dir>', 'folder of the packs and the index', 'reports')
     .option('--reporter <list>', `live output, comma separated: ${reporterNames.join(', ')}`, reporterList, ['console'])
-    .addOption(new Option('--format <format>', 'json: one line on stdout with the pack’s path and the verdict').choices(['text', 'json']).default('text'))
-    .addHelpText('after', exitCodesHelp)
-    .action(async (options: RunOptions) => {
-      await invoke(async (context) => (await import('./commands/run.ts')).run(options, context));
-    });
+    .addOption(formatOption('one line on stdout with the pack’s path and the verdict'))
+    .action((options: RunOptions) => invoke(async (context) => (await import('./commands/run.ts')).run(options, context)));
+
+  command('check', 'judge a live database against the contract; changes nothing that outlives it')
+    .requiredOption('--url <url>', 'connection URL of a superuser')
+    .option('--login <identity=url>', 'connection URL of a login identity; again for each (default: the variable the contract names)', collected, [])
+    .option('--allow-pgtap', 'load pgTAP for the suites where the database has none, and remove it afterwards')
+    .option('--yes-production', 'run statements although the URL looks like production')
+    .addOption(contractOption())
+    .addOption(formatOption('verdict and findings as the pack has them'))
+    .action((options: CheckOptions) => invoke(async (context) => (await import('./commands/check.ts')).check(options, context)));
+
+  command('drift', 'compare a live database’s privilege state with head as built from migrations')
+    .requiredOption('--url <url>', 'connection URL; any role may read catalogs')
+    .addOption(contractOption())
+    .addOption(topologyOption())
+    .addOption(formatOption('verdict, added and removed facts'))
+    .action((options: DriftOptions) => invoke(async (context) => (await import('./commands/drift.ts')).drift(options, context)));
+
+  command('why', 'the path by which a role has a privilege, or what is missing for it')
+    .argument('<role>', 'a role, or PUBLIC')
+    .argument('<privilege>', 'SELECT, EXECUTE, USAGE, …')
+    .argument('<object>', 'as the server prints it: public.tenants, security.f(text), public')
+    .option('--url <url>', 'ask this database (default: head as built from migrations)')
+    .addOption(contractOption())
+    .addOption(topologyOption())
+    .addOption(majorOption())
+    .addOption(formatOption('the paths, or what is missing'))
+    .action((role: string, privilege: string, object: string, options: WhyOptions) =>
+      invoke(async (context) => (await import('./commands/why.ts')).why(role, privilege, object, options, context)),
+    );
+
+  command('up', 'start the topology migrated to a revision, print a connection URL per identity, keep it until interrupted')
+    .option('--revision <revision>', 'migrations up to here (default: the contract’s head)')
+    .addOption(contractOption())
+    .addOption(topologyOption())
+    .addOption(majorOption())
+    .addOption(formatOption('one line when ready, with the URLs'))
+    .action((options: UpOptions) => invoke(async (context) => (await import('./commands/up.ts')).up(options, context)));
+
   return program;
+}
+
+const contractOption = () => new Option('--contract <file>', 'what must be true').default('db/contract.yaml');
+const topologyOption = () => new Option('--topology <name>', 'where Postgres comes from').choices(topologyNames).default('embedded');
+const majorOption = () => new Option('--pg <major>', 'PostgreSQL major version (default: the contract’s)').argParser(wholeNumber);
+const formatOption = (json: string) => new Option('--format <format>', `json: ${json}`).choices(['text', 'json']).default('text');
+
+function collected(value: string, before: string[]): string[] {
+  return [...before, value];
 }
 
 function wholeNumber(text: string): number {

@@ -1,16 +1,14 @@
 import path from 'node:path';
 
-import { migrationCommand } from '../migrations/command.ts';
-import type { Migrator } from '../migrations/migrator.ts';
-import { sqlFolder } from '../migrations/sql-folder.ts';
 import { writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../pipeline/pack-files.ts';
-import { readProject, type Project } from '../pipeline/project.ts';
+import { readProject } from '../pipeline/project.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { combined, reporters, type ReporterName } from '../reporters/registry.ts';
 import { topologies, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import { gitState } from './git.ts';
+import { migratorOf } from './migrator.ts';
 
 export interface RunOptions {
   contract: string;
@@ -55,14 +53,4 @@ export async function run(options: RunOptions, context: Context): Promise<number
     answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
   }
   return evidence.verdict.exit_code;
-}
-
-/** The migrator the contract asks for. */
-export async function migratorOf({ contract, resolve }: Project, { env, signal }: Context): Promise<Migrator> {
-  const { migrations } = contract;
-  if ('folder' in migrations) {
-    return sqlFolder(resolve(migrations.folder), signal);
-  }
-  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return migrationCommand({ command: migrations.command, urlEnv: migrations.url_env, cwd: resolve(migrations.cwd), env: given }, signal);
 }

@@ -8,3 +8,8 @@ export function stopwatch(): () => number {
   const start = performance.now();
   return () => Math.round(performance.now() - start);
 }
+
+/** Today, as an ISO date in UTC. */
+export function today(): string {
+  return now().slice(0, 10);
+}

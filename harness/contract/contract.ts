@@ -11,7 +11,9 @@ export const privileges = {
   database: ['CONNECT', 'TEMPORARY', 'CREATE'],
   schema: ['USAGE', 'CREATE'],
   table: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'],
+  sequence: ['USAGE', 'SELECT', 'UPDATE'],
   function: ['EXECUTE'],
+  type: ['USAGE'],
 } as const;
 
 /** Contexts a session can be in when it reaches a tenant-isolated table. */
@@ -82,7 +84,25 @@ const fn = z.strictObject({
   ...object('function'),
   security: z.enum(['definer', 'invoker']).default('invoker'),
   search_path: z.string().optional().describe('The search_path the function sets, as proconfig holds it.'),
+  body_sha256: z.string().regex(/^[0-9a-f]{64}$/, 'sha256 in hex').optional().describe('Digest of the body of a SECURITY DEFINER function, as privileges.head.txt shows it. Default: not judged.'),
+  returns: z.string().optional().describe('Result of a SECURITY DEFINER function, as pg_get_function_result prints it. Default: not judged.'),
   call: z.string().optional().describe('SELECT that calls it, for the live attempt. Default: every argument NULL.'),
+});
+
+const plainObject = (kind: keyof typeof privileges) => z.strictObject({ owner: name.optional(), grants: grantsOf(kind) });
+
+const future = z
+  .strictObject({ tables: grantsOf('table'), sequences: grantsOf('sequence'), functions: grantsOf('function'), types: grantsOf('type') })
+  .partial()
+  .describe('What an object that a migrator makes tomorrow may give away by default privileges. PostgreSQL gives PUBLIC EXECUTE on functions and USAGE on types unless told otherwise.');
+
+const acceptance = z.strictObject({
+  code: name.describe('Code of the finding: rolecall explain CODE.'),
+  object: name.optional(),
+  identity: name.optional(),
+  access: name.optional(),
+  reason: sentence,
+  until: z.iso.date().describe('Last day of the acceptance.'),
 });
 
 const expectation = z.strictObject({
@@ -135,6 +155,11 @@ export const contractSchema = z.strictObject({
   schemas: z.record(name, z.strictObject({ owner: name.optional(), grants: grantsOf('schema') })).default({}),
   tables: z.record(name, table).default({}).describe('Tables and views, as schema.name.'),
   functions: z.record(name, fn).default({}).describe('Functions, as schema.name(argument types).'),
+  sequences: z.record(name, plainObject('sequence')).default({}),
+  types: z.record(name, plainObject('type')).default({}).describe('Domains, enums, ranges and composite types.'),
+  extensions: z.array(name).default([]).describe('Extensions whose own objects are not judged.'),
+  future: future.default({}),
+  accepted: z.array(acceptance).default([]).describe('Findings that are known and accepted for a time. They stay visible.'),
   deficiencies: z.array(deficiency).default([]),
 });
 
@@ -145,4 +170,5 @@ export type TableContract = ParsedContract['tables'][string];
 export type FunctionContract = ParsedContract['functions'][string];
 export type Expectation = z.infer<typeof expectation>;
 export type Deficiency = z.infer<typeof deficiency>;
+export type Acceptance = z.infer<typeof acceptance>;
 export type Tenancy = NonNullable<ParsedContract['tenancy']>;

@@ -1,5 +1,5 @@
-import type { ParsedContract } from './contract.ts';
-import { contractedObjects, declaredPrivileges } from './declared.ts';
+import { privileges, type ParsedContract } from './contract.ts';
+import { contractedObjects, declaredPrivileges, sections } from './declared.ts';
 import type { ContractPath } from './source.ts';
 
 /** Something wrong at a place of the contract. */
@@ -14,7 +14,7 @@ export function crossChecks(contract: ParsedContract): Fault[] {
 }
 
 function isRole(contract: ParsedContract, role: string): boolean {
-  return role in contract.identities || role.startsWith('pg_');
+  return Object.hasOwn(contract.identities, role) || role.startsWith('pg_');
 }
 
 function roleFaults(contract: ParsedContract): Fault[] {
@@ -33,14 +33,12 @@ function roleFaults(contract: ParsedContract): Fault[] {
       faults.push({ path: ['identities', name, 'attributes'], message: 'a login needs LOGIN' });
     }
   }
-  const sections = { schemas: contract.schemas, tables: contract.tables, functions: contract.functions };
   const grantees = [
     ...Object.keys(contract.database.grants).map((role) => ({ path: ['database', 'grants', role], role })),
-    ...Object.entries(sections).flatMap(([section, objects]) =>
-      Object.entries(objects).flatMap(([object, { grants }]) =>
-        Object.keys(grants).map((role) => ({ path: [section, object, 'grants', role], role })),
-      ),
+    ...Object.values(sections).flatMap((section) =>
+      Object.entries(contract[section]).flatMap(([object, { grants }]) => Object.keys(grants).map((role) => ({ path: [section, object, 'grants', role], role }))),
     ),
+    ...Object.entries(contract.future).flatMap(([kind, grants]) => Object.keys(grants ?? {}).map((role) => ({ path: ['future', kind, role], role }))),
   ];
   for (const { path, role } of grantees) {
     if (role !== 'PUBLIC' && !isRole(contract, role)) {
@@ -52,19 +50,24 @@ function roleFaults(contract: ParsedContract): Fault[] {
 
 function objectFaults(contract: ParsedContract): Fault[] {
   const faults: Fault[] = [];
-  for (const { section, object, entry } of contractedObjects(contract)) {
+  for (const { section, kind, object, entry } of contractedObjects(contract)) {
     const { needs, denies } = entry;
     const rows = [
       ...needs.map((row, index) => ({ ...row, wanted: true, path: [section, object, 'needs', index] })),
       ...denies.map((row, index) => ({ ...row, wanted: false, path: [section, object, 'denies', index] })),
     ];
     for (const { identity, access, wanted, path } of rows) {
-      if (!(identity in contract.identities)) {
+      if (!Object.hasOwn(contract.identities, identity)) {
         faults.push({ path: [...path, 'identity'], message: `${identity} is not an identity` });
         continue;
       }
+      // A word that is no privilege would be denied to everybody, and prove nothing.
+      const known: readonly string[] = privileges[kind];
+      for (const word of access.filter((one) => !known.includes(one))) {
+        faults.push({ path: [...path, 'access'], message: `${word} is no privilege on a ${kind}` });
+      }
       const declared = declaredPrivileges(contract, identity, object);
-      for (const privilege of access.filter((word) => declared.has(word) !== wanted)) {
+      for (const privilege of access.filter((word) => known.includes(word) && declared.has(word) !== wanted)) {
         const message = wanted ? `needs ${privilege}, but no grant here gives it to ${identity}` : `denies ${privilege}, but a grant here gives it to ${identity}`;
         faults.push({ path: [...path, 'access'], message });
       }

@@ -32,9 +32,17 @@ export function declaredPrivileges(contract: ParsedContract, identity: string, o
   return new Set(declaredSources(contract, identity).flatMap((source) => grants[source] ?? []));
 }
 
+/** Sections of the contract that list objects with their grants, by kind. */
+export const sections = { schema: 'schemas', table: 'tables', sequence: 'sequences', function: 'functions', type: 'types' } as const;
+export type ListedKind = keyof typeof sections;
+
+/** What the contract says of an object, wherever it stands; undefined where it says nothing. */
+export function entryOf(contract: ParsedContract, object: string): { owner?: string | undefined; grants: Record<string, readonly string[]> } | undefined {
+  return contract.schemas[object] ?? contract.tables[object] ?? contract.sequences[object] ?? contract.functions[object] ?? contract.types[object];
+}
+
 function grantsOn(contract: ParsedContract, object: string): Record<string, readonly string[]> {
-  const entry = object === 'database' ? contract.database : (contract.schemas[object] ?? contract.tables[object] ?? contract.functions[object]);
-  return entry?.grants ?? {};
+  return (object === 'database' ? contract.database : entryOf(contract, object))?.grants ?? {};
 }
 
 /** A table or function of the contract, with the section it stands in. */

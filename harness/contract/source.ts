@@ -1,4 +1,6 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+
+import { messageOf } from '../common/errors.ts';
 
 /** A place in the contract by its keys: `['tables', 'public.tenants', 'grants']`. */
 export type ContractPath = readonly (string | number)[];
@@ -14,7 +16,28 @@ export class ContractSource {
 
   /** Faults of the YAML itself. */
   get syntaxFaults(): { offset: number; message: string }[] {
-    return this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message }));
+    const faults = this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message }));
+    return faults.length > 0 ? faults : this.#aliasFaults();
+  }
+
+  /** An alias of nothing, or of too much: the library says so only when the values are made. */
+  #aliasFaults(): { offset: number; message: string }[] {
+    try {
+      this.#document.toJS();
+      return [];
+    } catch (error) {
+      let offset = 0;
+      visit(this.#document, {
+        Alias: (_, alias) => {
+          if (alias.resolve(this.#document) === undefined) {
+            offset = alias.range?.[0] ?? 0;
+            return visit.BREAK;
+          }
+          return undefined;
+        },
+      });
+      return [{ offset, message: messageOf(error) }];
+    }
   }
 
   toJS(): unknown {

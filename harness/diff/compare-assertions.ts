@@ -13,7 +13,7 @@ export function compareAssertions(baseline: readonly SuiteAssertions[], head: re
   const changes = new Map<string, Omit<AssertionChange, 'change'>>();
   const add = (phase: 'baseline' | 'head', suites: readonly SuiteAssertions[]) => {
     for (const { suite, assertions } of suites) {
-      for (const { number, name, result } of assertions.filter(({ name: text }) => text !== '')) {
+      for (const { number, name, result } of assertions.filter((one) => one.result !== 'missing')) {
         const key = `${suite}\u0000${String(number).padStart(6, '0')}\u0000${name}`;
         const known = changes.get(key) ?? { suite, number, name, baseline: 'missing', head: 'missing' };
         changes.set(key, { ...known, [phase]: result });

@@ -23,11 +23,16 @@ export function migrationCommand({ command, urlEnv, cwd, env }: MigrationCommand
       } catch (error) {
         signal.throwIfAborted();
         throw new RolecallError('migration-failed', {
-          message: `the migration command failed: ${messageOf(error).replaceAll(superuser.password, '***')}`,
+          message: `the migration command failed: ${withoutPassword(messageOf(error), superuser)}`,
           cause: error,
           next: 'Run it by hand against the database of `rolecall up`.',
         });
       }
     },
   };
+}
+
+/** The text without the password, as it is and as it stands in a URL. */
+function withoutPassword(text: string, { password }: Target): string {
+  return [password, encodeURIComponent(password)].filter((secret) => secret !== '').reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { memoryStorage, MigrationError, Umzug } from 'umzug';
 
 import { RolecallError } from '../common/errors.ts';
-import { byCodeUnit } from '../common/order.ts';
+import { by } from '../common/order.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
@@ -49,12 +49,9 @@ export async function sqlFolder(folder: string, signal: AbortSignal): Promise<Mi
         storage,
         logger: undefined,
       });
-      if (direction === 'up') {
-        await umzug.up({ to: revision });
-      } else {
-        const above = migrations[at + 1];
-        await (above === undefined ? undefined : umzug.down({ to: above.revision }));
-      }
+      const upTo = migrations.slice(0, at + 1).map((migration) => migration.revision);
+      const above = migrations.slice(at + 1).map((migration) => migration.revision).toReversed();
+      await (direction === 'up' ? umzug.up({ migrations: upTo, rerun: 'SKIP' }) : umzug.down({ migrations: above, rerun: 'SKIP' }));
     } catch (error) {
       throw error instanceof MigrationError ? error.cause : error;
     } finally {
@@ -72,9 +69,18 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new RolecallError('bad-contract', { message: `cannot read the migrations folder ${folder}`, cause: error, next: 'Correct migrations.folder in the contract.' });
   });
-  const found = names.filter((name) => upName.test(name)).toSorted(byCodeUnit);
+  // By number, so that 10 comes after 9; what is padded to one length keeps its order.
+  const found = names.filter((name) => upName.test(name)).toSorted(by((name) => `${upName.exec(name)![1]!.padStart(40, '0')} ${name}`));
+  const downs = found.map(downOf);
+  const stray = names.filter((name) => name.endsWith('.sql') && !found.includes(name) && !downs.includes(name));
+  if (stray.length > 0) {
+    throw new RolecallError('bad-contract', {
+      message: `files in ${folder} that would never run: ${stray.toSorted().join(', ')}`,
+      next: 'A migration is named <revision>_<slug>.sql, its way back <revision>_<slug>.down.sql beside it.',
+    });
+  }
   const migrations = found.map((name) => {
-    const down = name.replace(/\.sql$/, '.down.sql');
+    const down = downOf(name);
     return { revision: upName.exec(name)![1]!, up: name, down: names.includes(down) ? down : undefined };
   });
   const twice = migrations.find(({ revision }, index) => migrations[index - 1]?.revision === revision);
@@ -82,6 +88,10 @@ async function readMigrations(folder: string): Promise<Migration[]> {
     throw new RolecallError('bad-contract', { message: `two migrations in ${folder} have the revision ${twice.revision}`, next: 'Give one of them a revision of its own.' });
   }
   return migrations;
+}
+
+function downOf(up: string): string {
+  return up.replace(/\.sql$/, '.down.sql');
 }
 
 function required({ revision, down }: Migration): string {

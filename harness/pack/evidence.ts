@@ -4,6 +4,7 @@ import type { Probe } from '../probes/attempt.ts';
 import type { FailClosedCell } from '../probes/fail-closed.ts';
 import type { ControlRun } from '../suites/run-control.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
+import type { BuildPath } from '../verdict/build-path.ts';
 import type { DeficiencyResult } from '../verdict/deficiencies.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { RoleRow } from '../verdict/roles.ts';
@@ -23,6 +24,8 @@ export interface Evidence {
   /** Each suite that is green at head, run against its own damage. */
   controls: ControlRun[];
   privilege_diff: { added: Fact[]; removed: Fact[] };
+  /** Other ways to build the phases, and whether they end in the same state. */
+  build_paths: BuildPath[];
   findings: Finding[];
   verdict: Verdict;
 }

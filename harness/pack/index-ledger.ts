@@ -14,7 +14,7 @@ export interface LedgerRow {
   pack: string;
   /** First 16 hex digits of the manifest's sha256. */
   manifest: string;
-  /** First 16 hex digits of sha256(chain of the row below + this row's manifest): no row can go or change unseen. */
+  /** First 16 hex digits of sha256(chain of the row below + this row's other cells): no row can go or change unseen. */
   chain: string;
 }
 
@@ -32,7 +32,7 @@ export function ledgerRow({ run, phases, verdict }: Evidence, manifestDigest: st
   return {
     date: run.started_at.slice(0, 10),
     contract: run.contract,
-    revisions: `${phases.baseline.revision} → ${phases.head.revision}`,
+    revisions: inCell(`${phases.baseline.revision} → ${phases.head.revision}`),
     topology: `${run.topology}, PostgreSQL ${run.server_version.split(' ')[0]!}`,
     verdict: verdict.status,
     commit: run.git_commit === null ? '-' : `${run.git_commit.slice(0, 12)}${run.git_dirty ? '+' : ''}`,
@@ -51,17 +51,24 @@ export function enter(rows: readonly LedgerRow[], row: LedgerRow): LedgerRow[] {
 export function chained(rows: readonly LedgerRow[]): LedgerRow[] {
   let below = '';
   return rows.toReversed().map((row) => {
-    below = sha256(below + row.manifest).slice(0, digits);
+    below = sha256([below, ...cellsOf(row).slice(0, -1)].join('|')).slice(0, digits);
     return { ...row, chain: below };
   }).toReversed();
 }
 
 export function renderLedger(rows: readonly LedgerRow[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const body = rows.map((row) =>
-    line([row.date, row.contract, row.revisions, row.topology, row.verdict, row.commit, `[${row.pack}](runs/${row.pack}/report.md)`, row.manifest, row.chain]),
-  );
+  const body = rows.map((row) => line(cellsOf(row)));
   return `${[preamble, line(columns), line(columns.map(() => '---')), ...body].join('\n')}\n`;
+}
+
+function cellsOf({ date, contract, revisions, topology, verdict, commit, pack, manifest, chain }: LedgerRow): string[] {
+  return [date, contract, revisions, topology, verdict, commit, `[${pack}](runs/${pack}/report.md)`, manifest, chain];
+}
+
+/** Text that fits into one cell of one line. */
+function inCell(text: string): string {
+  return text.replaceAll(/[|\s]+/g, ' ').trim();
 }
 
 /** Reads the rows back; refuses with `bad-pack` a line that is no row. */

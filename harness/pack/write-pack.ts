@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
@@ -10,6 +10,8 @@ import { manifestName, manifestOf } from './manifest.ts';
 export async function writePack(out: string, evidence: Evidence, files: ReadonlyMap<string, string>): Promise<string> {
   const { id } = evidence.run;
   const runs = path.join(out, 'runs');
+  const index = path.join(out, 'INDEX.md');
+  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
   await mkdir(runs, { recursive: true });
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   const draft = await mkdtemp(path.join(runs, `.${id}.`));
@@ -20,14 +22,14 @@ export async function writePack(out: string, evidence: Evidence, files: Readonly
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, content);
     }
+    // A temporary folder is closed to others, and a pack is there to be read.
+    await chmod(draft, 0o755);
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  const index = path.join(out, 'INDEX.md');
-  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
   await replaceFile(index, renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))));
   return folder;
 }

@@ -30,6 +30,8 @@ export interface BuildOptions {
   passwords: Map<string, string>;
   /** @default the phase's revision in the contract */
   revision?: string;
+  /** @default the phase's database in the contract */
+  database?: string;
 }
 
 /** Makes the phase's database: provision, migrate, provision, seed, and give each login a password of this run. */
@@ -38,7 +40,7 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   const { contract, provision, seeds } = project;
   const revision = options.revision ?? contract.revisions[phase];
   const elapsed = stopwatch();
-  const superuser = await createDatabase(server.superuser, contract.databases[phase], signal);
+  const superuser = await createDatabase(server.superuser, options.database ?? contract.databases[phase], signal);
   const session = await connect(superuser, { signal });
   try {
     await runScriptFiles(session, provision.before, 'provision-failed');

@@ -1,12 +1,17 @@
+import { today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import type { Contract } from '../contract/parse-contract.ts';
 import { compareAssertions } from '../diff/compare-assertions.ts';
 import { diffFacts } from '../diff/diff-facts.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { failClosedMatrix } from '../probes/fail-closed.ts';
+import { withAcceptances } from '../verdict/accepted.ts';
+import { judgePaths, type BuildPath } from '../verdict/build-path.ts';
 import { judgeAccess } from '../verdict/closed-world.ts';
 import { judgeDeficiencies } from '../verdict/deficiencies.ts';
 import { sortFindings, type Finding } from '../verdict/finding.ts';
+import { judgeFuture } from '../verdict/future.ts';
 import { located } from '../verdict/located.ts';
 import { judgeObjects } from '../verdict/objects.ts';
 import { judgeRoles } from '../verdict/roles.ts';
@@ -17,26 +22,39 @@ import type { PhaseObservation } from './observe-phase.ts';
 
 export type Judgement = Pick<
   Evidence,
-  'truth_table' | 'deficiencies' | 'assertions' | 'fail_closed' | 'controls' | 'privilege_diff' | 'findings' | 'verdict'
+  'truth_table' | 'build_paths' | 'deficiencies' | 'assertions' | 'fail_closed' | 'controls' | 'privilege_diff' | 'findings' | 'verdict'
 >;
 
 /** What the observations of both phases mean under the contract. Pure: the same observations give the same judgement. */
-export function judge({ contract, file, source }: Contract, { baseline, head }: Record<PhaseName, PhaseObservation>): Judgement {
-  const assertions = compareAssertions(baseline.suites, head.suites);
+export function judge(project: Contract, { baseline, head }: Record<PhaseName, PhaseObservation>, paths: readonly BuildPath[]): Judgement {
+  const { contract } = project;
   const deficiencies = judgeDeficiencies(contract, { baseline: baseline.attempts, head: head.attempts });
+  return judgeObservations(project, baseline, head, deficiencies, paths, traces('baseline', baseline));
+}
+
+/** What one observation means: a live database, which has no baseline and no deficiencies to reproduce. */
+export function judgeLive(project: Contract, live: PhaseObservation): Judgement {
+  return judgeObservations(project, live, live, [], [], []);
+}
+
+function judgeObservations(
+  project: Contract,
+  baseline: PhaseObservation,
+  head: PhaseObservation,
+  deficiencies: Evidence['deficiencies'],
+  paths: readonly BuildPath[],
+  further: readonly Finding[],
+): Judgement {
+  const { contract } = project;
+  const assertions = compareAssertions(baseline.suites, head.suites);
   const failClosed = failClosedMatrix(contract, head.attempts);
   const table = truthTable(contract, view(baseline), view(head));
-  const objects = new Set(['database', ...head.facts.filter(({ property }) => property === 'owner').map(({ object }) => object)]);
-  const findings = sortFindings([
-    ...judgeAccess(contract, head.access, objects),
-    ...judgeRoles(contract, head.facts),
-    ...judgeObjects(contract, head.facts),
-    ...judgeRuntime(contract, { assertions, suites: head.suites, controls: head.controls, attempts: head.attempts, failClosed, truthTable: table, deficiencies }),
-    ...traces('baseline', baseline),
-    ...traces('head', head),
-  ]).map((finding) => located({ contract, file, source }, finding));
+  const seen = { assertions, suites: head.suites, controls: head.controls, attempts: head.attempts, failClosed, truthTable: table, deficiencies };
+  const all = sortFindings([...stateFindings(contract, head), ...judgeRuntime(contract, seen), ...judgePaths(paths), ...further, ...traces('head', head)]);
+  const findings = withAcceptances(all.map((finding) => located(project, finding)), contract.accepted, today());
   return {
     truth_table: table,
+    build_paths: [...paths],
     deficiencies,
     assertions,
     fail_closed: failClosed,
@@ -48,8 +66,14 @@ export function judge({ contract, file, source }: Contract, { baseline, head }: 
       suites: { baseline: baseline.suites, head: head.suites },
       attempts: { baseline: baseline.attempts, head: head.attempts },
       deficiencies,
+      notSeen: head.notSeen,
     }),
   };
+}
+
+/** What the state alone shows. */
+function stateFindings(contract: ParsedContract, { facts, access, future, bypass }: PhaseObservation): Finding[] {
+  return [...bypass, ...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future)];
 }
 
 function view({ access, answers, attempts, suites }: PhaseObservation) {

@@ -1,106 +1,94 @@
 import type { Access } from '../catalog/effective-access.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
-import { snapshot, snapshotSettings } from '../catalog/snapshot.ts';
+import { readState } from '../catalog/read-state.ts';
 import { stopwatch } from '../common/clock.ts';
 import { diffFacts, type FactDiff } from '../diff/diff-facts.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Attempt, CatalogAnswer } from '../probes/attempt.ts';
 import { askCatalog } from '../probes/catalog-questions.ts';
+import { runBypassChecks, type BypassFinding } from '../probes/bypass/run-checks.ts';
+import { tryFutureObjects } from '../probes/future-objects.ts';
 import { runAttempts } from '../probes/run-attempts.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { loadPgtap } from '../suites/pgtap.ts';
-import { runControl, type ControlRun } from '../suites/run-control.ts';
-import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
+import type { ControlRun } from '../suites/run-control.ts';
+import type { SuiteRun } from '../suites/suite-run.ts';
 import { contractedAccess } from '../verdict/closed-world.ts';
+import type { FutureObject } from '../verdict/future.ts';
 import type { BuiltPhase } from './build-phase.ts';
 import { closeAll, logInAll } from './logins.ts';
+import { observeSuites, type SuitePermission } from './observe-suites.ts';
 import type { Project } from './project.ts';
-import { pgtapPath, runSuites } from './run-suites.ts';
 
 /** Everything that was seen in one phase. */
 export interface PhaseObservation {
   serverVersion: string;
+  serverVersionNum: number;
   facts: Fact[];
   fingerprint: string;
   access: Access[];
   answers: CatalogAnswer[];
   attempts: Attempt[];
+  future: FutureObject[];
+  /** Ways around the contract that the catalog shows. */
+  bypass: BypassFinding[];
   suites: SuiteRun[];
   controls: ControlRun[];
   /** What observing changed: nothing, or it is a finding. */
   traces: FactDiff;
+  /** What could not be seen or run, in words. */
+  notSeen: string[];
 }
 
 export interface ObserveOptions {
   project: Project;
   reporter: Reporter;
   signal: AbortSignal;
-  /** Whether each suite is run against its own damage too. */
-  controls: boolean;
+  /** Undefined: only catalogs are read. */
+  statements: SuitePermission | undefined;
 }
 
-/** Looks at a built phase: state, attempts, suites, and the state again. */
-export async function observePhase(built: BuiltPhase, { project, reporter, signal, controls }: ObserveOptions): Promise<PhaseObservation> {
-  const { contract, suites } = project;
-  const { phase } = built;
+/** Looks at a database: its state, attempts and suites as far as statements are permitted, and its state again. */
+export async function observePhase(built: BuiltPhase, options: ObserveOptions): Promise<PhaseObservation> {
+  const { project, reporter, signal, statements } = options;
+  const { contract } = project;
   const superuser = await connect(built.superuser, { signal });
   try {
     const elapsed = stopwatch();
-    const [version] = await superuser.query<{ version: string; number: number }>(
-      `select pg_catalog.current_setting('server_version') as version, pg_catalog.current_setting('server_version_num')::int as number`,
+    const [version] = await superuser.query<{ text: string; number: number }>(
+      `select pg_catalog.current_setting('server_version') as text, pg_catalog.current_setting('server_version_num')::int as number`,
     );
-    const facts = await readState(superuser, version!.number);
-    reporter.onStep?.(phase, `${facts.length} facts of the privilege state`, elapsed());
-
-    const attempting = stopwatch();
+    const state = () => readState((sql) => superuser.script(sql), (sql) => superuser.query(sql), version!.number);
+    const facts = await state();
     const answers = await askCatalog(superuser, contract);
-    const logins = await logInAll(built, signal);
-    const attempts = await runAttempts(superuser, contract, logins).finally(() => closeAll(logins));
-    reporter.onStep?.(phase, `${attempts.length} attempts as a login, ${answers.length} catalog questions`, attempting());
-
-    await loadPgtap(superuser);
-    const runs = await runSuites(built, superuser, { suites, tenancy: contract.tenancy, reporter, signal });
-    const controlRuns = controls ? await runControls(built, project, runs, reporter, signal) : [];
+    const bypass = await runBypassChecks(superuser, contract, version!.number);
+    reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state, ${answers.length} catalog questions`, elapsed());
+    const run =
+      statements === undefined
+        ? { attempts: [], future: [], suites: [], controls: [], notSeen: [] }
+        : await runStatements(built, superuser, options, statements, version!.number);
     return {
-      serverVersion: version!.version,
+      serverVersion: version!.text,
+      serverVersionNum: version!.number,
       facts,
       fingerprint: fingerprint(facts),
       access: contractedAccess(contract, facts),
       answers,
-      attempts,
-      suites: runs,
-      controls: controlRuns,
-      traces: diffFacts(facts, await readState(superuser, version!.number)),
+      bypass,
+      ...run,
+      traces: statements === undefined ? { added: [], removed: [] } : diffFacts(facts, await state()),
     };
   } finally {
     await superuser.close();
   }
 }
 
-/** The privilege state, read in one transaction that sees one moment. */
-async function readState(superuser: Session, version: number): Promise<Fact[]> {
-  await superuser.script(`begin isolation level repeatable read read only; ${snapshotSettings}`);
-  try {
-    return await snapshot((sql) => superuser.query(sql), version);
-  } finally {
-    await superuser.script('rollback').catch(() => undefined);
-  }
-}
-
-async function runControls(built: BuiltPhase, { suites, controls }: Project, undamaged: readonly SuiteRun[], reporter: Reporter, signal: AbortSignal): Promise<ControlRun[]> {
-  const elapsed = stopwatch();
-  const session = await connect(built.superuser, { signal });
-  try {
-    await session.script(pgtapPath);
-    const runs: ControlRun[] = [];
-    for (const suite of suites.filter((_, index) => isGreenRun(undamaged[index]!))) {
-      runs.push(await runControl(session, suite, controls.get(suite.stem)));
-    }
-    const noticed = runs.filter((run) => run.noticed).length;
-    reporter.onStep?.(built.phase, `${noticed} of ${runs.length} green suites noticed their own damage`, elapsed());
-    return runs;
-  } finally {
-    await session.close();
-  }
+async function runStatements(built: BuiltPhase, superuser: Session, options: ObserveOptions, permission: SuitePermission, version: number) {
+  const { project, reporter, signal } = options;
+  const attempting = stopwatch();
+  const logins = await logInAll(built, signal);
+  const attempts = await runAttempts(superuser, project.contract, logins).finally(() => closeAll(logins));
+  const future = await tryFutureObjects(superuser, project.contract, version);
+  reporter.onStep?.(built.phase, `${attempts.length} attempts as a login`, attempting());
+  return { attempts, future, ...(await observeSuites(built, superuser, { project, reporter, signal, permission })) };
 }

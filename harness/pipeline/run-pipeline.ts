@@ -8,7 +8,8 @@ import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology/topology.ts';
 import { roleRows } from '../verdict/roles.ts';
-import { buildPhase } from './build-phase.ts';
+import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked } from './build-paths.ts';
+import { buildPhase, type BuildOptions } from './build-phase.ts';
 import { judge } from './judge.ts';
 import { observePhase, type PhaseObservation } from './observe-phase.ts';
 import type { Project } from './project.ts';
@@ -45,10 +46,14 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
 
   const passwords = new Map<string, string>();
   const phase = (name: PhaseName) => runPhase(name, options, passwords);
-  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
-  const [baseline, head] = topology.isolation === 'cluster-per-phase' ? await allOrFirstError([phase('baseline'), phase('head')]) : [await phase('baseline'), await phase('head')];
-
-  const judgement = judge(project, { baseline: baseline.observation, head: head.observation });
+  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own, and nothing is built from nothing twice.
+  const [baseline, head, again] =
+    topology.isolation === 'cluster-per-phase'
+      ? await allOrFirstError([phase('baseline'), phase('head'), buildAgain(options)])
+      : ([await phase('baseline'), await phase('head'), []] as const);
+  const observed = { baseline: baseline.observation.facts, head: head.observation.facts };
+  const paths = comparePaths([...again, ...baseline.walked, ...head.walked], observed);
+  const judgement = judge(project, { baseline: baseline.observation, head: head.observation }, paths);
   const evidence: Evidence = {
     schema_version: 1,
     run: {
@@ -73,7 +78,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const redact = (text: string) => [...passwords.values()].reduce((redacted, password) => redacted.replaceAll(password, '***'), text);
   return {
     evidence,
-    facts: { baseline: baseline.observation.facts, head: head.observation.facts },
+    facts: observed,
     logs: { baseline: redact(baseline.server.log()), head: redact(head.server.log()) },
   };
 }
@@ -82,24 +87,35 @@ async function runPhase(
   name: PhaseName,
   options: PipelineOptions,
   passwords: Map<string, string>,
-): Promise<{ observation: PhaseObservation; server: StartedServer }> {
+): Promise<{ observation: PhaseObservation; server: StartedServer; walked: Walked[] }> {
   const { project, topology, migrator, reporter, signal } = options;
   const elapsed = stopwatch();
   const topologyOptions: TopologyOptions = options;
   const server = await topology.start(name, topologyOptions);
   reporter.onStep?.(name, `${topology.name} server started`, elapsed());
-  const built = await buildPhase(name, { server, project, migrator, reporter, signal, passwords });
-  return { observation: await observePhase(built, { project, reporter, signal, controls: name === 'head' }), server };
+  const build: BuildOptions = { server, project, migrator, reporter, signal, passwords };
+  const built = await buildPhase(name, build);
+  const observation = await observePhase(built, { project, reporter, signal, statements: { pgtap: 'load', own: true, controls: name === 'head' } });
+  const mayGoBack = topology.isolation === 'cluster-per-phase';
+  const walking = stopwatch();
+  const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
+  reporter.onStep?.(name, `went on: ${walked.map(({ path }) => path).join(', ')}`, walking());
+  return { observation, server, walked };
+}
+
+async function buildAgain(options: PipelineOptions): Promise<Walked[]> {
+  const server = await options.topology.start('head', options);
+  return [await builtAgain({ ...options, server, passwords: new Map() })];
 }
 
 /** Waits for all, so that nothing goes on behind the back of the first error. */
-async function allOrFirstError<T>(work: [Promise<T>, Promise<T>]): Promise<[T, T]> {
+async function allOrFirstError<A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
   const settled = await Promise.allSettled(work);
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     throw failed.reason;
   }
-  return settled.map((result) => (result as PromiseFulfilledResult<T>).value) as [T, T];
+  return Promise.all(work);
 }
 
 function phaseEvidence({ contract }: Project, name: PhaseName, seen: PhaseObservation): PhaseEvidence {

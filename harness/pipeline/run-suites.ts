@@ -1,25 +1,31 @@
 import type { Tenancy } from '../contract/contract.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { LoginRefusal } from '../probes/run-attempts.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { pgtapSchema } from '../suites/pgtap.ts';
 import { refusedRun, runSuite } from '../suites/run-suite.ts';
 import type { SuiteFile } from '../suites/suite-file.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { BuiltPhase } from './build-phase.ts';
 import { logIn } from './logins.ts';
 
-/** Puts pgTAP last on the search path: a suite's own names resolve as they do for its login. */
-export const pgtapPath = `select pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path') || ', ${pgtapSchema}', false)`;
+/** Puts pgTAP's schema last on the search path: a suite's own names resolve as they do for its login. */
+export function pgtapPath(schema: string): string {
+  return `select pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path') || ${quoteLiteral(`, ${quoteIdentifier(schema)}`)}, false)`;
+}
+
+export interface SuiteOptions {
+  suites: readonly SuiteFile[];
+  /** Schema that pgTAP is in. */
+  pgtap: string;
+  tenancy: Tenancy | undefined;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
 
 /** Runs every suite in order as its identity; sessions are reused where they can be made clean. */
-export async function runSuites(
-  built: BuiltPhase,
-  superuser: Session,
-  { suites, tenancy, reporter, signal }: { suites: readonly SuiteFile[]; tenancy: Tenancy | undefined; reporter: Reporter; signal: AbortSignal },
-): Promise<SuiteRun[]> {
-  const sessions = new SuiteSessions(built, tenancy, signal);
+export async function runSuites(built: BuiltPhase, superuser: Session, { suites, pgtap, tenancy, reporter, signal }: SuiteOptions): Promise<SuiteRun[]> {
+  const sessions = new SuiteSessions(built, pgtapPath(pgtap), tenancy, signal);
   const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
   const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
   const database = quoteIdentifier(built.superuser.database);
@@ -34,7 +40,7 @@ export async function runSuites(
       const run =
         'outcome' in session
           ? refusedRun(suite, session.outcome === 'absent' ? 'role-absent' : 'login-refused', session.message ?? session.outcome)
-          : await runSuite(suite, session);
+          : await runInTransaction(suite, session);
       runs.push(run);
       reporter.onSuite?.(built.phase, run);
     }
@@ -47,7 +53,14 @@ export async function runSuites(
   return runs;
 }
 
-async function loginsWithoutTemp(superuser: Session, logins: readonly string[]): Promise<string[]> {
+/** A suite that does not begin by itself must not keep what it did. Its own `begin` is a warning here. */
+async function runInTransaction(suite: SuiteFile, session: Session): Promise<SuiteRun> {
+  await session.script('begin');
+  return runSuite(suite, session);
+}
+
+/** Logins that could not make pgTAP's temporary tables. */
+export async function loginsWithoutTemp(superuser: Session, logins: readonly string[]): Promise<string[]> {
   const rows = await superuser.query<{ rolname: string }>(
     `select rolname from pg_catalog.pg_roles
       where rolname = any ($1) and not pg_catalog.has_database_privilege(oid, pg_catalog.current_database(), 'TEMPORARY')
@@ -61,11 +74,13 @@ async function loginsWithoutTemp(superuser: Session, logins: readonly string[]):
 class SuiteSessions {
   readonly #open = new Map<string | undefined, Session>();
   readonly #built: BuiltPhase;
+  readonly #path: string;
   readonly #tenancy: Tenancy | undefined;
   readonly #signal: AbortSignal;
 
-  constructor(built: BuiltPhase, tenancy: Tenancy | undefined, signal: AbortSignal) {
+  constructor(built: BuiltPhase, path: string, tenancy: Tenancy | undefined, signal: AbortSignal) {
     this.#built = built;
+    this.#path = path;
     this.#tenancy = tenancy;
     this.#signal = signal;
   }
@@ -80,7 +95,7 @@ class SuiteSessions {
     const fresh = login === undefined ? await connect(this.#built.superuser, { signal: this.#signal }) : await logIn(this.#built, login, this.#signal);
     if (!('outcome' in fresh)) {
       this.#open.set(login, fresh);
-      await fresh.script(pgtapPath);
+      await fresh.script(this.#path);
     }
     return fresh;
   }
@@ -90,7 +105,7 @@ class SuiteSessions {
     try {
       await session.script('rollback');
       await session.script('discard all');
-      await session.script(pgtapPath);
+      await session.script(this.#path);
       const [row] = await session.query<{ untouched: boolean }>('select pg_catalog.current_setting($1, true) is null as untouched', [
         this.#tenancy?.setting ?? 'rolecall.none',
       ]);

@@ -1,3 +1,7 @@
+import { parse } from 'pg-connection-string';
+
+import { RolecallError } from '../common/errors.ts';
+
 /** Where to connect, and as whom. Never written to a pack. */
 export interface Target {
   host: string;
@@ -5,6 +9,20 @@ export interface Target {
   user: string;
   password: string;
   database: string;
+  /** As the driver takes it; from `sslmode` and its kin in a URL. */
+  ssl?: boolean | object;
+}
+
+/** The target a connection URL names; refuses with `bad-argument`, without repeating the URL. */
+export function targetOf(url: string, what: string): Target {
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw new RolecallError('bad-argument', { message: `${what} is no connection URL`, next: 'It reads postgresql://user:password@host:port/database.' });
+  }
+  const { host, port, user, password, database, ssl } = parse(url);
+  if (!user || !database) {
+    throw new RolecallError('bad-argument', { message: `${what} names no ${user ? 'database' : 'user'}`, next: 'It reads postgresql://user:password@host:port/database.' });
+  }
+  return { host: host || '127.0.0.1', port: Number(port || 5432), user, password: password ?? '', database, ...(ssl == null ? {} : { ssl: ssl as boolean | object }) };
 }
 
 /** The connection URL of a target, with its password: for people and programs that connect, not for logs. */

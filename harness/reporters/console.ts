@@ -41,9 +41,9 @@ function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun,
 }
 
 /** The run in words: what changed, what was repaired, the verdict, and where the report is. */
-function summary({ assertions, deficiencies, truth_table, fail_closed, findings, controls, verdict, phases, run }: Evidence, packPath: string, paint: Paint): string {
+function summary({ assertions, deficiencies, truth_table, fail_closed, build_paths, findings, controls, verdict, phases, run }: Evidence, packPath: string, paint: Paint): string {
   const changed = (change: Change) => assertions.filter((one) => one.change === change).length;
-  const tone = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }[verdict.status];
+  const counted = findings.filter(({ accepted }) => accepted === undefined).length;
   const closed = fail_closed.filter((cell) => cell.closed).length;
   const lines = [
     '',
@@ -56,22 +56,26 @@ function summary({ assertions, deficiencies, truth_table, fail_closed, findings,
     ...(fail_closed.length === 0 ? [] : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
     `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
     ...findingLines(findings, paint),
-    ...(verdict.status === 'inconclusive' ? verdict.reasons.map((reason) => `${paint.yellow('unproven')}      ${reason}`) : []),
+    ...unprovenLines(verdict.status, verdict.reasons, paint),
+    `build paths   ${build_paths.map(({ path, same }) => `${same ? paint.green(path) : paint.red(`${path} diverges`)}`).join(', ')}`,
     `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
     `report        ${packPath}/report.html`,
     '',
-    tone(paint.bold(`${verdict.status.toUpperCase()}`)) + ` ${sentence(verdict.status, findings.length)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
+    `${verdictLine(verdict.status, counted, paint)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
     '',
   ];
   return lines.join('\n');
 }
 
+function remedyLines({ remedy, location }: Finding, paint: Paint): string[] {
+  return [...(remedy === '' ? [] : [`              → ${remedy.replaceAll('\n', '\n                ')}`]), ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`])];
+}
+
 /** Each finding with its remedy; failed assertions of one suite are one entry, the report has them all. */
 function findingLines(findings: readonly Finding[], paint: Paint): string[] {
-  const entry = (code: string, message: string, { remedy, location }: Finding) => [
-    `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}`,
-    ...(remedy === '' ? [] : [`              → ${remedy}`]),
-    ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`]),
+  const entry = (code: string, message: string, finding: Finding) => [
+    finding.accepted === undefined ? `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}` : `${paint.dim('accepted')}      ${code} ${message}`,
+    ...(finding.accepted === undefined ? remedyLines(finding, paint) : [`              ${paint.dim(`until ${finding.accepted.until}: ${finding.accepted.reason}`)}`]),
   ];
   const suiteOf = ({ object }: Finding) => object.slice(0, object.lastIndexOf('#'));
   const failed = findings.filter(({ code }) => code === 'assertion-failed');
@@ -84,6 +88,23 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
     const more = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
     return same[0] === finding ? entry(finding.code, `${suiteOf(finding)}: ${message}${more}`, finding) : [];
   });
+}
+
+/** Findings and verdict alone, as commands print them that write no pack. */
+export function findingsText(findings: readonly Finding[], { status, reasons }: Evidence['verdict'], colours: boolean): string {
+  const paint = pc.createColors(colours);
+  const counted = findings.filter(({ accepted }) => accepted === undefined).length;
+  const lines = [...findingLines(findings, paint), ...unprovenLines(status, reasons, paint), verdictLine(status, counted, paint), ''];
+  return lines.join('\n');
+}
+
+function unprovenLines(status: Evidence['verdict']['status'], reasons: readonly string[], paint: Paint): string[] {
+  return status === 'inconclusive' ? reasons.map((reason) => `${paint.yellow('unproven')}      ${reason}`) : [];
+}
+
+function verdictLine(status: Evidence['verdict']['status'], findings: number, paint: Paint): string {
+  const tone = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }[status];
+  return `${tone(paint.bold(status.toUpperCase()))} ${sentence(status, findings)}`;
 }
 
 function red(paint: Paint, count: number, word: string): string {

@@ -1,9 +1,11 @@
 import { sha256 } from '../common/digest.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import { findingCodes, findingTitles, type Finding, type FindingCode } from '../verdict/finding.ts';
+import { byCodeUnit } from '../common/order.ts';
+import { findingCodes, titleOf, type Finding } from '../verdict/finding.ts';
 
 /** The findings as SARIF 2.1.0, for code scanning. */
 export function sarif({ run, findings, verdict }: Evidence): string {
+  const codes = [...new Set([...findingCodes, ...findings.map(({ code }) => code)])].toSorted(byCodeUnit);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -13,28 +15,26 @@ export function sarif({ run, findings, verdict }: Evidence): string {
         automationDetails: { id: `rolecall/${run.contract}/` },
         invocations: [{ executionSuccessful: verdict.status !== 'inconclusive', exitCode: verdict.exit_code }],
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => result(finding, run.contract_file)),
+        results: findings.map((finding) => result(finding, codes.indexOf(finding.code), run.contract_file)),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-const codes = [...findingCodes].sort();
-
 const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> = { high: 'error', medium: 'warning', low: 'note' };
 
-function rule(code: FindingCode) {
-  return { id: code, shortDescription: { text: findingTitles[code] }, properties: { tags: ['security', 'postgresql'] } };
+function rule(code: string) {
+  return { id: code, shortDescription: { text: titleOf(code) }, properties: { tags: ['security', 'postgresql'] } };
 }
 
-function result(finding: Finding, contractFile: string) {
+function result(finding: Finding, ruleIndex: number, contractFile: string) {
   const { code, severity, object, identity, message, remedy, location } = finding;
   const { file, line } = location ?? { file: contractFile, line: 1 };
   const fingerprint = fingerprintOf(finding);
   return {
     ruleId: code,
-    ruleIndex: codes.indexOf(code),
+    ruleIndex,
     level: levels[severity],
     message: { text: `${message}\n\nRemedy:\n${remedy}` },
     locations: [

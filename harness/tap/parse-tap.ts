@@ -13,12 +13,16 @@ export interface TapDocument {
   malformed: string[];
 }
 
+const planLine = /^\d+\.\.\d+/m;
+const testLine = /^(?:not )?ok\b/;
+
 /** Reads TAP 12-14 text. A plan that does not match is left to the reader of `planned` and `assertions`. */
 export function parseTap(text: string): TapDocument {
   const document: TapDocument = { planned: null, assertions: [], bailout: null, malformed: [] };
   const parser = new Parser({ strict: false });
   parser.on('plan', ({ start, end }) => {
-    document.planned = end < start ? 0 : end - start + 1;
+    // tap-parser makes up a plan of nothing for a document that has none.
+    document.planned = !planLine.test(text) ? null : end < start ? 0 : end - start + 1;
   });
   parser.on('assert', (result) => document.assertions.push(toAssertion(result)));
   parser.on('comment', (comment) => {
@@ -28,12 +32,18 @@ export function parseTap(text: string): TapDocument {
       last.diagnostics = `${last.diagnostics}${comment.replace(/^#\s?/, '')}`;
     }
   });
+  // What stands where TAP has no place for it is given as text, a failing test too.
+  parser.on('extra', (line) => {
+    if (testLine.test(line) || planLine.test(line)) {
+      document.malformed.push(`out of place: ${line.trim()}`);
+    }
+  });
   parser.on('bailout', (reason) => (document.bailout = String(reason)));
   parser.end(text);
   for (const assertion of document.assertions) {
     assertion.diagnostics = assertion.diagnostics.trimEnd();
   }
-  document.malformed = numberingFaults(document.assertions);
+  document.malformed.push(...numberingFaults(document.assertions));
   return document;
 }
 

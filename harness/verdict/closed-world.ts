@@ -2,12 +2,12 @@ import { effectiveAccess, type Access } from '../catalog/effective-access.ts';
 import { pathText } from '../catalog/explain.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { contractedObjects, declaredPrivileges, declaredSources, identitiesOf } from '../contract/declared.ts';
+import { declaredPrivileges, declaredSources, entryOf, identitiesOf, sections } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 
 /** Kinds of object whose grants the contract lists; access to anything else is never declared. */
-const listedKinds = new Set(['database', 'schema', 'table', 'view', 'materialized-view', 'column', 'function']);
+const listedKinds = new Set(['database', 'schema', 'table', 'view', 'materialized-view', 'column', 'sequence', 'function', 'type']);
 
 /** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
 export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
@@ -16,8 +16,11 @@ export function contractedAccess(contract: ParsedContract, facts: readonly Fact[
 }
 
 /** Every effective privilege that the contract does not declare, by whatever path it came, and every declared one that is not there. */
-export function judgeAccess(contract: ParsedContract, access: readonly Access[], objects: ReadonlySet<string>): Finding[] {
-  return [...access.flatMap((one) => undeclared(contract, one)), ...missing(contract, access, objects)];
+export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], access: readonly Access[]): Finding[] {
+  const owners = facts.filter(({ property }) => property === 'owner');
+  const objects = new Set(['database', ...owners.map(({ object }) => object)]);
+  const ofExtensions = new Set(owners.filter(({ detail }) => contract.extensions.includes(String(detail['extension']))).map(({ object }) => object));
+  return [...access.filter(({ object }) => !ofExtensions.has(object)).flatMap((one) => undeclared(contract, one)), ...missing(contract, access, objects)];
 }
 
 function undeclared(contract: ParsedContract, access: Access): Finding[] {
@@ -57,13 +60,8 @@ function isDeclared(contract: ParsedContract, { identity, kind, object, privileg
   const sources = declaredSources(contract, identity);
   // Privileges on a column are part of those on its table.
   const whole = kind === 'column' ? object.slice(0, object.lastIndexOf('.')) : object;
-  const owner = ownerOf(contract, whole);
+  const owner = entryOf(contract, whole)?.owner;
   return (owner !== undefined && sources.includes(owner)) || declaredPrivileges(contract, identity, whole).has(privilege);
-}
-
-/** The owner that the contract names. */
-function ownerOf(contract: ParsedContract, object: string): string | undefined {
-  return (contract.schemas[object] ?? contract.tables[object] ?? contract.functions[object])?.owner;
 }
 
 /** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
@@ -108,16 +106,17 @@ function revoke({ kind, object, privilege, paths }: Access, database: string): s
 function missing(contract: ParsedContract, access: readonly Access[], objects: ReadonlySet<string>): Finding[] {
   const has = new Set(access.filter(({ usable }) => usable).map((one) => `${one.identity}\t${one.object}\t${one.privilege}`));
   const entries = [
-    { object: 'database', kind: 'DATABASE', grants: contract.database.grants },
-    ...Object.entries(contract.schemas).map(([object, { grants }]) => ({ object, kind: 'SCHEMA', grants })),
-    ...contractedObjects(contract).map(({ object, kind, entry }) => ({ object, kind: kind.toUpperCase(), grants: entry.grants })),
+    { object: 'database', kind: 'DATABASE', grants: contract.database.grants as Record<string, readonly string[]> },
+    ...Object.entries(sections).flatMap(([kind, section]) =>
+      Object.entries(contract[section]).map(([object, { grants }]) => ({ object, kind: kind.toUpperCase(), grants: grants as Record<string, readonly string[]> })),
+    ),
   ];
   const migrators = new Set(identitiesOf(contract, 'migrator'));
   return entries.flatMap(({ object, kind, grants }) => {
     if (!objects.has(object)) {
       return [{ code: 'missing-object', severity: 'high', object, identity: '', message: `${kind.toLowerCase()} ${object} does not exist`, remedy: 'Create it in a migration, or take it out of the contract.' } satisfies Finding];
     }
-    return Object.entries(grants as Record<string, string[]>)
+    return Object.entries(grants)
       .filter(([grantee]) => !migrators.has(grantee) && !grantee.startsWith('pg_'))
       .flatMap(([grantee, wanted]) => wanted.filter((privilege) => !has.has(`${grantee}\t${object}\t${privilege}`)).map((privilege) => lacking(grantee, privilege, kind, object, contract.databases.head)));
   });

@@ -6,11 +6,13 @@ export const findingTitles = {
   'undeclared-owner': 'An object is owned by a role that the contract does not declare.',
   'undeclared-attribute': 'A role has an attribute that the contract does not declare.',
   'undeclared-membership': 'A role is a member of a role that the contract does not declare.',
+  'future-object-exposed': 'An object that a migrator makes tomorrow would be reachable by default privileges.',
   'undeclared-setting': 'A role or database has a setting that the contract does not declare.',
   'changed-row-security': 'Row-level security is not switched on and forced as the contract says.',
   'changed-policy': 'A row-level security policy is not as the contract says.',
   'changed-function': 'A function is not as the contract says: owner, SECURITY DEFINER or search_path.',
   'fail-open': 'A statement reached rows of another tenant.',
+  'path-diverges': 'Another way to build the same revision ends in another privilege state.',
   'witnesses-disagree': 'Catalog, pgTAP and live attempt do not say the same.',
   'observation-left-traces': 'The privilege state after the observation is not the state before it.',
   'missing-role': 'A role that the contract names does not exist.',
@@ -26,11 +28,17 @@ export const findingTitles = {
 
 export type FindingCode = keyof typeof findingTitles;
 
+/** What a code says, in a sentence; for a bypass check its name in words. */
+export function titleOf(code: string): string {
+  return (findingTitles as Record<string, string>)[code] ?? `${code.replaceAll('-', ' ')}.`;
+}
+
 export const findingCodes = Object.keys(findingTitles) as FindingCode[];
 
 /** An observation that contradicts the contract. */
 export interface Finding {
-  code: FindingCode;
+  /** One of `findingTitles`, or the name of a bypass check. */
+  code: string;
   severity: 'high' | 'medium' | 'low';
   object: string;
   identity: string;
@@ -39,6 +47,8 @@ export interface Finding {
   message: string;
   /** What puts it right; SQL where SQL does. */
   remedy: string;
+  /** Set where the contract accepts it: it stays visible and does not count. */
+  accepted?: { reason: string; until: string };
   /** Where in the project to look: the contract line, the migration or suite file. */
   location?: { file: string; line: number };
 }
@@ -55,6 +65,9 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
     const key = findingKey(finding);
     unique.set(key, unique.get(key) ?? finding);
   }
-  const rank = ({ code }: Finding) => String(findingCodes.indexOf(code)).padStart(3, '0');
+  const codes: readonly string[] = findingCodes;
+  const symptoms = codes.indexOf('missing-role');
+  // Bypass checks name causes: they stand before what is missing and what failed.
+  const rank = ({ code }: Finding) => String(codes.includes(code) ? codes.indexOf(code) * 2 : symptoms * 2 - 1).padStart(3, '0');
   return [...unique.values()].toSorted(by((finding) => `${rank(finding)}\t${findingKey(finding)}`));
 }

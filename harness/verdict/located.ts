@@ -8,9 +8,12 @@ export function located({ contract, file, source }: Contract, finding: Finding):
     return finding;
   }
   const { object, identity } = finding;
+  // A column stands with its table.
+  const table = object.slice(0, Math.max(0, object.lastIndexOf('.')));
   const deficiency = contract.deficiencies.findIndex(({ id }) => id === object);
   const candidates: [boolean, ContractPath][] = [
     [object in contract.tables, ['tables', object]],
+    [table in contract.tables, ['tables', table]],
     [object in contract.functions, ['functions', object]],
     [object in contract.schemas, ['schemas', object]],
     [object === 'database', ['database']],

@@ -1,15 +1,14 @@
 import type { Fact } from '../catalog/fact.ts';
 import type { FunctionContract, ParsedContract, TableContract } from '../contract/contract.ts';
-import { contractedObjects, identitiesOf } from '../contract/declared.ts';
+import { identitiesOf, sections } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 
 /** Owners, row security, policies and function security of the contracted objects that differ from the contract. */
 export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
-  const owners = [
-    ...Object.entries(contract.schemas).map(([object, { owner }]) => ({ object, kind: 'SCHEMA', owner })),
-    ...contractedObjects(contract).map(({ object, kind, entry }) => ({ object, kind: kind.toUpperCase(), owner: entry.owner })),
-  ];
+  const owners = Object.entries(sections).flatMap(([kind, section]) =>
+    Object.entries(contract[section]).map(([object, { owner }]) => ({ object, kind: kind.toUpperCase(), owner })),
+  );
   return [
     ...owners.flatMap(({ object, kind, owner }) => judgeOwner(contract, facts, object, kind, owner)),
     ...Object.entries(contract.tables).flatMap(([table, entry]) => [...judgeRowSecurity(facts, table, entry), ...judgePolicies(facts, table, entry)]),
@@ -84,21 +83,36 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
   return [...extra, ...changed];
 }
 
-function judgeFunction(facts: readonly Fact[], fn: string, { security, search_path }: FunctionContract): Finding[] {
+function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionContract): Finding[] {
   const known = facts.some(({ kind, object }) => kind === 'function' && object === fn);
-  const definer = facts.find(({ object, property }) => object === fn && property === 'security-definer');
+  const definer = facts.find(({ object, property }) => object === fn && property === 'security-definer')?.detail;
   if (!known) {
     return [];
   }
   const at = { code: 'changed-function', severity: 'high', object: fn, identity: '' } as const;
+  const { security, search_path } = contracted;
   const seen = definer === undefined ? 'invoker' : 'definer';
   if (seen !== security) {
-    return [{ ...at, message: `${fn} is SECURITY ${seen.toUpperCase()}; the contract says ${security.toUpperCase()}`, remedy: `ALTER FUNCTION ${fn} SECURITY ${security.toUpperCase()};` }];
+    const message = `${fn} is SECURITY ${seen.toUpperCase()}; the contract says ${security.toUpperCase()}`;
+    return [{ ...at, access: 'security', message, remedy: `ALTER FUNCTION ${fn} SECURITY ${security.toUpperCase()};` }];
   }
-  const path = definer?.detail['search_path'];
-  if (definer === undefined || (path ?? '') === (search_path ?? '')) {
+  if (definer === undefined) {
     return [];
   }
-  const remedy = search_path === undefined ? `ALTER FUNCTION ${fn} RESET search_path;` : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
-  return [{ ...at, message: `${fn} has ${path === undefined ? 'no search_path' : `search_path = ${String(path)}`}; the contract says ${search_path ?? 'none'}`, remedy }];
+  const findings: Finding[] = [];
+  const path = definer['search_path'];
+  if ((path ?? '') !== (search_path ?? '')) {
+    const message = `${fn} has ${path === undefined ? 'no search_path' : `search_path = ${String(path)}`}; the contract says ${search_path ?? 'none'}`;
+    const remedy = search_path === undefined ? `ALTER FUNCTION ${fn} RESET search_path;` : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
+    findings.push({ ...at, access: 'search_path', message, remedy });
+  }
+  const digests = { body_sha256: 'body', returns: 'returns' } as const;
+  for (const [key, fact] of Object.entries(digests)) {
+    const wanted = contracted[key as keyof typeof digests];
+    if (wanted !== undefined && wanted !== definer[fact]) {
+      const message = `${fn} has another ${fact === 'body' ? 'body' : 'result'} than the contract: ${String(definer[fact])}, not ${wanted}`;
+      findings.push({ ...at, access: fact, message, remedy: `Restore ${fn} from its migration; where the change is meant, write the new ${key} into the contract.` });
+    }
+  }
+  return findings;
 }

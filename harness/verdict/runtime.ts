@@ -35,7 +35,7 @@ export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations
 function failedAssertions({ assertions, suites }: RuntimeObservations): Finding[] {
   return assertions
     .filter(({ head }) => head === 'not-ok')
-    .map(({ suite, number, name, change }) => {
+    .map(({ suite, number, name }) => {
       const run = suites.find((one) => one.suite === suite);
       const diagnostics = run?.assertions.find((one) => one.number === number)?.diagnostics;
       return {
@@ -43,7 +43,7 @@ function failedAssertions({ assertions, suites }: RuntimeObservations): Finding[
         severity: 'high',
         object: `${suite}#${number}`,
         identity: run?.as ?? '',
-        message: `${change}: ${name}${diagnostics ? `\n${diagnostics}` : ''}`,
+        message: `${name}${diagnostics ? `\n${diagnostics}` : ''}`,
         remedy: run?.remedy ?? '',
         ...(run === undefined ? {} : { location: { file: run.file, line: 1 } }),
       };

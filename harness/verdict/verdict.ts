@@ -17,6 +17,8 @@ export interface VerdictBasis {
   suites: Record<PhaseName, readonly SuiteRun[]>;
   attempts: Record<PhaseName, readonly Attempt[]>;
   deficiencies: readonly DeficiencyResult[];
+  /** What could not be seen or run, in words. */
+  notSeen: readonly string[];
 }
 
 /** SQLSTATEs of what is simply not there before the contract. */
@@ -27,8 +29,8 @@ const absentStates = /SQLSTATE (42P01|42883|3F000|42704)/;
  * claims; else `pass`.
  */
 export function decide(basis: VerdictBasis): Verdict {
-  const unproven = [...unprovenSuites(basis), ...unprovenAttempts(basis), ...unreproduced(basis)];
-  const broken = basis.findings.map(({ code, identity, object }) => `${code}: ${[identity, object].filter((word) => word !== '').join(' ')}`);
+  const unproven = [...basis.notSeen, ...unprovenSuites(basis), ...unprovenAttempts(basis), ...unreproduced(basis)];
+  const broken = basis.findings.filter(({ accepted }) => accepted === undefined).map(({ code, identity, object }) => `${code}: ${[identity, object].filter((word) => word !== '').join(' ')}`);
   if (broken.length > 0) {
     return { status: 'fail', exit_code: exitCode.broken, reasons: [...broken, ...unproven] };
   }

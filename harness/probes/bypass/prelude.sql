@@ -109,7 +109,9 @@ routine (oid, name, word, owner, definer, language, source, search_path, is_trig
   select
     p.oid, p.oid::regprocedure::text, case p.prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end, p.proowner, p.prosecdef, p.prolang,
     -- Comments out; an SQL-standard body was resolved when it was made and has no source.
-    case when p.prosqlbody is null then pg_catalog.regexp_replace(p.prosrc, '--[^\n]*|/\*.*?\*/', ' ', 'g') end,
+    case when p.prosqlbody is null then
+      pg_catalog.regexp_replace(pg_catalog.regexp_replace(p.prosrc, '/\*.*?\*/', ' ', 'g'), '--[^\n]*', ' ', 'g')
+    end,
     (
       select pg_catalog.substr(line, pg_catalog.length('search_path=') + 1)
       from pg_catalog.unnest(p.proconfig) as line

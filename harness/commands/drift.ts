@@ -1,0 +1,56 @@
+import type { Fact } from '../catalog/fact.ts';
+import { factLine } from '../catalog/fact-text.ts';
+import { exitCode } from '../common/errors.ts';
+import { diffFacts } from '../diff/diff-facts.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { readProject } from '../pipeline/project.ts';
+import { targetOf } from '../postgres/target.ts';
+import type { TopologyName } from '../topology/registry.ts';
+import type { Context } from './context.ts';
+import { builtHead } from './built-head.ts';
+
+export interface DriftOptions {
+  contract: string;
+  url: string;
+  topology: TopologyName;
+  format: 'text' | 'json';
+}
+
+/** Compares a live database's privilege state with head as built from the migrations on a server of the same version. */
+export async function drift({ contract, url, topology, format }: DriftOptions, context: Context): Promise<number> {
+  const project = await readProject(contract);
+  const live = await stateOf(targetOf(url, '--url'), context.signal);
+  const head = await builtHead(project, { topology, pg: live.major }, context);
+  const { added, removed } = diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts));
+  const same = added.length + removed.length === 0;
+  const code = same ? exitCode.holds : exitCode.broken;
+  const reasons = [...added.map((fact) => `live only: ${words(fact)}`), ...removed.map((fact) => `head only: ${words(fact)}`)];
+  const verdict = { status: same ? 'pass' : 'fail', exit_code: code, reasons };
+  const lines = [...added.map((fact) => `+ ${words(fact)}`), ...removed.map((fact) => `- ${words(fact)}`)];
+  const text = same ? 'the live database is in the state of head\n' : `${lines.join('\n')}\n${lines.length} facts differ: + is live only, - is head only\n`;
+  context.answer(format === 'json' ? `${JSON.stringify({ verdict, added, removed })}\n` : text);
+  return code;
+}
+
+function words(fact: Fact): string {
+  return factLine(fact).replaceAll('\t', ' ');
+}
+
+/** A live cluster has roles of other databases; what concerns none of ours is not drift of this one. */
+function concerning(identities: Record<string, unknown>, facts: readonly Fact[]): Fact[] {
+  const own = new Set(Object.keys(identities));
+  const named = new Set(facts.filter(({ kind }) => !['role', 'membership', 'setting', 'tablespace', 'parameter'].includes(kind)).map(({ role }) => role));
+  const concerns = (role: string) => own.has(role) || named.has(role);
+  return facts.filter(({ kind, object, role }) => {
+    switch (kind) {
+      case 'role':
+        return concerns(object);
+      case 'membership':
+        return concerns(object) || concerns(role);
+      case 'setting':
+        return role === '' || concerns(role);
+      default:
+        return true;
+    }
+  });
+}

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+
+import { exitCode } from '../common/errors.ts';
+import { buildPhase } from '../pipeline/build-phase.ts';
+import { readProject } from '../pipeline/project.ts';
+import { connect } from '../postgres/session.ts';
+import { urlOf, type Target } from '../postgres/target.ts';
+import { consoleReporter } from '../reporters/console.ts';
+import { providePgtap } from '../suites/provide-pgtap.ts';
+import { topologies, type TopologyName } from '../topology/registry.ts';
+import type { Context } from './context.ts';
+import { migratorOf } from './migrator.ts';
+
+export interface UpOptions {
+  contract: string;
+  topology: TopologyName;
+  pg?: number;
+  revision?: string;
+  format: 'text' | 'json';
+}
+
+/** Starts a server migrated to a revision, prints a URL for each identity that logs in, and keeps it until interrupted. */
+export async function up(options: UpOptions, context: Context): Promise<number> {
+  const { cacheDir, tempDirs, releasers, signal, answer, progress, colours } = context;
+  const project = await readProject(options.contract);
+  const { contract } = project;
+  const revision = options.revision ?? contract.revisions.head;
+  const phase = revision === contract.revisions.baseline ? 'baseline' : 'head';
+  const topology = await topologies[options.topology]();
+  const server = await topology.start(phase, { major: options.pg ?? contract.postgres, cacheDir, tempDirs, releasers, signal });
+  const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
+  const built = await buildPhase(phase, { server, project, migrator: await migratorOf(project, context), reporter, signal, passwords: new Map(), revision });
+  const session = await connect(built.superuser, { signal });
+  // So that `rolecall check` finds it here: this database is ours, and it is not part of the observed state.
+  await providePgtap(session, 'load').finally(() => session.close());
+
+  const logins = [...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined);
+  const urls = { superuser: urlOf(built.superuser), ...Object.fromEntries(logins.map(([name, target]) => [name, urlOf(target)])) };
+  const ready = { ready: true, revision, database: built.superuser.database, urls };
+  const lines = Object.entries(urls).map(([name, url]) => `${name.padEnd(12)} ${url}\n`);
+  answer(options.format === 'json' ? `${JSON.stringify(ready)}\n` : lines.join(''));
+  progress('ready; Ctrl-C ends it\n');
+  if (!signal.aborted) {
+    // A pending promise alone does not keep the process alive.
+    const alive = setInterval(() => undefined, 2 ** 30);
+    await once(signal, 'abort').finally(() => clearInterval(alive));
+  }
+  return exitCode.holds;
+}

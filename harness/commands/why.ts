@@ -1,0 +1,36 @@
+import { exitCode } from '../common/errors.ts';
+import { explainAccess, type Explanation } from '../pipeline/explain-access.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { readProject } from '../pipeline/project.ts';
+import { targetOf } from '../postgres/target.ts';
+import type { TopologyName } from '../topology/registry.ts';
+import { builtHead } from './built-head.ts';
+import type { Context } from './context.ts';
+
+export interface WhyOptions {
+  contract: string;
+  url?: string;
+  topology: TopologyName;
+  pg?: number;
+  format: 'text' | 'json';
+}
+
+/** Answers by which path a role has a privilege, or what is missing for it; of a live database, or of head as migrations build it. */
+export async function why(role: string, privilege: string, object: string, options: WhyOptions, context: Context): Promise<number> {
+  const state = options.url === undefined ? await builtHead(await readProject(options.contract), options, context) : await stateOf(targetOf(options.url, '--url'), context.signal);
+  const explanation = explainAccess(state.facts, role, privilege, object);
+  context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
+  return exitCode.holds;
+}
+
+function inWords({ role, privilege, object, allowed, paths, missing, holders }: Explanation): string {
+  const lines = allowed
+    ? [`yes: ${role} has ${privilege} on ${object}`, ...paths.map(({ text }) => `  ${text}`)]
+    : [
+        `no: ${role} ${paths.length > 0 ? `holds ${privilege} on ${object}, but cannot use it` : `does not have ${privilege} on ${object}`}`,
+        ...paths.map(({ text }) => `  ${text}`),
+        ...missing.map(({ what, remedy }) => `  missing: ${what}${remedy === '' ? '' : `\n    ${remedy}`}`),
+        ...holders.map((holder) => `  ${holder.role} has it ${holder.text}`),
+      ];
+  return `${lines.join('\n')}\n`;
+}

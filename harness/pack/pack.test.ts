@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { evidence } from '../report/evidence.fixture.ts';
+import { parseLedger } from './index-ledger.ts';
+import { manifestOf, readManifest, verifyFiles } from './manifest.ts';
+import { writePack } from './write-pack.ts';
+
+let out: string;
+beforeEach(async () => {
+  out = await mkdtemp(path.join(tmpdir(), 'rolecall-pack-'));
+});
+afterEach(() => rm(out, { recursive: true }));
+
+const { id } = evidence.run;
+const files = new Map([
+  ['evidence.json', '{}\n'],
+  ['tap/head/01.tap', '1..1\nok 1 - ü\n'],
+]);
+const read = (name: string) => readFile(path.join(out, name), 'utf8');
+const refusal = (message: string) => expect.objectContaining({ code: 'bad-pack', message: expect.stringContaining(message) });
+
+describe('a pack', () => {
+  it('is written with a manifest that matches, and entered in the index', async () => {
+    const folder = await writePack(out, evidence, files);
+    expect(folder).toBe(path.join(out, 'runs', id));
+    expect(await read(`runs/${id}/tap/head/01.tap`)).toBe('1..1\nok 1 - ü\n');
+    const { manifest, digest } = await readManifest(folder);
+    expect(manifest).toEqual(manifestOf(id, files));
+    expect(manifest.files.map(({ path: name, bytes }) => `${name} ${bytes}`)).toEqual(['evidence.json 3', 'tap/head/01.tap 15']);
+    expect(await verifyFiles(folder, manifest)).toEqual([]);
+    expect(parseLedger(await read('INDEX.md'))).toMatchObject([{ pack: id, manifest: digest.slice(0, 16), verdict: 'fail' }]);
+  });
+
+  it('can be read by others', async () => {
+    expect((await stat(await writePack(out, evidence, files))).mode & 0o777).toBe(0o755);
+  });
+
+  it('takes the place of the same pack whole, and of its row', async () => {
+    await writePack(out, evidence, new Map([...files, ['old.txt', '']]));
+    const folder = await writePack(out, evidence, files);
+    expect((await readdir(folder)).toSorted()).toEqual(['evidence.json', 'manifest.json', 'tap']);
+    expect(parseLedger(await read('INDEX.md'))).toHaveLength(1);
+  });
+
+  it('stays as it was when a later one cannot be written', async () => {
+    const folder = await writePack(out, evidence, files);
+    const index = await read('INDEX.md');
+    const clash = new Map([...files, ['evidence.json/not-a-folder', '']]);
+    await expect(writePack(out, evidence, clash)).rejects.toThrow();
+    expect(await verifyFiles(folder, (await readManifest(folder)).manifest)).toEqual([]);
+    expect(await readdir(path.join(out, 'runs'))).toEqual([id]);
+    expect(await read('INDEX.md')).toBe(index);
+  });
+
+  it('is not entered over an index that cannot be read', async () => {
+    await writeFile(path.join(out, 'INDEX.md'), '| a |\n| - |\n| what is this |\n');
+    await expect(writePack(out, evidence, files)).rejects.toThrow(refusal('a line that is no row'));
+    expect(await read('INDEX.md')).toContain('what is this');
+    expect(await readdir(out)).toEqual(['INDEX.md']);
+  });
+});
+
+describe('a manifest', () => {
+  it('tells which files are missing and which have been changed', async () => {
+    const folder = await writePack(out, evidence, files);
+    const { manifest } = await readManifest(folder);
+    await rm(path.join(folder, 'evidence.json'));
+    await writeFile(path.join(folder, 'tap/head/01.tap'), '1..1\nok 1 - u\n');
+    expect(await verifyFiles(folder, manifest)).toEqual(['evidence.json is missing', 'tap/head/01.tap has been changed']);
+  });
+
+  it.each([
+    ['is not there', undefined],
+    ['is no JSON', '{'],
+    ['is of another schema', '{"schema_version":2,"id":"a","files":[]}'],
+    ['has a key nobody knows', '{"schema_version":1,"id":"a","files":[],"more":1}'],
+  ])('is refused when it %s', async (_, text) => {
+    await (text === undefined ? undefined : writeFile(path.join(out, 'manifest.json'), text));
+    await expect(readManifest(out)).rejects.toThrow(refusal(`${out} is no evidence pack`));
+  });
+});

@@ -1,0 +1,82 @@
+import type { Fact } from '../catalog/fact.ts';
+import { fingerprint } from '../catalog/fact-text.ts';
+import { RolecallError } from '../common/errors.ts';
+import type { PhaseName } from '../common/phase.ts';
+import { diffFacts } from '../diff/diff-facts.ts';
+import { runScriptFiles } from '../postgres/script-files.ts';
+import { connect } from '../postgres/session.ts';
+import type { BuildPath, PathName } from '../verdict/build-path.ts';
+import { buildPhase, type BuildOptions, type BuiltPhase } from './build-phase.ts';
+import { stateOf } from './head-state.ts';
+
+/** A way that was gone, before it is known whether it led where it should. */
+export interface Walked {
+  path: PathName;
+  /** The phase whose state it must reach. */
+  phase: PhaseName;
+  facts: Fact[];
+  /** Why it broke off. */
+  error: string | null;
+}
+
+/** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
+export async function upgradeAndBack(built: BuiltPhase, { project, migrator, signal }: BuildOptions, mayGoBack: boolean): Promise<Walked[]> {
+  const { contract, provision } = project;
+  const upgraded = await walk('upgraded', 'head', async () => {
+    await migrator.up(built.superuser, contract.revisions.head);
+    await provisionAgain(built, provision.after, signal);
+    return built;
+  }, signal);
+  if (migrator.down === undefined || !mayGoBack || upgraded.error !== null) {
+    return [upgraded];
+  }
+  const back = await walk('taken-down', 'baseline', async () => {
+    await migrator.down!(built.superuser, contract.revisions.baseline);
+    return built;
+  }, signal);
+  return [upgraded, back];
+}
+
+/** Head built in a second database of a cluster that has had it before: its roles are there when the migrations start. */
+export function withRolesThere(options: BuildOptions): Promise<Walked> {
+  const database = `${options.project.contract.databases.head}_again`;
+  return walk('roles-there', 'head', () => buildPhase('head', { ...options, reporter: {}, database }), options.signal);
+}
+
+/** Head built once more from nothing, on a server of its own. */
+export function builtAgain(options: BuildOptions): Promise<Walked> {
+  return walk('built-again', 'head', () => buildPhase('head', { ...options, reporter: {} }), options.signal);
+}
+
+async function provisionAgain(built: BuiltPhase, files: readonly string[], signal: AbortSignal): Promise<void> {
+  const session = await connect(built.superuser, { signal });
+  try {
+    await runScriptFiles(session, files, 'provision-failed');
+  } finally {
+    await session.close();
+  }
+}
+
+/** A migration that fails on its way is an answer; anything else that fails is not. */
+async function walk(path: PathName, phase: PhaseName, go: () => Promise<BuiltPhase>, signal: AbortSignal): Promise<Walked> {
+  try {
+    const { superuser } = await go();
+    return { path, phase, facts: (await stateOf(superuser, signal)).facts, error: null };
+  } catch (error) {
+    const ours = ['migration-failed', 'provision-failed', 'seed-failed'];
+    if (!(error instanceof RolecallError) || !ours.includes(error.code)) {
+      throw error;
+    }
+    return { path, phase, facts: [], error: error.message };
+  }
+}
+
+/** Whether each way reached the state that its phase was observed in. */
+export function comparePaths(walked: readonly Walked[], observed: Record<PhaseName, readonly Fact[]>): BuildPath[] {
+  return walked.map(({ path, phase, facts, error }) => {
+    const expected = fingerprint(observed[phase]);
+    const reached = error === null ? fingerprint(facts) : null;
+    const { added, removed } = error === null ? diffFacts(observed[phase], facts) : { added: [], removed: [] };
+    return { path, phase, fingerprint: reached, expected, same: reached === expected, added, removed, error };
+  });
+}

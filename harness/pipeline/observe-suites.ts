@@ -1,0 +1,92 @@
+import { stopwatch } from '../common/clock.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import type { Reporter } from '../reporters/reporter.ts';
+import { commits } from '../suites/commits.ts';
+import { providePgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
+import { runControl, type ControlRun } from '../suites/run-control.ts';
+import type { SuiteFile } from '../suites/suite-file.ts';
+import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
+import type { BuiltPhase } from './build-phase.ts';
+import type { Project } from './project.ts';
+import { loginsWithoutTemp, pgtapPath, runSuites } from './run-suites.ts';
+
+/** What suites may do to the database that is looked at. */
+export interface SuitePermission {
+  pgtap: PgtapMode;
+  /** Whether the database is ours: a login may be given TEMP for the suites. */
+  own: boolean;
+  /** Whether each green suite is run against its own damage too. */
+  controls: boolean;
+}
+
+export interface SuiteObservation {
+  suites: SuiteRun[];
+  controls: ControlRun[];
+  notSeen: string[];
+}
+
+/** Runs the suites as far as they are permitted, and says which were not run and why. */
+export async function observeSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  { project, reporter, signal, permission }: { project: Project; reporter: Reporter; signal: AbortSignal; permission: SuitePermission },
+): Promise<SuiteObservation> {
+  const pgtap = await providePgtap(superuser, permission.pgtap);
+  if (pgtap === undefined) {
+    const notSeen = [`${project.suites.length} suites were not run: the database has no pgTAP, and --allow-pgtap was not given`];
+    return { suites: [], controls: [], notSeen };
+  }
+  try {
+    const { runnable, notSeen } = permission.own ? { runnable: project.suites, notSeen: [] } : await runnableSuites(built, superuser, project.suites);
+    const { tenancy } = project.contract;
+    const suites = await runSuites(built, superuser, { suites: runnable, pgtap: pgtap.schema, tenancy, reporter, signal });
+    const controls = permission.controls ? await runControls(built, project, pgtap.schema, suites, reporter, signal) : [];
+    return { suites, controls, notSeen };
+  } finally {
+    await pgtap.remove();
+  }
+}
+
+/** In a database that is not ours nothing is granted and nothing is committed. */
+async function runnableSuites(built: BuiltPhase, superuser: Session, suites: readonly SuiteFile[]): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
+  const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
+  const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
+  const refusal = ({ session, as, sql }: SuiteFile) => {
+    if (session === 'login' && !built.logins.has(as!)) {
+      return `no connection URL for ${as!}`;
+    }
+    if (session === 'login' && withoutTemp.includes(as!)) {
+      return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
+    }
+    return commits(sql) ? 'it commits' : undefined;
+  };
+  const notSeen = suites.flatMap((suite) => {
+    const reason = refusal(suite);
+    return reason === undefined ? [] : [`suite ${suite.stem} was not run: ${reason}`];
+  });
+  return { runnable: suites.filter((suite) => refusal(suite) === undefined), notSeen };
+}
+
+async function runControls(
+  built: BuiltPhase,
+  { suites, controls }: Project,
+  pgtap: string,
+  undamaged: readonly SuiteRun[],
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<ControlRun[]> {
+  const elapsed = stopwatch();
+  const session = await connect(built.superuser, { signal });
+  try {
+    await session.script(pgtapPath(pgtap));
+    const runs: ControlRun[] = [];
+    for (const suite of suites.filter((_, index) => isGreenRun(undamaged[index]!))) {
+      runs.push(await runControl(session, suite, controls.get(suite.stem)));
+    }
+    const noticed = runs.filter((run) => run.noticed).length;
+    reporter.onStep?.(built.phase, `${noticed} of ${runs.length} green suites noticed their own damage`, elapsed());
+    return runs;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { ParsedContract } from '../../contract/contract.ts';
+import { parseContract } from '../../contract/parse-contract.ts';
+import { connect, type Session } from '../../postgres/session.ts';
+import { startTestServer, type TestServer } from '../../test/server.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { checkInput } from './check-input.ts';
+import { readChecks } from './read-checks.ts';
+import { askChecks, runBypassChecks, type BypassFinding } from './run-checks.ts';
+
+const checks = await readChecks();
+const fixtures = new URL('./fixtures/', import.meta.url);
+const fixture = (name: string) => readFile(new URL(name, fixtures), 'utf8');
+
+/** Checks of what no statement can change; they are tested by what they are told. */
+const withoutFixture = ['server-outdated'];
+const withFixture = checks.map(({ code }) => code).filter((code) => !withoutFixture.includes(code));
+
+let server: TestServer;
+let session: Session;
+let contract: ParsedContract;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.createDatabase('bypass');
+  session = await connect(server.target('bypass'));
+  await session.script(await fixture('base.sql'));
+  ({ contract } = parseContract('contract.yaml', await fixture('contract.yaml')));
+});
+afterAll(async () => {
+  await session.close();
+  await server.stop();
+});
+
+const ask = (code: string, version = server.version) =>
+  askChecks((sql, values) => session.query(sql, values), checks.filter((check) => check.code === code), checkInput(contract), version);
+
+/** What one check finds after some scripts, which are rolled back. */
+async function findingsAfter(code: string, ...scripts: string[]): Promise<BypassFinding[]> {
+  await session.script('begin');
+  try {
+    for (const script of scripts) {
+      await session.script(script);
+    }
+    await session.script(`set local search_path = ''`);
+    return await ask(code);
+  } finally {
+    await session.script('rollback');
+  }
+}
+
+describe('the checks', () => {
+  it('have a flaw and the same case put right, and nothing else is there', async () => {
+    const wanted = withFixture.flatMap((code) => [`${code}.fixed.sql`, `${code}.flaw.sql`]);
+    expect((await readdir(fixtures)).toSorted()).toEqual([...wanted, 'base.sql', 'contract.yaml'].toSorted());
+  });
+
+  it('say nothing of a project without a flaw, and leave nothing behind', async () => {
+    expect(await runBypassChecks(session, contract, server.version)).toEqual([]);
+    expect(await session.query('select pg_current_xact_id_if_assigned() as id, current_setting($1) as path', ['search_path'])).toEqual([{ id: null, path: '"$user", public' }]);
+  });
+
+  it.each(withFixture)('%s sees the flaw, is content with its own remedy, and with the case put right', async (code) => {
+    const flaw = await fixture(`${code}.flaw.sql`);
+    const found = await findingsAfter(code, flaw);
+    expect(found).toHaveLength(1);
+    const { object, message, remedy } = found[0]!;
+    expect([object, message, remedy]).not.toContain('');
+    expect(remedy).not.toMatch(/\bnull\b/);
+
+    // Some flaws sit in a body, where no statement of ours can put them right.
+    const remedied = remedy.startsWith('--') ? [] : await findingsAfter(code, flaw, remedy);
+    expect(remedied, remedy).toEqual([]);
+    expect(await findingsAfter(code, await fixture(`${code}.fixed.sql`))).toEqual([]);
+  });
+
+  it('give findings in the shape of all others', async () => {
+    const findings: Omit<Finding, 'code'>[] = await findingsAfter('grant-option-held', await fixture('grant-option-held.flaw.sql'));
+    expect(findings).toEqual([
+      {
+        code: 'grant-option-held',
+        severity: 'medium',
+        object: 'bp.topics.name',
+        identity: 'bp_rw',
+        access: 'UPDATE',
+        message: 'bp_rw may grant UPDATE on bp.topics.name to others',
+        remedy: 'REVOKE GRANT OPTION FOR UPDATE (name) ON TABLE bp.topics FROM bp_rw CASCADE;',
+      },
+    ]);
+  });
+
+  it('know which minor version of the server is too old', async () => {
+    const old = await ask('server-outdated', 160004);
+    expect(old.map(({ object, remedy }) => [object, remedy])).toEqual([['server', '-- Update the server to PostgreSQL 16.11 or later.']]);
+    expect(old[0]!.message).toMatch(/^PostgreSQL 16\.4 lacks the fixes of CVE-2024-10976 \(.*\), CVE-2024-10978 .*CVE-2025-8713 /);
+    expect(old[0]!.message).not.toContain('CVE-2024-4317');
+    expect(await ask('server-outdated', 160011)).toEqual([]);
+  });
+});

@@ -1,0 +1,20 @@
+--! title: A permissive policy lets every row through.
+--! severity: high
+--! why: Permissive policies are joined with OR: one that is always true undoes all others of its command.
+--! remedy: Write the condition that the rows must meet, or drop the policy.
+--! source: CREATE POLICY, PERMISSIVE
+select
+  p.relation_name as object,
+  '' as identity,
+  p.name as access,
+  pg_catalog.format('the policy %I of %s is always true for %s: USING (%s)', p.name, p.relation_name, p.command, p.using_text) as message,
+  pg_catalog.format('DROP POLICY %s ON %s;', p.quoted, p.relation_name) as remedy
+from policy as p
+where p.permissive
+  and (
+    -- No column, no function, no user: a constant.
+    p.using_tree !~ '\{(VAR|FUNCEXPR|SQLVALUEFUNCTION|SUBLINK) ' and p.using_text !~* '^(false|null(::boolean)?)$'
+    or p.using_text ~* '\mOR true\M' or p.using_text ~* '(^|\()true OR '
+    or p.using_text ~ '^\((\S+) = \1\)$'
+  )
+order by 1, 2, 3

@@ -1,0 +1,33 @@
+--! title: A table with the tenant column can be reached and has no row-level security.
+--! severity: high
+--! why: Its rows belong to tenants, and nothing keeps those of one from another.
+--! remedy: Enable and force row-level security and give the table the policy of its neighbours.
+--! source: Row Security Policies
+select distinct
+  r.name as object,
+  reached.name as identity,
+  '' as access,
+  pg_catalog.format('%s has the tenant column %I and no row-level security, and %s reaches it', r.name, t.tenant_column, reached.name) as message,
+  pg_catalog.format(
+    'ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY tenant_isolation_policy ON %s USING (%I = nullif(current_setting(%L, true), '''')::%s);',
+    r.name, r.name, t.tenant_column, t.setting, pg_catalog.format_type(a.atttypid, a.atttypmod)
+  ) as remedy
+from relation as r
+cross join tenancy as t
+join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = r.tenant_column
+cross join lateral (
+  select g.name from granted as g where g.relation = r.oid and g.privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+  union
+  select h.name from reach as h where h.role = r.owner
+) as reached (name)
+where r.kind in ('r', 'p') and not r.rls
+  -- Below a table that has it, child-without-rls says so.
+  and not exists (
+    with recursive above (oid) as (
+      select i.inhparent from pg_catalog.pg_inherits as i where i.inhrelid = r.oid
+      union
+      select i.inhparent from above join pg_catalog.pg_inherits as i on i.inhrelid = above.oid
+    )
+    select from above join relation as parent on parent.oid = above.oid and parent.rls
+  )
+order by 1, 2, 3

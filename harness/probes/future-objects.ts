@@ -1,0 +1,74 @@
+import { effectiveAccess } from '../catalog/effective-access.ts';
+import type { Fact } from '../catalog/fact.ts';
+import { snapshot, snapshotSettings } from '../catalog/snapshot.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { identitiesOf } from '../contract/declared.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import type { FutureObject } from '../verdict/future.ts';
+
+const name = 'rolecall_future';
+
+const statements = {
+  table: (schema: string) => `create table ${schema}.${name}_table (id int)`,
+  sequence: (schema: string) => `create sequence ${schema}.${name}_sequence`,
+  function: (schema: string) => `create function ${schema}.${name}_function() returns int language sql as 'select 1'`,
+  type: (schema: string) => `create domain ${schema}.${name}_type as int`,
+} as const;
+
+/**
+ * Makes one object of each kind in each contracted schema as each migrator, looks at who could use it, and rolls back.
+ * Default privileges belong to the role that creates, and a per-schema REVOKE from PUBLIC is a no-op: only trying tells.
+ */
+export async function tryFutureObjects(superuser: Session, contract: ParsedContract, serverVersionNum: number): Promise<FutureObject[]> {
+  const found: FutureObject[] = [];
+  for (const migrator of identitiesOf(contract, 'migrator')) {
+    await superuser.script(`begin; ${snapshotSettings}`);
+    try {
+      const made = await makeObjects(superuser, migrator, Object.keys(contract.schemas));
+      await superuser.script('reset role');
+      const facts = made.length === 0 ? [] : await snapshot((sql) => superuser.query(sql), serverVersionNum);
+      found.push(...made.map((object) => ({ ...object, migrator, access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`) })));
+    } finally {
+      await superuser.script('rollback').catch(() => undefined);
+    }
+  }
+  return found;
+}
+
+async function makeObjects(superuser: Session, migrator: string, schemas: readonly string[]): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
+  const made: Pick<FutureObject, 'kind' | 'schema'>[] = [];
+  if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
+    return made;
+  }
+  for (const schema of schemas) {
+    for (const [kind, statement] of Object.entries(statements)) {
+      // Where the migrator may not create, it makes nothing tomorrow either.
+      if (await succeeds(superuser, statement(schema))) {
+        made.push({ kind: kind as FutureObject['kind'], schema });
+      }
+    }
+  }
+  return made;
+}
+
+async function succeeds(session: Session, statement: string): Promise<boolean> {
+  await session.script('savepoint one');
+  try {
+    await session.script(statement);
+    return true;
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    await session.script('rollback to savepoint one');
+    return false;
+  }
+}
+
+function accessTo(contract: ParsedContract, facts: readonly Fact[], object: string) {
+  const judged = Object.keys(contract.identities).filter((identity) => contract.identities[identity]!.kind !== 'migrator');
+  // Functions carry their argument types in their names.
+  return effectiveAccess(facts, [...judged, 'PUBLIC']).filter((access) => access.object === object || access.object === `${object}()`);
+}
