@@ -3,9 +3,14 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { processContext } from './commands/context.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { DiffOptions } from './commands/diff.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import type { DriftOptions } from './commands/drift.ts';
+import type { ExplainOptions } from './commands/explain.ts';
+import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { UpOptions } from './commands/up.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import type { WhyOptions } from './commands/why.ts';
 import { exitCode, messageOf, RolecallError } from './common/errors.ts';
 import { interruption } from './common/interruption.ts';
@@ -95,6 +100,32 @@ function commands(version: string, invoke: Invoke): Command {
     .addOption(majorOption())
     .addOption(formatOption('one line when ready, with the URLs'))
     .action((options: UpOptions) => invoke(async (context) => (await import('./commands/up.ts')).up(options, context)));
+
+  command('explain', 'what a code of a finding means, why it matters and what to do; all codes without one')
+    .argument('[code]')
+    .addOption(formatOption('the entries'))
+    .action((code: string | undefined, options: ExplainOptions) => invoke(async (context) => (await import('./commands/explain.ts')).explain(code, options, context)));
+
+  command('report', 'render a stored pack again; no database')
+    .argument('<pack>', 'a folder under reports/runs')
+    .requiredOption('--out <dir>', 'folder for the renderings: a pack is never changed')
+    .action((pack: string, options: ReportOptions) => invoke(async (context) => (await import('./commands/report.ts')).report(pack, options, context)));
+
+  command('diff', 'compare two packs: privileges, assertions, findings, verdict; 1 when the second is worse')
+    .argument('<before>')
+    .argument('<after>')
+    .addOption(formatOption('added and removed, by kind'))
+    .action((before: string, after: string, options: DiffOptions) => invoke(async (context) => (await import('./commands/diff.ts')).diff(before, after, options, context)));
+
+  command('verify', 'recompute the digests of a pack and the chain of the index; 1 when something was changed')
+    .argument('<pack>', 'a folder under reports/runs')
+    .addOption(formatOption('what was changed'))
+    .action((pack: string, options: VerifyOptions) => invoke(async (context) => (await import('./commands/verify.ts')).verify(pack, options, context)));
+
+  command('doctor', 'which topologies work on this machine, and why the others do not')
+    .addOption(majorOption().default(16))
+    .addOption(formatOption('one entry for each topology'))
+    .action((options: DoctorOptions) => invoke(async (context) => (await import('./commands/doctor.ts')).doctor(options, context)));
 
   return program;
 }

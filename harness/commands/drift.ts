@@ -27,7 +27,7 @@ export async function drift({ contract, url, topology, format }: DriftOptions, c
   const reasons = [...added.map((fact) => `live only: ${words(fact)}`), ...removed.map((fact) => `head only: ${words(fact)}`)];
   const verdict = { status: same ? 'pass' : 'fail', exit_code: code, reasons };
   const lines = [...added.map((fact) => `+ ${words(fact)}`), ...removed.map((fact) => `- ${words(fact)}`)];
-  const text = same ? 'the live database is in the state of head\n' : `${lines.join('\n')}\n${lines.length} facts differ: + is live only, - is head only\n`;
+  const text = same ? 'the live database is in the state of head\n' : `${lines.join('\n')}\n${lines.length} ${lines.length === 1 ? 'fact differs' : 'facts differ'}: + is live only, - is head only\n`;
   context.answer(format === 'json' ? `${JSON.stringify({ verdict, added, removed })}\n` : text);
   return code;
 }

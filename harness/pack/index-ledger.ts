@@ -84,3 +84,14 @@ export function parseLedger(text: string): LedgerRow[] {
     return { date, contract, revisions, topology, verdict, commit, pack, manifest, chain };
   });
 }
+
+/** What is wrong with the ledger, and with the row of a pack whose manifest has this digest; one line each. */
+export function verifyLedger(rows: readonly LedgerRow[], pack: string, manifestDigest: string): string[] {
+  const right = chained(rows);
+  const broken = rows.findLast((row, index) => row.chain !== right[index]!.chain);
+  const row = rows.find((one) => one.pack === pack);
+  return [
+    ...(broken === undefined ? [] : [`the chain of the index breaks at ${broken.pack}`]),
+    ...(row === undefined ? [`the index has no row of ${pack}`] : row.manifest === manifestDigest.slice(0, digits) ? [] : [`the index knows another manifest of ${pack}`]),
+  ];
+}

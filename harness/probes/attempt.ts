@@ -29,7 +29,7 @@ export interface Attempt extends Reply {
   context: string;
   /** The statement, with `…` for each value copied from a row. */
   sql: string;
-  /** Rows that were seen and are not of the context's tenant; 0 where no row was seen. */
+  /** Rows that were reached and are not of the context's tenant: at least so many, for rows that were changed. */
   foreign_rows: number;
   control: PositiveControl | null;
 }

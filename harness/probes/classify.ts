@@ -9,7 +9,9 @@ const absent = new Set(['42P01', '42883', '3F000', '42704']);
  * tells them apart, whatever language the server speaks; the message serves where a proxy dropped it.
  */
 export function outcomeOfError({ sqlstate, routine, message }: Pick<ServerError, 'sqlstate' | 'routine' | 'message'>): Outcome {
-  if (absent.has(sqlstate)) {
+  // An unknown setting shares the SQLSTATE of an unknown type, and says that a policy or function reads it with no default.
+  const isSetting = sqlstate === '42704' && (routine === undefined ? message.startsWith('unrecognized configuration parameter') : routine === 'find_option');
+  if (absent.has(sqlstate) && !isSetting) {
     return 'absent';
   }
   if (sqlstate !== '42501') {

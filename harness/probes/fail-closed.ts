@@ -19,27 +19,24 @@ export interface FailClosedCell {
 /** The matrix: every attempt on a tenant-isolated table, and whether it stayed within its tenant. */
 export function failClosedMatrix(contract: ParsedContract, attempts: readonly Attempt[]): FailClosedCell[] {
   return attempts
-    .filter(({ object }) => isTenantIsolated(contract, object))
+    .filter(({ object, context }) => isTenantIsolated(contract, object) && context !== 'none')
     .map((attempt) => {
       const { object, access, identity, context, outcome, sqlstate, message, rows } = attempt;
-      return { table: object, command: access, identity, context, outcome, sqlstate, message, rows, closed: isClosed(attempt, attempts) };
+      return { table: object, command: access, identity, context, outcome, sqlstate, message, rows, closed: isClosed(attempt) };
     });
 }
 
-function isClosed(attempt: Attempt, attempts: readonly Attempt[]): boolean {
-  const { outcome, access, context, rows, foreign_rows, control } = attempt;
-  if (outcome !== 'allowed') {
-    return true;
-  }
-  const ownRow = context === 'own-tenant' || context === 'unknown-tenant';
+function isClosed({ outcome, access, context, foreign_rows }: Attempt): boolean {
+  // A constraint is checked after row security: the row had been let through.
+  const stoppedByConstraint = outcome.startsWith('error:23');
   if (access === 'INSERT') {
-    return ownRow;
+    // `own` is written in every context but that of the unknown tenant, which writes its own.
+    const isOwnRow = context === 'own-tenant' || context === 'unknown-tenant';
+    return isOwnRow || !(outcome === 'allowed' || stoppedByConstraint);
   }
-  if (access === 'SELECT') {
-    return foreign_rows === 0;
+  if (stoppedByConstraint) {
+    // Whose row it was is not known; where the context has none, it was another's.
+    return context === 'own-tenant' || context === 'other-tenant';
   }
-  // An UPDATE or DELETE without a condition reaches just the rows that the same context sees, and never all of them.
-  const seen = attempts.find((other) => other.key === attempt.key.replace(`/${access}/`, '/SELECT/'));
-  const reachable = seen?.outcome === 'allowed' ? seen.rows : 0;
-  return (ownRow || context === 'other-tenant') && rows < (control?.rows ?? Number.POSITIVE_INFINITY) && (seen?.outcome === 'denied-by-grant' || rows <= reachable);
+  return outcome !== 'allowed' || foreign_rows === 0;
 }

@@ -1,6 +1,5 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import type { Attempt, PositiveControl, Reply } from './attempt.ts';
@@ -35,7 +34,7 @@ export async function runAttempts(
     const control = controls.get(trial.sql) ?? { as: 'superuser', ...(await tryStatement(superuser, trial, () => superuser.script(begin))) };
     controls.set(trial.sql, control);
     const login = logins.get(trial.identity)!;
-    attempts.push('untouched' in login ? await attempt(login, trial, contract, control) : toAttempt(trial, { ...login, rows: 0 }, control));
+    attempts.push('untouched' in login ? await attempt(login, superuser, trial, contract, control) : toAttempt(trial, { ...login, rows: 0 }, control));
   }
   return withOwnTenantControls(attempts);
 }
@@ -45,9 +44,8 @@ async function readShapes(superuser: Session, contract: ParsedContract): Promise
   const { tenancy } = contract;
   const shapes = new Map<string, TableShape>();
   for (const table of Object.keys(contract.tables)) {
-    const isolated = isTenantIsolated(contract, table);
-    const where = isolated ? `${quoteIdentifier(tenancy!.column)}::text = ${quoteLiteral(tenancy!.own)}` : 'true';
-    const shape = await readTableShape(superuser, table, where, isolated ? tenancy!.column : undefined);
+    const tenant = isTenantIsolated(contract, table) ? { column: tenancy!.column, value: tenancy!.own } : undefined;
+    const shape = await readTableShape(superuser, table, tenant);
     if (shape !== undefined) {
       shapes.set(table, shape);
     }
@@ -55,16 +53,24 @@ async function readShapes(superuser: Session, contract: ParsedContract): Promise
   return shapes;
 }
 
-async function attempt(login: LoginSessions, trial: Trial, contract: ParsedContract, control: PositiveControl): Promise<Attempt> {
+async function attempt(login: LoginSessions, superuser: Session, trial: Trial, contract: ParsedContract, control: PositiveControl): Promise<Attempt> {
   const session = needsUntouchedSession(trial.context) ? login.untouched : login.used;
   const enter = () => enterContext(session, trial.context, contract.tenancy);
   const reply = await tryStatement(session, trial, enter);
   if (reply.outcome === 'allowed' && control.outcome === 'allowed') {
     reply.outcome = outcomeOfRows(trial.access, reply.rows, control.rows);
   }
-  const foreign =
-    trial.foreignRowsSql === undefined || reply.rows === 0 ? 0 : (await tryStatement(session, { sql: trial.foreignRowsSql }, enter)).rows;
-  return { ...toAttempt(trial, reply, control), foreign_rows: foreign };
+  const attempted = toAttempt(trial, reply, control);
+  if (trial.rowsOf === undefined || reply.rows === 0) {
+    return attempted;
+  }
+  const seen = trial.access === 'SELECT' ? await tryStatement(session, { sql: trial.rowsOf.foreign }, enter) : undefined;
+  if (seen?.outcome === 'allowed') {
+    return { ...attempted, foreign_rows: seen.rows };
+  }
+  // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
+  const own = await tryStatement(superuser, { sql: trial.rowsOf.own }, () => superuser.script(begin));
+  return { ...attempted, foreign_rows: Math.max(0, reply.rows - own.rows) };
 }
 
 function toAttempt({ identity, object, access, context, shown }: Trial, reply: Reply, control: PositiveControl): Attempt {

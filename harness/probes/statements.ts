@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../postgres/quote.ts';
-import type { TableShape } from './table-shape.ts';
+import type { Column, TableShape } from './table-shape.ts';
 
 /** The statements tried on a table. */
 export const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
@@ -34,12 +34,13 @@ function plain(sql: string): Statement {
 
 function updateStatement(table: string, shape: TableShape | undefined, tenantColumn: string | undefined): Statement {
   // A constant: `set c = c` would need SELECT on c as well.
-  const column =
-    shape?.columns.find(({ name, unique_keys, refers, generated }) => unique_keys.length === 0 && !refers && !generated && name !== tenantColumn) ??
-    shape?.columns.find(({ generated }) => !generated);
+  // A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
+  const settable = shape?.columns.filter(({ generated }) => !generated) ?? [];
+  const cost = ({ name, unique_keys, refers }: Column) => (name === tenantColumn ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
+  const column = settable.toSorted((a, b) => cost(a) - cost(b))[0];
   const set = (name: string, value: string) => `update ${table} set ${quoteIdentifier(name)} = ${value}`;
   return column === undefined
-    ? plain(set('id', 'null'))
+    ? plain(set(shape?.columns[0]?.name ?? 'id', 'default'))
     : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
 }
 
@@ -57,7 +58,7 @@ function insertStatement(table: string, shape: TableShape | undefined, tenant: {
 
 /** The statement that calls a function with every argument NULL, from its signature `schema.name(types)`. */
 export function defaultCall(signature: string): string {
-  const open = signature.indexOf('(');
+  const open = signature.lastIndexOf('(');
   const types = signature.slice(open + 1, -1);
   const args = types === '' ? [] : types.split(',').map((type) => `null::${type.trim()}`);
   return `select * from ${signature.slice(0, open)}(${args.join(', ')})`;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
 
 const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
 
@@ -11,6 +12,7 @@ export interface Column {
   /** pg_type.typcategory: S strings, N numbers, D dates and times. */
   category: string;
   filled_by_server: boolean;
+  /** GENERATED ALWAYS, stored or as identity: an UPDATE can set it to DEFAULT only. */
   generated: boolean;
   /** Unique keys it is part of, each as its column numbers. */
   unique_keys: string[];
@@ -26,15 +28,17 @@ export interface TableShape {
   fresh: Record<string, string>;
 }
 
-/** Reads, as superuser, the shape of `table` and the first row that `where` lets through; undefined when it is absent. */
-export async function readTableShape(superuser: Session, table: string, where: string, tenantColumn: string | undefined): Promise<TableShape | undefined> {
+/** Reads, as superuser, the shape of `table` and its first row (of `tenant`, where rows belong to one); undefined when it is absent. */
+export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string } | undefined): Promise<TableShape | undefined> {
   const columns = await superuser.query<Column & Record<string, unknown>>(shapeSql, [table]);
   if (columns.length === 0) {
     return undefined;
   }
+  const ofTenant = tenant !== undefined && columns.some(({ name }) => name === tenant.column);
+  const where = ofTenant ? `${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.value)}` : 'true';
   const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
   const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${where} order by 1 limit 1`);
-  return { columns, row: row === undefined ? {} : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenantColumn) };
+  return { columns, row: row === undefined ? {} : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column) };
 }
 
 function literals(columns: readonly Column[], row: Record<string, string | null>): Record<string, string> {
@@ -59,12 +63,27 @@ async function freshValues(superuser: Session, table: string, columns: readonly 
       chosen.set(column.name, column);
     }
   }
-  if (chosen.size === 0) {
-    return {};
+  const fresh: Record<string, string> = {};
+  for (const column of chosen.values()) {
+    const value = await freshValue(superuser, table, column);
+    if (value !== undefined) {
+      fresh[column.name] = literal(value, column.type);
+    }
   }
-  const parts = [...chosen.values()].map((column) => `(${freshExpression(column)})::text as ${quoteIdentifier(column.name)}`);
-  const [row] = await superuser.query<Record<string, string | null>>(`select ${parts.join(', ')} from ${table}`);
-  return literals([...chosen.values()], row!);
+  return fresh;
+}
+
+/** Undefined for a type that has no next value, as `time`: then the row is copied as it is. */
+async function freshValue(superuser: Session, table: string, column: Column): Promise<string | undefined> {
+  try {
+    const [row] = await superuser.query<{ value: string }>(`select (${freshExpression(column)})::text as value from ${table}`);
+    return row!.value;
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    return undefined;
+  }
 }
 
 function freshExpression({ name, type, category }: Column): string {

@@ -13,8 +13,8 @@ export interface Trial {
   sql: string;
   /** The statement as a pack may show it. */
   shown: string;
-  /** Counts rows that are not of the context's tenant; only where the trial reads rows of tenants. */
-  foreignRowsSql: string | undefined;
+  /** Where the trial reaches rows of tenants: gives those of the context's tenant, and those that are not. */
+  rowsOf: { own: string; foreign: string } | undefined;
 }
 
 /** Every trial the contract asks for: all commands on all tables in all contexts, and every function, as every login. */
@@ -23,14 +23,19 @@ export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, T
     contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
         const sql = entry.call ?? defaultCall(object);
-        return [{ identity, object, access: 'EXECUTE', context: 'none', sql, shown: sql, foreignRowsSql: undefined }];
+        return [{ identity, object, access: 'EXECUTE', context: 'none', sql, shown: sql, rowsOf: undefined }];
       }
       const shape = shapes.get(object);
-      return isTenantIsolated(contract, object)
+      return isTenantIsolated(contract, object) && hasTenants(contract, shape)
         ? contextNames.flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
-        : commands.map((access) => ({ identity, object, access, context: 'none', ...statementFor(access, object, shape), foreignRowsSql: undefined }));
+        : commands.map((access) => ({ identity, object, access, context: 'none', ...statementFor(access, object, shape), rowsOf: undefined }));
     }),
   );
+}
+
+/** Row security may be about something else than tenants: then the table has no such column. */
+function hasTenants({ tenancy }: ParsedContract, shape: TableShape | undefined): boolean {
+  return shape === undefined || shape.columns.some(({ name }) => name === tenancy!.column);
 }
 
 function isolatedTrials(contract: ParsedContract, identity: string, table: string, shape: TableShape | undefined, context: ContextName): Trial[] {
@@ -39,13 +44,14 @@ function isolatedTrials(contract: ParsedContract, identity: string, table: strin
   // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
   const tenant = { column, literal: `${quoteLiteral(context === 'unknown-tenant' ? unknown : own)}::${type}` };
   const inContext = { 'own-tenant': own, 'other-tenant': other, 'unknown-tenant': unknown }[context as string];
-  const foreign = inContext === undefined ? 'true' : `${quoteIdentifier(column)}::text is distinct from ${quoteLiteral(inContext)}`;
+  const isOwn = inContext === undefined ? 'false' : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
+  const rowsOf = { own: `select 1 from ${table} where ${isOwn}`, foreign: `select 1 from ${table} where not (${isOwn})` };
   return commands.map((access) => ({
     identity,
     object: table,
     access,
     context,
     ...statementFor(access, table, shape, tenant),
-    foreignRowsSql: access === 'SELECT' ? `select 1 from ${table} where ${foreign}` : undefined,
+    rowsOf: access === 'INSERT' ? undefined : rowsOf,
   }));
 }

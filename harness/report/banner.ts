@@ -50,7 +50,8 @@ function proven({ phases, assertions, deficiencies }: Evidence): string {
   return `${access}${parts.length > 0 ? `; ${listed(parts)}` : ''}.`;
 }
 
-function contradicted({ phases, findings }: Evidence): string {
+function contradicted({ phases, findings: all }: Evidence): string {
+  const findings = all.filter(({ accepted }) => accepted === undefined);
   if (findings.length === 0) {
     return `At revision ${phases.head.revision} the contract does not hold, for the reasons below.`;
   }

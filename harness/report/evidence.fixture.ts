@@ -121,6 +121,10 @@ export const evidence: Evidence = {
     duration_ms: 41_234,
   },
   phases: { baseline, head },
+  build_paths: [
+    { path: 'upgraded', phase: 'head', fingerprint: '4be1f00d'.repeat(8), expected: '4be1f00d'.repeat(8), same: true, added: [], removed: [], error: null },
+    { path: 'taken-down', phase: 'baseline', fingerprint: null, expected: 'c0ffee12'.repeat(8), same: false, added: [], removed: [], error: hostileMessage },
+  ],
   truth_table: truthTable,
   deficiencies: [
     {

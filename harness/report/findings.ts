@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../common/order.ts';
 import type { Finding } from '../verdict/finding.ts';
-import { severityBadge, type Badge } from './badge.ts';
+import { badge, severityBadge, type Badge } from './badge.ts';
 
 /** One contradiction of the contract, with what puts it right. */
 export interface FindingView {
@@ -15,6 +15,8 @@ export interface FindingView {
   language: string;
   /** `db/contract.yaml:12`, or null. */
   location: string | null;
+  /** Why and until when it is accepted; null where it counts. */
+  accepted: string | null;
 }
 
 const isSql = /;\s*(--.*)?$/m;
@@ -24,16 +26,17 @@ const weight: Record<Finding['severity'], number> = { high: 0, medium: 1, low: 2
 /** The findings, heaviest first. */
 export function findingViews(findings: readonly Finding[]): FindingView[] {
   return [...findings]
-    .sort((a, b) => weight[a.severity] - weight[b.severity] || byCodeUnit(a.code, b.code) || byCodeUnit(a.object, b.object) || byCodeUnit(a.identity, b.identity))
-    .map(({ code, severity, identity, object, message, remedy, location }, at) => ({
+    .sort((a, b) => Number(a.accepted !== undefined) - Number(b.accepted !== undefined) || weight[a.severity] - weight[b.severity] || byCodeUnit(a.code, b.code) || byCodeUnit(a.object, b.object) || byCodeUnit(a.identity, b.identity))
+    .map(({ code, severity, identity, object, message, remedy, location, accepted }, at) => ({
       number: at + 1,
       code,
-      severity: severityBadge(severity),
+      severity: accepted === undefined ? severityBadge(severity) : badge('quiet', `accepted, ${severity}`),
       identity,
       object,
       message,
       remedy,
       language: isSql.test(remedy) ? 'sql' : 'text',
+      accepted: accepted === undefined ? null : `${accepted.reason} (until ${accepted.until})`,
       location: location === undefined ? null : `${location.file}:${location.line}`,
     }));
 }

@@ -56,7 +56,8 @@ export function provenance({ run, phases, schema_version }: Evidence): LabelledF
 }
 
 /** The counts in the order a reviewer asks for them. Zero of something bad is good; something bad is never quiet. */
-export function counts({ assertions, findings, deficiencies, controls, fail_closed }: Evidence): Count[] {
+export function counts({ assertions, findings: all, deficiencies, controls, fail_closed }: Evidence): Count[] {
+  const findings = all.filter(({ accepted }) => accepted === undefined);
   const changed = (change: Change) => assertions.filter((a) => a.change === change).length;
   const closed = deficiencies.filter((d) => d.status === 'fixed').length;
   const noticed = controls.filter((c) => c.noticed).length;
@@ -66,7 +67,7 @@ export function counts({ assertions, findings, deficiencies, controls, fail_clos
     { n: changed('held'), outOf: '', label: 'held', gloss: 'assertions green → green', tone: 'quiet' },
     { n: changed('broken'), outOf: '', label: 'broken', gloss: 'assertions green → red', tone: noneOf(changed('broken')) },
     { n: changed('still-red'), outOf: '', label: 'still red', gloss: 'assertions red → red', tone: noneOf(changed('still-red')) },
-    { n: findings.length, outOf: '', label: 'findings', gloss: 'against the contract', tone: noneOf(findings.length) },
+    { n: findings.length, outOf: '', label: 'findings', gloss: all.length === findings.length ? 'against the contract' : `and ${all.length - findings.length} accepted`, tone: noneOf(findings.length) },
     { ...allOf(closed, deficiencies.length), label: 'deficiencies', gloss: 'closed at head' },
     { ...allOf(noticed, controls.length), ...(controls.length === 0 && { tone: 'warn' }), label: 'controls', gloss: 'noticed their damage' },
     { ...allOf(shut, fail_closed.length), label: 'closed', gloss: 'tenant probes that reached no other tenant' },

@@ -4,6 +4,7 @@ import { banner, type Banner } from './banner.ts';
 import { deficiencyViews, type DeficiencyView } from './deficiencies.ts';
 import { findingViews, type FindingView } from './findings.ts';
 import { matrices, type Matrix } from './matrix.ts';
+import { pathViews, type PathView } from './paths.ts';
 import { privilegeGroups, type PrivilegeGroup } from './privileges.ts';
 import { limits, reproduceCommands } from './reproduce.ts';
 import { roleViews, type RoleView } from './roles.ts';
@@ -30,6 +31,7 @@ export interface ReportView {
   matrices: Matrix[];
   suites: SuiteView[];
   controls: ControlView[];
+  paths: PathView[];
   privileges: PrivilegeGroup[];
   attempts: AttemptGroup[];
   catalog: CatalogView[];
@@ -65,6 +67,7 @@ export function reportView(stored: Evidence): ReportView {
     matrices: matrices(evidence.fail_closed),
     suites: suiteViews(evidence),
     controls: controlViews(evidence.controls),
+    paths: pathViews(evidence.build_paths),
     privileges: privilegeGroups(evidence.privilege_diff),
     attempts: attemptGroups(phases),
     catalog: catalogViews(phases),

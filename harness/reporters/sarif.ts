@@ -1,7 +1,8 @@
 import { sha256 } from '../common/digest.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { byCodeUnit } from '../common/order.ts';
-import { findingCodes, titleOf, type Finding } from '../verdict/finding.ts';
+import { findingCodes, titleOf } from '../verdict/codes.ts';
+import type { Finding } from '../verdict/finding.ts';
 
 /** The findings as SARIF 2.1.0, for code scanning. */
 export function sarif({ run, findings, verdict }: Evidence): string {

@@ -61,14 +61,15 @@ function unnoticedControl({ suite, reason }: ControlRun): Finding {
   };
 }
 
-function failOpen({ table, command, identity, context, rows }: FailClosedCell): Finding {
+function failOpen({ table, command, identity, context, rows, outcome, sqlstate }: FailClosedCell): Finding {
+  const what = outcome === 'allowed' ? `reached ${rows} ${rows === 1 ? 'row' : 'rows'} beyond its tenant` : `was let through by row security and stopped only by SQLSTATE ${sqlstate ?? ''}`;
   return {
     code: 'fail-open',
     severity: 'high',
     object: table,
     identity,
     access: `${command} in context ${context}`,
-    message: `${identity}: ${command} on ${table} reached ${rows} ${rows === 1 ? 'row' : 'rows'} beyond its tenant (context ${context})`,
+    message: `${identity}: ${command} on ${table} ${what} (context ${context})`,
     remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
   };
 }

@@ -86,14 +86,12 @@ granted (relation, privilege, role, name, quoted) as (
   select r.oid, a.privilege_type, h.role, h.name, h.quoted
   from relation as r
   join user_schema as n on n.oid = r.schema and n.is_open
-  cross join lateral (
-    select privilege_type, grantee from pg_catalog.aclexplode(r.acl)
-    union
-    select x.privilege_type, x.grantee
-    from pg_catalog.pg_attribute as c
-    cross join lateral pg_catalog.aclexplode(c.attacl) as x
-    where c.attrelid = r.oid and c.attacl is not null
-  ) as a
+  join (
+    select c.oid, c.relacl from pg_catalog.pg_class as c where c.relacl is not null
+    union all
+    select c.attrelid, c.attacl from pg_catalog.pg_attribute as c where c.attacl is not null
+  ) as given (oid, acl) on given.oid = r.oid
+  cross join lateral pg_catalog.aclexplode(given.acl) as a
   join reach as h on h.role = a.grantee
   where a.grantee <> r.owner
   union
@@ -129,7 +127,7 @@ routine (oid, name, word, owner, definer, language, source, search_path, is_trig
 
 -- EXECUTE that a runtime session can use, by the role that was given it.
 executable (routine, role, name, quoted) as (
-  select p.oid, h.role, h.name, h.quoted
+  select distinct p.oid, h.role, h.name, h.quoted
   from routine as p
   cross join lateral pg_catalog.aclexplode(p.acl) as a
   join reach as h on h.role = a.grantee

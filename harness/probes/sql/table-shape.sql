@@ -4,7 +4,8 @@ select
   pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
   t.typcategory as category,
   a.atthasdef or a.attidentity <> '' or a.attgenerated <> '' as filled_by_server,
-  a.attgenerated <> '' as generated,
+  -- What an UPDATE can set to DEFAULT only.
+  a.attgenerated <> '' or a.attidentity = 'a' as generated,
   coalesce(u.keys, '{}') as unique_keys,
   exists (
     select from pg_catalog.pg_constraint as c
@@ -13,10 +14,11 @@ select
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_type as t on t.oid = a.atttypid
 left join lateral (
-  -- Numbered by the key's columns, not by oid: the same in every database.
-  select pg_catalog.array_agg(i.indkey::text order by i.indkey::text) as keys
+  -- Numbered by the key's columns, not by oid: the same in every database. What INCLUDE adds is no part of the key.
+  select pg_catalog.array_agg(k.columns::text order by k.columns::text) as keys
   from pg_catalog.pg_index as i
-  where i.indrelid = a.attrelid and i.indisunique and a.attnum = any (i.indkey)
+  cross join lateral (select (i.indkey::int2[])[0:i.indnkeyatts - 1]) as k (columns)
+  where i.indrelid = a.attrelid and i.indisunique and a.attnum = any (k.columns)
 ) as u on true
 where a.attrelid = pg_catalog.to_regclass($1) and a.attnum > 0 and not a.attisdropped
 order by a.attnum

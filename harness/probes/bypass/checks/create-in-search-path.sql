@@ -15,7 +15,7 @@ with path (schema) as (
       and s.setdatabase in (0, (select d.oid from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database()))
   ) as setting (said)
 )
-select
+select distinct
   n.name as object,
   h.name as identity,
   '' as access,

@@ -16,7 +16,7 @@ from door as d
 cross join lateral (
   select pg_catalog.min(c.relname::text) as relation
   from pg_catalog.regexp_matches(
-    d.source, '\m(?:from|join|into|update|only|table)\s+"?([[:alpha:]_][[:alnum:]_$]*)"?(?!\s*[.(])(?![[:alnum:]_$"])', 'gi'
+    d.source, '\m(?:from|join|into|update|only|table)\s+(?:only\s+)?"?([[:alpha:]_][[:alnum:]_$]*)"?(?!\s*[.(])(?![[:alnum:]_$"])', 'gi'
   ) as found (word)
   -- Variables and CTEs follow these words as well: what counts is that a table of that name is there.
   join pg_catalog.pg_class as c on c.relname in (found.word[1], pg_catalog.lower(found.word[1]))

@@ -3,7 +3,7 @@
 --! why: Whoever may create in a schema of its search_path can put a function or a table there which the body then uses with the owner's rights.
 --! remedy: Take CREATE on the schema away, or leave the schema out of the function's search_path.
 --! source: Writing SECURITY DEFINER Functions Safely, in CREATE FUNCTION
-select
+select distinct
   d.name as object,
   h.name as identity,
   n.name as access,

@@ -9,8 +9,9 @@ select
   k.conname::text as access,
   pg_catalog.format('%s refers to %s by %s, which leaves %I out', r.name, other.name, columns.own, t.tenant_column) as message,
   pg_catalog.format(
-    'ALTER TABLE %1$s ADD UNIQUE (%2$I, %3$s); ALTER TABLE %4$s DROP CONSTRAINT %5$I, ADD CONSTRAINT %5$I FOREIGN KEY (%2$I, %6$s) REFERENCES %1$s (%2$I, %3$s);',
-    other.name, t.tenant_column, columns.others, r.name, k.conname, columns.own
+    'ALTER TABLE %1$s ADD UNIQUE (%2$I, %3$s); ALTER TABLE %4$s DROP CONSTRAINT %5$I, ADD CONSTRAINT %5$I FOREIGN KEY (%2$I, %6$s) REFERENCES %1$s (%2$I, %3$s)%7$s;',
+    other.name, t.tenant_column, columns.others, r.name, k.conname, columns.own,
+    pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), '^FOREIGN KEY \([^)]*\) REFERENCES [^(]*\([^)]*\)', '')
   ) as remedy
 from pg_catalog.pg_constraint as k
 join relation as r on r.oid = k.conrelid and r.isolated

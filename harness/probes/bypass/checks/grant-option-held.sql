@@ -36,7 +36,7 @@ with object (name, word, acl, owner) as (
   select 'foreign data wrapper ' || pg_catalog.quote_ident(w.fdwname), 'FOREIGN DATA WRAPPER ' || pg_catalog.quote_ident(w.fdwname), w.fdwacl, w.fdwowner
   from pg_catalog.pg_foreign_data_wrapper as w
 )
-select
+select distinct
   o.name as object,
   h.name as identity,
   a.privilege_type as access,

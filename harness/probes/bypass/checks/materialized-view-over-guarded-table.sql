@@ -11,11 +11,11 @@ select
   pg_catalog.format('REVOKE SELECT ON %s FROM %s;', v.name, g.quoted) as remedy
 from relation as v
 join granted as g on g.relation = v.oid and g.privilege = 'SELECT'
-cross join lateral (
-  select pg_catalog.string_agg(distinct r.name, ', ')
+join (
+  select s.top, pg_catalog.string_agg(distinct r.name, ', ')
   from reading as s
   join relation as r on r.oid = s.relation and r.guarded
-  where s.top = v.oid
-) as reads (tables)
-where v.kind = 'm' and reads.tables is not null
+  group by s.top
+) as reads (top, tables) on reads.top = v.oid
+where v.kind = 'm'
 order by 1, 2, 3

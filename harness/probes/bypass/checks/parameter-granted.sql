@@ -4,7 +4,7 @@
 --! remedy: Revoke it; where a value is needed, set it for the role or the function as superuser.
 --! since: 15
 --! source: GRANT ON PARAMETER
-select
+select distinct
   'parameter ' || p.parname as object,
   h.name as identity,
   a.privilege_type as access,

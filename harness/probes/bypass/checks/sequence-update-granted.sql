@@ -3,7 +3,7 @@
 --! why: setval can make the next numbers collide with rows that exist, of whichever tenant; drawing a number takes only USAGE.
 --! remedy: Grant USAGE alone.
 --! source: Sequence Manipulation Functions; Privileges
-select
+select distinct
   n.name || '.' || pg_catalog.quote_ident(s.relname) as object,
   h.name as identity,
   '' as access,

@@ -8,10 +8,11 @@ select distinct
   reached.name as identity,
   '' as access,
   pg_catalog.format('%s has the tenant column %I and no row-level security, and %s reaches it', r.name, t.tenant_column, reached.name) as message,
-  pg_catalog.format(
-    'ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY tenant_isolation_policy ON %s USING (%I = nullif(current_setting(%L, true), '''')::%s);',
-    r.name, r.name, t.tenant_column, t.setting, pg_catalog.format_type(a.atttypid, a.atttypmod)
-  ) as remedy
+  pg_catalog.format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;', r.name)
+    || case when exists (select from pg_catalog.pg_policy as p where p.polrelid = r.oid) then '' else pg_catalog.format(
+    ' CREATE POLICY tenant_isolation_policy ON %s USING (%I = nullif(current_setting(%L, true), '''')::%s);',
+    r.name, t.tenant_column, t.setting, pg_catalog.format_type(a.atttypid, a.atttypmod)
+  ) end as remedy
 from relation as r
 cross join tenancy as t
 join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = r.tenant_column

@@ -8,12 +8,21 @@ select
   '' as identity,
   i.relname::text as access,
   pg_catalog.format('the key %I of %s leaves %I out, so writing shows which values other tenants hold', i.relname, r.name, t.tenant_column) as message,
-  pg_catalog.format(
-    'DROP INDEX %s; CREATE UNIQUE INDEX %I ON %s (%I, %s);', x.indexrelid::regclass, i.relname, r.name, t.tenant_column, columns.names
-  ) as remedy
+  case
+    when k.contype = 'x' then pg_catalog.format('-- Make %I part of the exclusion constraint %I of %s.', t.tenant_column, k.conname, r.name)
+    when k.contype is not null then pg_catalog.format(
+      'ALTER TABLE %1$s DROP CONSTRAINT %2$I, ADD CONSTRAINT %2$I %3$s (%4$I, %5$s);',
+      r.name, k.conname, case k.contype when 'p' then 'PRIMARY KEY' else 'UNIQUE' end, t.tenant_column, columns.names
+    )
+    else pg_catalog.format(
+      'DROP INDEX %s; %s;',
+      x.indexrelid::regclass, pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.indexrelid), ' USING btree \(', pg_catalog.format(' USING btree (%I, ', t.tenant_column))
+    )
+  end as remedy
 from pg_catalog.pg_index as x
 join relation as r on r.oid = x.indrelid and r.isolated
 join pg_catalog.pg_class as i on i.oid = x.indexrelid
+left join pg_catalog.pg_constraint as k on k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')
 cross join tenancy as t
 cross join lateral (
   select

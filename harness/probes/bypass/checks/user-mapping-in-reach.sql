@@ -3,7 +3,7 @@
 --! why: With USAGE on the server and a user mapping a session can make foreign tables of its own to whatever the mapped user may read, and can read the stored password.
 --! remedy: Revoke USAGE on the foreign server from runtime roles.
 --! source: CREATE USER MAPPING; GRANT ON FOREIGN SERVER
-select
+select distinct
   'foreign server ' || pg_catalog.quote_ident(s.srvname) as object,
   h.name as identity,
   '' as access,

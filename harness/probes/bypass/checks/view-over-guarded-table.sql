@@ -17,18 +17,16 @@ join pg_catalog.pg_roles as owner on owner.oid = v.owner
 join (
   select distinct relation, name, quoted from granted where privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
 ) as g on g.relation = v.oid
-cross join lateral (
-  select pg_catalog.string_agg(distinct r.name, ', ')
+join (
+  select s.top, pg_catalog.string_agg(distinct r.name, ', ')
   from reading as s
   join relation as r on r.oid = s.relation and r.guarded
   join pg_catalog.pg_roles as reader on reader.oid = s.reader
-  where s.top = v.oid
-    -- A reader that policies hold, where all policies are for everybody, sees what the session would see.
-    and (
-      s.stored or r.only_through or reader.rolsuper or reader.rolbypassrls
-      or not r.forced and pg_catalog.pg_has_role(reader.oid, r.owner, 'USAGE')
-      or exists (select from pg_catalog.pg_policy as p where p.polrelid = r.oid and p.polroles <> '{0}')
-    )
-) as reads (tables)
-where v.kind = 'v' and reads.tables is not null
+  -- A reader that policies hold, where all policies are for everybody, sees what the session would see.
+  where s.stored or r.only_through or reader.rolsuper or reader.rolbypassrls
+    or not r.forced and pg_catalog.pg_has_role(reader.oid, r.owner, 'USAGE')
+    or exists (select from pg_catalog.pg_policy as p where p.polrelid = r.oid and p.polroles <> '{0}')
+  group by s.top
+) as reads (top, tables) on reads.top = v.oid
+where v.kind = 'v'
 order by 1, 2, 3

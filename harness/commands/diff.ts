@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { exitCode } from '../common/errors.ts';
+import { findingKey } from '../verdict/finding.ts';
+import { readEvidence } from '../pack/read-pack.ts';
+import type { Context } from './context.ts';
+
+export interface DiffOptions {
+  format: 'text' | 'json';
+}
+
+/** Compares two packs: privileges at head, assertions, findings and verdict. 1 when the second one is worse. */
+export async function diff(before: string, after: string, { format }: DiffOptions, { answer }: Context): Promise<number> {
+  const [old, young] = await Promise.all([readEvidence(before), readEvidence(after)]);
+  const [oldFacts, youngFacts] = await Promise.all([before, after].map(privileges));
+  const result = {
+    verdict: { before: old.verdict.status, after: young.verdict.status },
+    privileges: changes(oldFacts!, youngFacts!),
+    assertions: changes(green(old), green(young)),
+    findings: changes(old.findings.map(findingKey), young.findings.map(findingKey)),
+  };
+  const lines = Object.entries(result).flatMap(([what, change]) =>
+    'added' in change ? [...change.added.map((line) => `${what} + ${line}`), ...change.removed.map((line) => `${what} - ${line}`)] : [`verdict ${change.before} → ${change.after}`],
+  );
+  answer(format === 'json' ? `${JSON.stringify(result)}\n` : `${lines.join('\n').replaceAll('\t', ' ')}\n`);
+  const worse = result.findings.added.length > 0 || result.assertions.removed.length > 0 || young.verdict.exit_code > old.verdict.exit_code;
+  return worse ? exitCode.broken : exitCode.holds;
+}
+
+async function privileges(pack: string): Promise<string[]> {
+  return (await readFile(path.join(pack, 'privileges.head.txt'), 'utf8')).trimEnd().split('\n');
+}
+
+/** Assertions that are ok at head. */
+function green({ assertions }: Awaited<ReturnType<typeof readEvidence>>): string[] {
+  return assertions.filter(({ head }) => head === 'ok').map(({ suite, name }) => `${suite}: ${name}`);
+}
+
+function changes(before: readonly string[], after: readonly string[]): { added: string[]; removed: string[] } {
+  const [old, young] = [new Set(before), new Set(after)];
+  return { added: after.filter((line) => !old.has(line)), removed: before.filter((line) => !young.has(line)) };
+}

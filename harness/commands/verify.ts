@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { exitCode } from '../common/errors.ts';
+import { verifyLedger, parseLedger } from '../pack/index-ledger.ts';
+import { readManifest, verifyFiles } from '../pack/manifest.ts';
+import type { Context } from './context.ts';
+
+export interface VerifyOptions {
+  format: 'text' | 'json';
+}
+
+/** Recomputes the digests of a pack, and the chain of the index it is entered in; 1 when something was changed. */
+export async function verify(pack: string, { format }: VerifyOptions, { answer }: Context): Promise<number> {
+  const { manifest, digest } = await readManifest(pack);
+  const index = path.join(path.dirname(path.dirname(path.resolve(pack))), 'INDEX.md');
+  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
+  const faults = [...(await verifyFiles(pack, manifest)), ...verifyLedger(rows, manifest.id, digest)];
+  const intact = `${manifest.files.length} files are as the manifest says, and the index holds`;
+  answer(format === 'json' ? `${JSON.stringify({ pack, intact: faults.length === 0, faults })}\n` : `${faults.length === 0 ? intact : faults.join('\n')}\n`);
+  return faults.length === 0 ? exitCode.holds : exitCode.broken;
+}

@@ -1,0 +1,129 @@
+/** What a code of a finding says, why it matters, and what to do about it in general. */
+export interface CodeEntry {
+  title: string;
+  why: string;
+  remedy: string;
+}
+
+/** The codes of what is judged, causes before their symptoms. Bypass checks bring their own. Stable: accepted findings name them. */
+export const judgedCodes = {
+  'undeclared-access': {
+    title: 'An identity has access that the contract does not declare.',
+    why: 'The contract is a closed list: what it does not allow is forbidden, by whatever path it came. Access that nobody wrote down is access that nobody reviews.',
+    remedy: 'Revoke it where the path says it was granted, in a migration; or write it into the contract.',
+  },
+  'undeclared-owner': {
+    title: 'An object is owned by a role that the contract does not declare.',
+    why: 'An owner can do everything to its object, switch off row-level security, and grant it on.',
+    remedy: 'Change the owner in a migration, or name it in the contract.',
+  },
+  'undeclared-attribute': {
+    title: 'A role has an attribute that the contract does not declare.',
+    why: 'SUPERUSER and BYPASSRLS go past every policy, CREATEROLE makes more roles, and all of them can be reached by SET ROLE through a membership.',
+    remedy: 'Take the attribute or the membership away, or write it into the contract.',
+  },
+  'undeclared-membership': {
+    title: 'A role is a member of a role that the contract does not declare.',
+    why: 'Membership hands over everything the group has, now and later; even without INHERIT it can be taken by SET ROLE, and ADMIN OPTION passes it on.',
+    remedy: 'Revoke the membership, naming its grantor, or write it into the contract with its options.',
+  },
+  'future-object-exposed': {
+    title: 'An object that a migrator makes tomorrow would be reachable by default privileges.',
+    why: 'PostgreSQL gives PUBLIC EXECUTE on every new function, and ALTER DEFAULT PRIVILEGES may give away more; a per-schema REVOKE from PUBLIC takes nothing back.',
+    remedy: 'Revoke by default privileges of the role that runs migrations, without IN SCHEMA; or write what is meant into `future` of the contract.',
+  },
+  'undeclared-setting': {
+    title: 'A role or database has a setting that the contract does not declare.',
+    why: 'A setting of a role or database changes every session: it can carry a tenant context, a search_path or row_security before the first statement.',
+    remedy: 'ALTER ROLE … RESET it, or write it into the contract.',
+  },
+  'changed-row-security': {
+    title: 'Row-level security is not switched on and forced as the contract says.',
+    why: 'Without ENABLE the policies do nothing; without FORCE they do not bind the owner.',
+    remedy: 'Put the flags back in a migration.',
+  },
+  'changed-policy': {
+    title: 'A row-level security policy is not as the contract says.',
+    why: 'A policy that differs by one condition lets other rows through; only its exact text is reviewed.',
+    remedy: 'Put the policy back, or write its new text, as pg_get_expr prints it, into the contract.',
+  },
+  'changed-function': {
+    title: 'A function is not as the contract says: owner, SECURITY DEFINER or search_path.',
+    why: 'A SECURITY DEFINER function is the door to what its caller may not touch: its body, result and search_path decide what comes through.',
+    remedy: 'Restore the function from its migration, or write its new digest into the contract.',
+  },
+  'fail-open': {
+    title: 'A statement reached rows of another tenant.',
+    why: 'The login saw or wrote rows that are not of its tenant, or had no tenant at all. This was executed, not inferred.',
+    remedy: 'Compare the tenant column with the setting in every policy, and let nothing through where it is unset or empty.',
+  },
+  'path-diverges': {
+    title: 'Another way to build the same revision ends in another privilege state.',
+    why: 'If the state depends on how the database came to its revision, the migrations alone do not say what production has.',
+    remedy: 'Make each migration set what it needs and remove what it must not find.',
+  },
+  'witnesses-disagree': {
+    title: 'Catalog, pgTAP and live attempt do not say the same.',
+    why: 'Catalog, pgTAP and live attempt are independent. Where they differ, one of them does not look at what it claims.',
+    remedy: 'Check schema USAGE, column grants and what the assertions really ask.',
+  },
+  'observation-left-traces': {
+    title: 'The privilege state after the observation is not the state before it.',
+    why: 'A suite or probe that changes the privilege state proves something about a state that no longer exists.',
+    remedy: 'Let the suite begin, and roll back at its end.',
+  },
+  'missing-role': {
+    title: 'A role that the contract names does not exist.',
+    why: 'The contract names a role that is not there: nothing about it could be shown.',
+    remedy: 'Create it in provisioning or in a migration.',
+  },
+  'missing-object': {
+    title: 'An object that the contract names does not exist.',
+    why: 'The contract names an object that is not there: its grants and denials are about nothing.',
+    remedy: 'Create it in a migration, or take it out of the contract.',
+  },
+  'missing-access': {
+    title: 'An identity lacks access that the contract declares.',
+    why: 'Somebody needs it and does not have it: the application breaks, and the next grant is made by hand.',
+    remedy: 'Grant it in a migration.',
+  },
+  'missing-attribute': {
+    title: 'A role lacks an attribute that the contract declares.',
+    why: 'Without INHERIT or LOGIN the role cannot use what it is given.',
+    remedy: 'Alter the role in provisioning.',
+  },
+  'missing-membership': {
+    title: 'A role is not a member of a role that the contract declares.',
+    why: 'The declared path to the privileges is not there.',
+    remedy: 'Grant the membership in provisioning or in a migration.',
+  },
+  'unexpected-closed': {
+    title: 'A statement that must reach its own rows does not.',
+    why: 'A proof that everything is denied is worth nothing if the application is denied too.',
+    remedy: 'Look at the SQLSTATE: a missing grant, a policy that is too narrow, or a row that violates a constraint.',
+  },
+  'deficiency-open': {
+    title: 'A deficiency was not reproduced at baseline or is not closed at head.',
+    why: 'The contract claims to repair a failure, and the failure is still there.',
+    remedy: 'Make every head expectation of the deficiency come true.',
+  },
+  'assertion-failed': {
+    title: 'An assertion of a suite is not ok at head.',
+    why: 'A pgTAP suite contradicts the contract.',
+    remedy: 'See the suite’s own remedy line.',
+  },
+  'control-unnoticed': {
+    title: 'A suite stays green against the damage it must notice.',
+    why: 'A suite that stays green on top of the damage it is there for cannot fail, and so proves nothing.',
+    remedy: 'Give the suite an assertion that notices its control, or the control the right damage.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type FindingCode = keyof typeof judgedCodes;
+
+export const findingCodes = Object.keys(judgedCodes) as FindingCode[];
+
+/** What a code says, in a sentence; for a bypass check its name in words. */
+export function titleOf(code: string): string {
+  return (judgedCodes as Record<string, CodeEntry>)[code]?.title ?? `${code.replaceAll('-', ' ')}.`;
+}
