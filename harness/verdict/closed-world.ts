@@ -1,6 +1,7 @@
 import { effectiveAccess, type Access } from '../catalog/effective-access.ts';
 import { pathText } from '../catalog/explain.ts';
 import type { Fact } from '../catalog/fact.ts';
+import { nameParts } from '../catalog/identifiers.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { declaredPrivileges, declaredSources, entryOf, identitiesOf, sections } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
@@ -59,7 +60,7 @@ function isDeclared(contract: ParsedContract, { identity, kind, object, privileg
   }
   const sources = declaredSources(contract, identity);
   // Privileges on a column are part of those on its table.
-  const whole = kind === 'column' ? object.slice(0, object.lastIndexOf('.')) : object;
+  const whole = kind === 'column' ? nameParts(object).slice(0, 2).join('.') : object;
   const owner = entryOf(contract, whole)?.owner;
   return (owner !== undefined && sources.includes(owner)) || declaredPrivileges(contract, identity, whole).has(privilege);
 }
@@ -97,8 +98,8 @@ function revoke({ kind, object, privilege, paths }: Access, database: string): s
     return `REVOKE ${from} FROM ${quoteIdentifier(member ?? path.chain[0]!)};`;
   }
   if (kind === 'column') {
-    const dot = object.lastIndexOf('.');
-    return `REVOKE ${privilege} (${object.slice(dot + 1)}) ON TABLE ${object.slice(0, dot)} FROM ${from};`;
+    const [schema, table, column] = nameParts(object);
+    return `REVOKE ${privilege} (${column}) ON TABLE ${schema}.${table} FROM ${from};`;
   }
   return `REVOKE ${privilege} ON ${keyword[kind] ?? kind.toUpperCase()} ${kind === 'database' ? quoteIdentifier(database) : object} FROM ${from};`;
 }

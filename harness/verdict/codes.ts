@@ -97,6 +97,11 @@ export const judgedCodes = {
     why: 'The declared path to the privileges is not there.',
     remedy: 'Grant the membership in provisioning or in a migration.',
   },
+  'missing-setting': {
+    title: 'A role lacks a setting that the contract declares.',
+    why: 'A setting such as row_security or search_path that is only believed to be there protects no session.',
+    remedy: 'Set it by ALTER ROLE … SET where the role is provisioned.',
+  },
   'unexpected-closed': {
     title: 'A statement that must reach its own rows does not.',
     why: 'A proof that everything is denied is worth nothing if the application is denied too.',

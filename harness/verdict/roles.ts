@@ -1,7 +1,7 @@
 import type { Fact } from '../catalog/fact.ts';
 import { attributes, type IdentityContract, type ParsedContract } from '../contract/contract.ts';
 import { declaredMemberships, type DeclaredMembership } from '../contract/declared.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 
 /** A contracted identity as the phase's server knows it. */
@@ -119,10 +119,24 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
 
 function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const database = quoteIdentifier(contract.databases.head);
-  return facts
-    .filter(({ kind, role }) => kind === 'setting' && (role === '' || role in contract.identities))
+  const settings = facts.filter(({ kind, role }) => kind === 'setting' && (role === '' || role in contract.identities));
+  const lacking = Object.entries(contract.identities).flatMap(([name, { settings: declared }]) =>
+    Object.entries(declared)
+      .filter(([setting]) => !settings.some(({ role, property }) => role === name && property === setting))
+      .map(
+        ([setting, value]): Finding => ({
+          code: 'missing-setting',
+          severity: 'medium',
+          object: setting,
+          identity: name,
+          message: `${name} lacks the setting ${setting} = ${value}, which the contract declares`,
+          remedy: `ALTER ROLE ${quoteIdentifier(name)} SET ${setting} = ${quoteLiteral(value)};`,
+        }),
+      ),
+  );
+  const extra = settings
     .filter(({ role, property, detail }) => contract.identities[role]?.settings[property] !== detail['value'])
-    .map(({ object, role, property, detail }) => {
+    .map(({ object, role, property, detail }): Finding => {
       const whose = role === '' ? 'every role of the database' : role;
       const target = role === '' ? `DATABASE ${database}` : `ROLE ${quoteIdentifier(role)}${object === 'database' ? ` IN DATABASE ${database}` : ''}`;
       return {
@@ -134,4 +148,5 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Findin
         remedy: `ALTER ${target} RESET ${property};`,
       };
     });
+  return [...extra, ...lacking];
 }

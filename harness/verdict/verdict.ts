@@ -61,12 +61,28 @@ function unprovenAttempts({ attempts }: VerdictBasis): string[] {
   if (attempts.head.length === 0) {
     return ['nothing was attempted as a login'];
   }
-  const denied = new Set(['denied-by-grant', 'denied-by-rls', 'hidden']);
-  return (['baseline', 'head'] as const).flatMap((phase) =>
+  const tried = attempts.head.filter(({ context, access }) => context !== 'none' && access !== 'INSERT');
+  const empty = new Set(tried.filter(({ outcome, rows }) => outcome === 'allowed' && rows === 0).map(({ object }) => object));
+  const nothing = [...empty].map((table) => `head: ${table} has no rows, so nothing shows what its row security lets through: seed it with two tenants`);
+  const uncontrolled = (['baseline', 'head'] as const).flatMap((phase) =>
     attempts[phase]
-      .filter(({ outcome, control }) => denied.has(outcome) && !(control?.outcome === 'allowed' && control.rows > 0))
+      .filter((attempt) => !hasControl(attempt))
       .map(({ key, outcome, control }) => `${phase}: ${key} ended as ${outcome}, but its positive control did not work: ${control?.message ?? control?.outcome ?? 'none'}`),
   );
+  return [...nothing, ...uncontrolled];
+}
+
+/** Whether a denial stands beside the same statement working; where rows were kept away, it must have reached some. */
+function hasControl({ outcome, control }: Attempt): boolean {
+  switch (outcome) {
+    case 'denied-by-grant':
+      return control?.outcome === 'allowed';
+    case 'denied-by-rls':
+    case 'hidden':
+      return control?.outcome === 'allowed' && control.rows > 0;
+    default:
+      return true;
+  }
 }
 
 function unreproduced({ deficiencies }: VerdictBasis): string[] {

@@ -63,18 +63,15 @@ relation (oid, name, schema, kind, owner, acl, rls, forced, invoker, tenant_colu
     coalesce((
       select option_value::boolean from pg_catalog.pg_options_to_table(c.reloptions) where option_name = 'security_invoker'
     ), false),
-    a.attnum, named.only_through, c.relrowsecurity and a.attnum is not null, c.relrowsecurity or named.only_through
+    a.attnum, contracted.only_through, c.relrowsecurity and a.attnum is not null, c.relrowsecurity or contracted.only_through
   from pg_catalog.pg_class as c
   join user_schema as n on n.oid = c.relnamespace
   cross join contract
   cross join tenancy
-  cross join lateral (values (n.name || '.' || pg_catalog.quote_ident(c.relname))) as spelled (name)
+  cross join lateral (values (n.name || '.' || pg_catalog.quote_ident(c.relname))) as named (name)
   cross join lateral (
-    values (
-      spelled.name,
-      coalesce(pg_catalog.jsonb_array_length(said -> 'tables' -> spelled.name -> 'only_through') > 0, false)
-    )
-  ) as named (name, only_through)
+    values (coalesce(pg_catalog.jsonb_array_length(said -> 'tables' -> named.name -> 'only_through') > 0, false))
+  ) as contracted (only_through)
   left join pg_catalog.pg_attribute as a
     on a.attrelid = c.oid and a.attname = tenant_column and a.attnum > 0 and not a.attisdropped
   where c.relkind in ('r', 'p', 'v', 'm', 'f')

@@ -61,7 +61,7 @@ export function parseCheck(name: string, text: string): BypassCheck {
     faults.push('since is not a major version');
   }
   const sql = lines.slice(headerLength).join('\n').trim();
-  if (!/^(select|with)\b/.test(sql) || sql.includes(';\n') || sql.endsWith(';')) {
+  if (!/^(--.*\n)*(select|with)\b/.test(sql) || sql.includes(';\n') || sql.endsWith(';')) {
     faults.push('it is not one select without a semicolon');
   }
   if (severity === undefined || faults.length > 0) {

@@ -31,6 +31,8 @@ const settings = {
   full_page_writes: 'off',
   shared_buffers: '32MB',
   max_connections: '60',
+  // A migration may make many objects in one transaction.
+  max_locks_per_transaction: '256',
   max_wal_senders: '0',
   wal_level: 'minimal',
   autovacuum: 'off',

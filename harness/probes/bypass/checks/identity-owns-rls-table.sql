@@ -16,7 +16,7 @@ join pg_catalog.pg_roles as owner on owner.oid = r.owner
 join identity as i on i.kind in ('login', 'group') and pg_catalog.pg_has_role(i.role, r.owner, 'MEMBER')
 cross join migrator as m
 cross join lateral (
-  select pg_catalog.string_agg(distinct pg_catalog.format('REVOKE %I FROM %I;', a.roleid::regrole, i.name), ' ')
+  select pg_catalog.string_agg(distinct pg_catalog.format('REVOKE %s FROM %I;', a.roleid::regrole, i.name), ' ')
   from pg_catalog.pg_auth_members as a
   where a.member = i.role and pg_catalog.pg_has_role(a.roleid, r.owner, 'MEMBER')
 ) as way (remedy)
