@@ -16,11 +16,11 @@ select distinct
 from relation as r
 cross join tenancy as t
 join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum = r.tenant_column
-cross join lateral (
-  select g.name from granted as g where g.relation = r.oid and g.privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+join (
+  select g.relation, g.name from granted as g where g.privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
   union
-  select h.name from reach as h where h.role = r.owner
-) as reached (name)
+  select owned.oid, h.name from relation as owned join reach as h on h.role = owned.owner
+) as reached (relation, name) on reached.relation = r.oid
 where r.kind in ('r', 'p') and not r.rls
   -- Below a table that has it, child-without-rls says so.
   and not exists (
