@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { processContext } from './commands/context.ts';
@@ -41,6 +43,10 @@ async function main(argv: string[]): Promise<number> {
       return interrupted.code ?? code;
     });
   } catch (error) {
+    if (!(error instanceof RolecallError || error instanceof CommanderError)) {
+      // Ctrl-C reaches our children at the same moment: let our own signal arrive before a child's death is called a fault.
+      await delay(100);
+    }
     return interrupted.code ?? report(error);
   }
 }
@@ -167,6 +173,18 @@ function report(error: unknown): number {
   process.stderr.write(`rolecall: a fault of its own: ${error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error)}\n`);
   return exitCode.misuse;
 }
+
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader that has seen enough (`| head`) is no failure; anything else is, and nothing more can be said about it.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      process.exit(exitCode.misuse);
+    }
+  });
+}
+process.on('uncaughtException', (error) => {
+  process.exit(interrupted.code ?? report(error));
+});
 
 process.exitCode = await main(process.argv);
 interrupted.dispose();

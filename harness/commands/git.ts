@@ -1,12 +1,17 @@
+import path from 'node:path';
+
 import { runChild } from '../common/child.ts';
 import type { Context } from './context.ts';
 
-/** The commit checked out in `cwd`, and whether files other than those under `out` differ from it. */
-export async function gitState(cwd: string, out: string, { env, signal }: Context): Promise<{ commit: string | null; dirty: boolean }> {
-  const options = { cwd, env: { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '' }, signal };
+/** The commit checked out around `file`, and whether anything in its work tree, untracked files too, differs from it; `out` aside. */
+export async function gitState(file: string, out: string, { env, signal }: Context): Promise<{ commit: string | null; dirty: boolean }> {
+  const git = (cwd: string, ...args: string[]) => runChild('git', args, { cwd, env: { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '' }, signal });
   try {
-    const commit = await runChild('git', ['rev-parse', '--verify', 'HEAD'], options);
-    const changes = await runChild('git', ['status', '--porcelain', '--', '.', `:(exclude)${out}`], options);
+    const root = (await git(path.dirname(path.resolve(file)), 'rev-parse', '--show-toplevel')).trim();
+    const commit = await git(root, 'rev-parse', '--verify', 'HEAD');
+    const reports = path.relative(root, path.resolve(out));
+    const excluded = reports === '' || reports.startsWith('..') ? [] : [`:(exclude,literal)${reports}`];
+    const changes = await git(root, 'status', '--porcelain', '--', '.', ...excluded);
     return { commit: commit.trim(), dirty: changes.trim() !== '' };
   } catch {
     // No git, no repository, or no commit yet: the evidence says so by null.

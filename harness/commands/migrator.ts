@@ -6,9 +6,9 @@ import type { Context } from './context.ts';
 
 /** The migrator the contract asks for. */
 export async function migratorOf({ contract, resolve }: Project, { env, signal }: Context): Promise<Migrator> {
-  const { migrations } = contract;
+  const { migrations, revisions } = contract;
   if ('folder' in migrations) {
-    return sqlFolder(resolve(migrations.folder), signal);
+    return sqlFolder(resolve(migrations.folder), signal, [revisions.baseline, revisions.head]);
   }
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   return migrationCommand({ command: migrations.command, urlEnv: migrations.url_env, cwd: resolve(migrations.cwd), env: given }, signal);

@@ -1,6 +1,4 @@
-import path from 'node:path';
-
-import { writePack } from '../pack/write-pack.ts';
+import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../pipeline/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
@@ -23,6 +21,7 @@ export interface RunOptions {
 export async function run(options: RunOptions, context: Context): Promise<number> {
   const { releasers, signal, answer } = context;
   const project = await readProject(options.contract);
+  await prepareOut(options.out);
   const topology = await topologies[options.topology]();
   const migrator = await migratorOf(project, context);
   const asJson = options.format === 'json';
@@ -39,7 +38,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
     cacheDir: context.cacheDir,
     tempDirs: context.tempDirs,
     toolVersion: context.toolVersion,
-    git: await gitState(path.dirname(options.contract), path.resolve(options.out), context),
+    git: await gitState(options.contract, options.out, context),
     releasers,
     signal,
   });

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
 const name = z.string().min(1);
+
+/** A record that inherits nothing: a policy may be named `constructor`. */
+const recordOf = <T extends z.ZodType>(value: T) =>
+  z.record(name, value).transform((record) => Object.assign(Object.create(null) as typeof record, record));
+
 const sentence = z.string().min(1);
 const file = z.string().min(1).describe('Path relative to the contract file.');
 
@@ -43,7 +48,7 @@ const identity = z.strictObject({
   kind: z.enum(['login', 'group', 'definer', 'migrator']).describe('login: a service connects as it. group: NOLOGIN, holds grants. definer: NOLOGIN, owns SECURITY DEFINER functions. migrator: runs migrations.'),
   attributes: z.array(z.enum(attributes)).optional().describe('All attributes it has. Default: LOGIN and INHERIT for a login, INHERIT for a group or definer; a migrator is not judged.'),
   member_of: z.array(membership).default([]).describe('All roles it is a direct member of.'),
-  settings: z.record(name, z.string()).default({}).describe('All settings given by ALTER ROLE … SET.'),
+  settings: recordOf(z.string()).prefault({}).describe('All settings given by ALTER ROLE … SET.'),
   url_env: name.optional().describe('Variable that holds this login’s connection URL on a live system.'),
 });
 
@@ -55,8 +60,10 @@ const need = z.strictObject({
 
 const denial = z.strictObject({ identity: name, access: z.array(name).min(1), required_by: sentence.default('(forbidden)') });
 
+const columnGrant = z.templateLiteral([z.enum(['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']), '(', z.string().min(1), ')']);
+
 const grantsOf = (kind: keyof typeof privileges) =>
-  z.record(name, z.array(z.enum(privileges[kind])).min(1)).default({}).describe('Grantee (an identity, or PUBLIC) → privileges. Nothing else is allowed. The owner has all.');
+  recordOf(z.array(kind === 'table' ? z.union([z.enum(privileges.table), columnGrant]) : z.enum(privileges[kind])).min(1)).prefault({}).describe('Grantee (an identity, or PUBLIC) → privileges; on columns as SELECT(id, name). Nothing else is allowed. The owner has all.');
 
 const object = (kind: keyof typeof privileges) => ({
   owner: name.optional().describe('Default: a migrator.'),
@@ -76,7 +83,7 @@ const policy = z.strictObject({
 const table = z.strictObject({
   ...object('table'),
   row_security: z.enum(['off', 'enabled', 'forced']).default('off'),
-  policies: z.record(name, policy).default({}),
+  policies: recordOf(policy).prefault({}),
   only_through: z.array(name).default([]).describe('Functions that are the only way to it for runtime identities.'),
 });
 
@@ -150,13 +157,13 @@ export const contractSchema = z.strictObject({
       invalid: z.string().describe('A value that is not of the column’s type.'),
     })
     .optional(),
-  identities: z.record(name, identity),
-  database: z.strictObject({ grants: grantsOf('database') }).default({ grants: {} }),
-  schemas: z.record(name, z.strictObject({ owner: name.optional(), grants: grantsOf('schema') })).default({}),
-  tables: z.record(name, table).default({}).describe('Tables and views, as schema.name.'),
-  functions: z.record(name, fn).default({}).describe('Functions, as schema.name(argument types).'),
-  sequences: z.record(name, plainObject('sequence')).default({}),
-  types: z.record(name, plainObject('type')).default({}).describe('Domains, enums, ranges and composite types.'),
+  identities: recordOf(identity),
+  database: z.strictObject({ grants: grantsOf('database') }).prefault({}),
+  schemas: recordOf(z.strictObject({ owner: name.optional(), grants: grantsOf('schema') })).prefault({}),
+  tables: recordOf(table).prefault({}).describe('Tables and views, as schema.name.'),
+  functions: recordOf(fn).prefault({}).describe('Functions, as schema.name(argument types).'),
+  sequences: recordOf(plainObject('sequence')).prefault({}),
+  types: recordOf(plainObject('type')).prefault({}).describe('Domains, enums, ranges and composite types.'),
   extensions: z.array(name).default([]).describe('Extensions whose own objects are not judged.'),
   future: future.default({}),
   accepted: z.array(acceptance).default([]).describe('Findings that are known and accepted for a time. They stay visible.'),

@@ -1,5 +1,5 @@
 import { privileges, type ParsedContract } from './contract.ts';
-import { contractedObjects, declaredPrivileges, sections } from './declared.ts';
+import { contractedObjects, declaredColumns, declaredPrivileges, sections } from './declared.ts';
 import type { ContractPath } from './source.ts';
 
 /** Something wrong at a place of the contract. */
@@ -10,7 +10,12 @@ export interface Fault {
 
 /** Faults that only show when parts of the contract are held against each other. */
 export function crossChecks(contract: ParsedContract): Fault[] {
-  return [...roleFaults(contract), ...objectFaults(contract), ...deficiencyFaults(contract), ...tenancyFaults(contract)];
+  return [...revisionFaults(contract), ...roleFaults(contract), ...objectFaults(contract), ...deficiencyFaults(contract), ...tenancyFaults(contract)];
+}
+
+function revisionFaults({ revisions, databases }: ParsedContract): Fault[] {
+  const same = (path: string, what: string) => ({ path: [path], message: `baseline and head are the same ${what}: there is no before and after` });
+  return [...(revisions.baseline === revisions.head ? [same('revisions', 'revision')] : []), ...(databases.baseline === databases.head ? [same('databases', 'database')] : [])];
 }
 
 function isRole(contract: ParsedContract, role: string): boolean {
@@ -66,10 +71,21 @@ function objectFaults(contract: ParsedContract): Fault[] {
       for (const word of access.filter((one) => !known.includes(one))) {
         faults.push({ path: [...path, 'access'], message: `${word} is no privilege on a ${kind}` });
       }
+      if (contract.identities[identity]!.kind === 'migrator') {
+        faults.push({ path: [...path, 'identity'], message: `${identity} is a migrator, whose access is not judged` });
+        continue;
+      }
       const declared = declaredPrivileges(contract, identity, object);
-      for (const privilege of access.filter((word) => known.includes(word) && declared.has(word) !== wanted)) {
+      for (const privilege of access.filter((word) => known.includes(word) && (declared.has(word) || (!wanted && declaredColumns(contract, identity, object, word).length > 0)) !== wanted)) {
         const message = wanted ? `needs ${privilege}, but no grant here gives it to ${identity}` : `denies ${privilege}, but a grant here gives it to ${identity}`;
         faults.push({ path: [...path, 'access'], message });
+      }
+    }
+  }
+  for (const [fn, { security, search_path, body_sha256, returns }] of Object.entries(contract.functions)) {
+    for (const [key, value] of Object.entries({ search_path, body_sha256, returns })) {
+      if (security === 'invoker' && value !== undefined) {
+        faults.push({ path: ['functions', fn, key], message: 'is judged of SECURITY DEFINER functions only' });
       }
     }
   }

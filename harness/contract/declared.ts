@@ -32,6 +32,17 @@ export function declaredPrivileges(contract: ParsedContract, identity: string, o
   return new Set(declaredSources(contract, identity).flatMap((source) => grants[source] ?? []));
 }
 
+/** A grant on columns, `SELECT(id, name)`, taken apart; undefined for one on the whole object. */
+export function columnGrant(word: string): { privilege: string; columns: string[] } | undefined {
+  const [, privilege, columns] = /^(\w+)\((.*)\)$/.exec(word) ?? [];
+  return privilege === undefined ? undefined : { privilege, columns: columns!.split(',').map((column) => column.trim()) };
+}
+
+/** Columns of `table` that the contract lets `identity` use with `privilege`, beside what it may do with the whole table. */
+export function declaredColumns(contract: ParsedContract, identity: string, table: string, privilege: string): string[] {
+  return [...declaredPrivileges(contract, identity, table)].map(columnGrant).flatMap((grant) => (grant?.privilege === privilege ? grant.columns : []));
+}
+
 /** Sections of the contract that list objects with their grants, by kind. */
 export const sections = { schema: 'schemas', table: 'tables', sequence: 'sequences', function: 'functions', type: 'types' } as const;
 export type ListedKind = keyof typeof sections;

@@ -101,6 +101,10 @@ describe('the parts of a contract held against each other', () => {
     ['a need without a grant', table('needs: [{ identity: app, access: [SELECT, DELETE], required_by: x }]'), '11:30 tables.public.t.needs.0.access: needs DELETE, but no grant here gives it to app'],
     ['a denial that a grant contradicts', table('denies: [{ identity: app, access: [SELECT] }]'), '11:31 tables.public.t.denies.0.access: denies SELECT, but a grant here gives it to app'],
     ['a denial of what is no privilege', table('denies: [{ identity: app, access: [SELEKT] }]'), '11:31 tables.public.t.denies.0.access: SELEKT is no privilege on a table'],
+    ['a denial that a grant on a column contradicts', 'tables: { public.t: { grants: { rw: ["SELECT(id)"] }, denies: [{ identity: app, access: [SELECT] }] } }', '8:81 tables.public.t.denies.0.access: denies SELECT, but a grant here gives it to app'],
+    ['a denial of a migrator', table('denies: [{ identity: admin, access: [DELETE] }]'), '11:16 tables.public.t.denies.0.identity: admin is a migrator, whose access is not judged'],
+    ['a search_path of a function that runs as its caller', 'functions: { public.f(): { search_path: pg_temp } }', '8:28 functions.public.f().search_path: is judged of SECURITY DEFINER functions only'],
+    ['phases in one database', 'databases: { baseline: x, head: x }', '8:1 databases: baseline and head are the same database: there is no before and after'],
     ['a function that is the only way and not there', table('only_through: [public.f()]'), '11:20 tables.public.t.only_through.0: public.f() is not among functions'],
     ['a deficiency of a group', deficiency('identity: rw, access: SELECT, object: public.t'), '16:18 deficiencies.0.baseline.0.identity: rw is not an identity of kind login'],
     ['a deficiency of an object nobody knows', deficiency('identity: app, access: SELECT, object: public.u'), '16:49 deficiencies.0.baseline.0.object: public.u is neither among tables nor functions'],
@@ -117,6 +121,10 @@ describe('the parts of a contract held against each other', () => {
     ['a login that may not log in', '{ app: { kind: login, attributes: [INHERIT] } }', /identities\.app\.attributes: a login needs LOGIN/],
   ])('refuses %s', (_, identities, fault) => {
     expect(faultsOf(minimal.replace(/identities: .*/, `identities: ${identities}`))).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('refuses phases of one revision', () => {
+    expect(faultsOf(minimal.replace('head: "2"', 'head: "1"'))).toEqual(['4:1 revisions: baseline and head are the same revision: there is no before and after']);
   });
 
   it('refuses two deficiencies of one id', () => {

@@ -21,20 +21,18 @@ const upName = /^([0-9]+)_[^.]+\.sql$/;
 
 /**
  * A migrator over plain SQL files named `<revision>_<slug>.sql`, downs beside them as `.down.sql`; each file is one
- * transaction. What has been applied is remembered here, not in the database, whose state stays the project's own.
+ * transaction. What has been applied is remembered here, not in the database, whose state stays the project's own. All of
+ * `revisions` must exist; there is a way down where each migration between them has one.
  */
-export async function sqlFolder(folder: string, signal: AbortSignal): Promise<Migrator> {
+export async function sqlFolder(folder: string, signal: AbortSignal, revisions: readonly string[] = []): Promise<Migrator> {
   const migrations = await readMigrations(folder);
+  const places = revisions.map((revision) => placeOf(folder, migrations, revision));
+  const above = migrations.filter((_, place) => place > Math.min(...places) && place <= Math.max(...places));
+  const hasWayBack = revisions.length === 0 || above.every(({ down }) => down !== undefined);
   const applied = new Map<string, ReturnType<typeof memoryStorage>>();
 
   const migrate = async (superuser: Target, revision: string, direction: 'up' | 'down'): Promise<void> => {
-    const at = migrations.findIndex((migration) => migration.revision === revision);
-    if (at === -1) {
-      throw new RolecallError('bad-contract', {
-        message: `there is no migration of revision ${revision} in ${folder}: ${migrations.map((migration) => migration.revision).join(', ') || 'it holds none'}`,
-        next: 'Name a revision that exists under `revisions` in the contract.',
-      });
-    }
+    const at = placeOf(folder, migrations, revision);
     const key = nameOf(superuser);
     const storage = applied.get(key) ?? memoryStorage();
     applied.set(key, storage);
@@ -61,8 +59,19 @@ export async function sqlFolder(folder: string, signal: AbortSignal): Promise<Mi
 
   return {
     up: (superuser, revision) => migrate(superuser, revision, 'up'),
-    down: (superuser, revision) => migrate(superuser, revision, 'down'),
+    ...(hasWayBack ? { down: (superuser: Target, revision: string) => migrate(superuser, revision, 'down') } : {}),
   };
+}
+
+function placeOf(folder: string, migrations: readonly Migration[], revision: string): number {
+  const at = migrations.findIndex((migration) => migration.revision === revision);
+  if (at === -1) {
+    throw new RolecallError('bad-contract', {
+      message: `there is no migration of revision ${revision} in ${folder}: ${migrations.map((migration) => migration.revision).join(', ') || 'it holds none'}`,
+      next: 'Name a revision that exists under `revisions` in the contract.',
+    });
+  }
+  return at;
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

@@ -43,7 +43,7 @@ export interface RunFacts {
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls). */
   inputs_sha256: string;
   git_commit: string | null;
-  /** True where tracked files other than the reports differ from the commit. */
+  /** True where the work tree, the reports aside, differs from the commit. */
   git_dirty: boolean;
   topology: string;
   /** `cluster-per-phase`, or `shared-cluster` where both phases share roles. */

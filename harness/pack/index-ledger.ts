@@ -85,10 +85,15 @@ export function parseLedger(text: string): LedgerRow[] {
   });
 }
 
+/** The lowest row whose chain is not what the rows below it make it; undefined where the chain holds. */
+export function brokenRow(rows: readonly LedgerRow[]): LedgerRow | undefined {
+  const right = chained(rows);
+  return rows.findLast((row, index) => row.chain !== right[index]!.chain);
+}
+
 /** What is wrong with the ledger, and with the row of a pack whose manifest has this digest; one line each. */
 export function verifyLedger(rows: readonly LedgerRow[], pack: string, manifestDigest: string): string[] {
-  const right = chained(rows);
-  const broken = rows.findLast((row, index) => row.chain !== right[index]!.chain);
+  const broken = brokenRow(rows);
   const row = rows.find((one) => one.pack === pack);
   return [
     ...(broken === undefined ? [] : [`the chain of the index breaks at ${broken.pack}`]),

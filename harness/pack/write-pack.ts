@@ -1,17 +1,44 @@
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
 import type { Evidence } from './evidence.ts';
-import { enter, ledgerRow, parseLedger, renderLedger } from './index-ledger.ts';
+import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
 import { manifestName, manifestOf } from './manifest.ts';
+
+/** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder and a ledger whose chain is broken. */
+export async function prepareOut(out: string): Promise<void> {
+  try {
+    const runs = path.join(out, 'runs');
+    await mkdir(runs, { recursive: true });
+    await access(runs, constants.W_OK | constants.X_OK);
+    await access(out, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new RolecallError('bad-pack', { message: `cannot write packs to ${out}: ${messageOf(error)}`, cause: error, next: 'Name a folder that can be written to with --out.' });
+  }
+  await readLedger(path.join(out, 'INDEX.md'));
+}
+
+async function readLedger(index: string): Promise<LedgerRow[]> {
+  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
+  const broken = brokenRow(rows);
+  if (broken !== undefined) {
+    throw new RolecallError('bad-pack', {
+      message: `the chain of ${index} breaks at ${broken.pack}: a row at or below it was changed or taken out`,
+      next: 'Restore it from version control; a new row on top would hide that.',
+    });
+  }
+  return rows;
+}
 
 /** Writes a pack at `<out>/runs/<id>` (all of it or nothing), enters it in `<out>/INDEX.md`, and returns its folder. */
 export async function writePack(out: string, evidence: Evidence, files: ReadonlyMap<string, string>): Promise<string> {
   const { id } = evidence.run;
   const runs = path.join(out, 'runs');
   const index = path.join(out, 'INDEX.md');
-  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
+  const rows = await readLedger(index);
   await mkdir(runs, { recursive: true });
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   const draft = await mkdtemp(path.join(runs, `.${id}.`));

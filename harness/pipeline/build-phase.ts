@@ -5,6 +5,7 @@ import { identitiesOf } from '../contract/declared.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { runScriptFiles } from '../postgres/script-files.ts';
+import { sqlFileError } from '../postgres/sql-error.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import type { Reporter } from '../reporters/reporter.ts';
@@ -59,6 +60,8 @@ async function createDatabase(server: Target, database: string, signal: AbortSig
   const session = await connect(server, { signal });
   try {
     await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8'`);
+  } catch (error) {
+    throw sqlFileError('provision-failed', `create database ${quoteIdentifier(database)}`, '', error, 'Choose another name under `databases` in the contract.');
   } finally {
     await session.close();
   }

@@ -16,6 +16,7 @@ import { located } from '../verdict/located.ts';
 import { judgeObjects } from '../verdict/objects.ts';
 import { judgeRoles } from '../verdict/roles.ts';
 import { judgeRuntime } from '../verdict/runtime.ts';
+import { judgeStrangers } from '../verdict/strangers.ts';
 import { truthTable } from '../verdict/truth-table.ts';
 import { decide } from '../verdict/verdict.ts';
 import type { PhaseObservation } from './observe-phase.ts';
@@ -72,8 +73,8 @@ function judgeObservations(
 }
 
 /** What the state alone shows. */
-function stateFindings(contract: ParsedContract, { facts, access, future, bypass }: PhaseObservation): Finding[] {
-  return [...bypass, ...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future)];
+function stateFindings(contract: ParsedContract, { facts, access, future, bypass, connectedAs }: PhaseObservation): Finding[] {
+  return [...bypass, ...judgeStrangers(contract, facts, connectedAs), ...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future)];
 }
 
 function view({ access, answers, attempts, suites }: PhaseObservation) {

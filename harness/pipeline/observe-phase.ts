@@ -10,6 +10,7 @@ import { askCatalog } from '../probes/catalog-questions.ts';
 import { runBypassChecks, type BypassFinding } from '../probes/bypass/run-checks.ts';
 import { tryFutureObjects } from '../probes/future-objects.ts';
 import { runAttempts } from '../probes/run-attempts.ts';
+import { checkTenancy } from '../probes/tenancy-check.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { ControlRun } from '../suites/run-control.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
@@ -24,6 +25,8 @@ import type { Project } from './project.ts';
 export interface PhaseObservation {
   serverVersion: string;
   serverVersionNum: number;
+  /** The role that looked. */
+  connectedAs: string;
   facts: Fact[];
   fingerprint: string;
   access: Access[];
@@ -70,6 +73,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     return {
       serverVersion: version!.text,
       serverVersionNum: version!.number,
+      connectedAs: built.superuser.user,
       facts,
       fingerprint: fingerprint(facts),
       access: contractedAccess(contract, facts),
@@ -90,5 +94,8 @@ async function runStatements(built: BuiltPhase, superuser: Session, options: Obs
   const attempts = await runAttempts(superuser, project.contract, logins).finally(() => closeAll(logins));
   const future = await tryFutureObjects(superuser, project.contract, version);
   reporter.onStep?.(built.phase, `${attempts.length} attempts as a login`, attempting());
-  return { attempts, future, ...(await observeSuites(built, superuser, { project, reporter, signal, permission })) };
+  // Before the contract its tables may not be there, or not be filled.
+  const tenancy = built.phase === 'head' ? await checkTenancy(superuser, project.contract) : [];
+  const suites = await observeSuites(built, superuser, { project, reporter, signal, permission });
+  return { attempts, future, ...suites, notSeen: [...tenancy, ...suites.notSeen] };
 }

@@ -1,14 +1,14 @@
 import { stopwatch } from '../common/clock.ts';
 import { connect, type Session } from '../postgres/session.ts';
+import { commits } from '../postgres/statements-of.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { commits } from '../suites/commits.ts';
 import { providePgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../suites/run-control.ts';
 import type { SuiteFile } from '../suites/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
 import type { BuiltPhase } from './build-phase.ts';
 import type { Project } from './project.ts';
-import { loginsWithoutTemp, pgtapPath, runSuites } from './run-suites.ts';
+import { isUntouched, loginsWithoutTemp, pgtapPath, runSuites } from './run-suites.ts';
 
 /** What suites may do to the database that is looked at. */
 export interface SuitePermission {
@@ -37,7 +37,7 @@ export async function observeSuites(
     return { suites: [], controls: [], notSeen };
   }
   try {
-    const { runnable, notSeen } = permission.own ? { runnable: project.suites, notSeen: [] } : await runnableSuites(built, superuser, project.suites);
+    const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
     const { tenancy } = project.contract;
     const suites = await runSuites(built, superuser, { suites: runnable, pgtap: pgtap.schema, tenancy, reporter, signal });
     const controls = permission.controls ? await runControls(built, project, pgtap.schema, suites, reporter, signal) : [];
@@ -47,18 +47,26 @@ export async function observeSuites(
   }
 }
 
-/** In a database that is not ours nothing is granted and nothing is committed. */
-async function runnableSuites(built: BuiltPhase, superuser: Session, suites: readonly SuiteFile[]): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
+/** Nothing is committed, and in a database that is not ours nothing is granted either. */
+async function runnableSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  suites: readonly SuiteFile[],
+  own: boolean,
+): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
   const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
   const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
   const refusal = ({ session, as, sql }: SuiteFile) => {
     if (session === 'login' && !built.logins.has(as!)) {
       return `no connection URL for ${as!}`;
     }
-    if (session === 'login' && withoutTemp.includes(as!)) {
+    if (session === 'superuser' && as !== undefined && as !== built.superuser.user) {
+      return `its header names ${as}, and the session is one of ${built.superuser.user}`;
+    }
+    if (!own && session === 'login' && withoutTemp.includes(as!)) {
       return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
     }
-    return commits(sql) ? 'it commits' : undefined;
+    return commits(sql) ? 'it commits, and what it did could not be taken back' : undefined;
   };
   const notSeen = suites.flatMap((suite) => {
     const reason = refusal(suite);
@@ -69,18 +77,28 @@ async function runnableSuites(built: BuiltPhase, superuser: Session, suites: rea
 
 async function runControls(
   built: BuiltPhase,
-  { suites, controls }: Project,
+  { suites, controls, contract: { tenancy } }: Project,
   pgtap: string,
   undamaged: readonly SuiteRun[],
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<ControlRun[]> {
   const elapsed = stopwatch();
-  const session = await connect(built.superuser, { signal });
+  const open = async () => {
+    const fresh = await connect(built.superuser, { signal });
+    await fresh.script(pgtapPath(pgtap));
+    return fresh;
+  };
+  let session = await open();
   try {
-    await session.script(pgtapPath(pgtap));
     const runs: ControlRun[] = [];
-    for (const suite of suites.filter((_, index) => isGreenRun(undamaged[index]!))) {
+    const green = new Set(undamaged.filter(isGreenRun).map(({ suite }) => suite));
+    for (const suite of suites.filter(({ stem }) => green.has(stem))) {
+      // After a suite that set a tenant, one that must find none would be red whatever its damage.
+      if (!(await isUntouched(session, tenancy))) {
+        await session.close();
+        session = await open();
+      }
       runs.push(await runControl(session, suite, controls.get(suite.stem)));
     }
     const noticed = runs.filter((run) => run.noticed).length;

@@ -70,6 +70,12 @@ export async function loginsWithoutTemp(superuser: Session, logins: readonly str
   return rows.map(({ rolname }) => rolname);
 }
 
+/** Whether a session has never held a tenant: once it has, the setting reads '' there, and not NULL. */
+export async function isUntouched(session: Session, tenancy: Tenancy | undefined): Promise<boolean> {
+  const [row] = await session.query<{ untouched: boolean }>('select pg_catalog.current_setting($1, true) is null as untouched', [tenancy?.setting ?? 'rolecall.none']);
+  return row!.untouched;
+}
+
 /** One open session for each role, made clean before each suite: pgTAP's functions are compiled anew in every new one. */
 class SuiteSessions {
   readonly #open = new Map<string | undefined, Session>();
@@ -100,16 +106,13 @@ class SuiteSessions {
     return fresh;
   }
 
-  /** A session that has held a tenant can never be clean again: the setting reads '' there, and not NULL. */
+  /** A session that has held a tenant can never be clean again. */
   async #cleaned(session: Session): Promise<boolean> {
     try {
       await session.script('rollback');
       await session.script('discard all');
       await session.script(this.#path);
-      const [row] = await session.query<{ untouched: boolean }>('select pg_catalog.current_setting($1, true) is null as untouched', [
-        this.#tenancy?.setting ?? 'rolecall.none',
-      ]);
-      return row!.untouched;
+      return await isUntouched(session, this.#tenancy);
     } catch {
       this.#signal.throwIfAborted();
       return false;

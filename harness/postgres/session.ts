@@ -1,7 +1,9 @@
+import type { EventEmitter } from 'node:events';
+
 import { Client, Query, type QueryArrayResult } from 'pg';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
-import { serverError } from './sql-error.ts';
+import { noteStatement, serverError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
 
 export type Row = Record<string, unknown>;
@@ -38,7 +40,20 @@ export class Session {
 
   /** Runs a script of any number of statements, as one simple query: atomic unless it says otherwise itself. */
   async script(sql: string): Promise<void> {
-    await this.#client.query(sql);
+    let completed = 0;
+    const count = () => {
+      completed += 1;
+    };
+    const { connection } = this.#client as unknown as { connection: EventEmitter };
+    connection.on('commandComplete', count);
+    try {
+      await this.#client.query(sql);
+    } catch (error) {
+      noteStatement(error, completed);
+      throw error;
+    } finally {
+      connection.off('commandComplete', count);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 
 import { messageOf, RolecallError, type ErrorCode } from '../common/errors.ts';
+import { statementOffset } from './statements-of.ts';
 
 /** What the server said of a statement it refused. */
 export interface ServerError {
@@ -29,6 +30,22 @@ export function serverError(error: unknown): ServerError | undefined {
   };
 }
 
+/** Statements of the script that had completed when the error came, by error: many errors carry no position. */
+const completedBefore = new WeakMap<Error, number>();
+
+/** Remembers how many statements of a script had completed before `error`. */
+export function noteStatement(error: unknown, completed: number): void {
+  if (error instanceof DatabaseError) {
+    completedBefore.set(error, completed);
+  }
+}
+
+/** 1-based offset of what failed: where the server says, else where the statement begins; undefined when nobody can tell. */
+function offsetOf(sql: string, error: unknown, position: number | undefined): number | undefined {
+  const completed = error instanceof Error ? completedBefore.get(error) : undefined;
+  return position ?? (completed === undefined ? undefined : statementOffset(sql, completed));
+}
+
 /** 1-based line and column of a 1-based character offset. */
 export function lineAndColumn(text: string, position: number): { line: number; column: number } {
   // Postgres counts characters, JavaScript UTF-16 code units.
@@ -43,7 +60,8 @@ export function sqlFileError(code: ErrorCode, file: string, sql: string, error: 
   if (server === undefined) {
     return new RolecallError(code, { message: `${file}: ${messageOf(error)}`, cause: error, next });
   }
-  const at = server.position === undefined ? undefined : lineAndColumn(sql, server.position);
+  const offset = offsetOf(sql, error, server.position);
+  const at = offset === undefined ? undefined : lineAndColumn(sql, offset);
   const where = at === undefined ? file : `${file}:${at.line}:${at.column}`;
   const excerpt = at === undefined ? [] : [sql.split('\n')[at.line - 1]!, `${' '.repeat(at.column - 1)}^`];
   const notes = [server.detail && `Detail: ${server.detail}`, server.hint && `Hint: ${server.hint}`].filter(Boolean);

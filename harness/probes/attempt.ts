@@ -34,6 +34,11 @@ export interface Attempt extends Reply {
   control: PositiveControl | null;
 }
 
+/** Whether an attempt ended in an error that its positive control ended in too: the statement is wrong, not the privilege. */
+export function couldNotBeSetUp({ outcome, control }: Attempt): boolean {
+  return outcome.startsWith('error:') && control?.outcome !== 'allowed';
+}
+
 /** A `has_*_privilege` question asked as superuser. */
 export interface CatalogAnswer {
   kind: 'catalog';

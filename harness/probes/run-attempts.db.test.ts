@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { contextNames } from '../contract/contract.ts';
+import { contextNames, type ContextName } from '../contract/contract.ts';
 import { parseContract } from '../contract/parse-contract.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { minimal } from '../test/contract.ts';
@@ -8,6 +8,7 @@ import { startTestServer, type TestServer } from '../test/server.ts';
 import type { Attempt } from './attempt.ts';
 import { failClosedMatrix } from './fail-closed.ts';
 import { runAttempts } from './run-attempts.ts';
+import { enterContext } from './tenant-context.ts';
 
 /** A table whose one policy is `using`, with two rows of tenant a, one of b and further ones. */
 const table = (name: string, using: string, { tenants = ['a', 'a', 'b'], check = using, grants = 'select, insert, update, delete' }: { tenants?: (string | null)[]; check?: string; grants?: string } = {}) => `
@@ -199,6 +200,30 @@ describe('an attempt without tenants', () => {
 
   it('finds what is not there absent, and so its superuser', () => {
     expect(find('gone', 'SELECT', 'own-tenant')).toMatchObject({ outcome: 'absent', control: { outcome: 'absent' } });
+  });
+});
+
+describe('a context', () => {
+  it.each<[context: ContextName, tenant: string | null]>([
+    ['never-set', null],
+    ['empty', ''],
+    ['after-commit', ''],
+    ['after-reset', ''],
+    ['after-discard-all', ''],
+    ['not-of-type', 'x'],
+    ['other-tenant', 'b'],
+    ['own-tenant', 'a'],
+    ['unknown-tenant', 'u'],
+  ])('%s has a fresh session, in a transaction, hold %j', async (context, tenant) => {
+    const session = await connect(server.superuser);
+    try {
+      await enterContext(session, context, contract.tenancy);
+      expect(await session.query(`select current_setting('app.tenant', true) as tenant, current_setting('statement_timeout') as timeout`)).toEqual([{ tenant, timeout: '30s' }]);
+      await session.script('rollback');
+      expect(await session.query(`select nullif(current_setting('app.tenant', true), '') as tenant, current_setting('statement_timeout') as timeout`)).toEqual([{ tenant: null, timeout: '0' }]);
+    } finally {
+      await session.close();
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
 import type { Session } from '../postgres/session.ts';
@@ -6,7 +8,9 @@ import type { Attempt, PositiveControl, Reply } from './attempt.ts';
 import { outcomeOfError, outcomeOfRows } from './classify.ts';
 import { begin, enterContext, needsUntouchedSession } from './tenant-context.ts';
 import { readTableShape, type TableShape } from './table-shape.ts';
-import { trialsOf, type Trial } from './trial.ts';
+import { trialsOf, type RoutineKind, type Trial } from './trial.ts';
+
+const routinesSql = readFileSync(new URL('sql/routine-kinds.sql', import.meta.url), 'utf8');
 
 /** Two real logins of one identity: one in which no tenant was ever set, and one that has been used. */
 export interface LoginSessions {
@@ -27,7 +31,9 @@ export async function runAttempts(
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
 ): Promise<Attempt[]> {
-  const trials = trialsOf(contract, await readShapes(superuser, contract)).filter(({ identity }) => logins.has(identity));
+  const routines = await superuser.query<{ name: string; kind: RoutineKind }>(routinesSql, [Object.keys(contract.functions)]);
+  const kinds = new Map(routines.map(({ name, kind }) => [name, kind]));
+  const trials = trialsOf(contract, await readShapes(superuser, contract), kinds).filter(({ identity }) => logins.has(identity));
   const controls = new Map<string, PositiveControl>();
   const attempts: Attempt[] = [];
   for (const trial of trials) {

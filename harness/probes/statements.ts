@@ -5,6 +5,14 @@ import type { Column, TableShape } from './table-shape.ts';
 export const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 export type Command = (typeof commands)[number];
 
+const bits = { SELECT: 0, UPDATE: 4, INSERT: 8, DELETE: 16 } as const;
+
+/** The commands that a relation can take at all: a materialized view is only read. */
+export function commandsOn(shape: TableShape | undefined): readonly Command[] {
+  const { updatable = 28 } = shape ?? {};
+  return commands.filter((command) => (updatable & bits[command]) === bits[command]);
+}
+
 /** A statement with its values in it, and the same with `…` for each: rows are copied, and a pack must not hold them. */
 export interface Statement {
   sql: string;
@@ -57,9 +65,9 @@ function insertStatement(table: string, shape: TableShape | undefined, tenant: {
 }
 
 /** The statement that calls a function with every argument NULL, from its signature `schema.name(types)`. */
-export function defaultCall(signature: string): string {
+export function defaultCall(signature: string, routine: 'function' | 'procedure' = 'function'): string {
   const open = signature.lastIndexOf('(');
   const types = signature.slice(open + 1, -1);
   const args = types === '' ? [] : types.split(',').map((type) => `null::${type.trim()}`);
-  return `select * from ${signature.slice(0, open)}(${args.join(', ')})`;
+  return `${routine === 'procedure' ? 'call' : 'select * from'} ${signature.slice(0, open)}(${args.join(', ')})`;
 }

@@ -26,11 +26,13 @@ export interface TableShape {
   row: Record<string, string>;
   /** Literals for columns that must differ from the copied row, by column. */
   fresh: Record<string, string>;
+  /** pg_relation_is_updatable(): 4 UPDATE, 8 INSERT, 16 DELETE. @default all */
+  updatable?: number;
 }
 
 /** Reads, as superuser, the shape of `table` and its first row (of `tenant`, where rows belong to one); undefined when it is absent. */
 export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string } | undefined): Promise<TableShape | undefined> {
-  const columns = await superuser.query<Column & Record<string, unknown>>(shapeSql, [table]);
+  const columns = await superuser.query<Column & { updatable: number } & Record<string, unknown>>(shapeSql, [table]);
   if (columns.length === 0) {
     return undefined;
   }
@@ -38,7 +40,7 @@ export async function readTableShape(superuser: Session, table: string, tenant: 
   const where = ofTenant ? `${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.value)}` : 'true';
   const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
   const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${where} order by 1 limit 1`);
-  return { columns, row: row === undefined ? {} : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column) };
+  return { updatable: columns[0]!.updatable, columns, row: row === undefined ? {} : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column) };
 }
 
 function literals(columns: readonly Column[], row: Record<string, string | null>): Record<string, string> {

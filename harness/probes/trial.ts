@@ -1,7 +1,7 @@
 import { contextNames, type ContextName, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf, isTenantIsolated } from '../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { commands, defaultCall, statementFor } from './statements.ts';
+import { commandsOn, defaultCall, statementFor } from './statements.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** A statement to be tried as a login, in a tenant context. */
@@ -17,18 +17,25 @@ export interface Trial {
   rowsOf: { own: string; foreign: string } | undefined;
 }
 
+/** How a function of the contract is called; a trigger's is not, by anybody. */
+export type RoutineKind = 'function' | 'procedure' | 'trigger';
+
 /** Every trial the contract asks for: all commands on all tables in all contexts, and every function, as every login. */
-export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>): Trial[] {
+export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>, routines: ReadonlyMap<string, RoutineKind> = new Map()): Trial[] {
   return identitiesOf(contract, 'login').flatMap((identity) =>
     contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
-        const sql = entry.call ?? defaultCall(object);
+        const routine = routines.get(object) ?? 'function';
+        if (routine === 'trigger') {
+          return [];
+        }
+        const sql = entry.call ?? defaultCall(object, routine);
         return [{ identity, object, access: 'EXECUTE', context: 'none', sql, shown: sql, rowsOf: undefined }];
       }
       const shape = shapes.get(object);
       return isTenantIsolated(contract, object) && hasTenants(contract, shape)
         ? contextNames.flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
-        : commands.map((access) => ({ identity, object, access, context: 'none', ...statementFor(access, object, shape), rowsOf: undefined }));
+        : commandsOn(shape).map((access) => ({ identity, object, access, context: 'none', ...statementFor(access, object, shape), rowsOf: undefined }));
     }),
   );
 }
@@ -46,7 +53,7 @@ function isolatedTrials(contract: ParsedContract, identity: string, table: strin
   const inContext = { 'own-tenant': own, 'other-tenant': other, 'unknown-tenant': unknown }[context as string];
   const isOwn = inContext === undefined ? 'false' : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
   const rowsOf = { own: `select 1 from ${table} where ${isOwn}`, foreign: `select 1 from ${table} where not (${isOwn})` };
-  return commands.map((access) => ({
+  return commandsOn(shape).map((access) => ({
     identity,
     object: table,
     access,

@@ -6,6 +6,7 @@ import { list } from 'tar';
 import { RolecallError } from '../common/errors.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
+import { sqlFileError } from '../postgres/sql-error.ts';
 
 /** Schema of the tool's own pgTAP; the snapshot leaves it out. */
 export const pgtapSchema = 'rolecall_tap';
@@ -16,7 +17,7 @@ let source: Promise<string> | undefined;
 export async function loadPgtap(superuser: Session): Promise<void> {
   source ??= readPgtap();
   const schema = quoteIdentifier(pgtapSchema);
-  await superuser.script(`
+  const script = `
     begin;
     create schema ${schema};
     grant usage on schema ${schema} to public;
@@ -27,7 +28,13 @@ export async function loadPgtap(superuser: Session): Promise<void> {
     -- Default privileges of the project may have taken EXECUTE from PUBLIC.
     grant execute on all functions in schema ${schema} to public;
     grant select on all tables in schema ${schema} to public;
-    commit;`);
+    commit;`;
+  try {
+    await superuser.script(script);
+  } catch (error) {
+    await superuser.script('rollback').catch(() => undefined);
+    throw sqlFileError('provision-failed', `pgTAP in schema ${schema}`, '', error, `The schema ${pgtapSchema} is the tool's own: no migration may make it.`);
+  }
 }
 
 /** The SQL of pgTAP from the npm package that ships it. */

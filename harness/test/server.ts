@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { Releasers } from '../common/releasers.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
@@ -8,7 +8,7 @@ import { urlOf, type Target } from '../postgres/target.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
 
 /** Where tests keep initialised clusters: shared by all test files. */
-export const testCacheDir = path.join(tmpdir(), `rolecall-test-cache-${process.getuid?.() ?? 0}`);
+export const testCacheDir = fileURLToPath(new URL('../../node_modules/.cache/rolecall', import.meta.url));
 export const testTempDirs = ['/dev/shm', tmpdir()];
 
 export interface TestServer {

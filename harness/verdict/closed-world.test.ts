@@ -30,10 +30,10 @@ describe('the closed world', () => {
     ['PUBLIC', [grant('table', 'public.t', 'PUBLIC', 'DELETE')], 'app has DELETE on table public.t via PUBLIC (granted by postgres); the contract does not declare it', 'REVOKE DELETE ON TABLE public.t FROM PUBLIC;'],
     ['a column', [grant('column', 'public.t.secret', 'app', 'UPDATE')], 'app has UPDATE on column public.t.secret directly, granted by postgres, on column secret only; the contract does not declare it', 'REVOKE UPDATE (secret) ON TABLE public.t FROM "app";'],
     ['a column of a strange name', [grant('column', 'public.t."a.b"', 'app', 'UPDATE')], 'app has UPDATE on column public.t."a.b" directly, granted by postgres, on column "a.b" only; the contract does not declare it', 'REVOKE UPDATE ("a.b") ON TABLE public.t FROM "app";'],
-    ['SET ROLE alone', [...role('boss'), member('boss', 'app', { inherit: false }), grant('table', 'public.t', 'boss', 'DELETE')], 'app has DELETE on table public.t via SET ROLE boss (granted by postgres); the contract does not declare it', 'REVOKE DELETE ON TABLE public.t FROM "boss";'],
-    ['ownership', [owner('table', 'public.mine', 'app')], 'app owns table public.mine as owner; the contract does not declare it', 'ALTER TABLE public.mine OWNER TO …;'],
+    ['SET ROLE alone', [...role('boss'), member('boss', 'app', { inherit: false }), grant('table', 'public.t', 'boss', 'DELETE')], 'app has DELETE on table public.t via SET ROLE boss (granted by postgres); the contract does not declare it', 'REVOKE "boss" FROM "app";'],
+    ['ownership', [owner('table', 'public.mine', 'app')], 'app owns table public.mine as owner; the contract does not declare it', 'ALTER TABLE public.mine OWNER TO "admin";'],
     ['a predefined role', [member('pg_read_all_data', 'app'), owner('table', 'public.other')], 'app has SELECT on table public.other via predefined role pg_read_all_data; the contract does not declare it', 'REVOKE "pg_read_all_data" FROM "app";'],
-    ['a grant option', [grant('table', 'public.t', 'app', 'SELECT', true)], 'app has SELECT WITH GRANT OPTION on table public.t directly, granted by postgres, with grant option; the contract does not declare it', 'REVOKE SELECT ON TABLE public.t FROM "app";'],
+    ['a grant option', [grant('table', 'public.t', 'app', 'SELECT', true)], 'app has SELECT WITH GRANT OPTION on table public.t directly, granted by postgres, with grant option; the contract does not declare it', 'REVOKE GRANT OPTION FOR SELECT ON TABLE public.t FROM "app";'],
     ['an attribute behind SET ROLE', [...role('boss', 'bypassrls'), member('boss', 'app', { inherit: false })], 'app reaches BYPASSRLS via SET ROLE boss; the contract does not declare it', 'REVOKE "boss" FROM "app";'],
     ['the database', [grant('database', 'database', 'app', 'CREATE')], 'app has CREATE on database database directly, granted by postgres; the contract does not declare it', 'REVOKE CREATE ON DATABASE "rolecall_head" FROM "app";'],
     ['a view', [owner('view', 'public.v'), grant('view', 'public.v', 'app', 'SELECT')], 'app has SELECT on view public.v directly, granted by postgres; the contract does not declare it', 'REVOKE SELECT ON TABLE public.v FROM "app";'],
@@ -54,10 +54,10 @@ describe('the closed world', () => {
     expect(brief(judge(grant('table', 'public.t', 'PUBLIC', 'DELETE')))).toEqual(['undeclared-access PUBLIC DELETE public.t', 'undeclared-access app DELETE public.t'].toSorted());
   });
 
-  it('does not judge what a listed extension brings, and what another does', () => {
+  it('does not judge what a listed extension brings, and names another once', () => {
     const ofExtension = (name: string) => [about('function', `public.${name}()`, 'owner', { extension: name }, 'admin'), grant('function', `public.${name}()`, 'PUBLIC', 'EXECUTE')];
     expect(judge(...ofExtension('pgcrypto'))).toEqual([]);
-    expect(brief(judge(...ofExtension('dblink')))).toContain('undeclared-access PUBLIC EXECUTE public.dblink()');
+    expect(brief(judge(...ofExtension('dblink')))).toEqual(['undeclared-extension   dblink']);
   });
 
   it('misses what is declared and not there', () => {

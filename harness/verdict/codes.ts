@@ -32,6 +32,16 @@ export const judgedCodes = {
     why: 'PostgreSQL gives PUBLIC EXECUTE on every new function, and ALTER DEFAULT PRIVILEGES may give away more; a per-schema REVOKE from PUBLIC takes nothing back.',
     remedy: 'Revoke by default privileges of the role that runs migrations, without IN SCHEMA; or write what is meant into `future` of the contract.',
   },
+  'undeclared-role': {
+    title: 'A role that the contract does not name has power over the cluster or access to the database.',
+    why: 'A login that nobody wrote down is nobody’s to watch: the contracted identities can be perfect while it reads everything.',
+    remedy: 'Drop it, take its grants away, name it as an identity, or accept it with a reason.',
+  },
+  'undeclared-extension': {
+    title: 'Objects of an extension that the contract does not name can be reached.',
+    why: 'An extension brings functions that PUBLIC may execute, and some of them reach files, other servers or other sessions.',
+    remedy: 'Name it under `extensions` of the contract once its functions have been looked at, or drop it.',
+  },
   'undeclared-setting': {
     title: 'A role or database has a setting that the contract does not declare.',
     why: 'A setting of a role or database changes every session: it can carry a tenant context, a search_path or row_security before the first statement.',

@@ -1,7 +1,7 @@
 import type { ContextName, Expectation, ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
 import { changeOf, type Change } from '../diff/changes.ts';
-import type { Attempt, Outcome } from '../probes/attempt.ts';
+import { couldNotBeSetUp, type Attempt, type Outcome } from '../probes/attempt.ts';
 
 /** One expectation of a deficiency, and what was seen. */
 export interface ExpectationResult {
@@ -11,6 +11,8 @@ export interface ExpectationResult {
   seen: Outcome | 'not-observed';
   message: string | null;
   met: boolean;
+  /** Not even the superuser could run the statement: what was seen shows nothing. */
+  unproven: boolean;
 }
 
 /** A known failure before the contract, and whether it is gone after it. */
@@ -34,13 +36,16 @@ export function judgeDeficiencies(contract: ParsedContract, attempts: Record<'ba
 }
 
 function judge(contract: ParsedContract, { identity, access, object, context, outcome }: Expectation, attempts: readonly Attempt[]): ExpectationResult {
-  const where = context ?? (isTenantIsolated(contract, object) ? ('own-tenant' satisfies ContextName) : 'none');
-  const seen = attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${where}`);
+  const tried = (where: ContextName | 'none') => attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${where}`);
+  // A table whose row security is not about tenants is tried in no context.
+  const where = context ?? (isTenantIsolated(contract, object) && tried('none') === undefined ? 'own-tenant' : 'none');
+  const seen = tried(where);
   return {
     what: `${identity} ${access} ${object}${where === 'none' ? '' : ` (${where})`}`,
     expected: outcome,
     seen: seen?.outcome ?? 'not-observed',
     message: seen?.message ?? null,
     met: seen?.outcome === outcome,
+    unproven: seen !== undefined && couldNotBeSetUp(seen),
   };
 }

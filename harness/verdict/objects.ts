@@ -101,7 +101,7 @@ function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionC
   }
   const findings: Finding[] = [];
   const path = definer['search_path'];
-  if ((path ?? '') !== (search_path ?? '')) {
+  if (path !== search_path) {
     const message = `${fn} has ${path === undefined ? 'no search_path' : `search_path = ${String(path)}`}; the contract says ${search_path ?? 'none'}`;
     const remedy = search_path === undefined ? `ALTER FUNCTION ${fn} RESET search_path;` : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
     findings.push({ ...at, access: 'search_path', message, remedy });

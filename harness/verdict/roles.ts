@@ -1,4 +1,5 @@
 import type { Fact } from '../catalog/fact.ts';
+import { sha256 } from '../common/digest.ts';
 import { attributes, type IdentityContract, type ParsedContract } from '../contract/contract.ts';
 import { declaredMemberships, type DeclaredMembership } from '../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
@@ -93,7 +94,7 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
         object: group,
         identity: member,
         message: `${member} is a member of ${group}${what} (${how}; granted by ${by.toSorted().join(', ')}), which the contract does not declare`,
-        remedy: `REVOKE ${quoteIdentifier(group)} FROM ${quoteIdentifier(member)};`,
+        remedy: `REVOKE ${wanted !== undefined && beyond.length === 1 ? `${beyond[0]!.toUpperCase()} OPTION FOR ` : ''}${quoteIdentifier(group)} FROM ${quoteIdentifier(member)};`,
       },
     ];
   });
@@ -117,6 +118,11 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
   return [...extra, ...lacking];
 }
 
+/** A setting of the project's own stands in the facts as a digest: it may hold a secret. */
+function isDeclaredSetting(wanted: string | undefined, seen: unknown): boolean {
+  return wanted !== undefined && (seen === wanted || seen === `sha256:${sha256(wanted)}`);
+}
+
 function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const database = quoteIdentifier(contract.databases.head);
   const settings = facts.filter(({ kind, role }) => kind === 'setting' && (role === '' || role in contract.identities));
@@ -135,7 +141,7 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Findin
       ),
   );
   const extra = settings
-    .filter(({ role, property, detail }) => contract.identities[role]?.settings[property] !== detail['value'])
+    .filter(({ role, property, detail }) => !isDeclaredSetting(contract.identities[role]?.settings[property], detail['value']))
     .map(({ object, role, property, detail }): Finding => {
       const whose = role === '' ? 'every role of the database' : role;
       const target = role === '' ? `DATABASE ${database}` : `ROLE ${quoteIdentifier(role)}${object === 'database' ? ` IN DATABASE ${database}` : ''}`;

@@ -70,7 +70,7 @@ describe('what was run gives a finding', () => {
     ['still-red', 1],
     ['broken', 1],
   ] as const)('for a deficiency that is %s: %i', (status, findings) => {
-    const head = [{ what: 'app SELECT t', expected: 'allowed' as const, seen: 'absent' as const, message: null, met: false }];
+    const head = [{ what: 'app SELECT t', expected: 'allowed' as const, seen: 'absent' as const, message: null, met: false, unproven: false }];
     expect(judge({ deficiencies: [{ id: 'D-1', claim: 'It fails.', baseline: [], head, status }] })).toHaveLength(findings);
   });
 });

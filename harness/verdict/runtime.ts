@@ -1,8 +1,8 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import { declaredPrivileges, declaredSources } from '../contract/declared.ts';
+import { declaredColumns, declaredPrivileges, declaredSources } from '../contract/declared.ts';
 import type { AssertionChange } from '../diff/changes.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
-import type { Attempt } from '../probes/attempt.ts';
+import { couldNotBeSetUp, type Attempt } from '../probes/attempt.ts';
 import type { FailClosedCell } from '../probes/fail-closed.ts';
 import type { ControlRun } from '../suites/run-control.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
@@ -28,7 +28,7 @@ export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations
     ...seen.failClosed.filter(({ closed }) => !closed).map(failOpen),
     ...attemptsAgainstContract(contract, seen.attempts),
     ...seen.truthTable.flatMap(disagreement),
-    ...seen.deficiencies.filter(({ status }) => status === 'still-red' || status === 'broken').map(openDeficiency),
+    ...seen.deficiencies.filter(({ status, head }) => (status === 'still-red' || status === 'broken') && head.some(({ met, unproven }) => !met && !unproven)).map(openDeficiency),
   ];
 }
 
@@ -77,10 +77,14 @@ function failOpen({ table, command, identity, context, rows, outcome, sqlstate }
 /** A live attempt that ends otherwise than the declared privileges say. */
 function attemptsAgainstContract(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
   return attempts
-    .filter(({ context }) => context === 'own-tenant' || context === 'none')
+    .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && !couldNotBeSetUp(attempt))
+    .filter((attempt) => !isKeptApartOtherwise(contract, attempt))
     .flatMap((attempt): Finding[] => {
       const { identity, object, access, outcome } = attempt;
       const declared = declaredPrivileges(contract, identity, object).has(access);
+      if (!declared && declaredColumns(contract, identity, object, access).length > 0) {
+        return [];
+      }
       const at = { object, identity, access };
       if (declared && outcome !== 'allowed') {
         const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
@@ -92,6 +96,12 @@ function attemptsAgainstContract(contract: ParsedContract, attempts: readonly At
       }
       return [];
     });
+}
+
+/** Row security that is not about tenants may hide every row from a session we know nothing of. */
+function isKeptApartOtherwise(contract: ParsedContract, { object, context, outcome }: Attempt): boolean {
+  const secured = (contract.tables[object]?.row_security ?? 'off') !== 'off';
+  return secured && context === 'none' && (outcome === 'hidden' || outcome === 'denied-by-rls');
 }
 
 function described({ identity, access, object, context }: Attempt): string {

@@ -10,7 +10,7 @@ const deficiency = (status: DeficiencyResult['status'], met: boolean): Deficienc
   id: 'D-1',
   claim: 'c',
   status,
-  baseline: [{ what: 'app SELECT public.t', expected: 'denied-by-grant', seen: met ? 'denied-by-grant' : 'allowed', message: null, met }],
+  baseline: [{ what: 'app SELECT public.t', expected: 'denied-by-grant', seen: met ? 'denied-by-grant' : 'allowed', message: null, met, unproven: false }],
   head: [],
 });
 
@@ -53,7 +53,7 @@ describe('the verdict is inconclusive', () => {
     ['a suite ran nothing before the contract', baseline(suite('01', [], { status: 'no-tests', reason: 'it ran no test' })), 'baseline: suite 01 is no-tests: it ran no test'],
     ['a denial has no control', tried(attempt('app SELECT public.t', 'denied-by-grant', { control: null })), 'head: attempt/app/public.t/SELECT/none ended as denied-by-grant, but its positive control did not work: none'],
     ['the control of a denial failed', tried(attempt('app INSERT public.t', 'denied-by-rls', { control: { ...working, outcome: 'error:23505', message: 'duplicate key', rows: 0 } })), 'head: attempt/app/public.t/INSERT/none ended as denied-by-rls, but its positive control did not work: duplicate key'],
-    ['the control of what is hidden saw nothing', tried(attempt('app SELECT public.t own-tenant', 'hidden', { control: { ...working, rows: 0 } })), 'head: attempt/app/public.t/SELECT/own-tenant ended as hidden, but its positive control did not work: allowed'],
+    ['the control of what is hidden saw nothing', tried(attempt('app SELECT public.t own-tenant', 'hidden', { control: { ...working, rows: 0 } })), 'head: attempt/app/public.t/SELECT/own-tenant ended as hidden, but its positive control reached no row'],
     ['a tenant’s table is empty', tried(attempt('app SELECT public.t never-set', 'allowed', { rows: 0 }), attempt('app UPDATE public.t empty', 'allowed', { rows: 0 })), 'head: public.t has no rows, so nothing shows what its row security lets through: seed it with two tenants'],
     ['a deficiency was not reproduced', { deficiencies: [deficiency('held', false)] }, 'D-1 was not reproduced at baseline: app SELECT public.t should end as denied-by-grant and ended as allowed'],
   ])('when %s', (_, changed, reason) => {

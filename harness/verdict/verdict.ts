@@ -1,6 +1,6 @@
 import type { PhaseName } from '../common/phase.ts';
 import { exitCode } from '../common/errors.ts';
-import type { Attempt } from '../probes/attempt.ts';
+import { couldNotBeSetUp, type Attempt } from '../probes/attempt.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { DeficiencyResult } from './deficiencies.ts';
 import type { Finding } from './finding.ts';
@@ -67,9 +67,12 @@ function unprovenAttempts({ attempts }: VerdictBasis): string[] {
   const uncontrolled = (['baseline', 'head'] as const).flatMap((phase) =>
     attempts[phase]
       .filter((attempt) => !hasControl(attempt))
-      .map(({ key, outcome, control }) => `${phase}: ${key} ended as ${outcome}, but its positive control did not work: ${control?.message ?? control?.outcome ?? 'none'}`),
+      .map(({ key, outcome, control }) => `${phase}: ${key} ended as ${outcome}, but its positive control ${control?.outcome === 'allowed' ? 'reached no row' : `did not work: ${control?.message ?? 'none'}`}`),
   );
-  return [...nothing, ...uncontrolled];
+  const wrong = attempts.head
+    .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && couldNotBeSetUp(attempt))
+    .map(({ key, message }) => `head: ${key} could not be set up: ${message ?? ''}`);
+  return [...nothing, ...wrong, ...uncontrolled];
 }
 
 /** Whether a denial stands beside the same statement working; where rows were kept away, it must have reached some. */

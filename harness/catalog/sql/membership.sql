@@ -1,5 +1,5 @@
 -- Who is a member of what. Before PostgreSQL 16 a membership had no options of its own: the member's INHERIT decided,
--- and SET ROLE was always allowed. Memberships among predefined roles come with the server.
+-- and SET ROLE was always allowed. Three memberships of pg_monitor come with the server.
 select
   'membership' as kind,
   g.rolname::text as object,
@@ -15,4 +15,6 @@ from pg_catalog.pg_auth_members as am
 join pg_catalog.pg_roles as g on g.oid = am.roleid
 join pg_catalog.pg_roles as m on m.oid = am.member
 left join pg_catalog.pg_roles as grantor on grantor.oid = am.grantor
-where not (g.rolname ~ '^pg_' and m.rolname ~ '^pg_');
+where not (
+  m.rolname = 'pg_monitor' and g.rolname in ('pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
+);

@@ -20,8 +20,8 @@ select
     'config', (
       select pg_catalog.string_agg(
         case
-          when pg_catalog.split_part(line, '=', 1) ~* '(secret|passw|token|credential|key)'
-            then pg_catalog.split_part(line, '=', 1) || '=(redacted)'
+          when pg_catalog.split_part(line, '=', 1) ~ '\.'
+            then pg_catalog.split_part(line, '=', 1) || '=sha256:' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(line, 'UTF8')), 'hex')
           else line
         end,
         '; ' order by line collate "C"

@@ -6,7 +6,8 @@ select
   coalesce(r.rolname::text, '') as role,
   said.name as property,
   pg_catalog.jsonb_build_object(
-    'value', case when said.name ~* '(secret|passw|token|credential|key)' then '(redacted)' else said.value end
+    -- What a project calls a setting says nothing of what it holds: only the server's own are shown.
+    'value', case when known.name is null then 'sha256:' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(said.value, 'UTF8')), 'hex') else said.value end
   ) as detail
 from pg_catalog.pg_db_role_setting as s
 left join pg_catalog.pg_roles as r on r.oid = s.setrole
@@ -15,4 +16,5 @@ cross join lateral pg_catalog.unnest(s.setconfig) as line
 cross join lateral (
   values (pg_catalog.split_part(line, '=', 1), pg_catalog.substr(line, pg_catalog.strpos(line, '=') + 1))
 ) as said (name, value)
+left join pg_catalog.pg_settings as known on known.name = said.name and said.name !~ '\.'
 where s.setdatabase = 0 or d.datname = pg_catalog.current_database();

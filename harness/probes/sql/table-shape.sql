@@ -1,6 +1,8 @@
 -- Columns of a table with what an INSERT must respect. $1: the table, quoted as needed.
 select
   a.attname as name,
+  -- Bits 2, 3 and 4: what the relation, a view among them, can be changed by.
+  pg_catalog.pg_relation_is_updatable(a.attrelid, true) as updatable,
   pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
   t.typcategory as category,
   a.atthasdef or a.attidentity <> '' or a.attgenerated <> '' as filled_by_server,

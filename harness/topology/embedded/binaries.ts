@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { runChild } from '../../common/child.ts';
 import { RolecallError } from '../../common/errors.ts';
+import { makeOpen } from '../cache-folder.ts';
 import { isReachable } from '../private-folder.ts';
 
 /** The `native/` folder of a server: bin, lib, share. */
@@ -67,14 +68,12 @@ async function cachedCopy(folder: string, links: readonly Symlink[], cacheDir: s
   if (existsSync(copy)) {
     return copy;
   }
-  await mkdir(path.dirname(copy), { recursive: true });
+  await makeOpen(path.dirname(copy));
   const draft = await mkdtemp(`${copy}.`);
   try {
     await cp(path.join(folder, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
     // Under a strict umask npm leaves it closed to the server's user.
     await runChild('chmod', ['-R', 'a+rX', draft], { cwd: draft, env: { PATH: '/bin:/usr/bin' } });
-    await chmod(path.dirname(copy), 0o755);
-    await chmod(cacheDir, 0o755);
     for (const { source, target } of links) {
       const link = path.join(draft, target);
       await rm(link, { force: true });

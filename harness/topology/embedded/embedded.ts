@@ -6,6 +6,7 @@ import { randomPassword } from '../../common/random.ts';
 import { connect } from '../../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Target } from '../../postgres/target.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import { makePrivateFolder, removeFolder } from '../private-folder.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
 import { findBinaries } from './binaries.ts';
@@ -27,7 +28,6 @@ export const embedded: Topology = {
 async function startEmbedded({ major, cacheDir, tempDirs, releasers, signal }: TopologyOptions): Promise<StartedServer> {
   const runAs = await serverUser();
   await sweepAbandoned(tempDirs);
-  const binaries = await findBinaries(major, cacheDir, runAs !== undefined);
   const folder = await makePrivateFolder(tempDirs, room, runAs);
   const forgetFolder = lastResort(() => rmSync(folder, { recursive: true, force: true }));
   await releasers.add(`the folder ${folder}`, async () => {
@@ -35,7 +35,9 @@ async function startEmbedded({ major, cacheDir, tempDirs, releasers, signal }: T
     forgetFolder();
   });
 
-  const cluster = await provideCluster({ binaries, cacheDir, folder, runAs, signal });
+  const cache = await cacheFolder(cacheDir, folder, runAs !== undefined);
+  const binaries = await findBinaries(major, cache, runAs !== undefined);
+  const cluster = await provideCluster({ binaries, cacheDir: cache, folder, runAs, signal });
   const server = await startServerProcess({ program: path.join(binaries.root, 'bin', 'postgres'), data: cluster.data, runAs, signal });
   const forgetServer = lastResort(server.kill);
   await releasers.add('the embedded server', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,14 +15,20 @@ export async function sweepAbandoned(tempDirs: readonly string[]): Promise<void>
 }
 
 async function endServer(data: string): Promise<void> {
-  const pidFile = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number.parseInt(pidFile, 10);
+  const pidFile = path.join(data, 'postmaster.pid');
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   // The number may belong to another program by now: only a server of this very folder is ended.
   if (!Number.isInteger(pid) || !(await commandOf(pid)).includes(data)) {
     return;
   }
-  process.kill(pid, 'SIGQUIT');
-  for (let waited = 0; isAlive(pid) && waited < 5000; waited += 20) {
+  try {
+    process.kill(pid, 'SIGQUIT');
+  } catch {
+    // Another run has just ended it.
+    return;
+  }
+  // It removes its file last. As an orphan it stays in the list of processes until somebody reaps it, which may be never.
+  for (let waited = 0; isAlive(pid) && existsSync(pidFile) && waited < 5000; waited += 20) {
     await delay(20);
   }
 }
