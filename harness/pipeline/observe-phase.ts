@@ -92,10 +92,16 @@ async function runStatements(built: BuiltPhase, superuser: Session, options: Obs
   const attempting = stopwatch();
   const logins = await logInAll(built, signal);
   const attempts = await runAttempts(superuser, project.contract, logins).finally(() => closeAll(logins));
-  const future = await tryFutureObjects(superuser, project.contract, version);
+  const tomorrow = await tryFutureObjects(superuser, project.contract, version);
   reporter.onStep?.(built.phase, `${attempts.length} attempts as a login`, attempting());
   // Before the contract its tables may not be there, or not be filled.
   const tenancy = built.phase === 'head' ? await checkTenancy(superuser, project.contract) : [];
   const suites = await observeSuites(built, superuser, { project, reporter, signal, permission });
-  return { attempts, future, ...suites, notSeen: [...tenancy, ...suites.notSeen] };
+  return { attempts, future: tomorrow.future, ...suites, notSeen: [...(await lesserRights(superuser)), ...tomorrow.notSeen, ...tenancy, ...suites.notSeen] };
+}
+
+/** A positive control is one only where nothing is kept from who runs it. */
+async function lesserRights(superuser: Session): Promise<string[]> {
+  const [row] = await superuser.query<{ super: boolean }>('select rolsuper as super from pg_catalog.pg_roles where rolname = current_user');
+  return row?.super === true ? [] : [`${superuser.target.user} is no superuser: positive controls may fail, and rows may be hidden from them`];
 }

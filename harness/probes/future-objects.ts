@@ -20,28 +20,31 @@ const statements = {
 /**
  * Makes one object of each kind in each contracted schema as each migrator, looks at who could use it, and rolls back.
  * Default privileges belong to the role that creates, and a per-schema REVOKE from PUBLIC is a no-op: only trying tells.
+ * A migrator whose role we cannot take is said in `notSeen`.
  */
-export async function tryFutureObjects(superuser: Session, contract: ParsedContract, serverVersionNum: number): Promise<FutureObject[]> {
-  const found: FutureObject[] = [];
+export async function tryFutureObjects(superuser: Session, contract: ParsedContract, serverVersionNum: number): Promise<{ future: FutureObject[]; notSeen: string[] }> {
+  const future: FutureObject[] = [];
+  const notSeen: string[] = [];
   for (const migrator of identitiesOf(contract, 'migrator')) {
     await superuser.script(`begin; ${snapshotSettings}`);
     try {
-      const made = await makeObjects(superuser, migrator, Object.keys(contract.schemas));
+      if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
+        notSeen.push(`what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`);
+        continue;
+      }
+      const made = await makeObjects(superuser, Object.keys(contract.schemas));
       await superuser.script('reset role');
       const facts = made.length === 0 ? [] : await snapshot((sql) => superuser.query(sql), serverVersionNum);
-      found.push(...made.map((object) => ({ ...object, migrator, access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`) })));
+      future.push(...made.map((object) => ({ ...object, migrator, access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`) })));
     } finally {
       await superuser.script('rollback').catch(() => undefined);
     }
   }
-  return found;
+  return { future, notSeen };
 }
 
-async function makeObjects(superuser: Session, migrator: string, schemas: readonly string[]): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
+async function makeObjects(superuser: Session, schemas: readonly string[]): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
   const made: Pick<FutureObject, 'kind' | 'schema'>[] = [];
-  if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
-    return made;
-  }
   for (const schema of schemas) {
     for (const [kind, statement] of Object.entries(statements)) {
       // Where the migrator may not create, it makes nothing tomorrow either.

@@ -23,8 +23,9 @@ export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], ac
   const owners = facts.filter(({ property }) => property === 'owner');
   const objects = new Set(['database', ...owners.map(({ object }) => object)]);
   const extensionOf = new Map(owners.flatMap(({ object, detail }) => (detail['extension'] === undefined ? [] : [[object, String(detail['extension'])] as const])));
+  const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
   const ofDatabase = access.filter(({ object }) => !extensionOf.has(object));
-  return [...undeclaredExtensions(contract, access, extensionOf), ...ofDatabase.flatMap((one) => undeclared(contract, one)), ...missingAccess(contract, access, objects)];
+  return [...undeclaredExtensions(contract, access, extensionOf), ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)), ...missingAccess(contract, access, objects)];
 }
 
 /** An extension that the contract does not name is one finding, not one for each of its functions. */
@@ -42,7 +43,7 @@ function undeclaredExtensions(contract: ParsedContract, access: readonly Access[
     }));
 }
 
-function undeclared(contract: ParsedContract, access: Access): Finding[] {
+function undeclared(contract: ParsedContract, access: Access, definers: ReadonlySet<string>): Finding[] {
   const { identity, kind, object, privilege, paths } = access;
   // What everyone has is said of PUBLIC, and of the logins it reaches.
   const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
@@ -61,7 +62,7 @@ function undeclared(contract: ParsedContract, access: Access): Finding[] {
   const what = privilege === 'OWNER' ? `owns ${kind} ${object}` : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${kind} ${object}`;
   return [
     {
-      code: privilege === 'OWNER' ? 'undeclared-owner' : 'undeclared-access',
+      code: privilege === 'OWNER' ? 'undeclared-owner' : definers.has(object) && !Object.hasOwn(contract.functions, object) ? 'undeclared-definer-function' : 'undeclared-access',
       severity: identity === 'PUBLIC' || contract.identities[identity]?.kind === 'login' ? 'high' : 'medium',
       object,
       identity,

@@ -12,6 +12,11 @@ export const judgedCodes = {
     why: 'The contract is a closed list: what it does not allow is forbidden, by whatever path it came. Access that nobody wrote down is access that nobody reviews.',
     remedy: 'Revoke it where the path says it was granted, in a migration; or write it into the contract.',
   },
+  'undeclared-definer-function': {
+    title: 'An identity can execute a SECURITY DEFINER function that the contract does not name.',
+    why: 'Such a function does with its owner’s rights whatever its body says: it is a door that nobody reviewed.',
+    remedy: 'Revoke EXECUTE from PUBLIC and from the identity; or name the function, its search_path and its body in the contract.',
+  },
   'undeclared-owner': {
     title: 'An object is owned by a role that the contract does not declare.',
     why: 'An owner can do everything to its object, switch off row-level security, and grant it on.',
