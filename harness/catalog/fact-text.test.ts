@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Fact } from './fact.ts';
-import { factKey, factLine, factsText, fingerprint, sortFacts } from './fact-text.ts';
+import { factLine, factsText, fingerprint, sortFacts } from './fact-text.ts';
 
 const grant = (object: string, grantor = 'postgres'): Fact => ({
   kind: 'table',
@@ -25,17 +25,6 @@ describe('factLine', () => {
   it('stays one line whatever the names are', () => {
     const line = factLine({ ...flag, object: 'a\tb\nc\\n\r', detail: { value: 'x\ny' } });
     expect(line).toBe('role\ta\\tb\\nc\\\\n\\r\t-\tbypassrls\tvalue=x\\ny');
-  });
-});
-
-describe('factKey', () => {
-  it('leaves the detail out', () => {
-    expect(factKey(flag)).toBe(factKey({ ...flag, detail: { note: 'changed' } }));
-  });
-
-  it('tells grants by different grantors apart, not grants with another option', () => {
-    expect(factKey(grant('public.a', 'alice'))).not.toBe(factKey(grant('public.a', 'bob')));
-    expect(factKey({ ...grant('public.a'), detail: { grantor: 'postgres', grantable: true } })).toBe(factKey(grant('public.a')));
   });
 });
 

@@ -13,15 +13,6 @@ export function factLine(fact: Fact): string {
   return fields.join('\t');
 }
 
-/** What stays the same when only the detail of a fact changes. Grants by different grantors are different facts. */
-export function factKey(fact: Fact): string {
-  const fields = [fact.kind, fact.object, fact.role, fact.property];
-  if (typeof fact.detail.grantor === 'string') {
-    fields.push(fact.detail.grantor);
-  }
-  return fields.map(field).join('\t');
-}
-
 /** The facts in the order of their lines, by code unit: the same on every machine. */
 export function sortFacts(facts: readonly Fact[]): Fact[] {
   return facts

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { sha256 } from '../common/digest.ts';
 import { startTestServer, type TestServer } from '../test/server.ts';
 import type { Fact } from './fact.ts';
 import { factLine, factsText, fingerprint } from './fact-text.ts';
@@ -56,7 +57,8 @@ const harmful: [name: string, sql: string, added: string][] = [
     'grant execute on function security.lookup to public',
     'function security.lookup(text) PUBLIC EXECUTE grantable=false grantor=app_security',
   ],
-  ['a setting of a role', `alter role app_user set app.tenant = '1'`, 'setting cluster app_user app.tenant value=1'],
+  ['a setting of a role', `alter role app_user set work_mem = '8MB'`, 'setting cluster app_user work_mem value=8MB'],
+  ['a setting of the project’s own, by its digest', `alter role app_user set app.tenant = '1'`, `setting cluster app_user app.tenant value=sha256:${sha256('1')}`],
   ['BYPASSRLS', 'alter role app_user bypassrls', 'role app_user - bypassrls'],
   ['a predefined role', 'grant pg_read_all_data to app_user', 'membership pg_read_all_data app_user member admin=false'],
   [

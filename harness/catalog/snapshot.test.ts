@@ -17,7 +17,7 @@ describe.each(files)('%s', (name) => {
 
   it('names every table and function with its schema', async () => {
     const text = await readFile(new URL(name, folder), 'utf8');
-    expect(text).not.toMatch(/(?<![.\w])(pg_(?!catalog\b|toast|temp_)\w+|aclexplode|acldefault|format|quote_ident|string_agg|unnest)\s*[( ]/);
+    expect(text.replaceAll(/^--.*$|'[^']*'/gm, '')).not.toMatch(/(?<![.\w])(pg_(?!catalog\b|toast|temp_)\w+|aclexplode|acldefault|format|quote_ident|string_agg|unnest)\s*[( ]/);
   });
 });
 

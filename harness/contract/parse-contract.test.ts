@@ -102,6 +102,7 @@ describe('the parts of a contract held against each other', () => {
     ['a denial that a grant contradicts', table('denies: [{ identity: app, access: [SELECT] }]'), '11:31 tables.public.t.denies.0.access: denies SELECT, but a grant here gives it to app'],
     ['a denial of what is no privilege', table('denies: [{ identity: app, access: [SELEKT] }]'), '11:31 tables.public.t.denies.0.access: SELEKT is no privilege on a table'],
     ['a denial that a grant on a column contradicts', 'tables: { public.t: { grants: { rw: ["SELECT(id)"] }, denies: [{ identity: app, access: [SELECT] }] } }', '8:81 tables.public.t.denies.0.access: denies SELECT, but a grant here gives it to app'],
+    ['a need of a migrator', table('needs: [{ identity: admin, access: [SELECT], required_by: x }]'), '11:15 tables.public.t.needs.0.identity: admin is a migrator, whose access is not judged'],
     ['a denial of a migrator', table('denies: [{ identity: admin, access: [DELETE] }]'), '11:16 tables.public.t.denies.0.identity: admin is a migrator, whose access is not judged'],
     ['a search_path of a function that runs as its caller', 'functions: { public.f(): { search_path: pg_temp } }', '8:28 functions.public.f().search_path: is judged of SECURITY DEFINER functions only'],
     ['phases in one database', 'databases: { baseline: x, head: x }', '8:1 databases: baseline and head are the same database: there is no before and after'],

@@ -99,7 +99,7 @@ async function runPhase(
   const mayGoBack = topology.isolation === 'cluster-per-phase';
   const walking = stopwatch();
   const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
-  reporter.onStep?.(name, `went on: ${walked.map(({ path }) => path).join(', ')}`, walking());
+  reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
   return { observation, server, walked };
 }
 

@@ -35,8 +35,3 @@ export async function enterContext(session: Session, context: ContextName | 'non
       await session.script(`${begin}; ${set(values[context], true)}`);
   }
 }
-
-/** The tenant whose rows a session in `context` may reach; undefined where there is none. */
-export function tenantIn(context: ContextName, tenancy: Tenancy): string | undefined {
-  return { 'own-tenant': tenancy.own, 'other-tenant': tenancy.other, 'unknown-tenant': tenancy.unknown }[context as string];
-}
