@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { contractWith, minimal } from '../test/contract.ts';
-import { declaredMemberships, declaredPrivileges, declaredSources, identitiesOf, isTenantIsolated } from './declared.ts';
+import { columnGrant, declaredColumns, declaredMemberships, declaredPrivileges, declaredSources, identitiesOf, isTenantIsolated } from './declared.ts';
 import { parseContract } from './parse-contract.ts';
 
 const nested = parseContract(
@@ -36,6 +36,21 @@ describe('what the contract declares', () => {
     ['app', 'public.gone', []],
   ])('lets %s on %s: %j', (identity, object, privileges) => {
     expect([...declaredPrivileges(nested, identity, object)].toSorted()).toEqual(privileges);
+  });
+
+  it.each<[word: string, grant: ReturnType<typeof columnGrant>]>([
+    ['SELECT', undefined],
+    ['SELECT(id)', { privilege: 'SELECT', columns: ['id'] }],
+    ['UPDATE(id, name)', { privilege: 'UPDATE', columns: ['id', 'name'] }],
+    ['SELECT("Odd, name", "with "" and )",id)', { privilege: 'SELECT', columns: ['"Odd, name"', '"with "" and )"', 'id'] }],
+  ])('reads %s', (word, grant) => {
+    expect(columnGrant(word)).toEqual(grant);
+  });
+
+  it('keeps columns apart from the whole table', () => {
+    const contract = contractWith('tables: { public.t: { grants: { rw: ["SELECT(id, name)", INSERT] } } }');
+    expect([declaredColumns(contract, 'app', 'public.t', 'SELECT'), declaredColumns(contract, 'app', 'public.t', 'INSERT')]).toEqual([['id', 'name'], []]);
+    expect(declaredPrivileges(contract, 'app', 'public.t').has('SELECT')).toBe(false);
   });
 
   it('says all options of a membership', () => {

@@ -35,7 +35,7 @@ export function declaredPrivileges(contract: ParsedContract, identity: string, o
 /** A grant on columns, `SELECT(id, name)`, taken apart; undefined for one on the whole object. */
 export function columnGrant(word: string): { privilege: string; columns: string[] } | undefined {
   const [, privilege, columns] = /^(\w+)\((.*)\)$/.exec(word) ?? [];
-  return privilege === undefined ? undefined : { privilege, columns: columns!.split(',').map((column) => column.trim()) };
+  return privilege === undefined ? undefined : { privilege, columns: columns!.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [] };
 }
 
 /** Columns of `table` that the contract lets `identity` use with `privilege`, beside what it may do with the whole table. */

@@ -29,6 +29,11 @@ describe('a contract that is right', () => {
     expect(identities['rw']).toMatchObject({ kind: 'group', member_of: [], settings: {} });
   });
 
+  it('may name things like properties that every object has', () => {
+    const { tables, identities } = contractWith('tables: { constructor: { policies: { toString: {} } } }');
+    expect([tables['constructor']!.policies['toString']!.command, tables['toString'], tables['constructor']!.policies['valueOf'], identities['constructor']]).toEqual(['ALL', undefined, undefined, undefined]);
+  });
+
   it('may use anchors and merge keys', () => {
     const { tables } = contractWith('tables:\n  a.b: &base { grants: { app: [SELECT] } }\n  a.c: { <<: *base, row_security: forced }\n  a.d: *base\n');
     expect(tables['a.c']).toMatchObject({ grants: { app: ['SELECT'] }, row_security: 'forced' });
@@ -82,6 +87,7 @@ describe('the YAML of a contract', () => {
     ['a tab', '\tversion: 1', /^1:1 Tabs are not allowed/],
     ['a key that is there twice', `${minimal}title: other\n`, /^8:1 Map keys must be unique/],
     ['a second document', `${minimal}---\nversion: 1\n`, /^8:1 Source contains multiple documents/],
+    ['a key that no object keeps', `${minimal}tables: { public.t: { policies: { __proto__: {} } } }\n`, /^8:35 __proto__ cannot be a key/],
     ['an anchor that is not there', `${minimal}tables: *gone\n`, /^8:9 Unresolved alias.*gone/],
     ['aliases that explode', 'a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]', /^1:1 Excessive alias count/],
   ])('refuses %s', (_, text, fault) => {

@@ -16,8 +16,21 @@ export class ContractSource {
 
   /** Faults of the YAML itself. */
   get syntaxFaults(): { offset: number; message: string }[] {
-    const faults = this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message }));
+    const faults = [...this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message })), ...this.#keyFaults()];
     return faults.length > 0 ? faults : this.#aliasFaults();
+  }
+
+  /** No object keeps `__proto__` as a key: what stands under it would be passed over in silence. */
+  #keyFaults(): { offset: number; message: string }[] {
+    const faults: { offset: number; message: string }[] = [];
+    visit(this.#document, {
+      Pair: (_, { key }) => {
+        if (isScalar(key) && key.value === '__proto__') {
+          faults.push({ offset: key.range?.[0] ?? 0, message: '__proto__ cannot be a key: give the object another name' });
+        }
+      },
+    });
+    return faults;
   }
 
   /** An alias of nothing, or of too much: the library says so only when the values are made. */

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { evidence } from '../report/evidence.fixture.ts';
-import { parseLedger } from './index-ledger.ts';
+import { parseLedger, verifyLedger } from './index-ledger.ts';
 import { manifestOf, readManifest, verifyFiles } from './manifest.ts';
-import { writePack } from './write-pack.ts';
+import { prepareOut, writePack } from './write-pack.ts';
 
 let out: string;
 beforeEach(async () => {
@@ -61,6 +61,45 @@ describe('a pack', () => {
     await expect(writePack(out, evidence, files)).rejects.toThrow(refusal('a line that is no row'));
     expect(await read('INDEX.md')).toContain('what is this');
     expect(await readdir(out)).toEqual(['INDEX.md']);
+  });
+});
+
+describe('a ledger that was tampered with', () => {
+  const packs = ['a', 'b', 'c'].map((name) => ({ ...evidence, run: { ...evidence.run, id: name } }));
+  const rowOf = (text: string, name: string) => text.split('\n').find((line) => line.includes(`[${name}]`))!;
+
+  it.each<[what: string, tamper: (index: string) => string]>([
+    ['a row taken out', (index) => index.replace(`${rowOf(index, 'b')}\n`, '')],
+    ['the lowest row taken out', (index) => index.replace(`${rowOf(index, 'a')}\n`, '')],
+    ['a verdict changed', (index) => index.replace(rowOf(index, 'b'), rowOf(index, 'b').replace('fail', 'pass'))],
+    ['a date changed', (index) => index.replace(rowOf(index, 'a'), rowOf(index, 'a').replace(/\d{4}/, '1999'))],
+    ['two rows exchanged', (index) => index.replace(/(.*\[c\].*\n)(.*\[b\].*\n)/, '$2$1')],
+  ])('by %s is refused before and after a run, and stays as it is', async (_, tamper) => {
+    for (const pack of packs) {
+      await writePack(out, pack, files);
+    }
+    const tampered = tamper(await read('INDEX.md'));
+    expect(tampered).not.toBe(await read('INDEX.md'));
+    await writeFile(path.join(out, 'INDEX.md'), tampered);
+    await expect(prepareOut(out)).rejects.toThrow(refusal('the chain of'));
+    await expect(writePack(out, evidence, files)).rejects.toThrow(refusal('a row at or below it was changed or taken out'));
+    expect(await read('INDEX.md')).toBe(tampered);
+    expect(await readdir(path.join(out, 'runs'))).toEqual(['a', 'b', 'c']);
+    const { digest } = await readManifest(path.join(out, 'runs', 'c'));
+    expect(verifyLedger(parseLedger(tampered), 'c', digest)).toEqual([expect.stringMatching(/^the chain of the index breaks at [abc]$/)]);
+  });
+});
+
+describe('the folder of the packs', () => {
+  it('is made where it is not there', async () => {
+    await prepareOut(path.join(out, 'new', 'reports'));
+    expect(await readdir(path.join(out, 'new', 'reports'))).toEqual(['runs']);
+  });
+
+  it('is refused where it is a file, or cannot be made', async () => {
+    await writeFile(path.join(out, 'file'), '');
+    await expect(prepareOut(path.join(out, 'file'))).rejects.toThrow(refusal(`cannot write packs to ${path.join(out, 'file')}`));
+    await expect(prepareOut('/sys/rolecall')).rejects.toThrow(refusal('cannot write packs to /sys/rolecall'));
   });
 });
 

@@ -40,11 +40,20 @@ export async function readTableShape(superuser: Session, table: string, tenant: 
   const where = ofTenant ? `${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.value)}` : 'true';
   const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
   const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${where} order by 1 limit 1`);
-  return { updatable: columns[0]!.updatable, columns, row: row === undefined ? {} : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column) };
+  return { updatable: columns[0]!.updatable, columns, row: row === undefined ? emptyRecord() : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column) };
 }
 
 function literals(columns: readonly Column[], row: Record<string, string | null>): Record<string, string> {
-  return Object.fromEntries(columns.map(({ name, type }) => [name, literal(row[name] ?? null, type)]));
+  const found = emptyRecord();
+  for (const { name, type } of columns) {
+    found[name] = literal(row[name] ?? null, type);
+  }
+  return found;
+}
+
+/** A record that inherits nothing: a column may be named `constructor`. */
+function emptyRecord(): Record<string, string> {
+  return Object.create(null) as Record<string, string>;
 }
 
 function literal(value: string | null, type: string): string {
@@ -65,7 +74,7 @@ async function freshValues(superuser: Session, table: string, columns: readonly 
       chosen.set(column.name, column);
     }
   }
-  const fresh: Record<string, string> = {};
+  const fresh = emptyRecord();
   for (const column of chosen.values()) {
     const value = await freshValue(superuser, table, column);
     if (value !== undefined) {

@@ -1,17 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Context } from '../commands/context.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
 import { Releasers } from '../common/releasers.ts';
 import { sqlFolder } from '../migrations/sql-folder.ts';
+import { parseContract } from '../contract/parse-contract.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
+import { judgeLive } from '../pipeline/judge.ts';
+import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
 import { connect, type Session } from '../postgres/session.ts';
-import { urlOf } from '../postgres/target.ts';
+import { targetOf, urlOf } from '../postgres/target.ts';
 import { providePgtap } from '../suites/provide-pgtap.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
 import { repository } from './cli.ts';
+import type { Finding } from '../verdict/finding.ts';
 import { testCacheDir, testTempDirs } from './server.ts';
 
 export const contractFile = path.join(repository, 'db', 'contract.yaml');
@@ -61,4 +66,13 @@ export function testContext(env: Record<string, string> = {}): { context: Contex
     signal: new AbortController().signal,
   };
   return { context, answered: () => text };
+}
+
+/** What the catalogs of head say against its contract, as `edit` makes it; no statement is tried and no suite is run. */
+export async function judgeCatalog({ urls }: TestHead, edit: (contract: string) => string = (text) => text): Promise<Finding[]> {
+  const project = await readProject(contractFile);
+  const contract = parseContract(contractFile, edit(await readFile(contractFile, 'utf8')));
+  const built = { phase: 'head', revision: contract.contract.revisions.head, superuser: targetOf(urls.superuser, 'head'), logins: new Map() } as const;
+  const { signal } = new AbortController();
+  return judgeLive(contract, await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined })).findings;
 }

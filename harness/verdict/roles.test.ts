@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Fact } from '../catalog/fact.ts';
+import { sha256 } from '../common/digest.ts';
 import { minimal } from '../test/contract.ts';
 import { about, member, role, roles } from '../test/facts.ts';
 import { parseContract } from '../contract/parse-contract.ts';
@@ -21,8 +22,10 @@ describe('roles', () => {
     ['one that is not there', without(({ kind, object }) => kind === 'role' && object === 'rw'), 'missing-role', 'the role rw does not exist', 'CREATE ROLE "rw";'],
     ['an attribute too many', without(never, about('role', 'app', 'createdb', {})), 'undeclared-attribute', 'app has CREATEDB, which the contract does not declare', 'ALTER ROLE "app" NOCREATEDB;'],
     ['an attribute too few', without(({ object, property }) => object === 'extra' && property === 'bypassrls'), 'missing-attribute', 'extra lacks BYPASSRLS, which the contract declares', 'ALTER ROLE "extra" BYPASSRLS;'],
-    ['a membership nobody declared', without(never, member('rw', 'intruder')), 'undeclared-membership', 'intruder is a member of rw (INHERIT true, SET true, ADMIN false; granted by postgres), which the contract does not declare', 'REVOKE "rw" FROM "intruder";'],
-    ['an option nobody declared, by another grantor', without(never, member('extra', 'app', { inherit: true, set: false }, 'boss')), 'undeclared-membership', 'app is a member of extra with INHERIT (INHERIT true, SET true, ADMIN false; granted by boss, postgres), which the contract does not declare', 'REVOKE INHERIT OPTION FOR "extra" FROM "app";'],
+    ['a membership nobody declared', without(never, member('rw', 'intruder')), 'undeclared-membership', 'intruder is a member of rw (INHERIT true, SET true, ADMIN false; granted by postgres), which the contract does not declare', 'REVOKE "rw" FROM "intruder" GRANTED BY "postgres";'],
+    ['a membership that the migrator granted', without(never, member('rw', 'intruder', {}, 'admin')), 'undeclared-membership', 'intruder is a member of rw (INHERIT true, SET true, ADMIN false; granted by admin), which the contract does not declare', 'REVOKE "rw" FROM "intruder";'],
+    ['two options too many of a membership that is declared', judgeRoles(contract, asDeclared.map((fact) => (fact.kind === 'membership' && fact.object === 'extra' ? member('extra', 'app', { admin: true }, 'admin') : fact))), 'undeclared-membership', 'app is a member of extra with INHERIT, ADMIN (INHERIT true, SET true, ADMIN true; granted by admin), which the contract does not declare', 'REVOKE INHERIT OPTION FOR "extra" FROM "app"; REVOKE ADMIN OPTION FOR "extra" FROM "app";'],
+    ['an option nobody declared, by another grantor', without(never, member('extra', 'app', { inherit: true, set: false }, 'boss')), 'undeclared-membership', 'app is a member of extra with INHERIT (INHERIT true, SET true, ADMIN false; granted by boss, postgres), which the contract does not declare', 'REVOKE INHERIT OPTION FOR "extra" FROM "app" GRANTED BY "boss";'],
     ['a membership that is not there', without(({ kind, object }) => kind === 'membership' && object === 'rw'), 'missing-membership', 'app is not a member of rw with INHERIT, SET, as the contract declares', 'GRANT "rw" TO "app";'],
     ['another value of a setting', without(({ kind }) => kind === 'setting', setting('app', 'search_path', 'evil, public')), 'undeclared-setting', 'app has the setting search_path = evil, public, which the contract does not declare', 'ALTER ROLE "app" RESET search_path;'],
     ['a setting in this database', without(never, setting('rw', 'app.tenant', '1', 'database')), 'undeclared-setting', 'rw has the setting app.tenant = 1, which the contract does not declare', 'ALTER ROLE "rw" IN DATABASE "rolecall_head" RESET app.tenant;'],
@@ -30,6 +33,12 @@ describe('roles', () => {
     ['a setting that is not there', without(({ kind }) => kind === 'setting'), 'missing-setting', 'app lacks the setting search_path = public, which the contract declares', `ALTER ROLE "app" SET search_path = 'public';`],
   ])('see %s', (_, found, code, message, remedy) => {
     expect(found.map((one) => [one.code, one.message, one.remedy])).toEqual([[code, message, remedy]]);
+  });
+
+  it('accept a setting of the project’s own by its digest, and no other', () => {
+    const hidden = (value: string) => setting('app', 'search_path', `sha256:${sha256(value)}`);
+    expect(without(({ kind }) => kind === 'setting', hidden('public'))).toEqual([]);
+    expect(without(({ kind }) => kind === 'setting', hidden('evil')).map(({ code }) => code)).toEqual(['undeclared-setting']);
   });
 
   it('let a migrator have what attributes it likes, and strangers their settings', () => {

@@ -1,5 +1,6 @@
 import type { Fact } from '../catalog/fact.ts';
 import { sha256 } from '../common/digest.ts';
+import { by } from '../common/order.ts';
 import { attributes, type IdentityContract, type ParsedContract } from '../contract/contract.ts';
 import { declaredMemberships, type DeclaredMembership } from '../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
@@ -61,16 +62,24 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
 }
 
 const options = ['inherit', 'set', 'admin'] as const;
+type Option = (typeof options)[number];
+
+/** Who granted a membership, and with which options. */
+interface Grantor {
+  grantor: string;
+  gave: Option[];
+}
+const byGrantor = by<Grantor>(({ grantor }) => grantor);
 
 function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
-  const seen = new Map<string, { group: string; member: string; by: string[]; inherit: boolean; set: boolean; admin: boolean }>();
+  const seen = new Map<string, { group: string; member: string; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }>();
   for (const { object: group, role: member, detail } of facts.filter(({ kind }) => kind === 'membership')) {
     if (!(group in contract.identities || member in contract.identities)) {
       continue;
     }
     // Several grantors may each have granted it: the options are their union.
-    const known = seen.get(`${member}\t${group}`) ?? { group, member, by: [], inherit: false, set: false, admin: false };
-    known.by.push(String(detail['grantor']));
+    const known = seen.get(`${member}\t${group}`) ?? { group, member, grantors: [], inherit: false, set: false, admin: false };
+    known.grantors.push({ grantor: String(detail['grantor']), gave: options.filter((option) => detail[option] === true) });
     for (const option of options) {
       known[option] ||= detail[option] === true;
     }
@@ -79,7 +88,7 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
   const declared = new Map<string, DeclaredMembership>(
     Object.keys(contract.identities).flatMap((member) => declaredMemberships(contract, member).map((membership) => [`${member}\t${membership.role}`, membership] as const)),
   );
-  const extra = [...seen].flatMap(([key, { group, member, by, ...has }]): Finding[] => {
+  const extra = [...seen].flatMap(([key, { group, member, grantors, ...has }]): Finding[] => {
     const wanted = declared.get(key);
     const beyond = options.filter((option) => has[option] && wanted?.[option] !== true);
     if (wanted !== undefined && beyond.length === 0) {
@@ -93,8 +102,8 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
         severity: 'high',
         object: group,
         identity: member,
-        message: `${member} is a member of ${group}${what} (${how}; granted by ${by.toSorted().join(', ')}), which the contract does not declare`,
-        remedy: `REVOKE ${wanted !== undefined && beyond.length === 1 ? `${beyond[0]!.toUpperCase()} OPTION FOR ` : ''}${quoteIdentifier(group)} FROM ${quoteIdentifier(member)};`,
+        message: `${member} is a member of ${group}${what} (${how}; granted by ${grantors.map(({ grantor }) => grantor).toSorted().join(', ')}), which the contract does not declare`,
+        remedy: revokeMembership(contract, group, member, grantors, wanted === undefined ? undefined : beyond),
       },
     ];
   });
@@ -116,6 +125,17 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
         ];
   });
   return [...extra, ...lacking];
+}
+
+/** The SQL that takes a membership away, or only the options of it that go beyond what is declared. Each grantor's is one of its own. */
+function revokeMembership(contract: ParsedContract, group: string, member: string, grantors: readonly Grantor[], beyond: readonly Option[] | undefined): string {
+  const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
+    // What a superuser revokes without a name is what the first superuser granted.
+    const grantedBy = contract.identities[grantor]?.kind === 'migrator' || grantor === '' ? '' : ` GRANTED BY ${quoteIdentifier(grantor)}`;
+    const what = beyond === undefined ? [''] : beyond.filter((option) => gave.includes(option)).map((option) => `${option.toUpperCase()} OPTION FOR `);
+    return what.map((words) => `REVOKE ${words}${quoteIdentifier(group)} FROM ${quoteIdentifier(member)}${grantedBy};`);
+  });
+  return statements.join(' ');
 }
 
 /** A setting of the project's own stands in the facts as a digest: it may hold a secret. */

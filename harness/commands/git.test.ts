@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { runChild } from '../common/child.ts';
+import { testContext } from '../test/head.ts';
+import { gitState } from './git.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'rolecall-git-'));
+  for (const name of ['db/contract.yaml', 'src/app.ts', 'reports/INDEX.md']) {
+    await write(name, 'one\n');
+  }
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const at = (...name: string[]) => path.join(root, ...name);
+async function write(name: string, text: string): Promise<void> {
+  await mkdir(path.dirname(at(name)), { recursive: true });
+  await writeFile(at(name), text);
+}
+const env = { PATH: process.env['PATH']!, HOME: '/nonexistent' };
+const git = (...args: string[]) => runChild('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root, env });
+async function commit(): Promise<string> {
+  await git('init', '--quiet');
+  await git('add', '.');
+  await git('commit', '--quiet', '--message', 'one');
+  return (await git('rev-parse', 'HEAD')).trim();
+}
+const state = (out = at('reports')) => gitState(at('db/contract.yaml'), out, testContext(env).context);
+
+describe('the state of the work tree', () => {
+  it('is nothing outside a repository, and before the first commit', async () => {
+    expect(await state()).toEqual({ commit: null, dirty: false });
+    await git('init', '--quiet');
+    expect(await state()).toEqual({ commit: null, dirty: false });
+  });
+
+  it('is clean as it was committed, whatever was written to the folder of the packs', async () => {
+    const head = await commit();
+    await write('reports/INDEX.md', 'two\n');
+    await write('reports/runs/new/evidence.json', '{}');
+    expect(await state()).toEqual({ commit: head, dirty: false });
+  });
+
+  it.each([
+    ['a changed file elsewhere', 'src/app.ts'],
+    ['a file elsewhere that is not tracked', 'src/new.ts'],
+    ['a changed contract', 'db/contract.yaml'],
+    ['a folder beside the packs', 'reports-of-mine/x'],
+  ])('is dirty by %s', async (_, name) => {
+    const head = await commit();
+    await write(name, 'two\n');
+    expect(await state()).toEqual({ commit: head, dirty: true });
+  });
+
+  it('takes packs that go elsewhere for what they are', async () => {
+    const head = await commit();
+    await write('reports/INDEX.md', 'two\n');
+    expect(await state(path.join(tmpdir(), 'rolecall-elsewhere'))).toEqual({ commit: head, dirty: true });
+    expect(await state(at('*'))).toEqual({ commit: head, dirty: true });
+    expect(await state(root)).toEqual({ commit: head, dirty: true });
+  });
+});

@@ -1,0 +1,90 @@
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Evidence } from '../pack/evidence.ts';
+import { writePack } from '../pack/write-pack.ts';
+import { packFiles } from '../pipeline/pack-files.ts';
+import { evidence, proven } from '../report/evidence.fixture.ts';
+import { testContext } from '../test/head.ts';
+import type { Context } from './context.ts';
+import { diff } from './diff.ts';
+import { explain } from './explain.ts';
+import { report } from './report.ts';
+import { verify } from './verify.ts';
+
+let out: string;
+beforeEach(async () => {
+  out = await mkdtemp(path.join(tmpdir(), 'rolecall-packs-'));
+});
+afterEach(() => rm(out, { recursive: true }));
+
+const packed = (id: string, content: Evidence) => {
+  const named = { ...content, run: { ...content.run, id } };
+  return writePack(out, named, packFiles(named, { facts: { baseline: [], head: [{ kind: 'table', object: id, role: 'app', property: 'SELECT', detail: {} }] }, logs: { baseline: '', head: '' } }));
+};
+async function answerOf(command: (context: Context) => Promise<number>): Promise<{ code: number; text: string }> {
+  const { context, answered } = testContext();
+  return { code: await command(context), text: answered() };
+}
+
+describe('verify', () => {
+  it('finds a pack as it was written', async () => {
+    const pack = await packed('good', proven);
+    const { code, text } = await answerOf((context) => verify(pack, { format: 'text' }, context));
+    expect([code, text]).toEqual([0, expect.stringMatching(/^\d+ files are as the manifest says, and the index holds\n$/)]);
+  });
+
+  it('names a file that was changed, and a changed manifest by the index', async () => {
+    const pack = await packed('good', proven);
+    await appendFile(path.join(pack, 'report.md'), 'more');
+    expect(await answerOf((context) => verify(pack, { format: 'json' }, context))).toEqual({ code: 1, text: `${JSON.stringify({ pack, intact: false, faults: ['report.md has been changed'] })}\n` });
+    await appendFile(path.join(pack, 'manifest.json'), '\n');
+    expect((await answerOf((context) => verify(pack, { format: 'text' }, context))).text).toBe('report.md has been changed\nthe index knows another manifest of good\n');
+  });
+
+  it('refuses what is no pack', async () => {
+    await expect(answerOf((context) => verify(out, { format: 'text' }, context))).rejects.toThrow(expect.objectContaining({ code: 'bad-pack', exit: 2 }));
+  });
+});
+
+describe('diff', () => {
+  it('ends with 1 where the second is worse, and with 0 the other way and of itself', async () => {
+    const [good, bad] = [await packed('good', proven), await packed('bad', evidence)];
+    const worse = await answerOf((context) => diff(good, bad, { format: 'text' }, context));
+    expect(worse.code).toBe(1);
+    expect(worse.text).toContain('verdict pass → fail\n');
+    expect(worse.text).toContain('privileges + table bad app SELECT\nprivileges - table good app SELECT\n');
+    expect(worse.text).toMatch(/^findings \+ undeclared-/m);
+    expect((await answerOf((context) => diff(bad, bad, { format: 'json' }, context))).code).toBe(0);
+    const better = await answerOf((context) => diff(bad, good, { format: 'json' }, context));
+    expect([better.code, (JSON.parse(better.text) as { findings: { added: string[] } }).findings.added]).toEqual([0, []]);
+  });
+});
+
+describe('report', () => {
+  it('renders a pack as it was rendered, elsewhere', async () => {
+    const pack = await packed('good', evidence);
+    const again = path.join(out, 'again');
+    const { code, text } = await answerOf((context) => report(pack, { out: again }, context));
+    expect([code, text.split('\n').filter(Boolean).map((file) => path.basename(file))]).toEqual([0, ['report.md', 'report.html', 'junit.xml', 'sarif.json']]);
+    for (const name of await readdir(again)) {
+      expect(await readFile(path.join(again, name), 'utf8')).toBe(await readFile(path.join(pack, name), 'utf8'));
+    }
+  });
+});
+
+describe('explain', () => {
+  it('says of a code what it means and what to do, and lists them all', async () => {
+    expect(await answerOf((context) => explain('undeclared-role', { format: 'text' }, context))).toEqual({ code: 0, text: expect.stringMatching(/^undeclared-role.*: A role that the contract does not name .*\n\n.+\n\nRemedy: .+\n$/) });
+    const all = JSON.parse((await answerOf((context) => explain(undefined, { format: 'json' }, context))).text) as { code: string }[];
+    expect(all.map(({ code }) => code)).toEqual(expect.arrayContaining(['policy-always-true', 'undeclared-access']));
+    expect(all.map(({ code }) => code)).toEqual(all.map(({ code }) => code).toSorted());
+  });
+
+  it('refuses a code that there is not', async () => {
+    await expect(answerOf((context) => explain('toString', { format: 'text' }, context))).rejects.toThrow(expect.objectContaining({ code: 'bad-argument', message: 'there is no code toString' }));
+  });
+});
