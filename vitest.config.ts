@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['harness/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts', '**/node_modules/**'],
     reporters: ['default'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Much of the time goes into waiting for servers: use every core.
+    maxWorkers: '100%',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
