@@ -1,6 +1,9 @@
 import type { Holdings } from './holdings.ts';
 import type { Memberships, Reach } from './memberships.ts';
 
+/** Schemas that the server opens to everybody, and that no fact speaks of. */
+const openToAll = new Set(['pg_catalog', 'information_schema']);
+
 /**
  * A question to ask of a reach: can the schema be used while this role's rights are had? A privilege on an object and
  * USAGE on its schema count only together, as one and the same role.
@@ -15,7 +18,7 @@ export function schemaUsage(
   function usableAs(state: string, schema: string): boolean {
     const allowed = users.get(schema) ?? new Set();
     return (
-      schema === 'pg_catalog' ||
+      openToAll.has(schema) ||
       superusers.has(state) ||
       allowed.has('PUBLIC') ||
       [...members.inheritedBy(state).keys()].some((role) => allowed.has(role))

@@ -53,6 +53,11 @@ const harmful: [name: string, sql: string, added: string][] = [
     'function security.lookup(text) - security-definer body=',
   ],
   [
+    'a built-in function made definer',
+    'alter function pg_catalog.pg_sleep(float8) security definer',
+    'function pg_catalog.pg_sleep(double precision) - security-definer body=',
+  ],
+  [
     'EXECUTE to PUBLIC',
     'grant execute on function security.lookup to public',
     'function security.lookup(text) PUBLIC EXECUTE grantable=false grantor=app_security',

@@ -1,6 +1,7 @@
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
+import { requireSameDatabase } from '../pipeline/same-database.ts';
 import { targetOf } from '../postgres/target.ts';
 import { consoleReporter, findingsText } from '../reporters/console.ts';
 import type { Context } from './context.ts';
@@ -17,21 +18,25 @@ export interface CheckOptions {
 
 /** Judges a live database against the contract; what it runs, it rolls back. */
 export async function check(options: CheckOptions, context: Context): Promise<number> {
-  const { signal, answer, progress, colours } = context;
+  const { signal, releasers, answer, progress, colours } = context;
   const project = await readProject(options.contract);
   const superuser = targetOf(options.url, '--url');
   const { logins, without } = liveLogins(project.contract, options.login, context);
-  const guarded = looksLikeProduction(superuser) && options.yesProduction !== true;
+  const guarded = [superuser, ...logins.values()].some(looksLikeProduction) && options.yesProduction !== true;
+  if (!guarded) {
+    await requireSameDatabase(superuser, logins, signal);
+  }
   const observation = await observePhase(
     { phase: 'head', revision: project.contract.revisions.head, superuser, logins },
     {
       project,
       reporter: options.format === 'json' ? {} : consoleReporter({ answer, progress, colours }),
       signal,
+      releasers,
       statements: guarded ? undefined : { pgtap: options.allowPgtap === true ? 'load-and-remove' : 'use', own: false, controls: false },
     },
   );
-  const guard = 'no statement was run, only catalogs were read: the URL looks like production; --yes-production lets them run';
+  const guard = 'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
   const { findings, verdict } = judgeLive(project, { ...observation, notSeen });
   answer(options.format === 'json' ? `${JSON.stringify({ verdict, findings })}\n` : findingsText(findings, verdict, colours.answer));

@@ -6,6 +6,7 @@ import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
 import type { TopologyName } from '../topology/registry.ts';
+import { powers } from '../verdict/strangers.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
 
@@ -36,11 +37,22 @@ function words(fact: Fact): string {
   return factLine(fact).replaceAll('\t', ' ');
 }
 
-/** A live cluster has roles of other databases; what concerns none of ours is not drift of this one. */
-function concerning(identities: Record<string, unknown>, facts: readonly Fact[]): Fact[] {
+/**
+ * A live cluster has roles of other databases; what concerns none of ours is not drift of this one. A role with power over
+ * the cluster concerns every database of it.
+ */
+export function concerning(identities: Record<string, unknown>, facts: readonly Fact[]): Fact[] {
   const own = new Set(Object.keys(identities));
   const named = new Set(facts.filter(({ kind }) => !['role', 'membership', 'setting', 'tablespace', 'parameter'].includes(kind)).map(({ role }) => role));
-  const concerns = (role: string) => own.has(role) || named.has(role);
+  const powerful = new Set(
+    facts.flatMap(({ kind, object, role, property }) => {
+      if (kind === 'role') {
+        return powers.includes(property) ? [object] : [];
+      }
+      return kind === 'membership' && object.startsWith('pg_') ? [role] : [];
+    }),
+  );
+  const concerns = (role: string) => own.has(role) || named.has(role) || powerful.has(role);
   return facts.filter(({ kind, object, role }) => {
     switch (kind) {
       case 'role':

@@ -1,5 +1,5 @@
 import { exitCode } from '../common/errors.ts';
-import { explainAccess, type Explanation } from '../pipeline/explain-access.ts';
+import { explainAccess, knownPrivilege, type Explanation } from '../pipeline/explain-access.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
@@ -17,17 +17,19 @@ export interface WhyOptions {
 
 /** Answers by which path a role has a privilege, or what is missing for it; of a live database, or of head as migrations build it. */
 export async function why(role: string, privilege: string, object: string, options: WhyOptions, context: Context): Promise<number> {
+  knownPrivilege(privilege);
   const state = options.url === undefined ? await builtHead(await readProject(options.contract), options, context) : await stateOf(targetOf(options.url, '--url'), context.signal);
   const explanation = explainAccess(state.facts, role, privilege, object);
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;
 }
 
-function inWords({ role, privilege, object, allowed, paths, missing, holders }: Explanation): string {
+function inWords({ role, privilege, object, allowed, paths, columns, missing, holders }: Explanation): string {
+  const onColumns = columns.length === 0 ? '' : `, only on its column${columns.length > 1 ? 's' : ''} ${columns.join(', ')}`;
   const lines = allowed
     ? [`yes: ${role} has ${privilege} on ${object}`, ...paths.map(({ text }) => `  ${text}`)]
     : [
-        `no: ${role} ${paths.length > 0 ? `holds ${privilege} on ${object}, but cannot use it` : `does not have ${privilege} on ${object}`}`,
+        `no: ${role} ${paths.length > 0 ? `holds ${privilege} on ${object}, but cannot use it` : `does not have ${privilege} on ${object}${onColumns}`}`,
         ...paths.map(({ text }) => `  ${text}`),
         ...missing.map(({ what, remedy }) => `  missing: ${what}${remedy === '' ? '' : `\n    ${remedy}`}`),
         ...holders.map((holder) => `  ${holder.role} has it ${holder.text}`),

@@ -105,7 +105,7 @@ const future = z
 
 const acceptance = z.strictObject({
   code: name.describe('Code of the finding: rolecall explain CODE.'),
-  object: name.optional(),
+  object: name.describe('Object of the finding.'),
   identity: name.optional(),
   access: name.optional(),
   reason: sentence,

@@ -75,6 +75,7 @@ describe('the shape of a contract', () => {
     ['an unknown attribute', minimal.replace('kind: group', 'kind: group, attributes: [SUPER]'), /^6:\d+ identities\.rw\.attributes\.0: .*"SUPERUSER"/],
     ['a grant of nothing', `${minimal}tables: { a.b: { grants: { app: [] } } }`, /^8:\d+ tables\.a\.b\.grants\.app: /],
     ['a SQLSTATE that is none', `${minimal}deficiencies:\n- { id: d, claim: c, baseline: [], head: [{ identity: app, access: SELECT, object: a.b, outcome: "error:1" }] }`, /deficiencies\.0\.head\.0\.outcome/],
+    ['an acceptance of no object', `${minimal}accepted:\n- { code: fail-open, reason: r, until: 2030-01-01 }`, '9:3 accepted.0.object: is missing'],
     ['a name with spaces', minimal.replace('name: small', 'name: Not Small'), '2:1 name: lower-case letters, digits and dashes'],
   ])('refuses %s', (_, text, fault) => {
     expect(faultsOf(text)).toContainEqual(typeof fault === 'string' ? fault : expect.stringMatching(fault));

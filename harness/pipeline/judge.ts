@@ -6,12 +6,13 @@ import { compareAssertions } from '../diff/compare-assertions.ts';
 import { diffFacts } from '../diff/diff-facts.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { failClosedMatrix } from '../probes/fail-closed.ts';
+import { pgtapSchema } from '../suites/pgtap.ts';
 import { withAcceptances } from '../verdict/accepted.ts';
 import { judgePaths, type BuildPath } from '../verdict/build-path.ts';
 import { judgeAccess } from '../verdict/closed-world.ts';
 import { judgeDeficiencies } from '../verdict/deficiencies.ts';
 import { sortFindings, type Finding } from '../verdict/finding.ts';
-import { judgeFuture } from '../verdict/future.ts';
+import { judgeDefaultPrivileges, judgeFuture } from '../verdict/future.ts';
 import { located } from '../verdict/located.ts';
 import { judgeObjects } from '../verdict/objects.ts';
 import { judgeRoles } from '../verdict/roles.ts';
@@ -35,7 +36,7 @@ export function judge(project: Contract, { baseline, head }: Record<PhaseName, P
 
 /** What one observation means: a live database, which has no baseline and no deficiencies to reproduce. */
 export function judgeLive(project: Contract, live: PhaseObservation): Judgement {
-  return judgeObservations(project, live, live, [], [], []);
+  return judgeObservations(project, { ...live, suites: [], attempts: [] }, live, [], [], []);
 }
 
 function judgeObservations(
@@ -73,9 +74,18 @@ function judgeObservations(
 }
 
 /** What the state alone shows. */
-function stateFindings(contract: ParsedContract, { facts, access, future, bypass, connectedAs }: PhaseObservation): Finding[] {
-  return [...bypass, ...judgeStrangers(contract, facts, connectedAs), ...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future)];
+function stateFindings(contract: ParsedContract, { facts, access, future, bypass, connectedAs, toolSchemaIntact }: PhaseObservation): Finding[] {
+  return [...(toolSchemaIntact ? [] : [changedToolSchema]), ...bypass, ...judgeStrangers(contract, facts, connectedAs), ...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future, facts), ...judgeDefaultPrivileges(contract, facts)];
 }
+
+const changedToolSchema: Finding = {
+  code: 'tool-schema-changed',
+  severity: 'high',
+  object: pgtapSchema,
+  identity: '',
+  message: `the schema ${pgtapSchema}, which the privilege state leaves out, holds something else than the pgTAP that was loaded there`,
+  remedy: `DROP SCHEMA ${pgtapSchema} CASCADE;`,
+};
 
 function view({ access, answers, attempts, suites }: PhaseObservation) {
   return { access, probes: [...answers, ...attempts], suites };

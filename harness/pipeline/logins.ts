@@ -11,8 +11,9 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
     // Asked of pg_roles before: to a stranger the server says the same of a wrong password and of no role.
     return { outcome: 'absent', sqlstate: null, message: `role "${identity}" does not exist` };
   }
+  let session: Session;
   try {
-    return await connect(target, { signal });
+    session = await connect(target, { signal });
   } catch (error) {
     const refusal = error instanceof RolecallError ? serverError(error.cause) : undefined;
     if (refusal === undefined) {
@@ -20,6 +21,12 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
     }
     return { outcome: `error:${refusal.sqlstate}`, sqlstate: refusal.sqlstate, message: refusal.message };
   }
+  const [row] = await session.query<{ role: string }>('select session_user::text as role');
+  if (row!.role !== identity) {
+    await session.close();
+    throw new RolecallError('bad-argument', { message: `the URL of ${identity} logs in as ${row!.role}`, next: `Give the URL with which ${identity} itself logs in.` });
+  }
+  return session;
 }
 
 /** Two sessions for each login identity, or its refusal, by name. The caller closes them. */

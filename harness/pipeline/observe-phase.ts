@@ -4,7 +4,9 @@ import { fingerprint } from '../catalog/fact-text.ts';
 import { readState } from '../catalog/read-state.ts';
 import { stopwatch } from '../common/clock.ts';
 import { diffFacts, type FactDiff } from '../diff/diff-facts.ts';
+import type { Releasers } from '../common/releasers.ts';
 import { connect, type Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
 import type { Attempt, CatalogAnswer } from '../probes/attempt.ts';
 import { askCatalog } from '../probes/catalog-questions.ts';
 import { runBypassChecks, type BypassFinding } from '../probes/bypass/run-checks.ts';
@@ -12,6 +14,7 @@ import { tryFutureObjects } from '../probes/future-objects.ts';
 import { runAttempts } from '../probes/run-attempts.ts';
 import { checkTenancy } from '../probes/tenancy-check.ts';
 import type { Reporter } from '../reporters/reporter.ts';
+import { isToolSchemaIntact } from '../suites/provide-pgtap.ts';
 import type { ControlRun } from '../suites/run-control.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import { contractedAccess } from '../verdict/closed-world.ts';
@@ -39,6 +42,8 @@ export interface PhaseObservation {
   controls: ControlRun[];
   /** What observing changed: nothing, or it is a finding. */
   traces: FactDiff;
+  /** Whether the tool's own schema, which the facts leave out, holds only what the tool put there. */
+  toolSchemaIntact: boolean;
   /** What could not be seen or run, in words. */
   notSeen: string[];
 }
@@ -47,6 +52,8 @@ export interface ObserveOptions {
   project: Project;
   reporter: Reporter;
   signal: AbortSignal;
+  /** Releases what must not outlive the command even when it is interrupted. */
+  releasers?: Releasers;
   /** Undefined: only catalogs are read. */
   statements: SuitePermission | undefined;
 }
@@ -63,12 +70,13 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     );
     const state = () => readState((sql) => superuser.script(sql), (sql) => superuser.query(sql), version!.number);
     const facts = await state();
+    const toolSchemaIntact = await isToolSchemaIntact(superuser);
     const answers = await askCatalog(superuser, contract);
     const bypass = await runBypassChecks(superuser, contract, version!.number);
     reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state, ${answers.length} catalog questions`, elapsed());
     const run =
       statements === undefined
-        ? { attempts: [], future: [], suites: [], controls: [], notSeen: [] }
+        ? nothingRun()
         : await runStatements(built, superuser, options, statements, version!.number);
     return {
       serverVersion: version!.text,
@@ -79,6 +87,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       access: contractedAccess(contract, facts),
       answers,
       bypass,
+      toolSchemaIntact,
       ...run,
       traces: statements === undefined ? { added: [], removed: [] } : diffFacts(facts, await state()),
     };
@@ -87,21 +96,52 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
   }
 }
 
-async function runStatements(built: BuiltPhase, superuser: Session, options: ObserveOptions, permission: SuitePermission, version: number) {
-  const { project, reporter, signal } = options;
+type Statements = Pick<PhaseObservation, 'attempts' | 'future' | 'suites' | 'controls' | 'notSeen'>;
+
+function nothingRun(...notSeen: string[]): Statements {
+  return { attempts: [], future: [], suites: [], controls: [], notSeen };
+}
+
+/** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */
+async function runStatements(built: BuiltPhase, superuser: Session, options: ObserveOptions, permission: SuitePermission, version: number): Promise<Statements> {
+  if (permission.own) {
+    return runAll(built, superuser, options, permission, version);
+  }
+  const [role] = await superuser.query<{ super: boolean }>('select rolsuper as super from pg_catalog.pg_roles where rolname = current_user');
+  if (role?.super !== true) {
+    return nothingRun(`no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`);
+  }
+  try {
+    // A live system is not made to wait for us, nor we for it.
+    await superuser.script(`set lock_timeout = '2s'; set statement_timeout = '60s'`);
+    const faults = await checkTenancy(superuser, options.project.contract);
+    if (faults.length > 0) {
+      const { future, notSeen } = await tryFutureObjects(superuser, options.project.contract, version);
+      return { ...nothingRun('attempts and suites were not run: the rows they need are not there', ...faults, ...notSeen), future };
+    }
+    return await runAll(built, superuser, options, permission, version);
+  } catch (error) {
+    const server = serverError(error);
+    if (server === undefined) {
+      throw error;
+    }
+    return nothingRun(`attempts and suites broke off: ${server.message} (SQLSTATE ${server.sqlstate})`);
+  }
+}
+
+async function runAll(built: BuiltPhase, superuser: Session, options: ObserveOptions, permission: SuitePermission, version: number): Promise<Statements> {
+  const { project, reporter, signal, releasers } = options;
   const attempting = stopwatch();
   const logins = await logInAll(built, signal);
-  const attempts = await runAttempts(superuser, project.contract, logins).finally(() => closeAll(logins));
+  const refused = [...logins].flatMap(([name, login]) => ('outcome' in login && login.sqlstate !== null ? [{ name, ...login }] : []));
+  // Why the server would not let it in is not known: nothing about its privileges follows.
+  refused.forEach(({ name }) => logins.delete(name));
+  const attempts = await runAttempts(superuser, project.contract, logins, { keepSequences: !permission.own }).finally(() => closeAll(logins));
   const tomorrow = await tryFutureObjects(superuser, project.contract, version);
   reporter.onStep?.(built.phase, `${attempts.length} attempts as a login`, attempting());
   // Before the contract its tables may not be there, or not be filled.
-  const tenancy = built.phase === 'head' ? await checkTenancy(superuser, project.contract) : [];
-  const suites = await observeSuites(built, superuser, { project, reporter, signal, permission });
-  return { attempts, future: tomorrow.future, ...suites, notSeen: [...(await lesserRights(superuser)), ...tomorrow.notSeen, ...tenancy, ...suites.notSeen] };
-}
-
-/** A positive control is one only where nothing is kept from who runs it. */
-async function lesserRights(superuser: Session): Promise<string[]> {
-  const [row] = await superuser.query<{ super: boolean }>('select rolsuper as super from pg_catalog.pg_roles where rolname = current_user');
-  return row?.super === true ? [] : [`${superuser.target.user} is no superuser: positive controls may fail, and rows may be hidden from them`];
+  const tenancy = built.phase === 'head' && permission.own ? await checkTenancy(superuser, project.contract) : [];
+  const suites = await observeSuites(built, superuser, { project, reporter, signal, permission, releasers });
+  const notLoggedIn = refused.map(({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`);
+  return { attempts, future: tomorrow.future, ...suites, notSeen: [...notLoggedIn, ...tomorrow.notSeen, ...tenancy, ...suites.notSeen] };
 }

@@ -1,8 +1,9 @@
 import { stopwatch } from '../common/clock.ts';
+import type { Releasers } from '../common/releasers.ts';
 import { connect, type Session } from '../postgres/session.ts';
-import { commits } from '../postgres/statements-of.ts';
+import { outlives } from '../postgres/statements-of.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { providePgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
+import { providePgtap, removePgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../suites/run-control.ts';
 import type { SuiteFile } from '../suites/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
@@ -29,12 +30,16 @@ export interface SuiteObservation {
 export async function observeSuites(
   built: BuiltPhase,
   superuser: Session,
-  { project, reporter, signal, permission }: { project: Project; reporter: Reporter; signal: AbortSignal; permission: SuitePermission },
+  { project, reporter, signal, permission, releasers }: { project: Project; reporter: Reporter; signal: AbortSignal; permission: SuitePermission; releasers?: Releasers | undefined },
 ): Promise<SuiteObservation> {
   const pgtap = await providePgtap(superuser, permission.pgtap);
   if (pgtap === undefined) {
-    const notSeen = [`${project.suites.length} suites were not run: the database has no pgTAP, and --allow-pgtap was not given`];
+    const notSeen = [`${project.suites.length} suites were not run: the database has no pgTAP that can be used, and --allow-pgtap was not given`];
     return { suites: [], controls: [], notSeen };
+  }
+  if (pgtap.temporary) {
+    // Ctrl-C breaks our connections: the way back must have one of its own.
+    await releasers?.add('pgTAP in the live database', () => removeOverNewConnection(built));
   }
   try {
     const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
@@ -43,8 +48,19 @@ export async function observeSuites(
     const controls = permission.controls ? await runControls(built, project, pgtap.schema, suites, reporter, signal) : [];
     return { suites, controls, notSeen };
   } finally {
-    await pgtap.remove();
+    if (pgtap.temporary) {
+      await removePgtap(superuser).catch((error: unknown) => {
+        if (!signal.aborted) {
+          throw error;
+        }
+      });
+    }
   }
+}
+
+async function removeOverNewConnection({ superuser }: BuiltPhase): Promise<void> {
+  const session = await connect(superuser);
+  await removePgtap(session).finally(() => session.close());
 }
 
 /** Nothing is committed, and in a database that is not ours nothing is granted either. */
@@ -66,7 +82,7 @@ async function runnableSuites(
     if (!own && session === 'login' && withoutTemp.includes(as!)) {
       return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
     }
-    return commits(sql) ? 'it commits, and what it did could not be taken back' : undefined;
+    return outlives(sql) ? 'it ends its transaction, and what it does then could not be taken back' : undefined;
   };
   const notSeen = suites.flatMap((suite) => {
     const reason = refusal(suite);

@@ -75,7 +75,7 @@ describe('suites of one phase', () => {
   it('are not run when they commit, and that is said', async () => {
     const { suites, notSeen } = await observe([{ ...neverSet, sql: neverSet.sql.replace('rollback', 'commit') }, touches('t')]);
     expect(suites.map(({ suite: name }) => name)).toEqual(['t']);
-    expect(notSeen).toEqual(['suite never_set was not run: it commits, and what it did could not be taken back']);
+    expect(notSeen).toEqual(['suite never_set was not run: it ends its transaction, and what it does then could not be taken back']);
   });
 
   it('get TEMP for a login that lacks it, only while they run', async () => {

@@ -30,10 +30,11 @@ export async function runAttempts(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
+  { keepSequences = false }: { keepSequences?: boolean } = {},
 ): Promise<Attempt[]> {
   const routines = await superuser.query<{ name: string; kind: RoutineKind }>(routinesSql, [Object.keys(contract.functions)]);
   const kinds = new Map(routines.map(({ name, kind }) => [name, kind]));
-  const trials = trialsOf(contract, await readShapes(superuser, contract), kinds).filter(({ identity }) => logins.has(identity));
+  const trials = trialsOf(contract, await readShapes(superuser, contract, keepSequences), kinds).filter(({ identity }) => logins.has(identity));
   const controls = new Map<string, PositiveControl>();
   const attempts: Attempt[] = [];
   for (const trial of trials) {
@@ -46,12 +47,12 @@ export async function runAttempts(
 }
 
 /** Shapes of the contracted tables that exist, with a seeded row of the own tenant where rows have one. */
-async function readShapes(superuser: Session, contract: ParsedContract): Promise<Map<string, TableShape>> {
+async function readShapes(superuser: Session, contract: ParsedContract, keepSequences: boolean): Promise<Map<string, TableShape>> {
   const { tenancy } = contract;
   const shapes = new Map<string, TableShape>();
   for (const table of Object.keys(contract.tables)) {
     const tenant = isTenantIsolated(contract, table) ? { column: tenancy!.column, value: tenancy!.own } : undefined;
-    const shape = await readTableShape(superuser, table, tenant);
+    const shape = await readTableShape(superuser, table, tenant, keepSequences);
     if (shape !== undefined) {
       shapes.set(table, shape);
     }

@@ -56,11 +56,12 @@ function insertStatement(table: string, shape: TableShape | undefined, tenant: {
   const values = new Map<string, string>();
   for (const { name, filled_by_server } of shape?.columns ?? []) {
     const value = name === tenant?.column ? tenant.literal : (shape!.fresh[name] ?? shape!.row[name]);
-    if (!filled_by_server && value !== undefined) {
+    if ((!filled_by_server || shape!.fresh[name] !== undefined) && value !== undefined) {
       values.set(quoteIdentifier(name), value);
     }
   }
-  const insert = (shown: Iterable<string>) => `insert into ${table} (${[...values.keys()].join(', ')}) values (${[...shown].join(', ')})`;
+  const overriding = shape?.columns.some(({ name, from_sequence }) => from_sequence === true && shape.fresh[name] !== undefined) === true ? ' overriding system value' : '';
+  const insert = (shown: Iterable<string>) => `insert into ${table} (${[...values.keys()].join(', ')})${overriding} values (${[...shown].join(', ')})`;
   return values.size === 0 ? plain(`insert into ${table} default values`) : { sql: insert(values.values()), shown: insert([...values].map(() => '…')) };
 }
 

@@ -14,6 +14,8 @@ export interface Column {
   filled_by_server: boolean;
   /** GENERATED ALWAYS, stored or as identity: an UPDATE can set it to DEFAULT only. */
   generated: boolean;
+  /** The server takes its value from a sequence, which no rollback sets back. */
+  from_sequence?: boolean;
   /** Unique keys it is part of, each as its column numbers. */
   unique_keys: string[];
   refers: boolean;
@@ -30,8 +32,11 @@ export interface TableShape {
   updatable?: number;
 }
 
-/** Reads, as superuser, the shape of `table` and its first row (of `tenant`, where rows belong to one); undefined when it is absent. */
-export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string } | undefined): Promise<TableShape | undefined> {
+/**
+ * Reads, as superuser, the shape of `table` and its first row (of `tenant`, where rows belong to one); undefined when it is
+ * absent. With `keepSequences` it has a value for each column that a sequence would fill.
+ */
+export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string } | undefined, keepSequences = false): Promise<TableShape | undefined> {
   const columns = await superuser.query<Column & { updatable: number } & Record<string, unknown>>(shapeSql, [table]);
   if (columns.length === 0) {
     return undefined;
@@ -40,7 +45,7 @@ export async function readTableShape(superuser: Session, table: string, tenant: 
   const where = ofTenant ? `${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.value)}` : 'true';
   const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
   const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${where} order by 1 limit 1`);
-  return { updatable: columns[0]!.updatable, columns, row: row === undefined ? emptyRecord() : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column) };
+  return { updatable: columns[0]!.updatable, columns, row: row === undefined ? emptyRecord() : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column, keepSequences) };
 }
 
 function literals(columns: readonly Column[], row: Record<string, string | null>): Record<string, string> {
@@ -61,7 +66,7 @@ function literal(value: string | null, type: string): string {
 }
 
 /** For each unique key that the server does not fill itself, one column with a value not taken yet. */
-async function freshValues(superuser: Session, table: string, columns: readonly Column[], tenantColumn: string | undefined): Promise<Record<string, string>> {
+async function freshValues(superuser: Session, table: string, columns: readonly Column[], tenantColumn: string | undefined, keepSequences: boolean): Promise<Record<string, string>> {
   const keys = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted();
   const chosen = new Map<string, Column>();
   for (const key of keys) {
@@ -73,6 +78,9 @@ async function freshValues(superuser: Session, table: string, columns: readonly 
     if (column !== undefined) {
       chosen.set(column.name, column);
     }
+  }
+  for (const column of columns.filter(({ from_sequence }) => keepSequences && from_sequence === true)) {
+    chosen.set(column.name, column);
   }
   const fresh = emptyRecord();
   for (const column of chosen.values()) {

@@ -3,7 +3,7 @@ import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 
 /** Begins a transaction that no probe can hang in. */
-export const begin = `begin; set local statement_timeout = '30s'`;
+export const begin = `begin; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
 
 /** Whether a session must never have held a tenant: once the setting was there, it reads '' and never NULL again. */
 export function needsUntouchedSession(context: ContextName | 'none'): boolean {

@@ -4,6 +4,7 @@ import type { Change } from '../diff/changes.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { reasonOf } from '../verdict/verdict.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Where a console reporter writes: progress beside the answer. */
@@ -56,7 +57,7 @@ function summary({ assertions, deficiencies, truth_table, fail_closed, build_pat
     ...(fail_closed.length === 0 ? [] : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
     `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
     ...findingLines(findings, paint),
-    ...unprovenLines(verdict.status, verdict.reasons, paint),
+    ...unprovenLines(findings, verdict.reasons, paint),
     `build paths   ${build_paths.map(({ path, same }) => `${same ? paint.green(path) : paint.red(`${path} diverges`)}`).join(', ')}`,
     `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
     `report        ${packPath}/report.html`,
@@ -94,12 +95,14 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
 export function findingsText(findings: readonly Finding[], { status, reasons }: Evidence['verdict'], colours: boolean): string {
   const paint = pc.createColors(colours);
   const counted = findings.filter(({ accepted }) => accepted === undefined).length;
-  const lines = [...findingLines(findings, paint), ...unprovenLines(status, reasons, paint), verdictLine(status, counted, paint), ''];
+  const lines = [...findingLines(findings, paint), ...unprovenLines(findings, reasons, paint), verdictLine(status, counted, paint), ''];
   return lines.join('\n');
 }
 
-function unprovenLines(status: Evidence['verdict']['status'], reasons: readonly string[], paint: Paint): string[] {
-  return status === 'inconclusive' ? reasons.map((reason) => `${paint.yellow('unproven')}      ${reason}`) : [];
+/** Reasons that are no findings: what could not be seen or proven, whatever the verdict. */
+function unprovenLines(findings: readonly Finding[], reasons: readonly string[], paint: Paint): string[] {
+  const known = new Set(findings.map(reasonOf));
+  return reasons.filter((reason) => !known.has(reason)).map((reason) => `${paint.yellow('unproven')}      ${reason}`);
 }
 
 function verdictLine(status: Evidence['verdict']['status'], findings: number, paint: Paint): string {

@@ -1,4 +1,7 @@
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { readFileSync } from 'node:fs';
+
+import { RolecallError } from '../common/errors.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { loadPgtap, pgtapSchema } from './pgtap.ts';
 
@@ -7,32 +10,68 @@ export type PgtapMode = 'load' | 'use' | 'load-and-remove';
 
 export interface ProvidedPgtap {
   schema: string;
-  remove(): Promise<void>;
+  /** Whether it must go again: `removePgtap`. */
+  temporary: boolean;
 }
+
+const contentsSql = readFileSync(new URL('sql/tool-schema.sql', import.meta.url), 'utf8');
+const temporaryMark = 'temporary';
 
 /** Makes pgTAP available and says in which schema; undefined where it is not there and may not be loaded. */
 export async function providePgtap(superuser: Session, mode: PgtapMode): Promise<ProvidedPgtap | undefined> {
-  const keep = () => Promise.resolve();
-  const present = await findPgtap(superuser);
-  if (present !== undefined) {
-    return { schema: present, remove: keep };
+  const own = await readToolSchema(superuser);
+  // One that a run was told to remove, and could not: it goes now.
+  const leftover = own?.note.endsWith(temporaryMark) === true;
+  if (own !== undefined && !leftover) {
+    if (isIntact(own)) {
+      return { schema: pgtapSchema, temporary: false };
+    }
+    if (mode === 'load') {
+      throw new RolecallError('provision-failed', {
+        message: `the schema ${pgtapSchema} is there already, and holds something else than pgTAP`,
+        next: 'It is the tool’s own: no migration may make it.',
+      });
+    }
+    return undefined;
+  }
+  const [extension] = await superuser.query<{ schema: string }>(
+    `select n.nspname as schema from pg_catalog.pg_extension as e join pg_catalog.pg_namespace as n on n.oid = e.extnamespace where e.extname = 'pgtap'`,
+  );
+  if (extension !== undefined) {
+    return { schema: extension.schema, temporary: false };
   }
   if (mode === 'use') {
     return undefined;
   }
+  await removePgtap(superuser);
   await loadPgtap(superuser);
-  const remove = () => superuser.script(`set client_min_messages = warning; drop schema ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`);
-  return { schema: pgtapSchema, remove: mode === 'load' ? keep : remove };
+  const { contents } = (await readToolSchema(superuser))!;
+  const temporary = mode === 'load-and-remove';
+  const note = `pgTAP of rolecall, ${contents}${temporary ? ` ${temporaryMark}` : ''}`;
+  await superuser.script(`comment on schema ${quoteIdentifier(pgtapSchema)} is ${quoteLiteral(note)}`);
+  return { schema: pgtapSchema, temporary };
 }
 
-/** Schema of a pgTAP that is there already: the tool's own, or the extension's. */
-async function findPgtap(superuser: Session): Promise<string | undefined> {
-  const rows = await superuser.query<{ schema: string }>(
-    `select n.nspname as schema
-       from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-      where p.proname in ('plan', 'finish', 'throws_ok') group by n.nspname having count(distinct p.proname) = 3
-      order by n.nspname <> $1, n.nspname`,
-    [pgtapSchema],
-  );
-  return rows[0]?.schema;
+/** Drops the tool's own pgTAP, if it is there. */
+export async function removePgtap(superuser: Session): Promise<void> {
+  await superuser.script(`set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`);
+}
+
+/**
+ * Whether the tool's schema holds what it held when it was loaded. The snapshot leaves it out, so anything put there
+ * since would be hidden.
+ */
+export async function isToolSchemaIntact(superuser: Session): Promise<boolean> {
+  const own = await readToolSchema(superuser);
+  return own === undefined || isIntact(own);
+}
+
+function isIntact({ contents, note }: { contents: string; note: string }): boolean {
+  return note.split(/[ ,]+/).includes(contents);
+}
+
+/** A digest of what is in the tool's schema, and the note made when it was loaded; undefined where there is none. */
+async function readToolSchema(superuser: Session): Promise<{ contents: string; note: string } | undefined> {
+  const [row] = await superuser.query<{ contents: string; note: string }>(contentsSql, [pgtapSchema]);
+  return row;
 }

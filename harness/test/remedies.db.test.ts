@@ -52,8 +52,8 @@ const damages: [what: string, damage: string, code: string, remedy: string][] = 
   ['row security', 'alter table public.investigations no force row level security', 'changed-row-security', 'ALTER TABLE public.investigations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;'],
   ['a policy named like a property of every object', 'create policy "constructor" on public.investigations using (false)', 'changed-policy', 'DROP POLICY "constructor" ON public.investigations;'],
   ['a policy named as no key can be', 'create policy "__proto__" on public.investigations using (false)', 'changed-policy', 'DROP POLICY "__proto__" ON public.investigations;'],
-  ['a superuser nobody named', 'create role backdoor login superuser', 'undeclared-role', 'DROP OWNED BY "backdoor"; DROP ROLE "backdoor";'],
-  ['a stranger’s grant', 'create role stranger login; grant select on public.tenants to stranger', 'undeclared-role', 'DROP OWNED BY "stranger"; DROP ROLE "stranger";'],
+  ['a superuser nobody named', 'create role backdoor login superuser', 'undeclared-role', 'REASSIGN OWNED BY "backdoor" TO "postgres"; DROP OWNED BY "backdoor"; DROP ROLE "backdoor";'],
+  ['a stranger’s grant', 'create role stranger login; grant select on public.tenants to stranger', 'undeclared-role', 'REASSIGN OWNED BY "stranger" TO "postgres"; DROP OWNED BY "stranger"; DROP ROLE "stranger";'],
 ];
 
 describe('remedies, run as they are printed', () => {
@@ -142,7 +142,7 @@ describe('settings of the project’s own', () => {
 
   it('are found without their value', async () => {
     const findings = await judged(set, 'alter role app_user reset all');
-    expect(brief(findings)).toEqual(['undeclared-setting app_user app.dsn']);
+    expect(brief(findings)).toEqual(['undeclared-setting app_user cluster app.dsn']);
     expect(JSON.stringify(findings)).not.toContain('hunter2');
   });
 

@@ -60,6 +60,14 @@ describe('the closed world', () => {
     expect(brief(judge(...ofExtension('dblink')))).toEqual(['undeclared-extension   dblink']);
   });
 
+  it('finds a built-in function that was made to run as its owner', () => {
+    const definer = (object: string, detail = {}) => about('function', object, 'security-definer', detail);
+    expect(judge(definer('pg_catalog.f()', { extension: 'pgcrypto' }))).toEqual([]);
+    expect(judge(definer('pg_catalog.pg_sleep(double precision)'))).toMatchObject([
+      { code: 'undeclared-definer-function', identity: 'PUBLIC', object: 'pg_catalog.pg_sleep(double precision)', remedy: 'ALTER FUNCTION pg_catalog.pg_sleep(double precision) SECURITY INVOKER;' },
+    ]);
+  });
+
   it('misses what is declared and not there', () => {
     const without = (gone: (fact: Fact) => boolean) => {
       const facts = asDeclared.filter((fact) => !gone(fact));

@@ -24,8 +24,9 @@ export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], ac
   const objects = new Set(['database', ...owners.map(({ object }) => object)]);
   const extensionOf = new Map(owners.flatMap(({ object, detail }) => (detail['extension'] === undefined ? [] : [[object, String(detail['extension'])] as const])));
   const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
-  const ofDatabase = access.filter(({ object }) => !extensionOf.has(object));
-  return [...undeclaredExtensions(contract, access, extensionOf), ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)), ...missingAccess(contract, access, objects)];
+  // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
+  const ofDatabase = access.filter(({ object, usable }) => (usable || entryOf(contract, object) !== undefined) && !extensionOf.has(object));
+  return [...undeclaredExtensions(contract, access, extensionOf), ...builtInDefiners(contract, facts), ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)), ...missingAccess(contract, access, objects)];
 }
 
 /** An extension that the contract does not name is one finding, not one for each of its functions. */
@@ -40,6 +41,20 @@ function undeclaredExtensions(contract: ParsedContract, access: readonly Access[
       identity: '',
       message: `objects of the extension ${extension} can be reached; the contract does not name it`,
       remedy: `Name ${extension} under extensions in the contract, or DROP EXTENSION ${quoteIdentifier(extension)};`,
+    }));
+}
+
+/** A function of the server's own that was made to run as its owner, a superuser: everyone may call most of them. */
+function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+  return facts
+    .filter(({ object, property, detail }) => property === 'security-definer' && object.startsWith('pg_catalog.') && detail['extension'] === undefined && !Object.hasOwn(contract.functions, object))
+    .map(({ object }) => ({
+      code: 'undeclared-definer-function',
+      severity: 'high',
+      object,
+      identity: 'PUBLIC',
+      message: `${object}, in the schema of the server's own functions, is SECURITY DEFINER; the contract does not declare it`,
+      remedy: `ALTER FUNCTION ${object} SECURITY INVOKER;`,
     }));
 }
 

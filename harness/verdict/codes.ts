@@ -47,6 +47,11 @@ export const judgedCodes = {
     why: 'An extension brings functions that PUBLIC may execute, and some of them reach files, other servers or other sessions.',
     remedy: 'Name it under `extensions` of the contract once its functions have been looked at, or drop it.',
   },
+  'tool-schema-changed': {
+    title: 'The schema of the tool’s own pgTAP holds something that the tool did not put there.',
+    why: 'It is left out of the privilege state, so whatever is put there would be hidden from every other judgement.',
+    remedy: 'Drop the schema; the tool loads it anew where it may.',
+  },
   'undeclared-setting': {
     title: 'A role or database has a setting that the contract does not declare.',
     why: 'A setting of a role or database changes every session: it can carry a tenant context, a search_path or row_security before the first statement.',

@@ -42,6 +42,7 @@ describe('objects', () => {
     ['a function that is not definer', judge({ definer: undefined }), 'changed-function', 'public.f() is SECURITY INVOKER; the contract says DEFINER', 'ALTER FUNCTION public.f() SECURITY DEFINER;'],
     ['a function that became definer', judge({}, about('function', 'public.g()', 'security-definer', {})), 'changed-function', 'public.g() is SECURITY DEFINER; the contract says INVOKER', 'ALTER FUNCTION public.g() SECURITY INVOKER;'],
     ['another search_path', judge({ definer: definer({ search_path: 'public' }) }), 'changed-function', 'public.f() has search_path = public; the contract says pg_temp', 'ALTER FUNCTION public.f() SET search_path = pg_temp;'],
+    ['a further setting', judge({ definer: definer({ config: 'row_security=off' }) }), 'changed-function', 'public.f() also sets row_security=off; the contract knows no setting of it but search_path', 'ALTER FUNCTION public.f() RESET ALL; ALTER FUNCTION public.f() SET search_path = pg_temp;'],
     ['another body', judge({ definer: definer({ body: 'b'.repeat(64) }) }), 'changed-function', `public.f() has another body than the contract: ${'b'.repeat(64)}, not ${digest}`, expect.stringContaining('body_sha256') as string],
     ['another result', judge({ definer: definer({ returns: 'text' }) }), 'changed-function', 'public.f() has another result than the contract: text, not integer', expect.stringContaining('returns') as string],
   ])('see %s', (_, found, ...finding) => {

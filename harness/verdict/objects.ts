@@ -106,6 +106,12 @@ function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionC
     const remedy = search_path === undefined ? `ALTER FUNCTION ${fn} RESET search_path;` : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
     findings.push({ ...at, access: 'search_path', message, remedy });
   }
+  const { config } = definer;
+  if (config !== undefined) {
+    const message = `${fn} also sets ${String(config)}; the contract knows no setting of it but search_path`;
+    const restored = search_path === undefined ? '' : ` ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
+    findings.push({ ...at, access: 'config', message, remedy: `ALTER FUNCTION ${fn} RESET ALL;${restored}` });
+  }
   const digests = { body_sha256: 'body', returns: 'returns' } as const;
   for (const [key, fact] of Object.entries(digests)) {
     const wanted = contracted[key as keyof typeof digests];

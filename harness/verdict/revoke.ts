@@ -4,7 +4,8 @@ import type { ParsedContract } from '../contract/contract.ts';
 import { declaredMemberships, entryOf } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 
-const keywords: Record<string, string> = {
+/** What GRANT, REVOKE and ALTER call a kind of object, where it is not the kind in capitals. */
+const keywords: Readonly<Record<string, string>> = {
   'materialized-view': 'TABLE',
   view: 'TABLE',
   column: 'TABLE',
@@ -12,6 +13,11 @@ const keywords: Record<string, string> = {
   'foreign-data-wrapper': 'FOREIGN DATA WRAPPER',
   'large-object': 'LARGE OBJECT',
 };
+
+/** The word of a kind in GRANT, REVOKE and ALTER. */
+export function keywordOf(kind: string): string {
+  return keywords[kind] ?? kind.toUpperCase();
+}
 
 /**
  * The SQL that takes an undeclared access away without taking a declared one: the membership that is not declared, else
@@ -28,7 +34,7 @@ export function revoke(contract: ParsedContract, { kind, object, privilege, path
   if (kind === 'role') {
     return `ALTER ROLE ${quoteIdentifier(object)} NO${privilege};`;
   }
-  const on = `${keywords[kind] ?? kind.toUpperCase()} ${kind === 'database' ? quoteIdentifier(contract.databases.head) : object}`;
+  const on = `${keywordOf(kind)} ${kind === 'database' ? quoteIdentifier(contract.databases.head) : object}`;
   if (privilege === 'OWNER' || path.via === 'owner') {
     return `ALTER ${on} OWNER TO ${quoteIdentifier(entryOf(contract, object)?.owner ?? migrator(contract))};`;
   }
@@ -55,6 +61,7 @@ function undeclaredLink(contract: ParsedContract, { chain, assumed }: Path): { m
   return undefined;
 }
 
-function migrator({ identities }: ParsedContract): string {
+/** Who things are handed to: the first migrator of the contract. */
+export function migrator({ identities }: ParsedContract): string {
   return Object.keys(identities).find((name) => identities[name]!.kind === 'migrator') ?? 'postgres';
 }

@@ -5,6 +5,7 @@ import { sha256 } from '../common/digest.ts';
 import { minimal } from '../test/contract.ts';
 import { about, member, role, roles } from '../test/facts.ts';
 import { parseContract } from '../contract/parse-contract.ts';
+import { findingKey } from './finding.ts';
 import { judgeRoles, roleRows } from './roles.ts';
 
 const contract = parseContract('c.yaml', minimal.replace('member_of: [rw]', 'member_of: [rw, { role: extra, inherit: false }], settings: { search_path: public }').replace('rw: {', 'extra: { kind: group, attributes: [INHERIT, BYPASSRLS] }, rw: {')).contract;
@@ -30,9 +31,15 @@ describe('roles', () => {
     ['another value of a setting', without(({ kind }) => kind === 'setting', setting('app', 'search_path', 'evil, public')), 'undeclared-setting', 'app has the setting search_path = evil, public, which the contract does not declare', 'ALTER ROLE "app" RESET search_path;'],
     ['a setting in this database', without(never, setting('rw', 'app.tenant', '1', 'database')), 'undeclared-setting', 'rw has the setting app.tenant = 1, which the contract does not declare', 'ALTER ROLE "rw" IN DATABASE "rolecall_head" RESET app.tenant;'],
     ['a setting for everyone', without(never, setting('', 'row_security', 'off', 'database')), 'undeclared-setting', 'every role of the database has the setting row_security = off, which the contract does not declare', 'ALTER DATABASE "rolecall_head" RESET row_security;'],
+    ['a setting for everyone in the cluster', without(never, setting('', 'row_security', 'off')), 'undeclared-setting', 'every role of the cluster has the setting row_security = off, which the contract does not declare', 'ALTER ROLE ALL RESET row_security;'],
     ['a setting that is not there', without(({ kind }) => kind === 'setting'), 'missing-setting', 'app lacks the setting search_path = public, which the contract declares', `ALTER ROLE "app" SET search_path = 'public';`],
   ])('see %s', (_, found, code, message, remedy) => {
     expect(found.map((one) => [one.code, one.message, one.remedy])).toEqual([[code, message, remedy]]);
+  });
+
+  it('tell a setting in the cluster from the same in this database', () => {
+    const found = without(never, setting('rw', 'row_security', 'off'), setting('rw', 'row_security', 'off', 'database'));
+    expect(new Set(found.map(findingKey)).size).toBe(2);
   });
 
   it('accept a setting of the project’s own by its digest, and no other', () => {

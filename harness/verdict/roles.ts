@@ -163,13 +163,16 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Findin
   const extra = settings
     .filter(({ role, property, detail }) => !isDeclaredSetting(contract.identities[role]?.settings[property], detail['value']))
     .map(({ object, role, property, detail }): Finding => {
-      const whose = role === '' ? 'every role of the database' : role;
-      const target = role === '' ? `DATABASE ${database}` : `ROLE ${quoteIdentifier(role)}${object === 'database' ? ` IN DATABASE ${database}` : ''}`;
+      const inDatabase = object === 'database';
+      const whose = role === '' ? `every role of the ${inDatabase ? 'database' : 'cluster'}` : role;
+      const everyone = inDatabase ? `DATABASE ${database}` : 'ROLE ALL';
+      const target = role === '' ? everyone : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN DATABASE ${database}` : ''}`;
       return {
         code: 'undeclared-setting',
         severity: 'high',
         object: property,
         identity: role,
+        access: object,
         message: `${whose} has the setting ${property} = ${String(detail['value'])}, which the contract does not declare`,
         remedy: `ALTER ${target} RESET ${property};`,
       };

@@ -3,9 +3,10 @@ import { isGrant } from '../catalog/grant.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
+import { migrator } from './revoke.ts';
 
 /** Attributes that reach beyond what a role is granted. */
-const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
+export const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
 
 /**
  * Roles outside the contract that have power over the cluster, or a grant, an object or a default in the database.
@@ -38,7 +39,7 @@ export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[],
       object: role,
       identity: role,
       message: `${role} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
-      remedy: `DROP OWNED BY ${quoteIdentifier(role)}; DROP ROLE ${quoteIdentifier(role)};`,
+      remedy: `REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(migrator(contract))}; DROP OWNED BY ${quoteIdentifier(role)}; DROP ROLE ${quoteIdentifier(role)};`,
     };
   });
 }

@@ -127,8 +127,16 @@ function witnesses(head: PhaseView, { object }: ContractedObject, identity: stri
   );
   const attempts = access.map((privilege) => reached(attemptsOf(head, identity, object).find((one) => one.access === privilege && (one.context === 'own-tenant' || one.context === 'none'))));
   const assertions = speakingAssertions(head.suites, identity, object, access);
-  const agreed = assertions.length === 0 ? 'silent' : assertions.every(({ ok }) => ok) === expected ? 'allowed' : 'denied';
-  return { catalog: word(catalog), pgtap: agreed, attempt: word(attempts), assertions: assertions.map(({ name }) => name) };
+  return { catalog: word(catalog), pgtap: word(access.map((privilege) => passedAlike(speakingAssertions(head.suites, identity, object, [privilege]), expected)).filter((answer) => answer !== 'unasked')), attempt: word(attempts), assertions: assertions.map(({ name }) => name) };
+}
+
+/** Assertions about one privilege that differ among themselves say that something is wrong, which is a finding of its own, and not what. */
+function passedAlike(assertions: readonly { ok: boolean }[], expected: boolean): boolean | undefined | 'unasked' {
+  const first = assertions[0]?.ok;
+  if (first === undefined) {
+    return 'unasked';
+  }
+  return assertions.some(({ ok }) => ok !== first) ? undefined : first === expected;
 }
 
 function reached(attempt: Attempt | undefined): boolean | undefined {

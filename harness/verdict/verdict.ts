@@ -30,13 +30,18 @@ const absentStates = /SQLSTATE (42P01|42883|3F000|42704)/;
  */
 export function decide(basis: VerdictBasis): Verdict {
   const unproven = [...basis.notSeen, ...unprovenSuites(basis), ...unprovenAttempts(basis), ...unreproduced(basis)];
-  const broken = basis.findings.filter(({ accepted }) => accepted === undefined).map(({ code, identity, object }) => `${code}: ${[identity, object].filter((word) => word !== '').join(' ')}`);
+  const broken = [...new Set(basis.findings.filter(({ accepted }) => accepted === undefined).map(reasonOf))];
   if (broken.length > 0) {
     return { status: 'fail', exit_code: exitCode.broken, reasons: [...broken, ...unproven] };
   }
   return unproven.length > 0
     ? { status: 'inconclusive', exit_code: exitCode.inconclusive, reasons: unproven }
     : { status: 'pass', exit_code: exitCode.holds, reasons: [] };
+}
+
+/** A finding as a reason of the verdict. */
+export function reasonOf({ code, identity, object, access = '' }: Finding): string {
+  return `${code}: ${[identity, access, object].filter((word) => word !== '').join(' ')}`;
 }
 
 function unprovenSuites({ suites }: VerdictBasis): string[] {

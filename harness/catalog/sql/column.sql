@@ -13,4 +13,4 @@ where
   col.attacl is not null
   and not col.attisdropped
   and c.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

@@ -17,7 +17,7 @@ with object as (
       select from pg_catalog.pg_depend as made
       where made.classid = 'pg_catalog.pg_proc'::regclass and made.objid = p.oid and made.deptype = 'i'
     )
-    and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)'
+    and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)'
 )
 select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
 from object as o

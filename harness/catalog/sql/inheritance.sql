@@ -12,4 +12,4 @@ join pg_catalog.pg_class as pc on pc.oid = i.inhparent
 join pg_catalog.pg_namespace as pn on pn.oid = pc.relnamespace
 where
   c.relkind in ('r', 'p', 'f')
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

@@ -10,4 +10,4 @@ join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where
   c.relkind in ('r', 'p')
   and c.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

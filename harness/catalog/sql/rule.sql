@@ -16,4 +16,4 @@ join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where
   r.rulename <> '_RETURN'
   and r.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

@@ -1,4 +1,5 @@
--- Functions that run as their owner: what they resolve names by, what they do, and what they hand out.
+-- Functions that run as their owner: what they resolve names by, what they do, and what they hand out. None of the
+-- server's own does unless somebody made it so.
 select
   'function' as kind,
   case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
@@ -40,5 +41,5 @@ left join (
 ) on d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid
 where
   p.prosecdef
-  and p.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and (p.oid >= 16384 or n.nspname = 'pg_catalog')
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

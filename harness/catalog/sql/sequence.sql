@@ -14,7 +14,7 @@ with object as (
   ) on d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid
   where c.relkind = 'S'
     and c.oid >= 16384
-    and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)'
+    and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)'
 )
 select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
 from object as o

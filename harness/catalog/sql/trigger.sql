@@ -17,4 +17,4 @@ join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where
   p.prosecdef
   and not t.tgisinternal
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

@@ -16,7 +16,7 @@ with object as (
   where (t.typtype in ('b', 'd', 'e', 'r') or c.relkind = 'c')
     and not exists (select from pg_catalog.pg_type as element where element.typarray = t.oid)
     and t.oid >= 16384
-    and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)'
+    and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)'
 )
 select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
 from object as o

@@ -38,4 +38,4 @@ left join (
 where
   c.relkind in ('v', 'm')
   and c.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|information_schema$|rolecall_tap$)';
+  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';

@@ -56,6 +56,9 @@ const context = `nullif(current_setting('app.tenant', true), '')::uuid`;
 
 /** Cases near a flaw: what a check finds as object, identity and access; nothing, where only the look is bad. */
 const near: [name: string, code: string, sql: string, found: string[]][] = [
+  ['an aggregate, which is in no language of its own', 'untrusted-language-function', `create aggregate bp.total(int) (sfunc = int4pl, stype = int); grant execute on function bp.total(int) to bp_rw`, []],
+  ['another name of a built-in function', 'untrusted-language-function', `create function bp.shout(text) returns text language internal as 'upper'; grant execute on function bp.shout(text) to bp_rw`, []],
+  ['another name of a built-in function that is kept from PUBLIC', 'untrusted-language-function', `create function bp.peek(text) returns text language internal as 'pg_read_file_all'; revoke execute on function bp.peek(text) from public; grant execute on function bp.peek(text) to bp_rw`, ['bp.peek(text) bp_rw ']],
   ['a membership for SET ROLE alone', 'privilege-past-policies', `create role bp_hidden; grant bp_hidden to bp_app with inherit false; grant trigger on bp.topics to bp_hidden`, ['bp.topics bp_hidden TRIGGER']],
   ['a privilege in a schema that nobody may use', 'privilege-past-policies', `create schema bp_closed; create table bp_closed.t (); grant truncate on bp_closed.t to bp_rw`, []],
   ['a privilege on a column', 'privilege-past-policies', `grant references (name) on bp.topics to public`, ['bp.topics PUBLIC REFERENCES']],

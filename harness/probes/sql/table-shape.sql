@@ -8,6 +8,7 @@ select
   a.atthasdef or a.attidentity <> '' or a.attgenerated <> '' as filled_by_server,
   -- What an UPDATE can set to DEFAULT only.
   a.attgenerated <> '' or a.attidentity = 'a' as generated,
+  a.attidentity <> '' or coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false) as from_sequence,
   coalesce(u.keys, '{}') as unique_keys,
   exists (
     select from pg_catalog.pg_constraint as c
@@ -15,6 +16,7 @@ select
   ) as refers
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_type as t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
 left join lateral (
   -- Numbered by the key's columns, not by oid: the same in every database. What INCLUDE adds is no part of the key.
   select pg_catalog.array_agg(k.columns::text order by k.columns::text) as keys

@@ -12,5 +12,15 @@ select
 from routine as p
 join executable as x on x.routine = p.oid
 join pg_catalog.pg_language as l on l.oid = p.language and not l.lanpltrusted
+join pg_catalog.pg_proc as f on f.oid = p.oid and f.prokind in ('f', 'p')
 where l.lanname <> 'sql' and not p.is_trigger
+  -- A function in `internal` is a second name of a built-in one: a way around only where that one is kept from PUBLIC.
+  and (
+    l.lanname <> 'internal'
+    or exists (
+      select from pg_catalog.pg_proc as b
+      where b.oid < 16384 and b.prolang = f.prolang and b.prosrc = f.prosrc
+        and not pg_catalog.has_function_privilege('public', b.oid, 'EXECUTE')
+    )
+  )
 order by 1, 2, 3

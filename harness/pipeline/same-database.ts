@@ -1,0 +1,38 @@
+import { RolecallError } from '../common/errors.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import { nameOf, type Target } from '../postgres/target.ts';
+
+/** What tells one database of one running server from all others, whatever address it is reached by. */
+const identity = `select pg_catalog.pg_postmaster_start_time()::text || ' ' || d.oid::text as here
+  from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database()`;
+
+/** Refuses with `bad-argument` a login whose URL leads to another database than the superuser's: it would certify the wrong one. */
+export async function requireSameDatabase(superuser: Target, logins: ReadonlyMap<string, Target>, signal: AbortSignal): Promise<void> {
+  const here = await whereIs(superuser, signal);
+  for (const [name, target] of logins) {
+    const there = await whereIs(target, signal).catch((error: unknown) => {
+      // A login that the server refuses is an observation, made later.
+      if (error instanceof RolecallError && serverError(error.cause) !== undefined) {
+        return here;
+      }
+      throw error;
+    });
+    if (there !== here) {
+      throw new RolecallError('bad-argument', {
+        message: `the URL of ${name} leads to ${nameOf(target)}, which is not the database of --url, ${nameOf(superuser)}`,
+        next: 'Give URLs of one database.',
+      });
+    }
+  }
+}
+
+async function whereIs(target: Target, signal: AbortSignal): Promise<string> {
+  const session: Session = await connect(target, { signal });
+  try {
+    const [row] = await session.query<{ here: string }>(identity);
+    return row!.here;
+  } finally {
+    await session.close();
+  }
+}
