@@ -3,7 +3,7 @@ import type { Releasers } from '../common/releasers.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { outlives } from '../postgres/statements-of.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import { providePgtap, removePgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
+import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../suites/run-control.ts';
 import type { SuiteFile } from '../suites/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../suites/suite-run.ts';
@@ -32,14 +32,14 @@ export async function observeSuites(
   superuser: Session,
   { project, reporter, signal, permission, releasers }: { project: Project; reporter: Reporter; signal: AbortSignal; permission: SuitePermission; releasers?: Releasers | undefined },
 ): Promise<SuiteObservation> {
+  if (permission.pgtap === 'load-and-remove') {
+    // Ctrl-C breaks our connections, this one in the middle of loading too: the way back must have one of its own.
+    await releasers?.add('pgTAP in the live database', () => removeOverNewConnection(built));
+  }
   const pgtap = await providePgtap(superuser, permission.pgtap);
   if (pgtap === undefined) {
     const notSeen = [`${project.suites.length} suites were not run: the database has no pgTAP that can be used, and --allow-pgtap was not given`];
     return { suites: [], controls: [], notSeen };
-  }
-  if (pgtap.temporary) {
-    // Ctrl-C breaks our connections: the way back must have one of its own.
-    await releasers?.add('pgTAP in the live database', () => removeOverNewConnection(built));
   }
   try {
     const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
@@ -49,7 +49,7 @@ export async function observeSuites(
     return { suites, controls, notSeen };
   } finally {
     if (pgtap.temporary) {
-      await removePgtap(superuser).catch((error: unknown) => {
+      await removeTemporaryPgtap(superuser).catch((error: unknown) => {
         if (!signal.aborted) {
           throw error;
         }
@@ -60,7 +60,7 @@ export async function observeSuites(
 
 async function removeOverNewConnection({ superuser }: BuiltPhase): Promise<void> {
   const session = await connect(superuser);
-  await removePgtap(session).finally(() => session.close());
+  await removeTemporaryPgtap(session).finally(() => session.close());
 }
 
 /** Nothing is committed, and in a database that is not ours nothing is granted either. */

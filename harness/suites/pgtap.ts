@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { list } from 'tar';
 
 import { RolecallError } from '../common/errors.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 
@@ -13,13 +13,14 @@ export const pgtapSchema = 'rolecall_tap';
 
 let source: Promise<string> | undefined;
 
-/** Loads pgTAP as plain SQL into a schema of its own that every role may use. */
-export async function loadPgtap(superuser: Session): Promise<void> {
+/** Loads pgTAP as plain SQL into a schema of its own that every role may use; `note` becomes the schema's comment. */
+export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
   source ??= readPgtap();
   const schema = quoteIdentifier(pgtapSchema);
   const script = `
     begin;
     create schema ${schema};
+    comment on schema ${schema} is ${quoteLiteral(note)};
     grant usage on schema ${schema} to public;
     set local search_path = ${schema};
     set local check_function_bodies = off;

@@ -44,7 +44,8 @@ export async function providePgtap(superuser: Session, mode: PgtapMode): Promise
     return undefined;
   }
   await removePgtap(superuser);
-  await loadPgtap(superuser);
+  // Marked from its first moment: whoever finds it after an interruption knows that it must go.
+  await loadPgtap(superuser, mode === 'load-and-remove' ? temporaryMark : '');
   const { contents } = (await readToolSchema(superuser))!;
   const temporary = mode === 'load-and-remove';
   const note = `pgTAP of rolecall, ${contents}${temporary ? ` ${temporaryMark}` : ''}`;
@@ -52,8 +53,15 @@ export async function providePgtap(superuser: Session, mode: PgtapMode): Promise
   return { schema: pgtapSchema, temporary };
 }
 
+/** Drops the tool's own pgTAP where a run was told to remove it, and nothing that was there before. */
+export async function removeTemporaryPgtap(superuser: Session): Promise<void> {
+  if ((await readToolSchema(superuser))?.note.endsWith(temporaryMark) === true) {
+    await removePgtap(superuser);
+  }
+}
+
 /** Drops the tool's own pgTAP, if it is there. */
-export async function removePgtap(superuser: Session): Promise<void> {
+async function removePgtap(superuser: Session): Promise<void> {
   await superuser.script(`set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`);
 }
 
