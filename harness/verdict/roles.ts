@@ -17,12 +17,14 @@ export interface RoleRow {
 
 /** The contracted identities as the facts show them, in the order of the contract. */
 export function roleRows(contract: ParsedContract, facts: readonly Fact[]): RoleRow[] {
+  const roles = facts.filter(({ kind }) => kind === 'role');
+  const memberships = facts.filter(({ kind }) => kind === 'membership');
   return Object.entries(contract.identities).map(([name, { kind }]) => ({
     name,
     kind,
-    exists: facts.some((fact) => isAbout(fact, name, 'exists')),
-    attributes: attributes.filter((attribute) => facts.some((fact) => isAbout(fact, name, attribute.toLowerCase()))),
-    member_of: facts.filter((fact) => fact.kind === 'membership' && fact.role === name).map(({ object }) => object).toSorted(),
+    exists: roles.some((fact) => isAbout(fact, name, 'exists')),
+    attributes: attributes.filter((attribute) => roles.some((fact) => isAbout(fact, name, attribute.toLowerCase()))),
+    member_of: memberships.filter(({ role }) => role === name).map(({ object }) => object).toSorted(),
   }));
 }
 
