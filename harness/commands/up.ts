@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { exitCode } from '../common/errors.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { readProject } from '../pipeline/project.ts';
-import { connect } from '../postgres/session.ts';
+import { withSession } from '../postgres/session.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
 import { consoleReporter } from '../reporters/console.ts';
 import { providePgtap } from '../suites/provide-pgtap.ts';
@@ -30,9 +30,8 @@ export async function up(options: UpOptions, context: Context): Promise<number> 
   const server = await topology.start(phase, { major: options.pg ?? contract.postgres, cacheDir, tempDirs, releasers, signal });
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const built = await buildPhase(phase, { server, project, migrator: await migratorOf(project, context), reporter, signal, passwords: new Map(), revision });
-  const session = await connect(built.superuser, { signal });
   // So that `rolecall check` finds it here: this database is ours, and it is not part of the observed state.
-  await providePgtap(session, 'load').finally(() => session.close());
+  await withSession(built.superuser, { signal }, (session) => providePgtap(session, 'load'));
 
   const logins = [...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined);
   const urls = { superuser: urlOf(built.superuser), ...Object.fromEntries(logins.map(([name, target]) => [name, urlOf(target)])) };

@@ -4,7 +4,7 @@ import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { diffFacts } from '../diff/diff-facts.ts';
 import { runScriptFiles } from '../postgres/script-files.ts';
-import { connect } from '../postgres/session.ts';
+import { withSession } from '../postgres/session.ts';
 import type { BuildPath, PathName } from '../verdict/build-path.ts';
 import { buildPhase, type BuildOptions, type BuiltPhase } from './build-phase.ts';
 import { stateOf } from './head-state.ts';
@@ -24,7 +24,7 @@ export async function upgradeAndBack(built: BuiltPhase, { project, migrator, sig
   const { contract, provision } = project;
   const upgraded = await walk('upgraded', 'head', async () => {
     await migrator.up(built.superuser, contract.revisions.head);
-    await provisionAgain(built, provision.after, signal);
+    await withSession(built.superuser, { signal }, (session) => runScriptFiles(session, provision.after, 'provision-failed'));
     return built;
   }, signal);
   if (migrator.down === undefined || !mayGoBack || upgraded.error !== null) {
@@ -48,15 +48,6 @@ export function builtAgain(options: BuildOptions): Promise<Walked> {
   return walk('built-again', 'head', () => buildPhase('head', { ...options, reporter: {} }), options.signal);
 }
 
-async function provisionAgain(built: BuiltPhase, files: readonly string[], signal: AbortSignal): Promise<void> {
-  const session = await connect(built.superuser, { signal });
-  try {
-    await runScriptFiles(session, files, 'provision-failed');
-  } finally {
-    await session.close();
-  }
-}
-
 /** A migration that fails on its way is an answer; anything else that fails is not. */
 async function walk(path: PathName, phase: PhaseName, go: () => Promise<BuiltPhase>, signal: AbortSignal): Promise<Walked> {
   try {
@@ -72,11 +63,11 @@ async function walk(path: PathName, phase: PhaseName, go: () => Promise<BuiltPha
 }
 
 /** Whether each way reached the state that its phase was observed in. */
-export function comparePaths(walked: readonly Walked[], observed: Record<PhaseName, readonly Fact[]>): BuildPath[] {
+export function comparePaths(walked: readonly Walked[], observed: Record<PhaseName, { facts: readonly Fact[]; fingerprint: string }>): BuildPath[] {
   return walked.map(({ path, phase, facts, error }) => {
-    const expected = fingerprint(observed[phase]);
+    const { facts: wanted, fingerprint: expected } = observed[phase];
     const reached = error === null ? fingerprint(facts) : null;
-    const { added, removed } = error === null ? diffFacts(observed[phase], facts) : { added: [], removed: [] };
+    const { added, removed } = error === null ? diffFacts(wanted, facts) : { added: [], removed: [] };
     return { path, phase, fingerprint: reached, expected, same: reached === expected, added, removed, error };
   });
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '../catalog/fact.ts';
 import { readState } from '../catalog/read-state.ts';
-import { connect } from '../postgres/session.ts';
+import { withSession, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import type { Topology, TopologyOptions } from '../topology/topology.ts';
@@ -14,16 +14,23 @@ export interface State {
 
 /** Reads the privilege state of a database. */
 export async function stateOf(target: Target, signal: AbortSignal): Promise<State> {
-  const session = await connect(target, { signal });
-  try {
-    const [row] = await session.query<{ text: string; number: number }>(
-      `select pg_catalog.current_setting('server_version') as text, pg_catalog.current_setting('server_version_num')::int as number`,
-    );
-    const facts = await readState((sql) => session.script(sql), (sql) => session.query(sql), row!.number);
-    return { facts, serverVersion: row!.text, major: Math.floor(row!.number / 10_000) };
-  } finally {
-    await session.close();
-  }
+  return withSession(target, { signal }, async (session) => {
+    const version = await serverVersion(session);
+    return { facts: await factsOf(session, version.number), serverVersion: version.text, major: Math.floor(version.number / 10_000) };
+  });
+}
+
+/** The server's version as it says it, and as `server_version_num`. */
+export async function serverVersion(session: Session): Promise<{ text: string; number: number }> {
+  const [row] = await session.query<{ text: string; number: number }>(
+    `select pg_catalog.current_setting('server_version') as text, pg_catalog.current_setting('server_version_num')::int as number`,
+  );
+  return row!;
+}
+
+/** The facts that a session sees now. */
+export function factsOf(session: Session, serverVersionNum: number): Promise<Fact[]> {
+  return readState((sql) => session.script(sql), (sql) => session.query(sql), serverVersionNum);
 }
 
 /** The privilege state of head as the migrations build it, on a server started for it. */

@@ -1,7 +1,6 @@
 import { RolecallError } from '../common/errors.ts';
 import type { LoginRefusal, LoginSessions } from '../probes/run-attempts.ts';
-import { connect, type Session } from '../postgres/session.ts';
-import { serverError } from '../postgres/sql-error.ts';
+import { connect, loginRefusal, type Session } from '../postgres/session.ts';
 import type { BuiltPhase } from './build-phase.ts';
 
 /** Opens a session as a login, or says why the server would not let it in: an answer, not a failure of ours. */
@@ -15,7 +14,7 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
   try {
     session = await connect(target, { signal });
   } catch (error) {
-    const refusal = error instanceof RolecallError ? serverError(error.cause) : undefined;
+    const refusal = loginRefusal(error);
     if (refusal === undefined) {
       throw error;
     }

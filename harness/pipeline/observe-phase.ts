@@ -1,7 +1,6 @@
 import type { Access } from '../catalog/effective-access.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
-import { readState } from '../catalog/read-state.ts';
 import { stopwatch } from '../common/clock.ts';
 import { diffFacts, type FactDiff } from '../diff/diff-facts.ts';
 import type { Releasers } from '../common/releasers.ts';
@@ -20,6 +19,7 @@ import type { SuiteRun } from '../suites/suite-run.ts';
 import { contractedAccess } from '../verdict/closed-world.ts';
 import type { FutureObject } from '../verdict/future.ts';
 import type { BuiltPhase } from './build-phase.ts';
+import { factsOf, serverVersion } from './head-state.ts';
 import { closeAll, logInAll } from './logins.ts';
 import { observeSuites, type SuitePermission } from './observe-suites.ts';
 import type { Project } from './project.ts';
@@ -65,22 +65,19 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
   const superuser = await connect(built.superuser, { signal });
   try {
     const elapsed = stopwatch();
-    const [version] = await superuser.query<{ text: string; number: number }>(
-      `select pg_catalog.current_setting('server_version') as text, pg_catalog.current_setting('server_version_num')::int as number`,
-    );
-    const state = () => readState((sql) => superuser.script(sql), (sql) => superuser.query(sql), version!.number);
-    const facts = await state();
+    const version = await serverVersion(superuser);
+    const facts = await factsOf(superuser, version.number);
     const toolSchemaIntact = await isToolSchemaIntact(superuser);
     const answers = await askCatalog(superuser, contract);
-    const bypass = await runBypassChecks(superuser, contract, version!.number);
+    const bypass = await runBypassChecks(superuser, contract, version.number);
     reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state, ${answers.length} catalog questions`, elapsed());
     const run =
       statements === undefined
         ? nothingRun()
-        : await runStatements(built, superuser, options, statements, version!.number);
+        : await runStatements(built, superuser, options, statements, version.number);
     return {
-      serverVersion: version!.text,
-      serverVersionNum: version!.number,
+      serverVersion: version.text,
+      serverVersionNum: version.number,
       connectedAs: built.superuser.user,
       facts,
       fingerprint: fingerprint(facts),
@@ -89,7 +86,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       bypass,
       toolSchemaIntact,
       ...run,
-      traces: statements === undefined ? { added: [], removed: [] } : diffFacts(facts, await state()),
+      traces: statements === undefined ? { added: [], removed: [] } : diffFacts(facts, await factsOf(superuser, version.number)),
     };
   } finally {
     await superuser.close();

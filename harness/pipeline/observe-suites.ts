@@ -1,6 +1,6 @@
 import { stopwatch } from '../common/clock.ts';
 import type { Releasers } from '../common/releasers.ts';
-import { connect, type Session } from '../postgres/session.ts';
+import { connect, withSession, type Session } from '../postgres/session.ts';
 import { outlives } from '../postgres/statements-of.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../suites/provide-pgtap.ts';
@@ -34,7 +34,7 @@ export async function observeSuites(
 ): Promise<SuiteObservation> {
   if (permission.pgtap === 'load-and-remove') {
     // Ctrl-C breaks our connections, this one in the middle of loading too: the way back must have one of its own.
-    await releasers?.add('pgTAP in the live database', () => removeOverNewConnection(built));
+    await releasers?.add('pgTAP in the live database', () => withSession(built.superuser, {}, removeTemporaryPgtap));
   }
   const pgtap = await providePgtap(superuser, permission.pgtap);
   if (pgtap === undefined) {
@@ -58,11 +58,6 @@ export async function observeSuites(
   }
 }
 
-async function removeOverNewConnection({ superuser }: BuiltPhase): Promise<void> {
-  const session = await connect(superuser);
-  await removeTemporaryPgtap(session).finally(() => session.close());
-}
-
 /** Nothing is committed, and in a database that is not ours nothing is granted either. */
 async function runnableSuites(
   built: BuiltPhase,
@@ -84,11 +79,11 @@ async function runnableSuites(
     }
     return outlives(sql) ? 'it ends its transaction, and what it does then could not be taken back' : undefined;
   };
-  const notSeen = suites.flatMap((suite) => {
-    const reason = refusal(suite);
-    return reason === undefined ? [] : [`suite ${suite.stem} was not run: ${reason}`];
-  });
-  return { runnable: suites.filter((suite) => refusal(suite) === undefined), notSeen };
+  const judged = suites.map((suite) => ({ suite, reason: refusal(suite) }));
+  return {
+    runnable: judged.filter(({ reason }) => reason === undefined).map(({ suite }) => suite),
+    notSeen: judged.filter(({ reason }) => reason !== undefined).map(({ suite, reason }) => `suite ${suite.stem} was not run: ${reason!}`),
+  };
 }
 
 async function runControls(

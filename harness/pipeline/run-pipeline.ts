@@ -51,9 +51,9 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
     topology.isolation === 'cluster-per-phase'
       ? await allOrFirstError([phase('baseline'), phase('head'), buildAgain(options)])
       : ([await phase('baseline'), await phase('head'), []] as const);
-  const observed = { baseline: baseline.observation.facts, head: head.observation.facts };
+  const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([...again, ...baseline.walked, ...head.walked], observed);
-  const judgement = judge(project, { baseline: baseline.observation, head: head.observation }, paths);
+  const judgement = judge(project, observed, paths);
   const evidence: Evidence = {
     schema_version: 1,
     run: {
@@ -78,7 +78,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const redact = (text: string) => [...passwords.values()].reduce((redacted, password) => redacted.replaceAll(password, '***'), text);
   return {
     evidence,
-    facts: observed,
+    facts: { baseline: observed.baseline.facts, head: observed.head.facts },
     logs: { baseline: redact(baseline.server.log()), head: redact(head.server.log()) },
   };
 }

@@ -1,6 +1,5 @@
 import { RolecallError } from '../common/errors.ts';
-import { connect, type Session } from '../postgres/session.ts';
-import { serverError } from '../postgres/sql-error.ts';
+import { loginRefusal, withSession } from '../postgres/session.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
 
 /** What tells one database of one running server from all others, whatever address it is reached by. */
@@ -13,10 +12,10 @@ export async function requireSameDatabase(superuser: Target, logins: ReadonlyMap
   for (const [name, target] of logins) {
     const there = await whereIs(target, signal).catch((error: unknown) => {
       // A login that the server refuses is an observation, made later.
-      if (error instanceof RolecallError && serverError(error.cause) !== undefined) {
-        return here;
+      if (loginRefusal(error) === undefined) {
+        throw error;
       }
-      throw error;
+      return here;
     });
     if (there !== here) {
       throw new RolecallError('bad-argument', {
@@ -28,11 +27,6 @@ export async function requireSameDatabase(superuser: Target, logins: ReadonlyMap
 }
 
 async function whereIs(target: Target, signal: AbortSignal): Promise<string> {
-  const session: Session = await connect(target, { signal });
-  try {
-    const [row] = await session.query<{ here: string }>(identity);
-    return row!.here;
-  } finally {
-    await session.close();
-  }
+  const [row] = await withSession(target, { signal }, (session) => session.query<{ here: string }>(identity));
+  return row!.here;
 }

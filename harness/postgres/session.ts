@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { Client, Query, type QueryArrayResult } from 'pg';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
-import { noteStatement, serverError } from './sql-error.ts';
+import { noteStatement, serverError, type ServerError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
 
 export type Row = Record<string, unknown>;
@@ -103,6 +103,21 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
     throw connectionError(target, error);
   }
   return new Session(target, client, () => signal?.removeEventListener('abort', abort));
+}
+
+/** Logs in, does `work`, and closes the session however it ends. */
+export async function withSession<T>(target: Target, options: ConnectOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connect(target, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What the server said when it refused a login; undefined when `connect` failed for another reason, as a host that is not there. */
+export function loginRefusal(error: unknown): ServerError | undefined {
+  return error instanceof RolecallError ? serverError(error.cause) : undefined;
 }
 
 function connectionError(target: Target, error: unknown): RolecallError {

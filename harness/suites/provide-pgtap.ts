@@ -10,7 +10,7 @@ export type PgtapMode = 'load' | 'use' | 'load-and-remove';
 
 export interface ProvidedPgtap {
   schema: string;
-  /** Whether it must go again: `removePgtap`. */
+  /** Whether it must go again: `removeTemporaryPgtap`. */
   temporary: boolean;
 }
 

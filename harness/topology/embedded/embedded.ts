@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { lastResort } from '../../common/last-resort.ts';
 import { randomPassword } from '../../common/random.ts';
-import { connect } from '../../postgres/session.ts';
+import { withSession } from '../../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Target } from '../../postgres/target.ts';
 import { cacheFolder } from '../cache-folder.ts';
@@ -52,11 +52,6 @@ async function startEmbedded({ major, cacheDir, tempDirs, releasers, signal }: T
 /** The cached cluster's password is known to every run that copies it: give this one its own. */
 async function withOwnPassword(target: Target, signal: AbortSignal): Promise<Target> {
   const password = randomPassword();
-  const session = await connect(target, { signal });
-  try {
-    await session.script(`alter role ${quoteIdentifier(target.user)} password ${quoteLiteral(password)}`);
-  } finally {
-    await session.close();
-  }
+  await withSession(target, { signal }, (session) => session.script(`alter role ${quoteIdentifier(target.user)} password ${quoteLiteral(password)}`));
   return { ...target, password };
 }
