@@ -1,9 +1,12 @@
 import type { Fact } from './fact.ts';
 import { snapshot, snapshotSettings, type Read } from './snapshot.ts';
 
-/** The privilege state, read in one read-only transaction that sees one moment. */
-export async function readState(script: (sql: string) => Promise<void>, read: Read, serverVersionNum: number): Promise<Fact[]> {
-  await script(`begin isolation level repeatable read read only; ${snapshotSettings}`);
+/** Begins a transaction that sees one moment and only reads. */
+export const readOnly = 'begin isolation level repeatable read read only';
+
+/** The privilege state, read in the transaction that `opening` begins, which is rolled back. */
+export async function readState(script: (sql: string) => Promise<void>, read: Read, serverVersionNum: number, opening = readOnly): Promise<Fact[]> {
+  await script(`${opening}; ${snapshotSettings}`);
   try {
     return await snapshot(read, serverVersionNum);
   } finally {

@@ -28,9 +28,9 @@ export async function serverVersion(session: Session): Promise<{ text: string; n
   return row!;
 }
 
-/** The facts that a session sees now. */
-export function factsOf(session: Session, serverVersionNum: number): Promise<Fact[]> {
-  return readState((sql) => session.script(sql), (sql) => session.query(sql), serverVersionNum);
+/** The facts that a session sees now, or in the transaction that `opening` begins. */
+export function factsOf(session: Session, serverVersionNum: number, opening?: string): Promise<Fact[]> {
+  return readState((sql) => session.script(sql), (sql) => session.query(sql), serverVersionNum, opening);
 }
 
 /** The privilege state of head as the migrations build it, on a server started for it. */

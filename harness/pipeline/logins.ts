@@ -1,5 +1,5 @@
 import { RolecallError } from '../common/errors.ts';
-import type { LoginRefusal, LoginSessions } from '../probes/run-attempts.ts';
+import type { LoginRefusal, LoginSessions } from '../probes/try-statement.ts';
 import { connect, loginRefusal, type Session } from '../postgres/session.ts';
 import type { BuiltPhase } from './build-phase.ts';
 

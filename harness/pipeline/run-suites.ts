@@ -1,7 +1,7 @@
 import type { Tenancy } from '../contract/contract.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { connect, type Session } from '../postgres/session.ts';
-import type { LoginRefusal } from '../probes/run-attempts.ts';
+import type { LoginRefusal } from '../probes/try-statement.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { refusedRun, runSuite } from '../suites/run-suite.ts';
 import type { SuiteFile } from '../suites/suite-file.ts';

@@ -22,11 +22,11 @@ const statements = {
  * Default privileges belong to the role that creates, and a per-schema REVOKE from PUBLIC is a no-op: only trying tells.
  * A migrator whose role we cannot take is said in `notSeen`.
  */
-export async function tryFutureObjects(superuser: Session, contract: ParsedContract, serverVersionNum: number): Promise<{ future: FutureObject[]; notSeen: string[] }> {
+export async function tryFutureObjects(superuser: Session, contract: ParsedContract, serverVersionNum: number, opening = 'begin'): Promise<{ future: FutureObject[]; notSeen: string[] }> {
   const future: FutureObject[] = [];
   const notSeen: string[] = [];
   for (const migrator of identitiesOf(contract, 'migrator')) {
-    await superuser.script(`begin; ${snapshotSettings}`);
+    await superuser.script(`${opening}; ${snapshotSettings}`);
     try {
       if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
         notSeen.push(`what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`);

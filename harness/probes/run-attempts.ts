@@ -3,23 +3,21 @@ import { readFileSync } from 'node:fs';
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
 import type { Session } from '../postgres/session.ts';
-import { serverError } from '../postgres/sql-error.ts';
 import type { Attempt, PositiveControl, Reply } from './attempt.ts';
-import { outcomeOfError, outcomeOfRows } from './classify.ts';
-import { begin, enterContext, needsUntouchedSession } from './tenant-context.ts';
+import { outcomeOfRows } from './classify.ts';
+import { openingOf } from './tenant-context.ts';
 import { readTableShape, type TableShape } from './table-shape.ts';
 import { trialsOf, type RoutineKind, type Trial } from './trial.ts';
+import { tryAs, tryStatement, type LoginRefusal, type LoginSessions } from './try-statement.ts';
 
 const routinesSql = readFileSync(new URL('sql/routine-kinds.sql', import.meta.url), 'utf8');
 
-/** Two real logins of one identity: one in which no tenant was ever set, and one that has been used. */
-export interface LoginSessions {
-  untouched: Session;
-  used: Session;
+export interface AttemptOptions {
+  /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
+  keepSequences?: boolean;
+  /** Begins each transaction of the superuser. @default 'begin' */
+  opening?: string;
 }
-
-/** Why an identity could not log in: its role is absent, or the server's refusal. */
-export type LoginRefusal = Pick<Reply, 'outcome' | 'sqlstate' | 'message'>;
 
 /**
  * Executes every trial of the contract as the real logins, each in a transaction that is rolled back, and as superuser
@@ -30,18 +28,19 @@ export async function runAttempts(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
-  { keepSequences = false }: { keepSequences?: boolean } = {},
+  { keepSequences = false, opening }: AttemptOptions = {},
 ): Promise<Attempt[]> {
   const routines = await superuser.query<{ name: string; kind: RoutineKind }>(routinesSql, [Object.keys(contract.functions)]);
   const kinds = new Map(routines.map(({ name, kind }) => [name, kind]));
+  const trySuperuser = (sql: string) => tryStatement(superuser, sql, () => superuser.script(openingOf(opening)));
   const trials = trialsOf(contract, await readShapes(superuser, contract, keepSequences), kinds).filter(({ identity }) => logins.has(identity));
   const controls = new Map<string, PositiveControl>();
   const attempts: Attempt[] = [];
   for (const trial of trials) {
-    const control = controls.get(trial.sql) ?? { as: 'superuser', ...(await tryStatement(superuser, trial, () => superuser.script(begin))) };
+    const control = controls.get(trial.sql) ?? { as: 'superuser', ...(await trySuperuser(trial.sql)) };
     controls.set(trial.sql, control);
     const login = logins.get(trial.identity)!;
-    attempts.push('untouched' in login ? await attempt(login, superuser, trial, contract, control) : toAttempt(trial, { ...login, rows: 0 }, control));
+    attempts.push('untouched' in login ? await attempt(login, trySuperuser, trial, contract, control) : toAttempt(trial, { ...login, rows: 0 }, control));
   }
   return withOwnTenantControls(attempts);
 }
@@ -60,10 +59,9 @@ async function readShapes(superuser: Session, contract: ParsedContract, keepSequ
   return shapes;
 }
 
-async function attempt(login: LoginSessions, superuser: Session, trial: Trial, contract: ParsedContract, control: PositiveControl): Promise<Attempt> {
-  const session = needsUntouchedSession(trial.context) ? login.untouched : login.used;
-  const enter = () => enterContext(session, trial.context, contract.tenancy);
-  const reply = await tryStatement(session, trial, enter);
+async function attempt(login: LoginSessions, trySuperuser: (sql: string) => Promise<Reply>, trial: Trial, contract: ParsedContract, control: PositiveControl): Promise<Attempt> {
+  const tryLogin = (sql: string) => tryAs(login, trial.context, contract.tenancy, sql);
+  const reply = await tryLogin(trial.sql);
   if (reply.outcome === 'allowed' && control.outcome === 'allowed') {
     reply.outcome = outcomeOfRows(trial.access, reply.rows, control.rows);
   }
@@ -71,34 +69,18 @@ async function attempt(login: LoginSessions, superuser: Session, trial: Trial, c
   if (trial.rowsOf === undefined || reply.rows === 0) {
     return attempted;
   }
-  const seen = trial.access === 'SELECT' ? await tryStatement(session, { sql: trial.rowsOf.foreign }, enter) : undefined;
+  const seen = trial.access === 'SELECT' ? await tryLogin(trial.rowsOf.foreign) : undefined;
   if (seen?.outcome === 'allowed') {
     return { ...attempted, foreign_rows: seen.rows };
   }
   // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
-  const own = await tryStatement(superuser, { sql: trial.rowsOf.own }, () => superuser.script(begin));
+  const own = await trySuperuser(trial.rowsOf.own);
   return { ...attempted, foreign_rows: Math.max(0, reply.rows - own.rows) };
 }
 
 function toAttempt({ identity, object, access, context, shown }: Trial, reply: Reply, control: PositiveControl): Attempt {
   const key = `attempt/${identity}/${object}/${access}/${context}`;
   return { kind: 'attempt', key, identity, object, access, context, ...reply, sql: shown, foreign_rows: 0, control };
-}
-
-/** Executes one statement in the transaction that `enter` opens, and rolls back. */
-async function tryStatement(session: Session, { sql }: Pick<Trial, 'sql'>, enter: () => Promise<void>): Promise<Reply> {
-  await enter();
-  try {
-    return { outcome: 'allowed', sqlstate: null, message: null, rows: await session.rowCount(sql) };
-  } catch (error) {
-    const server = serverError(error);
-    if (server === undefined) {
-      throw error;
-    }
-    return { outcome: outcomeOfError(server), sqlstate: server.sqlstate, message: server.message, rows: 0 };
-  } finally {
-    await session.script('rollback').catch(() => undefined);
-  }
 }
 
 /**

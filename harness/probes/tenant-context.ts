@@ -2,16 +2,19 @@ import type { ContextName, Tenancy } from '../contract/contract.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 
-/** Begins a transaction that no probe can hang in. */
-export const begin = `begin; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
+/** Goes on from `opening`, which begins a transaction, to one that no probe can hang in. */
+export function openingOf(opening = 'begin'): string {
+  return `${opening}; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
+}
 
 /** Whether a session must never have held a tenant: once the setting was there, it reads '' and never NULL again. */
 export function needsUntouchedSession(context: ContextName | 'none'): boolean {
   return context === 'never-set' || context === 'none';
 }
 
-/** Brings a session into `context` and into an open transaction, where the probe's statement then runs. */
-export async function enterContext(session: Session, context: ContextName | 'none', tenancy: Tenancy | undefined): Promise<void> {
+/** Brings a session into `context` and into the transaction that `opening` begins, where the probe's statement then runs. */
+export async function enterContext(session: Session, context: ContextName | 'none', tenancy: Tenancy | undefined, opening?: string): Promise<void> {
+  const begin = openingOf(opening);
   if (context === 'never-set' || context === 'none') {
     await session.script(begin);
     return;

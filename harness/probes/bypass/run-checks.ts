@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { readOnly } from '../../catalog/read-state.ts';
 import { snapshotSettings, type Read } from '../../catalog/snapshot.ts';
 import { by } from '../../common/order.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -24,10 +25,10 @@ export interface BypassFinding {
   remedy: string;
 }
 
-/** Asks every check that the server can answer, in one transaction that only reads. */
-export async function runBypassChecks(session: Session, contract: ParsedContract, serverVersionNum: number): Promise<BypassFinding[]> {
+/** Asks every check that the server can answer, in the transaction that `opening` begins, which is rolled back. */
+export async function runBypassChecks(session: Session, contract: ParsedContract, serverVersionNum: number, opening = readOnly): Promise<BypassFinding[]> {
   const checks = await readChecks();
-  await session.script(`begin isolation level repeatable read read only; ${snapshotSettings}`);
+  await session.script(`${opening}; ${snapshotSettings}`);
   try {
     return await askChecks((sql, values) => session.query(sql, values), checks, checkInput(contract), serverVersionNum);
   } finally {
