@@ -18,7 +18,7 @@ const neighbours = {
   verdict: ['probes', 'suites'],
   probes: ['verdict'],
   report: ['pack'],
-  reporters: ['pack'],
+  reporters: ['pack', 'report'],
   postgres: [],
   diff: [],
 };
@@ -65,7 +65,7 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   {
     files: ['harness/**/*.ts', '*.ts'],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] } } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts', 'vitest.containers.config.ts', 'vitest.slow.config.ts'] } } },
     plugins: { unicorn },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -18,7 +18,7 @@ import { exitCode, messageOf, RolecallError } from './common/errors.ts';
 import { interruption } from './common/interruption.ts';
 import { withReleasers } from './common/releasers.ts';
 import { reporterNames, type ReporterName } from './reporters/registry.ts';
-import { topologyNames } from './topology/registry.ts';
+import { automatic, topologyNames } from './topology/registry.ts';
 
 const exitCodesHelp = `
 Exit codes:
@@ -61,10 +61,10 @@ function commands(version: string, invoke: Invoke): Command {
     .addHelpText('after', exitCodesHelp);
   const command = (name: string, description: string) => program.command(name).description(description).addHelpText('after', exitCodesHelp);
 
-  command('run', 'the main job: both phases, suites, probes, diff, verdict, report, index')
-    .addOption(contractOption())
-    .addOption(topologyOption())
+  onTopology(command('run', 'the main job: both phases, suites, probes, diff, verdict, report, index'))
     .addOption(majorOption())
+    .addOption(contractOption())
+    .addOption(serverUrlOption())
     .option('--out <dir>', 'folder of the packs and the index', 'reports')
     .option('--reporter <list>', `live output, comma separated: ${reporterNames.join(', ')}`, reporterList, ['console'])
     .addOption(formatOption('one line on stdout with the pack’s path and the verdict'))
@@ -79,30 +79,28 @@ function commands(version: string, invoke: Invoke): Command {
     .addOption(formatOption('verdict and findings as the pack has them'))
     .action((options: CheckOptions) => invoke(async (context) => (await import('./commands/check.ts')).check(options, context)));
 
-  command('drift', 'compare a live database’s privilege state with head as built from migrations')
+  onTopology(command('drift', 'compare a live database’s privilege state with head as built from migrations'))
     .requiredOption('--url <url>', 'connection URL; any role may read catalogs')
     .addOption(contractOption())
-    .addOption(topologyOption())
     .addOption(formatOption('verdict, added and removed facts'))
     .action((options: DriftOptions) => invoke(async (context) => (await import('./commands/drift.ts')).drift(options, context)));
 
-  command('why', 'the path by which a role has a privilege, or what is missing for it')
+  onTopology(command('why', 'the path by which a role has a privilege, or what is missing for it'))
     .argument('<role>', 'a role, or PUBLIC')
     .argument('<privilege>', 'SELECT, EXECUTE, USAGE, …')
     .argument('<object>', 'as the server prints it: public.tenants, security.f(text), public')
     .option('--url <url>', 'ask this database (default: head as built from migrations)')
     .addOption(contractOption())
-    .addOption(topologyOption())
     .addOption(majorOption())
     .addOption(formatOption('the paths, or what is missing'))
     .action((role: string, privilege: string, object: string, options: WhyOptions) =>
       invoke(async (context) => (await import('./commands/why.ts')).why(role, privilege, object, options, context)),
     );
 
-  command('up', 'start the topology migrated to a revision, print a connection URL per identity, keep it until interrupted')
+  onTopology(command('up', 'start the topology migrated to a revision, print a connection URL per identity, keep it until interrupted'))
+    .addOption(serverUrlOption())
     .option('--revision <revision>', 'migrations up to here (default: the contract’s head)')
     .addOption(contractOption())
-    .addOption(topologyOption())
     .addOption(majorOption())
     .addOption(formatOption('one line when ready, with the URLs'))
     .action((options: UpOptions) => invoke(async (context) => (await import('./commands/up.ts')).up(options, context)));
@@ -130,16 +128,27 @@ function commands(version: string, invoke: Invoke): Command {
 
   command('doctor', 'which topologies work on this machine, and why the others do not')
     .addOption(majorOption().default(16))
-    .addOption(formatOption('one entry for each topology'))
+    .addOption(serverUrlOption())
+    .option('--yes-production', 'try the server although its URL looks like production (url)')
+    .addOption(formatOption('versions of programs, and one entry for each topology'))
     .action((options: DoctorOptions) => invoke(async (context) => (await import('./commands/doctor.ts')).doctor(options, context)));
 
   return program;
 }
 
 const contractOption = () => new Option('--contract <file>', 'what must be true').default('db/contract.yaml');
-const topologyOption = () => new Option('--topology <name>', 'where Postgres comes from').choices(topologyNames).default('embedded');
+const serverUrlOption = () => new Option('--url <url>', 'connection URL of a superuser, for the topology url (default: ROLECALL_URL)');
 const majorOption = () => new Option('--pg <major>', 'PostgreSQL major version (default: the contract’s)').argParser(wholeNumber);
 const formatOption = (json: string) => new Option('--format <format>', `json: ${json}`).choices(['text', 'json']).default('text');
+
+/** The options of a command that may start a server. */
+function onTopology(command: Command): Command {
+  return command
+    .addOption(new Option('--topology <name>', `where Postgres comes from; auto: the first of ${automatic.join(', ')} that works`).choices([...topologyNames, 'auto']).default('embedded'))
+    .option('--image <ref>', 'image to start instead of the topology’s own (compose, testcontainers)')
+    .option('--reuse-roles', 'use roles that are on the server already, and put them back afterwards (url)')
+    .option('--yes-production', 'use the server although its URL looks like production (url)');
+}
 
 function collected(value: string, before: string[]): string[] {
   return [...before, value];

@@ -1,13 +1,13 @@
 import { headState, type State } from '../pipeline/head-state.ts';
 import type { Project } from '../pipeline/project.ts';
-import { topologies, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import { migratorOf } from './migrator.ts';
+import { chooseTopology, type TopologyFlags } from './topology.ts';
 
 /** The privilege state of head, built from the migrations on a server started for it and ended with the command. */
-export async function builtHead(project: Project, { topology, pg }: { topology: TopologyName; pg?: number | undefined }, context: Context): Promise<State> {
-  const { cacheDir, tempDirs, releasers, signal } = context;
-  const started = await topologies[topology]();
-  const major = pg ?? project.contract.postgres;
-  return headState(started, { major, cacheDir, tempDirs, releasers, signal }, { project, migrator: await migratorOf(project, context), reporter: {}, signal });
+export async function builtHead(project: Project, flags: TopologyFlags, context: Context): Promise<State> {
+  const { signal } = context;
+  const migrator = await migratorOf(project, context);
+  const { topology, options } = await chooseTopology(flags, project.contract, 'head', context);
+  return headState(topology, options, { project, migrator, reporter: {}, signal });
 }

@@ -1,29 +1,76 @@
+import { stopwatch } from '../common/clock.ts';
+import { runChild } from '../common/child.ts';
 import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
-import { topologies, topologyNames } from '../topology/registry.ts';
 import { Releasers } from '../common/releasers.ts';
+import { contractSchema } from '../contract/contract.ts';
+import { withSession } from '../postgres/session.ts';
+import { serverVersion } from '../pipeline/head-state.ts';
+import { topologies, topologyNames, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
+import { topologyOptions, type TopologyFlags } from './topology.ts';
 
-export interface DoctorOptions {
+export interface DoctorOptions extends Pick<TopologyFlags, 'url' | 'yesProduction'> {
   pg: number;
   format: 'text' | 'json';
 }
 
-/** Tries each topology on this machine and says which work, and why the others do not. */
-export async function doctor({ pg, format }: DoctorOptions, { cacheDir, tempDirs, signal, answer }: Context): Promise<number> {
-  const results: { topology: string; works: boolean; reason: string; next: string }[] = [];
+/** What became of one topology that was tried. */
+interface Trial {
+  topology: TopologyName;
+  works: boolean;
+  server_version: string | null;
+  duration_ms: number;
+  reason: string;
+  next: string;
+}
+
+/** Tries each topology on this machine, once, and says which work, and why the others do not. */
+export async function doctor(options: DoctorOptions, context: Context): Promise<number> {
+  const programs = { node: process.versions.node, docker: await versionOf(['version', '--format', '{{.Server.Version}}'], context), compose: await versionOf(['compose', 'version', '--short'], context) };
+  const trials: Trial[] = [];
   for (const name of topologyNames) {
-    const releasers = new Releasers();
-    try {
-      await (await topologies[name]()).start('head', { major: pg, cacheDir, tempDirs, releasers, signal });
-      results.push({ topology: name, works: true, reason: '', next: '' });
-    } catch (error) {
-      signal.throwIfAborted();
-      results.push({ topology: name, works: false, reason: messageOf(error), next: error instanceof RolecallError ? (error.next ?? '') : '' });
-    } finally {
-      await releasers.release();
-    }
+    trials.push(await tryTopology(name, options, context));
   }
-  const lines = results.map(({ topology, works, reason, next }) => `${topology.padEnd(16)} ${works ? 'works' : `does not work: ${reason}\n${' '.repeat(17)}${next}`}\n`);
-  answer(format === 'json' ? `${JSON.stringify(results)}\n` : lines.join(''));
-  return results.some(({ works }) => works) ? exitCode.holds : exitCode.misuse;
+  const lines = [...Object.entries(programs).map(([name, version]) => `${name.padEnd(16)} ${version ?? 'not there'}\n`), ...trials.map(inWords)];
+  context.answer(options.format === 'json' ? `${JSON.stringify({ ...programs, topologies: trials })}\n` : lines.join(''));
+  return trials.some(({ works }) => works) ? exitCode.holds : exitCode.misuse;
+}
+
+async function tryTopology(name: TopologyName, { pg, url, yesProduction }: DoctorOptions, context: Context): Promise<Trial> {
+  const { signal } = context;
+  const releasers = new Releasers();
+  // Ctrl-C and a fault of ours end it too.
+  await context.releasers.add(`the topology ${name}`, () => releasers.release());
+  const elapsed = stopwatch();
+  const said = { topology: name, server_version: null, reason: '', next: '' };
+  try {
+    const flags: TopologyFlags = { topology: name, pg, ...(name === 'url' ? { ...(url && { url }), ...(yesProduction && { yesProduction }) } : {}) };
+    const { superuser } = await (await topologies[name]()).start('head', topologyOptions(flags, noContract, { ...context, releasers }));
+    const version = await withSession(superuser, { signal }, serverVersion);
+    const duration = elapsed();
+    await releasers.release();
+    return { ...said, works: true, server_version: version.text, duration_ms: duration };
+  } catch (error) {
+    signal.throwIfAborted();
+    await releasers.release().catch(() => undefined);
+    return { ...said, works: false, duration_ms: elapsed(), reason: messageOf(error), next: error instanceof RolecallError ? (error.next ?? '') : '' };
+  }
+}
+
+/** A machine is tried without a project: nothing is built. */
+const noContract = contractSchema.parse({ version: 1, name: 'doctor', title: 'No contract', revisions: { baseline: '1', head: '2' }, migrations: { folder: '.' }, identities: { postgres: { kind: 'migrator' } } });
+
+async function versionOf(args: readonly string[], { env, signal }: Context): Promise<string | null> {
+  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  try {
+    return (await runChild('docker', args, { cwd: process.cwd(), env: given, signal, timeout: 10_000 })).trim() || null;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+function inWords({ topology, works, server_version, duration_ms, reason, next }: Trial): string {
+  const indented = (text: string) => text.replaceAll('\n', `\n${' '.repeat(17)}`);
+  return `${topology.padEnd(16)} ${works ? `works: PostgreSQL ${server_version!}, ${(duration_ms / 1000).toFixed(1)} s` : indented(`does not work: ${reason}\n${next}`)}\n`;
 }

@@ -5,23 +5,23 @@ import { diffFacts } from '../diff/diff-facts.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
-import type { TopologyName } from '../topology/registry.ts';
 import { powers } from '../verdict/strangers.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
+import type { TopologyFlags } from './topology.ts';
 
-export interface DriftOptions {
+export interface DriftOptions extends Omit<TopologyFlags, 'url' | 'pg'> {
   contract: string;
+  /** The live database. */
   url: string;
-  topology: TopologyName;
   format: 'text' | 'json';
 }
 
 /** Compares a live database's privilege state with head as built from the migrations on a server of the same version. */
-export async function drift({ contract, url, topology, format }: DriftOptions, context: Context): Promise<number> {
+export async function drift({ contract, url, format, ...flags }: DriftOptions, context: Context): Promise<number> {
   const project = await readProject(contract);
   const live = await stateOf(targetOf(url, '--url'), context.signal);
-  const head = await builtHead(project, { topology, pg: live.major }, context);
+  const head = await builtHead(project, { ...flags, pg: live.major }, context);
   const { added, removed } = diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts));
   const same = added.length + removed.length === 0;
   const code = same ? exitCode.holds : exitCode.broken;

@@ -21,9 +21,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
+const silent = { log: '', version: '', artefacts: new Map<string, string>() };
 const packed = (id: string, content: Evidence) => {
   const named = { ...content, run: { ...content.run, id } };
-  return writePack(out, named, packFiles(named, { facts: { baseline: [], head: [{ kind: 'table', object: id, role: 'app', property: 'SELECT', detail: {} }] }, logs: { baseline: '', head: '' } }));
+  return writePack(out, named, packFiles(named, { facts: { baseline: [], head: [{ kind: 'table', object: id, role: 'app', property: 'SELECT', detail: {} }] }, servers: { baseline: silent, head: silent } }));
 };
 async function answerOf(command: (context: Context) => Promise<number>): Promise<{ code: number; text: string }> {
   const { context, answered } = testContext();

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
 import type { Evidence } from '../pack/evidence.ts';
+import { headFacts } from '../report/summary.ts';
+import { automatic } from '../topology/registry.ts';
 import { testContext } from '../test/head.ts';
 import { smallProject, type SmallProject } from '../test/small-project.ts';
 import type { Context } from './context.ts';
@@ -12,10 +14,10 @@ import { up } from './up.ts';
 import { why } from './why.ts';
 
 /** The main job in this process, with its own folder for servers, which must be empty afterwards. */
-async function runHere(project: SmallProject, { out = project.file('reports'), cacheDir }: { out?: string; cacheDir?: string } = {}) {
-  const { context, answered } = testContext({ PATH: process.env['PATH']! });
+async function runHere(project: SmallProject, { out = project.file('reports'), cacheDir, topology = 'embedded', env = {} }: { out?: string; cacheDir?: string; topology?: 'embedded' | 'auto'; env?: Record<string, string> } = {}) {
+  const { context, answered } = testContext({ PATH: process.env['PATH']!, ...env });
   const mine: Context = { ...context, ...(cacheDir === undefined ? {} : { cacheDir }) };
-  const code = await run({ contract: project.contract, topology: 'embedded', out, reporter: [], format: 'json' }, mine).finally(() => mine.releasers.release());
+  const code = await run({ contract: project.contract, topology, out, reporter: [], format: 'json' }, mine).finally(() => mine.releasers.release());
   const { pack, verdict } = JSON.parse(answered()) as { pack: string; verdict: Evidence['verdict'] };
   return { code, verdict, evidence: JSON.parse(await readFile(`${pack}/evidence.json`, 'utf8')) as Evidence };
 }
@@ -74,6 +76,19 @@ describe('a run that cannot prove what it claims', () => {
     expect(evidence.phases.head.suites.map(({ suite }) => suite)).toEqual(['01_orders']);
     // The migrations have no way back, and need none.
     expect(evidence.build_paths.map(({ path, same }) => [path, same])).toEqual([['built-again', true], ['upgraded', true], ['roles-there', true]]);
+  });
+});
+
+describe('a run on the first topology that works', () => {
+  it('says in the evidence what was passed over, and why', async () => {
+    await using project = await smallProject();
+    // Nobody listens there; where this machine has an engine, testcontainers finds it all the same.
+    const { code, evidence } = await runHere(project, { topology: 'auto', env: { DOCKER_HOST: 'tcp://127.0.0.1:9' } });
+    const chosen = automatic.findIndex((name) => name === evidence.run.topology);
+    expect([code, chosen > 0]).toEqual([0, true]);
+    expect(evidence.run.passed_over!.map(({ topology }) => topology)).toEqual(automatic.slice(0, chosen));
+    expect(evidence.run.passed_over!.map(({ reason }) => reason)).not.toContain('');
+    expect(headFacts(evidence).filter(({ label }) => label === 'Passed over').map(({ value }) => value)).toEqual(automatic.slice(0, chosen).map((name) => expect.stringMatching(new RegExp(`^${name}: .`))));
   });
 });
 

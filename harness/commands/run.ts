@@ -2,16 +2,15 @@ import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../pipeline/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
+import type { GithubJob } from '../reporters/github.ts';
 import { combined, reporters, type ReporterName } from '../reporters/registry.ts';
-import { topologies, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import { gitState } from './git.ts';
 import { migratorOf } from './migrator.ts';
+import { chooseTopology, type TopologyFlags } from './topology.ts';
 
-export interface RunOptions {
+export interface RunOptions extends TopologyFlags {
   contract: string;
-  topology: TopologyName;
-  pg?: number;
   out: string;
   reporter: ReporterName[];
   format: 'text' | 'json';
@@ -22,25 +21,22 @@ export async function run(options: RunOptions, context: Context): Promise<number
   const { releasers, signal, answer } = context;
   const project = await readProject(options.contract);
   await prepareOut(options.out);
-  const topology = await topologies[options.topology]();
   const migrator = await migratorOf(project, context);
   const asJson = options.format === 'json';
   // With --format json the answer is one line; what the reporters would have answered goes the way of progress.
   const output = asJson ? { ...context, answer: context.progress, colours: { ...context.colours, answer: context.colours.progress } } : context;
-  const reporter = combined(options.reporter.map((name) => reporters[name](output)));
+  const reporter = combined(options.reporter.map((name) => reporters[name]({ ...output, github: githubJob(context.env) })));
 
+  const { topology, passedOver, options: topologyOptions } = await chooseTopology(options, project.contract, 'baseline', context);
   const result = await runPipeline({
     project,
+    ...topologyOptions,
     topology,
+    passedOver,
     migrator,
     reporter,
-    major: options.pg ?? project.contract.postgres,
-    cacheDir: context.cacheDir,
-    tempDirs: context.tempDirs,
     toolVersion: context.toolVersion,
     git: await gitState(options.contract, options.out, context),
-    releasers,
-    signal,
   });
   await releasers.release();
   signal.throwIfAborted();
@@ -52,4 +48,9 @@ export async function run(options: RunOptions, context: Context): Promise<number
     answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
   }
   return evidence.verdict.exit_code;
+}
+
+/** Where the job on GitHub that this may be wants its summary, and has its repository. */
+function githubJob(env: Context['env']): GithubJob {
+  return { summaryFile: env['GITHUB_STEP_SUMMARY'] || undefined, workspace: env['GITHUB_WORKSPACE'] || process.cwd() };
 }

@@ -7,29 +7,28 @@ import { withSession } from '../postgres/session.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
 import { consoleReporter } from '../reporters/console.ts';
 import { providePgtap } from '../suites/provide-pgtap.ts';
-import { topologies, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import { migratorOf } from './migrator.ts';
+import { chooseTopology, type TopologyFlags } from './topology.ts';
 
-export interface UpOptions {
+export interface UpOptions extends TopologyFlags {
   contract: string;
-  topology: TopologyName;
-  pg?: number;
   revision?: string;
   format: 'text' | 'json';
 }
 
 /** Starts a server migrated to a revision, prints a URL for each identity that logs in, and keeps it until interrupted. */
 export async function up(options: UpOptions, context: Context): Promise<number> {
-  const { cacheDir, tempDirs, releasers, signal, answer, progress, colours } = context;
+  const { signal, answer, progress, colours } = context;
   const project = await readProject(options.contract);
   const { contract } = project;
   const revision = options.revision ?? contract.revisions.head;
   const phase = revision === contract.revisions.baseline ? 'baseline' : 'head';
-  const topology = await topologies[options.topology]();
-  const server = await topology.start(phase, { major: options.pg ?? contract.postgres, cacheDir, tempDirs, releasers, signal });
+  const migrator = await migratorOf(project, context);
+  const { topology, options: topologyOptions } = await chooseTopology(options, contract, phase, context);
+  const server = await topology.start(phase, topologyOptions);
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
-  const built = await buildPhase(phase, { server, project, migrator: await migratorOf(project, context), reporter, signal, passwords: new Map(), revision });
+  const built = await buildPhase(phase, { server, project, migrator, reporter, signal, passwords: new Map(), revision });
   // So that `rolecall check` finds it here: this database is ours, and it is not part of the observed state.
   await withSession(built.superuser, { signal }, (session) => providePgtap(session, 'load'));
 

@@ -3,22 +3,22 @@ import { explainAccess, knownPrivilege, type Explanation } from '../pipeline/exp
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
-import type { TopologyName } from '../topology/registry.ts';
 import { builtHead } from './built-head.ts';
 import type { Context } from './context.ts';
+import type { TopologyFlags } from './topology.ts';
 
-export interface WhyOptions {
+export interface WhyOptions extends TopologyFlags {
   contract: string;
+  /** A live database, to ask instead. */
   url?: string;
-  topology: TopologyName;
-  pg?: number;
   format: 'text' | 'json';
 }
 
 /** Answers by which path a role has a privilege, or what is missing for it; of a live database, or of head as migrations build it. */
 export async function why(role: string, privilege: string, object: string, options: WhyOptions, context: Context): Promise<number> {
   knownPrivilege(privilege);
-  const state = options.url === undefined ? await builtHead(await readProject(options.contract), options, context) : await stateOf(targetOf(options.url, '--url'), context.signal);
+  const { url, ...flags } = options;
+  const state = url === undefined ? await builtHead(await readProject(options.contract), flags, context) : await stateOf(targetOf(url, '--url'), context.signal);
   const explanation = explainAccess(state.facts, role, privilege, object);
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { runChild, startChild, type ChildOptions } from './child.ts';
 import { RolecallError } from './errors.ts';
@@ -11,6 +14,16 @@ const failureOf = (work: Promise<unknown>) => work.then(() => undefined, (error:
 describe('a program that ends', () => {
   it('gives its stdout', async () => {
     expect(await node('console.log("hello"); console.error("noise")')).toBe('hello');
+  });
+
+  it('gives its stderr too where asked, in the order of writing', async () => {
+    expect(await node('console.error("one"); setTimeout(() => console.log("two"), 50)', { withStderr: true })).toBe('one\ntwo');
+  });
+
+  it('is out of reach of a Ctrl-C in the terminal only in a group of its own', async () => {
+    const groupOf = 'console.log(require("node:child_process").execFileSync("ps", ["-o", "pgid=", "-p", String(process.pid)], { encoding: "utf8" }).trim() === String(process.pid))';
+    const env = { PATH: '/bin:/usr/bin' };
+    expect([await node(groupOf, { env, ownGroup: true }), await node(groupOf, { env })]).toEqual(['true', 'false']);
   });
 
   it('has the environment it is given and no other', async () => {
@@ -50,5 +63,18 @@ describe('a program that goes on', () => {
     child.stderr.resume();
     child.kill('SIGKILL');
     expect(await child.ended).toContain('SIGKILL');
+  });
+});
+
+describe('a program that is left behind', () => {
+  it('goes on when we have ended', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-child-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = path.join(folder, 'done');
+    const work = `setTimeout(() => require("node:fs").writeFileSync(${JSON.stringify(file)}, "by the one left behind"), 300)`;
+    const starter = `const { leaveBehind } = await import(${JSON.stringify(import.meta.resolve('./child.ts'))}); leaveBehind(process.execPath, ["-e", ${JSON.stringify(work)}], { cwd: "/" }); process.exit(0)`;
+    await runChild(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', starter], { cwd: tmpdir() });
+    expect(existsSync(file)).toBe(false);
+    await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 10_000 }).toBe('by the one left behind');
   });
 });

@@ -20,16 +20,21 @@ export interface ChildOptions {
   timeout?: number;
   /** What to do when it fails, for the error. */
   next?: string;
+  /** Whether a Ctrl-C in the terminal passes it by, for what must not stop half way. @default false */
+  ownGroup?: boolean;
+  /** Whether stderr is returned too, in the order of writing. @default false */
+  withStderr?: boolean;
 }
 
 /** Runs a program to its end and returns its stdout; a failure is `child-failed` with the last lines it printed. */
 export async function runChild(file: string, args: readonly string[], options: ChildOptions): Promise<string> {
   try {
-    const { stdout } = await execa(file, args, {
+    const { stdout, all } = await execa(file, args, {
       ...toExeca(options),
+      all: options.withStderr === true,
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     });
-    return stdout;
+    return all ?? stdout;
   } catch (error) {
     const output = error instanceof ExecaError ? `${String(error.stderr)}\n${String(error.stdout)}`.trim() : '';
     throw new RolecallError('child-failed', {
@@ -60,12 +65,19 @@ export function startChild(file: string, args: readonly string[], options: Child
   };
 }
 
-function toExeca({ cwd, env = {}, runAs, signal }: ChildOptions) {
+/** Starts a program that outlives us, for the last moment: nobody waits for it, and nothing is read from it. */
+export function leaveBehind(file: string, args: readonly string[], { cwd, env = {} }: Pick<ChildOptions, 'cwd' | 'env'>): void {
+  const child = execa(file, args, { cwd, env, extendEnv: false, stdio: 'ignore', detached: true, cleanup: false, reject: false });
+  child.unref();
+}
+
+function toExeca({ cwd, env = {}, runAs, signal, ownGroup }: ChildOptions) {
   return {
     cwd,
     env,
     extendEnv: false,
     stdin: 'ignore',
+    detached: ownGroup === true,
     ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   } as const satisfies Options;

@@ -1,4 +1,4 @@
-import { messageOf } from './errors.ts';
+import { messageOf, RolecallError } from './errors.ts';
 
 export type Release = () => Promise<void> | void;
 
@@ -35,7 +35,7 @@ export class Releasers {
       }
     }
     if (failures.length > 0) {
-      throw new Error(`could not stop ${failures.join('; ')}`);
+      throw new RolecallError('topology-failed', { message: `could not stop ${failures.join('; ')}`, next: 'See what is left, and end it by hand.' });
     }
   }
 }

@@ -7,6 +7,7 @@ import type { SuiteRun } from '../suites/suite-run.ts';
 import type { BuildPath } from '../verdict/build-path.ts';
 import type { DeficiencyResult } from '../verdict/deficiencies.ts';
 import type { Finding } from '../verdict/finding.ts';
+import type { PassedOver } from '../topology/auto.ts';
 import type { RoleRow } from '../verdict/roles.ts';
 import type { TruthRow } from '../verdict/truth-table.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -48,6 +49,8 @@ export interface RunFacts {
   topology: string;
   /** `cluster-per-phase`, or `shared-cluster` where both phases share roles. */
   isolation: 'cluster-per-phase' | 'shared-cluster';
+  /** What was tried before this topology, in order, and why it would not do; absent where the topology was named. */
+  passed_over?: PassedOver[];
   server_version: string;
   /** ISO 8601, UTC. */
   started_at: string;

@@ -41,7 +41,8 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   const { contract, provision, seeds } = project;
   const revision = options.revision ?? contract.revisions[phase];
   const elapsed = stopwatch();
-  const superuser = await createDatabase(server.superuser, options.database ?? contract.databases[phase], signal);
+  const database = options.database ?? contract.databases[phase];
+  const superuser = await createDatabase(server.superuser, server.databaseName?.(database) ?? database, signal);
   const session = await connect(superuser, { signal });
   try {
     await runScriptFiles(session, provision.before, 'provision-failed');
@@ -49,6 +50,7 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
     await runScriptFiles(session, provision.after, 'provision-failed');
     await runScriptFiles(session, seeds, 'seed-failed');
     const logins = await givePasswords(session, superuser, identitiesOf(contract, 'login'), passwords);
+    await server.requireUntouched?.();
     reporter.onStep?.(phase, `migrated to ${revision}`, elapsed());
     return { phase, revision, superuser, logins };
   } finally {
@@ -59,7 +61,7 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
 async function createDatabase(server: Target, database: string, signal: AbortSignal): Promise<Target> {
   const session = await connect(server, { signal });
   try {
-    await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8'`);
+    await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8' locale 'C'`);
   } catch (error) {
     throw sqlFileError('provision-failed', `create database ${quoteIdentifier(database)}`, '', error, 'Choose another name under `databases` in the contract.');
   } finally {

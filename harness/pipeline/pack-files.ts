@@ -5,20 +5,28 @@ import type { Evidence } from '../pack/evidence.ts';
 import { junitXml } from '../reporters/junit.ts';
 import { sarif } from '../reporters/sarif.ts';
 import { renderHtml, renderMarkdown } from '../report/render.ts';
+import { privilegeProbeText } from './privilege-probe.ts';
+import type { ServerAccount } from './server-account.ts';
 
 /** What a pack holds beside the evidence itself. */
 export interface RawMaterial {
   facts: Record<PhaseName, readonly Fact[]>;
-  logs: Record<PhaseName, string>;
+  servers: Record<PhaseName, ServerAccount>;
 }
 
 /** Every file of a pack but its manifest, by path. */
-export function packFiles(evidence: Evidence, { facts, logs }: RawMaterial): Map<string, string> {
+export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): Map<string, string> {
   const files = new Map(renderings(evidence));
   files.set('topology/versions.txt', `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`);
   for (const phase of phaseNames) {
     files.set(`privileges.${phase}.txt`, factsText(facts[phase]));
-    files.set(`topology/server.${phase}.log`, logs[phase]);
+    const { log, version, artefacts } = servers[phase];
+    files.set(`topology/server.${phase}.log`, log);
+    files.set(`topology/version.${phase}.txt`, version);
+    files.set(`topology/privilege-probe.${phase}.txt`, privilegeProbeText(evidence, phase));
+    for (const [name, text] of artefacts) {
+      files.set(`topology/${phase}.${name}`, text);
+    }
     for (const { suite, tap } of evidence.phases[phase].suites) {
       files.set(`tap/${phase}/${suite}.tap`, tap);
     }

@@ -2,10 +2,10 @@ import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch } from '../common/clock.ts';
 import { sha256 } from '../common/digest.ts';
 import type { PhaseName } from '../common/phase.ts';
-import type { Releasers } from '../common/releasers.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from '../reporters/reporter.ts';
+import type { PassedOver } from '../topology/auto.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology/topology.ts';
 import { roleRows } from '../verdict/roles.ts';
 import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked } from './build-paths.ts';
@@ -13,27 +13,25 @@ import { buildPhase, type BuildOptions } from './build-phase.ts';
 import { judge } from './judge.ts';
 import { observePhase, type PhaseObservation } from './observe-phase.ts';
 import type { Project } from './project.ts';
+import { accountOf, type ServerAccount } from './server-account.ts';
 
-export interface PipelineOptions {
+export interface PipelineOptions extends TopologyOptions {
   project: Project;
   topology: Topology;
+  /** Topologies that were tried before this one; undefined where it was named. */
+  passedOver?: readonly PassedOver[] | undefined;
   migrator: Migrator;
   reporter: Reporter;
-  major: number;
-  cacheDir: string;
-  tempDirs: readonly string[];
   toolVersion: string;
   git: { commit: string | null; dirty: boolean };
-  releasers: Releasers;
-  signal: AbortSignal;
 }
 
 /** Everything a pack is written from. */
 export interface PipelineResult {
   evidence: Evidence;
   facts: Record<PhaseName, Fact[]>;
-  /** Server log by phase, passwords redacted. */
-  logs: Record<PhaseName, string>;
+  /** What the servers said of themselves, passwords redacted. */
+  servers: Record<PhaseName, ServerAccount>;
 }
 
 /** The main job: both phases built and observed, compared and judged. What it starts is added to `releasers`. */
@@ -46,11 +44,11 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
 
   const passwords = new Map<string, string>();
   const phase = (name: PhaseName) => runPhase(name, options, passwords);
-  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own, and nothing is built from nothing twice.
+  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
   const [baseline, head, again] =
     topology.isolation === 'cluster-per-phase'
       ? await allOrFirstError([phase('baseline'), phase('head'), buildAgain(options)])
-      : ([await phase('baseline'), await phase('head'), []] as const);
+      : ([await phase('baseline'), await phase('head'), await buildAgain(options)] as const);
   const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([...again, ...baseline.walked, ...head.walked], observed);
   const judgement = judge(project, observed, paths);
@@ -68,44 +66,56 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       git_dirty: git.dirty,
       topology: topology.name,
       isolation: topology.isolation,
+      ...(options.passedOver === undefined ? {} : { passed_over: [...options.passedOver] }),
       server_version: head.observation.serverVersion,
       started_at: startedAt,
       duration_ms: elapsed(),
     },
-    phases: { baseline: phaseEvidence(project, 'baseline', baseline.observation), head: phaseEvidence(project, 'head', head.observation) },
+    phases: { baseline: phaseEvidence(project, 'baseline', baseline), head: phaseEvidence(project, 'head', head) },
     ...judgement,
   };
-  const redact = (text: string) => [...passwords.values()].reduce((redacted, password) => redacted.replaceAll(password, '***'), text);
+  const account = (server: StartedServer) => accountOf(server, [...passwords.values()], options.signal);
   return {
     evidence,
     facts: { baseline: observed.baseline.facts, head: observed.head.facts },
-    logs: { baseline: redact(baseline.server.log()), head: redact(head.server.log()) },
+    servers: { baseline: await account(baseline.server), head: await account(head.server) },
   };
+}
+
+interface RanPhase {
+  observation: PhaseObservation;
+  server: StartedServer;
+  /** The name of its database. */
+  database: string;
+  walked: Walked[];
 }
 
 async function runPhase(
   name: PhaseName,
   options: PipelineOptions,
   passwords: Map<string, string>,
-): Promise<{ observation: PhaseObservation; server: StartedServer; walked: Walked[] }> {
+): Promise<RanPhase> {
   const { project, topology, migrator, reporter, signal } = options;
   const elapsed = stopwatch();
-  const topologyOptions: TopologyOptions = options;
-  const server = await topology.start(name, topologyOptions);
+  const server = await topology.start(name, options);
   reporter.onStep?.(name, `${topology.name} server started`, elapsed());
   const build: BuildOptions = { server, project, migrator, reporter, signal, passwords };
   const built = await buildPhase(name, build);
   const observation = await observePhase(built, { project, reporter, signal, statements: { pgtap: 'load', own: true, controls: name === 'head' } });
-  const mayGoBack = topology.isolation === 'cluster-per-phase';
+  // A role that is used by others too cannot be dropped on the way back.
+  const mayGoBack = options.reuseRoles !== true;
   const walking = stopwatch();
   const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
   reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
-  return { observation, server, walked };
+  return { observation, server, database: built.superuser.database, walked };
 }
 
 async function buildAgain(options: PipelineOptions): Promise<Walked[]> {
-  const server = await options.topology.start('head', options);
-  return [await builtAgain({ ...options, server, passwords: new Map() })];
+  const { topology, project } = options;
+  const server = await topology.start('head', options);
+  // A migrator may remember by its name what it did to a database that is gone.
+  const named = topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_anew` } : {};
+  return [await builtAgain({ ...options, ...named, server, passwords: new Map() })];
 }
 
 /** Waits for all, so that nothing goes on behind the back of the first error. */
@@ -118,10 +128,10 @@ async function allOrFirstError<A, B, C>(work: [Promise<A>, Promise<B>, Promise<C
   return Promise.all(work);
 }
 
-function phaseEvidence({ contract }: Project, name: PhaseName, seen: PhaseObservation): PhaseEvidence {
+function phaseEvidence({ contract }: Project, name: PhaseName, { observation: seen, database }: RanPhase): PhaseEvidence {
   return {
     revision: contract.revisions[name],
-    database: contract.databases[name],
+    database,
     fingerprint: seen.fingerprint,
     suites: seen.suites,
     probes: [...seen.answers, ...seen.attempts],

@@ -18,7 +18,7 @@ export function limits({ run, phases, fail_closed }: Evidence): string[] {
   const borrowed = phases.head.suites.filter((suite) => suite.session === 'superuser').map((suite) => suite.suite);
   return [
     ...(run.isolation === 'shared-cluster'
-      ? ['Both phases ran in one cluster and so share its roles: a role of head may have been there at baseline already.']
+      ? ['Both phases ran in one cluster, one after the other, and so share its roles: those that were there before the run are facts of both.']
       : []),
     ...(borrowed.length > 0 ? [`Run in a superuser session, so not proof of what a login can do: ${borrowed.join(', ')}.`] : []),
     ...(fail_closed.length > 0

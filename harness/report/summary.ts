@@ -31,6 +31,7 @@ export function headFacts({ run, phases }: Evidence): LabelledFact[] {
     code('Head', phases.head.revision),
     plain('Server', `PostgreSQL ${run.server_version}`),
     plain('Topology', `${run.topology}, ${isolation(run.isolation)}`),
+    ...(run.passed_over ?? []).map(({ topology, reason }) => plain('Passed over', `${topology}: ${reason.split('\n')[0]!}`)),
     code('Commit', commit(run)),
     plain('Date', run.started_at.replace(/^(.{10})T(.{8})\.\d+Z$/, '$1 $2 UTC')),
     plain('Took', duration(run.duration_ms)),

@@ -1,15 +1,24 @@
 import { consoleReporter, type ConsoleOptions } from './console.ts';
+import { githubReporter, type GithubJob } from './github.ts';
 import { jsonReporter } from './json.ts';
 import { junitXml } from './junit.ts';
 import type { Reporter } from './reporter.ts';
 import { sarif } from './sarif.ts';
+import { tapDocument } from './tap.ts';
+
+/** What any of the reporters needs. */
+export interface ReporterOptions extends ConsoleOptions {
+  github: GithubJob;
+}
 
 /** Every reporter by name. */
 export const reporters = {
   console: consoleReporter,
-  json: ({ answer }: ConsoleOptions) => jsonReporter(answer),
-  junit: ({ answer }: ConsoleOptions): Reporter => ({ onFinished: (evidence) => answer(junitXml(evidence)) }),
-  sarif: ({ answer }: ConsoleOptions): Reporter => ({ onFinished: (evidence) => answer(sarif(evidence)) }),
+  json: ({ answer }: ReporterOptions) => jsonReporter(answer),
+  junit: ({ answer }: ReporterOptions): Reporter => ({ onFinished: (evidence) => answer(junitXml(evidence)) }),
+  sarif: ({ answer }: ReporterOptions): Reporter => ({ onFinished: (evidence) => answer(sarif(evidence)) }),
+  github: ({ answer, github }: ReporterOptions) => githubReporter(answer, github),
+  tap: ({ answer }: ReporterOptions): Reporter => ({ onFinished: (evidence) => answer(tapDocument(evidence)) }),
 };
 
 export type ReporterName = keyof typeof reporters;

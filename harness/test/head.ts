@@ -33,7 +33,7 @@ export async function startTestHead(): Promise<TestHead> {
   const releasers = new Releasers();
   const { signal } = new AbortController();
   const project = await readProject(contractFile);
-  const server = await embedded.start('head', { major: 16, cacheDir: testCacheDir, tempDirs: testTempDirs, releasers, signal });
+  const server = await embedded.start('head', { major: 16, cacheDir: testCacheDir, tempDirs: testTempDirs, env: {}, releasers, signal });
   const migrator = await sqlFolder(project.resolve('migrations'), signal);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   const superuser = await connect(built.superuser);

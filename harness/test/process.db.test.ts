@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { connect } from '../postgres/session.ts';
 import { targetOf } from '../postgres/target.ts';
+import { topologyNames } from '../topology/registry.ts';
 import { isAlive } from '../topology/private-folder.ts';
 import { cliArguments } from './cli.ts';
 import { testCacheDir, testTempDirs } from './server.ts';
@@ -75,6 +76,11 @@ describe('doctor', () => {
   it('says which topologies work here', async () => {
     const { exitCode, stdout } = await bash('"$@" doctor --format json', '/');
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toContainEqual({ topology: 'embedded', works: true, reason: '', next: '' });
+    const said = JSON.parse(stdout) as { node: string; topologies: { topology: string; works: boolean; server_version: string | null; next: string }[] };
+    expect(said.node).toBe(process.versions.node);
+    expect(said.topologies.map(({ topology }) => topology)).toEqual(topologyNames);
+    expect(said.topologies).toContainEqual({ topology: 'embedded', works: true, server_version: expect.stringMatching(/^16\./), duration_ms: expect.any(Number), reason: '', next: '' });
+    // Nothing was said about a server that exists.
+    expect(said.topologies).toContainEqual(expect.objectContaining({ topology: 'url', works: false, next: expect.stringContaining('ROLECALL_URL') }));
   });
 });

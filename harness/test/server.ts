@@ -30,6 +30,7 @@ export async function startTestServer(major = 16): Promise<TestServer> {
     major,
     cacheDir: testCacheDir,
     tempDirs: testTempDirs,
+    env: {},
     releasers,
     signal: new AbortController().signal,
   });

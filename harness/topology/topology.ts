@@ -10,6 +10,20 @@ export interface TopologyOptions {
   cacheDir: string;
   /** Temporary folders to prefer, in order. */
   tempDirs: readonly string[];
+  /** What a topology that starts other programs may pass on to them, as DOCKER_HOST. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Image to start instead of the topology's own, where it starts one. */
+  image?: string | undefined;
+  /** A superuser's URL of the server that exists, for the topology `url`. */
+  url?: string | undefined;
+  /** Whether roles that are there already may be used and changed, on a server that exists. */
+  reuseRoles?: boolean | undefined;
+  /** Roles that will be made: where one is there already, the topology `url` refuses. */
+  roles?: readonly string[] | undefined;
+  /** Whether `major` was asked for: a server that exists must then be of it. */
+  exactMajor?: boolean | undefined;
+  /** Told, in a line, of what takes long. */
+  progress?: ((text: string) => void) | undefined;
   releasers: Releasers;
   signal: AbortSignal;
 }
@@ -19,7 +33,13 @@ export interface StartedServer {
   /** A superuser's way in, to the maintenance database. */
   superuser: Target;
   /** Server log so far, secrets redacted by the caller. */
-  log(): string;
+  log(): Promise<string>;
+  /** What else shows where the server came from, text by file name: goes under `topology/` of the pack, secrets redacted by the caller. */
+  artefacts?(): Promise<ReadonlyMap<string, string>>;
+  /** The name to make a database under, where the contract's may be taken. @default the same */
+  databaseName?(name: string): string;
+  /** Called once a database is built: refuses when that changed what was on the server before. */
+  requireUntouched?(): Promise<void>;
 }
 
 /** Where Postgres comes from. One file each. */
@@ -27,6 +47,9 @@ export interface Topology {
   readonly name: string;
   /** `cluster-per-phase`: roles of one phase cannot be seen in the other. */
   readonly isolation: 'cluster-per-phase' | 'shared-cluster';
-  /** A running server for the phase; a shared topology returns the same one for both. */
+  /**
+   * A running server for the phase. A shared topology is started for one phase after the other, and gives a cluster
+   * without the databases and roles of its earlier start.
+   */
   start(phase: PhaseName, options: TopologyOptions): Promise<StartedServer>;
 }

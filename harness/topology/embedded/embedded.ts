@@ -25,7 +25,7 @@ export const embedded: Topology = {
   start: (_phase, options) => startEmbedded(options),
 };
 
-async function startEmbedded({ major, cacheDir, tempDirs, releasers, signal }: TopologyOptions): Promise<StartedServer> {
+async function startEmbedded({ major, cacheDir, tempDirs, env, progress, releasers, signal }: TopologyOptions): Promise<StartedServer> {
   const runAs = await serverUser();
   await sweepAbandoned(tempDirs);
   const folder = await makePrivateFolder(tempDirs, room, runAs);
@@ -36,7 +36,7 @@ async function startEmbedded({ major, cacheDir, tempDirs, releasers, signal }: T
   });
 
   const cache = await cacheFolder(cacheDir, folder, runAs !== undefined);
-  const binaries = await findBinaries(major, cache, runAs !== undefined);
+  const binaries = await findBinaries(major, cache, runAs !== undefined, { env, signal, progress });
   const cluster = await provideCluster({ binaries, cacheDir: cache, folder, runAs, signal });
   const server = await startServerProcess({ program: path.join(binaries.root, 'bin', 'postgres'), data: cluster.data, runAs, signal });
   const forgetServer = lastResort(server.kill);
@@ -46,7 +46,7 @@ async function startEmbedded({ major, cacheDir, tempDirs, releasers, signal }: T
   });
 
   const cached: Target = { host: '127.0.0.1', port: server.port, user: superuserName, password: cluster.password, database: 'postgres' };
-  return { superuser: await withOwnPassword(cached, signal), log: server.log };
+  return { superuser: await withOwnPassword(cached, signal), log: () => Promise.resolve(server.log()) };
 }
 
 /** The cached cluster's password is known to every run that copies it: give this one its own. */

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 
 import { startChild, type RunAs } from '../../common/child.ts';
 import { RolecallError } from '../../common/errors.ts';
+import { serverSettings, settingFlags } from '../server-settings.ts';
 
 export interface ServerProcess {
   port: number;
@@ -25,25 +26,7 @@ export interface ServerProcessOptions {
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Throw-away data: nothing needs to survive a crash.
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  shared_buffers: '32MB',
-  max_connections: '60',
-  // A migration may make many objects in one transaction.
-  max_locks_per_transaction: '256',
-  max_wal_senders: '0',
-  wal_level: 'minimal',
-  autovacuum: 'off',
-  jit: 'off',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-  lc_messages: 'C',
-  log_line_prefix: '',
-  // The log goes into the pack: neither the text of a failing ALTER ROLE … PASSWORD nor the row a check refused may be in it.
-  log_min_error_statement: 'panic',
-  log_error_verbosity: 'terse',
+  ...serverSettings,
 };
 
 const portTries = 5;
@@ -68,7 +51,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 /** The running server, or the log of one that ended before it was ready. */
 async function tryPort({ program, data, runAs, signal }: ServerProcessOptions, port: number): Promise<ServerProcess | string> {
   signal.throwIfAborted();
-  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = settingFlags({ ...settings, port: String(port) });
   const child = startChild(program, ['-D', data, ...flags], {
     cwd: path.dirname(data),
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import { contractSchema } from '../contract/contract.ts';
+import { testContext } from '../test/head.ts';
+import { topologyOptions, type TopologyFlags } from './topology.ts';
+
+const contract = contractSchema.parse({
+  version: 1,
+  name: 'c',
+  title: 'C',
+  postgres: 15,
+  revisions: { baseline: '1', head: '2' },
+  migrations: { folder: '.' },
+  identities: { app: { kind: 'login' }, rw: { kind: 'group' }, postgres: { kind: 'migrator' } },
+});
+const optionsOf = (flags: TopologyFlags, env: Record<string, string> = {}) => topologyOptions(flags, contract, testContext(env).context);
+const here = 'postgresql://postgres@localhost/postgres';
+
+describe('what a topology is given', () => {
+  it('is what the contract and the environment say, where no flag does', () => {
+    expect(optionsOf({ topology: 'url' }, { ROLECALL_URL: here })).toMatchObject({ major: 15, exactMajor: false, url: here, roles: ['app', 'rw'], env: { ROLECALL_URL: here } });
+    expect(optionsOf({ topology: 'url', url: `${here}2`, pg: 17 }, { ROLECALL_URL: here })).toMatchObject({ major: 17, exactMajor: true, url: `${here}2` });
+  });
+
+  it('is no URL of a server that was not asked for', () => {
+    expect(optionsOf({ topology: 'embedded' }, { ROLECALL_URL: here }).url).toBeUndefined();
+  });
+
+  it('is refused for a server that looks like production, unless it is said to be meant', () => {
+    expect(() => optionsOf({ topology: 'url' }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' })).toThrow('looks like production');
+    expect(optionsOf({ topology: 'url', yesProduction: true }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' }).url).toContain('prod');
+  });
+
+  it.each<[flags: TopologyFlags, message: string]>([
+    [{ topology: 'embedded', url: here, image: 'x' }, '--url is of the topology url\n--image is of compose and testcontainers: embedded starts none'],
+    [{ topology: 'url', image: 'x' }, '--image is of compose and testcontainers: url starts none'],
+    [{ topology: 'auto', url: here, reuseRoles: true }, '--url is of the topology url\n--reuse-roles is of the topology url: the others have no roles yet'],
+    [{ topology: 'compose', yesProduction: true }, '--yes-production is of the topology url'],
+  ])('is refused, with all faults at once: %j', (flags, message) => {
+    expect(() => optionsOf(flags)).toThrow(message);
+  });
+
+  it.each<TopologyFlags>([{ topology: 'auto', image: 'x' }, { topology: 'testcontainers', image: 'x' }])('may be an image: %j', (flags) => {
+    expect(optionsOf(flags).image).toBe('x');
+  });
+});

@@ -1,0 +1,79 @@
+import { RolecallError } from '../common/errors.ts';
+import type { PhaseName } from '../common/phase.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { targetOf } from '../postgres/target.ts';
+import { firstThatWorks, type PassedOver } from '../topology/auto.ts';
+import { automatic, topologies, type TopologyName } from '../topology/registry.ts';
+import type { Topology, TopologyOptions } from '../topology/topology.ts';
+import type { Context } from './context.ts';
+import { looksLikeProduction } from './live.ts';
+
+/** What the flags say about where Postgres comes from. */
+export interface TopologyFlags {
+  topology: TopologyName | 'auto';
+  pg?: number;
+  image?: string;
+  /** Of the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
+  url?: string;
+  reuseRoles?: boolean;
+  yesProduction?: boolean;
+}
+
+export interface ChosenTopology {
+  topology: Topology;
+  /** Undefined where it was named. */
+  passedOver: PassedOver[] | undefined;
+  options: TopologyOptions;
+}
+
+/** The topology the flags ask for, and what it is given; with `auto` its server for `phase` runs. Refuses flags that do not go together. */
+export async function chooseTopology(flags: TopologyFlags, contract: ParsedContract, phase: PhaseName, context: Context): Promise<ChosenTopology> {
+  const options = topologyOptions(flags, contract, context);
+  if (flags.topology !== 'auto') {
+    return { topology: await topologies[flags.topology](), passedOver: undefined, options };
+  }
+  const candidates = await Promise.all(automatic.filter((name) => flags.image === undefined || startsImages.has(name)).map((name) => topologies[name]()));
+  const { topology, passedOver } = await firstThatWorks(candidates, phase, options);
+  return { topology, passedOver, options };
+}
+
+const startsImages = new Set<string>(['compose', 'testcontainers']);
+
+/** What a topology is given: the one place that makes it. */
+export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, context: Context): TopologyOptions {
+  requireMatching(flags);
+  const { cacheDir, tempDirs, env, releasers, signal, progress } = context;
+  const url = flags.topology === 'url' ? flags.url ?? (env['ROLECALL_URL'] || undefined) : undefined;
+  if (url !== undefined && flags.yesProduction !== true && looksLikeProduction(targetOf(url, 'the URL of the topology'))) {
+    throw new RolecallError('bad-argument', {
+      message: 'the URL of the topology url looks like production, and databases and roles would be made there',
+      next: 'Use a server that is there for tests; --yes-production says that this one is.',
+    });
+  }
+  return {
+    major: flags.pg ?? contract.postgres,
+    exactMajor: flags.pg !== undefined,
+    cacheDir,
+    tempDirs,
+    env,
+    image: flags.image,
+    url,
+    reuseRoles: flags.reuseRoles,
+    roles: Object.entries(contract.identities).flatMap(([name, { kind }]) => (kind === 'migrator' ? [] : [name])),
+    progress,
+    releasers,
+    signal,
+  };
+}
+
+function requireMatching({ topology, image, url, reuseRoles, yesProduction }: TopologyFlags): void {
+  const faults = [
+    ...(url !== undefined && topology !== 'url' ? ['--url is of the topology url'] : []),
+    ...(reuseRoles === true && topology !== 'url' ? ['--reuse-roles is of the topology url: the others have no roles yet'] : []),
+    ...(yesProduction === true && topology !== 'url' ? ['--yes-production is of the topology url'] : []),
+    ...(image !== undefined && topology !== 'auto' && !startsImages.has(topology) ? [`--image is of ${[...startsImages].join(' and ')}: ${topology} starts none`] : []),
+  ];
+  if (faults.length > 0) {
+    throw new RolecallError('bad-argument', { message: faults.join('\n'), next: `Name the topology they are of, or leave them away: this is --topology ${topology}.` });
+  }
+}

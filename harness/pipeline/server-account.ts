@@ -1,0 +1,27 @@
+import { redacted } from '../common/redaction.ts';
+import { withSession } from '../postgres/session.ts';
+import type { StartedServer } from '../topology/topology.ts';
+
+/** What a server said of itself, without a secret in it. */
+export interface ServerAccount {
+  log: string;
+  /** The server's own words: `select version()`. */
+  version: string;
+  /** What its topology shows beside, text by file name. */
+  artefacts: ReadonlyMap<string, string>;
+}
+
+/** Asks a server that still runs; its own password and `passwords` are left out of all it says. */
+export async function accountOf(server: StartedServer, passwords: readonly string[], signal: AbortSignal): Promise<ServerAccount> {
+  const secrets = [...passwords, server.superuser.password];
+  const version = await withSession(server.superuser, { signal }, async (session) => {
+    const [row] = await session.query<{ version: string }>('select pg_catalog.version() as version');
+    return `${row!.version}\n`;
+  });
+  const artefacts = (await server.artefacts?.()) ?? new Map<string, string>();
+  return {
+    version,
+    log: redacted(await server.log(), secrets),
+    artefacts: new Map([...artefacts].map(([name, text]) => [name, redacted(text, secrets)])),
+  };
+}

