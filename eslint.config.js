@@ -17,6 +17,7 @@ const neighbours = {
   contract: [],
   verdict: ['probes', 'suites'],
   probes: ['verdict'],
+  mutation: ['suites'],
   report: ['pack'],
   reporters: ['pack', 'report'],
   postgres: [],

@@ -1,4 +1,4 @@
-// Writes what is generated: both JSON Schemas, and the parts of the documents between GENERATED markers.
+// Writes what is generated: the JSON Schemas, and the parts of the documents between GENERATED markers.
 // With --check it writes nothing and ends with 1 when something is stale.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,18 +18,8 @@ const files = new Map<string, string>();
 
 const json = (schema: object) => `${JSON.stringify(schema, null, 2)}\n`;
 files.set('harness/contract/contract.schema.json', json({ $comment: comment, ...z.toJSONSchema(contractSchema, { io: 'input' }) }));
-files.set(
-  'harness/pack/evidence.schema.json',
-  json({
-    $comment: comment,
-    ...createGenerator({
-      path: path.join(root, 'harness/pack/evidence.ts'),
-      type: 'Evidence',
-      tsconfig: path.join(root, 'tsconfig.json'),
-      skipTypeCheck: true,
-    }).createSchema('Evidence'),
-  }),
-);
+files.set('harness/pack/evidence.schema.json', schemaOf('harness/pack/evidence.ts', 'Evidence'));
+files.set('harness/mutation/mutation.schema.json', schemaOf('harness/mutation/mutation-report.ts', 'MutationReport'));
 
 const codes = await allCodes();
 const reference = codes.map(({ code, severity, title, why, remedy, source }) =>
@@ -49,6 +39,12 @@ for (const name of ['README.md']) {
     text = text.replace(region, (_, open: string, close: string) => `${open}${content}${close}`);
   }
   files.set(name, text);
+}
+
+/** The JSON Schema of an exported type. */
+function schemaOf(file: string, type: string): string {
+  const generator = createGenerator({ path: path.join(root, file), type, tsconfig: path.join(root, 'tsconfig.json'), skipTypeCheck: true });
+  return json({ $comment: comment, ...generator.createSchema(type) });
 }
 
 async function help(): Promise<string> {

@@ -9,6 +9,8 @@ import type { DiffOptions } from './commands/diff.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { DriftOptions } from './commands/drift.ts';
 import type { ExplainOptions } from './commands/explain.ts';
+import type { MergeOptions } from './commands/merge.ts';
+import type { MutateOptions } from './commands/mutate.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { UpOptions } from './commands/up.ts';
@@ -104,6 +106,24 @@ function commands(version: string, invoke: Invoke): Command {
     .addOption(majorOption())
     .addOption(formatOption('one line when ready, with the URLs'))
     .action((options: UpOptions) => invoke(async (context) => (await import('./commands/up.ts')).up(options, context)));
+
+  onTopology(command('mutate', 'break head on purpose, one clause at a time; every mutant must be noticed'))
+    .addOption(majorOption())
+    .addOption(contractOption())
+    .addOption(serverUrlOption())
+    .option('--only <pattern>', 'mutants whose id has this in it, or is like it where it has a *')
+    .option('--shard <i/n>', 'one part of n, to be joined by merge')
+    .addOption(new Option('--jobs <number>', 'heads that are worked on at once (default: one for each core)').argParser(wholeNumber))
+    .option('--out <dir>', 'folder for the report, under mutation/ there', 'reports')
+    .addOption(formatOption('one line on stdout with the report’s path, the score and the verdict'))
+    .action((options: MutateOptions) => invoke(async (context) => (await import('./commands/mutate.ts')).mutate(options, context)));
+
+  command('merge', 'make one report of the parts that mutate --shard wrote, and judge the whole; no database')
+    .argument('<parts...>', 'mutation.<i>-of-<n>.json, or the folder they are in')
+    .addOption(contractOption())
+    .option('--out <dir>', 'folder for the report, under mutation/ there', 'reports')
+    .addOption(formatOption('one line on stdout with the report’s path, the score and the verdict'))
+    .action((parts: string[], options: MergeOptions) => invoke(async (context) => (await import('./commands/merge.ts')).merge(parts, options, context)));
 
   command('explain', 'what a code of a finding means, why it matters and what to do; all codes without one')
     .argument('[code]')

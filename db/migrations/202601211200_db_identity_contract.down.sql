@@ -1,3 +1,19 @@
+alter policy tenant_isolation_policy on public.budget_optimization_jobs
+  using (tenant_id = current_setting('app.current_tenant_id', true)::uuid)
+  with check (tenant_id = current_setting('app.current_tenant_id', true)::uuid);
+
+alter policy tenant_isolation_policy on public.investigations
+  using (tenant_id = current_setting('app.current_tenant_id', true)::uuid)
+  with check (tenant_id = current_setting('app.current_tenant_id', true)::uuid);
+
+alter policy tenant_isolation_policy on public.llm_monthly_costs
+  using (tenant_id = current_setting('app.current_tenant_id', true)::uuid)
+  with check (tenant_id = current_setting('app.current_tenant_id', true)::uuid);
+
+alter policy tenant_isolation_policy on public.llm_api_calls
+  using (tenant_id = current_setting('app.current_tenant_id', true)::uuid)
+  with check (tenant_id = current_setting('app.current_tenant_id', true)::uuid);
+
 revoke select, insert on public.budget_optimization_jobs from app_rw;
 revoke select, insert on public.investigations from app_rw;
 revoke select, insert, update on public.llm_monthly_costs from app_rw;

@@ -103,3 +103,22 @@ grant select, insert on public.llm_api_calls to app_rw;
 grant select, insert, update on public.llm_monthly_costs to app_rw;
 grant select, insert on public.investigations to app_rw;
 grant select, insert on public.budget_optimization_jobs to app_rw;
+
+
+-- A session that once had a tenant is left with the empty string, which is no uuid: a worker that reused its connection
+-- got an error where it should have seen nothing.
+alter policy tenant_isolation_policy on public.llm_api_calls
+  using (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+  with check (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
+
+alter policy tenant_isolation_policy on public.llm_monthly_costs
+  using (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+  with check (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
+
+alter policy tenant_isolation_policy on public.investigations
+  using (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+  with check (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
+
+alter policy tenant_isolation_policy on public.budget_optimization_jobs
+  using (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+  with check (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);

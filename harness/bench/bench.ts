@@ -12,6 +12,7 @@ import { startTestServer } from '../test/server.ts';
 import { judgeAccess, contractedAccess } from '../verdict/closed-world.ts';
 import { judgeObjects } from '../verdict/objects.ts';
 import { judgeRoles } from '../verdict/roles.ts';
+import { benchMutants } from './mutants.ts';
 
 const server = await startTestServer();
 try {
@@ -52,3 +53,4 @@ try {
 } finally {
   await server.stop();
 }
+await benchMutants();

@@ -15,6 +15,8 @@ export interface Context {
   /** Writes progress. */
   progress: (text: string) => void;
   colours: { answer: boolean; progress: boolean };
+  /** Whether progress goes to a terminal, on which a line can be written over. */
+  terminal: boolean;
   releasers: Releasers;
   signal: AbortSignal;
 }
@@ -32,6 +34,7 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
     answer: (text) => void process.stdout.write(text),
     progress: (text) => void process.stderr.write(text),
     colours: { answer: showsColours(env, process.stdout.isTTY), progress: showsColours(env, process.stderr.isTTY) },
+    terminal: process.stderr.isTTY === true && env['TERM'] !== 'dumb',
     releasers,
     signal,
   };

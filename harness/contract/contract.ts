@@ -25,15 +25,23 @@ export const privileges = {
 export const contextNames = [
   'never-set',
   'empty',
+  'blank',
   'after-commit',
   'after-reset',
   'after-discard-all',
+  'after-error',
   'not-of-type',
   'other-tenant',
+  'reused-by-other-tenant',
   'own-tenant',
   'unknown-tenant',
 ] as const;
 export type ContextName = (typeof contextNames)[number];
+
+const onMissingContext = z
+  .enum(['empty', 'error'])
+  .optional()
+  .describe('How a read without a tenant must close: with no rows, or with an error. On a table it wins over tenancy. Default: either is closed.');
 
 const outcome = z
   .union([z.enum(['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent']), z.templateLiteral(['error:', z.string().regex(/^[0-9A-Z]{5}$/)])])
@@ -84,6 +92,7 @@ const table = z.strictObject({
   ...object('table'),
   row_security: z.enum(['off', 'enabled', 'forced']).default('off'),
   policies: recordOf(policy).prefault({}),
+  on_missing_context: onMissingContext,
   only_through: z.array(name).default([]).describe('Functions that are the only way to it for runtime identities.'),
 });
 
@@ -127,6 +136,20 @@ const deficiency = z.strictObject({
   head: z.array(expectation).min(1).describe('What must be seen at head, or it is not fixed.'),
 });
 
+const percent = (otherwise: number) => z.number().min(0).max(100).default(otherwise);
+
+const mutation = z.strictObject({
+  thresholds: z
+    .strictObject({ high: percent(100), low: percent(90), break: percent(100) })
+    .refine(({ high, low }) => low <= high, { error: 'low is above high' })
+    .prefault({})
+    .describe('Percent of the mutants that are noticed: from high on it is good, below low it is bad, below break `mutate` fails.'),
+  accepted: z
+    .array(z.strictObject({ mutant: name.describe('Id of a mutant; * stands for anything.'), reason: sentence, until: z.iso.date().describe('Last day of the acceptance.') }))
+    .default([])
+    .describe('Mutants that nothing notices, and why that is so. They stay visible.'),
+});
+
 const byPhase = (what: string) => z.strictObject({ baseline: name, head: name }).describe(what);
 
 /** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
@@ -155,6 +178,7 @@ export const contractSchema = z.strictObject({
       other: z.string().describe('Another seeded tenant.'),
       unknown: z.string().describe('A value of the right type that is no tenant.'),
       invalid: z.string().describe('A value that is not of the column’s type.'),
+      on_missing_context: onMissingContext,
     })
     .optional(),
   identities: recordOf(identity),
@@ -168,6 +192,7 @@ export const contractSchema = z.strictObject({
   future: future.default({}),
   accepted: z.array(acceptance).default([]).describe('Findings that are known and accepted for a time. They stay visible.'),
   deficiencies: z.array(deficiency).default([]),
+  mutation: mutation.prefault({}).describe('What `rolecall mutate` demands.'),
 });
 
 /** A contract whose every fault has been refused. */

@@ -2,11 +2,13 @@ import type { Fact } from '../catalog/fact.ts';
 import type { AssertionChange } from '../diff/changes.ts';
 import type { Probe } from '../probes/attempt.ts';
 import type { FailClosedCell } from '../probes/fail-closed.ts';
+import type { Oracle } from '../probes/oracles.ts';
 import type { ControlRun } from '../suites/run-control.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { BuildPath } from '../verdict/build-path.ts';
 import type { DeficiencyResult } from '../verdict/deficiencies.ts';
 import type { Finding } from '../verdict/finding.ts';
+import type { OnlyPath } from '../verdict/only-path.ts';
 import type { PassedOver } from '../topology/auto.ts';
 import type { RoleRow } from '../verdict/roles.ts';
 import type { TruthRow } from '../verdict/truth-table.ts';
@@ -22,6 +24,10 @@ export interface Evidence {
   assertions: AssertionChange[];
   /** The fail-closed matrix at head. */
   fail_closed: FailClosedCell[];
+  /** Tables that functions are the only way to, and the proof of it at head. */
+  only_paths: OnlyPath[];
+  /** Keys by which a session might learn of hidden rows, each tried at head. */
+  oracles: Oracle[];
   /** Each suite that is green at head, run against its own damage. */
   controls: ControlRun[];
   privilege_diff: { added: Fact[]; removed: Fact[] };

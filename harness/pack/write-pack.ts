@@ -39,10 +39,17 @@ export async function writePack(out: string, evidence: Evidence, files: Readonly
   const runs = path.join(out, 'runs');
   const index = path.join(out, 'INDEX.md');
   const rows = await readLedger(index);
-  await mkdir(runs, { recursive: true });
+  const { folder, manifest } = await writeFolder(runs, id, files);
+  await replaceFile(index, renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))));
+  return folder;
+}
+
+/** Writes the files with their manifest at `<parent>/<id>`, all of them or nothing; returns the folder and the manifest's text. */
+export async function writeFolder(parent: string, id: string, files: ReadonlyMap<string, string>): Promise<{ folder: string; manifest: string }> {
+  await mkdir(parent, { recursive: true });
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
-  const draft = await mkdtemp(path.join(runs, `.${id}.`));
-  const folder = path.join(runs, id);
+  const draft = await mkdtemp(path.join(parent, `.${id}.`));
+  const folder = path.join(parent, id);
   try {
     for (const [name, content] of [...files, [manifestName, manifest] as const]) {
       const file = path.join(draft, name);
@@ -57,8 +64,7 @@ export async function writePack(out: string, evidence: Evidence, files: Readonly
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  await replaceFile(index, renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))));
-  return folder;
+  return { folder, manifest };
 }
 
 async function replaceFile(file: string, content: string): Promise<void> {

@@ -10,11 +10,14 @@ import { pgtapSchema } from '../suites/pgtap.ts';
 import { withAcceptances } from '../verdict/accepted.ts';
 import { judgePaths, type BuildPath } from '../verdict/build-path.ts';
 import { judgeAccess } from '../verdict/closed-world.ts';
+import { judgeGrantees } from '../verdict/undeclared-grant.ts';
 import { judgeDeficiencies } from '../verdict/deficiencies.ts';
 import { sortFindings, type Finding } from '../verdict/finding.ts';
 import { judgeDefaultPrivileges, judgeFuture } from '../verdict/future.ts';
 import { located } from '../verdict/located.ts';
 import { judgeObjects } from '../verdict/objects.ts';
+import { judgeOnlyPaths, onlyPaths, unprovenPaths } from '../verdict/only-path.ts';
+import { judgeOracles, unprovenOracles } from '../verdict/oracles.ts';
 import { judgeRoles } from '../verdict/roles.ts';
 import { judgeRuntime } from '../verdict/runtime.ts';
 import { judgeStrangers } from '../verdict/strangers.ts';
@@ -24,7 +27,7 @@ import type { PhaseObservation } from './observe-phase.ts';
 
 export type Judgement = Pick<
   Evidence,
-  'truth_table' | 'build_paths' | 'deficiencies' | 'assertions' | 'fail_closed' | 'controls' | 'privilege_diff' | 'findings' | 'verdict'
+  'truth_table' | 'build_paths' | 'deficiencies' | 'assertions' | 'fail_closed' | 'only_paths' | 'oracles' | 'controls' | 'privilege_diff' | 'findings' | 'verdict'
 >;
 
 /** What the observations of both phases mean under the contract. Pure: the same observations give the same judgement. */
@@ -50,9 +53,10 @@ function judgeObservations(
   const { contract } = project;
   const assertions = compareAssertions(baseline.suites, head.suites);
   const failClosed = failClosedMatrix(contract, head.attempts);
+  const only = onlyPaths(contract, head.onlyPaths, head.attempts);
   const table = truthTable(contract, view(baseline), view(head));
   const seen = { assertions, suites: head.suites, controls: head.controls, attempts: head.attempts, failClosed, truthTable: table, deficiencies };
-  const all = sortFindings([...stateFindings(contract, head), ...judgeRuntime(contract, seen), ...judgePaths(paths), ...further, ...traces('head', head)]);
+  const all = sortFindings([...stateFindings(contract, head), ...judgeRuntime(contract, seen), ...judgeOnlyPaths(contract, head.onlyPaths, head.attempts), ...judgeOracles(contract, head.oracles), ...judgePaths(paths), ...further, ...traces('head', head)]);
   const findings = withAcceptances(all.map((finding) => located(project, finding)), contract.accepted, today());
   return {
     truth_table: table,
@@ -60,6 +64,8 @@ function judgeObservations(
     deficiencies,
     assertions,
     fail_closed: failClosed,
+    only_paths: only,
+    oracles: head.oracles,
     controls: head.controls,
     privilege_diff: diffFacts(baseline.facts, head.facts),
     findings,
@@ -67,15 +73,19 @@ function judgeObservations(
       findings,
       suites: { baseline: baseline.suites, head: head.suites },
       attempts: { baseline: baseline.attempts, head: head.attempts },
+      failClosed,
       deficiencies,
-      notSeen: head.notSeen,
+      notSeen: [...head.notSeen, ...unprovenPaths(only), ...unprovenOracles(head.oracles)],
     }),
   };
 }
 
+/** What the state is judged by. */
+export type SeenState = Pick<PhaseObservation, 'facts' | 'access' | 'future' | 'bypass' | 'connectedAs' | 'toolSchemaIntact'>;
+
 /** What the state alone shows. */
-function stateFindings(contract: ParsedContract, { facts, access, future, bypass, connectedAs, toolSchemaIntact }: PhaseObservation): Finding[] {
-  return [...(toolSchemaIntact ? [] : [changedToolSchema]), ...bypass, ...judgeStrangers(contract, facts, connectedAs), ...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future, facts), ...judgeDefaultPrivileges(contract, facts)];
+export function stateFindings(contract: ParsedContract, { facts, access, future, bypass, connectedAs, toolSchemaIntact }: SeenState): Finding[] {
+  return [...(toolSchemaIntact ? [] : [changedToolSchema]), ...bypass, ...judgeStrangers(contract, facts, connectedAs), ...judgeAccess(contract, facts, access), ...judgeGrantees(contract, facts), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future, facts), ...judgeDefaultPrivileges(contract, facts)];
 }
 
 const changedToolSchema: Finding = {

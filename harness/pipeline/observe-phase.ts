@@ -4,12 +4,15 @@ import { fingerprint } from '../catalog/fact-text.ts';
 import { stopwatch } from '../common/clock.ts';
 import { diffFacts, type FactDiff } from '../diff/diff-facts.ts';
 import type { Releasers } from '../common/releasers.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import type { Attempt, CatalogAnswer } from '../probes/attempt.ts';
 import { askCatalog } from '../probes/catalog-questions.ts';
 import { runBypassChecks, type BypassFinding } from '../probes/bypass/run-checks.ts';
 import { tryFutureObjects } from '../probes/future-objects.ts';
+import { runOnlyPaths, type OnlyPathObservation } from '../probes/only-path.ts';
+import { runOracles, type Oracle } from '../probes/oracles.ts';
 import { runAttempts } from '../probes/run-attempts.ts';
 import { checkTenancy } from '../probes/tenancy-check.ts';
 import type { Reporter } from '../reporters/reporter.ts';
@@ -35,6 +38,9 @@ export interface PhaseObservation {
   access: Access[];
   answers: CatalogAnswer[];
   attempts: Attempt[];
+  /** Tables that functions are the only way to; head only, as the oracles. */
+  onlyPaths: OnlyPathObservation[];
+  oracles: Oracle[];
   future: FutureObject[];
   /** Ways around the contract that the catalog shows. */
   bypass: BypassFinding[];
@@ -93,10 +99,10 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
   }
 }
 
-type Statements = Pick<PhaseObservation, 'attempts' | 'future' | 'suites' | 'controls' | 'notSeen'>;
+type Statements = Pick<PhaseObservation, 'attempts' | 'onlyPaths' | 'oracles' | 'future' | 'suites' | 'controls' | 'notSeen'>;
 
 function nothingRun(...notSeen: string[]): Statements {
-  return { attempts: [], future: [], suites: [], controls: [], notSeen };
+  return { attempts: [], onlyPaths: [], oracles: [], future: [], suites: [], controls: [], notSeen };
 }
 
 /** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */
@@ -133,12 +139,20 @@ async function runAll(built: BuiltPhase, superuser: Session, options: ObserveOpt
   const refused = [...logins].flatMap(([name, login]) => ('outcome' in login && login.sqlstate !== null ? [{ name, ...login }] : []));
   // Why the server would not let it in is not known: nothing about its privileges follows.
   refused.forEach(({ name }) => logins.delete(name));
-  const attempts = await runAttempts(superuser, project.contract, logins, { keepSequences: !permission.own }).finally(() => closeAll(logins));
+  const { attempts, onlyPaths, oracles } = await tryAll(superuser, project.contract, logins, permission.own, built.phase).finally(() => closeAll(logins));
   const tomorrow = await tryFutureObjects(superuser, project.contract, version);
   reporter.onStep?.(built.phase, `${attempts.length} attempts as a login`, attempting());
   // Before the contract its tables may not be there, or not be filled.
   const tenancy = built.phase === 'head' && permission.own ? await checkTenancy(superuser, project.contract) : [];
   const suites = await observeSuites(built, superuser, { project, reporter, signal, permission, releasers });
   const notLoggedIn = refused.map(({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`);
-  return { attempts, future: tomorrow.future, ...suites, notSeen: [...notLoggedIn, ...tomorrow.notSeen, ...tenancy, ...suites.notSeen] };
+  return { attempts, onlyPaths, oracles, future: tomorrow.future, ...suites, notSeen: [...notLoggedIn, ...tomorrow.notSeen, ...tenancy, ...suites.notSeen] };
+}
+
+/** Every statement that is tried as somebody. Before the contract there is no way in to be the only one. */
+async function tryAll(superuser: Session, contract: ParsedContract, logins: Awaited<ReturnType<typeof logInAll>>, own: boolean, phase: BuiltPhase['phase']) {
+  const attempts = await runAttempts(superuser, contract, logins, { keepSequences: !own, commitRefused: own });
+  return phase === 'head'
+    ? { attempts, onlyPaths: await runOnlyPaths(superuser, contract, { stranger: own }), oracles: await runOracles(superuser, contract, logins, { keepSequences: !own }) }
+    : { attempts, onlyPaths: [], oracles: [] };
 }

@@ -12,7 +12,7 @@ import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked }
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import { judge } from './judge.ts';
 import { observePhase, type PhaseObservation } from './observe-phase.ts';
-import type { Project } from './project.ts';
+import { packId, type Project } from './project.ts';
 import { accountOf, type ServerAccount } from './server-account.ts';
 
 export interface PipelineOptions extends TopologyOptions {
@@ -137,11 +137,4 @@ function phaseEvidence({ contract }: Project, name: PhaseName, { observation: se
     probes: [...seen.answers, ...seen.attempts],
     roles: roleRows(contract, seen.facts),
   };
-}
-
-/** Made of what goes in and nothing else: the same inputs on the same server have the same pack. */
-function packId({ contract, inputsSha256 }: Project, topology: string, serverVersion: string, toolVersion: string): string {
-  const [server] = serverVersion.split(' ');
-  const digest = sha256([inputsSha256, topology, server, toolVersion].join('\n')).slice(0, 12);
-  return `${contract.name}-${topology}-pg${Number.parseInt(serverVersion, 10)}-${digest}`;
 }

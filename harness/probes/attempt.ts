@@ -19,11 +19,13 @@ export interface PositiveControl extends Reply {
 /** A statement executed as a real login and rolled back. */
 export interface Attempt extends Reply {
   kind: 'attempt';
-  /** `attempt/<identity>/<object>/<access>/<context>` */
+  /** `attempt/<identity>/<object>/<command>/<context>` */
   key: string;
   identity: string;
   object: string;
-  /** `SELECT`, `INSERT`, `UPDATE`, `DELETE` or `EXECUTE`. */
+  /** The statement's name: `SELECT`, `SELECT FOR UPDATE`, `UPDATE re-home`, `EXECUTE`, … */
+  command: string;
+  /** The first privilege it needs: `SELECT`, `INSERT`, `UPDATE`, `DELETE` or `EXECUTE`. */
   access: string;
   /** Tenant context, or `none` for an object that has no tenant. */
   context: string;
@@ -32,6 +34,10 @@ export interface Attempt extends Reply {
   /** Rows that were reached and are not of the context's tenant: at least so many, for rows that were changed. */
   foreign_rows: number;
   control: PositiveControl | null;
+  /** Why the rows it needs could not be set up; absent where they were. */
+  unproven?: string;
+  /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
+  row_unchanged?: boolean;
 }
 
 /** Whether an attempt ended in an error that its positive control ended in too: the statement is wrong, not the privilege. */

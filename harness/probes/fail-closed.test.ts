@@ -9,11 +9,11 @@ const contract = contractWith(notes);
 
 function attempt(access: string, context: string, outcome: Outcome, rows = 0, foreign_rows = 0, object = 'public.notes'): Attempt {
   const key = `attempt/app/${object}/${access}/${context}`;
-  return { kind: 'attempt', key, identity: 'app', object, access, context, outcome, sqlstate: null, message: null, rows, sql: '', foreign_rows, control: null };
+  return { kind: 'attempt', key, identity: 'app', object, command: access, access, context, outcome, sqlstate: null, message: null, rows, sql: '', foreign_rows, control: null };
 }
 const closed = (...attempts: Attempt[]) => failClosedMatrix(contract, attempts).map((cell) => cell.closed);
 
-const ofTenant: readonly ContextName[] = ['own-tenant', 'other-tenant', 'unknown-tenant'];
+const ofTenant: readonly ContextName[] = ['own-tenant', 'other-tenant', 'reused-by-other-tenant', 'unknown-tenant'];
 const without = contextNames.filter((name) => !ofTenant.includes(name));
 
 describe('an attempt is closed', () => {
@@ -51,7 +51,7 @@ describe('an attempt is open', () => {
     }
   });
 
-  it.each([...without, 'other-tenant'])('when a row of another tenant is written in %s', (context) => {
+  it.each([...without, 'other-tenant', 'reused-by-other-tenant'])('when a row of another tenant is written in %s', (context) => {
     expect(closed(attempt('INSERT', context, 'allowed', 1))).toEqual([false]);
   });
 
@@ -68,6 +68,6 @@ it('the matrix has attempts on tenant-isolated tables, and no others', () => {
   const others = [attempt('SELECT', 'none', 'allowed', 1, 0, 'public.other'), attempt('UPDATE', 'none', 'allowed', 1)];
   const cells = failClosedMatrix(contract, [...others, attempt('SELECT', 'own-tenant', 'allowed', 2)]);
   expect(cells).toEqual([
-    { table: 'public.notes', command: 'SELECT', identity: 'app', context: 'own-tenant', outcome: 'allowed', sqlstate: null, message: null, rows: 2, closed: true },
+    { table: 'public.notes', command: 'SELECT', identity: 'app', context: 'own-tenant', outcome: 'allowed', sqlstate: null, message: null, rows: 2, closed: true, control: null, unproven: null, row_unchanged: null },
   ]);
 });

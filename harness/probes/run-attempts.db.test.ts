@@ -95,13 +95,13 @@ function seen(object: string, context: string, identity?: string): string[] {
     return `${outcome}${outcome === 'allowed' ? ` ${rows}` : ''}${foreign_rows > 0 ? `!${foreign_rows}` : ''}`;
   });
 }
-/** The cells of the fail-closed matrix that are open, as `SELECT never-set`. */
+/** The cells of the four plain commands that are open, as `SELECT never-set`. */
 const open = (object: string) =>
   failClosedMatrix(contract, attempts)
-    .filter((cell) => cell.table === object && cell.identity === 'app' && !cell.closed)
+    .filter((cell) => cell.table === object && cell.identity === 'app' && !cell.closed && ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(cell.command))
     .map(({ command, context }) => `${command} ${context}`);
 
-const gone = ['never-set', 'empty', 'after-commit', 'after-reset', 'after-discard-all'];
+const gone = ['never-set', 'empty', 'after-commit', 'after-reset', 'after-discard-all', 'after-error'];
 
 describe('a policy that keeps tenants apart', () => {
   const name = '"we ird"."ta""ble"';
@@ -110,8 +110,9 @@ describe('a policy that keeps tenants apart', () => {
     expect(open(name)).toEqual([]);
     expect(seen(name, 'own-tenant')).toEqual(['allowed 2', 'allowed 1', 'allowed 2', 'allowed 2']);
     expect(seen(name, 'other-tenant')).toEqual(['allowed 1', 'denied-by-rls', 'allowed 1', 'allowed 1']);
+    expect(seen(name, 'reused-by-other-tenant')).toEqual(seen(name, 'other-tenant'));
     expect(seen(name, 'unknown-tenant')).toEqual(['hidden', 'allowed 1', 'hidden', 'hidden']);
-    for (const context of [...gone, 'not-of-type']) {
+    for (const context of [...gone, 'blank', 'not-of-type']) {
       expect([context, ...seen(name, context)]).toEqual([context, 'hidden', 'denied-by-rls', 'hidden', 'hidden']);
     }
   });
@@ -207,11 +208,14 @@ describe('a context', () => {
   it.each<[context: ContextName, tenant: string | null]>([
     ['never-set', null],
     ['empty', ''],
+    ['blank', '   '],
     ['after-commit', ''],
     ['after-reset', ''],
     ['after-discard-all', ''],
+    ['after-error', ''],
     ['not-of-type', 'x'],
     ['other-tenant', 'b'],
+    ['reused-by-other-tenant', 'b'],
     ['own-tenant', 'a'],
     ['unknown-tenant', 'u'],
   ])('%s has a fresh session, in a transaction, hold %j', async (context, tenant) => {

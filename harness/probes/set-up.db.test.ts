@@ -85,6 +85,8 @@ describe('an attempt that nobody could make', () => {
   it('is one of a second row where the tenant is the key, and one of a function that fails', () => {
     expect(attempts.filter(couldNotBeSetUp).filter(({ context }) => context === 'own-tenant' || context === 'none').map(({ key, outcome }) => `${key} ${outcome}`)).toEqual([
       'attempt/app/settings/INSERT/own-tenant error:23505',
+      'attempt/app/settings/INSERT RETURNING/own-tenant error:23505',
+      'attempt/app/settings/COPY FROM/own-tenant error:0A000',
       'attempt/app/broken()/EXECUTE/none error:22012',
     ]);
   });
@@ -92,7 +94,7 @@ describe('an attempt that nobody could make', () => {
   it('is no finding, and proves nothing either', () => {
     expect(judgeRuntime(contract, { ...seen, attempts })).toEqual([]);
     const suite: SuiteRun = { suite: 's', file: 's', as: 'superuser', session: 'superuser', why: '', remedy: '', status: 'complete', reason: null, planned: 0, assertions: [], tap: '' };
-    const verdict = decide({ findings: [], suites: { baseline: [], head: [suite] }, attempts: { baseline: [], head: attempts }, deficiencies: [], notSeen: [] });
+    const verdict = decide({ findings: [], suites: { baseline: [], head: [suite] }, attempts: { baseline: [], head: attempts }, failClosed: [], deficiencies: [], notSeen: [] });
     expect(verdict.status).toBe('inconclusive');
     expect(verdict.reasons).toContain('head: attempt/app/settings/INSERT/own-tenant could not be set up: duplicate key value violates unique constraint "settings_pkey"');
     expect(verdict.reasons).toContain('head: attempt/app/broken()/EXECUTE/none could not be set up: division by zero');

@@ -26,7 +26,7 @@ describe('a statement on a table', () => {
     ['the default of what the server generates', [column('a"b', { generated: true })], '"a""b" = default'],
   ])('changes %s', (_, columns, set) => {
     const row = Object.fromEntries(columns.map(({ name }) => [name, "'x'"]));
-    expect(statementFor('UPDATE', 'public.t', shape(columns, row), { column: 'tenant', literal: "'a'" }).sql).toBe(`update public.t set ${set}`);
+    expect(statementFor('UPDATE', 'public.t', shape(columns, row), { column: 'tenant', text: 'a' }).sql).toBe(`update public.t set ${set}`);
   });
 
   it('changes to the default where no row could be copied', () => {
@@ -36,8 +36,8 @@ describe('a statement on a table', () => {
   it('inserts a copy of a row that keeps to keys, defaults and the tenant', () => {
     const columns = [id, column('tenant'), column('made', { filled_by_server: true }), column('twice', { filled_by_server: true, generated: true }), column('a"b')];
     const row = { id: '1', tenant: "'b'", made: 'now()', twice: '2', 'a"b': "'secret'" };
-    const { sql, shown } = statementFor('INSERT', 'public.t', shape(columns, row, { id: '7' }), { column: 'tenant', literal: "'a'" });
-    expect(sql).toBe(`insert into public.t ("id", "tenant", "a""b") values (7, 'a', 'secret')`);
+    const { sql, shown } = statementFor('INSERT', 'public.t', shape(columns, row, { id: '7' }), { column: 'tenant', text: 'a' });
+    expect(sql).toBe(`insert into public.t ("id", "tenant", "a""b") values (7, 'a'::text, 'secret')`);
     expect(shown).toBe(`insert into public.t ("id", "tenant", "a""b") values (…, …, …)`);
   });
 

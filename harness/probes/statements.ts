@@ -1,38 +1,96 @@
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { insertStatement, type InsertTenant, type Statement } from './insert-statement.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
-/** The statements tried on a table. */
+export type { Statement } from './insert-statement.ts';
+
+/** The statements tried on every table. */
 export const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
-export type Command = (typeof commands)[number];
 
-const bits = { SELECT: 0, UPDATE: 4, INSERT: 8, DELETE: 16 } as const;
+const doNothing = 'INSERT ON CONFLICT DO NOTHING';
+const doUpdate = 'INSERT ON CONFLICT DO UPDATE';
 
-/** The commands that a relation can take at all: a materialized view is only read. */
-export function commandsOn(shape: TableShape | undefined): readonly Command[] {
-  const { updatable = 28 } = shape ?? {};
-  return commands.filter((command) => (updatable & bits[command]) === bits[command]);
+/** All statements, in the order a reader expects: those tried on a tenant-isolated table. */
+export const tenantCommands = ['SELECT', 'SELECT FOR UPDATE', 'COPY TO', 'INSERT', 'INSERT RETURNING', doNothing, doUpdate, 'COPY FROM', 'UPDATE', 'UPDATE re-home', 'DELETE'] as const;
+export type Command = (typeof tenantCommands)[number];
+
+const needed: Record<Command, readonly [string, ...string[]]> = {
+  SELECT: ['SELECT'],
+  'SELECT FOR UPDATE': ['SELECT', 'UPDATE'],
+  'COPY TO': ['SELECT'],
+  INSERT: ['INSERT'],
+  'INSERT RETURNING': ['INSERT', 'SELECT'],
+  [doNothing]: ['INSERT'],
+  [doUpdate]: ['INSERT', 'UPDATE', 'SELECT'],
+  'COPY FROM': ['INSERT'],
+  UPDATE: ['UPDATE'],
+  'UPDATE re-home': ['UPDATE'],
+  DELETE: ['DELETE'],
+};
+
+/** The privileges a command needs, the one it is named for first. Anything else is a privilege itself, as EXECUTE. */
+export function privilegesOf(command: string): readonly [string, ...string[]] {
+  return Object.hasOwn(needed, command) ? needed[command as Command] : [command];
 }
 
-/** A statement with its values in it, and the same with `…` for each: rows are copied, and a pack must not hold them. */
-export interface Statement {
-  sql: string;
-  shown: string;
+const bits: Record<string, number> = { SELECT: 0, UPDATE: 4, INSERT: 8, DELETE: 16 };
+
+/** The commands that a relation can take at all: a materialized view is only read. */
+export function commandsOn(shape: TableShape | undefined): readonly (typeof commands)[number][] {
+  return commands.filter((command) => takes(shape, command));
+}
+
+/** The commands tried on a tenant-isolated table; without a key to name, or a column to set, it has fewer. */
+export function tenantCommandsOn(shape: TableShape | undefined, column: string): readonly Command[] {
+  return tenantCommands.filter(
+    (command) =>
+      takes(shape, command) &&
+      (command !== doUpdate || (arbiterOf(shape) !== undefined && settableOf(shape, column) !== undefined)) &&
+      (command !== 'UPDATE re-home' || shape?.columns.find(({ name }) => name === column)?.generated !== true),
+  );
+}
+
+function takes({ updatable = 28 }: Partial<TableShape> = {}, command: Command): boolean {
+  return privilegesOf(command).every((privilege) => (updatable & bits[privilege]!) === bits[privilege]);
+}
+
+/** The tenant of a statement: what an inserted row belongs to, whose row is copied, and where rows are moved. */
+export interface StatementTenant extends InsertTenant {
+  /** The tenant of the copied row. @default text */
+  own?: string;
+  /** Whom UPDATE re-home gives the rows to. @default text */
+  target?: string;
 }
 
 /**
  * The smallest statement of `command` on the whole table: it reads no column it need not, so each privilege is tried
- * alone. `tenant` (column and literal) is the tenant an inserted row belongs to.
+ * alone. `tenant` is the tenant an inserted row belongs to.
  */
-export function statementFor(command: Command, table: string, shape: TableShape | undefined, tenant?: { column: string; literal: string }): Statement {
+export function statementFor(command: Command, table: string, shape: TableShape | undefined, tenant?: StatementTenant): Statement {
   switch (command) {
     case 'SELECT':
       return plain(`select 1 from ${table}`);
+    case 'SELECT FOR UPDATE':
+      return plain(`select 1 from ${table} for update`);
+    case 'COPY TO':
+      return plain(shape?.partitioned === true ? `copy (select * from ${table}) to stdout` : `copy ${table} to stdout`);
     case 'DELETE':
       return plain(`delete from ${table}`);
     case 'UPDATE':
       return updateStatement(table, shape, tenant?.column);
+    case 'UPDATE re-home':
+      return rehomeStatement(table, tenant!);
     case 'INSERT':
       return insertStatement(table, shape, tenant);
+    case 'INSERT RETURNING':
+      // A column that is read: only then has the policy for SELECT a say.
+      return insertStatement(table, shape, tenant, { tail: ` returning ${quoteIdentifier(tenant!.column)}` });
+    case 'INSERT ON CONFLICT DO NOTHING':
+      return insertStatement(table, shape, tenant, { tail: ' on conflict do nothing' });
+    case 'INSERT ON CONFLICT DO UPDATE':
+      return upsertStatement(table, shape!, tenant!);
+    case 'COPY FROM':
+      return insertStatement(table, shape, tenant, { copy: true });
   }
 }
 
@@ -40,29 +98,48 @@ function plain(sql: string): Statement {
   return { sql, shown: sql };
 }
 
+/** A constant: `set c = c` would need SELECT on c as well. */
 function updateStatement(table: string, shape: TableShape | undefined, tenantColumn: string | undefined): Statement {
-  // A constant: `set c = c` would need SELECT on c as well.
-  // A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
-  const settable = shape?.columns.filter(({ generated }) => !generated) ?? [];
-  const cost = ({ name, unique_keys, refers }: Column) => (name === tenantColumn ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
-  const column = settable.toSorted((a, b) => cost(a) - cost(b))[0];
+  const column = settableOf(shape, tenantColumn);
   const set = (name: string, value: string) => `update ${table} set ${quoteIdentifier(name)} = ${value}`;
   return column === undefined
     ? plain(set(shape?.columns[0]?.name ?? 'id', 'default'))
     : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
 }
 
-function insertStatement(table: string, shape: TableShape | undefined, tenant: { column: string; literal: string } | undefined): Statement {
-  const values = new Map<string, string>();
-  for (const { name, filled_by_server } of shape?.columns ?? []) {
-    const value = name === tenant?.column ? tenant.literal : (shape!.fresh[name] ?? shape!.row[name]);
-    if ((!filled_by_server || shape!.fresh[name] !== undefined) && value !== undefined) {
-      values.set(quoteIdentifier(name), value);
-    }
-  }
-  const overriding = shape?.columns.some(({ name, from_sequence }) => from_sequence === true && shape.fresh[name] !== undefined) === true ? ' overriding system value' : '';
-  const insert = (shown: Iterable<string>) => `insert into ${table} (${[...values.keys()].join(', ')})${overriding} values (${[...shown].join(', ')})`;
-  return values.size === 0 ? plain(`insert into ${table} default values`) : { sql: insert(values.values()), shown: insert([...values].map(() => '…')) };
+// A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
+function settableOf(shape: TableShape | undefined, tenantColumn: string | undefined): Column | undefined {
+  const cost = ({ name, unique_keys, refers }: Column) => (name === tenantColumn ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
+  return shape?.columns.filter(({ generated }) => !generated).toSorted((a, b) => cost(a) - cost(b))[0];
+}
+
+/** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
+function rehomeStatement(table: string, { column, text, own = text, target = text }: StatementTenant): Statement {
+  const name = quoteIdentifier(column);
+  const sql = `update ${table} set ${name} = ${quoteLiteral(target)}`;
+  return { sql, shown: sql, control: `update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}` };
+}
+
+/** The row that is there already, so that it is updated: in every context a row of `own`. */
+function upsertStatement(table: string, shape: TableShape, tenant: StatementTenant): Statement {
+  const arbiter = arbiterOf(shape) ?? [];
+  const names = arbiter.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const column = settableOf(shape, tenant.column)!;
+  const tail = (value: string) => ` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
+  const asItIs = new Set(arbiter.map(({ name }) => name));
+  return insertStatement(table, shape, { column: tenant.column, text: tenant.own ?? tenant.text }, { tail: tail(shape.row[column.name] ?? 'default'), shownTail: tail('…'), asItIs });
+}
+
+/** The columns of the unique key that ON CONFLICT can name and that asks the least of the server. */
+function arbiterOf(shape: TableShape | undefined): Column[] | undefined {
+  const columns = shape?.columns ?? [];
+  const keys = [...new Set(columns.flatMap(({ arbiters = [] }) => arbiters))].map((key) => columns.filter(({ arbiters = [] }) => arbiters.includes(key)));
+  const stored = ({ generated, from_sequence }: Column) => generated && from_sequence !== true;
+  return keys.filter((key) => !key.some(stored)).toSorted((a, b) => filled(a) - filled(b))[0];
+}
+
+function filled(key: readonly Column[]): number {
+  return key.filter(({ filled_by_server }) => filled_by_server).length;
 }
 
 /** The statement that calls a function with every argument NULL, from its signature `schema.name(types)`. */

@@ -55,7 +55,7 @@ afterAll(async () => {
 const shapeOf = async (table: string, tenant?: string) => (await readTableShape(session, table, tenant === undefined ? undefined : { column: 'tenant', value: tenant }))!;
 
 /** How many rows a statement reaches; the change is rolled back. */
-async function rows(command: Command, table: string, shape: TableShape | undefined, tenant?: { column: string; literal: string }): Promise<number> {
+async function rows(command: Command, table: string, shape: TableShape | undefined, tenant?: { column: string; text: string }): Promise<number> {
   await session.script('begin');
   try {
     return await session.rowCount(statementFor(command, table, shape, tenant).sql);
@@ -121,12 +121,12 @@ describe('its statements', () => {
   ])('read, change and delete every row of %s', async (table, there) => {
     const shape = await shapeOf(table, 'a');
     expect(await rows('SELECT', table, shape)).toBe(there);
-    expect(await rows('UPDATE', table, shape, { column: 'tenant', literal: "'a'" })).toBe(there);
+    expect(await rows('UPDATE', table, shape, { column: 'tenant', text: 'a' })).toBe(there);
     expect(await rows('DELETE', table, shape)).toBe(there);
   });
 
   it('insert past keys, references, lengths and generated columns, but not past a key that has no next value', async () => {
-    const tenant = { column: 'tenant', literal: "'a'::text" };
+    const tenant = { column: 'tenant', text: 'a' };
     await expect(rows('INSERT', 'full_house', await shapeOf('full_house', 'a'), tenant)).rejects.toThrow('full_house_clock_key');
     await session.script('alter table full_house drop clock, drop price');
     expect(await rows('INSERT', 'full_house', await shapeOf('full_house', 'a'), tenant)).toBe(1);

@@ -11,6 +11,8 @@ export interface Column {
   type: string;
   /** pg_type.typcategory: S strings, N numbers, D dates and times. */
   category: string;
+  /** The type that a domain is over. @default type */
+  base_type?: string;
   filled_by_server: boolean;
   /** GENERATED ALWAYS, stored or as identity: an UPDATE can set it to DEFAULT only. */
   generated: boolean;
@@ -18,6 +20,8 @@ export interface Column {
   from_sequence?: boolean;
   /** Unique keys it is part of, each as its column numbers. */
   unique_keys: string[];
+  /** Those of them that ON CONFLICT can name by their columns. */
+  arbiters?: string[];
   refers: boolean;
 }
 
@@ -28,6 +32,12 @@ export interface TableShape {
   row: Record<string, string>;
   /** Literals for columns that must differ from the copied row, by column. */
   fresh: Record<string, string>;
+  /** The same values as text, for COPY: those of the row, and over them the fresh ones. */
+  text?: { row: Record<string, string | null>; fresh: Record<string, string | null> };
+  /** COPY … TO does not take a partitioned table itself. */
+  partitioned?: boolean;
+  /** Rows of the two tenants that the contract names, where rows belong to one. */
+  tenants?: { own: number; other: number };
   /** pg_relation_is_updatable(): 4 UPDATE, 8 INSERT, 16 DELETE. @default all */
   updatable?: number;
 }
@@ -36,16 +46,30 @@ export interface TableShape {
  * Reads, as superuser, the shape of `table` and its first row (of `tenant`, where rows belong to one); undefined when it is
  * absent. With `keepSequences` it has a value for each column that a sequence would fill.
  */
-export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string } | undefined, keepSequences = false): Promise<TableShape | undefined> {
-  const columns = await superuser.query<Column & { updatable: number } & Record<string, unknown>>(shapeSql, [table]);
+export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string; other?: string } | undefined, keepSequences = false): Promise<TableShape | undefined> {
+  const columns = await superuser.query<Column & { updatable: number; partitioned: boolean } & Record<string, unknown>>(shapeSql, [table]);
   if (columns.length === 0) {
     return undefined;
   }
   const ofTenant = tenant !== undefined && columns.some(({ name }) => name === tenant.column);
-  const where = ofTenant ? `${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.value)}` : 'true';
+  const isOf = (value: string) => `${quoteIdentifier(tenant!.column)}::text = ${quoteLiteral(value)}`;
   const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
-  const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${where} order by 1 limit 1`);
-  return { updatable: columns[0]!.updatable, columns, row: row === undefined ? emptyRecord() : literals(columns, row), fresh: await freshValues(superuser, table, columns, tenant?.column, keepSequences) };
+  const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${ofTenant ? isOf(tenant.value) : 'true'} order by 1 limit 1`);
+  const [tenants] =
+    ofTenant && tenant.other !== undefined
+      ? await superuser.query<{ own: number; other: number }>(`select count(*) filter (where ${isOf(tenant.value)})::int as own, count(*) filter (where ${isOf(tenant.other)})::int as other from ${table}`)
+      : [];
+  const fresh = await freshValues(superuser, table, columns, tenant?.column, keepSequences);
+  const { updatable, partitioned } = columns[0]!;
+  return {
+    updatable,
+    partitioned,
+    columns,
+    row: row === undefined ? emptyRecord() : literals(columns, row),
+    fresh: literals(columns.filter(({ name }) => fresh[name] !== undefined), fresh),
+    text: { row: Object.assign(emptyRecord<string | null>(), row), fresh },
+    ...(tenants === undefined ? {} : { tenants }),
+  };
 }
 
 function literals(columns: readonly Column[], row: Record<string, string | null>): Record<string, string> {
@@ -57,8 +81,8 @@ function literals(columns: readonly Column[], row: Record<string, string | null>
 }
 
 /** A record that inherits nothing: a column may be named `constructor`. */
-function emptyRecord(): Record<string, string> {
-  return Object.create(null) as Record<string, string>;
+function emptyRecord<T = string>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 function literal(value: string | null, type: string): string {
@@ -86,35 +110,39 @@ async function freshValues(superuser: Session, table: string, columns: readonly 
   for (const column of chosen.values()) {
     const value = await freshValue(superuser, table, column);
     if (value !== undefined) {
-      fresh[column.name] = literal(value, column.type);
+      fresh[column.name] = value;
     }
   }
   return fresh;
 }
 
-/** Undefined for a type that has no next value, as `time`: then the row is copied as it is. */
+/** The first of the values that its type takes, as text; undefined for a type that has no next value, as `time`: then the row is copied as it is. */
 async function freshValue(superuser: Session, table: string, column: Column): Promise<string | undefined> {
-  try {
-    const [row] = await superuser.query<{ value: string }>(`select (${freshExpression(column)})::text as value from ${table}`);
-    return row!.value;
-  } catch (error) {
-    if (serverError(error) === undefined) {
-      throw error;
+  for (const expression of freshExpressions(column)) {
+    try {
+      // There and back, so that a domain has its say.
+      const [row] = await superuser.query<{ value: string }>(`select (${expression})::text::${column.type}::text as value from ${table}`);
+      return row!.value;
+    } catch (error) {
+      if (serverError(error) === undefined) {
+        throw error;
+      }
     }
-    return undefined;
   }
+  return undefined;
 }
 
-function freshExpression({ name, type, category }: Column): string {
+function freshExpressions({ name, type, base_type = type, category }: Column): string[] {
   const column = quoteIdentifier(name);
-  if (type === 'uuid') {
-    return `'ffffffff-ffff-4fff-8fff-ffffffffffff'::uuid`;
+  if (base_type === 'uuid') {
+    return [`'ffffffff-ffff-4fff-8fff-ffffffffffff'::uuid`];
   }
   if (category === 'N') {
-    return `coalesce(max(${column}), 0) + 1`;
+    return [`coalesce(max(${column}), 0) + 1`];
   }
   if (category === 'D') {
-    return type === 'date' ? `coalesce(max(${column}), date '2000-01-01') + 1` : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`;
+    return [base_type === 'date' ? `coalesce(max(${column}), date '2000-01-01') + 1` : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`];
   }
-  return `'rolecall-' || count(*)`;
+  // A domain may take only what looks like the values that are there.
+  return [`'rolecall-' || count(*)`, `max(${column}) || '0'`, `(max(${column})::numeric + 1)`];
 }

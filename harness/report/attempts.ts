@@ -52,8 +52,8 @@ export function attemptGroups(phases: Phases): AttemptGroup[] {
     identity: items[0]!.any.identity,
     object: items[0]!.any.object,
     tally: tally(items.map(({ head }) => head)),
-    attempts: items.toSorted((a, b) => byCommand(a.any.access, b.any.access) || byContext(a.any.context, b.any.context)).map(({ any, baseline, head }) => ({
-      access: any.access,
+    attempts: items.toSorted((a, b) => byCommand(a.any.command, b.any.command) || byContext(a.any.context, b.any.context)).map(({ any, baseline, head }) => ({
+      access: any.command,
       context: any.context,
       sql: any.sql,
       baseline: reply(baseline),

@@ -3,6 +3,7 @@ import { changeOf } from '../diff/changes.ts';
 import type { Evidence, FailClosedCell, TruthRow, Witnesses } from '../pack/evidence.ts';
 import type { Reply } from '../probes/attempt.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { heldPath, loudOracles, openPath, quietOracles } from './only-paths.fixture.ts';
 import { baseline, head, hostileMessage, hostileRole, reached, replies } from './phases.fixture.ts';
 
 const agreed: Witnesses = { catalog: 'allowed', pgtap: 'allowed', attempt: 'allowed', assertions: ['02_tenants_denied#2'] };
@@ -46,7 +47,7 @@ const truthTable: TruthRow[] = [
 ];
 
 function cell(command: string, context: string, reply: Reply, rest: Partial<FailClosedCell> = {}): FailClosedCell {
-  return { table: 'public.llm_api_calls', command, identity: 'app_user', context, ...reply, closed: true, ...rest };
+  return { table: 'public.llm_api_calls', command, identity: 'app_user', context, ...reply, closed: true, control: { ...reached(2), as: 'postgres' }, unproven: null, row_unchanged: null, ...rest };
 }
 
 const failClosed: FailClosedCell[] = [
@@ -149,6 +150,8 @@ export const evidence: Evidence = {
     }),
   ),
   fail_closed: failClosed,
+  only_paths: [heldPath, openPath(hostileRole)],
+  oracles: loudOracles(hostileRole),
   controls: [
     { suite: '01_identity', noticed: true, failed: ['app_user has no BYPASSRLS'], reason: null },
     { suite: '02_tenants_denied', noticed: true, failed: ['app_user cannot SELECT public.tenants', `names like ${hostileRole} are refused`], reason: null },
@@ -171,6 +174,8 @@ export const proven: Evidence = {
   deficiencies: evidence.deficiencies.slice(0, 1),
   assertions: evidence.assertions.filter(({ change, name }) => (change === 'fixed' || change === 'held') && !name.includes(hostileRole)),
   fail_closed: failClosed.filter(({ closed, identity }) => closed && identity === 'app_user'),
+  only_paths: [heldPath],
+  oracles: quietOracles,
   controls: evidence.controls.slice(0, 1),
   privilege_diff: { added: added.slice(0, 11), removed: [] },
   findings: [],

@@ -1,5 +1,6 @@
 import type { FailClosedCell } from '../pack/evidence.ts';
 import { badge, type Badge } from './badge.ts';
+import { isRefusedCopy } from '../probes/unproven.ts';
 import { byCommand, byContext } from './orders.ts';
 import { counted, grouped, outcomeWords } from './wording.ts';
 
@@ -12,6 +13,8 @@ export interface Matrix {
   /** What the server said, each message once, with where it said it. */
   messages: MatrixMessage[];
   open: number;
+  /** Cells that show nothing, each reason once, with where. */
+  unproven: { reason: string; where: string }[];
 }
 
 export interface MatrixRow {
@@ -48,7 +51,7 @@ function matrix(cells: FailClosedCell[]): Matrix {
     cells: commands.map((command) => ({ entries: items.filter((cell) => cell.command === command).map(entry) })),
   }));
   const open = cells.filter((cell) => !cell.closed).length;
-  return { table: first.table, identity: first.identity, commands, rows, messages: messages(cells), open };
+  return { table: first.table, identity: first.identity, commands, rows, messages: messages(cells), open, unproven: unproven(cells) };
 }
 
 function entry(cell: FailClosedCell): MatrixEntry {
@@ -57,7 +60,13 @@ function entry(cell: FailClosedCell): MatrixEntry {
 
 function cellBadge(cell: FailClosedCell): Badge {
   if (!cell.closed) {
-    return badge('bad', `OPEN: ${reach(cell)}`);
+    return badge('bad', cell.row_unchanged === false ? 'OPEN: rows changed' : `OPEN: ${reach(cell)}`);
+  }
+  if (cell.unproven !== null) {
+    return badge('warn', 'unproven');
+  }
+  if (isRefusedCopy(cell)) {
+    return badge('good', 'refused');
   }
   switch (cell.outcome) {
     case 'allowed':
@@ -85,8 +94,16 @@ function messages(cells: FailClosedCell[]): MatrixMessage[] {
   return grouped(spoken, (cell) => JSON.stringify([cell.sqlstate ?? '', cell.message])).map(({ items }) => ({
     sqlstate: items[0]!.sqlstate ?? '',
     message: items[0]!.message!,
-    where: grouped(items, (cell) => cell.context, byContext)
-      .map((group) => `${group.key}: ${group.items.map((cell) => cell.command).sort(byCommand).join(', ')}`)
-      .join('; '),
+    where: where(items),
   }));
+}
+
+function unproven(cells: FailClosedCell[]): Matrix['unproven'] {
+  return grouped(cells.filter((cell) => cell.unproven !== null), (cell) => cell.unproven!).map(({ key, items }) => ({ reason: key, where: where(items) }));
+}
+
+function where(cells: FailClosedCell[]): string {
+  return grouped(cells, (cell) => cell.context, byContext)
+    .map(({ key, items }) => `${key}: ${items.map((cell) => cell.command).sort(byCommand).join(', ')}`)
+    .join('; ');
 }

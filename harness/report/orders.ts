@@ -1,8 +1,9 @@
 import { byCodeUnit } from '../common/order.ts';
 import { contextNames } from '../contract/contract.ts';
+import { tenantCommands } from '../probes/statements.ts';
 
 /** The order a reader expects commands in. */
-export const byCommand = inOrder(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
+export const byCommand = inOrder(tenantCommands);
 
 /** From no context at all to those that name a tenant. */
 export const byContext = inOrder(contextNames);

@@ -42,7 +42,7 @@ const brokenControl: PositiveControl = { ...replies.hostile, as: hostileRole };
 function attempt(identity: string, object: string, access: string, context: string, reply: Reply, positive: PositiveControl | null): Attempt {
   const key = `attempt/${identity}/${object}/${access}/${context}`;
   const sql = access === 'INSERT' ? `insert into ${object} (tenant_id, endpoint) values ('a|b', '/v1')` : `${access.toLowerCase()} * from ${object}`;
-  return { kind: 'attempt', key, identity, object, access, context, sql, foreign_rows: 0, control: positive, ...reply };
+  return { kind: 'attempt', key, identity, object, command: access, access, context, sql, foreign_rows: 0, control: positive, ...reply };
 }
 
 function asked(identity: string, object: string, access: string, answer: CatalogAnswer['answer']): CatalogAnswer {

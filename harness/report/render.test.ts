@@ -1,78 +1,85 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { evidence, proven } from './evidence.fixture.ts';
-import { renderHtml, renderMarkdown } from './render.ts';
+import { mutation, untried } from './mutation/mutation.fixture.ts';
+import { renderHtml, renderMarkdown, renderMutationHtml, renderMutationMarkdown } from './render.ts';
 
-const html = renderHtml(evidence);
-const markdown = renderMarkdown(evidence);
 const templates = new URL('templates/', import.meta.url);
 
-test('the same evidence gives the same bytes, and rendering leaves it as it was', () => {
-  const before = JSON.stringify(evidence);
-  expect(renderHtml(structuredClone(evidence))).toBe(html);
-  expect(renderMarkdown(structuredClone(evidence))).toBe(markdown);
-  expect(JSON.stringify(evidence)).toBe(before);
-});
+const reports = [
+  { of: 'evidence', render: () => ({ html: renderHtml(structuredClone(evidence)), markdown: renderMarkdown(structuredClone(evidence)) }) },
+  { of: 'mutation', render: () => ({ html: renderMutationHtml(structuredClone(mutation)), markdown: renderMutationMarkdown(structuredClone(mutation)) }) },
+];
 
-test('hostile text never becomes HTML', () => {
-  const page = html.replace(/<style>[\s\S]*?<\/style>/, '');
-  const tags = new Set([...page.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map(([, tag]) => tag));
-  expect([...tags].filter((tag) => !known.has(tag!))).toEqual([]);
-  expect(page).not.toContain('<script');
-  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-  expect(page).toContain('weird&lt;name&gt;&amp;&quot;|');
-  expect(html + markdown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e]/);
-});
+describe.each(reports)('the report of $of', ({ render: again }) => {
+  const { html, markdown } = again();
 
-test('the page is well formed: every element that is opened is closed', () => {
-  const open: string[] = [];
-  for (const [, end, tag] of html.replace(/<style>[\s\S]*?<\/style>/, '').matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
-    if (end === '/') {
-      expect(open.pop()).toBe(tag);
-    } else if (tag !== 'meta' && tag !== 'wbr') {
-      open.push(tag!);
+  test('the same data gives the same bytes, and rendering leaves it as it was', () => {
+    const before = JSON.stringify([evidence, mutation]);
+    expect(again()).toEqual({ html, markdown });
+    expect(JSON.stringify([evidence, mutation])).toBe(before);
+  });
+
+  test('hostile text never becomes HTML', () => {
+    const page = html.replace(/<style>[\s\S]*?<\/style>/, '');
+    const tags = new Set([...page.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map(([, tag]) => tag));
+    expect([...tags].filter((tag) => !known.has(tag!))).toEqual([]);
+    expect(page).not.toContain('<script');
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).toContain('weird&lt;name&gt;&amp;&quot;|');
+    expect(html + markdown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e]/);
+  });
+
+  test('the page is well formed: every element that is opened is closed', () => {
+    const open: string[] = [];
+    for (const [, end, tag] of html.replace(/<style>[\s\S]*?<\/style>/, '').matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
+      if (end === '/') {
+        expect(open.pop()).toBe(tag);
+      } else if (tag !== 'meta' && tag !== 'wbr') {
+        open.push(tag!);
+      }
     }
-  }
-  expect(open).toEqual([]);
-});
+    expect(open).toEqual([]);
+  });
 
-test('the page asks no other host and runs nothing', () => {
-  expect(html).not.toMatch(/\b(src|srcset|action|on\w+)=|@import|url\(|https?:/i);
-});
+  test('the page asks no other host and runs nothing', () => {
+    expect(html).not.toMatch(/\b(src|srcset|action|on\w+)=|@import|url\(|https?:/i);
+  });
 
-test('every link of the page has its target, and every table a caption and scoped headers', () => {
-  for (const [, id] of html.matchAll(/href="#([^"]+)"/g)) {
-    expect(html).toContain(`id="${id!}"`);
-  }
-  for (const [table] of html.matchAll(/<table[\s\S]*?<\/table>/g)) {
-    expect(table).toContain('<caption>');
-    expect(table).not.toMatch(/<th>|<th (?!scope=)/);
-  }
-});
-
-test('Markdown tables keep their number of columns', () => {
-  const lines = outsideFences(markdown);
-  const rules = lines.map((line, at) => ({ line, at })).filter(({ line }) => /^\|( *:?-+:? *\|)+$/.test(line));
-  expect(rules.length).toBeGreaterThan(10);
-  for (const { line, at } of rules) {
-    const columns = pipes(line);
-    const end = lines.findIndex((other, from) => from > at && !other.startsWith('|'));
-    for (const row of [lines[at - 1]!, ...lines.slice(at + 1, end)]) {
-      expect(`${pipes(row)} ${row}`).toBe(`${columns} ${row}`);
+  test('every link of the page has its target, and every table a caption and scoped headers', () => {
+    for (const [, id] of html.matchAll(/href="#([^"]+)"/g)) {
+      expect(html).toContain(`id="${id!}"`);
     }
-  }
-});
+    for (const [table] of html.matchAll(/<table[\s\S]*?<\/table>/g)) {
+      expect(table).toContain('<caption>');
+      expect(table).not.toMatch(/<th>|<th (?!scope=)/);
+    }
+  });
 
-test('hostile text never becomes Markdown or HTML in the Markdown', () => {
-  const lines = outsideFences(markdown);
-  expect(lines.filter((line) => /^# /.test(line))).toHaveLength(1);
-  const tags = new Set(lines.flatMap((line) => [...line.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map(([, tag]) => tag)));
-  expect([...tags].sort()).toEqual(['b', 'br', 'code', 'details', 'summary']);
+  test('Markdown tables keep their number of columns', () => {
+    const lines = outsideFences(markdown);
+    const rules = lines.map((line, at) => ({ line, at })).filter(({ line }) => /^\|( *:?-+:? *\|)+$/.test(line));
+    expect(rules.length).toBeGreaterThan(10);
+    for (const { line, at } of rules) {
+      const columns = pipes(line);
+      const end = lines.findIndex((other, from) => from > at && !other.startsWith('|'));
+      for (const row of [lines[at - 1]!, ...lines.slice(at + 1, end)]) {
+        expect(`${pipes(row)} ${row}`).toBe(`${columns} ${row}`);
+      }
+    }
+  });
+
+  test('hostile text never becomes Markdown or HTML in the Markdown', () => {
+    const lines = outsideFences(markdown);
+    expect(lines.filter((line) => /^# /.test(line))).toHaveLength(1);
+    const tags = new Set(lines.flatMap((line) => [...line.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map(([, tag]) => tag)));
+    expect([...tags].sort()).toEqual(['b', 'br', 'code', 'details', 'summary']);
+  });
 });
 
 test('every value of a Markdown template goes through an escaping helper', () => {
-  const plain = /^(#|\/|>|else|text |code |fence |\w*\.?mark$|number$|n$|open$|banner\.more$|[\w.]+\.mark$)/;
-  for (const file of ['report.md.hbs', ...readdirSync(new URL('md/', templates)).map((name) => `md/${name}`)]) {
+  const plain = /^(#|\/|>|else|text |code |fence |count |\w*\.?mark$|number$|n$|open$|banner\.more$|[\w.]+\.mark$)/;
+  for (const file of readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) => /(^md\/.*|\.md)\.hbs$/.test(name))) {
     for (const [, value] of readFileSync(new URL(file, templates), 'utf8').matchAll(/{{([^}]*)}}/g)) {
       expect(`${file}: ${value!.trim()}`).toMatch(new RegExp(`^${file}: ${plain.source.slice(1)}`));
     }
@@ -87,7 +94,7 @@ test('no template prints unescaped', () => {
 
 test('empty evidence says so in words, in both formats', () => {
   const phases = { baseline: { ...proven.phases.baseline, suites: [], probes: [], roles: [] }, head: { ...proven.phases.head, suites: [], probes: [], roles: [] } };
-  const empty = { ...proven, phases, truth_table: [], deficiencies: [], assertions: [], fail_closed: [], controls: [], privilege_diff: { added: [], removed: [] } };
+  const empty = { ...proven, phases, truth_table: [], deficiencies: [], assertions: [], fail_closed: [], only_paths: [], oracles: [], controls: [], privilege_diff: { added: [], removed: [] } };
   for (const report of [renderHtml(empty), renderMarkdown(empty)]) {
     for (const words of ['Nothing that was observed contradicts', 'None declared', 'declares no access', 'has a tenant', 'No suite ran', 'No control ran', 'states are the same', 'No statement was attempted', 'No role was observed']) {
       expect(report).toContain(words);
@@ -95,7 +102,21 @@ test('empty evidence says so in words, in both formats', () => {
   }
 });
 
-const known = new Set('html head meta title style body a div nav p span ol ul li b header h1 h2 h3 h4 small dl dt dd code main section article pre table caption thead tbody tr th td q details summary wbr'.split(' '));
+test('a mutation run without mutants says so in words, in both formats', () => {
+  for (const report of [renderMutationHtml(untried), renderMutationMarkdown(untried)]) {
+    for (const words of ['The unbroken head is not green', 'which proves nothing here', 'accepts no survivor', 'No suite ran', 'No mutant was made', 'No mutant was tried', 'no grant was taken away']) {
+      expect(report).toContain(words);
+    }
+  }
+});
+
+test('the parts of a mutation report stand in the order a reader asks for them', () => {
+  const order = ['Score by witness', 'Survivors', 'Accepted survivors', 'Suites', 'Operators', 'Unused grants', 'Void and failed', 'All mutants', 'The run', 'How to reproduce'];
+  expect([...renderMutationMarkdown(mutation).matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(order);
+  expect([...renderMutationHtml(mutation).matchAll(/<h2 id="[^"]*">(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(order);
+});
+
+const known = new Set('html head meta title style body a div nav p span ol ul li b header h1 h2 h3 h4 small dl dt dd code main section article pre table caption thead tbody tr th td q details summary wbr progress'.split(' '));
 
 function outsideFences(text: string): string[] {
   let fence = '';

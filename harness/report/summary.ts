@@ -33,7 +33,7 @@ export function headFacts({ run, phases }: Evidence): LabelledFact[] {
     plain('Topology', `${run.topology}, ${isolation(run.isolation)}`),
     ...(run.passed_over ?? []).map(({ topology, reason }) => plain('Passed over', `${topology}: ${reason.split('\n')[0]!}`)),
     code('Commit', commit(run)),
-    plain('Date', run.started_at.replace(/^(.{10})T(.{8})\.\d+Z$/, '$1 $2 UTC')),
+    plain('Date', date(run.started_at)),
     plain('Took', duration(run.duration_ms)),
     code('Pack', run.id),
     code('Fingerprint at baseline', phases.baseline.fingerprint.slice(0, 16)),
@@ -63,7 +63,7 @@ export function counts({ assertions, findings: all, deficiencies, controls, fail
   const closed = deficiencies.filter((d) => d.status === 'fixed').length;
   const noticed = controls.filter((c) => c.noticed).length;
   const shut = fail_closed.filter((c) => c.closed).length;
-  const tiles: Omit<Count, 'mark' | 'alarm'>[] = [
+  return tiles([
     { n: changed('fixed'), outOf: '', label: 'fixed', gloss: 'assertions red → green', tone: changed('fixed') > 0 ? 'good' : 'quiet' },
     { n: changed('held'), outOf: '', label: 'held', gloss: 'assertions green → green', tone: 'quiet' },
     { n: changed('broken'), outOf: '', label: 'broken', gloss: 'assertions green → red', tone: noneOf(changed('broken')) },
@@ -72,11 +72,16 @@ export function counts({ assertions, findings: all, deficiencies, controls, fail
     { ...allOf(closed, deficiencies.length), label: 'deficiencies', gloss: 'closed at head' },
     { ...allOf(noticed, controls.length), ...(controls.length === 0 && { tone: 'warn' }), label: 'controls', gloss: 'noticed their damage' },
     { ...allOf(shut, fail_closed.length), label: 'closed', gloss: 'tenant probes that reached no other tenant' },
-  ];
-  return tiles.map((tile) => ({ ...tile, mark: badge(tile.tone, '').mark, alarm: tile.tone === 'bad' }));
+  ]);
 }
 
-function noneOf(n: number): Tone {
+/** Counts with the mark of their tone. */
+export function tiles(counts: readonly Omit<Count, 'mark' | 'alarm'>[]): Count[] {
+  return counts.map((count) => ({ ...count, mark: badge(count.tone, '').mark, alarm: count.tone === 'bad' }));
+}
+
+/** The tone of a number that should be 0. */
+export function noneOf(n: number): Tone {
   return n === 0 ? 'quiet' : 'bad';
 }
 
@@ -84,7 +89,8 @@ function allOf(n: number, of: number): { n: number; outOf: string; tone: Tone } 
   return { n, outOf: `/${of}`, tone: of === 0 ? 'quiet' : n === of ? 'good' : 'bad' };
 }
 
-function commit({ git_commit, git_dirty }: Evidence['run']): string {
+/** The commit a run was made from, in words. */
+export function commit({ git_commit, git_dirty }: Pick<Evidence['run'], 'git_commit' | 'git_dirty'>): string {
   return git_commit === null ? 'not in git' : `${git_commit.slice(0, 12)}${git_dirty ? ' + uncommitted changes' : ''}`;
 }
 
@@ -92,10 +98,17 @@ function isolation(kind: Evidence['run']['isolation']): string {
   return kind === 'cluster-per-phase' ? 'one cluster per phase' : 'one cluster shared by both phases';
 }
 
-function code(label: string, value: string): LabelledFact {
+/** A labelled name, digest or revision. */
+export function code(label: string, value: string): LabelledFact {
   return { label, value, code: true };
 }
 
-function plain(label: string, value: string): LabelledFact {
+/** A labelled fact in words. */
+export function plain(label: string, value: string): LabelledFact {
   return { label, value, code: false };
+}
+
+/** `2026-01-21 10:00:00 UTC`. */
+export function date(iso: string): string {
+  return iso.replace(/^(.{10})T(.{8})\.\d+Z$/, '$1 $2 UTC');
 }

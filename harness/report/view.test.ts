@@ -59,7 +59,7 @@ test('the matrix runs from no context to every kind of context, and shows what i
 
 test('a cell never looks closed when it is open, whatever its outcome', () => {
   const outcomes = ['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent', 'error:22P02'] as const;
-  const cells = outcomes.map((outcome): FailClosedCell => ({ table: 't', command: 'SELECT', identity: 'i', context: outcome, outcome, sqlstate: null, message: null, rows: 0, closed: false }));
+  const cells = outcomes.map((outcome): FailClosedCell => ({ table: 't', command: 'SELECT', identity: 'i', context: outcome, outcome, sqlstate: null, message: null, rows: 0, closed: false, control: null, unproven: null, row_unchanged: null }));
   for (const { cells: row } of matrices(cells)[0]!.rows) {
     expect(row[0]!.entries[0]!.badge).toMatchObject({ tone: 'bad', word: expect.stringContaining('OPEN') as string });
   }

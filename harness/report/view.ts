@@ -4,6 +4,8 @@ import { banner, type Banner } from './banner.ts';
 import { deficiencyViews, type DeficiencyView } from './deficiencies.ts';
 import { findingViews, type FindingView } from './findings.ts';
 import { matrices, type Matrix } from './matrix.ts';
+import { onlyPathViews, type OnlyPathView } from './only-paths.ts';
+import { oracleViews, type OracleView } from './oracles.ts';
 import { pathViews, type PathView } from './paths.ts';
 import { privilegeGroups, type PrivilegeGroup } from './privileges.ts';
 import { limits, reproduceCommands } from './reproduce.ts';
@@ -29,6 +31,8 @@ export interface ReportView {
   deficiencies: DeficiencyView[];
   truth: TruthLine[];
   matrices: Matrix[];
+  only_paths: OnlyPathView[];
+  oracles: OracleView[];
   suites: SuiteView[];
   controls: ControlView[];
   paths: PathView[];
@@ -65,6 +69,8 @@ export function reportView(stored: Evidence): ReportView {
     deficiencies: deficiencyViews(evidence.deficiencies),
     truth: truthLines(evidence.truth_table),
     matrices: matrices(evidence.fail_closed),
+    only_paths: onlyPathViews(evidence.only_paths),
+    oracles: oracleViews(evidence.oracles),
     suites: suiteViews(evidence),
     controls: controlViews(evidence.controls),
     paths: pathViews(evidence.build_paths),

@@ -106,8 +106,13 @@ function unprovenLines(findings: readonly Finding[], reasons: readonly string[],
 }
 
 function verdictLine(status: Evidence['verdict']['status'], findings: number, paint: Paint): string {
+  return `${statusWord(status, paint)} ${sentence(status, findings)}`;
+}
+
+/** PASS, FAIL or INCONCLUSIVE, in its colour. */
+export function statusWord(status: Evidence['verdict']['status'], paint: Paint): string {
   const tone = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }[status];
-  return `${tone(paint.bold(status.toUpperCase()))} ${sentence(status, findings)}`;
+  return tone(paint.bold(status.toUpperCase()));
 }
 
 function red(paint: Paint, count: number, word: string): string {

@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { runSuite } from './run-suite.ts';
 import type { SuiteFile } from './suite-file.ts';
+import type { SuiteRun } from './suite-run.ts';
 
 /** A suite run against its own damage: it must turn red. */
 export interface ControlRun {
@@ -25,17 +26,24 @@ export async function runControl(superuser: Session, suite: SuiteFile, damage: s
     return { ...none, reason: 'it has no control' };
   }
   try {
-    await superuser.script(`begin; ${damage}`);
-    if (suite.session === 'login') {
-      await superuser.script(`set local session authorization ${quoteIdentifier(suite.as!)}`);
-    }
-    // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
-    const run = await runSuite(suite, superuser);
+    const run = await runDamaged(superuser, suite, damage);
     const failed = run.assertions.filter(({ result }) => result === 'not-ok').map(({ name }) => name);
     const reason = run.status !== 'complete' ? run.reason : failed.length === 0 ? 'no assertion turned red' : null;
     return { suite: suite.stem, noticed: reason === null, failed, reason };
   } catch (error) {
     return { ...none, reason: `the damage could not be done: ${messageOf(error)}` };
+  }
+}
+
+/** Runs a suite as its identity in a transaction of the superuser's in which the damage was done first, and rolls back; rejects when the damage cannot be done. */
+export async function runDamaged(superuser: Session, suite: SuiteFile, damage: string): Promise<SuiteRun> {
+  try {
+    await superuser.script(`begin;\n${damage}`);
+    if (suite.session === 'login') {
+      await superuser.script(`set local session authorization ${quoteIdentifier(suite.as!)}`);
+    }
+    // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
+    return await runSuite(suite, superuser);
   } finally {
     await superuser.script('rollback; reset session authorization');
   }

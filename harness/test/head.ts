@@ -62,6 +62,7 @@ export function testContext(env: Record<string, string> = {}): { context: Contex
     },
     progress: () => undefined,
     colours: { answer: false, progress: false },
+    terminal: false,
     releasers: new Releasers(),
     signal: new AbortController().signal,
   };

@@ -9,7 +9,7 @@ export function attempt(words: string, outcome: Outcome, rest: Partial<Attempt> 
   const [identity, access, object, context = 'none'] = words.split(' ') as [string, string, string, string?];
   const key = `attempt/${identity}/${object}/${access}/${context}`;
   const rows = outcome === 'allowed' ? 1 : 0;
-  return { kind: 'attempt', key, identity, object, access, context, outcome, sqlstate: null, message: null, rows, sql: '', foreign_rows: 0, control: working, ...rest };
+  return { kind: 'attempt', key, identity, object, command: access, access, context, outcome, sqlstate: null, message: null, rows, sql: '', foreign_rows: 0, control: working, ...rest };
 }
 
 export function answer(words: string, said: CatalogAnswer['answer']): CatalogAnswer {

@@ -12,6 +12,11 @@ export const judgedCodes = {
     why: 'The contract is a closed list: what it does not allow is forbidden, by whatever path it came. Access that nobody wrote down is access that nobody reviews.',
     remedy: 'Revoke it where the path says it was granted, in a migration; or write it into the contract.',
   },
+  'undeclared-grant': {
+    title: 'A role was granted directly what the contract gives it by another grant.',
+    why: 'Nothing is gained today. But a grant that nobody wrote down stays when the declared one is revoked, and the privilege with it.',
+    remedy: 'Revoke it in a migration, or name the grantee in the contract.',
+  },
   'undeclared-definer-function': {
     title: 'An identity can execute a SECURITY DEFINER function that the contract does not name.',
     why: 'Such a function does with its owner’s rights whatever its body says: it is a door that nobody reviewed.',
@@ -76,6 +81,26 @@ export const judgedCodes = {
     title: 'A statement reached rows of another tenant.',
     why: 'The login saw or wrote rows that are not of its tenant, or had no tenant at all. This was executed, not inferred.',
     remedy: 'Compare the tenant column with the setting in every policy, and let nothing through where it is unset or empty.',
+  },
+  'missing-context-outcome': {
+    title: 'A read without a tenant closes in another way than the contract demands.',
+    why: 'Both are closed, but not the same to a service: an error is an outage for a worker that reuses its connection, and no rows may hide that the context was forgotten. The contract says which one is meant.',
+    remedy: 'Read the setting with nullif(current_setting(…, true), \'\') to close with no rows, or let the cast raise; or change `on_missing_context`.',
+  },
+  'only-path-open': {
+    title: 'A table that functions are the only way to can be reached another way.',
+    why: 'The listed functions decide what of the table comes through. A grant, a view or another function beside them lets through what they keep back.',
+    remedy: 'Revoke the grant or drop the object; or list a function that is meant under `only_through`.',
+  },
+  'only-path-closed': {
+    title: 'A function that is the only way to a table does not serve those who may call it.',
+    why: 'A closed table is proven safe only beside a door that works; where the door is shut, the next grant is made on the table itself.',
+    remedy: 'Restore EXECUTE, USAGE on the schema, the grants of the owner, or the body.',
+  },
+  'existence-oracle': {
+    title: 'A session learned of a hidden row, or touched one, by a key that leaves the tenant out.',
+    why: 'Keys are checked, and cascades run, without row-level security: an error, or its absence, tells whether another tenant has a row. This was executed, not inferred.',
+    remedy: 'Make the tenant column part of the key, or accept it with a reason.',
   },
   'path-diverges': {
     title: 'Another way to build the same revision ends in another privilege state.',

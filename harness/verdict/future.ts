@@ -71,10 +71,11 @@ export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly
   const isTried = ({ creator, schema, section }: DefaultGrant) =>
     migrators.includes(creator) && kindOf(section) !== undefined && (schema === undefined || Object.hasOwn(contract.schemas, schema));
   return defaultGrants(facts)
-    .filter((one) => judged.has(one.grantee) && one.grantee !== one.creator && !isTried(one))
-    .filter(({ section, grantee, privilege }) => {
-      const kind = kindOf(section);
-      return kind === undefined || !isDeclared(contract, kind, grantee, privilege);
+    .filter((one) => judged.has(one.grantee) && one.grantee !== one.creator)
+    .filter((one) => {
+      const kind = kindOf(one.section);
+      // What its grantee would have anyway, by PUBLIC say, no trial meets; it stays when that goes.
+      return kind !== undefined && isDeclared(contract, kind, one.grantee, one.privilege) ? !grantsOf(contract, kind)[one.grantee]?.includes(one.privilege) : !isTried(one);
     })
     .map((one): Finding => {
       const { creator, schema, section, grantee, privilege } = one;
@@ -111,6 +112,10 @@ function revokeDefault({ creator, schema, section, grantee, privilege }: Default
 }
 
 function isDeclared(contract: ParsedContract, kind: FutureObject['kind'], identity: string, privilege: string): boolean {
-  const grants = (contract.future[sections[kind]] ?? {}) as Record<string, readonly string[]>;
+  const grants = grantsOf(contract, kind);
   return declaredSources(contract, identity).some((source) => grants[source]?.includes(privilege));
+}
+
+function grantsOf(contract: ParsedContract, kind: FutureObject['kind']): Record<string, readonly string[]> {
+  return contract.future[sections[kind]] ?? {};
 }

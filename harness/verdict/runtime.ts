@@ -4,10 +4,13 @@ import type { AssertionChange } from '../diff/changes.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { couldNotBeSetUp, type Attempt } from '../probes/attempt.ts';
 import type { FailClosedCell } from '../probes/fail-closed.ts';
+import { privilegesOf } from '../probes/statements.ts';
+import { isRefusedCopy } from '../probes/unproven.ts';
 import type { ControlRun } from '../suites/run-control.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { DeficiencyResult } from './deficiencies.ts';
 import type { Finding } from './finding.ts';
+import { judgeTenantCells } from './tenant-findings.ts';
 import type { TruthRow } from './truth-table.ts';
 
 /** Findings of what was run at head: suites, controls, attempts, and where the witnesses of one fact disagree. */
@@ -25,7 +28,7 @@ export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations
   return [
     ...failedAssertions(seen),
     ...seen.controls.filter(({ noticed }) => !noticed).map(unnoticedControl),
-    ...seen.failClosed.filter(({ closed }) => !closed).map(failOpen),
+    ...judgeTenantCells(contract, seen.failClosed),
     ...attemptsAgainstContract(contract, seen.attempts),
     ...seen.truthTable.flatMap(disagreement),
     ...seen.deficiencies.filter(({ status, head }) => (status === 'still-red' || status === 'broken') && head.some(({ met, unproven }) => !met && !unproven)).map(openDeficiency),
@@ -61,41 +64,37 @@ function unnoticedControl({ suite, reason }: ControlRun): Finding {
   };
 }
 
-function failOpen({ table, command, identity, context, rows, outcome, sqlstate }: FailClosedCell): Finding {
-  const what = outcome === 'allowed' ? `reached ${rows} ${rows === 1 ? 'row' : 'rows'} beyond its tenant` : `was let through by row security and stopped only by SQLSTATE ${sqlstate ?? ''}`;
-  return {
-    code: 'fail-open',
-    severity: 'high',
-    object: table,
-    identity,
-    access: `${command} in context ${context}`,
-    message: `${identity}: ${command} on ${table} ${what} (context ${context})`,
-    remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
-  };
-}
-
 /** A live attempt that ends otherwise than the declared privileges say. */
 function attemptsAgainstContract(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
-  return attempts
+  const judged = attempts
     .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && !couldNotBeSetUp(attempt))
-    .filter((attempt) => !isKeptApartOtherwise(contract, attempt))
-    .flatMap((attempt): Finding[] => {
-      const { identity, object, access, outcome } = attempt;
-      const declared = declaredPrivileges(contract, identity, object).has(access);
-      if (!declared && declaredColumns(contract, identity, object, access).length > 0) {
-        return [];
-      }
-      const at = { object, identity, access };
-      if (declared && outcome !== 'allowed') {
-        const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
-        return [{ code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) }];
-      }
-      if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
-        const message = `${described(attempt)} was executed and ended as ${outcome}; the contract does not declare it`;
-        return [{ code: 'undeclared-access', severity: 'high', ...at, message, remedy: `Find the path with: rolecall why ${identity} ${access} ${object}` }];
-      }
-      return [];
-    });
+    .filter((attempt) => !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home')
+    .flatMap((attempt): Finding[] => againstContract(contract, attempt));
+  const key = ({ code, identity, object }: Finding, access: string) => JSON.stringify([code, identity, object, access]);
+  const said = new Set(judged.map((finding) => key(finding, finding.access!)));
+  // A command of several privileges says nothing more where the plain one has said it.
+  return judged.filter((finding) => privilegesOf(finding.access!).every((privilege) => privilege === finding.access || !said.has(key(finding, privilege))));
+}
+
+function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] {
+  const { identity, object, command, outcome } = attempt;
+  const privileges = privilegesOf(command);
+  const granted = declaredPrivileges(contract, identity, object);
+  const declared = privileges.every((privilege) => granted.has(privilege));
+  if (!declared && privileges.every((privilege) => granted.has(privilege) || declaredColumns(contract, identity, object, privilege).length > 0)) {
+    return [];
+  }
+  const at = { object, identity, access: command };
+  if (declared && outcome !== 'allowed') {
+    const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
+    return [{ code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) }];
+  }
+  if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
+    const message = `${described(attempt)} was executed and ended as ${outcome}; the contract does not declare it`;
+    const missing = privileges.find((privilege) => !granted.has(privilege))!;
+    return [{ code: 'undeclared-access', severity: 'high', ...at, message, remedy: `Find the path with: rolecall why ${identity} ${missing} ${object}` }];
+  }
+  return [];
 }
 
 /** Row security that is not about tenants may hide every row from a session we know nothing of. */
@@ -104,8 +103,8 @@ function isKeptApartOtherwise(contract: ParsedContract, { object, context, outco
   return secured && context === 'none' && (outcome === 'hidden' || outcome === 'denied-by-rls');
 }
 
-function described({ identity, access, object, context }: Attempt): string {
-  return `${identity} ${access} ${object}${context === 'none' ? '' : ` (${context})`}`;
+function described({ identity, command, object, context }: Attempt): string {
+  return `${identity} ${command} ${object}${context === 'none' ? '' : ` (${context})`}`;
 }
 
 function serverWords({ message, sqlstate }: Attempt): string {

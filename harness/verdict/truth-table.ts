@@ -103,7 +103,7 @@ function rlsWords(contract: ParsedContract, { kind, object, entry }: ContractedO
   if (!isTenantIsolated(contract, object) || attemptsOf(head, identity, object).some(({ context }) => context === 'none')) {
     return 'none';
   }
-  const closed = attemptsOf(head, identity, object).filter((one) => access.includes(one.access) && one.context === 'never-set');
+  const closed = attemptsOf(head, identity, object).filter((one) => access.includes(one.command) && one.context === 'never-set');
   const enforced = closed.length > 0 && closed.every(({ outcome }) => outcome === 'denied-by-rls' || outcome === 'hidden');
   return `${enforced ? 'enforced' : 'NOT enforced'} on ${contract.tenancy!.column} = current_setting('${contract.tenancy!.setting}')`;
 }
@@ -125,7 +125,7 @@ function witnesses(head: PhaseView, { object }: ContractedObject, identity: stri
       .filter((probe) => probe.access === privilege || (!expected && probe.access.startsWith(`${privilege} `)))
       .map(({ answer }) => answer === true),
   );
-  const attempts = access.map((privilege) => reached(attemptsOf(head, identity, object).find((one) => one.access === privilege && (one.context === 'own-tenant' || one.context === 'none'))));
+  const attempts = access.map((privilege) => reached(attemptsOf(head, identity, object).find((one) => one.command === privilege && (one.context === 'own-tenant' || one.context === 'none'))));
   const assertions = speakingAssertions(head.suites, identity, object, access);
   return { catalog: word(catalog), pgtap: word(access.map((privilege) => passedAlike(speakingAssertions(head.suites, identity, object, [privilege]), expected)).filter((answer) => answer !== 'unasked')), attempt: word(attempts), assertions: assertions.map(({ name }) => name) };
 }

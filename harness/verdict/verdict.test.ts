@@ -18,6 +18,7 @@ const sound: VerdictBasis = {
   findings: [],
   suites: { baseline: [suite('01')], head: [suite('01')] },
   attempts: { baseline: [attempt('app SELECT public.t', 'allowed')], head: [attempt('app SELECT public.t', 'allowed'), attempt('app DELETE public.t', 'denied-by-grant')] },
+  failClosed: [],
   deficiencies: [deficiency('fixed', true)],
   notSeen: [],
 };

@@ -1,6 +1,8 @@
 import type { PhaseName } from '../common/phase.ts';
 import { exitCode } from '../common/errors.ts';
 import { couldNotBeSetUp, type Attempt } from '../probes/attempt.ts';
+import type { FailClosedCell } from '../probes/fail-closed.ts';
+import { hasControl } from '../probes/unproven.ts';
 import type { SuiteRun } from '../suites/suite-run.ts';
 import type { DeficiencyResult } from './deficiencies.ts';
 import type { Finding } from './finding.ts';
@@ -16,6 +18,8 @@ export interface VerdictBasis {
   findings: readonly Finding[];
   suites: Record<PhaseName, readonly SuiteRun[]>;
   attempts: Record<PhaseName, readonly Attempt[]>;
+  /** The fail-closed matrix at head. */
+  failClosed: readonly FailClosedCell[];
   deficiencies: readonly DeficiencyResult[];
   /** What could not be seen or run, in words. */
   notSeen: readonly string[];
@@ -29,7 +33,7 @@ const absentStates = /SQLSTATE (42P01|42883|3F000|42704)/;
  * claims; else `pass`.
  */
 export function decide(basis: VerdictBasis): Verdict {
-  const unproven = [...basis.notSeen, ...unprovenSuites(basis), ...unprovenAttempts(basis), ...unreproduced(basis)];
+  const unproven = [...basis.notSeen, ...unprovenSuites(basis), ...unprovenAttempts(basis), ...unprovenCells(basis), ...unreproduced(basis)];
   const broken = [...new Set(basis.findings.filter(({ accepted }) => accepted === undefined).map(reasonOf))];
   if (broken.length > 0) {
     return { status: 'fail', exit_code: exitCode.broken, reasons: [...broken, ...unproven] };
@@ -80,17 +84,23 @@ function unprovenAttempts({ attempts }: VerdictBasis): string[] {
   return [...nothing, ...wrong, ...uncontrolled];
 }
 
-/** Whether a denial stands beside the same statement working; where rows were kept away, it must have reached some. */
-function hasControl({ outcome, control }: Attempt): boolean {
-  switch (outcome) {
-    case 'denied-by-grant':
-      return control?.outcome === 'allowed';
-    case 'denied-by-rls':
-    case 'hidden':
-      return control?.outcome === 'allowed' && control.rows > 0;
-    default:
-      return true;
+/** Cells of the matrix that show nothing, one line for each reason; what the attempts have said already is not said again. */
+function unprovenCells({ failClosed, attempts }: VerdictBasis): string[] {
+  const said = new Set(attempts.head.filter((attempt) => !hasControl(attempt)).map(({ key }) => key));
+  const byReason = new Map<string, { commands: Set<string>; contexts: Set<string> }>();
+  for (const { identity, table, command, context, unproven } of failClosed) {
+    if (unproven !== null && !said.has(`attempt/${identity}/${table}/${command}/${context}`)) {
+      const reason = JSON.stringify([identity, table, unproven]);
+      const cells = byReason.get(reason) ?? { commands: new Set(), contexts: new Set() };
+      cells.commands.add(command);
+      cells.contexts.add(context);
+      byReason.set(reason, cells);
+    }
   }
+  return [...byReason].map(([reason, { commands, contexts }]) => {
+    const [identity, table, why] = JSON.parse(reason) as [string, string, string];
+    return `head: ${identity} ${[...commands].join(', ')} on ${table} is unproven (${[...contexts].join(', ')}): ${why}`;
+  });
 }
 
 function unreproduced({ deficiencies }: VerdictBasis): string[] {

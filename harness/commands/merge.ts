@@ -1,0 +1,86 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { today } from '../common/clock.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
+import { by } from '../common/order.ts';
+import { mutationReport, type MutationReport } from '../mutation/mutation-report.ts';
+import { requireWhole } from '../mutation/shard.ts';
+import { readProject } from '../pipeline/project.ts';
+import type { Context } from './context.ts';
+import { answerMutation } from './mutate.ts';
+
+export interface MergeOptions {
+  contract: string;
+  out: string;
+  format: 'text' | 'json';
+}
+
+interface ReadPart {
+  name: string;
+  report: MutationReport;
+}
+
+/** Makes one report of the parts that `mutate --shard` wrote, and judges the whole; refuses parts that do not belong together. */
+export async function merge(places: readonly string[], options: MergeOptions, context: Context): Promise<number> {
+  const project = await readProject(options.contract);
+  const files = (await Promise.all(places.map(partsIn))).flat();
+  const parts = await Promise.all(files.map(readPart));
+  requireWhole(
+    parts.map(({ name, report: { run, mutants } }) => ({
+      name,
+      shard: run.shard,
+      whole: [run.id, run.inputs_sha256, run.server_version, run.fingerprint, run.tool_version].join(' '),
+      ids: mutants.map(({ id }) => id),
+    })),
+  );
+  const [first] = parts.toSorted(by(({ report }) => String(report.run.shard!.index).padStart(6, '0')));
+  const { run, suites, green, controls } = first!.report;
+  if (run.inputs_sha256 !== project.inputsSha256) {
+    throw new RolecallError('bad-argument', { message: `the parts were made from other inputs than ${options.contract} and its files are now`, next: 'Check out the revision the parts were made from.' });
+  }
+  const all = parts.map(({ report }) => report);
+  const merged = mutationReport(
+    project.contract,
+    {
+      run: {
+        ...run,
+        shard: null,
+        started_at: all.map((one) => one.run.started_at).toSorted()[0]!,
+        duration_ms: Math.max(...all.map((one) => one.run.duration_ms)),
+        jobs: all.reduce((sum, one) => sum + one.run.jobs, 0),
+      },
+      suites,
+      green: all.find((one) => one.green.status !== 'pass')?.green ?? green,
+      controls,
+      mutants: all.flatMap(({ mutants }) => mutants).toSorted(by(({ id }) => id)),
+    },
+    today(),
+  );
+  return answerMutation(merged, options, context);
+}
+
+/** A file as it is; in a folder, the parts by their names. */
+async function partsIn(place: string): Promise<string[]> {
+  try {
+    if (!(await stat(place)).isDirectory()) {
+      return [place];
+    }
+    const names = await readdir(place);
+    return names.filter((name) => /^mutation\.\d+-of-\d+\.json$/.test(name)).map((name) => path.join(place, name)).toSorted();
+  } catch (error) {
+    throw new RolecallError('bad-argument', { message: `cannot read ${place}: ${messageOf(error)}`, cause: error, next: 'Give the files that mutate --shard wrote, or their folder.' });
+  }
+}
+
+async function readPart(name: string): Promise<ReadPart> {
+  try {
+    const report = JSON.parse(await readFile(name, 'utf8')) as MutationReport;
+    if (report.schema_version !== 1 || !Array.isArray(report.mutants) || typeof report.run !== 'object') {
+      throw new Error('it has no schema_version 1 and no mutants');
+    }
+    return { name, report };
+  } catch (error) {
+    throw new RolecallError('bad-argument', { message: `${name} is no part of a mutation run: ${messageOf(error)}`, cause: error, next: 'Give the files that mutate --shard wrote.' });
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+
+import { RolecallError, messageOf } from '../common/errors.ts';
+import type { MutationReport } from '../mutation/mutation-report.ts';
+import { parseShard } from '../mutation/shard.ts';
+import { writeFolder } from '../pack/write-pack.ts';
+import { runMutation } from '../pipeline/mutation/run-mutation.ts';
+import { readProject } from '../pipeline/project.ts';
+import { renderMutationHtml, renderMutationMarkdown } from '../report/render.ts';
+import { mutationProgress, mutationSummary } from '../reporters/mutation-console.ts';
+import type { Context } from './context.ts';
+import { gitState } from './git.ts';
+import { migratorOf } from './migrator.ts';
+import { chooseTopology, type TopologyFlags } from './topology.ts';
+
+export interface MutateOptions extends TopologyFlags {
+  contract: string;
+  out: string;
+  shard?: string;
+  only?: string;
+  jobs?: number;
+  format: 'text' | 'json';
+}
+
+/** Breaks head on purpose, one clause at a time; every mutant must be noticed. Writes a report, or the part that a shard is. */
+export async function mutate(options: MutateOptions, context: Context): Promise<number> {
+  const { releasers, signal, progress, colours } = context;
+  const shard = options.shard === undefined ? null : parseShard(options.shard);
+  const project = await readProject(options.contract);
+  await mkdir(options.out, { recursive: true }).catch((error: unknown) => {
+    throw new RolecallError('bad-pack', { message: `cannot write to ${options.out}: ${messageOf(error)}`, cause: error, next: 'Name a folder that can be written to with --out.' });
+  });
+  const migrator = await migratorOf(project, context);
+  const { topology, options: topologyOptions } = await chooseTopology(options, project.contract, 'head', context);
+  const show = mutationProgress(progress, colours.progress, context.terminal);
+  const report = await runMutation({
+    ...topologyOptions,
+    project,
+    topology,
+    migrator,
+    toolVersion: context.toolVersion,
+    git: await gitState(options.contract, options.out, context),
+    jobs: options.jobs ?? availableParallelism(),
+    shard,
+    only: options.only ?? null,
+    onMutant: show.onMutant,
+    onStep: show.onStep,
+  });
+  await releasers.release();
+  signal.throwIfAborted();
+  return answerMutation(report, options, context);
+}
+
+/** Writes a mutation report where it belongs, answers with it, and returns the exit code of its verdict. */
+export async function answerMutation(report: MutationReport, { out, format }: Pick<MutateOptions, 'out' | 'format'>, { answer, colours }: Context): Promise<number> {
+  const written = await writeReport(out, report);
+  const { score, verdict } = report;
+  answer(format === 'json' ? `${JSON.stringify({ report: written, score, verdict })}\n` : mutationSummary(report, written, colours.answer));
+  return verdict.exit_code;
+}
+
+async function writeReport(out: string, report: MutationReport): Promise<string> {
+  const { id, shard } = report.run;
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  if (shard !== null) {
+    const file = path.join(out, `mutation.${shard.index}-of-${shard.of}.json`);
+    await writeFile(file, json);
+    return file;
+  }
+  const files = new Map([
+    ['mutation.json', json],
+    ['report.md', renderMutationMarkdown(report)],
+    ['report.html', renderMutationHtml(report)],
+  ]);
+  return (await writeFolder(path.join(out, 'mutation'), id, files)).folder;
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+
+import type { ParsedContract } from '../contract/contract.ts';
+import type { Row, Session } from '../postgres/session.ts';
+
+/** A function or procedure as the catalogs define it. */
+export interface FunctionDefinition {
+  /** As facts name it: `security.f(text)`. */
+  object: string;
+  /** `f` for a function, `p` a procedure, `a` an aggregate, `w` a window function. */
+  kind: string;
+  language: string;
+  /** Whether the body is SQL that was parsed when the function was made, and not a text. */
+  parsed: boolean;
+  returnsSet: boolean;
+  /** What it returns, as the server prints it. */
+  result: string;
+  /** The body as text; '' where it was parsed. */
+  body: string;
+  /** pg_get_functiondef; '' for aggregates. */
+  definition: string;
+}
+
+/** A column as the catalogs define it. */
+export interface ColumnDefinition {
+  /** Quoted as needed. */
+  name: string;
+  type: string;
+  /** Whether INSERT and UPDATE may give it a value. */
+  writable: boolean;
+}
+
+/** A primary key or a unique constraint. */
+export interface KeyDefinition {
+  /** Quoted as needed. */
+  name: string;
+  primary: boolean;
+  /** Quoted as needed. */
+  columns: string[];
+  /** Whether the rows that are there would still be unique without the tenant's column. */
+  narrowable: boolean;
+}
+
+/** A table or view as the catalogs define it. */
+export interface TableDefinition {
+  /** As facts name it: `public.tenants`. */
+  object: string;
+  kind: 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized-view';
+  /** Whether it is a partition of another. */
+  partition: boolean;
+  columns: ColumnDefinition[];
+  keys: KeyDefinition[];
+}
+
+/** What facts do not say and operators need: how the functions and tables of the contract are made. */
+export interface Definitions {
+  functions: readonly FunctionDefinition[];
+  tables: readonly TableDefinition[];
+  /** Sequences that belong to a column. */
+  columnSequences: readonly string[];
+}
+
+/** How the functions, tables and sequences of the contract are made, read in one moment with names printed in full. */
+export async function readDefinitions(superuser: Session, contract: ParsedContract): Promise<Definitions> {
+  await superuser.script(`begin isolation level repeatable read read only; set local search_path = ''; set local quote_all_identifiers = off`);
+  try {
+    const tables = Object.keys(contract.tables);
+    const keys = await readKeys(superuser, tables, contract.tenancy?.column);
+    return {
+      functions: await read<FunctionDefinition>(superuser, 'functions', Object.keys(contract.functions)),
+      tables: (await read<Omit<TableDefinition, 'keys'>>(superuser, 'tables', tables)).map((table) => ({
+        ...table,
+        keys: keys.filter(({ table: of }) => of === table.object).map(({ key }) => key),
+      })),
+      columnSequences: (await read<{ object: string }>(superuser, 'sequences', Object.keys(contract.sequences))).map(({ object }) => object),
+    };
+  } finally {
+    await superuser.script('rollback').catch(() => undefined);
+  }
+}
+
+async function readKeys(superuser: Session, tables: string[], tenant: string | undefined): Promise<{ table: string; key: KeyDefinition }[]> {
+  const keys: { table: string; key: KeyDefinition }[] = [];
+  for (const { table, ...key } of await read<Omit<KeyDefinition, 'narrowable'> & { table: string }>(superuser, 'keys', tables)) {
+    const rest = withoutTenant(key.columns, tenant);
+    const narrowable = rest.length > 0 && rest.length < key.columns.length && !(await hasRepeats(superuser, table, rest));
+    keys.push({ table, key: { ...key, narrowable } });
+  }
+  return keys;
+}
+
+async function hasRepeats(superuser: Session, table: string, columns: string[]): Promise<boolean> {
+  const list = columns.join(', ');
+  return (await superuser.rowCount(`select from ${table} group by ${list} having pg_catalog.count(*) > 1 limit 1`)) > 0;
+}
+
+/** The columns of a key, quoted as needed, without the one of the tenant. */
+export function withoutTenant(columns: readonly string[], tenant: string | undefined): string[] {
+  return columns.filter((column) => plainName(column) !== tenant);
+}
+
+/** A name as it is, of one that is quoted as needed. */
+export function plainName(quoted: string): string {
+  return quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted;
+}
+
+async function read<T>(superuser: Session, what: string, objects: string[]): Promise<T[]> {
+  const sql = await readFile(new URL(`./sql/definitions-${what}.sql`, import.meta.url), 'utf8');
+  return (await superuser.query<Row>(sql, [objects])) as T[];
+}

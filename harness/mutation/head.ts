@@ -1,0 +1,92 @@
+import type { Fact, FactKind } from '../catalog/fact.ts';
+import { isGrant, type Grant } from '../catalog/grant.ts';
+import { nameParts } from '../catalog/identifiers.ts';
+import { tableKinds } from '../catalog/targets.ts';
+import { isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
+import type { TableDefinition } from './definitions.ts';
+import type { MutationState } from './mutant.ts';
+
+/** An object of the contract that is there. */
+export interface HeadObject {
+  kind: ListedKind | 'database';
+  object: string;
+  owner: string;
+}
+
+/** The unbroken state by what operators ask of it. */
+export interface Head {
+  /** Identities that are there and run no migrations, in the order of the contract. */
+  identities: string[];
+  logins: string[];
+  migrators: string[];
+  /** Everybody a privilege could be given to who should not have more than the contract says. */
+  grantees: string[];
+  objects: HeadObject[];
+  grants: Grant[];
+  /** Whether there is such a fact: of a grant, whether `role` has the privilege itself, not by membership or from PUBLIC. */
+  has(kind: FactKind, object: string, role: string, property: string): boolean;
+  facts(kind: FactKind, property?: string): Fact[];
+}
+
+const heads = new WeakMap<MutationState, Head>();
+
+/** The state, looked through once for all operators. */
+export function headOf(state: MutationState): Head {
+  const known = heads.get(state) ?? readHead(state);
+  heads.set(state, known);
+  return known;
+}
+
+function readHead({ contract, facts }: MutationState): Head {
+  const said = new Set(facts.map(({ kind, object, role, property }) => key(listed(kind), object, role, property)));
+  const has = (kind: FactKind, object: string, role: string, property: string) => said.has(key(listed(kind), object, role, property));
+  const byKind = new Map<FactKind, Fact[]>();
+  for (const fact of facts) {
+    byKind.set(fact.kind, [...(byKind.get(fact.kind) ?? []), fact]);
+  }
+  const existing = Object.keys(contract.identities).filter((name) => has('role', name, '', 'exists'));
+  const identities = existing.filter((name) => contract.identities[name]!.kind !== 'migrator');
+  const contracted = new Set<string>(['database\tdatabase', ...Object.entries(sections).flatMap(([kind, section]) => Object.keys(contract[section]).map((object) => `${kind}\t${object}`))]);
+  return {
+    identities,
+    logins: identities.filter((name) => contract.identities[name]!.kind === 'login'),
+    migrators: existing.filter((name) => contract.identities[name]!.kind === 'migrator'),
+    grantees: [...identities, 'PUBLIC'],
+    objects: facts
+      .filter(({ kind, object, property }) => property === 'owner' && contracted.has(`${listed(kind)}\t${object}`))
+      .map(({ kind, object, role }) => ({ kind: listed(kind) as HeadObject['kind'], object, owner: role })),
+    grants: facts.filter(isGrant).filter(({ kind, object }) => contracted.has(`${listed(kind)}\t${kind === 'column' ? tableOf(object) : object}`)),
+    has,
+    facts: (kind, property) => (byKind.get(kind) ?? []).filter((fact) => property === undefined || fact.property === property),
+  };
+}
+
+/** The table of a column, as facts name both. */
+export function tableOf(column: string): string {
+  return nameParts(column).slice(0, 2).join('.');
+}
+
+/** Tables of the contract with how they are made, as far as they are there. */
+export function headTables({ contract, definitions }: MutationState): TableDefinition[] {
+  return definitions.tables.filter(({ object }) => object in contract.tables);
+}
+
+/** Ordinary tables that somebody is kept from: by row security, or by functions that are the only way. */
+export function guardedTables(state: MutationState): TableDefinition[] {
+  return headTables(state).filter(
+    ({ object, kind }) => (kind === 'table' || kind === 'partitioned') && (isGuarded(state, object) || state.contract.tables[object]!.only_through.length > 0),
+  );
+}
+
+function isGuarded({ contract }: MutationState, object: string): boolean {
+  return isTenantIsolated(contract, object) || contract.tables[object]!.row_security !== 'off';
+}
+
+// The contract lists views, and columns, with the tables.
+function listed(kind: FactKind): FactKind {
+  return kind === 'column' || tableKinds.has(kind) ? 'table' : kind;
+}
+
+function key(...parts: string[]): string {
+  return parts.join('\t');
+}

@@ -1,0 +1,40 @@
+import type { Fact } from '../catalog/fact.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import type { Definitions } from './definitions.ts';
+
+/** A deliberate break of the head state. */
+export interface Mutant {
+  /** Stable and unique: `<operator>/<object>/<identity>` and, where needed, `/<detail>`; made of names only. */
+  id: string;
+  operator: string;
+  /** As facts name it; '' where there is none. */
+  object: string;
+  /** The role concerned, PUBLIC, or ''. */
+  identity: string;
+  /** What is broken, in a short sentence. */
+  says: string;
+  /** Statements for a superuser, in a transaction or on their own; replayable in psql as they stand. */
+  sql: string;
+  /** `transaction`: it is seen inside a transaction that rolls back. `login`: only a real login sees it, so it is committed in a database of its own. */
+  isolation: 'transaction' | 'login';
+  /** SQL that undoes what does not go away with that database. */
+  undo?: string;
+}
+
+/** What operators work on: the contract, and the unbroken state it is true of. */
+export interface MutationState {
+  contract: ParsedContract;
+  facts: readonly Fact[];
+  definitions: Definitions;
+  /** Major version of the server. */
+  major: number;
+}
+
+/** One way to break a state, wherever it can be broken so. */
+export interface Operator {
+  /** In kebab-case; first part of the ids of its mutants. */
+  name: string;
+  /** What it breaks and why that matters, in a sentence. */
+  about: string;
+  mutants(state: MutationState): Mutant[];
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+
+import { contractWith, notes } from '../test/contract.ts';
+import { mutationReport, type MutationSeen } from './mutation-report.ts';
+import { accepted, tried } from './tried.fixture.ts';
+
+const contract = contractWith(`${notes}
+mutation:
+  thresholds: { high: 100, low: 50, break: 60 }
+  accepted: [{ mutant: "grant/*/app", reason: known, until: 2026-12-31 }]
+`);
+const run = { only: null, shard: null } as MutationSeen['run'];
+const seen = (...mutants: MutationSeen['mutants']): MutationSeen => ({ run, suites: ['01'], green: { status: 'pass', exit_code: 0, reasons: [] }, controls: [], mutants });
+const killed = tried('grant/public.notes/rw', 'killed', { catalog: ['k'] });
+const survivor = tried('grant/public.notes/app', 'survived');
+
+it('accepts what the contract accepts, up to and with its last day', () => {
+  const report = mutationReport(contract, seen(killed, survivor), '2026-12-31');
+  expect(report.mutants[1]!.accepted).toEqual({ reason: 'known', until: '2026-12-31' });
+  expect(report.score).toMatchObject({ survived: 0, accepted: 1, percent: 100 });
+  expect(report.verdict.status).toBe('pass');
+});
+
+it('counts a survivor whose acceptance has run out, also one that a part was written with', () => {
+  for (const survived of [survivor, tried('grant/public.notes/app', 'survived', {}, { accepted })]) {
+    const report = mutationReport(contract, seen(killed, survived), '2027-01-01');
+    expect(report.mutants[1]).not.toHaveProperty('accepted');
+    expect(report.score).toMatchObject({ survived: 1, accepted: 0, percent: 50 });
+    expect(report.verdict).toMatchObject({ status: 'fail', reasons: [expect.stringContaining('50 %'), 'mutant-survived: grant/public.notes/app'] });
+  }
+});
+
+it('accepts only survivors, and only those that are named', () => {
+  const report = mutationReport(contract, seen(tried('grant/a/app', 'killed', { catalog: ['k'] }), tried('grant/b/app', 'void'), tried('grant/c/other', 'survived')), '2026-01-01');
+  expect(report.mutants.every((one) => one.accepted === undefined)).toBe(true);
+});
+
+it('carries what was seen, the thresholds of the contract and the grants nobody misses', () => {
+  const report = mutationReport(contract, seen(tried('revoke/public.notes/rw', 'killed', { catalog: ['k'] })), '2026-01-01');
+  expect(report).toMatchObject({ schema_version: 1, run, suites: ['01'], thresholds: { high: 100, low: 50, break: 60 }, unused_grants: [{ mutant: 'revoke/public.notes/rw' }] });
+});

@@ -1,0 +1,76 @@
+import type { ParsedContract } from '../contract/contract.ts';
+import type { ControlRun } from '../suites/run-control.ts';
+import { matchesPattern } from './pattern.ts';
+import { scoreOf, type Score } from './score.ts';
+import type { Shard } from './shard.ts';
+import type { TriedMutant } from './tried.ts';
+import { unusedGrants, type UnusedGrant } from './unused-grants.ts';
+import { decideMutation, type MutationVerdict, type Thresholds } from './verdict.ts';
+
+/** `mutation.json`: everything a mutation run saw, or one part of it. */
+export interface MutationReport {
+  schema_version: 1;
+  run: MutationRun;
+  thresholds: Thresholds;
+  /** Stems of the suites that were run against every mutant. */
+  suites: string[];
+  /** The verdict on the unbroken head; mutants are tried only where it is a pass. */
+  green: MutationVerdict;
+  /** Each suite run against its own damage. */
+  controls: ControlRun[];
+  score: Score;
+  mutants: TriedMutant[];
+  unused_grants: UnusedGrant[];
+  verdict: MutationVerdict;
+}
+
+export interface MutationRun {
+  /** Made of the inputs, the server, and what was left out: the same run again has the same id. */
+  id: string;
+  tool_version: string;
+  contract: string;
+  contract_file: string;
+  title: string;
+  contract_sha256: string;
+  inputs_sha256: string;
+  git_commit: string | null;
+  git_dirty: boolean;
+  topology: string;
+  server_version: string;
+  /** sha256 of the unbroken head's facts. */
+  fingerprint: string;
+  started_at: string;
+  duration_ms: number;
+  jobs: number;
+  /** The part of the whole that was tried; null for the whole. */
+  shard: Shard | null;
+  /** What `--only` named; null for all. */
+  only: string | null;
+}
+
+/** What a report is made of: the rest follows from it. */
+export type MutationSeen = Pick<MutationReport, 'run' | 'suites' | 'green' | 'controls'> & { mutants: readonly Omit<TriedMutant, 'accepted'>[] };
+
+/** The report of what was seen, on `today` (ISO date). Pure. */
+export function mutationReport(contract: ParsedContract, seen: MutationSeen, today: string): MutationReport {
+  const { thresholds, accepted } = contract.mutation;
+  const mutants = seen.mutants.map((one): TriedMutant => {
+    // A part that was made before today may hold an acceptance that has run out since.
+    const { accepted: _, ...mutant } = one as TriedMutant;
+    const found = accepted.find(({ mutant: pattern, until }) => mutant.status === 'survived' && today <= until && matchesPattern(pattern, mutant.id));
+    return found === undefined ? mutant : { ...mutant, accepted: { reason: found.reason, until: found.until } };
+  });
+  const score = scoreOf(mutants, seen.suites);
+  return {
+    schema_version: 1,
+    run: seen.run,
+    thresholds,
+    suites: seen.suites,
+    green: seen.green,
+    controls: seen.controls,
+    score,
+    mutants,
+    unused_grants: unusedGrants(contract, mutants),
+    verdict: decideMutation({ green: seen.green, score, tried: mutants, controls: seen.controls, thresholds }),
+  };
+}

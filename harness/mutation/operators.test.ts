@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+
+import { facts, handmade } from '../test/mutation-state.ts';
+import { mutantsOf, operators } from './operators.ts';
+
+it('gives sorted ids that name their operator, each once', () => {
+  const mutants = mutantsOf(handmade());
+  const ids = mutants.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)].sort());
+  expect(mutants.filter(({ id, operator }) => !id.startsWith(`${operator}/`))).toEqual([]);
+  expect(new Set(operators.map(({ name }) => name)).size).toBe(operators.length);
+});
+
+it('gives the same for the same state in another order, and nothing but settings of the database for an empty one', () => {
+  expect(mutantsOf(handmade({ facts: [...facts].reverse() }))).toEqual(mutantsOf(handmade()));
+  const empty = mutantsOf(handmade({ facts: [], definitions: { functions: [], tables: [], columnSequences: [] } }));
+  expect(new Set(empty.map(({ operator }) => operator))).toEqual(new Set(['database-setting']));
+});

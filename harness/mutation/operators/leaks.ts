@@ -1,0 +1,140 @@
+import { schemaOf } from '../../catalog/identifiers.ts';
+import type { TableDefinition } from '../definitions.ts';
+import { guardedTables, headOf } from '../head.ts';
+import type { Mutant, MutationState, Operator } from '../mutant.ts';
+import { idOf, mutantName, roleSql } from '../sql-text.ts';
+
+/** What an operator makes beside a guarded table: `made` is its name. */
+interface Leak {
+  table: TableDefinition;
+  made: string;
+}
+
+/** New objects that read a guarded table past its guard, handed to a login. */
+export const leaks: Operator[] = [
+  readBy('leak-view', 'Makes a plain view: it reads as its owner, past the reader’s grants and policies.', 'a view', ({ table, made }) => `create view ${made} as select * from ${table.object}`),
+  readBy(
+    'leak-barrier-view',
+    'Makes a view with security_barrier, which guards against leaky functions and against nothing else.',
+    'a view with security_barrier',
+    ({ table, made }) => `create view ${made} with (security_barrier) as select * from ${table.object}`,
+  ),
+  readBy(
+    'leak-materialized-view',
+    'Makes a materialized view: its rows were read by its owner, and no policy applies to them.',
+    'a materialized view',
+    ({ table, made }) => `create materialized view ${made} as select * from ${table.object}`,
+  ),
+  readBy('leak-copy', 'Copies a table: the copy has the rows and none of the policies.', 'a copy', ({ table, made }) => `create table ${made} as select * from ${table.object}`),
+  readBy(
+    'leak-child',
+    'Makes a child of a table: what is inserted into it shows in the parent, and it has no policies of its own.',
+    'a child table',
+    ({ table, made }) => (table.kind === 'table' && !table.partition ? `create table ${made} () inherits (${table.object})` : undefined),
+  ),
+  readBy(
+    'leak-rule',
+    'Makes a rule that copies every row that is inserted to where there are no policies.',
+    'a copy by a rule',
+    ({ table, made }) =>
+      `create table ${made} (like ${table.object}); create rule ${mutantName} as on insert to ${table.object} do also insert into ${made} values (new.*)`,
+  ),
+  readBy(
+    'leak-trigger',
+    'Makes a trigger whose function runs as its owner and copies every row to where there are no policies.',
+    'a copy by a trigger',
+    ({ table, made }) =>
+      `create table ${made} (like ${table.object}); ` +
+      `create function ${made}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $mutant$ begin insert into ${made} select new.*; return new; end $mutant$; ` +
+      `create trigger ${mutantName} before insert on ${table.object} for each row execute function ${made}()`,
+  ),
+  {
+    name: 'leak-function',
+    about: 'Makes one more SECURITY DEFINER function that returns a guarded table: a way to it that no contract knows.',
+    mutants: (state) =>
+      eachLogin(state, 'leak-function', (leak, login) => ({
+        says: `${login} may call a function that returns all of ${leak.table.object}.`,
+        sql:
+          `create function ${leak.made}() returns setof ${leak.table.object} language sql stable security definer set search_path = pg_catalog, pg_temp as $mutant$ select * from ${leak.table.object} $mutant$; ` +
+          `revoke execute on function ${leak.made}() from public; grant execute on function ${leak.made}() to ${roleSql(login)};`,
+      })),
+  },
+  {
+    name: 'leak-cascade',
+    about: 'Makes a guarded table refer to one that a login may delete from: the cascade deletes past its grants and policies.',
+    mutants: (state) =>
+      eachLogin(state, 'leak-cascade', ({ table, made }, login) => {
+        const column = table.keys.find(({ primary }) => primary)?.columns[0];
+        return column === undefined || table.kind !== 'table'
+          ? undefined
+          : {
+              says: `${login} may delete rows that ${table.object} follows by cascade.`,
+              sql:
+                `create table ${made} as select distinct ${column} from ${table.object}; alter table ${made} add primary key (${column}); grant select, delete on table ${made} to ${roleSql(login)}; ` +
+                `alter table ${table.object} add constraint ${mutantName} foreign key (${column}) references ${made} on delete cascade;`,
+            };
+      }),
+  },
+  {
+    name: 'leak-publication',
+    about: 'Publishes a guarded table: rows that leave by replication pass no grant and no policy.',
+    mutants: (state) =>
+      guardedTables(state).map(({ object }) => ({
+        id: idOf('leak-publication', object),
+        operator: 'leak-publication',
+        object,
+        identity: '',
+        says: `${object} is published.`,
+        sql: `create publication ${mutantName} for table ${object};`,
+        isolation: 'transaction',
+      })),
+  },
+  {
+    name: 'new-sequence',
+    about: 'Makes a sequence that a login may set: an object nobody declared, with a grant nobody reviewed.',
+    mutants: newSequences,
+  },
+];
+
+function readBy(name: string, about: string, what: string, create: (leak: Leak) => string | undefined): Operator {
+  return {
+    name,
+    about,
+    mutants: (state) =>
+      eachLogin(state, name, (leak, login) => {
+        const sql = create(leak);
+        return sql === undefined
+          ? undefined
+          : { says: `${login} may read ${what} of ${leak.table.object}.`, sql: `${sql}; grant select on table ${leak.made} to ${roleSql(login)};` };
+      }),
+  };
+}
+
+function eachLogin(state: MutationState, operator: string, broken: (leak: Leak, login: string) => { says: string; sql: string } | undefined): Mutant[] {
+  return guardedTables(state).flatMap((table) =>
+    headOf(state).logins.flatMap((login) => {
+      const made = `${schemaOf(table.object)}.${mutantName}`;
+      const leak = broken({ table, made }, login);
+      return leak === undefined
+        ? []
+        : [{ id: idOf(operator, table.object, login), operator, object: table.object, identity: login, ...leak, isolation: 'transaction' as const }];
+    }),
+  );
+}
+
+function newSequences(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  return head.objects
+    .filter(({ kind }) => kind === 'schema')
+    .flatMap(({ object }) =>
+      head.logins.map((login) => ({
+        id: idOf('new-sequence', object, login),
+        operator: 'new-sequence',
+        object,
+        identity: login,
+        says: `${login} may set a new sequence in ${object}.`,
+        sql: `create sequence ${object}.${mutantName}; grant usage, select, update on sequence ${object}.${mutantName} to ${roleSql(login)};`,
+        isolation: 'transaction' as const,
+      })),
+    );
+}

@@ -1,0 +1,103 @@
+import { headOf, type Head } from '../head.ts';
+import type { Mutant, MutationState, Operator } from '../mutant.ts';
+import { idOf, roleSql } from '../sql-text.ts';
+
+/** Predefined roles that read, write or run past every grant, and the version they came with. */
+const predefined: Record<string, number> = {
+  pg_read_all_data: 14,
+  pg_write_all_data: 14,
+  pg_read_server_files: 14,
+  pg_write_server_files: 14,
+  pg_execute_server_program: 14,
+  pg_maintain: 17,
+};
+
+/** Memberships nobody declared, and more than was declared of those that were. */
+export const memberships: Operator[] = [
+  {
+    name: 'member-inherit',
+    about: 'Makes a role a member of another, whose privileges it then has without asking.',
+    mutants: (state) => [
+      ...added(state, 'inherit', state.major >= 16 ? 'with inherit true, set true' : '', 'has what it has'),
+      ...pairs(state, predefinedRoles(state.major)).map(([role, member]) => mutant('inherit', role, member, '', 'has what it has')),
+    ],
+  },
+  {
+    name: 'member-set',
+    about: 'Makes a role a member for SET ROLE alone: every has_*_privilege function says no, and SET ROLE says yes.',
+    mutants: (state) => (state.major >= 16 ? added(state, 'set', 'with inherit false, set true', 'may become it') : []),
+  },
+  {
+    name: 'member-admin',
+    about: 'Lets a role make itself and others members of another.',
+    mutants: (state) => [...added(state, 'admin', state.major >= 16 ? 'with admin true, inherit false, set false' : 'with admin option', 'may make members'), ...existing(state)],
+  },
+  {
+    name: 'member-no-inherit',
+    about: 'Lets a declared member inherit nothing: what it needs is there only after SET ROLE, which no service does.',
+    mutants: notInherited,
+  },
+];
+
+function predefinedRoles(major: number): string[] {
+  return Object.keys(predefined).filter((role) => predefined[role]! <= major);
+}
+
+function added(state: MutationState, how: string, options: string, says: string): Mutant[] {
+  const head = headOf(state);
+  const roles = [...head.identities, ...head.migrators].filter((role) => state.contract.identities[role]!.kind !== 'login');
+  return pairs(state, roles).map(([role, member]) => mutant(how, role, member, options, says));
+}
+
+/** Of each role and each identity, those that would be a new membership and not a circle. */
+function pairs(state: MutationState, roles: readonly string[]): [role: string, member: string][] {
+  const head = headOf(state);
+  const within = new Map(roles.map((role) => [role, groupsOf(head, role)]));
+  return roles.flatMap((role) =>
+    head.identities
+      .filter((member) => !within.get(role)!.has(member) && !head.has('membership', role, member, 'member'))
+      .map((member): [string, string] => [role, member]),
+  );
+}
+
+/** The role and every role it is in, however deep. */
+function groupsOf(head: Head, role: string): Set<string> {
+  const groups = new Set([role]);
+  for (const group of groups) {
+    for (const { object } of head.facts('membership').filter((fact) => fact.role === group)) {
+      groups.add(object);
+    }
+  }
+  return groups;
+}
+
+function mutant(how: string, role: string, member: string, options: string, says: string): Mutant {
+  return {
+    id: idOf(`member-${how}`, role, member),
+    operator: `member-${how}`,
+    object: role,
+    identity: member,
+    says: `${member} is a member of ${role} and ${says}.`,
+    sql: `grant ${roleSql(role)} to ${roleSql(member)}${options === '' ? '' : ` ${options}`};`,
+    isolation: 'transaction',
+  };
+}
+
+function existing(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  const given = head.facts('membership').filter(({ role }) => head.identities.includes(role));
+  const admins = new Set(given.filter(({ detail }) => detail['admin'] === true).map(({ object, role }) => `${object}\t${role}`));
+  const others = new Map(given.map(({ object, role }) => [`${object}\t${role}`, [object, role] as const]));
+  return [...others]
+    .filter(([key]) => !admins.has(key))
+    .map(([, [role, member]]) => mutant('admin', role, member, 'with admin option', 'may make members'));
+}
+
+function notInherited(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  const inherited = state.major < 16 ? [] : head.facts('membership').filter(({ role, detail }) => head.identities.includes(role) && detail['inherit'] === true);
+  return inherited.map(({ object, role, detail }) => ({
+    ...mutant('no-inherit', object, role, `with inherit false granted by ${roleSql(String(detail['grantor']))}`, 'inherits nothing'),
+    id: idOf('member-no-inherit', object, role, ...(inherited.filter((other) => other.object === object && other.role === role).length > 1 ? [String(detail['grantor'])] : [])),
+  }));
+}

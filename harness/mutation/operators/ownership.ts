@@ -1,0 +1,35 @@
+import { headOf, type HeadObject } from '../head.ts';
+import type { Mutant, MutationState, Operator } from '../mutant.ts';
+import { idOf, onDatabase, roleSql } from '../sql-text.ts';
+
+/** Objects in other hands: an owner has every privilege and can give it away. */
+export const ownership: Operator[] = (['table', 'function', 'schema', 'sequence', 'type', 'database'] as const).map((kind) => ({
+  name: `${kind}-owner`,
+  about: `Makes somebody else the owner of a ${kind}, who may then do anything with it and hand it on.`,
+  mutants: (state) => owned(state, kind),
+}));
+
+const keyword: Record<HeadObject['kind'], string> = { table: 'table', function: 'routine', schema: 'schema', sequence: 'sequence', type: 'type', database: 'database' };
+
+function owned(state: MutationState, kind: HeadObject['kind']): Mutant[] {
+  const head = headOf(state);
+  const follow = new Set(state.definitions.columnSequences);
+  return head.objects
+    .filter((object) => object.kind === kind && !(kind === 'sequence' && follow.has(object.object)))
+    .flatMap(({ object, owner }) =>
+      [...head.identities, ...head.migrators]
+        .filter((role) => role !== owner)
+        .map((role) => ({
+          id: idOf(`${kind}-owner`, object, role),
+          operator: `${kind}-owner`,
+          object,
+          identity: role,
+          says: `${role} owns ${object}.`,
+          sql:
+            kind === 'database'
+              ? `${onDatabase('alter database', `owner to ${roleSql(role)}`)};`
+              : `alter ${keyword[kind]} ${object} owner to ${roleSql(role)};`,
+          isolation: 'transaction',
+        })),
+    );
+}

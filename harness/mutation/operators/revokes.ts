@@ -1,0 +1,117 @@
+import type { Fact } from '../../catalog/fact.ts';
+import type { Grant } from '../../catalog/grant.ts';
+import { columnGrant, declaredMemberships, entryOf, type ListedKind } from '../../contract/declared.ts';
+import { headOf, tableOf } from '../head.ts';
+import type { Mutant, MutationState, Operator } from '../mutant.ts';
+import { idOf, onDatabase, onObject, roleSql, settingName, settingSql } from '../sql-text.ts';
+
+/** What the contract declares, taken away. */
+export const revokes: Operator[] = [
+  { name: 'revoke', about: 'Takes away a declared grant: something that worked must stop, and somebody must notice.', mutants: revokedGrants },
+  { name: 'revoke-membership', about: 'Takes away a declared membership, and with it whatever it gave.', mutants: revokedMemberships },
+  { name: 'revoke-attribute', about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.', mutants: revokedAttributes },
+  { name: 'revoke-setting', about: 'Resets a declared setting of a role, as a search_path that kept strangers’ objects out.', mutants: revokedSettings },
+];
+
+function revokedGrants(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  const owners = new Map(head.objects.map(({ kind, object, owner }) => [`${kind}\t${object}`, owner]));
+  return head.grants.filter((grant) => isDeclared(state, grant)).map(({ kind, object, role, property, detail }) => {
+    const onColumn = kind === 'column';
+    const of = onColumn ? tableOf(object) : object;
+    const grantKind = onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as ListedKind | 'database');
+    const what = onColumn ? `${property.toLowerCase()} (${object.slice(of.length + 1)})` : property.toLowerCase();
+    const revoke = onObject(`revoke ${what}`, grantKind, of, `from ${roleSql(role)}${detail.grantable ? ' cascade' : ''}`);
+    // A superuser revokes what the owner granted. What somebody else granted, only that one can take back.
+    const asGrantor = detail.grantor !== owners.get(`${grantKind}\t${of}`);
+    return {
+      id: idOf('revoke', object, role, property, ...(asGrantor ? [detail.grantor] : [])),
+      operator: 'revoke',
+      object,
+      identity: role,
+      says: `${role} loses ${property} on ${object}.`,
+      sql: asGrantor ? `set role ${roleSql(detail.grantor)}; ${revoke}; reset role;` : `${revoke};`,
+      isolation: property === 'CONNECT' ? 'login' : 'transaction',
+    };
+  });
+}
+
+function isDeclared({ contract }: MutationState, { kind, object, role, property }: Grant): boolean {
+  if (kind === 'column') {
+    const column = object.slice(tableOf(object).length + 1);
+    const declared = (entryOf(contract, tableOf(object))?.grants[role] ?? []).map(columnGrant);
+    return declared.some((grant) => grant?.privilege === property && grant.columns.includes(column));
+  }
+  const grants = kind === 'database' ? contract.database.grants : (entryOf(contract, object)?.grants ?? {});
+  return grants[role]?.includes(property as never) ?? false;
+}
+
+function revokedMemberships(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  const given = head.facts('membership');
+  return head.identities.flatMap((member) =>
+    declaredMemberships(state.contract, member).flatMap(({ role }): Mutant[] => {
+      const grants = given.filter((fact) => fact.object === role && fact.role === member);
+      if (grants.length === 0) {
+        return [];
+      }
+      return [
+        {
+          id: idOf('revoke-membership', role, member),
+          operator: 'revoke-membership',
+          object: role,
+          identity: member,
+          says: `${member} is no longer a member of ${role}.`,
+          sql: grants.map((grant) => `revoke ${roleSql(role)} from ${roleSql(member)}${grantedBy(grant, state.major)} cascade;`).join(' '),
+          isolation: 'transaction',
+        },
+      ];
+    }),
+  );
+}
+
+// Before PostgreSQL 16 the grantor of a membership was only noted.
+function grantedBy({ detail }: Fact, major: number): string {
+  return major >= 16 ? ` granted by ${roleSql(String(detail['grantor']))}` : '';
+}
+
+function revokedAttributes(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  // INHERIT is taken away by `no-inherit`.
+  return head.identities.flatMap((role) =>
+    ['login', 'superuser', 'createdb', 'createrole', 'replication', 'bypassrls']
+      .filter((attribute) => head.has('role', role, '', attribute))
+      .map((attribute) => ({
+        id: idOf('revoke-attribute', role, attribute),
+        operator: 'revoke-attribute',
+        object: role,
+        identity: role,
+        says: `${role} loses ${attribute.toUpperCase()}.`,
+        sql: `alter role ${roleSql(role)} no${attribute};`,
+        ...(attribute === 'login' ? { isolation: 'login', undo: `alter role ${roleSql(role)} login;` } : { isolation: 'transaction' }),
+      })),
+  );
+}
+
+function revokedSettings(state: MutationState): Mutant[] {
+  const head = headOf(state);
+  return head
+    .facts('setting')
+    .filter(({ role, property }) => head.identities.includes(role) && property in (state.contract.identities[role]?.settings ?? {}))
+    .map(({ object, role, property, detail }) => {
+      const name = settingName(property);
+      const value = String(detail['value']);
+      const everywhere = object === 'cluster';
+      // Only what can be put back as it was is taken from a whole server. A database made as a copy has no settings of its own.
+      const undo = everywhere && !value.startsWith('sha256:') ? { isolation: 'login' as const, undo: `alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};` } : { isolation: 'transaction' as const };
+      return {
+        id: idOf('revoke-setting', object, role, property),
+        operator: 'revoke-setting',
+        object: property,
+        identity: role,
+        says: `${role} loses its setting ${property}.`,
+        sql: everywhere ? `alter role ${roleSql(role)} reset ${name};` : `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${name}`)};`,
+        ...undo,
+      };
+    });
+}

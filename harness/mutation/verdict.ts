@@ -1,0 +1,51 @@
+import { exitCode } from '../common/errors.ts';
+import type { ControlRun } from '../suites/run-control.ts';
+import type { Score } from './score.ts';
+import type { TriedMutant } from './tried.ts';
+
+/** Percentages: from `high` on the score is good, below `low` it is bad, below `break` the command fails. */
+export interface Thresholds {
+  high: number;
+  low: number;
+  break: number;
+}
+
+export interface MutationVerdict {
+  status: 'pass' | 'fail' | 'inconclusive';
+  exit_code: number;
+  reasons: string[];
+}
+
+/** What the verdict of a mutation run rests on. */
+export interface MutationBasis {
+  /** The verdict on the unbroken head, which must be green first. */
+  green: MutationVerdict;
+  score: Score;
+  tried: readonly TriedMutant[];
+  controls: readonly ControlRun[];
+  thresholds: Thresholds;
+}
+
+/**
+ * `fail` where the unbroken head fails, too few mutants were noticed, or a suite does not notice its own control;
+ * `inconclusive` where nothing was tried or something tried proves nothing; else `pass`.
+ */
+export function decideMutation({ green, score, tried, controls, thresholds }: MutationBasis): MutationVerdict {
+  if (green.status !== 'pass') {
+    return { ...green, reasons: [`the unbroken head is not green, so no mutant was tried`, ...green.reasons] };
+  }
+  const blind = controls.filter(({ noticed }) => !noticed).map(({ suite }) => `control-unnoticed: ${suite}`);
+  const survivors = tried.filter(({ status, accepted }) => status === 'survived' && accepted === undefined).map(({ id }) => `mutant-survived: ${id}`);
+  const tooFew = score.percent !== null && score.percent < thresholds.break;
+  const unproven = [
+    ...(score.mutants === 0 ? ['no mutant was made'] : score.percent === null ? ['no mutant is left to count: those that changed a fact are accepted or could not be made'] : []),
+    ...tried.filter(({ status }) => status === 'error').map(({ id, notes }) => `${id} could not be made: ${notes.join('; ')}`),
+  ];
+  if (blind.length > 0 || tooFew) {
+    const low = tooFew ? [`${score.percent!} % of the mutants were noticed, and the contract demands ${thresholds.break} %`] : [];
+    return { status: 'fail', exit_code: exitCode.broken, reasons: [...low, ...(tooFew ? survivors : []), ...blind, ...unproven] };
+  }
+  return unproven.length > 0
+    ? { status: 'inconclusive', exit_code: exitCode.inconclusive, reasons: unproven }
+    : { status: 'pass', exit_code: exitCode.holds, reasons: [] };
+}

@@ -1,0 +1,12 @@
+-- What CREATE DATABASE … TEMPLATE leaves behind: the grants on the database and the settings that roles have in it.
+-- :pattern is the name of the database that was copied, as a literal.
+update pg_catalog.pg_database as copy
+   set datacl = pattern.datacl
+  from pg_catalog.pg_database as pattern
+ where copy.datname = pg_catalog.current_database() and pattern.datname = :pattern;
+
+insert into pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
+select copy.oid, s.setrole, s.setconfig
+  from pg_catalog.pg_db_role_setting as s
+  join pg_catalog.pg_database as pattern on pattern.oid = s.setdatabase and pattern.datname = :pattern
+  join pg_catalog.pg_database as copy on copy.datname = pg_catalog.current_database();

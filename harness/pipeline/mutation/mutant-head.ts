@@ -1,0 +1,138 @@
+import { fingerprint } from '../../catalog/fact-text.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import { RolecallError, messageOf } from '../../common/errors.ts';
+import { diffFacts } from '../../diff/diff-facts.ts';
+import { identitiesOf } from '../../contract/declared.ts';
+import type { Mutant } from '../../mutation/mutant.ts';
+import { reachOf } from '../../mutation/reach.ts';
+import { judged, nobody, type Noticed, type TriedMutant } from '../../mutation/tried.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import { connect, type Session } from '../../postgres/session.ts';
+import { serverError } from '../../postgres/sql-error.ts';
+import { runBypassChecks } from '../../probes/bypass/run-checks.ts';
+import { tryFutureObjects } from '../../probes/future-objects.ts';
+import { runOnlyPaths } from '../../probes/only-path.ts';
+import { runOracles } from '../../probes/oracles.ts';
+import { runAttempts } from '../../probes/run-attempts.ts';
+import type { LoginSessions } from '../../probes/try-statement.ts';
+import { providePgtap } from '../../suites/provide-pgtap.ts';
+import { contractedAccess } from '../../verdict/closed-world.ts';
+import { buildPhase, type BuildOptions, type BuiltPhase } from '../build-phase.ts';
+import { factsOf, serverVersion } from '../head-state.ts';
+import { DamagedSuites } from './damaged-suites.ts';
+import { copyDatabase, observeCopy } from './head-copy.ts';
+import { beyond, brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+
+/**
+ * A head in a cluster of its own, on which one mutant after another is tried: in transactions of the superuser's that roll
+ * back, or, where only a real login sees the damage, in a copy of the database that is dropped.
+ */
+export class MutantHead {
+  readonly built: BuiltPhase;
+  readonly version: { text: string; number: number };
+  readonly facts: Fact[];
+  readonly superuser: Session;
+  readonly #build: BuildOptions;
+  /** A second session, which has held tenants. */
+  readonly #used: Session;
+  readonly #suites: DamagedSuites;
+  readonly #fingerprint: string;
+  #green: Noticed = nobody();
+
+  private constructor(build: BuildOptions, built: BuiltPhase, sessions: [Session, Session], suites: DamagedSuites, state: { version: { text: string; number: number }; facts: Fact[] }) {
+    this.#build = build;
+    this.built = built;
+    [this.superuser, this.#used] = sessions;
+    this.#suites = suites;
+    this.version = state.version;
+    this.facts = state.facts;
+    this.#fingerprint = fingerprint(state.facts);
+  }
+
+  /** Builds head on the server of `build`. The caller closes it. */
+  static async build(build: BuildOptions): Promise<MutantHead> {
+    const { signal, project } = build;
+    const built = await buildPhase('head', build);
+    const superuser = await connect(built.superuser, { signal });
+    const pgtap = await providePgtap(superuser, 'load');
+    // The pattern of later copies: a database that somebody is connected to cannot be copied.
+    await copyDatabase(built.superuser, superuser, signal);
+    const used = await connect(built.superuser, { signal });
+    const version = await serverVersion(used);
+    const suites = await DamagedSuites.of(built, used, project, pgtap!.schema, signal);
+    const fresh = await connect(built.superuser, { signal });
+    const head = new MutantHead(build, built, [fresh, used], suites, { version, facts: await factsOf(used, version.number) });
+    const green = await head.#see('', head.facts);
+    head.#green = witnessed(project.contract, green);
+    const red = [...brokenOff(green.suites), ...head.#green.pgtap, ...head.#green.attempt];
+    if (red.length > 0) {
+      throw new RolecallError('topology-failed', {
+        message: `head is green for its real logins, and not in a transaction of the superuser's in which mutants are tried:\n${red.map((line) => `- ${line}`).join('\n')}`,
+        next: 'Look for a suite that depends on settings of its login role or on a transaction of its own.',
+      });
+    }
+    return head;
+  }
+
+  /** What becomes of a mutant. The head is afterwards as it was; rejects with `topology-failed` when it is not. */
+  async tryMutant(mutant: Mutant): Promise<TriedMutant> {
+    try {
+      return mutant.isolation === 'login' ? await this.#tryInCopy(mutant) : await this.#tryInTransaction(mutant);
+    } catch (error) {
+      const server = serverError(error) ?? serverError((error as Error).cause);
+      if (server === undefined || this.#build.signal.aborted) {
+        throw error;
+      }
+      return { ...mutant, status: 'error', noticed: nobody(), notes: [`${messageOf(error)} (SQLSTATE ${server.sqlstate})`] };
+    }
+  }
+
+  async #tryInTransaction(mutant: Mutant): Promise<TriedMutant> {
+    const damage = `${mutant.sql}\n`;
+    const facts = await factsOf(this.superuser, this.version.number, `begin;\n${damage}`);
+    if (fingerprint(facts) === this.#fingerprint) {
+      return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
+    }
+    const seen = await this.#see(damage, facts, reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)));
+    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
+  }
+
+  async #tryInCopy(mutant: Mutant): Promise<TriedMutant> {
+    const { seen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
+    if (fingerprint(await factsOf(this.superuser, this.version.number)) !== this.#fingerprint) {
+      throw new RolecallError('topology-failed', { message: `${mutant.id} could not be undone: the head is not as it was`, next: 'Report this with the mutant: what it does to the cluster must be undone by its own SQL.' });
+    }
+    if (!changed) {
+      return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
+    }
+    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
+  }
+
+  /** Everything there is to see of the head with `damage`, in transactions that roll back. */
+  async #see(damage: string, facts: Fact[], objects?: ReadonlySet<string>): Promise<SeenDamage> {
+    const { contract } = this.#build.project;
+    const opening = `begin;\n${damage}`;
+    const { number } = this.version;
+    const bypass = await runBypassChecks(this.superuser, contract, number, opening);
+    const { future } = await tryFutureObjects(this.superuser, contract, number, opening);
+    const logins = this.#logins(opening);
+    const attempts = await runAttempts(this.superuser, contract, logins, { opening, objects });
+    const onlyPaths = await runOnlyPaths(this.superuser, contract, { opening });
+    const oracles = await runOracles(this.superuser, contract, logins, { opening });
+    const suites = await this.#suites.run(damage);
+    return { facts, access: contractedAccess(contract, facts), bypass, future, attempts, onlyPaths, oracles, suites, connectedAs: this.built.superuser.user, toolSchemaIntact: true };
+  }
+
+  #logins(opening: string): Map<string, LoginSessions> {
+    return new Map(
+      identitiesOf(this.#build.project.contract, 'login').map((name) => [
+        name,
+        { untouched: this.superuser, used: this.#used, opening: `${opening}; set local session authorization ${quoteIdentifier(name)}` },
+      ]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.superuser.close(), this.#used.close(), this.#suites.close()]);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Attempt } from './attempt.ts';
+
+/**
+ * Where row-level security denied or hid, the control that counts is the same login's same command as the own tenant. Where
+ * not even the superuser could (the row of a tenant that does not exist), it is the superuser's with the own tenant's row.
+ */
+export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
+  const own = new Map(attempts.filter(({ context }) => context === 'own-tenant').map((one) => [one.key, one]));
+  return attempts.map((one) => {
+    // Rows change hands in no context, so what shows that they could is that the login may change them.
+    const command = one.command === 'UPDATE re-home' ? 'UPDATE' : one.command;
+    const sibling = own.get(`attempt/${one.identity}/${one.object}/${command}/own-tenant`);
+    if (sibling?.outcome === 'allowed' && (one.outcome === 'denied-by-rls' || one.outcome === 'hidden')) {
+      const { outcome, sqlstate, message, rows } = sibling;
+      return { ...one, control: { as: `${one.identity}, own-tenant`, outcome, sqlstate, message, rows } };
+    }
+    const works = one.control?.outcome === 'allowed' || sibling?.control == null;
+    return works ? one : { ...one, control: { ...sibling.control!, as: 'superuser, own-tenant' } };
+  });
+}

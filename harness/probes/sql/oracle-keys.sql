@@ -1,0 +1,69 @@
+-- Keys of the tables $1 by which a statement may tell whether a hidden row is there: unique keys, and foreign keys they have.
+-- $2: the tenant column. A key that holds it is closed by construction, unless it is a foreign key that policies must close.
+with target as (
+  select c.oid, named.name
+  from pg_catalog.unnest($1::text[]) as named (name)
+  join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(named.name)
+),
+
+found as (
+  select 'unique' as kind, t.oid as relation, t.name as "table", i.relname::text as key, t.oid as other,
+    columns.numbers as own_columns, columns.numbers as other_columns, (x.indkey::int2[])[0:x.indnkeyatts - 1] as key_columns,
+    pg_catalog.pg_get_expr(x.indpred, x.indrelid) as condition, '' as on_delete, '' as on_update
+  from target as t
+  join pg_catalog.pg_index as x on x.indrelid = t.oid and x.indisunique
+  join pg_catalog.pg_class as i on i.oid = x.indexrelid
+  cross join lateral (
+    -- Of an expression or a condition, the columns it reads: a copy of them collides. Never the tenant's.
+    select pg_catalog.array_agg(distinct read.number)
+    from (
+      select pg_catalog.unnest((x.indkey::int2[])[0:x.indnkeyatts - 1])
+      union
+      select d.refobjsubid::int2
+      from pg_catalog.pg_depend as d
+      where (x.indexprs is not null or x.indpred is not null)
+        and d.classid = 'pg_catalog.pg_class'::regclass and d.objid = x.indexrelid
+        and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = t.oid
+    ) as read (number)
+    join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = read.number and a.attnum > 0 and a.attname <> $2
+  ) as columns (numbers)
+  union all
+  select 'foreign-key', t.oid, t.name, k.conname::text, k.confrelid, k.conkey, k.confkey, k.conkey, null, k.confdeltype::text, k.confupdtype::text
+  from target as t
+  join pg_catalog.pg_constraint as k on k.conrelid = t.oid and k.contype = 'f'
+)
+
+select
+  f.kind, f."table", f.key,
+  pg_catalog.format('%I.%I', n.nspname, c.relname) as other,
+  columns.own as own_columns, columns.others as other_columns, columns.types, columns.categories, f.condition,
+  exists (select from pg_catalog.pg_attribute as a where a.attrelid = f.relation and a.attname = $2 and a.attnum = any (f.key_columns)) as has_tenant,
+  columns.random as is_random,
+  exists (select from pg_catalog.pg_attribute as a where a.attrelid = f.other and a.attname = $2 and not a.attisdropped) and c.relrowsecurity as other_isolated,
+  f.on_delete in ('c', 'n', 'd') as cascades_delete,
+  f.on_update in ('c', 'n', 'd') as cascades_update,
+  coalesce(seeing.roles, '{}') as seen_by
+from found as f
+join pg_catalog.pg_class as c on c.oid = f.other
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+cross join lateral (
+  select
+    pg_catalog.array_agg(own.attname::text order by key.place),
+    pg_catalog.array_agg(o.attname::text order by key.place),
+    pg_catalog.array_agg(pg_catalog.format_type(o.atttypid, o.atttypmod) order by key.place),
+    pg_catalog.array_agg(y.typcategory::text order by key.place),
+    -- Nobody can guess a random key.
+    coalesce(pg_catalog.bool_or(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^([[:alnum:]_"]+\.)?(gen_random_uuid|uuid_generate_v[14]|uuidv[47])\('), false)
+  from rows from (pg_catalog.unnest(f.own_columns), pg_catalog.unnest(f.other_columns)) with ordinality as key (own, others, place)
+  join pg_catalog.pg_attribute as own on own.attrelid = f.relation and own.attnum = key.own
+  join pg_catalog.pg_attribute as o on o.attrelid = f.other and o.attnum = key.others
+  join pg_catalog.pg_type as y on y.oid = o.atttypid
+  left join pg_catalog.pg_attrdef as d on d.adrelid = f.other and d.adnum = key.others
+) as columns (own, others, types, categories, random)
+left join lateral (
+  select pg_catalog.array_agg(r.rolname::text) as roles
+  from pg_catalog.pg_roles as r
+  where r.rolname = any ($3::text[]) and pg_catalog.has_any_column_privilege(r.oid, f.other, 'SELECT')
+) as seeing on true
+where columns.own is not null
+order by f."table", f.kind, f.key
