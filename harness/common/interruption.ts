@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { RolecallError } from './errors.ts';
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -15,6 +17,8 @@ export interface Interruption {
 /** The first signal cancels, so that what was started can be stopped; a second one calls `force` with the exit code. */
 export function interruption(force: (code: number) => void): Interruption {
   const controller = new AbortController();
+  // Every open session listens: how many there are is no sign of a leak.
+  setMaxListeners(0, controller.signal);
   let code: number | undefined;
   let at = 0;
   const handlers = Object.entries(codes).map(([name, exit]) => {

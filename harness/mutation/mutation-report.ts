@@ -56,7 +56,8 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
   const { thresholds, accepted } = contract.mutation;
   const mutants = seen.mutants.map((one): TriedMutant => {
     // A part that was made before today may hold an acceptance that has run out since.
-    const { accepted: _, ...mutant } = one as TriedMutant;
+    const mutant: TriedMutant = { ...one };
+    delete mutant.accepted;
     const found = accepted.find(({ mutant: pattern, until }) => mutant.status === 'survived' && today <= until && matchesPattern(pattern, mutant.id));
     return found === undefined ? mutant : { ...mutant, accepted: { reason: found.reason, until: found.until } };
   });

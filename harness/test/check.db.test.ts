@@ -65,7 +65,7 @@ describe('check on head', () => {
     ['another owner', 'alter table public.investigations owner to app_user', 'alter table public.investigations owner to postgres',
       { code: 'undeclared-owner', object: 'public.investigations', identity: 'app_user' }, { code: 'identity-owns-rls-table', object: 'public.investigations', identity: 'app_user' }],
     ['a policy that is always true', `alter policy tenant_isolation_policy on public.investigations using (true)`,
-      `alter policy tenant_isolation_policy on public.investigations using (tenant_id = current_setting('app.current_tenant_id', true)::uuid)`,
+      `alter policy tenant_isolation_policy on public.investigations using (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid)`,
       { code: 'changed-policy', object: 'public.investigations' }, { code: 'fail-open', object: 'public.investigations', identity: 'app_user' }, { code: 'policy-always-true', object: 'public.investigations' }],
     ['FORCE off and another owner', 'alter table public.investigations no force row level security, owner to app_user', 'alter table public.investigations force row level security, owner to postgres',
       { code: 'changed-row-security', object: 'public.investigations' }, { code: 'undeclared-owner', object: 'public.investigations', identity: 'app_user' }, { code: 'fail-open', object: 'public.investigations', identity: 'app_user' }],
@@ -95,7 +95,7 @@ describe('check on head', () => {
     }
   });
 
-  const isolation = `using (tenant_id = current_setting('app.current_tenant_id', true)::uuid)`;
+  const isolation = `using (tenant_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid)`;
   const harmless: [name: string, change: string, undo: string][] = [
     ['a nullable column', 'alter table public.investigations add column note text', 'alter table public.investigations drop column note'],
     ['an index', 'create index harmless on public.investigations (created_at)', 'drop index public.harmless'],

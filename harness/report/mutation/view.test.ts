@@ -57,7 +57,12 @@ test('a run of some mutants only calls no suite blind', () => {
   expect(part.suites.map(({ sight }) => sight.tone)).toEqual(['good', 'good', 'quiet', 'quiet']);
   expect(part.blind[0]).toBe('Noticed nothing: 04_asleep noticed none of 11 mutants that were tried, which are not all.');
   expect(part.reproduce.split('\n').at(-1)).toBe(`npx rolecall mutate --topology embedded --pg 16 --only 'it'\\''s*'`);
-  expect(mutationView(untried).blind).toEqual([]);
+});
+
+test('where no mutant was tried, no suite is blind', () => {
+  const { blind, suites } = mutationView({ ...untried, score: { ...untried.score, suites: [{ suite: '01_roles', killed: 0, alone: 0, sees: 'nothing' }] } });
+  expect(blind).toEqual([]);
+  expect(suites).toMatchObject([{ sight: { word: 'not tried' } }]);
 });
 
 test('operators count every mutant once', () => {
