@@ -3,6 +3,7 @@ import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from '
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
+import { diskFull } from '../common/disk-full.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
@@ -43,6 +44,7 @@ export async function writePack(out: string, evidence: Evidence, files: Readonly
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   const draft = await mkdtemp(path.join(runs, `.${id}.`));
   const folder = path.join(runs, id);
+  const indexDraft = `${index}.${process.pid}`;
   try {
     for (const [name, content] of [...files, [manifestName, manifest] as const]) {
       const file = path.join(draft, name);
@@ -51,18 +53,15 @@ export async function writePack(out: string, evidence: Evidence, files: Readonly
     }
     // A temporary folder is closed to others, and a pack is there to be read.
     await chmod(draft, 0o755);
+    // Both are written before either takes its place: a disk that is full changes nothing.
+    await writeFile(indexDraft, renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
+    await rename(indexDraft, index);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    throw error;
+    await rm(indexDraft, { force: true });
+    throw diskFull(error, `the pack could not be written to ${out}`, 'Free some space there, or name another folder with --out.') ?? error;
   }
-  await replaceFile(index, renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))));
   return folder;
-}
-
-async function replaceFile(file: string, content: string): Promise<void> {
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, content);
-  await rename(draft, file);
 }
