@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { RolecallError } from '../common/errors.ts';
 import type { Releasers } from '../common/releasers.ts';
 
 /** What a command knows of the world: made once, passed on. Nothing below commands/ reads the environment. */
@@ -9,6 +10,8 @@ export interface Context {
   env: Readonly<Record<string, string | undefined>>;
   cacheDir: string;
   tempDirs: readonly string[];
+  /** Milliseconds of silence after which a server is asked whether it is there; undefined for the default. */
+  patience?: number | undefined;
   toolVersion: string;
   /** Writes the answer. */
   answer: (text: string) => void;
@@ -29,7 +32,8 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
     env,
     cacheDir: cacheDir(env),
     // Memory first: a temporary cluster that is never written to a disk starts and ends fastest.
-    tempDirs: process.platform === 'linux' ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp'] : [tmpdir(), '/tmp'],
+    tempDirs: env['ROLECALL_TEMP_DIR'] ? [path.resolve(env['ROLECALL_TEMP_DIR'])] : process.platform === 'linux' ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp'] : [tmpdir(), '/tmp'],
+    patience: patience(env),
     toolVersion: version,
     answer: (text) => void process.stdout.write(text),
     progress: (text) => void process.stderr.write(text),
@@ -50,6 +54,16 @@ function cacheDir(env: Context['env']): string {
   }
   const home = process.platform === 'darwin' ? path.join(homedir(), 'Library', 'Caches') : path.join(homedir(), '.cache');
   return path.join(env['XDG_CACHE_HOME'] || home, 'rolecall');
+}
+
+function patience({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): number | undefined {
+  if (!given) {
+    return undefined;
+  }
+  if (!/^\d+(\.\d+)?$/.test(given) || Number(given) === 0) {
+    throw new RolecallError('bad-argument', { message: `ROLECALL_ANSWER_TIMEOUT is ${given}, no number of seconds`, next: 'Give it seconds, as 30, or leave it away.' });
+  }
+  return Number(given) * 1000;
 }
 
 /** NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */

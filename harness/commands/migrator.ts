@@ -8,8 +8,8 @@ import type { Context } from './context.ts';
 export async function migratorOf({ contract, resolve }: Project, { env, signal }: Context): Promise<Migrator> {
   const { migrations, revisions } = contract;
   if ('folder' in migrations) {
-    return sqlFolder(resolve(migrations.folder), signal, [revisions.baseline, revisions.head]);
+    return sqlFolder(resolve(migrations.folder), signal, [revisions.baseline, revisions.head], migrations.timeout);
   }
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return migrationCommand({ command: migrations.command, urlEnv: migrations.url_env, cwd: resolve(migrations.cwd), env: given }, signal);
+  return migrationCommand({ command: migrations.command, urlEnv: migrations.url_env, cwd: resolve(migrations.cwd), env: given, seconds: migrations.timeout }, signal);
 }

@@ -74,5 +74,5 @@ async function writeReport(out: string, report: MutationReport): Promise<string>
     ['report.md', renderMutationMarkdown(report)],
     ['report.html', renderMutationHtml(report)],
   ]);
-  return (await writeFolder(path.join(out, 'mutation'), id, files)).folder;
+  return writeFolder(path.join(out, 'mutation'), id, files);
 }

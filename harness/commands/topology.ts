@@ -29,12 +29,22 @@ export interface ChosenTopology {
 /** The topology the flags ask for, and what it is given; with `auto` its server for `phase` runs. Refuses flags that do not go together. */
 export async function chooseTopology(flags: TopologyFlags, contract: ParsedContract, phase: PhaseName, context: Context): Promise<ChosenTopology> {
   const options = topologyOptions(flags, contract, context);
+  const patient = async (name: TopologyName) => withPatience(await topologies[name](), context.patience);
   if (flags.topology !== 'auto') {
-    return { topology: await topologies[flags.topology](), passedOver: undefined, options };
+    return { topology: await patient(flags.topology), passedOver: undefined, options };
   }
-  const candidates = await Promise.all(automatic.filter((name) => flags.image === undefined || startsImages.has(name)).map((name) => topologies[name]()));
+  const candidates = await Promise.all(automatic.filter((name) => flags.image === undefined || startsImages.has(name)).map(patient));
   const { topology, passedOver } = await firstThatWorks(candidates, phase, options);
   return { topology, passedOver, options };
+}
+
+/** The topology, whose servers are waited for as long as the environment says. */
+function withPatience(topology: Topology, patience: number | undefined): Topology {
+  const start: Topology['start'] = async (phase, options) => {
+    const server = await topology.start(phase, options);
+    return { ...server, superuser: { ...server.superuser, patience } };
+  };
+  return patience === undefined ? topology : { name: topology.name, isolation: topology.isolation, start };
 }
 
 const startsImages = new Set<string>(['compose', 'testcontainers']);

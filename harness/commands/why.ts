@@ -18,7 +18,7 @@ export interface WhyOptions extends TopologyFlags {
 export async function why(role: string, privilege: string, object: string, options: WhyOptions, context: Context): Promise<number> {
   knownPrivilege(privilege);
   const { url, ...flags } = options;
-  const state = url === undefined ? await builtHead(await readProject(options.contract), flags, context) : await stateOf(targetOf(url, '--url'), context.signal);
+  const state = url === undefined ? await builtHead(await readProject(options.contract), flags, context) : await stateOf({ ...targetOf(url, '--url'), patience: context.patience }, context.signal);
   const explanation = explainAccess(state.facts, role, privilege, object);
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { execa, ExecaError, type Options } from 'execa';
 
 import { messageOf, RolecallError } from './errors.ts';
+import { lastResort } from './last-resort.ts';
 
 /** The user a child runs as, when it is not our own. */
 export interface RunAs {
@@ -36,13 +37,63 @@ export async function runChild(file: string, args: readonly string[], options: C
     });
     return all ?? stdout;
   } catch (error) {
-    const output = error instanceof ExecaError ? `${String(error.stderr)}\n${String(error.stdout)}`.trim() : '';
-    throw new RolecallError('child-failed', {
-      message: `${error instanceof ExecaError ? error.shortMessage : messageOf(error)}${output === '' ? '' : `\n${lastLines(output)}`}`,
-      cause: error,
-      ...(options.next === undefined ? {} : { next: options.next }),
-    });
+    throw childError(error, options.next);
   }
+}
+
+/** Milliseconds between asking a group to end and ending it. */
+const grace = 5000;
+
+/**
+ * Runs a program with whatever it starts in turn, and returns its stdout. All of them end by `signal`, after `timeout`, which
+ * is refused as `timed-out`, and when our process ends.
+ */
+export async function runGroup(file: string, args: readonly string[], { signal, timeout, ...options }: ChildOptions): Promise<string> {
+  signal?.throwIfAborted();
+  const child = execa(file, args, toExeca({ ...options, ownGroup: true }));
+  const kill = (name: NodeJS.Signals) => child.pid !== undefined && killGroup(child.pid, name);
+  const timers: NodeJS.Timeout[] = [];
+  const end = () => {
+    kill('SIGTERM');
+    timers.push(setTimeout(() => kill('SIGKILL'), grace));
+  };
+  let isOverdue = false;
+  const overdue = () => {
+    isOverdue = true;
+    end();
+  };
+  if (timeout !== undefined) {
+    timers.push(setTimeout(overdue, timeout));
+  }
+  signal?.addEventListener('abort', end, { once: true });
+  const forget = lastResort(() => kill('SIGKILL'));
+  try {
+    return (await child).stdout;
+  } catch (error) {
+    const failure = childError(error, options.next);
+    throw isOverdue ? new RolecallError('timed-out', { message: failure.message, cause: error }) : failure;
+  } finally {
+    signal?.removeEventListener('abort', end);
+    timers.forEach((timer) => clearTimeout(timer));
+    forget();
+  }
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}
+
+function childError(error: unknown, next: string | undefined): RolecallError {
+  const output = error instanceof ExecaError ? `${String(error.stderr)}\n${String(error.stdout)}`.trim() : '';
+  return new RolecallError('child-failed', {
+    message: `${error instanceof ExecaError ? error.shortMessage : messageOf(error)}${output === '' ? '' : `\n${lastLines(output)}`}`,
+    cause: error,
+    ...(next === undefined ? {} : { next }),
+  });
 }
 
 /** A program that goes on until it is killed. */
@@ -56,7 +107,8 @@ export interface Child {
 
 /** Starts a program that goes on; the caller ends it, or `signal` does with `killSignal`. */
 export function startChild(file: string, args: readonly string[], options: ChildOptions & { killSignal: NodeJS.Signals }): Child {
-  const child = execa(file, args, { ...toExeca(options), killSignal: options.killSignal, buffer: false, reject: false });
+  // Never by force: a postmaster that is killed leaves its backends behind, and it ends them itself after five seconds.
+  const child = execa(file, args, { ...toExeca(options), killSignal: options.killSignal, forceKillAfterDelay: false, buffer: false, reject: false });
   return {
     stdout: child.stdout,
     stderr: child.stderr,

@@ -8,11 +8,15 @@ export type ErrorCode =
   | 'bad-pack'
   | 'child-failed'
   | 'connection-failed'
+  | 'connection-lost'
+  | 'disk-full'
   | 'interrupted'
   | 'migration-failed'
   | 'provision-failed'
   | 'seed-failed'
+  | 'server-silent'
   | 'sql-failed'
+  | 'timed-out'
   | 'topology-unavailable'
   | 'topology-failed';
 

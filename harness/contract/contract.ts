@@ -150,6 +150,8 @@ const mutation = z.strictObject({
     .describe('Mutants that nothing notices, and why that is so. They stay visible.'),
 });
 
+const migrationTimeout = z.number().positive().max(86_400).default(300).describe('Seconds that one migration file, or one call of the command, may take.');
+
 const byPhase = (what: string) => z.strictObject({ baseline: name, head: name }).describe(what);
 
 /** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
@@ -161,9 +163,9 @@ export const contractSchema = z.strictObject({
   revisions: byPhase('Migrations up to here, by phase.'),
   databases: byPhase('Database names, by phase.').default({ baseline: 'rolecall_baseline', head: 'rolecall_head' }),
   migrations: z.union([
-    z.strictObject({ folder: file }).describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
+    z.strictObject({ folder: file, timeout: migrationTimeout }).describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
     z
-      .strictObject({ command: z.array(z.string()).min(1), url_env: name, cwd: file.default('..') })
+      .strictObject({ command: z.array(z.string()).min(1), url_env: name, cwd: file.default('..'), timeout: migrationTimeout })
       .describe('A program that migrates the database whose URL stands in the variable url_env; {revision} in its arguments is replaced.'),
   ]),
   provision: z.strictObject({ before: file.optional(), after: file.optional() }).default({}),

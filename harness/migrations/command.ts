@@ -1,7 +1,7 @@
-import { runChild } from '../common/child.ts';
+import { runGroup } from '../common/child.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
-import type { Migrator } from './migrator.ts';
+import { overdue, type Migrator } from './migrator.ts';
 
 export interface MigrationCommand {
   /** Program and arguments; `{revision}` is replaced. */
@@ -11,17 +11,26 @@ export interface MigrationCommand {
   cwd: string;
   /** Environment the program gets besides. */
   env: Record<string, string>;
+  /** How long one call may take. @default no limit */
+  seconds?: number;
 }
 
 /** A migrator that runs the project's own tool, as `alembic upgrade {revision}`. */
-export function migrationCommand({ command, urlEnv, cwd, env }: MigrationCommand, signal: AbortSignal): Migrator {
+export function migrationCommand({ command, urlEnv, cwd, env, seconds }: MigrationCommand, signal: AbortSignal): Migrator {
   return {
     up: async (superuser: Target, revision: string) => {
       const [program, ...args] = command.map((word) => word.replaceAll('{revision}', revision));
       try {
-        await runChild(program!, args, { cwd, env: { ...env, [urlEnv]: urlOf(superuser) }, signal });
+        await runGroup(program!, args, { cwd, env: { ...env, [urlEnv]: urlOf(superuser) }, signal, ...(seconds === undefined ? {} : { timeout: seconds * 1000 }) });
       } catch (error) {
         signal.throwIfAborted();
+        if (error instanceof RolecallError && error.code === 'timed-out') {
+          throw new RolecallError('timed-out', {
+            message: `the migration command to ${revision} was not done after ${seconds} s, and has been ended: ${withoutPassword(messageOf(error), superuser)}`,
+            cause: error,
+            next: overdue,
+          });
+        }
         throw new RolecallError('migration-failed', {
           message: `the migration command failed: ${withoutPassword(messageOf(error), superuser)}`,
           cause: error,

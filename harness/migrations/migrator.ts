@@ -7,3 +7,6 @@ export interface Migrator {
   /** Migrates down to `revision`; undefined where there is no way back. */
   down?(superuser: Target, revision: string): Promise<void>;
 }
+
+/** What to do about a migration that takes too long. */
+export const overdue = 'See what it waits for, a lock or a long statement; or give it more time by migrations.timeout in the contract.';

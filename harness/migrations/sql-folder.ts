@@ -8,7 +8,7 @@ import { by } from '../common/order.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
-import type { Migrator } from './migrator.ts';
+import { overdue, type Migrator } from './migrator.ts';
 
 interface Migration {
   revision: string;
@@ -22,9 +22,9 @@ const upName = /^([0-9]+)_[^.]+\.sql$/;
 /**
  * A migrator over plain SQL files named `<revision>_<slug>.sql`, downs beside them as `.down.sql`; each file is one
  * transaction. What has been applied is remembered here, not in the database, whose state stays the project's own. All of
- * `revisions` must exist; there is a way down where each migration between them has one.
+ * `revisions` must exist; there is a way down where each migration between them has one. A file may take `seconds`.
  */
-export async function sqlFolder(folder: string, signal: AbortSignal, revisions: readonly string[] = []): Promise<Migrator> {
+export async function sqlFolder(folder: string, signal: AbortSignal, revisions: readonly string[] = [], seconds = 300): Promise<Migrator> {
   const migrations = await readMigrations(folder);
   const places = revisions.map((revision) => placeOf(folder, migrations, revision));
   const above = migrations.filter((_, place) => place > Math.min(...places) && place <= Math.max(...places));
@@ -41,8 +41,8 @@ export async function sqlFolder(folder: string, signal: AbortSignal, revisions: 
       const umzug = new Umzug({
         migrations: migrations.map((migration) => ({
           name: migration.revision,
-          up: () => runFile(session, folder, migration.up),
-          down: () => runFile(session, folder, required(migration)),
+          up: () => runFile(session, path.join(folder, migration.up), seconds),
+          down: () => runFile(session, path.join(folder, required(migration)), seconds),
         })),
         storage,
         logger: undefined,
@@ -110,12 +110,22 @@ function required({ revision, down }: Migration): string {
   return down;
 }
 
-async function runFile(session: Session, folder: string, name: string): Promise<void> {
-  const file = path.join(folder, name);
+/** Runs one file; when its time is up the server is told to cancel it, so that nothing of it stays. */
+async function runFile(session: Session, file: string, seconds: number): Promise<void> {
   const sql = await readFile(file, 'utf8');
+  let isOverdue = false;
+  let cancelled: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    isOverdue = true;
+    cancelled = session.cancel();
+  }, seconds * 1000);
   try {
     await session.script(sql);
   } catch (error) {
-    throw sqlFileError('migration-failed', file, sql, error, 'Correct the migration; nothing of it was applied.');
+    const said = sqlFileError('migration-failed', file, sql, error, 'Correct the migration; nothing of it was applied.');
+    throw isOverdue ? new RolecallError('timed-out', { message: `a migration was not done after ${seconds} s, and has been cancelled\n${said.message}`, cause: error, next: overdue }) : said;
+  } finally {
+    clearTimeout(timer);
+    await cancelled;
   }
 }

@@ -3,6 +3,7 @@ import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from '
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
+import { diskFull } from '../common/disk-full.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
@@ -35,21 +36,27 @@ async function readLedger(index: string): Promise<LedgerRow[]> {
 
 /** Writes a pack at `<out>/runs/<id>` (all of it or nothing), enters it in `<out>/INDEX.md`, and returns its folder. */
 export async function writePack(out: string, evidence: Evidence, files: ReadonlyMap<string, string>): Promise<string> {
-  const { id } = evidence.run;
-  const runs = path.join(out, 'runs');
   const index = path.join(out, 'INDEX.md');
   const rows = await readLedger(index);
-  const { folder, manifest } = await writeFolder(runs, id, files);
-  await replaceFile(index, renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))));
-  return folder;
+  return writeFolder(path.join(out, 'runs'), evidence.run.id, files, {
+    file: index,
+    content: (manifest) => renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))),
+  });
 }
 
-/** Writes the files with their manifest at `<parent>/<id>`, all of them or nothing; returns the folder and the manifest's text. */
-export async function writeFolder(parent: string, id: string, files: ReadonlyMap<string, string>): Promise<{ folder: string; manifest: string }> {
+/** A file that belongs to a folder and lies beside it; made from the text of the folder's manifest. */
+interface Beside {
+  file: string;
+  content(manifest: string): string;
+}
+
+/** Writes the files with their manifest at `<parent>/<id>`, and what lies beside it, all of it or nothing; returns the folder. */
+export async function writeFolder(parent: string, id: string, files: ReadonlyMap<string, string>, beside?: Beside): Promise<string> {
   await mkdir(parent, { recursive: true });
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   const draft = await mkdtemp(path.join(parent, `.${id}.`));
   const folder = path.join(parent, id);
+  const besideDraft = beside === undefined ? undefined : `${beside.file}.${process.pid}`;
   try {
     for (const [name, content] of [...files, [manifestName, manifest] as const]) {
       const file = path.join(draft, name);
@@ -58,17 +65,21 @@ export async function writeFolder(parent: string, id: string, files: ReadonlyMap
     }
     // A temporary folder is closed to others, and a pack is there to be read.
     await chmod(draft, 0o755);
+    // Both are written before either takes its place: a disk that is full changes nothing.
+    if (beside !== undefined) {
+      await writeFile(besideDraft!, beside.content(manifest));
+    }
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
+    if (beside !== undefined) {
+      await rename(besideDraft!, beside.file);
+    }
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    throw error;
+    if (besideDraft !== undefined) {
+      await rm(besideDraft, { force: true });
+    }
+    throw diskFull(error, `the pack could not be written to ${path.dirname(parent)}`, 'Free some space there, or name another folder with --out.') ?? error;
   }
-  return { folder, manifest };
-}
-
-async function replaceFile(file: string, content: string): Promise<void> {
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, content);
-  await rename(draft, file);
+  return folder;
 }

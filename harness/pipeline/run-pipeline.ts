@@ -14,6 +14,7 @@ import { judge } from './judge.ts';
 import { observePhase, type PhaseObservation } from './observe-phase.ts';
 import { packId, type Project } from './project.ts';
 import { accountOf, type ServerAccount } from './server-account.ts';
+import { withLastWords } from './server-fault.ts';
 
 export interface PipelineOptions extends TopologyOptions {
   project: Project;
@@ -43,12 +44,15 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   reporter.onRunStart?.({ title: contract.title, baseline: contract.revisions.baseline, head: contract.revisions.head, topology: topology.name });
 
   const passwords = new Map<string, string>();
-  const phase = (name: PhaseName) => runPhase(name, options, passwords);
+  // The first error ends the others: a server that hangs or a long suite is not waited for.
+  const failed = new AbortController();
+  const all = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
+  const phase = (name: PhaseName) => runPhase(name, all, passwords);
   // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
   const [baseline, head, again] =
     topology.isolation === 'cluster-per-phase'
-      ? await allOrFirstError([phase('baseline'), phase('head'), buildAgain(options)])
-      : ([await phase('baseline'), await phase('head'), await buildAgain(options)] as const);
+      ? await allOrFirstError([phase('baseline'), phase('head'), buildAgain(all)], failed)
+      : ([await phase('baseline'), await phase('head'), await buildAgain(all)] as const);
   const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([...again, ...baseline.walked, ...head.walked], observed);
   const judgement = judge(project, observed, paths);
@@ -99,15 +103,17 @@ async function runPhase(
   const elapsed = stopwatch();
   const server = await topology.start(name, options);
   reporter.onStep?.(name, `${topology.name} server started`, elapsed());
-  const build: BuildOptions = { server, project, migrator, reporter, signal, passwords };
-  const built = await buildPhase(name, build);
-  const observation = await observePhase(built, { project, reporter, signal, statements: { pgtap: 'load', own: true, controls: name === 'head' } });
-  // A role that is used by others too cannot be dropped on the way back.
-  const mayGoBack = options.reuseRoles !== true;
-  const walking = stopwatch();
-  const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
-  reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
-  return { observation, server, database: built.superuser.database, walked };
+  return withLastWords(server, signal, async () => {
+    const build: BuildOptions = { server, project, migrator, reporter, signal, passwords };
+    const built = await buildPhase(name, build);
+    const observation = await observePhase(built, { project, reporter, signal, statements: { pgtap: 'load', own: true, controls: name === 'head' } });
+    // A role that is used by others too cannot be dropped on the way back.
+    const mayGoBack = options.reuseRoles !== true;
+    const walking = stopwatch();
+    const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
+    reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
+    return { observation, server, database: built.superuser.database, walked };
+  });
 }
 
 async function buildAgain(options: PipelineOptions): Promise<Walked[]> {
@@ -115,15 +121,17 @@ async function buildAgain(options: PipelineOptions): Promise<Walked[]> {
   const server = await topology.start('head', options);
   // A migrator may remember by its name what it did to a database that is gone.
   const named = topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_anew` } : {};
-  return [await builtAgain({ ...options, ...named, server, passwords: new Map() })];
+  return withLastWords(server, options.signal, async () => [await builtAgain({ ...options, ...named, server, passwords: new Map() })]);
 }
 
-/** Waits for all, so that nothing goes on behind the back of the first error. */
-async function allOrFirstError<A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
-  const settled = await Promise.allSettled(work);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed !== undefined) {
-    throw failed.reason;
+/** Waits for all, so that nothing goes on behind the back of the first error, which `failed` tells the others. */
+async function allOrFirstError<A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>], failed: AbortController): Promise<[A, B, C]> {
+  const settled = await Promise.allSettled(work.map((one: Promise<unknown>) => one.catch((error: unknown) => {
+    failed.abort(error);
+    throw error;
+  })));
+  if (settled.some(({ status }) => status === 'rejected')) {
+    throw failed.signal.reason;
   }
   return Promise.all(work);
 }

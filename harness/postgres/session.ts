@@ -1,8 +1,11 @@
 import type { EventEmitter } from 'node:events';
 
+import type { Socket } from 'node:net';
+
 import { Client, Query, type QueryArrayResult } from 'pg';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { defaultPatience, guarded } from './answer-guard.ts';
 import { noteStatement, serverError, type ServerError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
 
@@ -18,34 +21,37 @@ export interface ConnectOptions {
 export class Session {
   readonly target: Target;
   readonly #client: Client;
+  readonly #signal: AbortSignal | undefined;
   readonly #onEnd: () => void;
 
-  constructor(target: Target, client: Client, onEnd: () => void) {
+  constructor(target: Target, client: Client, signal: AbortSignal | undefined, onEnd: () => void) {
     this.target = target;
     this.#client = client;
+    this.#signal = signal;
     this.#onEnd = onEnd;
   }
 
   /** Rows of one statement. */
   async query<T extends Row = Row>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
-    const { rows } = await this.#client.query<T>(sql, [...values]);
+    const { rows } = await this.#answered(this.#client.query<T>(sql, [...values]));
     return rows;
   }
 
   /** Rows returned or affected by one statement. */
   async rowCount(sql: string): Promise<number> {
-    const { rowCount } = await this.#client.query(sql);
+    const { rowCount } = await this.#answered(this.#client.query(sql));
     return rowCount ?? 0;
   }
 
   /** Rows taken by one COPY … FROM STDIN that is given `input`. */
   async copyIn(sql: string, input: string): Promise<number> {
     const query = new CopyIn(sql, input);
-    return new Promise<number>((resolve, reject) => {
+    const copied = new Promise<number>((resolve, reject) => {
       query.on('end', ({ rowCount }) => resolve(rowCount ?? 0));
       query.on('error', reject);
       this.#client.query(query);
     });
+    return this.#answered(copied);
   }
 
   /** Runs a script of any number of statements, as one simple query: atomic unless it says otherwise itself. */
@@ -57,7 +63,7 @@ export class Session {
     const { connection } = this.#client as unknown as { connection: EventEmitter };
     connection.on('commandComplete', count);
     try {
-      await this.#client.query(sql);
+      await this.#answered(this.#client.query(sql));
     } catch (error) {
       noteStatement(error, completed);
       throw error;
@@ -77,16 +83,57 @@ export class Session {
     query.on('row', (row: unknown) => {
       onRow((row as (string | null)[]).map((value) => value ?? '').join('|'));
     });
-    await new Promise<void>((resolve, reject) => {
+    const streamed = new Promise<void>((resolve, reject) => {
       query.on('end', () => resolve());
       query.on('error', reject);
       this.#client.query(query);
     });
+    await this.#answered(streamed);
+  }
+
+  /** Has the server end what this session is doing; a server that does not do so within `patience` loses the connection. */
+  async cancel(patience = 5000): Promise<void> {
+    const { processID } = this.#client as unknown as { processID: number };
+    // Done with it, one way or the other.
+    const idle = new Promise<void>((resolve) => this.#client.once('drain', resolve).once('end', resolve));
+    await withSession(this.target, { connectTimeout: patience }, (other) => other.query('select pg_catalog.pg_cancel_backend($1)', [processID])).catch(() => undefined);
+    await this.#orLoseIt(idle, patience);
   }
 
   async close(): Promise<void> {
     this.#onEnd();
-    await this.#client.end();
+    // A server that hangs does not close its end.
+    await this.#orLoseIt(this.#client.end(), goodbye);
+  }
+
+  /** Waits for the server to do something, and destroys the connection when it takes longer. */
+  async #orLoseIt(work: Promise<void>, milliseconds: number): Promise<void> {
+    const socket = socketOf(this.#client);
+    const timer = setTimeout(() => socket.destroy(), milliseconds);
+    const gone = new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
+    await Promise.race([work, gone]).finally(() => clearTimeout(timer));
+  }
+
+  /** The answer, or why there will be none: the connection is lost, or the server has fallen silent. */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    const { patience = defaultPatience } = this.target;
+    const socket = socketOf(this.#client);
+    let isSilent = false;
+    try {
+      return await guarded(answer, socket, patience, () => isThere(this.target, Math.min(patience, 10_000)), () => {
+        isSilent = true;
+      });
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      if (isSilent) {
+        throw new RolecallError('server-silent', {
+          message: `the server at ${nameOf(this.target)} has stopped answering: nothing came for ${patience / 1000} s, and it takes no new connection`,
+          next: 'See whether it is paused, out of memory or cut off, and run again.',
+          cause: error,
+        });
+      }
+      throw isLoss(error, socket) ? lossError(this.target, error) : error;
+    }
   }
 }
 
@@ -111,6 +158,9 @@ class CopyIn extends Query {
   }
 }
 
+/** Milliseconds that a server has to close its end of a connection. */
+const goodbye = 1000;
+
 /** Logs in; refuses with `connection-failed`, naming the target without its password. */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Session> {
   const { signal, connectTimeout = 10_000 } = options;
@@ -123,9 +173,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   });
   // A server that goes away between two statements is reported by the next one.
   client.on('error', () => undefined);
-  const abort = () => {
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-  };
+  const abort = () => socketOf(client).destroy();
   signal?.addEventListener('abort', abort, { once: true });
   try {
     await client.connect();
@@ -133,7 +181,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
     signal?.removeEventListener('abort', abort);
     throw connectionError(target, error);
   }
-  return new Session(target, client, () => signal?.removeEventListener('abort', abort));
+  return new Session(target, client, signal, () => signal?.removeEventListener('abort', abort));
 }
 
 /** Logs in, does `work`, and closes the session however it ends. */
@@ -149,6 +197,35 @@ export async function withSession<T>(target: Target, options: ConnectOptions, wo
 /** What the server said when it refused a login; undefined when `connect` failed for another reason, as a host that is not there. */
 export function loginRefusal(error: unknown): ServerError | undefined {
   return error instanceof RolecallError ? serverError(error.cause) : undefined;
+}
+
+/** Whether something that speaks as a server is at the target: a refusal is an answer too. */
+async function isThere(target: Target, connectTimeout: number): Promise<boolean> {
+  try {
+    await withSession(target, { connectTimeout }, () => Promise.resolve());
+    return true;
+  } catch (error) {
+    return loginRefusal(error) !== undefined;
+  }
+}
+
+/** The driver does not show its socket. */
+function socketOf(client: Client): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+/** Whether the connection is gone, rather than a statement refused: 57P01 and 57P02 are the server's last words to a session. */
+function isLoss(error: unknown, socket: Socket): boolean {
+  const sqlstate = serverError(error)?.sqlstate;
+  return sqlstate === undefined ? socket.destroyed || !socket.readable : sqlstate === '57P01' || sqlstate === '57P02';
+}
+
+function lossError(target: Target, error: unknown): RolecallError {
+  return new RolecallError('connection-lost', {
+    message: `the server at ${nameOf(target)} ended the connection in the middle: ${messageOf(error)}`,
+    next: 'See in its log why it ended, and run again.',
+    cause: error,
+  });
 }
 
 function connectionError(target: Target, error: unknown): RolecallError {

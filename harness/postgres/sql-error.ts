@@ -57,6 +57,10 @@ export function lineAndColumn(text: string, position: number): { line: number; c
 /** An error that names file, line and SQLSTATE, and shows the line with a caret. */
 export function sqlFileError(code: ErrorCode, file: string, sql: string, error: unknown, next: string): RolecallError {
   const server = serverError(error);
+  if (error instanceof RolecallError) {
+    // The server went away: that is no fault of the file.
+    return new RolecallError(error.code, { message: `${file}: ${error.message}`, cause: error, ...(error.next === undefined ? {} : { next: error.next }), exit: error.exit });
+  }
   if (server === undefined) {
     return new RolecallError(code, { message: `${file}: ${messageOf(error)}`, cause: error, next });
   }

@@ -11,6 +11,8 @@ export interface Target {
   database: string;
   /** As the driver takes it; from `sslmode` and its kin in a URL. */
   ssl?: boolean | object;
+  /** Milliseconds of silence after which the server is asked whether it is there. @default 30000 */
+  patience?: number | undefined;
 }
 
 /** The target a connection URL names; refuses with `bad-argument`, without repeating the URL. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../common/errors.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
 import type { Session } from '../postgres/session.ts';
 import { lineAndColumn, serverError, type ServerError } from '../postgres/sql-error.ts';
 import type { Assertion } from '../tap/assertion.ts';
@@ -13,7 +13,11 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
   try {
     await session.stream(suite.sql, (line) => lines.push(line));
   } catch (error) {
-    failure = error;
+    if (error instanceof RolecallError && serverError(error.cause) === undefined) {
+      // The server is gone, or we were interrupted: nothing about the suite follows.
+      throw error;
+    }
+    failure = error instanceof RolecallError ? error.cause : error;
   }
   const tap = lines.map((line) => `${line}\n`).join('');
   const document = parseTap(tap);

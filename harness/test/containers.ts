@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import { describe, expect } from 'vitest';
 
 import { Releasers } from '../common/releasers.ts';
+import { runLabel } from '../topology/owner.ts';
+import { isAlive } from '../topology/private-folder.ts';
 import type { TopologyOptions } from '../topology/topology.ts';
 import { testCacheDir, testTempDirs } from './server.ts';
 
@@ -41,13 +43,41 @@ export async function describeContainers(name: string, images: readonly string[]
   }
 }
 
-/** Everything an engine keeps that a run could leave behind, as text. */
+/** The process that a container or network belongs to: by our label, or by its name where a test started it by hand. */
+const ownerPid = /\b(\d+)-[a-z0-9]{12}\b|\brolecall-by-hand-(\d+)\b/;
+
+/**
+ * Everything an engine keeps that this process, its children or a process that is gone could have left behind, as text. The
+ * engine may be shared: what belongs to another process that is alive is none of ours, and neither is a volume in use.
+ */
 export async function engineState(): Promise<string> {
-  return [
-    await docker('ps', '--all', '--no-trunc', '--format', '{{.ID}} {{.Names}}'),
-    await docker('volume', 'ls', '--format', '{{.Name}}'),
-    await docker('network', 'ls', '--no-trunc', '--format', '{{.ID}} {{.Name}}'),
-  ].join('\n--\n');
+  const columns = `{{.Label "${runLabel}"}}`;
+  const [containers, networks, volumes] = [
+    await docker('ps', '--all', '--no-trunc', '--format', `{{.ID}} {{.Names}} ${columns}`),
+    await docker('network', 'ls', '--no-trunc', '--format', `{{.ID}} {{.Name}} ${columns}`),
+    await docker('volume', 'ls', '--filter', 'dangling=true', '--format', '{{.Name}}'),
+  ];
+  const ours: string[] = [];
+  for (const line of `${containers}\n${networks}`.split('\n')) {
+    const [, byLabel, byName] = ownerPid.exec(line) ?? [];
+    const pid = Number(byLabel ?? byName ?? Number.NaN);
+    if (Number.isInteger(pid) && (!isAlive(pid) || (await descends(pid)))) {
+      ours.push(line);
+    }
+  }
+  return [...ours.toSorted(), '--', volumes].join('\n');
+}
+
+/** Whether a process is this one, or was started by it. */
+async function descends(pid: number): Promise<boolean> {
+  for (let at = pid; at > 1; ) {
+    if (at === process.pid) {
+      return true;
+    }
+    const { stdout } = await execa('ps', ['-o', 'ppid=', '-p', String(at)], { reject: false });
+    at = Number(stdout.trim());
+  }
+  return false;
 }
 
 /** What a topology is given by a test. */

@@ -59,6 +59,7 @@ export async function startCompose(options: TopologyOptions, within = readyWithi
   return {
     superuser,
     log: () => textOrReason(log()),
+    data: 'its container, in memory unless the compose file says otherwise',
     artefacts: async () =>
       new Map([
         ['compose-config.yml', composeText(config, path.dirname(project.file))],

@@ -40,7 +40,7 @@ export async function makePrivateFolder(candidates: readonly string[], room: num
   }
   throw new RolecallError('topology-failed', {
     message: `no folder can hold a temporary database server\n${refused.map((line) => `- ${line}`).join('\n')}`,
-    next: 'Free some space, or point TMPDIR at a folder with room that other users may enter.',
+    next: 'Free some space, or name a folder with room that other users may enter in ROLECALL_TEMP_DIR.',
   });
 }
 

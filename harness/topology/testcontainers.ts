@@ -28,6 +28,7 @@ export async function startTestcontainer({ major, image: asked, env, releasers, 
   });
   const { dockerode: engine } = client.container;
   const { host } = client.info.containerRuntime;
+  requireAsked(engine, env['DOCKER_HOST']);
   const options: DockerOptions = { env: { ...env, ...addressOf(engine) }, signal };
   const image = imageFor(major, asked);
   await whereInstalled(() => sweepAbandonedContainers(options));
@@ -84,6 +85,7 @@ export async function startTestcontainer({ major, image: asked, env, releasers, 
   return {
     superuser: superuserOf(host, started.getPort(), password),
     log: () => textOrReason(logOf(running)),
+    data: 'its container, in memory',
     artefacts: async () => new Map(await engineArtefacts(image, running.id, { env: options.env })),
   };
 }
@@ -132,6 +134,14 @@ function untilLogin(waitUntilReady: (container: Container, ports: BoundPorts) =>
 function addressOf({ modem }: Engine): Record<string, string> {
   const { socketPath } = modem as { socketPath?: string };
   return socketPath === undefined ? {} : { DOCKER_HOST: `unix://${socketPath}` };
+}
+
+/** The library goes on to the usual sockets where the engine that was named does not answer: that would be another one. */
+function requireAsked(engine: Engine, asked: string | undefined): void {
+  const found = addressOf(engine)['DOCKER_HOST'];
+  if (asked && found !== undefined && found !== asked) {
+    throw new RolecallError('topology-unavailable', { message: `the Docker engine does not answer\nDOCKER_HOST is ${asked}, and only ${found} does`, next: 'Start it, or point DOCKER_HOST at one that runs.' });
+  }
 }
 
 /** Does what takes docker's command, where there is one: the rest of this topology does without it. */

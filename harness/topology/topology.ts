@@ -34,6 +34,8 @@ export interface StartedServer {
   superuser: Target;
   /** Server log so far, secrets redacted by the caller. */
   log(): Promise<string>;
+  /** Where its data are, in words. */
+  data?: string;
   /** What else shows where the server came from, text by file name: goes under `topology/` of the pack, secrets redacted by the caller. */
   artefacts?(): Promise<ReadonlyMap<string, string>>;
   /** The name to make a database under, where the contract's may be taken. @default the same */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { diskFull } from '../../common/disk-full.ts';
 import { lastResort } from '../../common/last-resort.ts';
 import { randomPassword } from '../../common/random.ts';
 import { withSession } from '../../postgres/session.ts';
@@ -36,8 +37,13 @@ async function startEmbedded({ major, cacheDir, tempDirs, env, progress, release
   });
 
   const cache = await cacheFolder(cacheDir, folder, runAs !== undefined);
-  const binaries = await findBinaries(major, cache, runAs !== undefined, { env, signal, progress });
-  const cluster = await provideCluster({ binaries, cacheDir: cache, folder, runAs, signal });
+  const { binaries, cluster } = await provided().catch((error: unknown) => {
+    throw diskFull(error, `${cache} keeps servers and clusters, ${folder} the data of this run`, 'Free some space there, or name other folders in ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR.') ?? error;
+  });
+  async function provided() {
+    const found = await findBinaries(major, cache, runAs !== undefined, { env, signal, progress });
+    return { binaries: found, cluster: await provideCluster({ binaries: found, cacheDir: cache, folder, runAs, signal }) };
+  }
   const server = await startServerProcess({ program: path.join(binaries.root, 'bin', 'postgres'), data: cluster.data, runAs, signal });
   const forgetServer = lastResort(server.kill);
   await releasers.add('the embedded server', async () => {
@@ -46,7 +52,7 @@ async function startEmbedded({ major, cacheDir, tempDirs, env, progress, release
   });
 
   const cached: Target = { host: '127.0.0.1', port: server.port, user: superuserName, password: cluster.password, database: 'postgres' };
-  return { superuser: await withOwnPassword(cached, signal), log: () => Promise.resolve(server.log()) };
+  return { superuser: await withOwnPassword(cached, signal), log: () => Promise.resolve(server.log()), data: cluster.data };
 }
 
 /** The cached cluster's password is known to every run that copies it: give this one its own. */

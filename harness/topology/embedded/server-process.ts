@@ -74,14 +74,19 @@ async function tryPort({ program, data, runAs, signal }: ServerProcessOptions, p
   if (first !== true) {
     return lines.length > 0 ? lines.join('\n') : first;
   }
+  const end = () => {
+    child.kill('SIGQUIT');
+    // One that was stopped takes no other signal.
+    child.kill('SIGCONT');
+  };
   return {
     port,
     log: () => lines.map((line) => `${line}\n`).join(''),
     stop: async () => {
-      child.kill('SIGQUIT');
+      end();
       await child.ended;
     },
-    kill: () => child.kill('SIGQUIT'),
+    kill: end,
   };
 }
 
