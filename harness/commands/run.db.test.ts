@@ -71,6 +71,7 @@ describe('a run that cannot prove what it claims', () => {
       'suite 03_commits was not run: it ends its transaction, and what it does then could not be taken back',
       expect.stringMatching(/^head: attempt\/app\/public\.places\/INSERT\/none could not be set up: conflicting key value/),
       expect.stringMatching(/^baseline: attempt\/app\/public\.places\/INSERT\/none ended as denied-by-grant, but its positive control did not work: conflicting key value/),
+      expect.stringMatching(/^head: app SELECT, .* on public\.notes is unproven \(never-set, /),
     ]);
     expect([code, verdict.status]).toEqual([3, 'inconclusive']);
     expect(evidence.phases.head.suites.map(({ suite }) => suite)).toEqual(['01_orders']);

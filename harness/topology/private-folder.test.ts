@@ -66,7 +66,7 @@ describe('a private folder', () => {
   it('is refused with a reason for every candidate', async () => {
     const closed = await folder('closed', 0o700);
     const error = await refusal(path.join(base, 'gone'), closed);
-    expect(error).toMatchObject({ code: 'topology-failed', next: expect.stringContaining('TMPDIR') });
+    expect(error).toMatchObject({ code: 'topology-failed', next: expect.stringContaining('ROLECALL_TEMP_DIR') });
     expect(error!.message.split('\n')).toEqual([
       'no folder can hold a temporary database server',
       expect.stringMatching(/^- .*\/gone: ENOENT/),
