@@ -20,7 +20,7 @@ export async function benchMutants(): Promise<void> {
       let last = 0;
       const migrator = await sqlFolder(project.resolve('migrations'), signal);
       const report = await runMutation({
-        ...{ project, topology: embedded, migrator, toolVersion: 'bench', git: { commit: null, dirty: false }, jobs, shard: { index: 1, of: 4 }, only: null },
+        ...{ project, topology: embedded, migrator, toolVersion: 'bench', git: { commit: null, dirty: false }, jobs, shard: { index: 1, of: 12 }, only: null },
         ...{ major: project.contract.postgres, cacheDir: testCacheDir, tempDirs: testTempDirs, env: {}, releasers, signal },
         onStep: () => {
           first = performance.now();
