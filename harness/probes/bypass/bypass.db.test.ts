@@ -82,7 +82,7 @@ const near: [name: string, code: string, sql: string, found: string[]][] = [
   ['another column that is null', 'policy-open-without-tenant', `alter policy mine on bp.notes using (tenant_id = ${context} or body is null)`, []],
   ['IS NOT DISTINCT FROM', 'policy-shows-null-tenant', `alter table bp.notes alter tenant_id drop not null; alter policy mine on bp.notes using (tenant_id is not distinct from ${context})`, ['bp.notes  mine']],
   ['a restrictive policy that holds the tenant', 'policy-check-ignores-tenant', `create policy held on bp.notes as restrictive using (tenant_id = ${context}); alter policy mine on bp.notes with check (body <> '')`, []],
-  ['all tables published', 'rls-table-published', `create publication everything for all tables`, ['bp.notes  everything']],
+  ['all tables published', 'rls-table-published', `create publication everything for all tables`, ['bp.notes  everything', 'bp.tenants  everything']],
   ['a constraint', 'unique-key-without-tenant', `alter table bp.notes add number bigint generated always as identity unique`, ['bp.notes  notes_number_key']],
   ['a partial index', 'unique-key-without-tenant', `create unique index one on bp.notes (lower(body)) where body <> ''`, ['bp.notes  one']],
   ['a schema of one’s own', 'create-in-search-path', `create schema bp_app; grant create on schema bp_app to bp_app`, []],
