@@ -123,7 +123,8 @@ describe('the checks', () => {
     const key = ({ object, identity, access = '' }: BypassFinding) => `${object} ${identity} ${access}`;
     const found = await findingsAfter(code, sql);
     expect(found.map(key)).toEqual(expected);
-    const remedies = found.map(({ remedy }) => remedy).join(' ');
+    // One publication of two tables goes once.
+    const remedies = [...new Set(found.map(({ remedy }) => remedy))].join(' ');
     // Who reads everything by membership loses that by a membership, not on the view.
     expect(code === 'view-over-guarded-table' ? [] : await findingsAfter(code, sql, remedies), remedies).toEqual([]);
   });
