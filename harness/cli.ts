@@ -113,7 +113,7 @@ function commands(version: string, invoke: Invoke): Command {
     .addOption(serverUrlOption())
     .option('--only <pattern>', 'mutants whose id has this in it, or is like it where it has a *')
     .option('--shard <i/n>', 'one part of n, to be joined by merge')
-    .addOption(new Option('--jobs <number>', 'heads that are worked on at once (default: one for each core)').argParser(wholeNumber))
+    .addOption(new Option('--jobs <number>', 'heads that are worked on at once (default: two for each core)').argParser(wholeNumber))
     .option('--out <dir>', 'folder for the report, under mutation/ there', 'reports')
     .addOption(formatOption('one line on stdout with the report’s path, the score and the verdict'))
     .action((options: MutateOptions) => invoke(async (context) => (await import('./commands/mutate.ts')).mutate(options, context)));

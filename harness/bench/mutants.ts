@@ -1,4 +1,5 @@
 // npm run bench: mutants per second on our own head, and how that grows with --jobs. Prints, asserts nothing.
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 
 import { Releasers } from '../common/releasers.ts';
@@ -12,6 +13,7 @@ import { embedded } from '../topology/embedded/embedded.ts';
 /** Prints how long every n-th mutant takes with one head at work, then with two, up to twice the cores. */
 export async function benchMutants(): Promise<void> {
   const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   const project = await readProject(contractFile);
   for (let jobs = 1; jobs <= availableParallelism() * 2; jobs *= 2) {
     const releasers = new Releasers();

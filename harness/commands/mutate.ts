@@ -42,7 +42,7 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
     migrator,
     toolVersion: context.toolVersion,
     git: await gitState(options.contract, options.out, context),
-    jobs: options.jobs ?? availableParallelism(),
+    jobs: options.jobs ?? 2 * availableParallelism(),
     shard,
     only: options.only ?? null,
     onMutant: show.onMutant,
