@@ -74,6 +74,11 @@ export function identitiesOf(contract: ParsedContract, kind: ParsedContract['ide
   return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind === kind);
 }
 
+/** Names of the identities whose access is judged: all but the migrators, who may do everything. */
+export function judgedIdentities(contract: ParsedContract): string[] {
+  return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind !== 'migrator');
+}
+
 /** Whether rows of the table belong to tenants and row security keeps them apart. */
 export function isTenantIsolated(contract: ParsedContract, table: string): boolean {
   return contract.tenancy !== undefined && (contract.tables[table]?.row_security ?? 'off') !== 'off';

@@ -75,3 +75,19 @@ export function packId({ contract, inputsSha256 }: Pick<Project, 'contract' | 'i
   const digest = sha256([inputsSha256, topology, server, toolVersion].join('\n')).slice(0, 12);
   return `${contract.name}-${topology}-pg${Number.parseInt(serverVersion, 10)}-${digest}`;
 }
+
+/** What a report says of where it came from, whatever was run: the tool, the contract and its files, the commit, the topology. */
+export function provenanceOf({ project, topology, toolVersion, git }: { project: Project; topology: { name: string }; toolVersion: string; git: { commit: string | null; dirty: boolean } }) {
+  const { contract } = project;
+  return {
+    tool_version: toolVersion,
+    contract: contract.name,
+    contract_file: project.file,
+    title: contract.title,
+    contract_sha256: sha256(project.contractText),
+    inputs_sha256: project.inputsSha256,
+    git_commit: git.commit,
+    git_dirty: git.dirty,
+    topology: topology.name,
+  };
+}

@@ -1,6 +1,5 @@
 import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch } from '../common/clock.ts';
-import { sha256 } from '../common/digest.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
@@ -12,7 +11,7 @@ import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked }
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import { judge } from './judge.ts';
 import { observePhase, type PhaseObservation } from './observe-phase.ts';
-import { packId, type Project } from './project.ts';
+import { packId, provenanceOf, type Project } from './project.ts';
 import { accountOf, type ServerAccount } from './server-account.ts';
 import { withLastWords } from './server-fault.ts';
 
@@ -37,7 +36,7 @@ export interface PipelineResult {
 
 /** The main job: both phases built and observed, compared and judged. What it starts is added to `releasers`. */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
-  const { project, topology, reporter, toolVersion, git } = options;
+  const { project, topology, reporter, toolVersion } = options;
   const { contract } = project;
   const startedAt = now();
   const elapsed = stopwatch();
@@ -60,15 +59,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
     schema_version: 1,
     run: {
       id: packId(project, topology.name, head.observation.serverVersion, toolVersion),
-      tool_version: toolVersion,
-      contract: contract.name,
-      contract_file: project.file,
-      title: contract.title,
-      contract_sha256: sha256(project.contractText),
-      inputs_sha256: project.inputsSha256,
-      git_commit: git.commit,
-      git_dirty: git.dirty,
-      topology: topology.name,
+      ...provenanceOf(options),
       isolation: topology.isolation,
       ...(options.passedOver === undefined ? {} : { passed_over: [...options.passedOver] }),
       server_version: head.observation.serverVersion,

@@ -2,7 +2,7 @@ import { effectiveAccess } from '../catalog/effective-access.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { snapshot, snapshotSettings } from '../catalog/snapshot.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { identitiesOf } from '../contract/declared.ts';
+import { identitiesOf, judgedIdentities } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
@@ -71,7 +71,6 @@ async function succeeds(session: Session, statement: string): Promise<boolean> {
 }
 
 function accessTo(contract: ParsedContract, facts: readonly Fact[], object: string) {
-  const judged = Object.keys(contract.identities).filter((identity) => contract.identities[identity]!.kind !== 'migrator');
   // Functions carry their argument types in their names.
-  return effectiveAccess(facts, [...judged, 'PUBLIC']).filter((access) => access.object === object || access.object === `${object}()`);
+  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter((access) => access.object === object || access.object === `${object}()`);
 }

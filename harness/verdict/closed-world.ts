@@ -3,7 +3,7 @@ import { pathText } from '../catalog/explain.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { declaredColumns, declaredPrivileges, declaredSources, entryOf } from '../contract/declared.ts';
+import { declaredColumns, declaredPrivileges, declaredSources, entryOf, judgedIdentities } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 import { missingAccess } from './missing-access.ts';
@@ -14,8 +14,7 @@ const listedKinds = new Set(['database', 'schema', 'table', 'view', 'materialize
 
 /** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
 export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
-  const judged = Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind !== 'migrator');
-  return effectiveAccess(facts, [...judged, 'PUBLIC']);
+  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']);
 }
 
 /** Every effective privilege that the contract does not declare, by whatever path it came, and every declared one that is not there. */

@@ -2,7 +2,7 @@ import type { Fact } from '../catalog/fact.ts';
 import { isGrant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { columnGrant, declaredColumns, declaredPrivileges, entryOf } from '../contract/declared.ts';
+import { columnGrant, declaredColumns, declaredPrivileges, entryOf, judgedIdentities } from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 import { keywordOf } from './revoke.ts';
@@ -12,7 +12,7 @@ import { keywordOf } from './revoke.ts';
  * among them. Access that the role may not have at all is said by `judgeAccess`.
  */
 export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
-  const judged = new Set(['PUBLIC', ...Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind !== 'migrator')]);
+  const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
   const owners = new Map(facts.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]));
   return facts
     .filter(isGrant)

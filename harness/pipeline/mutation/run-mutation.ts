@@ -15,7 +15,7 @@ import type { Topology, TopologyOptions } from '../../topology/topology.ts';
 import { buildPhase, type BuildOptions } from '../build-phase.ts';
 import { judgeLive } from '../judge.ts';
 import { observePhase } from '../observe-phase.ts';
-import { packId, type Project } from '../project.ts';
+import { packId, provenanceOf, type Project } from '../project.ts';
 import { MutantHead } from './mutant-head.ts';
 
 export interface MutationOptions extends TopologyOptions {
@@ -36,7 +36,7 @@ export interface MutationOptions extends TopologyOptions {
 
 /** Breaks head on purpose, one clause at a time, and reports who noticed. Head must be green first; else no mutant is tried. */
 export async function runMutation(options: MutationOptions): Promise<MutationReport> {
-  const { project, topology, toolVersion, git, shard } = options;
+  const { project, topology, shard } = options;
   const { contract } = project;
   const startedAt = now();
   const elapsed = stopwatch();
@@ -50,13 +50,8 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
       heads.push(await startHead(options));
       const planned = await plannedMutants(options, heads[0]!);
       const building = stopwatch();
-      const further = Array.from({ length: Math.min(jobs, planned.length) - 1 }, () => startHead(options));
-      const settled = await Promise.allSettled(further);
-      heads.push(...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-      const failed = settled.find((one) => one.status === 'rejected');
-      if (failed !== undefined) {
-        throw failed.reason;
-      }
+      const further = Math.max(0, Math.min(jobs, planned.length) - 1);
+      await settled(Array.from({ length: further }, async () => void heads.push(await startHead(options))));
       requireEqual(heads);
       options.onStep?.(`${planned.length} mutants, ${heads.length} ${heads.length === 1 ? 'head' : 'heads'} to break`, building());
       mutants = await tryAll(heads, planned, options);
@@ -67,15 +62,7 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
       {
         run: {
           id: mutationId(options, serverVersion),
-          tool_version: toolVersion,
-          contract: contract.name,
-          contract_file: project.file,
-          title: contract.title,
-          contract_sha256: sha256(project.contractText),
-          inputs_sha256: project.inputsSha256,
-          git_commit: git.commit,
-          git_dirty: git.dirty,
-          topology: topology.name,
+          ...provenanceOf(options),
           server_version: serverVersion,
           fingerprint: green.fingerprint,
           started_at: startedAt,
