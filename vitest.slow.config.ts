@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+import { published } from './harness/test/published.ts';
+
 // Tests that fetch what they need, once: npm run test:slow.
 export default defineConfig({
   test: {
+    ...published,
     include: ['harness/**/*.slow.test.ts'],
     reporters: ['default'],
     testTimeout: 300_000,

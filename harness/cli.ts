@@ -18,7 +18,7 @@ import type { VerifyOptions } from './commands/verify.ts';
 import type { WhyOptions } from './commands/why.ts';
 import { exitCode, messageOf, RolecallError } from './common/errors.ts';
 import { interruption } from './common/interruption.ts';
-import { withReleasers } from './common/releasers.ts';
+import { Releasers } from './common/releasers.ts';
 import { reporterNames, type ReporterName } from './reporters/registry.ts';
 import { automatic, topologyNames } from './topology/registry.ts';
 
@@ -30,26 +30,34 @@ Exit codes:
   3    inconclusive: nothing ran, or something ran that cannot prove what it claims
   130  interrupted (143: terminated); everything started has been stopped`;
 
-const interrupted = interruption((code) => process.exit(code));
+const interrupted = interruption((code) => {
+  process.stderr.write('rolecall: stopped at once; what is still there is taken away without being waited for\n');
+  process.exit(code);
+});
 
-/** argv → command → exit code. Everything a command starts has ended when it resolves. */
+/** argv → command → exit code. Everything a command starts has ended when it resolves; what could not be stopped is said, however it ended. */
 async function main(argv: string[]): Promise<number> {
+  const releasers = new Releasers();
+  const code = await perform(argv, releasers);
+  const released = await releasers.release().then(() => exitCode.holds, reportOnce);
+  return code === exitCode.holds ? released : code;
+}
+
+async function perform(argv: string[], releasers: Releasers): Promise<number> {
   try {
-    return await withReleasers(async (releasers) => {
-      const context = processContext(releasers, interrupted.signal);
-      let code: number = exitCode.holds;
-      const program = commands(context.toolVersion, async (command) => {
-        code = await command(context);
-      });
-      await program.parseAsync(argv);
-      return interrupted.code ?? code;
+    const context = processContext(releasers, interrupted.signal);
+    let code: number = exitCode.holds;
+    const program = commands(context.toolVersion, async (command) => {
+      code = await command(context);
     });
+    await program.parseAsync(argv);
+    return interrupted.code ?? code;
   } catch (error) {
     if (!(error instanceof RolecallError || error instanceof CommanderError)) {
       // Ctrl-C reaches our children at the same moment: let our own signal arrive before a child's death is called a fault.
       await delay(100);
     }
-    return interrupted.code ?? report(error);
+    return interrupted.code ?? reportOnce(error);
   }
 }
 
@@ -111,7 +119,7 @@ function commands(version: string, invoke: Invoke): Command {
     .addOption(majorOption())
     .addOption(contractOption())
     .addOption(serverUrlOption())
-    .option('--only <pattern>', 'mutants whose id has this in it, or is like it where it has a *')
+    .option('--only <pattern>', 'the mutant of this id, or those whose id has this in it, or is like it where it has a *')
     .option('--shard <i/n>', 'one part of n, to be joined by merge')
     .addOption(new Option('--jobs <number>', 'heads that are worked on at once (default: two for each core)').argParser(wholeNumber))
     .option('--out <dir>', 'folder for the report, under mutation/ there', 'reports')
@@ -147,7 +155,7 @@ function commands(version: string, invoke: Invoke): Command {
     .action((pack: string, options: VerifyOptions) => invoke(async (context) => (await import('./commands/verify.ts')).verify(pack, options, context)));
 
   command('doctor', 'which topologies work on this machine, and why the others do not')
-    .addOption(majorOption().default(16))
+    .option('--pg <major>', 'PostgreSQL major version (default: 16, and for url any)', wholeNumber)
     .addOption(serverUrlOption())
     .option('--yes-production', 'try the server although its URL looks like production (url)')
     .addOption(formatOption('versions of programs, and one entry for each topology'))
@@ -165,7 +173,7 @@ const formatOption = (json: string) => new Option('--format <format>', `json: ${
 function onTopology(command: Command): Command {
   return command
     .addOption(new Option('--topology <name>', `where Postgres comes from; auto: the first of ${automatic.join(', ')} that works`).choices([...topologyNames, 'auto']).default('embedded'))
-    .option('--image <ref>', 'image to start instead of the topology’s own (compose, testcontainers)')
+    .option('--image <ref>', 'image to start instead of the topology’s own (compose, testcontainers; default: ROLECALL_POSTGRES_IMAGE)')
     .option('--reuse-roles', 'use roles that are on the server already, and put them back afterwards (url)')
     .option('--yes-production', 'use the server although its URL looks like production (url)');
 }
@@ -201,6 +209,15 @@ function report(error: unknown): number {
   }
   process.stderr.write(`rolecall: a fault of its own: ${error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error)}\n`);
   return exitCode.misuse;
+}
+
+const reported = new Map<unknown, number>();
+
+/** As `report`; what could not be stopped may have ended the command already, and been told. */
+function reportOnce(error: unknown): number {
+  const code = reported.get(error) ?? report(error);
+  reported.set(error, code);
+  return code;
 }
 
 for (const stream of [process.stdout, process.stderr]) {

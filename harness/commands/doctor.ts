@@ -5,14 +5,17 @@ import { Releasers } from '../common/releasers.ts';
 import { contractSchema } from '../contract/contract.ts';
 import { withSession } from '../postgres/session.ts';
 import { serverVersion } from '../pipeline/head-state.ts';
-import { topologies, topologyNames, type TopologyName } from '../topology/registry.ts';
+import { automatic, topologies, topologyNames, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import { topologyOptions, type TopologyFlags } from './topology.ts';
 
 export interface DoctorOptions extends Pick<TopologyFlags, 'url' | 'yesProduction'> {
-  pg: number;
+  pg?: number;
   format: 'text' | 'json';
 }
+
+/** As auto tries them, and then what it never chooses. */
+const inOrder = [...automatic, ...topologyNames.filter((name) => !automatic.includes(name))];
 
 /** What became of one topology that was tried. */
 interface Trial {
@@ -28,7 +31,7 @@ interface Trial {
 export async function doctor(options: DoctorOptions, context: Context): Promise<number> {
   const programs = { node: process.versions.node, docker: await versionOf(['version', '--format', '{{.Server.Version}}'], context), compose: await versionOf(['compose', 'version', '--short'], context) };
   const trials: Trial[] = [];
-  for (const name of topologyNames) {
+  for (const name of inOrder) {
     trials.push(await tryTopology(name, options, context));
   }
   const lines = [...Object.entries(programs).map(([name, version]) => `${name.padEnd(16)} ${version ?? 'not there'}\n`), ...trials.map(inWords)];
@@ -44,7 +47,7 @@ async function tryTopology(name: TopologyName, { pg, url, yesProduction }: Docto
   const elapsed = stopwatch();
   const said = { topology: name, server_version: null, reason: '', next: '' };
   try {
-    const flags: TopologyFlags = { topology: name, pg, ...(name === 'url' ? { ...(url && { url }), ...(yesProduction && { yesProduction }) } : {}) };
+    const flags: TopologyFlags = { topology: name, ...(pg !== undefined && { pg }), ...(name === 'url' ? { ...(url && { url }), ...(yesProduction && { yesProduction }) } : {}) };
     const { superuser } = await (await topologies[name]()).start('head', topologyOptions(flags, noContract, { ...context, releasers }));
     const version = await withSession(superuser, { signal }, serverVersion);
     const duration = elapsed();

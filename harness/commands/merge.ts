@@ -4,6 +4,7 @@ import path from 'node:path';
 import { today } from '../common/clock.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { by } from '../common/order.ts';
+import { worstControls } from '../mutation/controls.ts';
 import { mutationReport, type MutationReport } from '../mutation/mutation-report.ts';
 import { requireWhole } from '../mutation/shard.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -35,7 +36,7 @@ export async function merge(places: readonly string[], options: MergeOptions, co
     })),
   );
   const [first] = parts.toSorted(by(({ report }) => String(report.run.shard!.index).padStart(6, '0')));
-  const { run, suites, green, controls } = first!.report;
+  const { run, suites, green } = first!.report;
   if (run.inputs_sha256 !== project.inputsSha256) {
     throw new RolecallError('bad-argument', { message: `the parts were made from other inputs than ${options.contract} and its files are now`, next: 'Check out the revision the parts were made from.' });
   }
@@ -52,7 +53,7 @@ export async function merge(places: readonly string[], options: MergeOptions, co
       },
       suites,
       green: all.find((one) => one.green.status !== 'pass')?.green ?? green,
-      controls,
+      controls: worstControls(all.map(({ controls }) => controls)),
       mutants: all.flatMap(({ mutants }) => mutants).toSorted(by(({ id }) => id)),
     },
     today(),

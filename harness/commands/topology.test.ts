@@ -22,6 +22,15 @@ describe('what a topology is given', () => {
     expect(optionsOf({ topology: 'url', url: `${here}2`, pg: 17 }, { ROLECALL_URL: here })).toMatchObject({ major: 17, exactMajor: true, url: `${here}2` });
   });
 
+  it('is the image that the flag says, or else the environment', () => {
+    const env = { ROLECALL_POSTGRES_IMAGE: 'mine:16' };
+    expect(optionsOf({ topology: 'compose' }, env).image).toBe('mine:16');
+    expect(optionsOf({ topology: 'auto', image: 'other' }, env).image).toBe('other');
+    expect([optionsOf({ topology: 'compose' }).image, optionsOf({ topology: 'compose' }, { ROLECALL_POSTGRES_IMAGE: '' }).image]).toEqual([undefined, undefined]);
+    // Where none is started, the variable is no fault, as the flag is.
+    expect(() => optionsOf({ topology: 'embedded' }, env)).not.toThrow();
+  });
+
   it('is no URL of a server that was not asked for', () => {
     expect(optionsOf({ topology: 'embedded' }, { ROLECALL_URL: here }).url).toBeUndefined();
   });

@@ -12,6 +12,7 @@ import { looksLikeProduction } from './live.ts';
 export interface TopologyFlags {
   topology: TopologyName | 'auto';
   pg?: number;
+  /** Where it is not given, ROLECALL_POSTGRES_IMAGE says it. */
   image?: string;
   /** Of the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
   url?: string;
@@ -66,7 +67,7 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
     cacheDir,
     tempDirs,
     env,
-    image: flags.image,
+    image: flags.image ?? (env['ROLECALL_POSTGRES_IMAGE'] || undefined),
     url,
     reuseRoles: flags.reuseRoles,
     roles: Object.entries(contract.identities).flatMap(([name, { kind }]) => (kind === 'migrator' ? [] : [name])),

@@ -5,8 +5,9 @@ import path from 'node:path';
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { runChild, startChild, type ChildOptions } from './child.ts';
+import { leaveBehind, runChild, runGroup, startChild, type ChildOptions } from './child.ts';
 import { RolecallError } from './errors.ts';
+import { isAlive } from './owner.ts';
 
 const node = (script: string, options: Partial<ChildOptions> = {}) => runChild(process.execPath, ['-e', script], { cwd: tmpdir(), ...options });
 const failureOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error as RolecallError);
@@ -56,6 +57,29 @@ describe('a program that ends', () => {
   });
 });
 
+describe('a program with what it starts', () => {
+  it.each(['fails', 'is ended by an abort', 'ends well'])('leaves nothing when it %s, whatever signal is ignored there', async (how) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-child-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const last = { fails: 'exit 1', 'is ended by an abort': 'sleep 600', 'ends well': 'exit 0' }[how]!;
+    // An ignored signal stays ignored in what is started, and its output is closed: nobody waits for it.
+    const script = `trap '' TERM; sleep 600 > /dev/null 2>&1 & echo $! > pid; trap - TERM; ${last}`;
+    const controller = new AbortController();
+    const done = runGroup('/bin/sh', ['-c', script], { cwd: folder, env: { PATH: '/bin:/usr/bin' }, signal: controller.signal }).then(() => 'ended', () => 'failed');
+    const pidOf = () => readFile(path.join(folder, 'pid'), 'utf8').catch(() => '');
+    await expect.poll(pidOf, { timeout: 10_000 }).toMatch(/^\d+\n$/);
+    const pid = Number(await pidOf());
+    onTestFinished(() => void (isAlive(pid) && process.kill(pid, 'SIGKILL')));
+    if (how === 'is ended by an abort') {
+      controller.abort();
+    }
+    expect(await done).toBe(how === 'ends well' ? 'ended' : 'failed');
+    const state = () => runChild('ps', ['-o', 'stat=', '-p', String(pid)], { cwd: '/', env: { PATH: '/bin:/usr/bin' } }).catch(() => '');
+    // As an orphan it may wait to be reaped.
+    await expect.poll(state, { timeout: 5000 }).toMatch(/^Z|^$/);
+  });
+});
+
 describe('a program that goes on', () => {
   it('goes on until it is killed, and says how it ended', async () => {
     const child = startChild(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { cwd: tmpdir(), killSignal: 'SIGQUIT' });
@@ -76,5 +100,17 @@ describe('a program that is left behind', () => {
     await runChild(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', starter], { cwd: tmpdir() });
     expect(existsSync(file)).toBe(false);
     await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 10_000 }).toBe('by the one left behind');
+  });
+
+  it('begins once the one it is told to wait for has ended', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-child-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = path.join(folder, 'done');
+    const writing = (what: string) => `require("node:fs").appendFileSync(${JSON.stringify(file)}, ${JSON.stringify(what)})`;
+    const env = { PATH: '/bin:/usr/bin' };
+    const first = node(`setTimeout(() => ${writing('first ')}, 700)`, { onStarted: (after) => leaveBehind(process.execPath, ['-e', writing('then')], { cwd: '/', env, after }) });
+    await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 10_000 }).toMatch(/then/);
+    expect(await readFile(file, 'utf8')).toBe('first then');
+    await first;
   });
 });

@@ -25,19 +25,29 @@ export interface ChildOptions {
   ownGroup?: boolean;
   /** Whether stderr is returned too, in the order of writing. @default false */
   withStderr?: boolean;
+  /** Told its process once it runs. */
+  onStarted?: ((pid: number) => void) | undefined;
 }
 
 /** Runs a program to its end and returns its stdout; a failure is `child-failed` with the last lines it printed. */
 export async function runChild(file: string, args: readonly string[], options: ChildOptions): Promise<string> {
+  const child = execa(file, args, {
+    ...toExeca(options),
+    all: options.withStderr === true,
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+  });
+  // Before what it works on is removed; execa would end it after that.
+  const forget = lastResort(() => options.ownGroup !== true && child.kill('SIGKILL'));
+  if (child.pid !== undefined) {
+    options.onStarted?.(child.pid);
+  }
   try {
-    const { stdout, all } = await execa(file, args, {
-      ...toExeca(options),
-      all: options.withStderr === true,
-      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-    });
+    const { stdout, all } = await child;
     return all ?? stdout;
   } catch (error) {
     throw childError(error, options.next);
+  } finally {
+    forget();
   }
 }
 
@@ -45,8 +55,8 @@ export async function runChild(file: string, args: readonly string[], options: C
 const grace = 5000;
 
 /**
- * Runs a program with whatever it starts in turn, and returns its stdout. All of them end by `signal`, after `timeout`, which
- * is refused as `timed-out`, and when our process ends.
+ * Runs a program with whatever it starts in turn, and returns its stdout. All of them end with it, by `signal`, after
+ * `timeout`, which is refused as `timed-out`, and when our process ends.
  */
 export async function runGroup(file: string, args: readonly string[], { signal, timeout, ...options }: ChildOptions): Promise<string> {
   signal?.throwIfAborted();
@@ -75,6 +85,8 @@ export async function runGroup(file: string, args: readonly string[], { signal, 
   } finally {
     signal?.removeEventListener('abort', end);
     timers.forEach((timer) => clearTimeout(timer));
+    // Its first process has ended; what that started may take no other signal, and would go on alone.
+    kill('SIGKILL');
     forget();
   }
 }
@@ -117,9 +129,20 @@ export function startChild(file: string, args: readonly string[], options: Child
   };
 }
 
-/** Starts a program that outlives us, for the last moment: nobody waits for it, and nothing is read from it. */
-export function leaveBehind(file: string, args: readonly string[], { cwd, env = {} }: Pick<ChildOptions, 'cwd' | 'env'>): void {
-  const child = execa(file, args, { cwd, env, extendEnv: false, stdio: 'ignore', detached: true, cleanup: false, reject: false });
+/** Waits for the process of its first argument, two minutes at most, and becomes the program of the others. Nobody may be there to reap it. */
+const onceEnded = `for _ in $(seq 1200); do
+  case $(ps -o stat= -p "$0" 2>/dev/null) in '' | Z*) break ;; esac
+  sleep 0.1
+done
+exec "$@"`;
+
+/**
+ * Starts a program that outlives us, for the last moment: nobody waits for it, and nothing is read from it. It begins once the
+ * process `after` has ended, where there is one.
+ */
+export function leaveBehind(file: string, args: readonly string[], { cwd, env = {}, after }: Pick<ChildOptions, 'cwd' | 'env'> & { after?: number | undefined }): void {
+  const [program, given] = after === undefined ? [file, args] : ['/bin/sh', ['-c', onceEnded, String(after), file, ...args]];
+  const child = execa(program, given, { cwd, env, extendEnv: false, stdio: 'ignore', detached: true, cleanup: false, reject: false });
   child.unref();
 }
 

@@ -6,7 +6,7 @@ import { runChild } from './child.ts';
 
 const module = new URL('./last-resort.ts', import.meta.url).href;
 
-it('cleans up when the process ends by itself, goes on after a failure, and forgets what was withdrawn', async () => {
+it('cleans up last in first out when the process ends by itself, goes on after a failure, and forgets what was withdrawn', async () => {
   const script = `
     import { lastResort } from ${JSON.stringify(module)};
     lastResort(() => console.log('folder'));
@@ -17,5 +17,5 @@ it('cleans up when the process ends by itself, goes on after a failure, and forg
   const stdout = await runChild(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
   });
-  expect(stdout).toBe('folder\nserver');
+  expect(stdout).toBe('server\nfolder');
 });

@@ -2,7 +2,7 @@ const actions = new Set<() => void>();
 
 /**
  * Registers a synchronous clean-up for the case that the process ends without its releasers having run
- * (a second Ctrl-C, an uncaught error). Returns the function that withdraws it.
+ * (a second Ctrl-C, an uncaught error); the last one registered runs first. Returns the function that withdraws it.
  */
 export function lastResort(action: () => void): () => void {
   if (actions.size === 0) {
@@ -18,7 +18,8 @@ export function lastResort(action: () => void): () => void {
 }
 
 function runAll(): void {
-  for (const action of actions) {
+  // As releasers do: a folder goes after the server that writes to it.
+  for (const action of [...actions].toReversed()) {
     try {
       action();
     } catch {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { Releasers, withReleasers } from './releasers.ts';
+import { RolecallError } from './errors.ts';
+import { Releasers } from './releasers.ts';
 
 /** Releasers that note in `log` what they release. */
 async function started(log: string[], ...names: string[]): Promise<Releasers> {
@@ -49,39 +50,17 @@ describe('releasers', () => {
     expect(log).toEqual(['bad two', 'server', 'bad one', 'folder']);
   });
 
+  it('say what to do about each failure, in its own words where it has some', async () => {
+    const releasers = await started([], 'bad folder', 'bad server');
+    await releasers.add('roles', () => Promise.reject(new RolecallError('topology-failed', { message: 'still there', next: 'Drop them.' })));
+    await expect(releasers.release()).rejects.toMatchObject({ message: 'could not stop roles: still there; bad server: no; bad folder: no', next: 'Drop them. See what is left, and end it by hand.' });
+  });
+
   it('release at once what is added after the end', async () => {
     const log: string[] = [];
     const releasers = await started(log, 'folder');
     await releasers.release();
     await expect(releasers.add('late server', () => void log.push('late server'))).rejects.toThrow('late server was started after the end and has been stopped');
     expect(log).toEqual(['folder', 'late server']);
-  });
-});
-
-describe('work with releasers', () => {
-  it('gives its result after everything is released', async () => {
-    const log: string[] = [];
-    const result = await withReleasers(async (releasers) => {
-      await releasers.add('server', () => void log.push('server'));
-      return 'done';
-    });
-    expect([result, ...log]).toEqual(['done', 'server']);
-  });
-
-  it('releases when it fails, and its own error wins', async () => {
-    const log: string[] = [];
-    const work = withReleasers(async (releasers) => {
-      await releasers.add('server', () => {
-        log.push('server');
-        throw new Error('would not stop');
-      });
-      throw new Error('the work failed');
-    });
-    await expect(work).rejects.toThrow('the work failed');
-    expect(log).toEqual(['server']);
-  });
-
-  it('fails when only the release does', async () => {
-    await expect(withReleasers((releasers) => releasers.add('server', () => Promise.reject(new Error('stuck'))))).rejects.toThrow('could not stop server: stuck');
   });
 });

@@ -27,29 +27,17 @@ export class Releasers {
 
   async #releaseAll(): Promise<void> {
     const failures: string[] = [];
+    const next = new Set<string>();
     for (let entry = this.#stack.pop(); entry !== undefined; entry = this.#stack.pop()) {
       try {
         await entry.release();
       } catch (error) {
         failures.push(`${entry.name}: ${messageOf(error)}`);
+        next.add((error instanceof RolecallError ? error.next : undefined) ?? 'See what is left, and end it by hand.');
       }
     }
     if (failures.length > 0) {
-      throw new RolecallError('topology-failed', { message: `could not stop ${failures.join('; ')}`, next: 'See what is left, and end it by hand.' });
+      throw new RolecallError('topology-failed', { message: `could not stop ${failures.join('; ')}`, next: [...next].join(' ') });
     }
   }
-}
-
-/** Runs `work` with releasers that are released however it ends; the first error wins over one of the release. */
-export async function withReleasers<T>(work: (releasers: Releasers) => Promise<T>): Promise<T> {
-  const releasers = new Releasers();
-  let result: T;
-  try {
-    result = await work(releasers);
-  } catch (error) {
-    await releasers.release().catch(() => undefined);
-    throw error;
-  }
-  await releasers.release();
-  return result;
 }

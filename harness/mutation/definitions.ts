@@ -41,6 +41,14 @@ export interface KeyDefinition {
   narrowable: boolean;
 }
 
+/** What a partitioned table is made of, and could be. */
+export interface Partitions {
+  /** The bounds one more partition could have, as CREATE TABLE … PARTITION OF takes them; null where none is sure to fit. */
+  room: string | null;
+  /** Tables at the ends of its tree, as facts name them. */
+  leaves: string[];
+}
+
 /** A table or view as the catalogs define it. */
 export interface TableDefinition {
   /** As facts name it: `public.tenants`. */
@@ -48,6 +56,8 @@ export interface TableDefinition {
   kind: 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized-view';
   /** Whether it is a partition of another. */
   partition: boolean;
+  /** Of a partitioned table; null for others. */
+  partitions: Partitions | null;
   columns: ColumnDefinition[];
   keys: KeyDefinition[];
 }

@@ -17,8 +17,12 @@ export interface Mutant {
   sql: string;
   /** `transaction`: it is seen inside a transaction that rolls back. `login`: only a real login sees it, so it is committed in a database of its own. */
   isolation: 'transaction' | 'login';
-  /** SQL that undoes what does not go away with that database. */
+  /** It only takes away: nobody can do or see more than before. */
+  takes?: true;
+  /** SQL that puts back what was committed, in the same database: every mutant for a real login has it, and no other. */
   undo?: string;
+  /** One query of one text column that shows what it changes, where no fact does: the mutant is void when the facts and this answer are as before. */
+  changes?: string;
 }
 
 /** What operators work on: the contract, and the unbroken state it is true of. */
@@ -36,5 +40,7 @@ export interface Operator {
   name: string;
   /** What it breaks and why that matters, in a sentence. */
   about: string;
+  /** All its mutants only take away. */
+  takes?: true;
   mutants(state: MutationState): Mutant[];
 }

@@ -39,3 +39,16 @@ it('carries what was seen, the thresholds of the contract and the grants nobody 
   const report = mutationReport(contract, seen(tried('revoke/public.notes/rw', 'killed', { catalog: ['k'] })), '2026-01-01');
   expect(report).toMatchObject({ schema_version: 1, run, suites: ['01'], thresholds: { high: 100, low: 50, break: 60 }, unused_grants: [{ mutant: 'revoke/public.notes/rw' }] });
 });
+
+it('names acceptances that no survivor of a whole run needs', () => {
+  const stale = (change: Partial<MutationSeen['run']>, ...mutants: MutationSeen['mutants']) =>
+    mutationReport(contract, { ...seen(...mutants), run: { ...run, ...change } }, '2026-01-01').stale_acceptances.map(({ mutant }) => mutant);
+  expect(stale({}, killed)).toEqual(['grant/*/app']);
+  expect(stale({}, killed, tried('grant/public.notes/app', 'killed', { catalog: ['k'] }))).toEqual(['grant/*/app']);
+  expect(stale({}, killed, survivor)).toEqual([]);
+  // Of what could not be made nobody knows whether it would survive.
+  expect(stale({}, killed, tried('grant/public.notes/app', 'error'))).toEqual([]);
+  expect(stale({ only: 'grant' }, killed)).toEqual([]);
+  expect(stale({ shard: { index: 1, of: 2 } }, killed)).toEqual([]);
+  expect(stale({})).toEqual([]);
+});

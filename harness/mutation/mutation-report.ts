@@ -21,7 +21,16 @@ export interface MutationReport {
   score: Score;
   mutants: TriedMutant[];
   unused_grants: UnusedGrant[];
+  /** Acceptances of the contract that no survivor of a whole run needs. */
+  stale_acceptances: StaleAcceptance[];
   verdict: MutationVerdict;
+}
+
+/** An entry of `mutation.accepted` by which nothing survives. */
+export interface StaleAcceptance {
+  mutant: string;
+  reason: string;
+  until: string;
 }
 
 export interface MutationRun {
@@ -72,6 +81,18 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
     score,
     mutants,
     unused_grants: unusedGrants(contract, mutants),
+    stale_acceptances: seen.run.only === null && seen.run.shard === null ? staleAcceptances(accepted, mutants) : [],
     verdict: decideMutation({ green: seen.green, score, tried: mutants, controls: seen.controls, thresholds }),
   };
+}
+
+/** What to do about an acceptance that nothing needs. */
+export function staleSentence({ mutant }: StaleAcceptance): string {
+  return `mutation.accepted names ${mutant}, and no mutant of that name survives: take it out of the contract.`;
+}
+
+/** Acceptances by which no mutant survives. Whether one survives that could not be made, nobody knows; where none was tried, neither. */
+function staleAcceptances(accepted: readonly StaleAcceptance[], mutants: readonly TriedMutant[]): StaleAcceptance[] {
+  const left = mutants.filter(({ status }) => status === 'survived' || status === 'error');
+  return mutants.length === 0 ? [] : accepted.filter(({ mutant: pattern }) => !left.some(({ id }) => matchesPattern(pattern, id)));
 }

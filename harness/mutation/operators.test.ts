@@ -16,3 +16,7 @@ it('gives the same for the same state in another order, and nothing but settings
   const empty = mutantsOf(handmade({ facts: [], definitions: { functions: [], tables: [], columnSequences: [] } }));
   expect(new Set(empty.map(({ operator }) => operator))).toEqual(new Set(['database-setting']));
 });
+
+it('says of each mutant for a real login how to put back what it commits, and of no other', () => {
+  expect(mutantsOf(handmade()).filter(({ isolation, undo }) => (isolation === 'login') !== (undo !== undefined))).toEqual([]);
+});

@@ -59,7 +59,8 @@ it('tells the suites that are blind, and those that only notice what is taken aw
     [
       tried('grant/1', 'killed', { pgtap: ['01_wide#1 a', '01_wide#2 b', '02_other#1 c'] }),
       tried('grant/2', 'killed', { pgtap: ['01_wide#1 a'] }),
-      tried('revoke/1', 'killed', { pgtap: ['03_granted#1 d', '02_other#2 e'] }),
+      tried('revoke/1', 'killed', { pgtap: ['03_granted#1 d', '02_other#2 e'] }, { takes: true }),
+      tried('member-no-inherit/1', 'killed', { pgtap: ['03_granted#1 d'] }, { takes: true }),
       tried('grant/3', 'survived'),
     ],
     ['01_wide', '02_other', '03_granted', '04_asleep', '01_wi'],
@@ -67,7 +68,7 @@ it('tells the suites that are blind, and those that only notice what is taken aw
   expect(suites).toEqual([
     { suite: '01_wide', killed: 2, alone: 1, sees: 'more' },
     { suite: '02_other', killed: 2, alone: 0, sees: 'more' },
-    { suite: '03_granted', killed: 1, alone: 0, sees: 'revocations' },
+    { suite: '03_granted', killed: 2, alone: 1, sees: 'revocations' },
     { suite: '04_asleep', killed: 0, alone: 0, sees: 'nothing' },
     { suite: '01_wi', killed: 0, alone: 0, sees: 'nothing' },
   ]);

@@ -1,5 +1,5 @@
 import { by } from '../common/order.ts';
-import { isRevocation, witnessNames, type TriedMutant } from './tried.ts';
+import { witnessNames, type TriedMutant } from './tried.ts';
 
 /** How many mutants were noticed, by all and by each witness alone. Percent is of those that could be noticed, rounded down to a tenth. */
 export interface Score {
@@ -55,7 +55,7 @@ export function scoreOf(tried: readonly TriedMutant[], suites: readonly string[]
 
 function suiteScore(suite: string, killed: readonly TriedMutant[]): SuiteScore {
   const its = killed.filter((one) => suitesOf(one).has(suite));
-  const sees = its.length === 0 ? 'nothing' : its.every(isRevocation) ? 'revocations' : 'more';
+  const sees = its.length === 0 ? 'nothing' : its.every(({ takes }) => takes) ? 'revocations' : 'more';
   return { suite, killed: its.length, alone: its.filter((one) => suitesOf(one).size === 1).length, sees };
 }
 

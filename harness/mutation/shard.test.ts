@@ -23,6 +23,14 @@ it('makes parts that are disjoint, of equal size but for one, and together the w
   );
 });
 
+it('chooses one mutant by its id, whatever else the id is a part or a pattern of', () => {
+  const mutants = ['no-inherit/app', 'no-inherit/app_user', 'owner/f(*)/app', 'owner/f(text)/app'].map((id) => ({ id }));
+  const ids = (pattern: string) => only(mutants, pattern).map(({ id }) => id);
+  expect(ids('no-inherit/app')).toEqual(['no-inherit/app']);
+  expect(ids('owner/f(*)/app')).toEqual(['owner/f(*)/app']);
+  expect(ids('no-inherit/ap')).toEqual(['no-inherit/app', 'no-inherit/app_user']);
+});
+
 it('chooses by a part of the id, or by a pattern', () => {
   const mutants = ['grant/notes/app', 'revoke/notes/app', 'grant/other/app'].map((id) => ({ id }));
   const ids = (pattern: string) => only(mutants, pattern).map(({ id }) => id);

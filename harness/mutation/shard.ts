@@ -22,9 +22,10 @@ export function partOf<T>(sorted: readonly T[], { index, of }: Shard): T[] {
   return sorted.filter((_, place) => place % of === index - 1);
 }
 
-/** The mutants that `--only` names: a part of the id, or a pattern with `*`. */
+/** The mutants that `--only` names: the one of that id, or else those by a part of the id, or a pattern with `*`. */
 export function only<T extends { id: string }>(mutants: readonly T[], pattern: string): T[] {
-  return mutants.filter(({ id }) => (pattern.includes('*') ? matchesPattern(pattern, id) : id.includes(pattern)));
+  const exact = mutants.filter(({ id }) => id === pattern);
+  return exact.length > 0 ? exact : mutants.filter(({ id }) => (pattern.includes('*') ? matchesPattern(pattern, id) : id.includes(pattern)));
 }
 
 /** What parts must have in common, and which part each is; `name` tells people which file it was. */

@@ -11,8 +11,8 @@ export type Noticed = Record<(typeof witnessNames)[number], string[]>;
 /** What became of one mutant. */
 export interface TriedMutant extends Mutant {
   /**
-   * `killed`: a named assertion or finding turned red. `survived`: nothing did. `void`: it changed no fact, so there was
-   * nothing to notice. `error`: its SQL did not run.
+   * `killed`: a named assertion or finding turned red. `survived`: nothing did. `void`: it changed no fact, nor what it asks,
+   * so there was nothing to notice. `error`: its SQL did not run.
    */
   status: 'killed' | 'survived' | 'void' | 'error';
   noticed: Noticed;
@@ -28,9 +28,4 @@ export const nobody = (): Noticed => ({ pgtap: [], attempt: [], catalog: [] });
 export function judged(mutant: Mutant, noticed: Noticed, notes: string[]): TriedMutant {
   const status = witnessNames.some((witness) => noticed[witness].length > 0) ? 'killed' : 'survived';
   return { ...mutant, status, noticed, notes };
-}
-
-/** Whether a mutant takes away what somebody needs, rather than giving or opening more. */
-export function isRevocation({ operator }: Pick<Mutant, 'operator'>): boolean {
-  return operator.startsWith('revoke');
 }

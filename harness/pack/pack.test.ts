@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { runChild } from '../common/child.ts';
+import { tagOf, thisOwner } from '../common/owner.ts';
 import { evidence } from '../report/evidence.fixture.ts';
-import { parseLedger, verifyLedger } from './index-ledger.ts';
+import { brokenRow, parseLedger, verifyLedger } from './index-ledger.ts';
 import { manifestOf, readManifest, verifyFiles } from './manifest.ts';
 import { prepareOut, writePack } from './write-pack.ts';
 
@@ -60,7 +62,51 @@ describe('a pack', () => {
     await writeFile(path.join(out, 'INDEX.md'), '| a |\n| - |\n| what is this |\n');
     await expect(writePack(out, evidence, files)).rejects.toThrow(refusal('a line that is no row'));
     expect(await read('INDEX.md')).toContain('what is this');
-    expect(await readdir(out)).toEqual(['INDEX.md']);
+    expect((await readdir(out, { recursive: true })).toSorted()).toEqual(['INDEX.md', 'runs']);
+  });
+});
+
+describe('packs that are written at the same time', () => {
+  it('by one program are all entered', async () => {
+    const packs = Array.from({ length: 8 }, (_, index) => `pack-${index}`);
+    await Promise.all(packs.map((pack) => writePack(out, { ...evidence, run: { ...evidence.run, id: pack } }, files)));
+    await expectEntered(packs);
+  });
+
+  it('by several programs are all entered', async () => {
+    const script = `
+      const { writePack } = await import(${JSON.stringify(import.meta.resolve('./write-pack.ts'))});
+      const { evidence } = await import(${JSON.stringify(import.meta.resolve('../report/evidence.fixture.ts'))});
+      const [out, name] = process.argv.slice(1);
+      for (let i = 0; i < 10; i++) await writePack(out, { ...evidence, run: { ...evidence.run, id: name + '-' + i } }, new Map([['evidence.json', '{}']]));`;
+    const writers = ['one', 'two'];
+    await Promise.all(writers.map((name) => runChild(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script, out, name], { cwd: out })));
+    await expectEntered(writers.flatMap((name) => Array.from({ length: 10 }, (_, index) => `${name}-${index}`)));
+  });
+
+  async function expectEntered(packs: string[]): Promise<void> {
+    const rows = parseLedger(await read('INDEX.md'));
+    expect(rows.map(({ pack }) => pack).toSorted()).toEqual(packs.toSorted());
+    expect(brokenRow(rows)).toBeUndefined();
+    expect((await readdir(path.join(out, 'runs'))).toSorted()).toEqual(packs.toSorted());
+    expect((await readdir(out)).toSorted()).toEqual(['INDEX.md', 'runs']);
+  }
+});
+
+describe('what a run that was killed has left half written', () => {
+  it('is removed by the next pack, and what is somebody else’s is not', async () => {
+    await prepareOut(out);
+    const self = await thisOwner();
+    const pid = Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: out }));
+    const [dead, elsewhere] = [tagOf({ ...self, pid }), tagOf({ ...self, pid, host: '0123456789ab' })];
+    for (const tag of [dead, elsewhere]) {
+      await mkdir(path.join(out, 'runs', `.draft-${tag}-a8XkQ2`));
+      await writeFile(path.join(out, `INDEX.md.draft-${tag}-a8XkQ2`), '');
+    }
+    await symlink(dead, path.join(out, 'runs', '.lock'));
+    await writePack(out, evidence, files);
+    expect((await readdir(out, { recursive: true })).filter((name) => name.includes('draft') || name.includes('lock')).toSorted()).toEqual([`INDEX.md.draft-${elsewhere}-a8XkQ2`, `runs/.draft-${elsewhere}-a8XkQ2`]);
+    expect(parseLedger(await read('INDEX.md'))).toHaveLength(1);
   });
 });
 

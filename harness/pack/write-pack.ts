@@ -1,12 +1,15 @@
-import { constants } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, rmSync } from 'node:fs';
+import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
 import { diskFull } from '../common/disk-full.ts';
+import { makeOwnFolder, sweepDrafts } from '../common/drafts.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { lastResort } from '../common/last-resort.ts';
 import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
+import { withLock } from './lock.ts';
 import { manifestName, manifestOf } from './manifest.ts';
 
 /** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder and a ledger whose chain is broken. */
@@ -37,26 +40,28 @@ async function readLedger(index: string): Promise<LedgerRow[]> {
 /** Writes a pack at `<out>/runs/<id>` (all of it or nothing), enters it in `<out>/INDEX.md`, and returns its folder. */
 export async function writePack(out: string, evidence: Evidence, files: ReadonlyMap<string, string>): Promise<string> {
   const index = path.join(out, 'INDEX.md');
-  const rows = await readLedger(index);
   return writeFolder(path.join(out, 'runs'), evidence.run.id, files, {
     file: index,
-    content: (manifest) => renderLedger(enter(rows, ledgerRow(evidence, sha256(manifest)))),
+    content: async (manifest) => renderLedger(enter(await readLedger(index), ledgerRow(evidence, sha256(manifest)))),
   });
 }
 
-/** A file that belongs to a folder and lies beside it; made from the text of the folder's manifest. */
+/** A file that belongs to a folder and lies beside it; made from the text of the folder's manifest and what it is now. */
 interface Beside {
   file: string;
-  content(manifest: string): string;
+  content(manifest: string): Promise<string>;
 }
 
 /** Writes the files with their manifest at `<parent>/<id>`, and what lies beside it, all of it or nothing; returns the folder. */
 export async function writeFolder(parent: string, id: string, files: ReadonlyMap<string, string>, beside?: Beside): Promise<string> {
   await mkdir(parent, { recursive: true });
+  await sweep(parent, beside);
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
-  const draft = await mkdtemp(path.join(parent, `.${id}.`));
   const folder = path.join(parent, id);
-  const besideDraft = beside === undefined ? undefined : `${beside.file}.${process.pid}`;
+  const draft = await makeOwnFolder(path.join(parent, '.draft-'));
+  const besideDraft = beside === undefined ? undefined : `${beside.file}${path.basename(draft)}`;
+  const drafts = [draft, ...(besideDraft === undefined ? [] : [besideDraft])];
+  const forget = lastResort(() => drafts.forEach((one) => rmSync(one, { recursive: true, force: true })));
   try {
     for (const [name, content] of [...files, [manifestName, manifest] as const]) {
       const file = path.join(draft, name);
@@ -65,21 +70,30 @@ export async function writeFolder(parent: string, id: string, files: ReadonlyMap
     }
     // A temporary folder is closed to others, and a pack is there to be read.
     await chmod(draft, 0o755);
-    // Both are written before either takes its place: a disk that is full changes nothing.
-    if (beside !== undefined) {
-      await writeFile(besideDraft!, beside.content(manifest));
-    }
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
-    if (beside !== undefined) {
-      await rename(besideDraft!, beside.file);
-    }
+    await withLock(path.join(parent, '.lock'), async () => {
+      // Both are written before either takes its place: a disk that is full changes nothing.
+      if (beside !== undefined) {
+        await writeFile(besideDraft!, await beside.content(manifest));
+      }
+      await rm(folder, { recursive: true, force: true });
+      await rename(draft, folder);
+      if (beside !== undefined) {
+        await rename(besideDraft!, beside.file);
+      }
+    });
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    if (besideDraft !== undefined) {
-      await rm(besideDraft, { force: true });
-    }
+    await Promise.all(drafts.map((one) => rm(one, { recursive: true, force: true })));
     throw diskFull(error, `the pack could not be written to ${path.dirname(parent)}`, 'Free some space there, or name another folder with --out.') ?? error;
+  } finally {
+    forget();
   }
   return folder;
+}
+
+/** Removes what runs that were killed have left half written. */
+async function sweep(parent: string, beside: Beside | undefined): Promise<void> {
+  await sweepDrafts(parent, '.draft-');
+  if (beside !== undefined) {
+    await sweepDrafts(path.dirname(beside.file), `${path.basename(beside.file)}.draft-`);
+  }
 }

@@ -5,6 +5,7 @@ import type { PhaseName } from '../common/phase.ts';
 import { diffFacts } from '../diff/diff-facts.ts';
 import { runScriptFiles } from '../postgres/script-files.ts';
 import { withSession } from '../postgres/session.ts';
+import { recordedBy } from '../topology/topology.ts';
 import type { BuildPath, PathName } from '../verdict/build-path.ts';
 import { buildPhase, type BuildOptions, type BuiltPhase } from './build-phase.ts';
 import { stateOf } from './head-state.ts';
@@ -20,18 +21,20 @@ export interface Walked {
 }
 
 /** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
-export async function upgradeAndBack(built: BuiltPhase, { project, migrator, signal }: BuildOptions, mayGoBack: boolean): Promise<Walked[]> {
+export async function upgradeAndBack(built: BuiltPhase, { server, project, migrator, signal }: BuildOptions, mayGoBack: boolean): Promise<Walked[]> {
   const { contract, provision } = project;
   const upgraded = await walk('upgraded', 'head', async () => {
-    await migrator.up(built.superuser, contract.revisions.head);
-    await withSession(built.superuser, { signal }, (session) => runScriptFiles(session, provision.after, 'provision-failed'));
+    await recordedBy(server, async () => {
+      await migrator.up(built.superuser, contract.revisions.head);
+      await withSession(built.superuser, { signal }, (session) => runScriptFiles(session, provision.after, 'provision-failed'));
+    });
     return built;
   }, signal);
   if (migrator.down === undefined || !mayGoBack || upgraded.error !== null) {
     return [upgraded];
   }
   const back = await walk('taken-down', 'baseline', async () => {
-    await migrator.down!(built.superuser, contract.revisions.baseline);
+    await recordedBy(server, () => migrator.down!(built.superuser, contract.revisions.baseline));
     return built;
   }, signal);
   return [upgraded, back];

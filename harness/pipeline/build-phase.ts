@@ -9,7 +9,7 @@ import { sqlFileError } from '../postgres/sql-error.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import type { Reporter } from '../reporters/reporter.ts';
-import type { StartedServer } from '../topology/topology.ts';
+import { recordedBy, type StartedServer } from '../topology/topology.ts';
 import type { Project } from './project.ts';
 
 /** A database at the revision of its phase, provisioned and seeded. */
@@ -42,14 +42,18 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   const revision = options.revision ?? contract.revisions[phase];
   const elapsed = stopwatch();
   const database = options.database ?? contract.databases[phase];
-  const superuser = await createDatabase(server.superuser, server.databaseName?.(database) ?? database, signal);
+  const name = server.databaseName?.(database) ?? database;
+  await server.willMake?.(name);
+  const superuser = await createDatabase(server.superuser, name, signal);
   const session = await connect(superuser, { signal });
   try {
-    await runScriptFiles(session, provision.before, 'provision-failed');
-    await migrator.up(superuser, revision);
-    await runScriptFiles(session, provision.after, 'provision-failed');
-    await runScriptFiles(session, seeds, 'seed-failed');
-    const logins = await givePasswords(session, superuser, identitiesOf(contract, 'login'), passwords);
+    const logins = await recordedBy(server, async () => {
+      await runScriptFiles(session, provision.before, 'provision-failed');
+      await migrator.up(superuser, revision);
+      await runScriptFiles(session, provision.after, 'provision-failed');
+      await runScriptFiles(session, seeds, 'seed-failed');
+      return givePasswords(session, superuser, identitiesOf(contract, 'login'), passwords);
+    });
     await server.requireUntouched?.();
     reporter.onStep?.(phase, `migrated to ${revision}`, elapsed());
     return { phase, revision, superuser, logins };

@@ -168,6 +168,9 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   const client = new Client({
     ...target,
     connectionTimeoutMillis: connectTimeout,
+    // The server may be there, and this connection to it cut by what lies between.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     // Given, so that the driver does not take PGOPTIONS: what is observed must not depend on the environment.
     options: '-c application_name=rolecall',
   });

@@ -40,9 +40,17 @@ export interface Attempt extends Reply {
   row_unchanged?: boolean;
 }
 
-/** Whether an attempt ended in an error that its positive control ended in too: the statement is wrong, not the privilege. */
-export function couldNotBeSetUp({ outcome, control }: Attempt): boolean {
-  return outcome.startsWith('error:') && control?.outcome !== 'allowed';
+/** SQLSTATEs of a server that was busy, full, broken or interrupted: no refusal, whoever asks. */
+const interruptions = /^error:(?:40|53|54|55|57|58|F0|XX)/;
+
+/** Whether a statement was broken off by the server's own trouble, which says nothing about privileges. */
+export function wasInterrupted({ outcome }: Pick<Reply, 'outcome'>): boolean {
+  return interruptions.test(outcome);
+}
+
+/** Whether an attempt ended in an error that is no answer: its positive control ended in one too, or the server broke it off. */
+export function couldNotBeSetUp({ outcome, control }: Pick<Attempt, 'outcome' | 'control'>): boolean {
+  return outcome.startsWith('error:') && (control?.outcome !== 'allowed' || wasInterrupted({ outcome }));
 }
 
 /** A `has_*_privilege` question asked as superuser. */

@@ -1,7 +1,4 @@
-import { couldNotBeSetUp, type Attempt } from './attempt.ts';
-
-/** SQLSTATEs of a server that was busy, full, broken or interrupted: no refusal, whoever asks. */
-const unrelated = /^error:(?:40|53|54|55|57|58|F0|XX)/;
+import { couldNotBeSetUp, wasInterrupted, type Attempt } from './attempt.ts';
 
 /** Whether a denial stands beside the same statement working; where rows were kept away, it must have reached some. */
 export function hasControl({ outcome, control }: Attempt): boolean {
@@ -27,6 +24,9 @@ export function unprovenReason(attempt: Attempt, own: Attempt | undefined): stri
   if (unproven !== undefined) {
     return unproven;
   }
+  if (outcome === 'absent' || wasInterrupted(attempt)) {
+    return noRefusal(attempt);
+  }
   if (couldNotBeSetUp(attempt)) {
     return `its positive control (${control?.as ?? 'none'}) ended in an error too: ${control?.message ?? message ?? outcome}`;
   }
@@ -36,11 +36,12 @@ export function unprovenReason(attempt: Attempt, own: Attempt | undefined): stri
   if (outcome === 'allowed') {
     return access !== 'INSERT' && rows === 0 ? 'there is no row to hide' : null;
   }
-  if (outcome === 'absent' || unrelated.test(outcome)) {
-    return `it failed for a reason that is not a refusal: ${message ?? outcome}`;
-  }
   // An error is a refusal where the context made it: as the own tenant the same command ends otherwise. A row that a
   // constraint stopped had been let through, which is seen whatever its end.
   const ofContext = context !== 'own-tenant' && own?.outcome !== outcome;
-  return outcome.startsWith('error:') && !isRefusedCopy(attempt) && !ofContext && !outcome.startsWith('error:23') ? `it failed for a reason that is not a refusal: ${message ?? outcome}` : null;
+  return outcome.startsWith('error:') && !isRefusedCopy(attempt) && !ofContext && !outcome.startsWith('error:23') ? noRefusal(attempt) : null;
+}
+
+function noRefusal({ message, outcome }: Attempt): string {
+  return `it failed for a reason that is not a refusal: ${message ?? outcome}`;
 }

@@ -43,7 +43,10 @@ it('says in words who noticed how much, what survived with its SQL, who is blind
   ]);
   const text = lines.join('\n');
   for (const words of [
-    'survived      role-attribute/app_user/CREATEDB app_user may create databases.\n              → alter role app_user createdb;\n',
+    'survived      role-attribute/app_user/CREATEDB app_user may create databases.\n              → alter role app_user createdb;\n              undo: alter role app_user nocreatedb;\n',
+    '              → begin; -- ```\n',
+    '\n                alter policy p on public."we|ird" using (true); rollback;\n',
+    'stale         mutation.accepted names gone/*, and no mutant of that name survives: take it out of the contract.\n',
     'accepted      default-privileges/public/app_user until 2026-12-31: Nobody | makes <tables> there.',
     'blind         04_asleep noticed none of the 11 mutants that were tried',
     'half-blind    03_granted only asserts what is granted',

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 
 import { gradeOf } from '../mutation/grade.ts';
-import type { MutationReport } from '../mutation/mutation-report.ts';
+import { staleSentence, type MutationReport } from '../mutation/mutation-report.ts';
 import { sightOf } from '../mutation/sight.ts';
 import type { TriedMutant } from '../mutation/tried.ts';
 import { witnessTitle } from '../mutation/witness-titles.ts';
@@ -59,15 +59,16 @@ function label(word: string, paint: Paint): string {
 /** A mutation run in words: the score by witness, what survived, which suites are blind, the verdict, and where the report or the part is. */
 export function mutationSummary(report: MutationReport, written: string, colours: boolean): string {
   const paint = pc.createColors(colours);
-  const { mutants, unused_grants, run, score } = report;
+  const { mutants, unused_grants, stale_acceptances, run, score } = report;
   const survived = mutants.filter(({ status }) => status === 'survived');
   const lines = [
     '',
     ...(mutants.length === 0 ? [] : [...scoreLines(report, paint), '']),
-    ...limited(survived.filter(({ accepted }) => accepted === undefined), 'survived', ({ id, says, sql }) => entry(paint.red('survived'), 8, `${paint.bold(id)} ${paint.red(says)}`, sql)),
+    ...limited(survived.filter(({ accepted }) => accepted === undefined), 'survived', (one) => entry(paint.red('survived'), 8, `${paint.bold(one.id)} ${paint.red(one.says)}`, ...replayLines(one))),
     ...limited(survived.filter(({ accepted }) => accepted !== undefined), 'accepted', ({ id, accepted }) => entry(paint.dim('accepted'), 8, `${id} ${paint.dim(`until ${accepted!.until}: ${accepted!.reason}`)}`)),
+    ...stale_acceptances.flatMap((acceptance) => entry(paint.yellow('stale'), 5, staleSentence(acceptance))),
     ...suiteLines(report, paint),
-    ...limited(unused_grants, 'unused', ({ says, sql }) => entry(paint.yellow('unused'), 6, `${says} No suite and no declared need missed it.`, sql)),
+    ...limited(unused_grants, 'unused', ({ says, sql }) => entry(paint.yellow('unused'), 6, `${says} No suite and no declared need missed it.`, `→ ${sql}`)),
     ...(score.void === 0 ? [] : entry('void', 4, `${score.void} ${score.void === 1 ? 'mutant' : 'mutants'} changed no fact`)),
     ...unproven(report, paint),
     ...entry(run.shard === null ? 'report' : 'part', run.shard === null ? 6 : 4, run.shard === null ? `${written}/report.html` : `${written} ${paint.dim(`${run.shard.index} of ${run.shard.of}, for rolecall merge`)}`),
@@ -78,9 +79,14 @@ export function mutationSummary(report: MutationReport, written: string, colours
   return lines.join('\n');
 }
 
-/** A label, what it is about, and SQL beneath. `width` is the label's, without its colour. */
-function entry(name: string, width: number, text: string, sql?: string): string[] {
-  return [`${name}${' '.repeat(14 - width)}${text.replaceAll('\n', '\n              ')}`, ...(sql === undefined ? [] : [`              → ${sql.replaceAll('\n', '\n                ')}`])];
+/** A label, what it is about, and lines of SQL beneath. `width` is the label's, without its colour. */
+function entry(name: string, width: number, text: string, ...beneath: string[]): string[] {
+  return [`${name}${' '.repeat(14 - width)}${text.replaceAll('\n', '\n              ')}`, ...beneath.map((line) => `              ${line.replaceAll('\n', '\n                ')}`)];
+}
+
+/** SQL that leaves nothing behind when it is pasted, or says how to put back what it commits. */
+function replayLines({ sql, isolation, undo }: TriedMutant): string[] {
+  return isolation === 'transaction' ? [`→ begin; ${sql} rollback;`] : [`→ ${sql}`, ...(undo === undefined ? [] : [`undo: ${undo}`])];
 }
 
 function limited<T>(items: readonly T[], word: string, lines: (item: T) => string[]): string[] {

@@ -43,12 +43,19 @@ test('a result points at the finding, or else at the contract', () => {
   ]);
 });
 
-test('fingerprints depend on code, object and identity, never on the wording or the place', () => {
-  const prints = (data: Evidence) => runOf(data).results.map(({ partialFingerprints }) => partialFingerprints);
+const prints = (data: Evidence) => runOf(data).results.map(({ partialFingerprints }) => partialFingerprints);
+
+test('fingerprints depend on what a finding is known by, never on the wording or the place', () => {
   const reworded = evidence.findings.map((finding) => ({ ...finding, message: 'other words', remedy: 'another', location: { file: 'x', line: 9 } }));
   expect(prints({ ...evidence, findings: reworded })).toEqual(prints(evidence));
   const moved = evidence.findings.map((finding) => ({ ...finding, identity: `${finding.identity}2` }));
   expect(new Set([...prints({ ...evidence, findings: moved }), ...prints(evidence)].map((print) => print.primaryLocationLineHash)).size).toBe(8);
+});
+
+test('findings that differ only in the access they are about are two', () => {
+  const [finding] = evidence.findings;
+  const both = prints({ ...evidence, findings: [{ ...finding!, access: 'SELECT' }, { ...finding!, access: 'INSERT' }] });
+  expect(new Set(both.flatMap((print) => Object.values(print))).size).toBe(4);
 });
 
 test('no finding is an empty list, and only an inconclusive run was not successful', () => {

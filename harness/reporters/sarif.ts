@@ -2,7 +2,7 @@ import { sha256 } from '../common/digest.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { findingCodes, titleOf } from '../verdict/codes.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { findingKey, type Finding } from '../verdict/finding.ts';
 
 /** The findings as SARIF 2.1.0, for code scanning. */
 export function sarif({ run, findings, verdict }: Evidence): string {
@@ -32,7 +32,8 @@ function rule(code: string) {
 function result(finding: Finding, ruleIndex: number, contractFile: string) {
   const { code, severity, object, identity, message, remedy, location } = finding;
   const { file, line } = location ?? { file: contractFile, line: 1 };
-  const fingerprint = fingerprintOf(finding);
+  // A finding is known by what it is about, never by its wording.
+  const fingerprint = sha256(findingKey(finding));
   return {
     ruleId: code,
     ruleIndex,
@@ -48,9 +49,4 @@ function result(finding: Finding, ruleIndex: number, contractFile: string) {
     partialFingerprints: { 'rolecallFinding/v1': fingerprint, primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1` },
     properties: { identity, object, severity, remedy },
   };
-}
-
-// A finding is known by what it is about, never by its wording.
-function fingerprintOf({ code, object, identity }: Finding): string {
-  return sha256(JSON.stringify([code, object, identity]));
 }

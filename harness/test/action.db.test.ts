@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
 
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,7 +15,7 @@ import { smallProject, type SmallProject } from './small-project.ts';
 
 interface Action {
   inputs: Record<string, { default: string }>;
-  runs: { steps: { id?: string; run?: string; env?: Record<string, string> }[] };
+  runs: { steps: { id?: string; if?: string; run?: string; env?: Record<string, string>; with?: Record<string, string> }[] };
 }
 
 let tool: string;
@@ -59,6 +60,14 @@ async function runAction(project: SmallProject, inputs: Record<string, string> =
   return { exitCode, stderr, outputs, summary: await readFile(file('summary'), 'utf8') };
 }
 
+/** What the action's last step uploads after its main step had these outputs, undefined where nothing: its expressions, as GitHub reads them. */
+function uploaded({ pack = '', verdict = '' }: { pack?: string; verdict?: string }): string | undefined {
+  const step = action.runs.steps.at(-1)!;
+  const inputs = Object.fromEntries(Object.entries(action.inputs).map(([name, { default: value }]) => [name, value]));
+  const valueOf = (expression: string): unknown => runInNewContext(expression, { always: () => true, steps: { run: { outputs: { pack, verdict } } }, inputs });
+  return valueOf(step.if!) === true ? step.with!['path']!.replaceAll(/\${{(.*?)}}/g, (_, expression: string) => String(valueOf(expression))) : undefined;
+}
+
 it('a contract that holds: the pack and the verdict as outputs, the report as the job’s summary, no annotation', async () => {
   await using project = await smallProject();
   const { exitCode, stderr, outputs, summary } = await runAction(project, { out: 'my evidence', args: '--pg\n16\n' });
@@ -76,11 +85,16 @@ it('a contract that is broken: the same, exit code 1, and an annotation on the l
   expect([exitCode, outputs.verdict], stderr).toEqual([1, 'fail']);
   expect(stderr).toMatch(/^::error file=db\/contract\.yaml,line=12,title=undeclared-access%3A app DELETE public\.orders::app .*%0A→ REVOKE DELETE /m);
   expect(summary).toMatch(/^### ✗ fail: A small project\n/);
+  expect(uploaded(outputs)).toBe(outputs.pack);
 });
 
-it('a contract that cannot be read: exit code 2, no output, no summary', async () => {
-  await using project = await smallProject();
+it('a contract that cannot be read: exit code 2, no output, no summary, and no older pack is taken for this run’s', async () => {
+  const older = 'reports/runs/older/evidence.json';
+  await using project = await smallProject({ [older]: '{}' });
   const { exitCode, stderr, outputs, summary } = await runAction(project, { contract: 'db/none.yaml' });
   expect([exitCode, outputs, summary]).toEqual([2, {}, '']);
   expect(stderr).toContain('cannot read the contract db/none.yaml');
+  // Nothing of a run that judged nothing is written: there is nothing else to upload either.
+  expect((await readdir(project.file('reports'), { recursive: true, withFileTypes: true })).flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual(['evidence.json']);
+  expect(uploaded(outputs)).toBeUndefined();
 });

@@ -16,8 +16,10 @@ export interface CliResult {
   stderr: string;
 }
 
-/** The arguments of node that run the program from its sources. */
-export const cliArguments = ['--import', import.meta.resolve('tsx'), path.join(repository, 'harness', 'cli.ts')];
+const program = process.env['ROLECALL_TEST_PROGRAM'];
+
+/** The arguments of node that run the program: compiled, or from its sources. */
+export const cliArguments = program === undefined ? ['--import', import.meta.resolve('tsx'), path.join(repository, 'harness', 'cli.ts')] : [path.join(repository, program)];
 
 /** Runs the program as a user would, with colours off; its exit code is a value. */
 export async function rolecall(args: readonly string[], { cwd = repository, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Promise<CliResult> {

@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 import { describe, expect } from 'vitest';
 
+import { isAlive } from '../common/owner.ts';
 import { Releasers } from '../common/releasers.ts';
-import { runLabel } from '../topology/owner.ts';
-import { isAlive } from '../topology/private-folder.ts';
+import { runLabel } from '../topology/labels.ts';
 import type { TopologyOptions } from '../topology/topology.ts';
 import { testCacheDir, testTempDirs } from './server.ts';
 

@@ -27,6 +27,12 @@ create table "My Schema".parts (k int, v text) partition by list (k);
 create table "My Schema".parts_1 partition of "My Schema".parts for values in (1);
 alter table "My Schema".parts enable row level security;
 alter table "My Schema".parts_1 enable row level security;
+create table "My Schema".hashed (k int primary key, v text) partition by hash (k);
+alter table "My Schema".hashed enable row level security;
+create table "My Schema".ranged (k int, v text) partition by range (k);
+create table "My Schema"."Ranged 1" partition of "My Schema".ranged default;
+alter table "My Schema".ranged enable row level security;
+alter table "My Schema"."Ranged 1" enable row level security;
 create view "My Schema".seen as select item from "My Schema"."Orders";
 grant select on "My Schema".seen to svc;
 create function "My Schema"."Count It"(who text, out total bigint) language sql security definer set search_path = pg_catalog, pg_temp
@@ -66,6 +72,8 @@ tables:
     grants: { 'read"er': [SELECT, INSERT], svc: ['SELECT(item)', 'UPDATE(item)'] }
   '"My Schema".parts': { row_security: enabled }
   '"My Schema".parts_1': { row_security: enabled }
+  '"My Schema".hashed': { row_security: enabled }
+  '"My Schema".ranged': { row_security: enabled }
   '"My Schema".seen': { grants: { svc: [SELECT] } }
   '"My Schema".absent': { grants: { svc: [SELECT] } }
 functions:

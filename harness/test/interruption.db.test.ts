@@ -6,9 +6,11 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
-import { isAlive } from '../topology/private-folder.ts';
-import { cliArguments, sandbox, type Sandbox } from './cli.ts';
-import { startTestServer, testCacheDir, testTempDirs } from './server.ts';
+import { isAlive } from '../common/owner.ts';
+import { cliArguments, rolecall, sandbox, type Sandbox } from './cli.ts';
+import { startTestServer, testCacheDir, testTempDirs, type TestServer } from './server.ts';
+import { smallProject } from './small-project.ts';
+import { startedUp } from './started-up.ts';
 
 let project: Sandbox;
 beforeAll(async () => {
@@ -65,6 +67,32 @@ describe('a run that is interrupted', () => {
     expect(await readdir(project.file('reports'), { recursive: true }).catch(() => [])).toEqual(['runs']);
   });
 });
+
+describe('what cannot be stopped', () => {
+  it('is told with the next step when a Ctrl-C ends the program, and its exit code stays', async () => {
+    const server = await startTestServer();
+    await using small = await smallProject();
+    const up = await startedUp(small.folder, server.superuserUrl);
+    await server.stop();
+    const { exitCode, stderr } = await up.end('SIGINT');
+    expect([exitCode, stderr]).toEqual([130, expect.stringMatching(/^rolecall: could not stop the claim to .+\n(Check|See) .+$/m)]);
+  });
+
+  it('is told after the error that ended the program, whose exit code stays', async () => {
+    const server = await startTestServer();
+    // As a migration that takes its own server down: the roles it made cannot be taken away.
+    const { pid } = await postmasterOf(server);
+    await using small = await smallProject({ 'db/migrations/2_grants.sql': (text) => `${text}; copy (select 1) to program 'kill -QUIT ${pid}; sleep 60';\n` });
+    const { exitCode, stderr } = await rolecall(['up', '--topology', 'url', '--url', server.superuserUrl], { cwd: small.folder });
+    await server.stop();
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^rolecall: .+ended the connection in the middle.+\nSee .+\n[^]*^rolecall: could not stop the claim to .+\n(Check|See) .+$/m)]);
+  });
+});
+
+async function postmasterOf(server: TestServer): Promise<{ pid: number }> {
+  const [row] = await server.query(`select (pg_catalog.regexp_split_to_array(pg_catalog.pg_read_file('postmaster.pid'), '\\n'))[1]::int as pid`);
+  return row as { pid: number };
+}
 
 describe('a run that is killed', () => {
   it('leaves its servers to the next one, which ends them and removes their folders', async () => {

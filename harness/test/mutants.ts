@@ -4,11 +4,9 @@ import { readDefinitions } from '../mutation/definitions.ts';
 import type { Mutant, MutationState } from '../mutation/mutant.ts';
 import { mutantsOf } from '../mutation/operators.ts';
 import { factsOf, serverVersion } from '../pipeline/head-state.ts';
+import { answerOf } from '../pipeline/mutation/mutant-answer.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { connect, type Session } from '../postgres/session.ts';
-
-// Unique keys are no fact: they give nobody a privilege. The oracles try them.
-const noFacts = new Set(['narrow-key']);
 
 /** A state, its mutants, and its facts as text. */
 export interface Observed {
@@ -30,14 +28,16 @@ export async function observe(session: Session, contractText: string): Promise<O
 /** Mutants of a state that do not run, or change nothing, with what happened. */
 export async function faults(session: Session, { version, mutants, text }: Observed): Promise<string[]> {
   const found: string[] = [];
-  for (const { id, operator, sql } of mutants.filter(({ isolation }) => isolation === 'transaction')) {
+  for (const mutant of mutants.filter(({ isolation }) => isolation === 'transaction')) {
     try {
-      const changed = factsText(await factsOf(session, version, `begin; ${sql}`)) !== text;
-      if (changed === noFacts.has(operator)) {
-        found.push(`${id}: ${changed ? 'changes facts' : 'changes no fact'}`);
+      const opening = `begin; ${mutant.sql}`;
+      // Unique keys are no fact: they give nobody a privilege. What shows them is the mutant's own question.
+      const changed = factsText(await factsOf(session, version, opening)) !== text || (await answerOf(session, mutant, opening)) !== (await answerOf(session, mutant));
+      if (!changed) {
+        found.push(`${mutant.id}: changes nothing`);
       }
     } catch (error) {
-      found.push(`${id}: ${String(error)} in ${sql}`);
+      found.push(`${mutant.id}: ${String(error)} in ${mutant.sql}`);
     }
   }
   return found;
@@ -56,8 +56,9 @@ export async function loginFaults(superuser: Session, { version, mutants, text }
       if (factsText(await factsOf(session, version)) === before) {
         found.push(`${id}: changes no fact`);
       }
-      if (undo !== undefined) {
-        await session.script(undo);
+      await session.script(undo!);
+      if (factsText(await factsOf(session, version)) !== before) {
+        found.push(`${id}: is not put back by ${undo!}`);
       }
     } catch (error) {
       found.push(`${id}: ${String(error)} in ${sql}`);

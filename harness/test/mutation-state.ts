@@ -13,6 +13,7 @@ export const definitions: Definitions = {
       object: 'public.notes',
       kind: 'table',
       partition: false,
+      partitions: null,
       columns: [column('id', 'integer'), column('tenant_id'), column('body')],
       keys: [
         { name: 'notes_pkey', primary: true, columns: ['id'], narrowable: false },

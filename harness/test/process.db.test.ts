@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { isAlive } from '../common/owner.ts';
 import { connect } from '../postgres/session.ts';
 import { targetOf } from '../postgres/target.ts';
-import { topologyNames } from '../topology/registry.ts';
-import { isAlive } from '../topology/private-folder.ts';
+import { automatic } from '../topology/registry.ts';
 import { cliArguments } from './cli.ts';
 import { testCacheDir, testTempDirs } from './server.ts';
 import { smallProject } from './small-project.ts';
@@ -78,7 +78,7 @@ describe('doctor', () => {
     expect(exitCode).toBe(0);
     const said = JSON.parse(stdout) as { node: string; topologies: { topology: string; works: boolean; server_version: string | null; next: string }[] };
     expect(said.node).toBe(process.versions.node);
-    expect(said.topologies.map(({ topology }) => topology)).toEqual(topologyNames);
+    expect(said.topologies.map(({ topology }) => topology)).toEqual([...automatic, 'url']);
     expect(said.topologies).toContainEqual({ topology: 'embedded', works: true, server_version: expect.stringMatching(/^16\./), duration_ms: expect.any(Number), reason: '', next: '' });
     // Nothing was said about a server that exists.
     expect(said.topologies).toContainEqual(expect.objectContaining({ topology: 'url', works: false, next: expect.stringContaining('ROLECALL_URL') }));

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import { repository } from './cli.ts';
+import { pinnedImage } from './pinned-image.ts';
 
 interface Step {
   id?: string;
@@ -24,6 +25,7 @@ interface Job {
   needs?: string | string[];
   permissions?: Record<string, string>;
   'timeout-minutes'?: number;
+  env?: Record<string, string>;
   strategy?: { matrix: Record<string, unknown[]> };
   steps: Step[];
 }
@@ -103,7 +105,9 @@ describe('workflows and actions', () => {
     const uploads = places.flatMap(([name, list, { matrix }]) => list.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@')).map((step) => ({ name, matrix, step })));
     expect(uploads.length).toBeGreaterThan(3);
     for (const { name, matrix, step } of uploads) {
-      expect([name, step.if, step.with!['if-no-files-found']]).toEqual([name, 'always()', 'error']);
+      // Whoever uses the action may keep packs in the folder it writes to: only this run's own is evidence of it.
+      const [condition, what] = name === 'the action' ? ["always() && steps.run.outputs.pack != ''", '${{ steps.run.outputs.pack }}'] : ['always()', expect.stringMatching(/^\w+\/$/)];
+      expect([name, step.if, step.with!['path'], step.with!['if-no-files-found']]).toEqual([name, condition, what, 'error']);
       expect(matrix.every((key) => String(step.with!['name']).includes(`matrix.${key}`)), name).toBe(true);
     }
     const uses = steps.filter(({ uses }) => uses === './.github/actions/evidence').map((step) => step.with!['artifact']);
@@ -129,6 +133,25 @@ describe('the workflow', () => {
   it('has a gate that waits for every other job, and always runs', () => {
     expect([gate!.needs].flat().toSorted()).toEqual(Object.keys(others).toSorted());
     expect(gate!.if).toBe('${{ always() }}');
+  });
+
+  it('runs every kind of test, with the images that the container tests name, and none of them skipped for want of an engine', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const further = Object.keys(scripts).filter((name) => name.startsWith('test:'));
+    expect(further.toSorted()).toEqual(['test:containers', 'test:slow']);
+    const found = jobs.flatMap(([name, job]) => (further.every((script) => job.steps.some(({ run }) => run === `npm run --silent ${script}`)) ? [{ name, job }] : []));
+    expect(found).toHaveLength(1);
+    const { name, job } = found[0]!;
+    expect([gate!.needs].flat()).toContain(name);
+    expect(job.env).toMatchObject({ ROLECALL_REQUIRE_CONTAINERS: '1' });
+
+    const fetched = job.steps.flatMap(({ run = '' }) => run.split('\n'));
+    const files = readdirSync(path.join(repository, 'harness'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.container.test.ts'));
+    const named = files.flatMap((file) => [...readFileSync(path.join(repository, 'harness', file), 'utf8').matchAll(/postgres:(\d+)/g)].map(([image]) => image));
+    expect(named).not.toEqual([]);
+    for (const image of new Set([...named, ...[15, 17, 18].map((major) => `postgres:${major}`), pinnedImage])) {
+      expect(fetched).toContain(`docker pull --quiet ${image}`);
+    }
   });
 
   it.each<[outcome: string, needs: Record<string, { result: string }>, code: number]>([

@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { composeText, imageOfService } from './compose-config.ts';
+import { pinnedImage } from '../test/pinned-image.ts';
+import { composeText, imageOfService, majorOfImage } from './compose-config.ts';
 
 const config = (postgres: object) => JSON.stringify({ name: 'x', services: { postgres, migrate: { image: 'm', environment: { TOKEN: 'hunter2' } } } });
+
+const read = (name: string) => parse(readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8')) as { services: Record<string, { image: string }> };
 
 describe('a resolved compose file', () => {
   it('tells the image of the service, and none where it is built', () => {
@@ -24,9 +27,28 @@ describe('a resolved compose file', () => {
   });
 });
 
-describe('the override', () => {
-  const read = (name: string) => parse(readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8')) as { services: Record<string, unknown> };
+describe('an image', () => {
+  it.each<[image: string, major: number | undefined]>([
+    ['postgres:16', 16],
+    ['postgres:16.14', 16],
+    ['docker.io/library/postgres:17-bookworm', 17],
+    ['localhost:5000/postgres:15.18@sha256:0f', 15],
+    ['postgres', undefined],
+    ['postgres:latest', undefined],
+    ['postgres@sha256:16', undefined],
+    ['timescale/pg:16', undefined],
+    ['postgres:1600a', undefined],
+  ])('%s tells its major version where it is a tag of postgres', (image, major) => {
+    expect(majorOfImage(image)).toBe(major);
+  });
 
+  it('is pinned to a release, one for all services, and can be another one', () => {
+    const { services } = read('../../docker-compose.e2e.yml');
+    expect(new Set(Object.values(services).map(({ image }) => image))).toEqual(new Set(['${ROLECALL_POSTGRES_IMAGE:-postgres:' + /:(\d+\.\d+)$/.exec(pinnedImage)![1]! + '}']));
+  });
+});
+
+describe('the override', () => {
   it('lays over a service that the file of the repository has', () => {
     expect(Object.keys(read('compose-override.yml').services)).toEqual(['postgres']);
     expect(Object.keys(read('../../docker-compose.e2e.yml').services)).toEqual(['postgres', 'migrate', 'ready']);

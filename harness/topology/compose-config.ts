@@ -18,6 +18,12 @@ export function imageOfService(config: string, file: string): string | undefined
   return found.build === undefined ? found.image : undefined;
 }
 
+/** The major version that a tag of the image postgres begins with; undefined where the reference does not tell. */
+export function majorOfImage(image: string): number | undefined {
+  const [, major] = /(?:^|\/)postgres:(\d+)\b/.exec(image) ?? [];
+  return major === undefined ? undefined : Number(major);
+}
+
 /** Variables of the image whose values tell nothing. */
 const plain = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_INITDB_ARGS', 'PGDATA', 'PGHOST', 'PGUSER', 'PGDATABASE', 'LC_ALL', 'LANG', 'TZ']);
 

@@ -3,13 +3,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { lastResort } from '../common/last-resort.ts';
+import { thisOwner } from '../common/owner.ts';
 import { randomPassword } from '../common/random.ts';
 import { RolecallError } from '../common/errors.ts';
-import { composeText, imageOfService, service } from './compose-config.ts';
+import { composeText, imageOfService, majorOfImage, service } from './compose-config.ts';
 import { container, imageFor, readyWithin, superuserOf } from './container.ts';
 import { docker, dockerAfterUs, engineArtefacts, provideImage, textOrReason, type DockerOptions } from './docker.ts';
-import { labelsOf, runLabel, thisOwner } from './owner.ts';
+import { labelsOf, runLabel } from './labels.ts';
 import { endedEarly, untilReady } from './readiness.ts';
+import { requireMajor } from './server-major.ts';
 import { sweepAbandonedContainers } from './sweep-containers.ts';
 import type { StartedServer, Topology, TopologyOptions } from './topology.ts';
 
@@ -31,30 +33,33 @@ export const compose: Topology = {
 export async function startCompose(options: TopologyOptions, within = readyWithin): Promise<StartedServer> {
   const { releasers, signal, env } = options;
   await sweepAbandonedContainers({ env, signal });
-  const project = await projectOf(options);
+  const { project, config, image } = await resolvedProject(options);
   const { name, password, call } = project;
-
-  const config = await docker([...project.args, 'config', '--format', 'json'], { ...call, signal });
-  const image = imageOfService(config, project.file);
   if (image !== undefined) {
     await provideImage(image, { env, signal });
   }
 
+  const source = image ?? 'the image that the compose file builds';
+
   const down = ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '0'];
-  const forget = lastResort(() => dockerAfterUs(down, { env }));
+  // Before what is being made has been, there would be nothing to take away, and afterwards nobody to do it.
+  let making: number | undefined;
+  const forget = lastResort(() => dockerAfterUs(down, { env }, making));
   await releasers.add(`the compose project ${name}`, async () => {
     await docker(down, { env, timeout: 60_000, ownGroup: true });
     forget();
   });
   signal.throwIfAborted();
   // Not ended by an abort: what the engine is just making could not be found and removed then. It takes a second.
-  await docker([...project.args, 'up', '--detach', '--no-deps', service], { ...call, timeout: 120_000, ownGroup: true });
+  await docker([...project.args, 'up', '--detach', '--no-deps', service], { ...call, timeout: 120_000, ownGroup: true, onStarted: (pid) => (making = pid) });
+  making = undefined;
   const id = (await docker([...project.args, 'ps', '--all', '--quiet', service], { ...call, signal })).trim();
   const log = () => docker(['logs', id], { env, withStderr: true });
   const lastLines = () => textOrReason(docker(['logs', '--tail', '12', id], { env, withStderr: true }));
   const port = await publishedPort(project, id, { env, signal }, lastLines);
   const superuser = superuserOf('127.0.0.1', port, password);
   await untilReady(superuser, { within, signal, lastLines, ended: async (over) => `exit code ${await docker(['wait', id], { env, signal: over, timeout: within + 1000 })}` });
+  await requireMajor(source, superuser, options);
 
   return {
     superuser,
@@ -63,7 +68,7 @@ export async function startCompose(options: TopologyOptions, within = readyWithi
     artefacts: async () =>
       new Map([
         ['compose-config.yml', composeText(config, path.dirname(project.file))],
-        ...(await engineArtefacts(image ?? 'an image that the compose file builds', id, { env })),
+        ...(await engineArtefacts(source, id, { env })),
         ['compose-ps.txt', await textOrReason(docker([...project.args, 'ps', '--all', '--no-trunc'], call))],
       ]),
   };
@@ -78,13 +83,29 @@ interface Project {
   call: DockerOptions;
 }
 
-async function projectOf({ env, major, image }: TopologyOptions): Promise<Project> {
+/**
+ * The project as docker resolves it: with the image that was asked for, else the one of the file. Where that is a postgres
+ * of another major version than the wanted one, with the stock image of that.
+ */
+async function resolvedProject(options: TopologyOptions): Promise<{ project: Project; config: string; image: string | undefined }> {
+  const { major, signal, image: asked } = options;
+  const resolved = async (project: Project) => {
+    const config = await docker([...project.args, 'config', '--format', 'json'], { ...project.call, signal });
+    return { project, config, image: imageOfService(config, project.file) };
+  };
+  const first = await resolved(await projectOf(options));
+  const own = first.image === undefined ? undefined : majorOfImage(first.image);
+  return asked === undefined && own !== undefined && own !== major ? resolved(await projectOf({ ...options, image: imageFor(major, asked) })) : first;
+}
+
+async function projectOf({ env, image }: TopologyOptions): Promise<Project> {
   const own = path.resolve(fileName);
   const file = existsSync(own) ? own : packaged;
   const labels = labelsOf(await thisOwner());
   const password = randomPassword();
   const variables = {
-    ROLECALL_POSTGRES_IMAGE: imageFor(major, image),
+    // Undefined, it is the file's own.
+    ROLECALL_POSTGRES_IMAGE: image,
     ROLECALL_POSTGRES_PASSWORD: password,
     // A free one: several servers run at a time.
     ROLECALL_POSTGRES_PORT: '0',

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,15 +5,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
-import { connect, withSession } from '../postgres/session.ts';
-import { buildImage, describeContainers, docker, engineState, leavingNothing, topologyOptions } from '../test/containers.ts';
+import { withSession } from '../postgres/session.ts';
+import { buildImage, describeContainers, docker, leavingNothing, topologyOptions } from '../test/containers.ts';
+import { pinnedImage } from '../test/pinned-image.ts';
 import { startCompose } from './compose.ts';
 import { startTestcontainer } from './testcontainers.ts';
 import type { StartedServer, TopologyOptions } from './topology.ts';
 
-const starts: [name: string, start: (options: TopologyOptions, within?: number) => Promise<StartedServer>][] = [
-  ['compose', startCompose],
-  ['testcontainers', startTestcontainer],
+const starts: [name: string, start: (options: TopologyOptions, within?: number) => Promise<StartedServer>, own: string][] = [
+  ['compose', startCompose, pinnedImage],
+  ['testcontainers', startTestcontainer, 'postgres:16'],
 ];
 
 /** The refusal of a start that fails, everything released. */
@@ -30,7 +30,7 @@ async function refusalOf(start: Promise<StartedServer>, { releasers }: TopologyO
 
 const asked = (server: StartedServer, sql: string) => withSession(server.superuser, {}, (session) => session.query(sql));
 
-await describeContainers('a server in a container', ['postgres:16'], () => {
+await describeContainers('a server in a container', ['postgres:15', 'postgres:16', pinnedImage], () => {
   const never = 'rolecall-test:never-ready';
   const dying = 'rolecall-test:dying';
   beforeAll(async () => {
@@ -39,7 +39,7 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
   });
   afterAll(() => docker('rmi', never, dying));
 
-  describe.each(starts)('of %s', (_, start) => {
+  describe.each(starts)('of %s', (_, start, image) => {
     it('is ours alone, has the settings of the others, tells where it came from, and leaves nothing', () =>
       leavingNothing(async () => {
         const options = topologyOptions();
@@ -52,7 +52,7 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
         expect(await server.log()).toContain('database system is ready to accept connections');
         const artefacts = await server.artefacts!();
         expect(artefacts.get('docker-version.txt')).toMatch(/Server:/);
-        expect(artefacts.get('image.txt')).toMatch(/^asked for postgres:16\n.*postgres:16.*\nid +sha256:[0-9a-f]{64}\n/);
+        expect(artefacts.get('image.txt')).toMatch(new RegExp(`^asked for ${image}\n.*"${image}".*\nid +sha256:[0-9a-f]{64}\n`));
         expect(artefacts.get('ps.txt')).toMatch(/127\.0\.0\.1:\d+->5432\/tcp/);
         expect([...artefacts.values()].join('\n')).not.toContain(server.superuser.password);
         expect([...artefacts.values()].join('\n')).not.toContain(process.cwd());
@@ -67,16 +67,6 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
         expect(await asked(two, `select from pg_catalog.pg_roles where rolname = 'only_in_one'`)).toEqual([]);
         expect(one.superuser.password).not.toBe(two.superuser.password);
         await options.releasers.release();
-      }));
-
-    it('is refused where the image is not there', () =>
-      leavingNothing(async () => {
-        const options = topologyOptions({ image: 'rolecall-test:no-such-tag' });
-        expect(await refusalOf(start(options), options)).toMatchObject({
-          code: 'topology-unavailable',
-          message: expect.stringMatching(/^the image is not there and could not be pulled\n.*/),
-          next: expect.stringContaining('docker load'),
-        });
       }));
 
     it('is refused with its last words where it dies', () =>
@@ -95,14 +85,11 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
         expect(error).toMatchObject({ code: 'topology-unavailable', message: expect.stringContaining('stuck on purpose') });
       }));
 
-    it('is refused where no engine answers', async () => {
-      // The library reads the environment of the process itself, and finds the engine once.
-      if (start === startTestcontainer) {
-        return;
-      }
-      const options = topologyOptions({ env: { ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
-      expect(await refusalOf(start(options), options)).toMatchObject({ code: 'topology-unavailable', message: expect.stringMatching(/^the Docker engine does not answer\n/), next: expect.stringContaining('Start it') });
-    });
+    it('is refused where its image is not of the version that was asked for', () =>
+      leavingNothing(async () => {
+        const options = topologyOptions({ image: 'postgres:15', exactMajor: true });
+        expect(await refusalOf(start(options), options)).toMatchObject({ code: 'topology-unavailable', message: 'postgres:15 is PostgreSQL 15, not 16', next: expect.stringContaining('--pg 15') });
+      }));
 
     it.each([0, 150, 400, 900, 1600])('leaves nothing when interrupted after %i ms', (after) =>
       leavingNothing(async () => {
@@ -115,21 +102,15 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
       }));
   });
 
-  it('gives the connection up when it is killed in the middle', () =>
+  it('of compose has the stock image of a version that the file’s is not of', () =>
     leavingNothing(async () => {
-      const options = topologyOptions();
-      const server = await startCompose(options);
-      const session = await connect(server.superuser);
-      const asleep = session.query('select pg_catalog.pg_sleep(600)').then(() => 'slept', (error: unknown) => (error as Error).message);
-      const id = /^([0-9a-f]{64})/m.exec((await server.artefacts!()).get('ps.txt')!)![1]!;
-      await docker('kill', id);
-      expect(await asleep).toMatch(/terminat|reset|ended/i);
-      await session.close().catch(() => undefined);
+      const options = topologyOptions({ major: 15, exactMajor: true });
+      expect((await (await startCompose(options)).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:15\n/);
       await options.releasers.release();
     }));
 
   describe('of compose, from a file of one’s own', () => {
-    const start = async (text: string) => {
+    const start = async (text: string, more: Partial<TopologyOptions> = {}) => {
       const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-compose-'));
       const back = process.cwd();
       onTestFinished(async () => {
@@ -138,19 +119,9 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
       });
       await writeFile(path.join(folder, 'docker-compose.e2e.yml'), text);
       process.chdir(folder);
-      const options = topologyOptions();
+      const options = topologyOptions(more);
       return { options, server: startCompose(options) };
     };
-
-    it('is refused where a fixed port is taken', () =>
-      leavingNothing(async () => {
-        const listener = createServer().listen(0, '127.0.0.1');
-        await new Promise((resolve) => listener.once('listening', resolve));
-        const { port } = listener.address() as AddressInfo;
-        onTestFinished(() => void listener.close());
-        const { options, server } = await start(`services: { postgres: { image: "postgres:16", ports: ["127.0.0.1:${port}:5432"] } }`);
-        expect(await refusalOf(server, options)).toMatchObject({ message: expect.stringMatching(/^the port is taken\n/), next: expect.stringContaining('ROLECALL_POSTGRES_PORT') });
-      }));
 
     it('is refused where it has no service postgres, or publishes no port', () =>
       leavingNothing(async () => {
@@ -160,13 +131,23 @@ await describeContainers('a server in a container', ['postgres:16'], () => {
         expect((await refusalOf(closed.server, closed.options)).message).toMatch(/publishes no port 5432/);
       }));
 
+    it('starts the image that the file names, which must be of the version that was asked for', () =>
+      leavingNothing(async () => {
+        const file = (image: string) => `services: { postgres: { image: "${image}", ports: ["127.0.0.1:\${ROLECALL_POSTGRES_PORT}:5432"] } }`;
+        const named = await start(file('${ROLECALL_POSTGRES_IMAGE:-postgres:16}'));
+        expect((await (await named.server).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:16\n/);
+        await named.options.releasers.release();
+        const fixed = await start(file('postgres:16'), { major: 15, exactMajor: true });
+        expect((await refusalOf(fixed.server, fixed.options)).message).toBe('postgres:16 is PostgreSQL 16, not 15');
+      }));
+
     it('starts with volumes of its own, and removes them', () =>
       leavingNothing(async () => {
         const { options, server } = await start(
           'services: { postgres: { image: "postgres:16", ports: ["127.0.0.1:${ROLECALL_POSTGRES_PORT}:5432"], environment: { MY_SECRET: hunter2 }, volumes: ["kept:/kept"] } }\nvolumes: { kept: {} }',
         );
         const started = await server;
-        expect(await engineState()).toMatch(/rolecall-\d+-\w+_kept/);
+        expect(await docker('volume', 'ls', '--format', '{{.Name}}')).toMatch(new RegExp(`^rolecall-${process.pid}-\\w+_kept$`, 'm'));
         expect((await started.artefacts!()).get('compose-config.yml')).toMatch(/MY_SECRET: "\*\*\*"/);
         await options.releasers.release();
       }));

@@ -11,6 +11,8 @@ export interface DockerOptions {
   ownGroup?: boolean;
   /** Whether stderr is part of the answer. @default false */
   withStderr?: boolean;
+  /** Told its process once it runs. */
+  onStarted?: (pid: number) => void;
 }
 
 /** Milliseconds that an image may take to arrive. */
@@ -28,9 +30,9 @@ export async function docker(args: readonly string[], options: DockerOptions): P
   }
 }
 
-/** Runs docker's command without waiting for it, when the process is about to end. */
-export function dockerAfterUs(args: readonly string[], { env }: Pick<DockerOptions, 'env'>): void {
-  leaveBehind('docker', args, { cwd: process.cwd(), env: defined(env) });
+/** Runs docker's command without waiting for it, when the process is about to end; it waits for the process `after`. */
+export function dockerAfterUs(args: readonly string[], { env }: Pick<DockerOptions, 'env'>, after?: number): void {
+  leaveBehind('docker', args, { cwd: process.cwd(), env: defined(env), after });
 }
 
 /** Makes sure that an image is there, pulling it where it is not; an abort ends the pull. */

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { runChild } from '../common/child.ts';
+import { runChild, startChild } from '../common/child.ts';
 import type { RolecallError } from '../common/errors.ts';
-import { abandonedFolders, isAlive, isReachable, makePrivateFolder, removeFolder } from './private-folder.ts';
+import { tagOf, thisOwner, type Owner } from '../common/owner.ts';
+import { abandonedFolders, isReachable, makePrivateFolder, removeFolder, removeFolderNow } from './private-folder.ts';
 
 let base: string;
 beforeEach(async () => {
@@ -53,7 +55,7 @@ describe('a private folder', () => {
   it('is made in the first candidate that will do, for its owner alone, named after this process', async () => {
     const [closed, open] = [await folder('closed', 0o700), await folder('open')];
     const made = await makePrivateFolder([path.join(base, 'gone'), closed, open, base], 1, self);
-    expect(made).toMatch(new RegExp(`^${open}/rolecall-${process.pid}-\\w+$`));
+    expect(made).toMatch(new RegExp(`^${open}/rolecall-${tagOf(await thisOwner())}-\\w+$`));
     expect((await stat(made)).mode & 0o777).toBe(0o700);
     expect((await stat(made)).uid).toBe(self.uid);
   });
@@ -81,18 +83,41 @@ describe('a private folder', () => {
 });
 
 describe('abandoned folders', () => {
+  const of = async (owner: Partial<Owner>) => folder(`rolecall-${tagOf({ ...(await thisOwner()), ...owner })}-a8XkQ2`);
+
   it('are those of processes that are gone, and no others', async () => {
     const dead = await deadPid();
-    const abandoned = await folder(`rolecall-${dead}-abc`);
-    for (const name of [`rolecall-${process.pid}-abc`, 'rolecall-cache', 'rolecall-abc-1', `other-${dead}-abc`, `rolecall-${dead}`]) {
+    const abandoned = [await of({ pid: dead }), await of({ started: '1' }), await of({ boot: '00000000', pid: 1 })];
+    await makePrivateFolder([base], 1, self);
+    for (const name of ['rolecall-cache', `rolecall-${dead}-a8XkQ2`, `other-${tagOf({ ...(await thisOwner()), pid: dead })}-a8XkQ2`]) {
       await folder(name);
     }
-    expect(await abandonedFolders([base, base, path.join(base, 'gone')])).toEqual([abandoned]);
-    await removeFolder(abandoned);
+    expect(await abandonedFolders([base, base, path.join(base, 'gone')])).toEqual(abandoned.toSorted());
+    await Promise.all(abandoned.map(removeFolder));
     expect(await abandonedFolders([base])).toEqual([]);
   });
 
-  it('go by whether a process is alive', async () => {
-    expect([isAlive(process.pid), isAlive(1), isAlive(await deadPid())]).toEqual([true, true, false]);
+  it('are never those of another machine or container, where the number of a process says nothing', async () => {
+    await of({ pid: await deadPid(), host: '0123456789ab' });
+    expect(await abandonedFolders([base])).toEqual([]);
+  });
+});
+
+describe('a folder that is removed as the process ends', () => {
+  it('goes although several are still writing there', async () => {
+    const busy = await folder('busy/data');
+    const writer = `
+      const until = Date.now() + 1500;
+      console.log('writing');
+      for (let count = 0; Date.now() < until; count++) {
+        try { require('node:fs').writeFileSync(process.argv[1] + '/' + process.pid + '-' + count % 500, ''); } catch (error) { if (error.code === 'ENOENT') break; }
+      }`;
+    const writers = Array.from({ length: 3 }, () => startChild(process.execPath, ['-e', writer, busy], { cwd: tmpdir(), killSignal: 'SIGKILL' }));
+    await Promise.all(writers.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))));
+    removeFolderNow(path.join(base, 'busy'));
+    expect(existsSync(busy)).toBe(false);
+    writers.forEach(({ stderr }) => stderr.resume());
+    await Promise.all(writers.map(({ ended }) => ended));
+    expect(existsSync(busy)).toBe(false);
   });
 });

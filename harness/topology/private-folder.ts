@@ -1,12 +1,13 @@
-import { constants } from 'node:fs';
-import { access, chown, mkdtemp, readdir, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { constants, rmSync } from 'node:fs';
+import { access, chown, realpath, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { RunAs } from '../common/child.ts';
-import { RolecallError } from '../common/errors.ts';
+import { abandonedIn, makeOwnFolder } from '../common/drafts.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
 
-/** Prefix of our temporary folders; the pid of the process that made one follows. */
-export const folderPrefix = 'rolecall-';
+/** Prefix of our temporary folders; the process that made one follows. */
+const folderPrefix = 'rolecall-';
 
 /** Whether any user of this machine can get to `folder`: every folder above it lets others pass. */
 export async function isReachable(folder: string): Promise<boolean> {
@@ -27,16 +28,12 @@ export async function isReachable(folder: string): Promise<boolean> {
 export async function makePrivateFolder(candidates: readonly string[], room: number, owner: RunAs | undefined): Promise<string> {
   const refused: string[] = [];
   for (const base of candidates) {
-    const reason = await unfit(base, room, owner);
-    if (reason !== undefined) {
-      refused.push(`${base}: ${reason}`);
-      continue;
+    try {
+      await requireFit(base, room, owner);
+      return await makeFor(owner, path.join(base, folderPrefix));
+    } catch (error) {
+      refused.push(`${base}: ${messageOf(error)}`);
     }
-    const folder = await mkdtemp(path.join(base, `${folderPrefix}${process.pid}-`));
-    if (owner !== undefined) {
-      await chown(folder, owner.uid, owner.gid);
-    }
-    return folder;
   }
   throw new RolecallError('topology-failed', {
     message: `no folder can hold a temporary database server\n${refused.map((line) => `- ${line}`).join('\n')}`,
@@ -44,28 +41,36 @@ export async function makePrivateFolder(candidates: readonly string[], room: num
   });
 }
 
-async function unfit(base: string, room: number, owner: RunAs | undefined): Promise<string | undefined> {
-  try {
-    await access(base, constants.W_OK | constants.X_OK);
-    const { bavail, bsize } = await statfs(base);
-    if (bavail * bsize < room) {
-      return `${Math.round((bavail * bsize) / 2 ** 20)} MiB free, ${Math.round(room / 2 ** 20)} needed`;
-    }
-    return owner !== undefined && !(await isReachable(base)) ? 'closed to the user the server runs as' : undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+async function requireFit(base: string, room: number, owner: RunAs | undefined): Promise<void> {
+  await access(base, constants.W_OK | constants.X_OK);
+  const { bavail, bsize } = await statfs(base);
+  if (bavail * bsize < room) {
+    throw new Error(`${Math.round((bavail * bsize) / 2 ** 20)} MiB free, ${Math.round(room / 2 ** 20)} needed`);
+  }
+  if (owner !== undefined && !(await isReachable(base))) {
+    throw new Error('closed to the user the server runs as');
   }
 }
 
-/** Folders in `bases` left by runs of ours whose process is gone. */
+async function makeFor(owner: RunAs | undefined, prefix: string): Promise<string> {
+  const folder = await makeOwnFolder(prefix);
+  try {
+    if (owner !== undefined) {
+      await chown(folder, owner.uid, owner.gid);
+    }
+    return folder;
+  } catch (error) {
+    await removeFolder(folder);
+    throw error;
+  }
+}
+
+/** Folders in `bases` left by runs of this machine whose process is gone. */
 export async function abandonedFolders(bases: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const base of new Set(bases)) {
-    const names = await readdir(base).catch(() => []);
-    for (const name of names.filter((candidate) => candidate.startsWith(folderPrefix))) {
-      const pid = Number(/^rolecall-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-      const folder = path.join(base, name);
-      if (Number.isInteger(pid) && !isAlive(pid) && (await isOurs(folder))) {
+    for (const folder of await abandonedIn(base, folderPrefix)) {
+      if (await isOurs(folder)) {
         found.push(folder);
       }
     }
@@ -79,17 +84,23 @@ async function isOurs(folder: string): Promise<boolean> {
   return uid === 0 || (owner !== undefined && owner === uid);
 }
 
-/** Whether a process of that number exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Removes a folder and all in it. */
 export async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/** Removes a folder as the process ends and nothing can be awaited: again while a dying server still writes there, for `patience` at most. */
+export function removeFolderNow(folder: string, patience = 5000): void {
+  const from = performance.now();
+  for (;;) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (performance.now() - from > patience) {
+        throw error;
+      }
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
 }

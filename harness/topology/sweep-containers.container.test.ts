@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { thisOwner, type Owner } from '../common/owner.ts';
 import { describeContainers, docker, engineState, leavingNothing, topologyOptions } from '../test/containers.ts';
+import { pinnedImage } from '../test/pinned-image.ts';
 import { startCompose } from './compose.ts';
-import { labelsOf, runLabel, thisOwner, type Owner } from './owner.ts';
+import { labelsOf, runLabel } from './labels.ts';
 import { sweepAbandonedContainers } from './sweep-containers.ts';
 
 const sweep = () => sweepAbandonedContainers({ env: process.env });
@@ -39,7 +41,7 @@ async function killedRun(): Promise<void> {
   await child;
 }
 
-await describeContainers('what a killed run has left', ['postgres:16'], () => {
+await describeContainers('what a killed run has left', ['postgres:16', pinnedImage], () => {
   it('is removed by the next start, and nothing else is', () =>
     leavingNothing(async () => {
       const alive = topologyOptions();

@@ -1,6 +1,7 @@
 import { RolecallError } from '../common/errors.ts';
+import { isGone, thisOwner } from '../common/owner.ts';
 import { docker, type DockerOptions } from './docker.ts';
-import { isGone, ownerOf, runLabel, thisOwner } from './owner.ts';
+import { ownerOf, runLabel } from './labels.ts';
 
 const labelNames = [runLabel, 'org.rolecall.started', 'org.rolecall.host', 'org.rolecall.boot'];
 const columns = [...labelNames, 'com.docker.compose.project'].map((name) => `{{.Label "${name}"}}`).join('\t');

@@ -3,11 +3,13 @@ import { getContainerRuntimeClient, type BoundPorts, type ContainerRuntimeClient
 
 import { RolecallError } from '../common/errors.ts';
 import { lastResort } from '../common/last-resort.ts';
+import { thisOwner } from '../common/owner.ts';
 import { randomPassword } from '../common/random.ts';
 import { container, imageFor, readyWithin, superuserOf } from './container.ts';
 import { dockerAfterUs, dockerError, engineArtefacts, provideImage, textOrReason, type DockerOptions } from './docker.ts';
-import { labelsOf, runLabel, thisOwner } from './owner.ts';
+import { labelsOf, runLabel } from './labels.ts';
 import { endedEarly, untilReady } from './readiness.ts';
+import { requireMajor } from './server-major.ts';
 import { sweepAbandonedContainers } from './sweep-containers.ts';
 import type { StartedServer, Topology, TopologyOptions } from './topology.ts';
 
@@ -22,7 +24,8 @@ type Engine = ContainerRuntimeClient['container']['dockerode'];
 type Container = ReturnType<Engine['getContainer']>;
 
 /** Starts a container; `within` is how many milliseconds its server has until somebody can log in. */
-export async function startTestcontainer({ major, image: asked, env, releasers, signal }: TopologyOptions, within = readyWithin): Promise<StartedServer> {
+export async function startTestcontainer(given: TopologyOptions, within = readyWithin): Promise<StartedServer> {
+  const { major, image: asked, env, releasers, signal } = given;
   const client = await getContainerRuntimeClient().catch((error: unknown) => {
     throw dockerError(error);
   });
@@ -82,8 +85,10 @@ export async function startTestcontainer({ major, image: asked, env, releasers, 
     })
     .finally(() => over.abort());
   const running = engine.getContainer(started.getId());
+  const superuser = superuserOf(host, started.getPort(), password);
+  await requireMajor(image, superuser, given);
   return {
-    superuser: superuserOf(host, started.getPort(), password),
+    superuser,
     log: () => textOrReason(logOf(running)),
     data: 'its container, in memory',
     artefacts: async () => new Map(await engineArtefacts(image, running.id, { env: options.env })),

@@ -20,7 +20,7 @@ export interface TopologyOptions {
   reuseRoles?: boolean | undefined;
   /** Roles that will be made: where one is there already, the topology `url` refuses. */
   roles?: readonly string[] | undefined;
-  /** Whether `major` was asked for: a server that exists must then be of it. */
+  /** Whether `major` was asked for: a server that exists, or comes from an image, must then be of it. */
   exactMajor?: boolean | undefined;
   /** Told, in a line, of what takes long. */
   progress?: ((text: string) => void) | undefined;
@@ -40,6 +40,10 @@ export interface StartedServer {
   artefacts?(): Promise<ReadonlyMap<string, string>>;
   /** The name to make a database under, where the contract's may be taken. @default the same */
   databaseName?(name: string): string;
+  /** Told of each database before it is made: on a server that exists, only those are dropped. */
+  willMake?(database: string): Promise<void>;
+  /** Does work that changes what databases share, as migrations do: on a server that exists, only what it changed is taken back. */
+  recorded?<T>(work: () => Promise<T>): Promise<T>;
   /** Called once a database is built: refuses when that changed what was on the server before. */
   requireUntouched?(): Promise<void>;
 }
@@ -54,4 +58,9 @@ export interface Topology {
    * without the databases and roles of its earlier start.
    */
   start(phase: PhaseName, options: TopologyOptions): Promise<StartedServer>;
+}
+
+/** Does work that changes what databases share, told to the server where that keeps account of it. */
+export function recordedBy<T>(server: StartedServer, work: () => Promise<T>): Promise<T> {
+  return server.recorded === undefined ? work() : server.recorded(work);
 }

@@ -31,6 +31,8 @@ describe('what was run gives a finding', () => {
     ['app SELECT public.notes own-tenant', 'hidden', 'unexpected-closed'],
     ['app INSERT public.notes own-tenant', 'error:23505', 'unexpected-closed'],
     ['app INSERT public.notes own-tenant', 'absent', 'unexpected-closed'],
+    ['app INSERT public.notes own-tenant', 'error:57014', undefined],
+    ['app INSERT public.notes own-tenant', 'error:53300', undefined],
     ['app DELETE public.notes own-tenant', 'denied-by-grant', undefined],
     ['app DELETE public.notes own-tenant', 'allowed', 'undeclared-access'],
     ['app DELETE public.notes own-tenant', 'hidden', 'undeclared-access'],

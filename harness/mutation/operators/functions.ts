@@ -6,9 +6,12 @@ import { widenedDefinition } from '../widen-body.ts';
 
 /** How a function that runs as its owner can be broken: facts tell of these alone. */
 export const functions: Operator[] = [
-  eachFunction('security-invoker', 'Makes a SECURITY DEFINER function run as its caller, who may not do what it does.', (fn, definer) =>
-    definer ? { says: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
-  ),
+  {
+    ...eachFunction('security-invoker', 'Makes a SECURITY DEFINER function run as its caller, who may not do what it does.', (fn, definer) =>
+      definer ? { says: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
+    ),
+    takes: true,
+  },
   eachFunction('security-definer', 'Makes a function run as its owner, whose rights every caller then has.', (fn, definer) =>
     definer ? undefined : { says: 'runs as its owner', sql: `alter routine ${fn.object} security definer` },
   ),

@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../../postgres/quote.ts';
 import { withoutTenant } from '../definitions.ts';
 import { headTables } from '../head.ts';
 import type { Operator } from '../mutant.ts';
@@ -24,8 +25,15 @@ export const keys: Operator[] = [
                 says: `(${rest}) of ${table.object} is unique among all tenants.`,
                 sql: `alter table ${table.object} add constraint ${mutantName} unique (${rest});`,
                 isolation: 'transaction' as const,
+                changes: uniqueKeysOf(table.object),
               };
             }),
         ),
   },
 ];
+
+/** Unique keys give nobody a privilege, so no fact tells of them. */
+function uniqueKeysOf(table: string): string {
+  const keys = `select pg_catalog.pg_get_indexdef(i.indexrelid) as key from pg_catalog.pg_index as i where i.indisunique and i.indrelid = ${quoteLiteral(table).trim()}::pg_catalog.regclass`;
+  return `select pg_catalog.string_agg(key, E'\\n' order by key) as keys from (${keys}) as all_keys`;
+}

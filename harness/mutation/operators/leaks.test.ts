@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { handmade, sqlOf } from '../../test/mutation-state.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import { grant } from '../../test/facts.ts';
+import { definitions, facts, handmade, sqlOf } from '../../test/mutation-state.ts';
 import { leaks } from './leaks.ts';
 
 it('reads a guarded table past its guard, for every login', () => {
@@ -16,4 +18,27 @@ it('leaves a table that nobody guards', () => {
   expect(Object.keys(sqlOf(leaks, state))).toEqual(['new-sequence/public/app']);
   state.contract.tables['public.notes']!.only_through = ['public.count_notes()'];
   expect(Object.keys(sqlOf(leaks, state))).toContain('leak-view/public.notes/app');
+});
+
+describe('a partitioned table', () => {
+  const partitioned = (partitions: { room: string | null; leaves: string[] }, ...more: Fact[]) => {
+    const tables = definitions.tables.map((table) => ({ ...table, kind: 'partitioned' as const, partitions }));
+    const state = handmade({ facts: [...facts, ...more], definitions: { ...definitions, tables } });
+    return Object.fromEntries(Object.entries(sqlOf(leaks, state)).filter(([id]) => /partition|child/.test(id)));
+  };
+
+  it('gets one more partition, which has no row security, where there is room for it', () => {
+    expect(partitioned({ room: 'default', leaves: [] })).toEqual({
+      'leak-partition/public.notes/app': 'create table public.rolecall_mutant partition of public.notes default; grant select on table public.rolecall_mutant to "app";',
+    });
+  });
+
+  it('loses the row security of a partition it has, of which a login may read nothing', () => {
+    const bare = { 'bare-partition/public.notes/app': 'alter table public.n_2 disable row level security; grant select on table public.n_2 to "app";' };
+    expect(partitioned({ room: null, leaves: ['public.n_1', 'public.n_2'] }, grant('table', 'public.n_1', 'app', 'SELECT'))).toEqual(bare);
+  });
+
+  it('is left where neither can be done', () => {
+    expect(partitioned({ room: null, leaves: [] })).toEqual({});
+  });
 });

@@ -33,6 +33,23 @@ export const leaks: Operator[] = [
     ({ table, made }) => (table.kind === 'table' && !table.partition ? `create table ${made} () inherits (${table.object})` : undefined),
   ),
   readBy(
+    'leak-partition',
+    'Makes one more partition: it shows in the table, and it has no policies of its own.',
+    'one more partition',
+    ({ table, made }) => (table.partitions?.room == null ? undefined : `create table ${made} partition of ${table.object} ${table.partitions.room}`),
+  ),
+  {
+    name: 'bare-partition',
+    about: 'Takes row security from a partition and lets a login read it: the policies of the whole table are not asked.',
+    mutants: (state) =>
+      eachLogin(state, 'bare-partition', ({ table }, login) => {
+        const bare = table.partitions?.leaves.find((leaf) => !headOf(state).has('table', leaf, login, 'SELECT'));
+        return bare === undefined
+          ? undefined
+          : { says: `${login} may read ${bare}, a partition of ${table.object} without row security.`, sql: `alter table ${bare} disable row level security; grant select on table ${bare} to ${roleSql(login)};` };
+      }),
+  },
+  readBy(
     'leak-rule',
     'Makes a rule that copies every row that is inserted to where there are no policies.',
     'a copy by a rule',

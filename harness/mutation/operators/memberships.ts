@@ -34,6 +34,7 @@ export const memberships: Operator[] = [
   },
   {
     name: 'member-no-inherit',
+    takes: true,
     about: 'Lets a declared member inherit nothing: what it needs is there only after SET ROLE, which no service does.',
     mutants: notInherited,
   },

@@ -11,12 +11,14 @@ interface Change {
   detail?: string;
   says: string;
   sql: string;
+  /** Whether it shows nobody more: of a permissive policy less, of a restrictive one more. */
+  takes?: boolean;
 }
 
 /** Policies gone, widened, or about something else than they seem. */
 export const policies: Operator[] = [
   eachPolicy('drop-policy', 'Drops a policy: row security stays on, and nobody sees anything any more, or sees more if it was restrictive.', (policy) => [
-    { says: 'is gone', sql: dropPolicy(policy) },
+    { says: 'is gone', sql: dropPolicy(policy), takes: policy.permissive },
   ]),
   eachPolicy('using-true', 'Lets a policy show every row, while it stays in place for whoever only counts policies.', (policy) =>
     readsRows(policy) && policy.using !== 'true'
@@ -37,17 +39,17 @@ export const policies: Operator[] = [
     return column === undefined ? [] : either(policy, `${column} is null`);
   }),
   eachPolicy('policy-kind', 'Makes a permissive policy restrictive, or a restrictive one permissive: what narrowed now widens.', (policy) => [
-    { says: policy.permissive ? 'is restrictive' : 'is permissive', sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, permissive: !policy.permissive })}` },
+    { says: policy.permissive ? 'is restrictive' : 'is permissive', sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, permissive: !policy.permissive })}`, takes: policy.permissive },
   ]),
   eachPolicy('policy-command', 'Makes a policy speak of another command than it did.', (policy) =>
     ['ALL', 'SELECT', 'INSERT', 'UPDATE', 'DELETE']
       .filter((command) => command !== policy.command)
-      .map((command) => ({ detail: command, says: `is for ${command}`, sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, command })}` })),
+      .map((command) => ({ detail: command, says: `is for ${command}`, sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, command })}`, takes: policy.permissive && policy.command === 'ALL' })),
   ),
   eachPolicy('policy-role', 'Makes a policy speak of one role alone.', (policy, state) =>
     headOf(state)
       .grantees.filter((role) => policy.roles.length !== 1 || policy.roles[0] !== role)
-      .map((role) => ({ identity: role, says: `is for ${role} alone`, sql: `alter policy ${quoteIdentifier(policy.name)} on ${policy.table} to ${roleSql(role)}` })),
+      .map((role) => ({ identity: role, says: `is for ${role} alone`, sql: `alter policy ${quoteIdentifier(policy.name)} on ${policy.table} to ${roleSql(role)}`, takes: policy.permissive && (policy.roles.includes('PUBLIC') || policy.roles.includes(role)) })),
   ),
   {
     name: 'add-policy',
@@ -63,7 +65,7 @@ function eachPolicy(name: string, about: string, changes: (policy: Policy, state
       .filter(({ object }) => object in state.contract.tables)
       .map(policyOf)
       .flatMap((policy) =>
-        changes(policy, state).map(({ identity = '', detail = '', says, sql }) => ({
+        changes(policy, state).map(({ identity = '', detail = '', says, sql, takes = false }) => ({
           id: idOf(name, policy.table, identity, policy.name, detail),
           operator: name,
           object: policy.table,
@@ -71,6 +73,7 @@ function eachPolicy(name: string, about: string, changes: (policy: Policy, state
           says: `The policy ${policy.name} on ${policy.table} ${says}.`,
           sql: `${sql};`,
           isolation: 'transaction' as const,
+          ...(takes ? { takes } : {}),
         })),
       );
   return { name, about, mutants };

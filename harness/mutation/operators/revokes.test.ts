@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import type { Fact } from '../../catalog/fact.ts';
 import { grant, member } from '../../test/facts.ts';
 import { facts, handmade, mutantOf, sqlOf } from '../../test/mutation-state.ts';
 import { revokes } from './revokes.ts';
@@ -41,4 +42,20 @@ it('takes no setting from a whole server that it could not put back', () => {
   const mutant = mutantOf(revokes, 'revoke-setting/cluster/app/search_path', handmade({ facts: hidden }));
   expect(mutant).toMatchObject({ isolation: 'transaction' });
   expect(mutant).not.toHaveProperty('undo');
+});
+
+it('grants CONNECT again as it was, with what CASCADE takes from others', () => {
+  const connect = (who: string, grantor: string, grantable = false): Fact => ({ kind: 'database', object: 'database', role: who, property: 'CONNECT', detail: { grantor, grantable } });
+  const state = handmade({ facts: [...facts.filter(({ kind, property }) => kind !== 'database' || property === 'owner'), connect('PUBLIC', 'admin'), connect('rw', 'admin', true), connect('app', 'rw', true), connect('PUBLIC', 'app')] });
+  state.contract.database.grants = { rw: ['CONNECT'], PUBLIC: ['CONNECT'] };
+  const undo = (id: string) => mutantOf(revokes, id, state)!.undo!.replaceAll(/do \$mutant\$ begin execute pg_catalog.format\('(.*?)', pg_catalog.current_database\(\)\); end \$mutant\$/g, '$1').split('; ');
+  expect(undo('revoke/database/rw/CONNECT')).toEqual([
+    'grant connect on database %I to "rw" with grant option',
+    'set role "rw"',
+    'grant connect on database %I to "app" with grant option',
+    'reset role',
+    'set role "app"',
+    'grant connect on database %I to public',
+    'reset role;',
+  ]);
 });

@@ -7,33 +7,45 @@ import { idOf, onDatabase, onObject, roleSql, settingName, settingSql } from '..
 
 /** What the contract declares, taken away. */
 export const revokes: Operator[] = [
-  { name: 'revoke', about: 'Takes away a declared grant: something that worked must stop, and somebody must notice.', mutants: revokedGrants },
-  { name: 'revoke-membership', about: 'Takes away a declared membership, and with it whatever it gave.', mutants: revokedMemberships },
-  { name: 'revoke-attribute', about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.', mutants: revokedAttributes },
+  { name: 'revoke', takes: true, about: 'Takes away a declared grant: something that worked must stop, and somebody must notice.', mutants: revokedGrants },
+  { name: 'revoke-membership', takes: true, about: 'Takes away a declared membership, and with it whatever it gave.', mutants: revokedMemberships },
+  { name: 'revoke-attribute', takes: true, about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.', mutants: revokedAttributes },
   { name: 'revoke-setting', about: 'Resets a declared setting of a role, as a search_path that kept strangers’ objects out.', mutants: revokedSettings },
 ];
 
 function revokedGrants(state: MutationState): Mutant[] {
   const head = headOf(state);
   const owners = new Map(head.objects.map(({ kind, object, owner }) => [`${kind}\t${object}`, owner]));
-  return head.grants.filter((grant) => isDeclared(state, grant)).map(({ kind, object, role, property, detail }) => {
+  return head.grants.filter((grant) => isDeclared(state, grant)).map((grant) => {
+    const { kind, object, role, property, detail } = grant;
     const onColumn = kind === 'column';
     const of = onColumn ? tableOf(object) : object;
     const grantKind = onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as ListedKind | 'database');
     const what = onColumn ? `${property.toLowerCase()} (${object.slice(of.length + 1)})` : property.toLowerCase();
     const revoke = onObject(`revoke ${what}`, grantKind, of, `from ${roleSql(role)}${detail.grantable ? ' cascade' : ''}`);
-    // A superuser revokes what the owner granted. What somebody else granted, only that one can take back.
-    const asGrantor = detail.grantor !== owners.get(`${grantKind}\t${of}`);
+    const owner = owners.get(`${grantKind}\t${of}`);
     return {
-      id: idOf('revoke', object, role, property, ...(asGrantor ? [detail.grantor] : [])),
+      id: idOf('revoke', object, role, property, ...(detail.grantor === owner ? [] : [detail.grantor])),
       operator: 'revoke',
       object,
       identity: role,
       says: `${role} loses ${property} on ${object}.`,
-      sql: asGrantor ? `set role ${roleSql(detail.grantor)}; ${revoke}; reset role;` : `${revoke};`,
-      isolation: property === 'CONNECT' ? 'login' : 'transaction',
+      sql: asGrantor(detail.grantor, owner, revoke),
+      ...(property === 'CONNECT' ? { isolation: 'login', undo: connectAgain(head.grants, grant, owner).join(' ') } : { isolation: 'transaction' }),
     };
   });
+}
+
+/** A superuser grants and revokes for the owner; what somebody else granted, only that one can take back. */
+function asGrantor(grantor: string, owner: string | undefined, sql: string): string {
+  return grantor === owner ? `${sql};` : `set role ${roleSql(grantor)}; ${sql}; reset role;`;
+}
+
+/** Grants CONNECT again as it was, and what the role had granted on, which CASCADE takes too. */
+function connectAgain(grants: readonly Grant[], { object, role, detail }: Grant, owner: string | undefined): string[] {
+  const again = onObject('grant connect', 'database', object, `to ${roleSql(role)}${detail.grantable ? ' with grant option' : ''}`);
+  const on = grants.filter(({ kind, property, ...grant }) => kind === 'database' && property === 'CONNECT' && role !== owner && grant.detail.grantor === role && grant.role !== role);
+  return [asGrantor(detail.grantor, owner, again), ...on.flatMap((grant) => connectAgain(grants, grant, owner))];
 }
 
 function isDeclared({ contract }: MutationState, { kind, object, role, property }: Grant): boolean {

@@ -15,7 +15,9 @@ it('presets the tenant of a login in this database alone', () => {
   expect(mutantOf(roles, 'role-setting/app.tenant/app')).toMatchObject({
     isolation: 'login',
     sql: `do $mutant$ begin execute pg_catalog.format('alter role "app" in database %I set "app"."tenant" = ''a''', pg_catalog.current_database()); end $mutant$;`,
+    undo: `do $mutant$ begin execute pg_catalog.format('alter role "app" in database %I reset "app"."tenant"', pg_catalog.current_database()); end $mutant$;`,
   });
+  expect(mutantOf(roles, 'database-setting/row_security')!.undo).toBe(`do $mutant$ begin execute pg_catalog.format('alter database %I reset "row_security"', pg_catalog.current_database()); end $mutant$;`);
   const state = handmade();
   delete state.contract.tenancy;
   expect(Object.keys(sqlOf(roles, state)).filter((id) => id.includes('setting'))).toEqual([

@@ -7,7 +7,7 @@ const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication
 /** Roles that can do more by themselves, or log in with settings that decide for them. */
 export const roles: Operator[] = [
   { name: 'role-attribute', about: 'Gives a role an attribute it must not have: to be superuser, to pass row security, to make roles, to log in.', mutants: attributes },
-  { name: 'no-inherit', about: 'Takes INHERIT from a role: what its groups have no longer reaches it, now or with its next membership.', mutants: noInherit },
+  { name: 'no-inherit', takes: true, about: 'Takes INHERIT from a role: what its groups have no longer reaches it, now or with its next membership.', mutants: noInherit },
   { name: 'role-setting', about: 'Lets a login begin with a setting that decides for it: row_security, search_path, or a tenant it never chose.', mutants: roleSettings },
   { name: 'database-setting', about: 'Lets every login of the database begin with a setting that decides for it.', mutants: databaseSettings },
 ];
@@ -53,6 +53,7 @@ function roleSettings(state: MutationState): Mutant[] {
         says: `${role} begins with ${name} = ${value}.`,
         sql: `${onDatabase(`alter role ${roleSql(role)} in database`, `set ${settingName(name)} = ${settingSql(name, value)}`)};`,
         isolation: 'login',
+        undo: `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${settingName(name)}`)};`,
       })),
   );
 }
@@ -69,6 +70,7 @@ function databaseSettings(state: MutationState): Mutant[] {
       says: `Every login begins with ${name} = ${value}.`,
       sql: `${onDatabase('alter database', `set ${settingName(name)} = ${settingSql(name, value)}`)};`,
       isolation: 'login',
+      undo: `${onDatabase('alter database', `reset ${settingName(name)}`)};`,
     }));
 }
 

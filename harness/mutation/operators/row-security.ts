@@ -6,7 +6,7 @@ import { idOf, roleSql } from '../sql-text.ts';
 /** Row security off, on, or not for the owner. */
 export const rowSecurity: Operator[] = [
   eachTable('disable-row-security', 'Turns row security off: the policies stay and are asked no more.', ({ detail }) => detail['enabled'] === true, (table) => `alter table ${table} disable row level security;`, 'no longer has row security'),
-  eachTable('enable-row-security', 'Turns row security on where there is no policy: nobody but the owner sees a row.', ({ detail }) => detail['enabled'] === false, (table) => `alter table ${table} enable row level security;`, 'has row security that was not declared'),
+  { ...eachTable('enable-row-security', 'Turns row security on where there is no policy: nobody but the owner sees a row.', ({ detail }) => detail['enabled'] === false, (table) => `alter table ${table} enable row level security;`, 'has row security that was not declared'), takes: true },
   eachTable('no-force', 'Lets the owner of a table pass its row security.', ({ detail }) => detail['forced'] === true, (table) => `alter table ${table} no force row level security;`, 'does not bind its owner by row security'),
   {
     name: 'no-force-owner',

@@ -1,7 +1,7 @@
--- What CREATE DATABASE … TEMPLATE leaves behind: the grants on the database and the settings that roles have in it.
+-- What CREATE DATABASE … TEMPLATE leaves behind: the owner of the database, the grants on it, and the settings that roles have in it.
 -- :pattern is the name of the database that was copied, as a literal.
 update pg_catalog.pg_database as copy
-   set datacl = pattern.datacl
+   set datdba = pattern.datdba, datacl = pattern.datacl
   from pg_catalog.pg_database as pattern
  where copy.datname = pg_catalog.current_database() and pattern.datname = :pattern;
 

@@ -13,36 +13,42 @@ export class DamagedSuites {
   readonly #project: Project;
   readonly #pgtap: string;
   readonly #signal: AbortSignal;
-  readonly #withoutTemp: ReadonlySet<string>;
   #clean: Session | undefined;
 
-  private constructor(built: BuiltPhase, project: Project, pgtap: string, withoutTemp: readonly string[], signal: AbortSignal) {
+  /** `pgtap` is the schema that pgTAP is in. */
+  constructor(built: BuiltPhase, project: Project, pgtap: string, signal: AbortSignal) {
     this.#built = built;
     this.#project = project;
     this.#pgtap = pgtap;
-    this.#withoutTemp = new Set(withoutTemp);
     this.#signal = signal;
-  }
-
-  /** `pgtap` is the schema that pgTAP is in. */
-  static async of(built: BuiltPhase, superuser: Session, project: Project, pgtap: string, signal: AbortSignal): Promise<DamagedSuites> {
-    const logins = project.suites.flatMap(({ session, as }) => (session === 'login' ? [as!] : []));
-    return new DamagedSuites(built, project, pgtap, await loginsWithoutTemp(superuser, [...new Set(logins)]), signal);
   }
 
   /** Every suite against `damage`, in order. */
   async run(damage: string): Promise<SuiteRun[]> {
+    const withoutTemp = await this.#withoutTemp(damage);
     const runs: SuiteRun[] = [];
     for (const suite of this.#project.suites) {
-      runs.push(await runDamaged(await this.#session(), suite, `${damage}\n${this.#temporary(suite)}`));
+      runs.push(await runDamaged(await this.#session(), suite, `${damage}\n${this.#temporary(suite, withoutTemp)}`));
       await this.#keepIfClean();
     }
     return runs;
   }
 
   /** plan() makes temporary tables: a login that may not is let for as long as the suite runs. */
-  #temporary({ session, as }: SuiteFile): string {
-    return session === 'login' && this.#withoutTemp.has(as!) ? `; grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}` : '';
+  #temporary({ session, as }: SuiteFile, withoutTemp: readonly string[]): string {
+    return session === 'login' && withoutTemp.includes(as!) ? `; grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}` : '';
+  }
+
+  /** Asked below the damage, which may be that TEMPORARY is gone. */
+  async #withoutTemp(damage: string): Promise<string[]> {
+    const logins = new Set(this.#project.suites.flatMap(({ session, as }) => (session === 'login' ? [as!] : [])));
+    const session = await this.#session();
+    await session.script(`begin;\n${damage}`);
+    try {
+      return await loginsWithoutTemp(session, [...logins]);
+    } finally {
+      await session.script('rollback');
+    }
   }
 
   async #session(): Promise<Session> {

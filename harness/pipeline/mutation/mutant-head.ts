@@ -3,6 +3,7 @@ import type { Fact } from '../../catalog/fact.ts';
 import { RolecallError, messageOf } from '../../common/errors.ts';
 import { diffFacts } from '../../diff/diff-facts.ts';
 import { identitiesOf } from '../../contract/declared.ts';
+import { readDefinitions, type Definitions } from '../../mutation/definitions.ts';
 import type { Mutant } from '../../mutation/mutant.ts';
 import { reachOf } from '../../mutation/reach.ts';
 import { judged, nobody, type Noticed, type TriedMutant } from '../../mutation/tried.ts';
@@ -19,8 +20,10 @@ import { providePgtap } from '../../suites/provide-pgtap.ts';
 import { contractedAccess } from '../../verdict/closed-world.ts';
 import { buildPhase, type BuildOptions, type BuiltPhase } from '../build-phase.ts';
 import { factsOf, serverVersion } from '../head-state.ts';
+import { isUntouched } from '../run-suites.ts';
 import { DamagedSuites } from './damaged-suites.ts';
 import { copyDatabase, observeCopy } from './head-copy.ts';
+import { answerOf } from './mutant-answer.ts';
 import { beyond, brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
 
 /**
@@ -31,9 +34,9 @@ export class MutantHead {
   readonly built: BuiltPhase;
   readonly version: { text: string; number: number };
   readonly facts: Fact[];
-  readonly superuser: Session;
   readonly #build: BuildOptions;
-  /** A second session, which has held tenants. */
+  /** A session of the superuser's that no tenant was ever set in, and one that has held tenants. */
+  #untouched: Session;
   readonly #used: Session;
   readonly #suites: DamagedSuites;
   readonly #fingerprint: string;
@@ -42,7 +45,7 @@ export class MutantHead {
   private constructor(build: BuildOptions, built: BuiltPhase, sessions: [Session, Session], suites: DamagedSuites, state: { version: { text: string; number: number }; facts: Fact[] }) {
     this.#build = build;
     this.built = built;
-    [this.superuser, this.#used] = sessions;
+    [this.#untouched, this.#used] = sessions;
     this.#suites = suites;
     this.version = state.version;
     this.facts = state.facts;
@@ -53,15 +56,15 @@ export class MutantHead {
   static async build(build: BuildOptions): Promise<MutantHead> {
     const { signal, project } = build;
     const built = await buildPhase('head', build);
-    const superuser = await connect(built.superuser, { signal });
-    const pgtap = await providePgtap(superuser, 'load');
+    const only = await connect(built.superuser, { signal });
+    const pgtap = await providePgtap(only, 'load');
     // The pattern of later copies: a database that somebody is connected to cannot be copied.
-    await copyDatabase(built.superuser, superuser, signal);
+    await copyDatabase(built.superuser, only, build);
     const used = await connect(built.superuser, { signal });
     const version = await serverVersion(used);
-    const suites = await DamagedSuites.of(built, used, project, pgtap!.schema, signal);
-    const fresh = await connect(built.superuser, { signal });
-    const head = new MutantHead(build, built, [fresh, used], suites, { version, facts: await factsOf(used, version.number) });
+    const suites = new DamagedSuites(built, project, pgtap!.schema, signal);
+    const untouched = await connect(built.superuser, { signal });
+    const head = new MutantHead(build, built, [untouched, used], suites, { version, facts: await factsOf(used, version.number) });
     const green = await head.#see('', head.facts);
     head.#green = witnessed(project.contract, green);
     const red = [...brokenOff(green.suites), ...head.#green.pgtap, ...head.#green.attempt];
@@ -72,6 +75,11 @@ export class MutantHead {
       });
     }
     return head;
+  }
+
+  /** What its functions, keys and the like are made of. */
+  definitions(): Promise<Definitions> {
+    return readDefinitions(this.#used, this.#build.project.contract);
   }
 
   /** What becomes of a mutant. The head is afterwards as it was; rejects with `topology-failed` when it is not. */
@@ -89,23 +97,27 @@ export class MutantHead {
 
   async #tryInTransaction(mutant: Mutant): Promise<TriedMutant> {
     const damage = `${mutant.sql}\n`;
-    const facts = await factsOf(this.superuser, this.version.number, `begin;\n${damage}`);
-    if (fingerprint(facts) === this.#fingerprint) {
+    const opening = `begin;\n${damage}`;
+    const facts = await factsOf(this.#used, this.version.number, opening);
+    const isFact = fingerprint(facts) !== this.#fingerprint;
+    if (!isFact && (await answerOf(this.#used, mutant, opening)) === (await answerOf(this.#used, mutant))) {
       return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
     }
-    const seen = await this.#see(damage, facts, reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)));
+    // Where no fact differs, none says how far it reaches.
+    const seen = await this.#see(damage, facts, isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined);
     return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
   }
 
   async #tryInCopy(mutant: Mutant): Promise<TriedMutant> {
     const { seen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
-    if (fingerprint(await factsOf(this.superuser, this.version.number)) !== this.#fingerprint) {
+    if (!(await this.#isUnbroken())) {
       throw new RolecallError('topology-failed', { message: `${mutant.id} could not be undone: the head is not as it was`, next: 'Report this with the mutant: what it does to the cluster must be undone by its own SQL.' });
     }
     if (!changed) {
       return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
     }
-    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
+    // A login that does not get in notices nothing, but needs what was taken.
+    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [...brokenOff(seen.suites), ...seen.notSeen]);
   }
 
   /** Everything there is to see of the head with `damage`, in transactions that roll back. */
@@ -113,13 +125,14 @@ export class MutantHead {
     const { contract } = this.#build.project;
     const opening = `begin;\n${damage}`;
     const { number } = this.version;
-    const bypass = await runBypassChecks(this.superuser, contract, number, opening);
-    const { future } = await tryFutureObjects(this.superuser, contract, number, opening);
+    const bypass = await runBypassChecks(this.#used, contract, number, opening);
+    const { future } = await tryFutureObjects(this.#used, contract, number, opening);
     const logins = this.#logins(opening);
-    const attempts = await runAttempts(this.superuser, contract, logins, { opening, objects });
-    const onlyPaths = await runOnlyPaths(this.superuser, contract, { opening });
-    const oracles = await runOracles(this.superuser, contract, logins, { opening });
+    const attempts = await runAttempts(this.#used, contract, logins, { opening, objects });
+    const onlyPaths = await runOnlyPaths(this.#used, contract, { opening });
+    const oracles = await runOracles(this.#used, contract, logins, { opening });
     const suites = await this.#suites.run(damage);
+    await this.#keepUntouched();
     return { facts, access: contractedAccess(contract, facts), bypass, future, attempts, onlyPaths, oracles, suites, connectedAs: this.built.superuser.user, toolSchemaIntact: true };
   }
 
@@ -127,12 +140,34 @@ export class MutantHead {
     return new Map(
       identitiesOf(this.#build.project.contract, 'login').map((name) => [
         name,
-        { untouched: this.superuser, used: this.#used, opening: `${opening}; set local session authorization ${quoteIdentifier(name)}` },
+        { untouched: this.#untouched, used: this.#used, opening: `${opening}; set local session authorization ${quoteIdentifier(name)}` },
       ]),
     );
   }
 
+  /** A function that was called may have set a tenant. */
+  async #keepUntouched(): Promise<void> {
+    if (!(await isUntouched(this.#untouched, this.#build.project.contract.tenancy))) {
+      await this.#untouched.close();
+      this.#untouched = await connect(this.built.superuser, { signal: this.#build.signal });
+    }
+  }
+
+  /** Rejects with `topology-failed` when the head is not as it was built: then what was noticed is not the mutants' doing alone. */
+  async requireUnbroken(): Promise<void> {
+    if (!(await this.#isUnbroken())) {
+      throw new RolecallError('topology-failed', {
+        message: 'the head is not as it was before the mutants: something committed what should have been rolled back',
+        next: 'Look for a suite, or a function that it calls, that ends its transaction.',
+      });
+    }
+  }
+
+  async #isUnbroken(): Promise<boolean> {
+    return fingerprint(await factsOf(this.#used, this.version.number)) === this.#fingerprint;
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.superuser.close(), this.#used.close(), this.#suites.close()]);
+    await Promise.all([this.#untouched.close(), this.#used.close(), this.#suites.close()]);
   }
 }

@@ -3,7 +3,6 @@ import { now, stopwatch, today } from '../../common/clock.ts';
 import { sha256 } from '../../common/digest.ts';
 import { RolecallError } from '../../common/errors.ts';
 import type { Migrator } from '../../migrations/migrator.ts';
-import { readDefinitions } from '../../mutation/definitions.ts';
 import type { Mutant } from '../../mutation/mutant.ts';
 import { mutationReport, type MutationReport } from '../../mutation/mutation-report.ts';
 import { mutantsOf } from '../../mutation/operators.ts';
@@ -118,8 +117,7 @@ function named({ topology, project }: MutationOptions, suffix: string): Pick<Bui
 
 async function plannedMutants({ project, shard, only: pattern }: MutationOptions, head: MutantHead): Promise<Mutant[]> {
   const { contract } = project;
-  const definitions = await readDefinitions(head.superuser, contract);
-  const all = mutantsOf({ contract, facts: head.facts, definitions, major: Math.floor(head.version.number / 10_000) });
+  const all = mutantsOf({ contract, facts: head.facts, definitions: await head.definitions(), major: Math.floor(head.version.number / 10_000) });
   const chosen = pattern === null ? all : only(all, pattern);
   return shard === null ? chosen : partOf(chosen, shard);
 }
@@ -151,6 +149,7 @@ async function tryAll(heads: readonly MutantHead[], mutants: readonly Mutant[], 
         done += 1;
         onMutant?.(result, done, mutants.length);
       }
+      await head.requireUnbroken();
     }),
   );
   return tried;

@@ -10,7 +10,7 @@ export interface SurvivorView {
   object: string;
   identity: string;
   sql: string;
-  /** SQL that undoes the damage; '' where the end of the transaction does. */
+  /** SQL that puts back what the replay commits; '' where the end of the transaction does. */
   undo: string;
   /** Suites that broke off. */
   notes: string[];

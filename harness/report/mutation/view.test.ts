@@ -39,6 +39,11 @@ test('a survivor can be replayed: in a transaction, or with what undoes it', () 
   expect(view.accepted).toMatchObject([{ id: 'default-privileges/public/app_user', until: '2026-12-31' }]);
 });
 
+test('an acceptance that no survivor needs is named', () => {
+  expect(view.stale).toEqual(['mutation.accepted names gone/*, and no mutant of that name survives: take it out of the contract.']);
+  expect(mutationView({ ...mutation, stale_acceptances: [] }).stale).toEqual([]);
+});
+
 test('suites that are blind, or half so, are named', () => {
   expect(view.suites.map(({ suite, sight, control }) => [suite, sight.word, control.word])).toEqual([
     ['01_roles', 'sees', 'noticed'],

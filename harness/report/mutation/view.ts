@@ -1,4 +1,4 @@
-import type { MutationReport } from '../../mutation/mutation-report.ts';
+import { staleSentence, type MutationReport } from '../../mutation/mutation-report.ts';
 import { isGrantTaken } from '../../mutation/unused-grants.ts';
 import { commandsAgain, quoted } from '../reproduce.ts';
 import type { Banner } from '../banner.ts';
@@ -23,6 +23,8 @@ export interface MutationView {
   /** What to say where nothing survived. */
   no_survivors: string;
   accepted: SurvivorView[];
+  /** Acceptances that nothing needs, a sentence each. */
+  stale: string[];
   suites: SuiteScoreView[];
   /** Suites that are blind, or half so, by name. */
   blind: string[];
@@ -52,6 +54,7 @@ export function mutationView(stored: MutationReport): MutationView {
     survivors: survivorViews(survived.filter(({ accepted }) => accepted === undefined)),
     no_survivors: score.killed > 0 ? 'None. Every mutant that counts was noticed.' : 'None, which proves nothing here: no mutant was noticed either.',
     accepted: survivorViews(survived.filter(({ accepted }) => accepted !== undefined)),
+    stale: report.stale_acceptances.map(staleSentence),
     suites: suiteScoreViews(report),
     blind: sightSentences(report),
     operators: operatorViews(mutants, score),

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { describeContainers, docker, leavingNothing } from '../containers.ts';
+import { pinnedImage } from '../pinned-image.ts';
 import { smallProject } from '../small-project.ts';
 import { expectNextRunPasses, expectTold, isAsleep, leftOnMachine, sleepingProject, start } from './fault.ts';
 
@@ -14,7 +15,7 @@ async function containersOf(pid: number): Promise<string[]> {
   return lines.filter((line) => line.includes(` ${pid}-`)).map((line) => line.split(' ')[0]!);
 }
 
-await describeContainers('a fault of containers', ['postgres:16'], () => {
+await describeContainers('a fault of containers', ['postgres:16', pinnedImage], () => {
   it.each(topologies)('%s: an engine that does not answer is said', async (topology) => {
     await using project = await smallProject();
     const run = start(project, ['run', '--topology', topology], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });

@@ -57,7 +57,7 @@ describe.skipIf(reason !== undefined)(`a disk that is full${reason === undefined
     await using project = await smallProject({ 'db/contract.yaml': (text) => `${text}seeds: seeds\n`, 'db/seeds/1_filler.sql': seed });
     const run = start(project, ['run'], { ROLECALL_TEMP_DIR: folder });
     const ended = await run.ended;
-    expectTold(ended, /^rolecall: the disk is full: the server keeps its data in \S+\/rolecall-\d+-\w+\/data\n/m, /Free some space.*ROLECALL_TEMP_DIR/);
+    expectTold(ended, /^rolecall: the disk is full: the server keeps its data in \S+\/rolecall-\d+-[\w-]+\/data\n/m, /Free some space.*ROLECALL_TEMP_DIR/);
     expect(ended.stderr).toContain(`data in ${folder}/`);
     expect(await readdir(folder)).toEqual([]);
     expect(await leftOnMachine(run.pid, [folder])).toEqual([]);

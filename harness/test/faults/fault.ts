@@ -1,10 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { execa } from 'execa';
 import { expect, onTestFinished } from 'vitest';
 
-import { isAlive } from '../../topology/private-folder.ts';
+import { isAlive } from '../../common/owner.ts';
 import { cliArguments } from '../cli.ts';
 import { testCacheDir, testTempDirs } from '../server.ts';
 import { smallProject, type SmallProject } from '../small-project.ts';
@@ -26,12 +27,14 @@ export interface FaultyRun {
 
 /** The program as a user would run it, on a project, to be disturbed while it runs. */
 export function start(project: SmallProject, args: readonly string[], env: Record<string, string | undefined> = {}): FaultyRun {
+  const shared = sharedMemory();
   const given = { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1', ...env };
   const child = execa(process.execPath, [...cliArguments, ...args], { cwd: project.folder, env: given, reject: false, stdin: 'ignore' });
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await child;
   });
+  sharedBefore.set(child.pid!, shared);
   let heard = '';
   const listeners = new Set<() => void>();
   child.stderr.on('data', (piece: Buffer) => {
@@ -77,12 +80,17 @@ export function expectTold({ exitCode, stderr }: Ended, message: RegExp, next: R
   expect(stderr.trim().split('\n').at(-1)).toMatch(next);
 }
 
-/** Temporary folders of a run, and the processes that have one of them in their command or as their working folder. */
+/** Shared memory that servers have made, here and at the start of each run. */
+const sharedMemory = () => (existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith('PostgreSQL.')) : []);
+const sharedBefore = new Map<number, readonly string[]>();
+
+/** Temporary folders of a run, processes that have one of them in their command or as their working folder, and shared memory made since it started. */
 export async function leftOnMachine(pid: number, bases: readonly string[] = testTempDirs): Promise<string[]> {
+  const shared = sharedMemory().filter((name) => !sharedBefore.get(pid)!.includes(name));
   const found = await Promise.all([...new Set(bases)].map(async (base) => (await readdir(base).catch(() => [])).filter((name) => name.startsWith(`rolecall-${pid}-`)).map((name) => path.join(base, name))));
   const { stdout } = await execa('ps', ['-A', '-ww', '-o', 'pid=,stat=,command=']);
   const processes = stdout.split('\n').filter((line) => line.includes(`rolecall-${pid}-`) && !/^\s*\d+ +Z/.test(line));
-  return [...found.flat(), ...processes];
+  return [...found.flat(), ...processes, ...shared];
 }
 
 /** Processes of the servers of a run, postmasters first. */

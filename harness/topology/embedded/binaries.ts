@@ -1,13 +1,13 @@
-import { existsSync, rmSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { runChild } from '../../common/child.ts';
 import { RolecallError } from '../../common/errors.ts';
-import { lastResort } from '../../common/last-resort.ts';
 import { makeOpen } from '../cache-folder.ts';
 import { isReachable } from '../private-folder.ts';
+import { cacheEntry } from './cache-entry.ts';
 import { fetchServer, releases, type FetchOptions } from './fetched-server.ts';
 
 /** The `native/` folder of a server: bin, lib, share. */
@@ -86,25 +86,10 @@ async function readLinks(folder: string): Promise<Symlink[]> {
   return JSON.parse(await readFile(path.join(folder, 'native', 'pg-symlinks.json'), 'utf8')) as Symlink[];
 }
 
-/** What is being made, by its path: both phases of a run ask at the same moment. */
-const making = new Map<string, Promise<string>>();
-
-/** The folder `name` of the cache, in which `fill` has put `native/`; made once, whoever asks. */
-function cached(cacheDir: string, name: string, fill: (draft: string) => Promise<void>): Promise<string> {
-  const copy = path.join(cacheDir, 'servers', name);
-  const made = making.get(copy) ?? make(copy, fill).finally(() => making.delete(copy));
-  making.set(copy, made);
-  return made;
-}
-
-async function make(copy: string, fill: (draft: string) => Promise<void>): Promise<string> {
-  if (existsSync(copy)) {
-    return copy;
-  }
-  await makeOpen(path.dirname(copy));
-  const draft = await mkdtemp(`${copy}.`);
-  const forget = lastResort(() => rmSync(draft, { recursive: true, force: true }));
-  try {
+/** A server in the cache, whose `native/` is put into a draft by `fill`. */
+async function cached(cacheDir: string, name: string, fill: (draft: string) => Promise<void>): Promise<string> {
+  await makeOpen(path.join(cacheDir, 'servers'));
+  return cacheEntry(cacheDir, 'servers', name, async (draft) => {
     await fill(draft);
     // Under a strict umask npm leaves it closed to the server's user.
     await runChild('chmod', ['-R', 'a+rX', draft], { cwd: draft, env: { PATH: '/bin:/usr/bin' } });
@@ -114,15 +99,5 @@ async function make(copy: string, fill: (draft: string) => Promise<void>): Promi
       await symlink(path.relative(path.dirname(link), path.join(draft, source)), link);
     }
     await rm(path.join(draft, 'packed'), { recursive: true, force: true });
-    await rename(draft, copy);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    // Another run may have put the same copy there first.
-    if (!existsSync(copy)) {
-      throw error;
-    }
-  } finally {
-    forget();
-  }
-  return copy;
+  });
 }

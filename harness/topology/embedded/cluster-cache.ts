@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { runChild, type RunAs } from '../../common/child.ts';
+import { runChild, runGroup, type RunAs } from '../../common/child.ts';
 import { sha256 } from '../../common/digest.ts';
 import { randomPassword } from '../../common/random.ts';
 import { removeFolder } from '../private-folder.ts';
 import type { Binaries } from './binaries.ts';
+import { cacheEntry } from './cache-entry.ts';
 
 const initdbOptions = ['--username=postgres', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-sync', '--wal-segsize=1'];
 
@@ -43,23 +43,8 @@ export async function provideCluster(source: ClusterSource): Promise<{ data: str
 async function cachedCluster(source: ClusterSource): Promise<string> {
   const { binaries, cacheDir } = source;
   const recipe = sha256(`${initdbOptions.join(' ')}\n${hostBasedAccess}`).slice(0, 8);
-  const cached = path.join(cacheDir, 'clusters', `${binaries.version}-${recipe}`);
-  if (existsSync(cached)) {
-    return cached;
-  }
-  await mkdir(path.dirname(cached), { recursive: true, mode: 0o700 });
-  const draft = await mkdtemp(`${cached}.`);
-  try {
-    await initialise(source, draft);
-    await rename(draft, cached);
-  } catch (error) {
-    await removeFolder(draft);
-    // Another run may have put the same cluster there first.
-    if (!existsSync(cached)) {
-      throw error;
-    }
-  }
-  return cached;
+  await mkdir(path.join(cacheDir, 'clusters'), { recursive: true, mode: 0o700 });
+  return cacheEntry(cacheDir, 'clusters', `${binaries.version}-${recipe}`, (draft) => initialise(source, draft));
 }
 
 /** Runs initdb in the run's folder, where the server's user can write, and moves the result to `draft`. */
@@ -72,7 +57,7 @@ async function initialise({ binaries, folder, runAs, signal }: ClusterSource, dr
     await chown(made, runAs!.uid, runAs!.gid);
   }
   const data = path.join(work, 'data');
-  await runChild(path.join(binaries.root, 'bin', 'initdb'), [...initdbOptions, `--pwfile=${passwordFile}`, `--pgdata=${data}`], {
+  await runGroup(path.join(binaries.root, 'bin', 'initdb'), [...initdbOptions, `--pwfile=${passwordFile}`, `--pgdata=${data}`], {
     cwd: work,
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
     runAs,

@@ -1,14 +1,14 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { diskFull } from '../../common/disk-full.ts';
+import { messageOf, RolecallError } from '../../common/errors.ts';
 import { lastResort } from '../../common/last-resort.ts';
 import { randomPassword } from '../../common/random.ts';
 import { withSession } from '../../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Target } from '../../postgres/target.ts';
 import { cacheFolder } from '../cache-folder.ts';
-import { makePrivateFolder, removeFolder } from '../private-folder.ts';
+import { makePrivateFolder, removeFolder, removeFolderNow } from '../private-folder.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
 import { findBinaries } from './binaries.ts';
 import { provideCluster, superuserName } from './cluster-cache.ts';
@@ -28,9 +28,9 @@ export const embedded: Topology = {
 
 async function startEmbedded({ major, cacheDir, tempDirs, env, progress, releasers, signal }: TopologyOptions): Promise<StartedServer> {
   const runAs = await serverUser();
-  await sweepAbandoned(tempDirs);
+  await sweepAbandoned(tempDirs, cacheDir);
   const folder = await makePrivateFolder(tempDirs, room, runAs);
-  const forgetFolder = lastResort(() => rmSync(folder, { recursive: true, force: true }));
+  const forgetFolder = lastResort(() => removeFolderNow(folder));
   await releasers.add(`the folder ${folder}`, async () => {
     await removeFolder(folder);
     forgetFolder();
@@ -38,21 +38,33 @@ async function startEmbedded({ major, cacheDir, tempDirs, env, progress, release
 
   const cache = await cacheFolder(cacheDir, folder, runAs !== undefined);
   const { binaries, cluster } = await provided().catch((error: unknown) => {
-    throw diskFull(error, `${cache} keeps servers and clusters, ${folder} the data of this run`, 'Free some space there, or name other folders in ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR.') ?? error;
+    signal.throwIfAborted();
+    throw unusableFolder(error, cache, folder);
   });
   async function provided() {
     const found = await findBinaries(major, cache, runAs !== undefined, { env, signal, progress });
     return { binaries: found, cluster: await provideCluster({ binaries: found, cacheDir: cache, folder, runAs, signal }) };
   }
   const server = await startServerProcess({ program: path.join(binaries.root, 'bin', 'postgres'), data: cluster.data, runAs, signal });
-  const forgetServer = lastResort(server.kill);
-  await releasers.add('the embedded server', async () => {
-    await server.stop();
-    forgetServer();
-  });
+  await releasers.add('the embedded server', server.stop);
 
   const cached: Target = { host: '127.0.0.1', port: server.port, user: superuserName, password: cluster.password, database: 'postgres' };
   return { superuser: await withOwnPassword(cached, signal), log: () => Promise.resolve(server.log()), data: cluster.data };
+}
+
+/** What failed in a folder, as one of ours with the next step; what has one already, and a fault of our own, stay as they are. */
+function unusableFolder(error: unknown, cache: string, folder: string): unknown {
+  const where = `${cache} keeps servers and clusters, ${folder} the data of this run`;
+  const full = diskFull(error, where, 'Free some space there, or name other folders in ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR.');
+  const isOfSystem = error instanceof RolecallError ? error.next === undefined : error instanceof Error && 'syscall' in error;
+  if (full !== undefined || !isOfSystem) {
+    return full ?? error;
+  }
+  return new RolecallError('topology-failed', {
+    message: `the embedded server could not be made ready: ${where}\n${messageOf(error)}`,
+    next: 'See what is wrong with these folders, or name others in ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR.',
+    cause: error,
+  });
 }
 
 /** The cached cluster's password is known to every run that copies it: give this one its own. */

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 
 import { startChild, type RunAs } from '../../common/child.ts';
 import { RolecallError } from '../../common/errors.ts';
+import { lastResort } from '../../common/last-resort.ts';
 import { serverSettings, settingFlags } from '../server-settings.ts';
 
 export interface ServerProcess {
@@ -12,8 +13,6 @@ export interface ServerProcess {
   log(): string;
   /** Ends it at once (SIGQUIT: its data is about to be removed) and waits until it is gone. */
   stop(): Promise<void>;
-  /** Ends it without waiting. */
-  kill(): void;
 }
 
 export interface ServerProcessOptions {
@@ -26,6 +25,8 @@ export interface ServerProcessOptions {
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
+  // In the data folder, which is removed: in /dev/shm, a server that is killed would leave it behind.
+  dynamic_shared_memory_type: 'mmap',
   ...serverSettings,
 };
 
@@ -59,6 +60,13 @@ async function tryPort({ program, data, runAs, signal }: ServerProcessOptions, p
     signal,
     killSignal: 'SIGQUIT',
   });
+  const end = () => {
+    child.kill('SIGQUIT');
+    // One that was stopped takes no other signal.
+    child.kill('SIGCONT');
+  };
+  const forget = lastResort(end);
+  const ended = child.ended.finally(forget);
   const lines: string[] = [];
   const ready = new Promise<true>((resolve) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -69,24 +77,18 @@ async function tryPort({ program, data, runAs, signal }: ServerProcessOptions, p
     });
   });
   child.stdout.resume();
-  const first = await Promise.race([ready, child.ended]);
+  const first = await Promise.race([ready, ended]);
   signal.throwIfAborted();
   if (first !== true) {
     return lines.length > 0 ? lines.join('\n') : first;
   }
-  const end = () => {
-    child.kill('SIGQUIT');
-    // One that was stopped takes no other signal.
-    child.kill('SIGCONT');
-  };
   return {
     port,
     log: () => lines.map((line) => `${line}\n`).join(''),
     stop: async () => {
       end();
-      await child.ended;
+      await ended;
     },
-    kill: end,
   };
 }
 

@@ -4,13 +4,22 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { runChild } from '../../common/child.ts';
-import { abandonedFolders, isAlive, removeFolder } from '../private-folder.ts';
+import { sweepDrafts } from '../../common/drafts.ts';
+import { isAlive } from '../../common/owner.ts';
+import { abandonedFolders, removeFolder } from '../private-folder.ts';
+import { cacheParts } from './cache-entry.ts';
 
-/** Ends the servers and removes the folders of runs that were killed before they could do so themselves. */
-export async function sweepAbandoned(tempDirs: readonly string[]): Promise<void> {
+/**
+ * Ends the servers and removes the folders of runs that were killed before they could do so themselves, and what they have
+ * left half made in the cache.
+ */
+export async function sweepAbandoned(tempDirs: readonly string[], cacheDir: string): Promise<void> {
   for (const folder of await abandonedFolders(tempDirs)) {
     await endServer(path.join(folder, 'data'));
     await removeFolder(folder);
+  }
+  for (const part of cacheParts) {
+    await sweepDrafts(path.join(cacheDir, part), '');
   }
 }
 

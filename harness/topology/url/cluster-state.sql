@@ -3,11 +3,11 @@
 with shared as (
   select 'database' as kind, d.datname::text as name, d.datdba as owner,
     coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,
-    pg_catalog.jsonb_build_object('connections', d.datconnlimit, 'open', d.datallowconn, 'template', d.datistemplate) as detail
+    pg_catalog.jsonb_build_object('oid', d.oid, 'connections', d.datconnlimit, 'open', d.datallowconn, 'template', d.datistemplate) as detail
   from pg_catalog.pg_database as d
   union all
   select 'tablespace', t.spcname::text, t.spcowner, coalesce(t.spcacl, pg_catalog.acldefault('t', t.spcowner)),
-    pg_catalog.jsonb_build_object('options', t.spcoptions)
+    pg_catalog.jsonb_build_object('oid', t.oid, 'options', t.spcoptions)
   from pg_catalog.pg_tablespace as t
 )
 select pg_catalog.jsonb_build_object(
@@ -43,6 +43,8 @@ select pg_catalog.jsonb_build_object(
       left join pg_catalog.pg_roles as r on r.oid = s.setrole
     ) as s
   ),
+  -- What parameter-state.sql says, from PostgreSQL 15 on.
+  'parameters', (:parameters),
   'shared', (
     select pg_catalog.jsonb_agg(
       pg_catalog.jsonb_build_object(

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 
-import { byCodeUnit } from '../../common/order.ts';
 import type { Session } from '../../postgres/session.ts';
 
 /** A row of pg_authid. */
@@ -28,6 +27,16 @@ export interface SettingState {
   settings: string[];
 }
 
+/** One privilege on one parameter, from PostgreSQL 15 on. */
+export interface ParameterState {
+  name: string;
+  /** Empty for PUBLIC. */
+  grantee: string;
+  grantor: string;
+  privilege: string;
+  grantable: boolean;
+}
+
 /** A database or a tablespace. */
 export interface SharedState {
   kind: 'database' | 'tablespace';
@@ -42,57 +51,23 @@ export interface ClusterState {
   roles: RoleState[];
   memberships: MembershipState[];
   settings: SettingState[];
+  parameters: ParameterState[];
   shared: SharedState[];
 }
 
 /** Reads what the databases of a cluster share; only a superuser may. */
 export async function clusterState(session: Session): Promise<ClusterState> {
-  const [row] = await session.query<{ state: ClusterState }>(await readFile(new URL('cluster-state.sql', import.meta.url), 'utf8'));
+  const [row] = await session.query<{ state: ClusterState }>(await stateQuery(session));
   return row!.state;
 }
 
-/** Names of the databases. */
-export function databasesOf({ shared }: ClusterState): string[] {
-  return shared.filter(({ kind }) => kind === 'database').map(({ name }) => name);
+/** The query that gives a cluster's state as `state`, for the version of the server. */
+export async function stateQuery(session: Session): Promise<string> {
+  const [row] = await session.query<{ parameters: boolean }>(`select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters`);
+  const parameters = row!.parameters ? await sql('parameter-state.sql') : `select '[]'::jsonb`;
+  return (await sql('cluster-state.sql')).replace(':parameters', () => parameters);
 }
 
-/** What was there before and is not as it was, in words: what can be put back, and databases and tablespaces, which cannot. */
-export function changesOf(before: ClusterState, after: ClusterState): { roles: string[]; shared: string[] } {
-  const names = new Set(before.roles.map(({ rolname }) => rolname));
-  const databases = new Set(databasesOf(before));
-  // By oid, for it may have another name; by name, for one that was dropped is made again with another oid.
-  const roles = before.roles.flatMap((role) => changeOfRole(role, after.roles.find(({ oid }) => oid === role.oid) ?? after.roles.find(({ rolname }) => rolname === role.rolname)));
-  const memberships = differing(before.memberships, after.memberships)
-    // A new member of a group that was there goes when it is dropped.
-    .filter(({ member }) => names.has(member))
-    .map(({ role, member }) => `the membership of ${member} in ${role}`);
-  const settings = differing(before.settings, after.settings)
-    .filter(({ database, role }) => (role === null || names.has(role)) && (database === null || databases.has(database)))
-    .map(({ database, role }) => `the settings of ${role ?? 'every role'} in ${database ?? 'every database'}`);
-  const shared = before.shared.flatMap((object) => {
-    const now = after.shared.find(({ kind, name }) => kind === object.kind && name === object.name);
-    const same = now !== undefined && JSON.stringify(lasting(object, names)) === JSON.stringify(lasting(now, names));
-    return same ? [] : [`the ${object.kind} ${object.name}`];
-  });
-  const sorted = (lines: string[]) => [...new Set(lines)].toSorted(byCodeUnit);
-  return { roles: sorted([...roles, ...memberships, ...settings]), shared: sorted(shared) };
-}
-
-/** What of it is there in one state only: a change is there twice. */
-export function differing<T>(before: readonly T[], after: readonly T[]): T[] {
-  const [old, young] = [new Set(before.map((item) => JSON.stringify(item))), new Set(after.map((item) => JSON.stringify(item)))];
-  return [...before.filter((item) => !young.has(JSON.stringify(item))), ...after.filter((item) => !old.has(JSON.stringify(item)))];
-}
-
-function changeOfRole(before: RoleState, after: RoleState | undefined): string[] {
-  if (after === undefined) {
-    return [`the role ${before.rolname}, which is gone`];
-  }
-  const changed = Object.keys(before).filter((column) => column !== 'oid' && before[column] !== after[column]);
-  return changed.length === 0 ? [] : [`the role ${before.rolname} (${changed.map((column) => column.replace(/^rol/, '')).join(', ')})`];
-}
-
-/** Without what was granted to new roles: that goes with them. */
-function lasting(object: SharedState, roles: ReadonlySet<string>): SharedState {
-  return { ...object, grants: object.grants.filter(({ grantee }) => grantee === '' || roles.has(grantee)) };
+function sql(name: string): Promise<string> {
+  return readFile(new URL(name, import.meta.url), 'utf8');
 }

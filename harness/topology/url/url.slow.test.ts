@@ -1,13 +1,11 @@
-import { createInterface } from 'node:readline';
-
-import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { connect } from '../../postgres/session.ts';
 import { urlOf } from '../../postgres/target.ts';
-import { cliArguments, rolecall, sandbox } from '../../test/cli.ts';
-import { startTestServer, testCacheDir, type TestServer } from '../../test/server.ts';
+import { rolecall, sandbox } from '../../test/cli.ts';
+import { startTestServer, type TestServer } from '../../test/server.ts';
 import { smallProject, type SmallProject } from '../../test/small-project.ts';
+import { startedUp } from '../../test/started-up.ts';
 import { clusterState, type ClusterState } from './cluster-state.ts';
 
 let server: TestServer;
@@ -88,7 +86,7 @@ describe('a run in a server that exists', () => {
     expect([exitCode, stderr]).toEqual([
       2,
       expect.stringContaining(
-        'the migrations change what was on the server before: the membership of stranger in another; the role other (name); the role stranger (createdb, password, validuntil); the settings of stranger in every database\n',
+        'the migrations change what was on the server before: the membership of stranger in other; the role other (name); the role stranger (createdb, password, validuntil); the settings of stranger in every database\n',
       ),
     ]);
     const told = await why(project, '--reuse-roles');
@@ -132,39 +130,20 @@ describe('a run in a server that exists', () => {
 });
 
 describe('while a run is at a server', () => {
-  /** `up`, once it is ready. */
-  async function startedUp(project: SmallProject) {
-    const child = execa(process.execPath, [...cliArguments, 'up', '--topology', 'url', '--format', 'json'], { cwd: project.folder, env: { ROLECALL_CACHE_DIR: testCacheDir, ROLECALL_URL: server.superuserUrl, NO_COLOR: '1' }, reject: false, stdin: 'ignore' });
-    onTestFinished(async () => {
-      child.kill('SIGKILL');
-      await child;
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
-      expect(JSON.parse(line)).toMatchObject({ ready: true, database: 'rolecall_small_after' });
-      break;
-    }
-    return { child };
-  }
-
   it('another one is refused, and Ctrl-C leaves nothing', async () => {
     await using project = await smallProject();
-    const { child } = await startedUp(project);
+    const up = await startedUp(project.folder, server.superuserUrl);
+    expect(up.ready).toMatchObject({ ready: true, database: 'rolecall_small_after' });
     const { exitCode, stderr } = await why(project);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(new RegExp(`another run is at \\S+: rolecall throw-away: host \\S+, pid ${child.pid!}, `))]);
-    child.kill('SIGINT');
-    expect((await child).exitCode).toBe(130);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(new RegExp(`another run is at \\S+: rolecall throw-away: host \\S+, pid ${up.pid}, `))]);
+    expect((await up.end('SIGINT')).exitCode).toBe(130);
   });
 
   it('and is killed, the next one puts the server back', async () => {
     await given(`create role app login password 'known'`, 'drop role app');
     await using project = await smallProject();
-    const child = execa(process.execPath, [...cliArguments, 'up', '--topology', 'url', '--reuse-roles', '--format', 'json'], { cwd: project.folder, env: { ROLECALL_CACHE_DIR: testCacheDir, ROLECALL_URL: server.superuserUrl }, reject: false, stdin: 'ignore' });
-    for await (const line of createInterface({ input: child.stdout })) {
-      expect(line).toContain('ready');
-      break;
-    }
-    child.kill('SIGKILL');
-    await child;
+    const up = await startedUp(project.folder, server.superuserUrl, '--reuse-roles');
+    await up.end('SIGKILL');
     expect((await state()).roles.find(({ rolname }) => rolname === 'app')!['rolpassword']).not.toBe(before.roles.find(({ rolname }) => rolname === 'app')!['rolpassword']);
     expect(await server.query(`select datname from pg_database where datname ~ '^rolecall_' order by 1`)).toEqual([{ datname: 'rolecall_run' }, { datname: 'rolecall_small_after' }]);
     // Refused for the role that is there: by then what was left is gone.

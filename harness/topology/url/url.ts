@@ -4,13 +4,12 @@ import type { Releasers } from '../../common/releasers.ts';
 import { withSession } from '../../postgres/session.ts';
 import { nameOf, targetOf, type Target } from '../../postgres/target.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
-import { claimCluster, type Claim } from './claim.ts';
-import { changesOf, clusterState } from './cluster-state.ts';
-import { databasePrefix } from './restore-cluster.ts';
+import { claimCluster, databasePrefix, type Claim } from './claim.ts';
+import { inWords } from './cluster-changes.ts';
 
 /**
- * A server that exists, by a superuser's URL: throw-away databases are made in it and removed, and what its databases share
- * is afterwards as it was. Roles that are there already are facts of it, as they are in production.
+ * A server that exists, by a superuser's URL: throw-away databases are made in it and removed, and what the builds did to what
+ * its databases share is taken back. Roles that are there already are facts of it, as they are in production.
  */
 export const url: Topology = { name: 'url', isolation: 'shared-cluster', start: (_phase, options) => startUrl(options) };
 
@@ -28,7 +27,7 @@ async function startUrl(options: TopologyOptions): Promise<StartedServer> {
   await requireServer(superuser, options);
   const known = claims.get(options.releasers);
   await known?.restore();
-  const claim = known ?? (await claimCluster(superuser, options.releasers, options.signal));
+  const claim = known ?? (await claimCluster(superuser, options));
   claims.set(options.releasers, claim);
   const there = existing(claim, options.roles ?? []);
   if (there.length > 0 && options.reuseRoles !== true) {
@@ -42,7 +41,9 @@ async function startUrl(options: TopologyOptions): Promise<StartedServer> {
     log: () => Promise.resolve('The log of a server that exists is not to be had by a connection.\n'),
     artefacts: () => Promise.resolve(new Map([['server.txt', accountOf(claim, there)]])),
     databaseName,
-    requireUntouched: () => requireUntouched(superuser, claim, options),
+    willMake: claim.willMake,
+    recorded: claim.recorded,
+    requireUntouched: () => requireUntouched(claim, options),
   };
 }
 
@@ -75,15 +76,15 @@ function existing({ before }: Claim, roles: readonly string[]): string[] {
   return roles.filter((role) => there.has(role));
 }
 
-async function requireUntouched(superuser: Target, { before }: Claim, { reuseRoles, signal }: TopologyOptions): Promise<void> {
-  const changes = changesOf(before, await withSession(superuser, { signal }, clusterState));
+async function requireUntouched(claim: Claim, { reuseRoles }: TopologyOptions): Promise<void> {
+  const changes = inWords(await claim.changes());
   const refused = [...(reuseRoles === true ? [] : changes.roles), ...changes.shared];
   if (refused.length > 0) {
     throw new RolecallError('topology-failed', {
       message: `the migrations change what was on the server before: ${refused.join('; ')}`,
       next:
         changes.shared.length > 0
-          ? 'Give them a server of their own: a database or tablespace is not put back.'
+          ? 'Give them a server of their own: a database or tablespace is neither put back nor dropped.'
           : 'It has been put back. Give them a server of their own, or give --reuse-roles: such changes are made for the run, and put back.',
     });
   }
@@ -92,7 +93,7 @@ async function requireUntouched(superuser: Target, { before }: Claim, { reuseRol
 function accountOf({ before }: Claim, reused: readonly string[]): string {
   const lines = [
     'A server that existed before the run. Both phases were built in it, one after the other, in databases of their own;',
-    'between them and at the end, its roles, memberships and settings were put back to what they were.',
+    'between them and at the end, what the builds did to its roles, memberships, settings and privileges on parameters was taken back.',
     `roles that were there before, and are facts of both phases: ${roleNames(before.roles)}`,
     `roles of the contract that were there before, and were used: ${reused.length === 0 ? 'none' : reused.join(', ')}`,
   ];

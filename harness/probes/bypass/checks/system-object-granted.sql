@@ -24,6 +24,13 @@ with object (class, oid, sub, name, word, acl, builtin) as (
   select 'pg_catalog.pg_namespace'::regclass, n.oid, 0, pg_catalog.quote_ident(n.nspname), 'SCHEMA', n.nspacl, null
   from pg_catalog.pg_namespace as n
   where n.nspname in ('pg_catalog', 'information_schema', 'pg_toast')
+),
+-- Most stand as they were made: only the others are taken apart.
+changed (class, oid, sub, name, word, acl, was) as (
+  select o.class, o.oid, o.sub, o.name, o.word, o.acl, coalesce(i.initprivs, o.builtin)
+  from object as o
+  left join pg_catalog.pg_init_privs as i on i.classoid = o.class and i.objoid = o.oid and i.objsubid = o.sub
+  where o.acl is distinct from coalesce(i.initprivs, o.builtin)
 )
 select
   o.name as object,
@@ -31,7 +38,7 @@ select
   pg_catalog.string_agg(distinct a.privilege_type, ', ') as access,
   pg_catalog.format('%s was given %s on %s, which belongs to the server or to an extension', h.name, pg_catalog.string_agg(distinct a.privilege_type, ', '), o.name) as message,
   pg_catalog.format('REVOKE %s ON %s %s FROM %s;', pg_catalog.string_agg(distinct a.privilege_type || coalesce(' (' || pg_catalog.quote_ident(c.attname) || ')', ''), ', '), o.word, o.name, h.quoted) as remedy
-from object as o
+from changed as o
 cross join lateral pg_catalog.aclexplode(o.acl) as a
 join reach as h on h.role = a.grantee
 left join pg_catalog.pg_attribute as c on o.class = 'pg_catalog.pg_class'::regclass and c.attrelid = o.oid and c.attnum = o.sub and o.sub > 0
@@ -44,10 +51,7 @@ where (
   and not (o.name ~ '^information_schema(\.|$)' and a.privilege_type in ('SELECT', 'USAGE'))
   and not exists (
     select
-    from pg_catalog.aclexplode(coalesce(
-      (select i.initprivs from pg_catalog.pg_init_privs as i where i.classoid = o.class and i.objoid = o.oid and i.objsubid = o.sub),
-      o.builtin
-    )) as was
+    from pg_catalog.aclexplode(o.was) as was
     where was.grantee = a.grantee and was.privilege_type = a.privilege_type
   )
 group by o.name, o.word, h.name, h.quoted

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+
+import { rolecall } from '../test/cli.ts';
+import { startTestServer } from '../test/server.ts';
+
+it('a server that exists works whatever its version, unless another one was asked for', async () => {
+  const server = await startTestServer(15);
+  try {
+    const url = async (...args: string[]) => {
+      const { stdout } = await rolecall(['doctor', '--url', server.superuserUrl, '--format', 'json', ...args]);
+      return (JSON.parse(stdout) as { topologies: { topology: string }[] }).topologies.find(({ topology }) => topology === 'url');
+    };
+    expect(await url()).toMatchObject({ works: true, server_version: expect.stringMatching(/^15\./) });
+    expect(await url('--pg', '16')).toMatchObject({ works: false, reason: expect.stringMatching(/is PostgreSQL 15, not 16$/) });
+  } finally {
+    await server.stop();
+  }
+});

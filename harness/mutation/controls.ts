@@ -1,0 +1,13 @@
+import type { ControlRun } from '../suites/run-control.ts';
+
+/** Of each suite, in the order they come, the first run in which it did not notice its own damage, or else the first. */
+export function worstControls(parts: readonly (readonly ControlRun[])[]): ControlRun[] {
+  const worst = new Map<string, ControlRun>();
+  for (const run of parts.flat()) {
+    const before = worst.get(run.suite);
+    if (before === undefined || (before.noticed && !run.noticed)) {
+      worst.set(run.suite, run);
+    }
+  }
+  return [...worst.values()];
+}

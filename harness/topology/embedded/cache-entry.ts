@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+
+import { makeOwnFolder } from '../../common/drafts.ts';
+import { lastResort } from '../../common/last-resort.ts';
+import { removeFolder, removeFolderNow } from '../private-folder.ts';
+
+/** Folders of the cache: PostgreSQL itself, and initialised data. */
+export const cacheParts = ['servers', 'clusters'] as const;
+
+/** What is being made, by its path: both phases of a run ask at the same moment. */
+const making = new Map<string, Promise<string>>();
+
+/** The folder `name` in a part of the cache, which must be there; made once, whoever asks, by `fill` in a draft beside it. */
+export function cacheEntry(cacheDir: string, part: (typeof cacheParts)[number], name: string, fill: (draft: string) => Promise<void>): Promise<string> {
+  const entry = path.join(cacheDir, part, name);
+  const made = making.get(entry) ?? make(entry, fill).finally(() => making.delete(entry));
+  making.set(entry, made);
+  return made;
+}
+
+async function make(entry: string, fill: (draft: string) => Promise<void>): Promise<string> {
+  if (existsSync(entry)) {
+    return entry;
+  }
+  const draft = await makeOwnFolder(`${entry}.`);
+  const forget = lastResort(() => removeFolderNow(draft));
+  try {
+    await fill(draft);
+    await rename(draft, entry);
+  } catch (error) {
+    await removeFolder(draft);
+    // Another run may have put the same there first.
+    if (!existsSync(entry)) {
+      throw error;
+    }
+  } finally {
+    forget();
+  }
+  return entry;
+}

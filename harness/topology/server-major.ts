@@ -1,0 +1,20 @@
+import { RolecallError } from '../common/errors.ts';
+import { withSession } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import type { TopologyOptions } from './topology.ts';
+
+/** Refuses a server of another major version than the one that was asked for: an image may hold any. Asked for none, it may be any. */
+export async function requireMajor(image: string, superuser: Target, { major, exactMajor, signal }: TopologyOptions): Promise<void> {
+  if (exactMajor !== true) {
+    return;
+  }
+  const [row] = await withSession(superuser, { signal }, (session) =>
+    session.query<{ version: number }>(`select pg_catalog.current_setting('server_version_num')::int / 10000 as version`),
+  );
+  if (row!.version !== major) {
+    throw new RolecallError('topology-unavailable', {
+      message: `${image} is PostgreSQL ${row!.version}, not ${major}`,
+      next: `Say --pg ${row!.version}, or name an image of ${major} (--image, ROLECALL_POSTGRES_IMAGE, the compose file).`,
+    });
+  }
+}
