@@ -67,6 +67,12 @@ it('has little to say where all was noticed', () => {
   expect(text).not.toMatch(/survived {6}|blind|control {7}|unproven|void/);
 });
 
+it('calls no suite blind where only some mutants were tried', () => {
+  const text = mutationSummary({ ...mutation, run: { ...mutation.run, only: 'grant-table/*' } }, 'reports/mutation/m', false);
+  expect(text).toContain('silent        1 of 4 suites noticed none of the 11 mutants that were tried, which are not all\n');
+  expect(text).not.toContain('blind');
+});
+
 it('says why nothing was tried, and shows no score', () => {
   const text = mutationSummary(untried, 'reports/mutation/m', false);
   expect(text).toContain('unproven      undeclared-access: PUBLIC SELECT public.notes');

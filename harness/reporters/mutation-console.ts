@@ -110,11 +110,13 @@ function scoreLines({ score, thresholds }: MutationReport, paint: Paint): string
 
 /** Suites that saw nothing, or half, and suites that slept through their own control. */
 function suiteLines(report: MutationReport, paint: Paint): string[] {
-  const { blind, grantsOnly } = sightOf(report);
-  const tried = report.mutants.length;
+  const { blind, grantsOnly, partial } = sightOf(report);
+  const tried = `${report.mutants.length} ${report.mutants.length === 1 ? 'mutant' : 'mutants'}`;
+  // Some mutants show no suite to be blind.
+  const silent = partial && blind.length > 0 ? entry(paint.dim('silent'), 6, `${blind.length} of ${report.score.suites.length} suites noticed none of the ${tried} that were tried, which are not all`) : [];
   return [
-    ...blind.flatMap((suite) => entry(paint.yellow('blind'), 5, `${paint.bold(suite)} noticed none of the ${tried} ${tried === 1 ? 'mutant' : 'mutants'} that were tried`)),
-    ...grantsOnly.flatMap((suite) => entry(paint.yellow('half-blind'), 10, `${paint.bold(suite)} only asserts what is granted: it noticed nothing that was opened`)),
+    ...(partial ? silent : blind.flatMap((suite) => entry(paint.yellow('blind'), 5, `${paint.bold(suite)} noticed none of the ${tried} that were tried`))),
+    ...(partial ? [] : grantsOnly.flatMap((suite) => entry(paint.yellow('half-blind'), 10, `${paint.bold(suite)} only asserts what is granted: it noticed nothing that was opened`))),
     ...report.controls.filter(({ noticed }) => !noticed).flatMap(({ suite, reason }) => entry(paint.red('control'), 7, `${paint.bold(suite)} did not notice its own damage: ${reason ?? 'no assertion turned red'}`)),
   ];
 }
