@@ -8,6 +8,7 @@ export default defineConfig({
     ...published,
     include: ['harness/**/*.slow.test.ts'],
     reporters: ['default'],
+    maxWorkers: '100%',
     testTimeout: 300_000,
     hookTimeout: 120_000,
   },
