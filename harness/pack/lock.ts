@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { RolecallError } from '../common/errors.ts';
 import { lastResort } from '../common/last-resort.ts';
-import { isGone, tagOf, taggedOwner, thisOwner } from '../common/owner.ts';
+import { isGone, tagOf, taggedOwner, thisOwner, type Owner } from '../common/owner.ts';
 
 /** Milliseconds between two looks at a lock that is held: a file system tells nobody. */
 const interval = 20;
@@ -40,10 +40,10 @@ async function acquire(file: string, patience: number): Promise<void> {
       throw new RolecallError('bad-pack', { message: `cannot lock ${path.dirname(file)}: ${failure.message}`, cause: failure, next: 'Name a folder that can be written to, and can hold symbolic links, with --out.' });
     }
     const tag = await readlink(file).catch(() => '');
-    if (await isAbandoned(tag)) {
+    if (await isAbandoned(tag, self)) {
       // Under a lock of its own: of two that saw it abandoned, the slower one would remove the lock of the faster one.
       await withLock(`${file}.takeover`, async () => {
-        if (await isAbandoned(await readlink(file).catch(() => ''))) {
+        if (await isAbandoned(await readlink(file).catch(() => ''), self)) {
           await rm(file, { force: true });
         }
       }, patience);
@@ -58,9 +58,9 @@ async function acquire(file: string, patience: number): Promise<void> {
   }
 }
 
-async function isAbandoned(tag: string): Promise<boolean> {
+async function isAbandoned(tag: string, self: Owner): Promise<boolean> {
   const owner = taggedOwner(tag);
-  return owner !== undefined && (await isGone(owner, await thisOwner(), false));
+  return owner !== undefined && (await isGone(owner, self, false));
 }
 
 function heldBy(tag: string): string {

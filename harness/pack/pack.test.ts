@@ -142,6 +142,12 @@ describe('the folder of the packs', () => {
     expect(await readdir(path.join(out, 'new', 'reports'))).toEqual(['runs']);
   });
 
+  it('refuses a folder that stays locked, before anything is run', async () => {
+    await mkdir(path.join(out, 'runs'), { recursive: true });
+    await symlink(tagOf({ ...(await thisOwner()), host: '0123456789ab', pid: 7 }), path.join(out, 'runs', '.lock'));
+    await expect(prepareOut(out, 50)).rejects.toThrow(refusal(`${path.join(out, 'runs', '.lock')} is held: process 7`));
+  });
+
   it('is refused where it is a file, or cannot be made', async () => {
     await writeFile(path.join(out, 'file'), '');
     await expect(prepareOut(path.join(out, 'file'))).rejects.toThrow(refusal(`cannot write packs to ${path.join(out, 'file')}`));

@@ -12,18 +12,20 @@ import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow 
 import { withLock } from './lock.ts';
 import { manifestName, manifestOf } from './manifest.ts';
 
-/** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder and a ledger whose chain is broken. */
-export async function prepareOut(out: string): Promise<void> {
+/** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and a ledger whose chain is broken. */
+export async function prepareOut(out: string, patience?: number): Promise<void> {
+  const runs = path.join(out, 'runs');
   try {
-    const runs = path.join(out, 'runs');
     await mkdir(runs, { recursive: true });
     await access(runs, constants.W_OK | constants.X_OK);
     await access(out, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new RolecallError('bad-pack', { message: `cannot write packs to ${out}: ${messageOf(error)}`, cause: error, next: 'Name a folder that can be written to with --out.' });
   }
-  await readLedger(path.join(out, 'INDEX.md'));
+  await withLock(lockOf(runs), () => readLedger(path.join(out, 'INDEX.md')), patience);
 }
+
+const lockOf = (parent: string) => path.join(parent, '.lock');
 
 async function readLedger(index: string): Promise<LedgerRow[]> {
   const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
@@ -70,7 +72,7 @@ export async function writeFolder(parent: string, id: string, files: ReadonlyMap
     }
     // A temporary folder is closed to others, and a pack is there to be read.
     await chmod(draft, 0o755);
-    await withLock(path.join(parent, '.lock'), async () => {
+    await withLock(lockOf(parent), async () => {
       // Both are written before either takes its place: a disk that is full changes nothing.
       if (beside !== undefined) {
         await writeFile(besideDraft!, await beside.content(manifest));

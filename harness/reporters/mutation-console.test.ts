@@ -52,7 +52,7 @@ it('says in words who noticed how much, what survived with its SQL, who is blind
     'half-blind    03_granted only asserts what is granted',
     'control       04_asleep did not notice its own damage: ',
     'unused        app_rw loses INSERT on public.notes. No suite and no declared need missed it.\n              → revoke insert on table public.notes from app_rw;',
-    'void          1 mutant changed no fact',
+    'void          1 mutant changed nothing',
     'unproven      search-path/public.f()/ could not be made: ',
     'report        reports/mutation/m/report.html',
     '\nFAIL 2 of 8 mutants survived, 75 % noticed, 80 % demanded; 1 suite does not notice its own damage. PostgreSQL 16.14, 8.0 s\n',

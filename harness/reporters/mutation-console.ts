@@ -69,7 +69,7 @@ export function mutationSummary(report: MutationReport, written: string, colours
     ...stale_acceptances.flatMap((acceptance) => entry(paint.yellow('stale'), 5, staleSentence(acceptance))),
     ...suiteLines(report, paint),
     ...limited(unused_grants, 'unused', ({ says, sql }) => entry(paint.yellow('unused'), 6, `${says} No suite and no declared need missed it.`, `→ ${sql}`)),
-    ...(score.void === 0 ? [] : entry('void', 4, `${score.void} ${score.void === 1 ? 'mutant' : 'mutants'} changed no fact`)),
+    ...(score.void === 0 ? [] : entry('void', 4, `${score.void} ${score.void === 1 ? 'mutant' : 'mutants'} changed nothing`)),
     ...unproven(report, paint),
     ...entry(run.shard === null ? 'report' : 'part', run.shard === null ? 6 : 4, run.shard === null ? `${written}/report.html` : `${written} ${paint.dim(`${run.shard.index} of ${run.shard.of}, for rolecall merge`)}`),
     '',

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 
 import { execa } from 'execa';
@@ -9,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import type { Evidence } from '../pack/evidence.ts';
-import { repository } from './cli.ts';
+import { cliModule, repository } from './cli.ts';
 import { testCacheDir } from './server.ts';
 import { smallProject, type SmallProject } from './small-project.ts';
 
@@ -21,14 +20,13 @@ interface Action {
 let tool: string;
 let action: Action;
 
-// A checkout of the action as GitHub makes it, built: what `npm run build` would put there starts the sources instead.
+// A checkout of the action as GitHub makes it, built: what `npm run build` would put there starts the program that is tested.
 beforeAll(async () => {
   tool = await mkdtemp(path.join(tmpdir(), 'rolecall-action-'));
   await mkdir(path.join(tool, '.github/actions/evidence'), { recursive: true });
   await mkdir(path.join(tool, 'dist'));
   await writeFile(path.join(tool, 'package.json'), '{ "type": "module" }');
-  const cli = pathToFileURL(path.join(repository, 'harness/cli.ts')).href;
-  await writeFile(path.join(tool, 'dist/cli.js'), `import '${import.meta.resolve('tsx')}';\nawait import('${cli}');\n`);
+  await writeFile(path.join(tool, 'dist/cli.js'), cliModule);
   action = parse(await readFile(path.join(repository, '.github/actions/evidence/action.yml'), 'utf8')) as Action;
 });
 afterAll(() => rm(tool, { recursive: true }));

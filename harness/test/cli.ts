@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { execa } from 'execa';
 
@@ -20,6 +20,12 @@ const program = process.env['ROLECALL_TEST_PROGRAM'];
 
 /** The arguments of node that run the program: compiled, or from its sources. */
 export const cliArguments = program === undefined ? ['--import', import.meta.resolve('tsx'), path.join(repository, 'harness', 'cli.ts')] : [path.join(repository, program)];
+
+/** A module that is the program, for who starts it by another name. */
+export const cliModule =
+  program === undefined
+    ? `import '${import.meta.resolve('tsx')}';\nawait import('${pathToFileURL(path.join(repository, 'harness/cli.ts')).href}');\n`
+    : `await import('${pathToFileURL(path.join(repository, program)).href}');\n`;
 
 /** Runs the program as a user would, with colours off; its exit code is a value. */
 export async function rolecall(args: readonly string[], { cwd = repository, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Promise<CliResult> {

@@ -38,9 +38,7 @@ export async function startCompose(options: TopologyOptions, within = readyWithi
   if (image !== undefined) {
     await provideImage(image, { env, signal });
   }
-
   const source = image ?? 'the image that the compose file builds';
-
   const down = ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '0'];
   // Before what is being made has been, there would be nothing to take away, and afterwards nobody to do it.
   let making: number | undefined;
@@ -85,17 +83,18 @@ interface Project {
 
 /**
  * The project as docker resolves it: with the image that was asked for, else the one of the file. Where that is a postgres
- * of another major version than the wanted one, with the stock image of that.
+ * of another major version than the one that was asked for, or than the contract's in our own file, with the stock image of that.
  */
 async function resolvedProject(options: TopologyOptions): Promise<{ project: Project; config: string; image: string | undefined }> {
-  const { major, signal, image: asked } = options;
+  const { major, exactMajor = false, signal, image: asked } = options;
   const resolved = async (project: Project) => {
     const config = await docker([...project.args, 'config', '--format', 'json'], { ...project.call, signal });
     return { project, config, image: imageOfService(config, project.file) };
   };
   const first = await resolved(await projectOf(options));
   const own = first.image === undefined ? undefined : majorOfImage(first.image);
-  return asked === undefined && own !== undefined && own !== major ? resolved(await projectOf({ ...options, image: imageFor(major, asked) })) : first;
+  const isOurs = exactMajor || first.project.file === packaged;
+  return asked === undefined && isOurs && own !== undefined && own !== major ? resolved(await projectOf({ ...options, image: imageFor(major, asked) })) : first;
 }
 
 async function projectOf({ env, image }: TopologyOptions): Promise<Project> {

@@ -137,6 +137,9 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         const named = await start(file('${ROLECALL_POSTGRES_IMAGE:-postgres:16}'));
         expect((await (await named.server).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:16\n/);
         await named.options.releasers.release();
+        const older = await start(file('${ROLECALL_POSTGRES_IMAGE:-postgres:15}'));
+        expect((await (await older.server).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:15\n/);
+        await older.options.releasers.release();
         const fixed = await start(file('postgres:16'), { major: 15, exactMajor: true });
         expect((await refusalOf(fixed.server, fixed.options)).message).toBe('postgres:16 is PostgreSQL 16, not 15');
       }));

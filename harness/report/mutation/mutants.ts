@@ -37,7 +37,7 @@ export function survivorViews(survivors: readonly TriedMutant[]): SurvivorView[]
   }));
 }
 
-/** A mutant that proves nothing: it changed no fact, or could not be made. */
+/** A mutant that proves nothing: it changed nothing, or could not be made. */
 export interface TroubleView {
   id: string;
   says: string;
@@ -49,7 +49,7 @@ export interface TroubleView {
 /** The mutants that could not be made, then those that changed nothing. */
 export function troubleViews(mutants: readonly TriedMutant[]): TroubleView[] {
   return (['error', 'void'] as const).flatMap((status) =>
-    mutants.filter((one) => one.status === status).map(({ id, says, notes, sql }) => ({ id, says, status: statusBadges[status], notes: status === 'void' ? ['It changed no fact: there was nothing to notice.'] : notes, sql })),
+    mutants.filter((one) => one.status === status).map(({ id, says, notes, sql }) => ({ id, says, status: statusBadges[status], notes: status === 'void' ? ['It changed nothing: there was nothing to notice.'] : notes, sql })),
   );
 }
 

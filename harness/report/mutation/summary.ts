@@ -15,7 +15,7 @@ export function mutationCounts(report: MutationReport): Count[] {
     { n: score.survived, outOf: `/${score.killed + score.survived}`, label: 'survived', gloss: 'noticed by nothing', tone: survived },
     { n: score.killed, outOf: '', label: 'killed', gloss: 'noticed by a named assertion or finding', tone: score.killed > 0 ? 'good' : 'quiet' },
     { n: score.accepted, outOf: '', label: 'accepted', gloss: 'survivors, with a reason', tone: score.accepted > 0 ? 'warn' : 'quiet' },
-    { n: score.void, outOf: '', label: 'void', gloss: 'changed no fact', tone: 'quiet' },
+    { n: score.void, outOf: '', label: 'void', gloss: 'changed nothing', tone: 'quiet' },
     { n: score.error, outOf: '', label: 'failed', gloss: 'could not be made', tone: noneOf(score.error) },
     { n: blind.length, outOf: `/${score.suites.length}`, label: partial ? 'silent' : 'blind', gloss: 'suites that noticed nothing', tone: blind.length === 0 || partial ? 'quiet' : 'warn' },
     { n: unused_grants.length, outOf: '', label: 'unused', gloss: 'grants nobody missed', tone: unused_grants.length === 0 ? 'quiet' : 'warn' },
