@@ -210,8 +210,11 @@ async function lock(session: Session): Promise<boolean> {
 
 /** Drops the claim while its lock is held, which ends with it: let go before, another run could take it, and would lose it. */
 async function dropClaim(server: Target, holder: Session): Promise<void> {
-  await withSession(server, {}, (session) => session.script(`drop database if exists ${claimDatabase} with (force)`));
-  await holder.close();
+  try {
+    await withSession(server, {}, (session) => session.script(`drop database if exists ${claimDatabase} with (force)`));
+  } finally {
+    await holder.close();
+  }
 }
 
 async function commentOf(server: Target): Promise<string> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { changesOf, inWords, withoutMade, type Step } from './cluster-changes.ts';
 import type { ClusterState, MembershipState, ParameterState, RoleState, SharedState } from './cluster-state.ts';
+import { membershipSql } from './restore-cluster.ts';
 
 const role = (oid: number, rolname: string, more: Partial<RoleState> = {}): RoleState => ({ oid: String(oid), rolname, comment: null, rolsuper: false, ...more });
 const member = (group: string, name: string, more: Partial<MembershipState> = {}): MembershipState => ({ role: group, member: name, grantor: 'boss', admin: false, inherit: true, set: true, ...more });
@@ -89,5 +90,23 @@ describe('several steps', () => {
     const again = { ...before, roles: [boss, role(40, 'old', { rolsuper: true })] };
     const changes = changesOf(steps(before, gone, again));
     expect([inWords(changes).roles, changes.rootOf('40'), changes.isMade('40')]).toEqual([['the role old (super)'], '20', false]);
+  });
+});
+
+describe('a membership before PostgreSQL 16', () => {
+  const old = (grantor: string, admin = false) => member('boss', 'old', { grantor, admin, inherit: null, set: null });
+
+  it('is one of a member, whoever granted it', () => {
+    const changes = changesOf(steps({ ...before, memberships: [old('alice')] }, { ...before, memberships: [old('boss')] }));
+    expect([...changes.memberships.values()]).toEqual([{ from: old('alice'), to: old('boss'), step: 1 }]);
+  });
+
+  it.each<[what: string, from: MembershipState | undefined, to: MembershipState | undefined, sql: string]>([
+    ['was not there', undefined, old('boss'), 'revoke "boss" from "old" granted by "boss"'],
+    ['is gone', old('alice'), undefined, 'grant "boss" to "old"  granted by "alice"'],
+    ['has another grantor', old('alice', true), old('boss'), 'revoke "boss" from "old"; grant "boss" to "old" with admin option granted by "alice"'],
+    ['may be handed on', old('alice'), old('alice', true), 'revoke admin option for "boss" from "old" granted by "alice"'],
+  ])('that %s is put back', (_, from, to, sql) => {
+    expect(membershipSql(from, to)).toBe(sql);
   });
 });

@@ -68,7 +68,8 @@ export function columnsOf(role: RoleState, root: string): RoleColumn[] {
     .map((column) => ({ root, column, value: role[column] }));
 }
 
-export const membershipKey = ({ role, member, grantor }: MembershipState) => [role, member, grantor];
+// Before PostgreSQL 16 a member has one membership, whoever granted it.
+export const membershipKey = ({ role, member, grantor, inherit }: MembershipState) => (inherit === null ? [role, member] : [role, member, grantor]);
 export const settingKey = ({ database, role }: SettingState) => [database, role];
 export const parameterKey = ({ name, grantee, grantor, privilege }: ParameterState) => [name, grantee, grantor, privilege];
 const sharedKey = ({ kind, name }: SharedState) => [kind, name];

@@ -69,7 +69,8 @@ async function roleRepairs(session: Session, steps: readonly Step[], { columns, 
   const update = await sql('restore-role.sql');
   const roots = new Set([...columns.values()].map(({ from, to }) => (from ?? to)!.root));
   return [...roots].flatMap((root) => {
-    const role = roles.find(({ oid }) => rootOf(oid) === root);
+    // One that was made again, by us at an earlier try or by somebody else, has another oid.
+    const role = roles.find(({ oid }) => rootOf(oid) === root) ?? roles.find(({ rolname }) => rolname === nameOf(root));
     const now = new Map(role === undefined ? [] : columnsOf(role, root).map((item) => [item.column, item]));
     const ours = [...columns.values()].filter((change): change is Change<RoleColumn> & { from: RoleColumn } => change.from?.root === root && isSame(change.to, now.get(change.from.column)));
     const columnsOfStep = (id: number) => ours.flatMap(({ from, step }) => (step === id && from.column !== 'comment' ? [from.column] : []));
@@ -122,7 +123,8 @@ function stillChanged({ shared }: ClusterChanges, now: ClusterState): ClusterCha
   return new Map([...shared].filter(([key, { from }]) => !isSame(from, there.get(key))));
 }
 
-function membershipSql(from: MembershipState | undefined, to: MembershipState | undefined): string {
+/** What gives a membership back as it was, for the version that it was read from. */
+export function membershipSql(from: MembershipState | undefined, to: MembershipState | undefined): string {
   const { role, member, grantor } = (from ?? to)!;
   const revoke = (what: string) => `revoke ${what}${quoted(role)} from ${quoted(member)} granted by ${quoted(grantor)}`;
   if (from === undefined) {
@@ -130,6 +132,10 @@ function membershipSql(from: MembershipState | undefined, to: MembershipState | 
   }
   if (from.inherit === null) {
     const grant = `grant ${quoted(role)} to ${quoted(member)} ${from.admin ? 'with admin option' : ''} granted by ${quoted(grantor)}`;
+    if (to !== undefined && to.grantor !== grantor) {
+      // Already a member, it would keep the other grantor.
+      return `revoke ${quoted(role)} from ${quoted(member)}; ${grant}`;
+    }
     return to?.admin === true && !from.admin ? revoke('admin option for ') : grant;
   }
   return `grant ${quoted(role)} to ${quoted(member)} with admin ${from.admin}, inherit ${from.inherit}, set ${String(from.set)} granted by ${quoted(grantor)}`;

@@ -85,7 +85,7 @@ async function requireUntouched(claim: Claim, { reuseRoles }: TopologyOptions): 
       next:
         changes.shared.length > 0
           ? 'Give them a server of their own: a database or tablespace is neither put back nor dropped.'
-          : 'It has been put back. Give them a server of their own, or give --reuse-roles: such changes are made for the run, and put back.',
+          : 'It is put back as this command ends. Give them a server of their own, or give --reuse-roles: such changes are made for the run, and put back.',
     });
   }
 }
