@@ -22,8 +22,24 @@ export async function benchMutants(): Promise<void> {
       let last = 0;
       const migrator = await sqlFolder(project.resolve('migrations'), signal);
       const report = await runMutation({
-        ...{ project, topology: embedded, migrator, toolVersion: 'bench', git: { commit: null, dirty: false }, jobs, shard: { index: 1, of: 12 }, only: null },
-        ...{ major: project.contract.postgres, cacheDir: testCacheDir, tempDirs: testTempDirs, env: {}, releasers, signal },
+        ...{
+          project,
+          topology: embedded,
+          migrator,
+          toolVersion: 'bench',
+          git: { commit: null, dirty: false },
+          jobs,
+          shard: { index: 1, of: 12 },
+          only: null,
+        },
+        ...{
+          major: project.contract.postgres,
+          cacheDir: testCacheDir,
+          tempDirs: testTempDirs,
+          env: {},
+          releasers,
+          signal,
+        },
         onStep: () => {
           first = performance.now();
         },
@@ -32,7 +48,10 @@ export async function benchMutants(): Promise<void> {
         },
       });
       const seconds = (last - first) / 1000;
-      console.log(`${String(report.mutants.length).padStart(4)} mutants, --jobs ${jobs}`.padEnd(44), `${(report.mutants.length / seconds).toFixed(1).padStart(6)} a second  ${seconds.toFixed(1)} s, all in ${(report.run.duration_ms / 1000).toFixed(1)} s`);
+      console.log(
+        `${String(report.mutants.length).padStart(4)} mutants, --jobs ${jobs}`.padEnd(44),
+        `${(report.mutants.length / seconds).toFixed(1).padStart(6)} a second  ${seconds.toFixed(1)} s, all in ${(report.run.duration_ms / 1000).toFixed(1)} s`,
+      );
     } finally {
       await releasers.release();
     }

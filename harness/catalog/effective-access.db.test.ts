@@ -21,7 +21,8 @@ interface Answer {
 }
 
 const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
-const keyOf = (identity: string, kind: string, object: string, privilege: string) => [identity, kind, object, privilege].join(' | ');
+const keyOf = (identity: string, kind: string, object: string, privilege: string) =>
+  [identity, kind, object, privilege].join(' | ');
 
 let server: TestServer;
 let facts: Fact[];
@@ -37,15 +38,24 @@ beforeAll(async () => {
   facts = await snapshot((sql) => server.query(sql, 'zoo'), server.version);
   answers = (await server.query(await fixture('server-answers.sql'), 'zoo')) as unknown as Answer[];
   accesses = effectiveAccess(facts, [...new Set(answers.map((answer) => answer.identity))]);
-  byKey = new Map(accesses.map((access) => [keyOf(access.identity, access.kind, access.object, access.privilege), access]));
+  byKey = new Map(
+    accesses.map((access) => [keyOf(access.identity, access.kind, access.object, access.privilege), access]),
+  );
 });
 afterAll(() => server.stop());
 
 /** What we say on the question that an answer of the server is to. */
-function ours({ identity, kind, object, privilege }: Answer): Omit<Answer, 'identity' | 'kind' | 'object' | 'privilege'> {
+function ours({
+  identity,
+  kind,
+  object,
+  privilege,
+}: Answer): Omit<Answer, 'identity' | 'kind' | 'object' | 'privilege'> {
   const find = (...[what, name, right]: [string, string, string]) => byKey.get(keyOf(identity, what, name, right));
   const table = nameParts(object).slice(0, 2).join('.');
-  const said = [find(kind, object, privilege), kind === 'column' ? find('table', table, privilege) : undefined].filter((a) => a !== undefined);
+  const said = [find(kind, object, privilege), kind === 'column' ? find('table', table, privilege) : undefined].filter(
+    (a) => a !== undefined,
+  );
   const owns = kind === 'column' ? find('table', table, 'OWNER') : find(kind, object, 'OWNER');
   const inherited = said.flatMap(({ paths }) => paths).filter(({ assumed }) => assumed === 'inherited');
   return {
@@ -72,12 +82,15 @@ describe('effective access', () => {
     expect(answers.filter((answer) => answer.reachable && !answer.usable).length).toBeGreaterThan(40);
   });
 
-  it.each(['inherited', 'reachable', 'usable', 'grantable'] as const)('agrees with the server on what is %s', (asked) => {
-    const disagreements = answers
-      .filter((answer) => ours(answer)[asked] !== answer[asked])
-      .map((a) => `${keyOf(a.identity, a.kind, a.object, a.privilege)}: the server says ${String(a[asked])}`);
-    expect(disagreements).toEqual([]);
-  });
+  it.each(['inherited', 'reachable', 'usable', 'grantable'] as const)(
+    'agrees with the server on what is %s',
+    (asked) => {
+      const disagreements = answers
+        .filter((answer) => ours(answer)[asked] !== answer[asked])
+        .map((a) => `${keyOf(a.identity, a.kind, a.object, a.privilege)}: the server says ${String(a[asked])}`);
+      expect(disagreements).toEqual([]);
+    },
+  );
 
   it('claims nothing that the server was not asked about', () => {
     const asked = new Set(answers.map((a) => keyOf(a.identity, a.kind, a.object, a.privilege)));
@@ -85,7 +98,9 @@ describe('effective access', () => {
   });
 
   it('says how', () => {
-    expect(words('inherit_only', 'SELECT', 'shop.granted')).toEqual(['via inherit_only → nested → reader (granted by postgres)']);
+    expect(words('inherit_only', 'SELECT', 'shop.granted')).toEqual([
+      'via inherit_only → nested → reader (granted by postgres)',
+    ]);
     expect(words('set_then_inherit', 'SELECT', 'shop.granted')).toEqual([
       'via SET ROLE set_then_inherit → set_only → reader (granted by postgres)',
     ]);

@@ -19,7 +19,13 @@ const grant = (kind: FactKind, object: string, who: string, property: string, gr
   property,
   detail: { grantor: 'postgres', grantable },
 });
-const owner = (kind: FactKind, object: string, who: string): Fact => ({ kind, object, role: who, property: 'owner', detail: {} });
+const owner = (kind: FactKind, object: string, who: string): Fact => ({
+  kind,
+  object,
+  role: who,
+  property: 'owner',
+  detail: {},
+});
 
 const base: Fact[] = [
   ...role('postgres', 'superuser', 'bypassrls'),
@@ -37,20 +43,31 @@ const base: Fact[] = [
 const accessesTo = (facts: Fact[], object: string, identity = 'app_user') =>
   effectiveAccess(facts, [identity]).filter((access) => access.object === object);
 const chains = (accesses: Access[]) =>
-  accesses.map(({ privilege, paths }) => `${privilege} ${paths.map(({ assumed, chain }) => `${assumed} ${chain.join('>')}`).join(', ')}`);
+  accesses.map(
+    ({ privilege, paths }) =>
+      `${privilege} ${paths.map(({ assumed, chain }) => `${assumed} ${chain.join('>')}`).join(', ')}`,
+  );
 
 describe('memberships', () => {
   it('inherits through links that all inherit', () => {
-    expect(chains(accessesTo([...base, member('app_rw', 'app_user', true, true)], 'public.t'))).toEqual(['SELECT inherited app_user>app_rw']);
+    expect(chains(accessesTo([...base, member('app_rw', 'app_user', true, true)], 'public.t'))).toEqual([
+      'SELECT inherited app_user>app_rw',
+    ]);
   });
 
   it('needs SET ROLE where a link does not inherit, and gets nothing where it has neither', () => {
-    expect(chains(accessesTo([...base, member('app_rw', 'app_user', false, true)], 'public.t'))).toEqual(['SELECT set-role app_user>app_rw']);
+    expect(chains(accessesTo([...base, member('app_rw', 'app_user', false, true)], 'public.t'))).toEqual([
+      'SELECT set-role app_user>app_rw',
+    ]);
     expect(accessesTo([...base, member('app_rw', 'app_user', false, false)], 'public.t')).toEqual([]);
   });
 
   it('adds up what several grantors gave', () => {
-    const facts = [...base, member('app_rw', 'app_user', false, true, 'a'), member('app_rw', 'app_user', true, false, 'b')];
+    const facts = [
+      ...base,
+      member('app_rw', 'app_user', false, true, 'a'),
+      member('app_rw', 'app_user', true, false, 'b'),
+    ];
     expect(chains(accessesTo(facts, 'public.t'))).toEqual(['SELECT inherited app_user>app_rw']);
   });
 
@@ -94,7 +111,14 @@ describe('columns', () => {
 
   it('are told where the whole table is not had by the same role', () => {
     expect(accessesTo([...base, column('app_user')], 'public.t."i.d"')[0]?.paths).toEqual([
-      { via: 'column', chain: ['app_user'], assumed: 'inherited', grantor: 'postgres', grantable: false, columns: ['"i.d"'] },
+      {
+        via: 'column',
+        chain: ['app_user'],
+        assumed: 'inherited',
+        grantor: 'postgres',
+        grantable: false,
+        columns: ['"i.d"'],
+      },
     ]);
     expect(accessesTo([...base, column('app_rw')], 'public.t."i.d"', 'app_rw')).toEqual([]);
     expect(accessesTo([...base, column('app_rw', true)], 'public.t."i.d"', 'app_rw')).toHaveLength(1);
@@ -132,11 +156,19 @@ describe('effectiveAccess', () => {
 
   it('tells PUBLIC from those who are part of it, and gives the owner its own path', () => {
     const u = ['table', 'public.u'] as const;
-    const facts = [...base, owner(...u, 'app_user'), grant(...u, 'app_user', 'SELECT'), grant(...u, 'PUBLIC', 'SELECT')];
+    const facts = [
+      ...base,
+      owner(...u, 'app_user'),
+      grant(...u, 'app_user', 'SELECT'),
+      grant(...u, 'PUBLIC', 'SELECT'),
+    ];
     expect(chains(accessesTo(facts, 'public.u', 'PUBLIC'))).toEqual(['SELECT inherited PUBLIC']);
     const [owns, select] = accessesTo(facts, 'public.u');
     expect(owns).toMatchObject({ privilege: 'OWNER', paths: [{ via: 'owner', grantable: true }] });
-    expect(select?.paths.map(({ via, chain }) => [via, ...chain])).toEqual([['owner', 'app_user'], ['public', 'app_user', 'PUBLIC']]);
+    expect(select?.paths.map(({ via, chain }) => [via, ...chain])).toEqual([
+      ['owner', 'app_user'],
+      ['public', 'app_user', 'PUBLIC'],
+    ]);
   });
 
   it('gives a role that is not there nothing, not even what is PUBLIC', () => {

@@ -55,7 +55,12 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
         states: [...states.keys()],
       });
       for (const [role, chain] of states) {
-        found.addAll(held.attributes, { role, chain, assumed: role === identity ? 'inherited' : 'set-role', states: [role] });
+        found.addAll(held.attributes, {
+          role,
+          chain,
+          assumed: role === identity ? 'inherited' : 'set-role',
+          states: [role],
+        });
       }
     }
     return found.sorted();

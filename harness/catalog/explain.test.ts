@@ -20,7 +20,10 @@ it.each<[string, Path, string?, string?]>([
   ['directly, granted by postgres, with grant option', path('app', { grantor, grantable: true })],
   ['directly, granted by postgres, on column id only', path('app', { grantor, via: 'column', columns: ['id'] })],
   ['via PUBLIC (granted by postgres)', path('app PUBLIC', { grantor, via: 'public' })],
-  ['via PUBLIC (granted by postgres), on columns id, name only', path('app PUBLIC', { grantor, via: 'column', columns: ['id', 'name'] })],
+  [
+    'via PUBLIC (granted by postgres), on columns id, name only',
+    path('app PUBLIC', { grantor, via: 'column', columns: ['id', 'name'] }),
+  ],
   ['as owner', path('app', { via: 'owner', grantable: true }), 'OWNER'],
   ['via app_owner, the owner', path('app app_owner', { via: 'owner', grantor, grantable: true })],
   ['via SET ROLE app_owner, the owner', path('app app_owner', { via: 'owner', assumed: 'set-role', grantable: true })],

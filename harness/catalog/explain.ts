@@ -2,7 +2,9 @@ import type { Path } from './effective-access.ts';
 
 /** A path in words: `directly, granted by postgres`, `via app_rw (granted by postgres)`, `via SET ROLE app_admin`, … */
 export function pathText(path: Path, privilege: string, object: string): string {
-  return [sourceText(path, privilege, object), columnsText(path), grantableText(path)].filter((text) => text !== '').join(', ');
+  return [sourceText(path, privilege, object), columnsText(path), grantableText(path)]
+    .filter((text) => text !== '')
+    .join(', ');
 }
 
 function sourceText(path: Path, privilege: string, object: string): string {

@@ -32,7 +32,11 @@ describe('factsText', () => {
   const facts = [grant('public.b'), flag, grant('public.B'), grant('public.a')];
 
   it('is sorted by code unit, in the order that sortFacts gives', () => {
-    expect(factsText(facts)).toBe(sortFacts(facts).map((fact) => `${factLine(fact)}\n`).join(''));
+    expect(factsText(facts)).toBe(
+      sortFacts(facts)
+        .map((fact) => `${factLine(fact)}\n`)
+        .join(''),
+    );
     expect(sortFacts(facts).map(({ object }) => object)).toEqual(['app_rw', 'public.B', 'public.a', 'public.b']);
   });
 

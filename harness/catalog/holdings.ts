@@ -41,10 +41,16 @@ export function holdings(facts: readonly Fact[]): Holdings {
   for (const fact of facts) {
     const { kind, object, role, property } = fact;
     if (property === 'owner') {
-      put(held.privileges, role, { target: targets.get(kind, object, 'OWNER'), basis: { via: 'owner', grantable: true } });
+      put(held.privileges, role, {
+        target: targets.get(kind, object, 'OWNER'),
+        basis: { via: 'owner', grantable: true },
+      });
     } else if (kind === 'role' && attributes.has(property)) {
       const via = property === 'superuser' ? 'superuser' : 'direct';
-      put(held.attributes, object, { target: targets.get(kind, object, property.toUpperCase()), basis: { via, grantable: false } });
+      put(held.attributes, object, {
+        target: targets.get(kind, object, property.toUpperCase()),
+        basis: { via, grantable: false },
+      });
     } else if (isGrant(fact) && !coveredColumns.has(fact)) {
       const isOwner = owners.get(kind)?.get(object) === role;
       put(held.privileges, role, { target: targets.get(kind, object, property), basis: basisOf(fact, isOwner) });

@@ -24,7 +24,11 @@ const rules: Record<string, Rule> = {
 
 /** Everything the predefined roles may do, as far as anybody is a member of them. */
 export function predefinedPrivileges(facts: readonly Fact[]): PredefinedPrivilege[] {
-  const roles = new Set(facts.filter(({ kind, object }) => kind === 'membership' && Object.hasOwn(rules, object)).map(({ object }) => object));
+  const roles = new Set(
+    facts
+      .filter(({ kind, object }) => kind === 'membership' && Object.hasOwn(rules, object))
+      .map(({ object }) => object),
+  );
   if (roles.size === 0) {
     return [];
   }

@@ -5,7 +5,12 @@ import { snapshot, snapshotSettings, type Read } from './snapshot.ts';
 export const readOnly = 'begin isolation level repeatable read read only';
 
 /** The privilege state, read in the transaction that `opening` begins, which is rolled back. */
-export async function readState(script: (sql: string) => Promise<void>, read: Read, serverVersionNum: number, opening = readOnly): Promise<Fact[]> {
+export async function readState(
+  script: (sql: string) => Promise<void>,
+  read: Read,
+  serverVersionNum: number,
+  opening = readOnly,
+): Promise<Fact[]> {
   await script(`${opening}; ${snapshotSettings}`);
   try {
     return await snapshot(read, serverVersionNum);

@@ -32,7 +32,11 @@ const harmful: [name: string, sql: string, added: string][] = [
     'grant select (secret) on public.tenants to app_user',
     'column public.tenants.secret app_user SELECT grantable=false grantor=postgres',
   ],
-  ['a grant to PUBLIC', 'grant select on public.tenants to public', 'table public.tenants PUBLIC SELECT grantable=false grantor=postgres'],
+  [
+    'a grant to PUBLIC',
+    'grant select on public.tenants to public',
+    'table public.tenants PUBLIC SELECT grantable=false grantor=postgres',
+  ],
   [
     'a membership for SET ROLE alone',
     'grant app_security to app_user with inherit false, set true',
@@ -44,8 +48,16 @@ const harmful: [name: string, sql: string, added: string][] = [
     'alter policy mine on public.calls using (true)',
     'policy public.calls - policy mine command=ALL permissive=true roles=PUBLIC using=true',
   ],
-  ['no FORCE', 'alter table public.calls no force row level security', 'table public.calls - row-security enabled=true forced=false'],
-  ['a reset search_path', 'alter function security.lookup reset search_path', 'function security.lookup(text) - security-definer body='],
+  [
+    'no FORCE',
+    'alter table public.calls no force row level security',
+    'table public.calls - row-security enabled=true forced=false',
+  ],
+  [
+    'a reset search_path',
+    'alter function security.lookup reset search_path',
+    'function security.lookup(text) - security-definer body=',
+  ],
   [
     'a widened body',
     `create or replace function security.lookup(key text) returns table (id int) language sql security definer
@@ -63,9 +75,17 @@ const harmful: [name: string, sql: string, added: string][] = [
     'function security.lookup(text) PUBLIC EXECUTE grantable=false grantor=app_security',
   ],
   ['a setting of a role', `alter role app_user set work_mem = '8MB'`, 'setting cluster app_user work_mem value=8MB'],
-  ['a setting of the project’s own, by its digest', `alter role app_user set app.tenant = '1'`, `setting cluster app_user app.tenant value=sha256:${sha256('1')}`],
+  [
+    'a setting of the project’s own, by its digest',
+    `alter role app_user set app.tenant = '1'`,
+    `setting cluster app_user app.tenant value=sha256:${sha256('1')}`,
+  ],
   ['BYPASSRLS', 'alter role app_user bypassrls', 'role app_user - bypassrls'],
-  ['a predefined role', 'grant pg_read_all_data to app_user', 'membership pg_read_all_data app_user member admin=false'],
+  [
+    'a predefined role',
+    'grant pg_read_all_data to app_user',
+    'membership pg_read_all_data app_user member admin=false',
+  ],
   [
     'default privileges',
     'alter default privileges in schema public grant select on tables to app_rw',
@@ -76,7 +96,11 @@ const harmful: [name: string, sql: string, added: string][] = [
     'alter default privileges revoke execute on functions from public',
     'default-privileges postgres everywhere functions - replaces-default',
   ],
-  ['a view over a table', 'create view public.peek as select * from public.tenants', 'view public.peek - view definition='],
+  [
+    'a view over a table',
+    'create view public.peek as select * from public.tenants',
+    'view public.peek - view definition=',
+  ],
   [
     'a child that has no policy',
     'create table public.child () inherits (public.calls)',
@@ -100,7 +124,10 @@ const harmless: [name: string, sql: string][] = [
      grant all on public.calls to postgres; grant select on public.calls to app_rw`,
   ],
   ['a default ACL written out', 'revoke all on public.tenants from public; grant all on public.tenants to postgres'],
-  ['what the tool itself installs', 'create schema rolecall_tap; create function rolecall_tap.ok() returns int language sql as $$select 1$$'],
+  [
+    'what the tool itself installs',
+    'create schema rolecall_tap; create function rolecall_tap.ok() returns int language sql as $$select 1$$',
+  ],
   ['another database', `create role elsewhere; drop role elsewhere; alter database template1 set work_mem = '8MB'`],
 ];
 

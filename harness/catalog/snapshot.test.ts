@@ -17,7 +17,9 @@ describe.each(files)('%s', (name) => {
 
   it('names every table and function with its schema', async () => {
     const text = await readFile(new URL(name, folder), 'utf8');
-    expect(text.replaceAll(/^--.*$|'[^']*'/gm, '')).not.toMatch(/(?<![.\w])(pg_(?!catalog\b|toast|temp_)\w+|aclexplode|acldefault|format|quote_ident|string_agg|unnest)\s*[( ]/);
+    expect(text.replaceAll(/^--.*$|'[^']*'/gm, '')).not.toMatch(
+      /(?<![.\w])(pg_(?!catalog\b|toast|temp_)\w+|aclexplode|acldefault|format|quote_ident|string_agg|unnest)\s*[( ]/,
+    );
   });
 });
 
@@ -36,7 +38,11 @@ describe('snapshot', () => {
     const row = { kind: 'role', role: '', property: 'exists', detail: {} };
     const facts = await snapshot(async (sql) => {
       asked.push(sql);
-      return [{ ...row, object: 'b' }, { ...row, object: 'B' }, { ...row, object: 'a' }];
+      return [
+        { ...row, object: 'b' },
+        { ...row, object: 'B' },
+        { ...row, object: 'a' },
+      ];
     }, 160_000);
     expect(asked).toHaveLength(1);
     expect(facts.map(({ object }) => object)).toEqual(['B', 'a', 'b']);

@@ -26,7 +26,9 @@ const folder = new URL('./sql/', import.meta.url);
 /** The privilege state of one database, sorted: everything in one statement, however many objects there are. */
 export async function snapshot(read: Read, serverVersionNum: number): Promise<Fact[]> {
   const statements = await statementsFor(serverVersionNum);
-  const rows = await read(statements.map((statement) => `select * from (\n${statement}\n) as part`).join('\nunion all\n'));
+  const rows = await read(
+    statements.map((statement) => `select * from (\n${statement}\n) as part`).join('\nunion all\n'),
+  );
   return sortFacts(rows.map(toFact));
 }
 

@@ -33,12 +33,19 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
       reporter: options.format === 'json' ? {} : consoleReporter({ answer, progress, colours }),
       signal,
       releasers,
-      statements: guarded ? undefined : { pgtap: options.allowPgtap === true ? 'load-and-remove' : 'use', own: false, controls: false },
+      statements: guarded
+        ? undefined
+        : { pgtap: options.allowPgtap === true ? 'load-and-remove' : 'use', own: false, controls: false },
     },
   );
-  const guard = 'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
+  const guard =
+    'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
   const { findings, verdict } = judgeLive(project, { ...observation, notSeen });
-  answer(options.format === 'json' ? `${JSON.stringify({ verdict, findings })}\n` : findingsText(findings, verdict, colours.answer));
+  answer(
+    options.format === 'json'
+      ? `${JSON.stringify({ verdict, findings })}\n`
+      : findingsText(findings, verdict, colours.answer),
+  );
   return verdict.exit_code;
 }

@@ -27,12 +27,18 @@ export interface Context {
 /** The context of this process. */
 export function processContext(releasers: Releasers, signal: AbortSignal): Context {
   const { env } = process;
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   return {
     env,
     cacheDir: cacheDir(env),
     // Memory first: a temporary cluster that is never written to a disk starts and ends fastest.
-    tempDirs: env['ROLECALL_TEMP_DIR'] ? [path.resolve(env['ROLECALL_TEMP_DIR'])] : process.platform === 'linux' ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp'] : [tmpdir(), '/tmp'],
+    tempDirs: env['ROLECALL_TEMP_DIR']
+      ? [path.resolve(env['ROLECALL_TEMP_DIR'])]
+      : process.platform === 'linux'
+        ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp']
+        : [tmpdir(), '/tmp'],
     patience: patience(env),
     toolVersion: version,
     answer: (text) => void process.stdout.write(text),
@@ -52,7 +58,8 @@ function cacheDir(env: Context['env']): string {
   if (process.getuid?.() === 0) {
     return '/var/cache/rolecall';
   }
-  const home = process.platform === 'darwin' ? path.join(homedir(), 'Library', 'Caches') : path.join(homedir(), '.cache');
+  const home =
+    process.platform === 'darwin' ? path.join(homedir(), 'Library', 'Caches') : path.join(homedir(), '.cache');
   return path.join(env['XDG_CACHE_HOME'] || home, 'rolecall');
 }
 
@@ -61,12 +68,19 @@ function patience({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): number | 
     return undefined;
   }
   if (!/^\d+(\.\d+)?$/.test(given) || Number(given) === 0) {
-    throw new RolecallError('bad-argument', { message: `ROLECALL_ANSWER_TIMEOUT is ${given}, no number of seconds`, next: 'Give it seconds, as 30, or leave it away.' });
+    throw new RolecallError('bad-argument', {
+      message: `ROLECALL_ANSWER_TIMEOUT is ${given}, no number of seconds`,
+      next: 'Give it seconds, as 30, or leave it away.',
+    });
   }
   return Number(given) * 1000;
 }
 
 /** NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */
 function showsColours(env: Context['env'], isTerminal: boolean): boolean {
-  return env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : isTerminal === true && env['TERM'] !== 'dumb';
+  return env['NO_COLOR']
+    ? false
+    : env['FORCE_COLOR']
+      ? env['FORCE_COLOR'] !== '0'
+      : isTerminal === true && env['TERM'] !== 'dumb';
 }

@@ -11,7 +11,12 @@ export interface DiffOptions {
 }
 
 /** Compares two packs: privileges at head, assertions, findings and verdict. 1 when the second one is worse. */
-export async function diff(before: string, after: string, { format }: DiffOptions, { answer }: Context): Promise<number> {
+export async function diff(
+  before: string,
+  after: string,
+  { format }: DiffOptions,
+  { answer }: Context,
+): Promise<number> {
   const [old, young] = await Promise.all([readEvidence(before), readEvidence(after)]);
   const [oldFacts, youngFacts] = await Promise.all([before, after].map(privileges));
   const result = {
@@ -21,10 +26,15 @@ export async function diff(before: string, after: string, { format }: DiffOption
     findings: changes(old.findings.map(findingKey), young.findings.map(findingKey)),
   };
   const lines = Object.entries(result).flatMap(([what, change]) =>
-    'added' in change ? [...change.added.map((line) => `${what} + ${line}`), ...change.removed.map((line) => `${what} - ${line}`)] : [`verdict ${change.before} → ${change.after}`],
+    'added' in change
+      ? [...change.added.map((line) => `${what} + ${line}`), ...change.removed.map((line) => `${what} - ${line}`)]
+      : [`verdict ${change.before} → ${change.after}`],
   );
   answer(format === 'json' ? `${JSON.stringify(result)}\n` : `${lines.join('\n').replaceAll('\t', ' ')}\n`);
-  const worse = result.findings.added.length > 0 || result.assertions.removed.length > 0 || young.verdict.exit_code > old.verdict.exit_code;
+  const worse =
+    result.findings.added.length > 0 ||
+    result.assertions.removed.length > 0 ||
+    young.verdict.exit_code > old.verdict.exit_code;
   return worse ? exitCode.broken : exitCode.holds;
 }
 

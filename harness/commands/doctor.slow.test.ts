@@ -8,10 +8,15 @@ it('a server that exists works whatever its version, unless another one was aske
   try {
     const url = async (...args: string[]) => {
       const { stdout } = await rolecall(['doctor', '--url', server.superuserUrl, '--format', 'json', ...args]);
-      return (JSON.parse(stdout) as { topologies: { topology: string }[] }).topologies.find(({ topology }) => topology === 'url');
+      return (JSON.parse(stdout) as { topologies: { topology: string }[] }).topologies.find(
+        ({ topology }) => topology === 'url',
+      );
     };
     expect(await url()).toMatchObject({ works: true, server_version: expect.stringMatching(/^15\./) });
-    expect(await url('--pg', '16')).toMatchObject({ works: false, reason: expect.stringMatching(/is PostgreSQL 15, not 16$/) });
+    expect(await url('--pg', '16')).toMatchObject({
+      works: false,
+      reason: expect.stringMatching(/is PostgreSQL 15, not 16$/),
+    });
   } finally {
     await server.stop();
   }

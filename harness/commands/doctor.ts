@@ -29,17 +29,30 @@ interface Trial {
 
 /** Tries each topology on this machine, once, and says which work, and why the others do not. */
 export async function doctor(options: DoctorOptions, context: Context): Promise<number> {
-  const programs = { node: process.versions.node, docker: await versionOf(['version', '--format', '{{.Server.Version}}'], context), compose: await versionOf(['compose', 'version', '--short'], context) };
+  const programs = {
+    node: process.versions.node,
+    docker: await versionOf(['version', '--format', '{{.Server.Version}}'], context),
+    compose: await versionOf(['compose', 'version', '--short'], context),
+  };
   const trials: Trial[] = [];
   for (const name of inOrder) {
     trials.push(await tryTopology(name, options, context));
   }
-  const lines = [...Object.entries(programs).map(([name, version]) => `${name.padEnd(16)} ${version ?? 'not there'}\n`), ...trials.map(inWords)];
-  context.answer(options.format === 'json' ? `${JSON.stringify({ ...programs, topologies: trials })}\n` : lines.join(''));
+  const lines = [
+    ...Object.entries(programs).map(([name, version]) => `${name.padEnd(16)} ${version ?? 'not there'}\n`),
+    ...trials.map(inWords),
+  ];
+  context.answer(
+    options.format === 'json' ? `${JSON.stringify({ ...programs, topologies: trials })}\n` : lines.join(''),
+  );
   return trials.some(({ works }) => works) ? exitCode.holds : exitCode.misuse;
 }
 
-async function tryTopology(name: TopologyName, { pg, url, yesProduction }: DoctorOptions, context: Context): Promise<Trial> {
+async function tryTopology(
+  name: TopologyName,
+  { pg, url, yesProduction }: DoctorOptions,
+  context: Context,
+): Promise<Trial> {
   const { signal } = context;
   const releasers = new Releasers();
   // Ctrl-C and a fault of ours end it too.
@@ -47,8 +60,14 @@ async function tryTopology(name: TopologyName, { pg, url, yesProduction }: Docto
   const elapsed = stopwatch();
   const said = { topology: name, server_version: null, reason: '', next: '' };
   try {
-    const flags: TopologyFlags = { topology: name, ...(pg !== undefined && { pg }), ...(name === 'url' ? { ...(url && { url }), ...(yesProduction && { yesProduction }) } : {}) };
-    const { superuser } = await (await topologies[name]()).start('head', topologyOptions(flags, noContract, { ...context, releasers }));
+    const flags: TopologyFlags = {
+      topology: name,
+      ...(pg !== undefined && { pg }),
+      ...(name === 'url' ? { ...(url && { url }), ...(yesProduction && { yesProduction }) } : {}),
+    };
+    const { superuser } = await (
+      await topologies[name]()
+    ).start('head', topologyOptions(flags, noContract, { ...context, releasers }));
     const version = await withSession(superuser, { signal }, serverVersion);
     const duration = elapsed();
     await releasers.release();
@@ -56,15 +75,30 @@ async function tryTopology(name: TopologyName, { pg, url, yesProduction }: Docto
   } catch (error) {
     signal.throwIfAborted();
     await releasers.release().catch(() => undefined);
-    return { ...said, works: false, duration_ms: elapsed(), reason: messageOf(error), next: error instanceof RolecallError ? (error.next ?? '') : '' };
+    return {
+      ...said,
+      works: false,
+      duration_ms: elapsed(),
+      reason: messageOf(error),
+      next: error instanceof RolecallError ? (error.next ?? '') : '',
+    };
   }
 }
 
 /** A machine is tried without a project: nothing is built. */
-const noContract = contractSchema.parse({ version: 1, name: 'doctor', title: 'No contract', revisions: { baseline: '1', head: '2' }, migrations: { folder: '.' }, identities: { postgres: { kind: 'migrator' } } });
+const noContract = contractSchema.parse({
+  version: 1,
+  name: 'doctor',
+  title: 'No contract',
+  revisions: { baseline: '1', head: '2' },
+  migrations: { folder: '.' },
+  identities: { postgres: { kind: 'migrator' } },
+});
 
 async function versionOf(args: readonly string[], { env, signal }: Context): Promise<string | null> {
-  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   try {
     return (await runChild('docker', args, { cwd: process.cwd(), env: given, signal, timeout: 10_000 })).trim() || null;
   } catch {

@@ -8,7 +8,14 @@ const kept = (...facts: ReturnType<typeof role>) => concerning(own, [...roles, .
 
 describe('what concerns a database', () => {
   it('are not the roles of others', () => {
-    expect(kept(...role('other', 'login'), ...role('group'), member('group', 'other'), about('setting', 'cluster', 'work_mem', { value: '1MB' }, 'other'))).toEqual([]);
+    expect(
+      kept(
+        ...role('other', 'login'),
+        ...role('group'),
+        member('group', 'other'),
+        about('setting', 'cluster', 'work_mem', { value: '1MB' }, 'other'),
+      ),
+    ).toEqual([]);
   });
 
   it.each(['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'])('is any role with %s', (power) => {
@@ -17,7 +24,12 @@ describe('what concerns a database', () => {
   });
 
   it('is a member of a predefined role, and who has a grant', () => {
-    const facts = [...role('reader'), member('pg_read_all_data', 'reader'), ...role('guest'), grant('table', 'public.t', 'guest', 'SELECT')];
+    const facts = [
+      ...role('reader'),
+      member('pg_read_all_data', 'reader'),
+      ...role('guest'),
+      grant('table', 'public.t', 'guest', 'SELECT'),
+    ];
     expect(kept(...facts)).toEqual(facts);
   });
 });

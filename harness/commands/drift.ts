@@ -22,13 +22,21 @@ export async function drift({ contract, url, format, ...flags }: DriftOptions, c
   const project = await readProject(contract);
   const live = await stateOf({ ...targetOf(url, '--url'), patience: context.patience }, context.signal);
   const head = await builtHead(project, { ...flags, pg: live.major }, context);
-  const { added, removed } = diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts));
+  const { added, removed } = diffFacts(
+    concerning(project.contract.identities, head.facts),
+    concerning(project.contract.identities, live.facts),
+  );
   const same = added.length + removed.length === 0;
   const code = same ? exitCode.holds : exitCode.broken;
-  const reasons = [...added.map((fact) => `live only: ${words(fact)}`), ...removed.map((fact) => `head only: ${words(fact)}`)];
+  const reasons = [
+    ...added.map((fact) => `live only: ${words(fact)}`),
+    ...removed.map((fact) => `head only: ${words(fact)}`),
+  ];
   const verdict = { status: same ? 'pass' : 'fail', exit_code: code, reasons };
   const lines = [...added.map((fact) => `+ ${words(fact)}`), ...removed.map((fact) => `- ${words(fact)}`)];
-  const text = same ? 'the live database is in the state of head\n' : `${lines.join('\n')}\n${lines.length} ${lines.length === 1 ? 'fact differs' : 'facts differ'}: + is live only, - is head only\n`;
+  const text = same
+    ? 'the live database is in the state of head\n'
+    : `${lines.join('\n')}\n${lines.length} ${lines.length === 1 ? 'fact differs' : 'facts differ'}: + is live only, - is head only\n`;
   context.answer(format === 'json' ? `${JSON.stringify({ verdict, added, removed })}\n` : text);
   return code;
 }
@@ -43,7 +51,11 @@ function words(fact: Fact): string {
  */
 export function concerning(identities: Record<string, unknown>, facts: readonly Fact[]): Fact[] {
   const own = new Set(Object.keys(identities));
-  const named = new Set(facts.filter(({ kind }) => !['role', 'membership', 'setting', 'tablespace', 'parameter'].includes(kind)).map(({ role }) => role));
+  const named = new Set(
+    facts
+      .filter(({ kind }) => !['role', 'membership', 'setting', 'tablespace', 'parameter'].includes(kind))
+      .map(({ role }) => role),
+  );
   const powerful = new Set(
     facts.flatMap(({ kind, object, role, property }) => {
       if (kind === 'role') {

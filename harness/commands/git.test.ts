@@ -23,7 +23,8 @@ async function write(name: string, text: string): Promise<void> {
   await writeFile(at(name), text);
 }
 const env = { PATH: process.env['PATH']!, HOME: '/nonexistent' };
-const git = (...args: string[]) => runChild('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root, env });
+const git = (...args: string[]) =>
+  runChild('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root, env });
 async function commit(): Promise<string> {
   await git('init', '--quiet');
   await git('add', '.');

@@ -4,8 +4,13 @@ import { runChild } from '../common/child.ts';
 import type { Context } from './context.ts';
 
 /** The commit checked out around `file`, and whether anything in its work tree, untracked files too, differs from it; `out` aside. */
-export async function gitState(file: string, out: string, { env, signal }: Context): Promise<{ commit: string | null; dirty: boolean }> {
-  const git = (cwd: string, ...args: string[]) => runChild('git', args, { cwd, env: { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '' }, signal });
+export async function gitState(
+  file: string,
+  out: string,
+  { env, signal }: Context,
+): Promise<{ commit: string | null; dirty: boolean }> {
+  const git = (cwd: string, ...args: string[]) =>
+    runChild('git', args, { cwd, env: { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '' }, signal });
   try {
     const root = (await git(path.dirname(path.resolve(file)), 'rev-parse', '--show-toplevel')).trim();
     const commit = await git(root, 'rev-parse', '--verify', 'HEAD');

@@ -5,7 +5,11 @@ import { targetOf, type Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 
 /** Logins of a live system by identity: from `--login IDENTITY=URL`, else from the variable that the contract names. */
-export function liveLogins(contract: ParsedContract, given: readonly string[], { env, patience }: Context): { logins: Map<string, Target>; without: string[] } {
+export function liveLogins(
+  contract: ParsedContract,
+  given: readonly string[],
+  { env, patience }: Context,
+): { logins: Map<string, Target>; without: string[] } {
   const urls = new Map<string, string>();
   for (const text of given) {
     const at = text.indexOf('=');
@@ -24,7 +28,9 @@ export function liveLogins(contract: ParsedContract, given: readonly string[], {
     const variable = contract.identities[identity]!.url_env;
     const url = urls.get(identity) ?? (variable === undefined ? undefined : env[variable]);
     if (url === undefined || url === '') {
-      without.push(`${identity} was not tried: no URL for it; give --login ${identity}=URL${variable === undefined ? '' : ` or set ${variable}`}`);
+      without.push(
+        `${identity} was not tried: no URL for it; give --login ${identity}=URL${variable === undefined ? '' : ` or set ${variable}`}`,
+      );
     } else {
       logins.set(identity, { ...targetOf(asDriverUrl(url), `the URL of ${identity}`), patience });
     }

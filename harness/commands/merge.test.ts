@@ -23,7 +23,14 @@ async function part(index: number, noticed: boolean): Promise<string> {
     run: { ...mutation.run, inputs_sha256: inputsSha256, shard: { index, of: 2 } },
     suites: ['01_orders'],
     green: mutation.green,
-    controls: [{ suite: '01_orders', noticed, failed: noticed ? ['app may not delete'] : [], reason: noticed ? null : 'no assertion turned red' }],
+    controls: [
+      {
+        suite: '01_orders',
+        noticed,
+        failed: noticed ? ['app may not delete'] : [],
+        reason: noticed ? null : 'no assertion turned red',
+      },
+    ],
     mutants: [tried(`grant/${index}`, 'killed', { catalog: ['k'] })],
   };
   const file = small.file(`mutation.${index}-of-2.json`);
@@ -35,9 +42,14 @@ it.each([
   { first: true, second: true, exit: 0, reasons: [] },
   { first: true, second: false, exit: 1, reasons: ['control-unnoticed: 01_orders'] },
   { first: false, second: true, exit: 1, reasons: ['control-unnoticed: 01_orders'] },
-])('a control counts as noticed where every part noticed it: $first and $second', async ({ first, second, exit, reasons }) => {
-  const { context, answered } = testContext();
-  const parts = [await part(1, first), await part(2, second)];
-  expect(await merge(parts, { contract: small.contract, out: small.file('merged'), format: 'json' }, context)).toBe(exit);
-  expect(JSON.parse(answered())).toMatchObject({ score: { mutants: 2 }, verdict: { reasons } });
-});
+])(
+  'a control counts as noticed where every part noticed it: $first and $second',
+  async ({ first, second, exit, reasons }) => {
+    const { context, answered } = testContext();
+    const parts = [await part(1, first), await part(2, second)];
+    expect(await merge(parts, { contract: small.contract, out: small.file('merged'), format: 'json' }, context)).toBe(
+      exit,
+    );
+    expect(JSON.parse(answered())).toMatchObject({ score: { mutants: 2 }, verdict: { reasons } });
+  },
+);

@@ -38,7 +38,10 @@ export async function merge(places: readonly string[], options: MergeOptions, co
   const [first] = parts.toSorted(by(({ report }) => String(report.run.shard!.index).padStart(6, '0')));
   const { run, suites, green } = first!.report;
   if (run.inputs_sha256 !== project.inputsSha256) {
-    throw new RolecallError('bad-argument', { message: `the parts were made from other inputs than ${options.contract} and its files are now`, next: 'Check out the revision the parts were made from.' });
+    throw new RolecallError('bad-argument', {
+      message: `the parts were made from other inputs than ${options.contract} and its files are now`,
+      next: 'Check out the revision the parts were made from.',
+    });
   }
   const all = parts.map(({ report }) => report);
   const merged = mutationReport(
@@ -68,9 +71,16 @@ async function partsIn(place: string): Promise<string[]> {
       return [place];
     }
     const names = await readdir(place);
-    return names.filter((name) => /^mutation\.\d+-of-\d+\.json$/.test(name)).map((name) => path.join(place, name)).toSorted();
+    return names
+      .filter((name) => /^mutation\.\d+-of-\d+\.json$/.test(name))
+      .map((name) => path.join(place, name))
+      .toSorted();
   } catch (error) {
-    throw new RolecallError('bad-argument', { message: `cannot read ${place}: ${messageOf(error)}`, cause: error, next: 'Give the files that mutate --shard wrote, or their folder.' });
+    throw new RolecallError('bad-argument', {
+      message: `cannot read ${place}: ${messageOf(error)}`,
+      cause: error,
+      next: 'Give the files that mutate --shard wrote, or their folder.',
+    });
   }
 }
 
@@ -82,6 +92,10 @@ async function readPart(name: string): Promise<ReadPart> {
     }
     return { name, report };
   } catch (error) {
-    throw new RolecallError('bad-argument', { message: `${name} is no part of a mutation run: ${messageOf(error)}`, cause: error, next: 'Give the files that mutate --shard wrote.' });
+    throw new RolecallError('bad-argument', {
+      message: `${name} is no part of a mutation run: ${messageOf(error)}`,
+      cause: error,
+      next: 'Give the files that mutate --shard wrote.',
+    });
   }
 }

@@ -10,6 +10,17 @@ export async function migratorOf({ contract, resolve }: Project, { env, signal }
   if ('folder' in migrations) {
     return sqlFolder(resolve(migrations.folder), signal, [revisions.baseline, revisions.head], migrations.timeout);
   }
-  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return migrationCommand({ command: migrations.command, urlEnv: migrations.url_env, cwd: resolve(migrations.cwd), env: given, seconds: migrations.timeout }, signal);
+  const given = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return migrationCommand(
+    {
+      command: migrations.command,
+      urlEnv: migrations.url_env,
+      cwd: resolve(migrations.cwd),
+      env: given,
+      seconds: migrations.timeout,
+    },
+    signal,
+  );
 }

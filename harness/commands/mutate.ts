@@ -30,7 +30,11 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
   const shard = options.shard === undefined ? null : parseShard(options.shard);
   const project = await readProject(options.contract);
   await mkdir(options.out, { recursive: true }).catch((error: unknown) => {
-    throw new RolecallError('bad-pack', { message: `cannot write to ${options.out}: ${messageOf(error)}`, cause: error, next: 'Name a folder that can be written to with --out.' });
+    throw new RolecallError('bad-pack', {
+      message: `cannot write to ${options.out}: ${messageOf(error)}`,
+      cause: error,
+      next: 'Name a folder that can be written to with --out.',
+    });
   });
   const migrator = await migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project.contract, 'head', context);
@@ -54,10 +58,18 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
 }
 
 /** Writes a mutation report where it belongs, answers with it, and returns the exit code of its verdict. */
-export async function answerMutation(report: MutationReport, { out, format }: Pick<MutateOptions, 'out' | 'format'>, { answer, colours }: Context): Promise<number> {
+export async function answerMutation(
+  report: MutationReport,
+  { out, format }: Pick<MutateOptions, 'out' | 'format'>,
+  { answer, colours }: Context,
+): Promise<number> {
   const written = await writeReport(out, report);
   const { score, verdict } = report;
-  answer(format === 'json' ? `${JSON.stringify({ report: written, score, verdict })}\n` : mutationSummary(report, written, colours.answer));
+  answer(
+    format === 'json'
+      ? `${JSON.stringify({ report: written, score, verdict })}\n`
+      : mutationSummary(report, written, colours.answer),
+  );
   return verdict.exit_code;
 }
 

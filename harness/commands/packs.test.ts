@@ -24,7 +24,14 @@ afterEach(() => rm(out, { recursive: true }));
 const silent = { log: '', version: '', artefacts: new Map<string, string>() };
 const packed = (id: string, content: Evidence) => {
   const named = { ...content, run: { ...content.run, id } };
-  return writePack(out, named, packFiles(named, { facts: { baseline: [], head: [{ kind: 'table', object: id, role: 'app', property: 'SELECT', detail: {} }] }, servers: { baseline: silent, head: silent } }));
+  return writePack(
+    out,
+    named,
+    packFiles(named, {
+      facts: { baseline: [], head: [{ kind: 'table', object: id, role: 'app', property: 'SELECT', detail: {} }] },
+      servers: { baseline: silent, head: silent },
+    }),
+  );
 };
 async function answerOf(command: (context: Context) => Promise<number>): Promise<{ code: number; text: string }> {
   const { context, answered } = testContext();
@@ -35,19 +42,29 @@ describe('verify', () => {
   it('finds a pack as it was written', async () => {
     const pack = await packed('good', proven);
     const { code, text } = await answerOf((context) => verify(pack, { format: 'text' }, context));
-    expect([code, text]).toEqual([0, expect.stringMatching(/^\d+ files are as the manifest says, and the index holds\n$/)]);
+    expect([code, text]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ files are as the manifest says, and the index holds\n$/),
+    ]);
   });
 
   it('names a file that was changed, and a changed manifest by the index', async () => {
     const pack = await packed('good', proven);
     await appendFile(path.join(pack, 'report.md'), 'more');
-    expect(await answerOf((context) => verify(pack, { format: 'json' }, context))).toEqual({ code: 1, text: `${JSON.stringify({ pack, intact: false, faults: ['report.md has been changed'] })}\n` });
+    expect(await answerOf((context) => verify(pack, { format: 'json' }, context))).toEqual({
+      code: 1,
+      text: `${JSON.stringify({ pack, intact: false, faults: ['report.md has been changed'] })}\n`,
+    });
     await appendFile(path.join(pack, 'manifest.json'), '\n');
-    expect((await answerOf((context) => verify(pack, { format: 'text' }, context))).text).toBe('report.md has been changed\nthe index knows another manifest of good\n');
+    expect((await answerOf((context) => verify(pack, { format: 'text' }, context))).text).toBe(
+      'report.md has been changed\nthe index knows another manifest of good\n',
+    );
   });
 
   it('refuses what is no pack', async () => {
-    await expect(answerOf((context) => verify(out, { format: 'text' }, context))).rejects.toThrow(expect.objectContaining({ code: 'bad-pack', exit: 2 }));
+    await expect(answerOf((context) => verify(out, { format: 'text' }, context))).rejects.toThrow(
+      expect.objectContaining({ code: 'bad-pack', exit: 2 }),
+    );
   });
 });
 
@@ -61,7 +78,10 @@ describe('diff', () => {
     expect(worse.text).toMatch(/^findings \+ undeclared-/m);
     expect((await answerOf((context) => diff(bad, bad, { format: 'json' }, context))).code).toBe(0);
     const better = await answerOf((context) => diff(bad, good, { format: 'json' }, context));
-    expect([better.code, (JSON.parse(better.text) as { findings: { added: string[] } }).findings.added]).toEqual([0, []]);
+    expect([better.code, (JSON.parse(better.text) as { findings: { added: string[] } }).findings.added]).toEqual([
+      0,
+      [],
+    ]);
   });
 });
 
@@ -70,7 +90,13 @@ describe('report', () => {
     const pack = await packed('good', evidence);
     const again = path.join(out, 'again');
     const { code, text } = await answerOf((context) => report(pack, { out: again }, context));
-    expect([code, text.split('\n').filter(Boolean).map((file) => path.basename(file))]).toEqual([0, ['report.md', 'report.html', 'junit.xml', 'sarif.json']]);
+    expect([
+      code,
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map((file) => path.basename(file)),
+    ]).toEqual([0, ['report.md', 'report.html', 'junit.xml', 'sarif.json']]);
     for (const name of await readdir(again)) {
       expect(await readFile(path.join(again, name), 'utf8')).toBe(await readFile(path.join(pack, name), 'utf8'));
     }
@@ -79,13 +105,22 @@ describe('report', () => {
 
 describe('explain', () => {
   it('says of a code what it means and what to do, and lists them all', async () => {
-    expect(await answerOf((context) => explain('undeclared-role', { format: 'text' }, context))).toEqual({ code: 0, text: expect.stringMatching(/^undeclared-role.*: A role that the contract does not name .*\n\n.+\n\nRemedy: .+\n$/) });
-    const all = JSON.parse((await answerOf((context) => explain(undefined, { format: 'json' }, context))).text) as { code: string }[];
+    expect(await answerOf((context) => explain('undeclared-role', { format: 'text' }, context))).toEqual({
+      code: 0,
+      text: expect.stringMatching(
+        /^undeclared-role.*: A role that the contract does not name .*\n\n.+\n\nRemedy: .+\n$/,
+      ),
+    });
+    const all = JSON.parse((await answerOf((context) => explain(undefined, { format: 'json' }, context))).text) as {
+      code: string;
+    }[];
     expect(all.map(({ code }) => code)).toEqual(expect.arrayContaining(['policy-always-true', 'undeclared-access']));
     expect(all.map(({ code }) => code)).toEqual(all.map(({ code }) => code).toSorted());
   });
 
   it('refuses a code that there is not', async () => {
-    await expect(answerOf((context) => explain('toString', { format: 'text' }, context))).rejects.toThrow(expect.objectContaining({ code: 'bad-argument', message: 'there is no code toString' }));
+    await expect(answerOf((context) => explain('toString', { format: 'text' }, context))).rejects.toThrow(
+      expect.objectContaining({ code: 'bad-argument', message: 'there is no code toString' }),
+    );
   });
 });

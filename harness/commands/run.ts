@@ -24,10 +24,18 @@ export async function run(options: RunOptions, context: Context): Promise<number
   const migrator = await migratorOf(project, context);
   const asJson = options.format === 'json';
   // With --format json the answer is one line; what the reporters would have answered goes the way of progress.
-  const output = asJson ? { ...context, answer: context.progress, colours: { ...context.colours, answer: context.colours.progress } } : context;
-  const reporter = combined(options.reporter.map((name) => reporters[name]({ ...output, github: githubJob(context.env) })));
+  const output = asJson
+    ? { ...context, answer: context.progress, colours: { ...context.colours, answer: context.colours.progress } }
+    : context;
+  const reporter = combined(
+    options.reporter.map((name) => reporters[name]({ ...output, github: githubJob(context.env) })),
+  );
 
-  const { topology, passedOver, options: topologyOptions } = await chooseTopology(options, project.contract, 'baseline', context);
+  const {
+    topology,
+    passedOver,
+    options: topologyOptions,
+  } = await chooseTopology(options, project.contract, 'baseline', context);
   const result = await runPipeline({
     project,
     ...topologyOptions,

@@ -13,20 +13,34 @@ const contract = contractSchema.parse({
   migrations: { folder: '.' },
   identities: { app: { kind: 'login' }, rw: { kind: 'group' }, postgres: { kind: 'migrator' } },
 });
-const optionsOf = (flags: TopologyFlags, env: Record<string, string> = {}) => topologyOptions(flags, contract, testContext(env).context);
+const optionsOf = (flags: TopologyFlags, env: Record<string, string> = {}) =>
+  topologyOptions(flags, contract, testContext(env).context);
 const here = 'postgresql://postgres@localhost/postgres';
 
 describe('what a topology is given', () => {
   it('is what the contract and the environment say, where no flag does', () => {
-    expect(optionsOf({ topology: 'url' }, { ROLECALL_URL: here })).toMatchObject({ major: 15, exactMajor: false, url: here, roles: ['app', 'rw'], env: { ROLECALL_URL: here } });
-    expect(optionsOf({ topology: 'url', url: `${here}2`, pg: 17 }, { ROLECALL_URL: here })).toMatchObject({ major: 17, exactMajor: true, url: `${here}2` });
+    expect(optionsOf({ topology: 'url' }, { ROLECALL_URL: here })).toMatchObject({
+      major: 15,
+      exactMajor: false,
+      url: here,
+      roles: ['app', 'rw'],
+      env: { ROLECALL_URL: here },
+    });
+    expect(optionsOf({ topology: 'url', url: `${here}2`, pg: 17 }, { ROLECALL_URL: here })).toMatchObject({
+      major: 17,
+      exactMajor: true,
+      url: `${here}2`,
+    });
   });
 
   it('is the image that the flag says, or else the environment', () => {
     const env = { ROLECALL_POSTGRES_IMAGE: 'mine:16' };
     expect(optionsOf({ topology: 'compose' }, env).image).toBe('mine:16');
     expect(optionsOf({ topology: 'auto', image: 'other' }, env).image).toBe('other');
-    expect([optionsOf({ topology: 'compose' }).image, optionsOf({ topology: 'compose' }, { ROLECALL_POSTGRES_IMAGE: '' }).image]).toEqual([undefined, undefined]);
+    expect([
+      optionsOf({ topology: 'compose' }).image,
+      optionsOf({ topology: 'compose' }, { ROLECALL_POSTGRES_IMAGE: '' }).image,
+    ]).toEqual([undefined, undefined]);
     // Where none is started, the variable is no fault, as the flag is.
     expect(() => optionsOf({ topology: 'embedded' }, env)).not.toThrow();
   });
@@ -36,20 +50,33 @@ describe('what a topology is given', () => {
   });
 
   it('is refused for a server that looks like production, unless it is said to be meant', () => {
-    expect(() => optionsOf({ topology: 'url' }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' })).toThrow('looks like production');
-    expect(optionsOf({ topology: 'url', yesProduction: true }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' }).url).toContain('prod');
+    expect(() => optionsOf({ topology: 'url' }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' })).toThrow(
+      'looks like production',
+    );
+    expect(
+      optionsOf({ topology: 'url', yesProduction: true }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' }).url,
+    ).toContain('prod');
   });
 
   it.each<[flags: TopologyFlags, message: string]>([
-    [{ topology: 'embedded', url: here, image: 'x' }, '--url is of the topology url\n--image is of compose and testcontainers: embedded starts none'],
+    [
+      { topology: 'embedded', url: here, image: 'x' },
+      '--url is of the topology url\n--image is of compose and testcontainers: embedded starts none',
+    ],
     [{ topology: 'url', image: 'x' }, '--image is of compose and testcontainers: url starts none'],
-    [{ topology: 'auto', url: here, reuseRoles: true }, '--url is of the topology url\n--reuse-roles is of the topology url: the others have no roles yet'],
+    [
+      { topology: 'auto', url: here, reuseRoles: true },
+      '--url is of the topology url\n--reuse-roles is of the topology url: the others have no roles yet',
+    ],
     [{ topology: 'compose', yesProduction: true }, '--yes-production is of the topology url'],
   ])('is refused, with all faults at once: %j', (flags, message) => {
     expect(() => optionsOf(flags)).toThrow(message);
   });
 
-  it.each<TopologyFlags>([{ topology: 'auto', image: 'x' }, { topology: 'testcontainers', image: 'x' }])('may be an image: %j', (flags) => {
+  it.each<TopologyFlags>([
+    { topology: 'auto', image: 'x' },
+    { topology: 'testcontainers', image: 'x' },
+  ])('may be an image: %j', (flags) => {
     expect(optionsOf(flags).image).toBe('x');
   });
 });

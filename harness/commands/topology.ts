@@ -28,13 +28,20 @@ export interface ChosenTopology {
 }
 
 /** The topology the flags ask for, and what it is given; with `auto` its server for `phase` runs. Refuses flags that do not go together. */
-export async function chooseTopology(flags: TopologyFlags, contract: ParsedContract, phase: PhaseName, context: Context): Promise<ChosenTopology> {
+export async function chooseTopology(
+  flags: TopologyFlags,
+  contract: ParsedContract,
+  phase: PhaseName,
+  context: Context,
+): Promise<ChosenTopology> {
   const options = topologyOptions(flags, contract, context);
   const patient = async (name: TopologyName) => withPatience(await topologies[name](), context.patience);
   if (flags.topology !== 'auto') {
     return { topology: await patient(flags.topology), passedOver: undefined, options };
   }
-  const candidates = await Promise.all(automatic.filter((name) => flags.image === undefined || startsImages.has(name)).map(patient));
+  const candidates = await Promise.all(
+    automatic.filter((name) => flags.image === undefined || startsImages.has(name)).map(patient),
+  );
   const { topology, passedOver } = await firstThatWorks(candidates, phase, options);
   return { topology, passedOver, options };
 }
@@ -54,8 +61,12 @@ const startsImages = new Set<string>(['compose', 'testcontainers']);
 export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, context: Context): TopologyOptions {
   requireMatching(flags);
   const { cacheDir, tempDirs, env, releasers, signal, progress } = context;
-  const url = flags.topology === 'url' ? flags.url ?? (env['ROLECALL_URL'] || undefined) : undefined;
-  if (url !== undefined && flags.yesProduction !== true && looksLikeProduction(targetOf(url, 'the URL of the topology'))) {
+  const url = flags.topology === 'url' ? (flags.url ?? (env['ROLECALL_URL'] || undefined)) : undefined;
+  if (
+    url !== undefined &&
+    flags.yesProduction !== true &&
+    looksLikeProduction(targetOf(url, 'the URL of the topology'))
+  ) {
     throw new RolecallError('bad-argument', {
       message: 'the URL of the topology url looks like production, and databases and roles would be made there',
       next: 'Use a server that is there for tests; --yes-production says that this one is.',
@@ -80,11 +91,18 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
 function requireMatching({ topology, image, url, reuseRoles, yesProduction }: TopologyFlags): void {
   const faults = [
     ...(url !== undefined && topology !== 'url' ? ['--url is of the topology url'] : []),
-    ...(reuseRoles === true && topology !== 'url' ? ['--reuse-roles is of the topology url: the others have no roles yet'] : []),
+    ...(reuseRoles === true && topology !== 'url'
+      ? ['--reuse-roles is of the topology url: the others have no roles yet']
+      : []),
     ...(yesProduction === true && topology !== 'url' ? ['--yes-production is of the topology url'] : []),
-    ...(image !== undefined && topology !== 'auto' && !startsImages.has(topology) ? [`--image is of ${[...startsImages].join(' and ')}: ${topology} starts none`] : []),
+    ...(image !== undefined && topology !== 'auto' && !startsImages.has(topology)
+      ? [`--image is of ${[...startsImages].join(' and ')}: ${topology} starts none`]
+      : []),
   ];
   if (faults.length > 0) {
-    throw new RolecallError('bad-argument', { message: faults.join('\n'), next: `Name the topology they are of, or leave them away: this is --topology ${topology}.` });
+    throw new RolecallError('bad-argument', {
+      message: faults.join('\n'),
+      next: `Name the topology they are of, or leave them away: this is --topology ${topology}.`,
+    });
   }
 }

@@ -28,12 +28,23 @@ export async function up(options: UpOptions, context: Context): Promise<number> 
   const { topology, options: topologyOptions } = await chooseTopology(options, contract, phase, context);
   const server = await topology.start(phase, topologyOptions);
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
-  const built = await buildPhase(phase, { server, project, migrator, reporter, signal, passwords: new Map(), revision });
+  const built = await buildPhase(phase, {
+    server,
+    project,
+    migrator,
+    reporter,
+    signal,
+    passwords: new Map(),
+    revision,
+  });
   // So that `rolecall check` finds it here: this database is ours, and it is not part of the observed state.
   await withSession(built.superuser, { signal }, (session) => providePgtap(session, 'load'));
 
   const logins = [...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined);
-  const urls = { superuser: urlOf(built.superuser), ...Object.fromEntries(logins.map(([name, target]) => [name, urlOf(target)])) };
+  const urls = {
+    superuser: urlOf(built.superuser),
+    ...Object.fromEntries(logins.map(([name, target]) => [name, urlOf(target)])),
+  };
   const ready = { ready: true, revision, database: built.superuser.database, urls };
   const lines = Object.entries(urls).map(([name, url]) => `${name.padEnd(12)} ${url}\n`);
   answer(options.format === 'json' ? `${JSON.stringify(ready)}\n` : lines.join(''));

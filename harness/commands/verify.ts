@@ -17,6 +17,10 @@ export async function verify(pack: string, { format }: VerifyOptions, { answer }
   const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
   const faults = [...(await verifyFiles(pack, manifest)), ...verifyLedger(rows, manifest.id, digest)];
   const intact = `${manifest.files.length} files are as the manifest says, and the index holds`;
-  answer(format === 'json' ? `${JSON.stringify({ pack, intact: faults.length === 0, faults })}\n` : `${faults.length === 0 ? intact : faults.join('\n')}\n`);
+  answer(
+    format === 'json'
+      ? `${JSON.stringify({ pack, intact: faults.length === 0, faults })}\n`
+      : `${faults.length === 0 ? intact : faults.join('\n')}\n`,
+  );
   return faults.length === 0 ? exitCode.holds : exitCode.broken;
 }

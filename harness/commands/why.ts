@@ -15,17 +15,27 @@ export interface WhyOptions extends TopologyFlags {
 }
 
 /** Answers by which path a role has a privilege, or what is missing for it; of a live database, or of head as migrations build it. */
-export async function why(role: string, privilege: string, object: string, options: WhyOptions, context: Context): Promise<number> {
+export async function why(
+  role: string,
+  privilege: string,
+  object: string,
+  options: WhyOptions,
+  context: Context,
+): Promise<number> {
   knownPrivilege(privilege);
   const { url, ...flags } = options;
-  const state = url === undefined ? await builtHead(await readProject(options.contract), flags, context) : await stateOf({ ...targetOf(url, '--url'), patience: context.patience }, context.signal);
+  const state =
+    url === undefined
+      ? await builtHead(await readProject(options.contract), flags, context)
+      : await stateOf({ ...targetOf(url, '--url'), patience: context.patience }, context.signal);
   const explanation = explainAccess(state.facts, role, privilege, object);
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;
 }
 
 function inWords({ role, privilege, object, allowed, paths, columns, missing, holders }: Explanation): string {
-  const onColumns = columns.length === 0 ? '' : `, only on its column${columns.length > 1 ? 's' : ''} ${columns.join(', ')}`;
+  const onColumns =
+    columns.length === 0 ? '' : `, only on its column${columns.length > 1 ? 's' : ''} ${columns.join(', ')}`;
   const lines = allowed
     ? [`yes: ${role} has ${privilege} on ${object}`, ...paths.map(({ text }) => `  ${text}`)]
     : [

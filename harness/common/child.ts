@@ -58,7 +58,11 @@ const grace = 5000;
  * Runs a program with whatever it starts in turn, and returns its stdout. All of them end with it, by `signal`, after
  * `timeout`, which is refused as `timed-out`, and when our process ends.
  */
-export async function runGroup(file: string, args: readonly string[], { signal, timeout, ...options }: ChildOptions): Promise<string> {
+export async function runGroup(
+  file: string,
+  args: readonly string[],
+  { signal, timeout, ...options }: ChildOptions,
+): Promise<string> {
   signal?.throwIfAborted();
   const child = execa(file, args, toExeca({ ...options, ownGroup: true }));
   const kill = (name: NodeJS.Signals) => child.pid !== undefined && killGroup(child.pid, name);
@@ -118,9 +122,19 @@ export interface Child {
 }
 
 /** Starts a program that goes on; the caller ends it, or `signal` does with `killSignal`. */
-export function startChild(file: string, args: readonly string[], options: ChildOptions & { killSignal: NodeJS.Signals }): Child {
+export function startChild(
+  file: string,
+  args: readonly string[],
+  options: ChildOptions & { killSignal: NodeJS.Signals },
+): Child {
   // Never by force: a postmaster that is killed leaves its backends behind, and it ends them itself after five seconds.
-  const child = execa(file, args, { ...toExeca(options), killSignal: options.killSignal, forceKillAfterDelay: false, buffer: false, reject: false });
+  const child = execa(file, args, {
+    ...toExeca(options),
+    killSignal: options.killSignal,
+    forceKillAfterDelay: false,
+    buffer: false,
+    reject: false,
+  });
   return {
     stdout: child.stdout,
     stderr: child.stderr,
@@ -140,9 +154,22 @@ exec "$@"`;
  * Starts a program that outlives us, for the last moment: nobody waits for it, and nothing is read from it. It begins once the
  * process `after` has ended, where there is one.
  */
-export function leaveBehind(file: string, args: readonly string[], { cwd, env = {}, after }: Pick<ChildOptions, 'cwd' | 'env'> & { after?: number | undefined }): void {
-  const [program, given] = after === undefined ? [file, args] : ['/bin/sh', ['-c', onceEnded, String(after), file, ...args]];
-  const child = execa(program, given, { cwd, env, extendEnv: false, stdio: 'ignore', detached: true, cleanup: false, reject: false });
+export function leaveBehind(
+  file: string,
+  args: readonly string[],
+  { cwd, env = {}, after }: Pick<ChildOptions, 'cwd' | 'env'> & { after?: number | undefined },
+): void {
+  const [program, given] =
+    after === undefined ? [file, args] : ['/bin/sh', ['-c', onceEnded, String(after), file, ...args]];
+  const child = execa(program, given, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdio: 'ignore',
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
   child.unref();
 }
 

@@ -10,11 +10,24 @@ describe('a full disk', () => {
     ['the system', Object.assign(new Error('write'), { code: 'ENOSPC' })],
     ['the system, of a quota', Object.assign(new Error('write'), { code: 'EDQUOT' })],
     ['the server', Object.assign(new Error('could not extend file'), { code: '53100' })],
-    ['a program', new RolecallError('child-failed', { message: 'cp failed\ncp: error writing x: No space left on device' })],
+    [
+      'a program',
+      new RolecallError('child-failed', { message: 'cp failed\ncp: error writing x: No space left on device' }),
+    ],
     ['a program, of a quota', new Error('cp: Disk quota exceeded')],
-    ['what caused the error', new Error('the migration failed', { cause: new Error('the query failed', { cause: new Error('(SQLSTATE 53100)') }) })],
+    [
+      'what caused the error',
+      new Error('the migration failed', {
+        cause: new Error('the query failed', { cause: new Error('(SQLSTATE 53100)') }),
+      }),
+    ],
   ])('is told by %s, with where it is, what was said and what to do', (_, error) => {
-    expect(told(error)).toMatchObject({ code: 'disk-full', message: `the disk is full: the cache is in /c\n${error.message}`, next: 'Free some space there.', cause: error });
+    expect(told(error)).toMatchObject({
+      code: 'disk-full',
+      message: `the disk is full: the cache is in /c\n${error.message}`,
+      next: 'Free some space there.',
+      cause: error,
+    });
   });
 
   it('is told once', () => {
@@ -22,7 +35,13 @@ describe('a full disk', () => {
     expect(diskFull(error, 'elsewhere', 'Do something else.')).toBe(error);
   });
 
-  it.each([new Error('ENOSPCX'), Object.assign(new Error('no'), { code: 'EACCES' }), new Error('no', { cause: 'ENOSPC' }), 'ENOSPC', undefined])('is not what %s tells', (error) => {
+  it.each([
+    new Error('ENOSPCX'),
+    Object.assign(new Error('no'), { code: 'EACCES' }),
+    new Error('no', { cause: 'ENOSPC' }),
+    'ENOSPC',
+    undefined,
+  ])('is not what %s tells', (error) => {
     expect(told(error)).toBeUndefined();
   });
 });

@@ -8,7 +8,9 @@ export function diskFull(error: unknown, where: string, next: string): RolecallE
   if (error instanceof RolecallError && error.code === 'disk-full') {
     return error;
   }
-  return saysFull(error) ? new RolecallError('disk-full', { message: `the disk is full: ${where}\n${messageOf(error)}`, next, cause: error }) : undefined;
+  return saysFull(error)
+    ? new RolecallError('disk-full', { message: `the disk is full: ${where}\n${messageOf(error)}`, next, cause: error })
+    : undefined;
 }
 
 function saysFull(error: unknown): boolean {
@@ -16,5 +18,7 @@ function saysFull(error: unknown): boolean {
     return false;
   }
   const { code } = error as Error & { code?: unknown };
-  return code === '53100' || code === 'ENOSPC' || code === 'EDQUOT' || words.test(error.message) || saysFull(error.cause);
+  return (
+    code === '53100' || code === 'ENOSPC' || code === 'EDQUOT' || words.test(error.message) || saysFull(error.cause)
+  );
 }

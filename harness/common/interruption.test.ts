@@ -39,7 +39,11 @@ describe('an interruption', () => {
     send(name);
     expect(interrupted.code).toBe(code);
     expect(interrupted.signal.reason).toBeInstanceOf(RolecallError);
-    expect(interrupted.signal.reason).toMatchObject({ code: 'interrupted', message: `interrupted by ${name}`, exit: code });
+    expect(interrupted.signal.reason).toMatchObject({
+      code: 'interrupted',
+      message: `interrupted by ${name}`,
+      exit: code,
+    });
     expect(forced).toEqual([]);
   });
 

@@ -14,8 +14,12 @@ it('cleans up last in first out when the process ends by itself, goes on after a
     lastResort(() => console.log('withdrawn'))();
     lastResort(() => console.log('server'));
     process.exit(0);`;
-  const stdout = await runChild(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
-  });
+  const stdout = await runChild(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
+    {
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+    },
+  );
   expect(stdout).toBe('server\nfolder');
 });

@@ -20,7 +20,14 @@ describe('a tag', () => {
 
   it('is in no other name', async () => {
     const tag = tagOf(await thisOwner());
-    for (const name of ['', 'rolecall-cache', 'rolecall-4711-a8XkQ2', `rolecall-${tag}-a8XkQ2-more`, `rolecall-x${tag}`, '16.14.0-beta.17-f27d2f6d']) {
+    for (const name of [
+      '',
+      'rolecall-cache',
+      'rolecall-4711-a8XkQ2',
+      `rolecall-${tag}-a8XkQ2-more`,
+      `rolecall-x${tag}`,
+      '16.14.0-beta.17-f27d2f6d',
+    ]) {
       expect(taggedOwner(name)).toBeUndefined();
     }
   });

@@ -37,7 +37,8 @@ export function tagOf({ pid, host, boot, started }: Owner): string {
 
 /** The owner whose tag a name ends in, with or without something random after it; undefined for the name of anything else. */
 export function taggedOwner(name: string): Owner | undefined {
-  const [, pid, host, boot, started] = /(?:^|[.-])(\d+)-([0-9a-f]{12})-([0-9a-f]{8}|unknown)-([A-Za-z0-9]+)(?:-[A-Za-z0-9]+)?$/.exec(name) ?? [];
+  const [, pid, host, boot, started] =
+    /(?:^|[.-])(\d+)-([0-9a-f]{12})-([0-9a-f]{8}|unknown)-([A-Za-z0-9]+)(?:-[A-Za-z0-9]+)?$/.exec(name) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), host: host!, boot: boot!, started: started! };
 }
 
@@ -77,6 +78,9 @@ async function startOf(pid: number): Promise<string | undefined> {
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields?.[0] === 'Z' ? 'ended' : fields?.[19];
   }
-  const printed = await runChild('ps', ['-o', 'lstart=', '-p', String(pid)], { cwd: '/', env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' } }).catch(() => '');
+  const printed = await runChild('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    cwd: '/',
+    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+  }).catch(() => '');
   return printed.replaceAll(/\W/g, '') || undefined;
 }

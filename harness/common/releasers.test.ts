@@ -52,15 +52,22 @@ describe('releasers', () => {
 
   it('say what to do about each failure, in its own words where it has some', async () => {
     const releasers = await started([], 'bad folder', 'bad server');
-    await releasers.add('roles', () => Promise.reject(new RolecallError('topology-failed', { message: 'still there', next: 'Drop them.' })));
-    await expect(releasers.release()).rejects.toMatchObject({ message: 'could not stop roles: still there; bad server: no; bad folder: no', next: 'Drop them. See what is left, and end it by hand.' });
+    await releasers.add('roles', () =>
+      Promise.reject(new RolecallError('topology-failed', { message: 'still there', next: 'Drop them.' })),
+    );
+    await expect(releasers.release()).rejects.toMatchObject({
+      message: 'could not stop roles: still there; bad server: no; bad folder: no',
+      next: 'Drop them. See what is left, and end it by hand.',
+    });
   });
 
   it('release at once what is added after the end', async () => {
     const log: string[] = [];
     const releasers = await started(log, 'folder');
     await releasers.release();
-    await expect(releasers.add('late server', () => void log.push('late server'))).rejects.toThrow('late server was started after the end and has been stopped');
+    await expect(releasers.add('late server', () => void log.push('late server'))).rejects.toThrow(
+      'late server was started after the end and has been stopped',
+    );
     expect(log).toEqual(['folder', 'late server']);
   });
 });

@@ -37,7 +37,10 @@ export class Releasers {
       }
     }
     if (failures.length > 0) {
-      throw new RolecallError('topology-failed', { message: `could not stop ${failures.join('; ')}`, next: [...next].join(' ') });
+      throw new RolecallError('topology-failed', {
+        message: `could not stop ${failures.join('; ')}`,
+        next: [...next].join(' '),
+      });
     }
   }
 }

@@ -7,7 +7,14 @@ import { byCodeUnit } from './order.ts';
 /** The `.sql` files of a folder, sorted by name, as paths. */
 export async function sqlFilesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw new RolecallError('bad-contract', { message: `cannot read the folder ${folder}`, cause: error, next: 'Correct its path in the contract.' });
+    throw new RolecallError('bad-contract', {
+      message: `cannot read the folder ${folder}`,
+      cause: error,
+      next: 'Correct its path in the contract.',
+    });
   });
-  return names.filter((name) => name.endsWith('.sql')).toSorted(byCodeUnit).map((name) => path.join(folder, name));
+  return names
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted(byCodeUnit)
+    .map((name) => path.join(folder, name));
 }

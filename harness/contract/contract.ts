@@ -9,7 +9,15 @@ const recordOf = <T extends z.ZodType>(value: T) =>
 const sentence = z.string().min(1);
 const file = z.string().min(1).describe('Path relative to the contract file.');
 
-export const attributes = ['LOGIN', 'INHERIT', 'SUPERUSER', 'CREATEDB', 'CREATEROLE', 'REPLICATION', 'BYPASSRLS'] as const;
+export const attributes = [
+  'LOGIN',
+  'INHERIT',
+  'SUPERUSER',
+  'CREATEDB',
+  'CREATEROLE',
+  'REPLICATION',
+  'BYPASSRLS',
+] as const;
 
 /** Privileges by kind of object, as GRANT names them. MAINTAIN is PostgreSQL 17 and later. */
 export const privileges = {
@@ -41,20 +49,39 @@ export type ContextName = (typeof contextNames)[number];
 const onMissingContext = z
   .enum(['empty', 'error'])
   .optional()
-  .describe('How a read without a tenant must close: with no rows, or with an error. On a table it wins over tenancy. Default: either is closed.');
+  .describe(
+    'How a read without a tenant must close: with no rows, or with an error. On a table it wins over tenancy. Default: either is closed.',
+  );
 
 const outcome = z
-  .union([z.enum(['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent']), z.templateLiteral(['error:', z.string().regex(/^[0-9A-Z]{5}$/)])])
+  .union([
+    z.enum(['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent']),
+    z.templateLiteral(['error:', z.string().regex(/^[0-9A-Z]{5}$/)]),
+  ])
   .describe('How the attempt must end; an error by its SQLSTATE.');
 
 const membership = z.union([
   name,
-  z.strictObject({ role: name, inherit: z.boolean().default(true), set: z.boolean().default(true), admin: z.boolean().default(false) }),
+  z.strictObject({
+    role: name,
+    inherit: z.boolean().default(true),
+    set: z.boolean().default(true),
+    admin: z.boolean().default(false),
+  }),
 ]);
 
 const identity = z.strictObject({
-  kind: z.enum(['login', 'group', 'definer', 'migrator']).describe('login: a service connects as it. group: NOLOGIN, holds grants. definer: NOLOGIN, owns SECURITY DEFINER functions. migrator: runs migrations.'),
-  attributes: z.array(z.enum(attributes)).optional().describe('All attributes it has. Default: LOGIN and INHERIT for a login, INHERIT for a group or definer; a migrator is not judged.'),
+  kind: z
+    .enum(['login', 'group', 'definer', 'migrator'])
+    .describe(
+      'login: a service connects as it. group: NOLOGIN, holds grants. definer: NOLOGIN, owns SECURITY DEFINER functions. migrator: runs migrations.',
+    ),
+  attributes: z
+    .array(z.enum(attributes))
+    .optional()
+    .describe(
+      'All attributes it has. Default: LOGIN and INHERIT for a login, INHERIT for a group or definer; a migrator is not judged.',
+    ),
   member_of: z.array(membership).default([]).describe('All roles it is a direct member of.'),
   settings: recordOf(z.string()).prefault({}).describe('All settings given by ALTER ROLE … SET.'),
   url_env: name.optional().describe('Variable that holds this login’s connection URL on a live system.'),
@@ -66,12 +93,27 @@ const need = z.strictObject({
   required_by: sentence.describe('The code path that needs it.'),
 });
 
-const denial = z.strictObject({ identity: name, access: z.array(name).min(1), required_by: sentence.default('(forbidden)') });
+const denial = z.strictObject({
+  identity: name,
+  access: z.array(name).min(1),
+  required_by: sentence.default('(forbidden)'),
+});
 
-const columnGrant = z.templateLiteral([z.enum(['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']), '(', z.string().min(1), ')']);
+const columnGrant = z.templateLiteral([
+  z.enum(['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']),
+  '(',
+  z.string().min(1),
+  ')',
+]);
 
 const grantsOf = (kind: keyof typeof privileges) =>
-  recordOf(z.array(kind === 'table' ? z.union([z.enum(privileges.table), columnGrant]) : z.enum(privileges[kind])).min(1)).prefault({}).describe('Grantee (an identity, or PUBLIC) → privileges; on columns as SELECT(id, name). Nothing else is allowed. The owner has all.');
+  recordOf(
+    z.array(kind === 'table' ? z.union([z.enum(privileges.table), columnGrant]) : z.enum(privileges[kind])).min(1),
+  )
+    .prefault({})
+    .describe(
+      'Grantee (an identity, or PUBLIC) → privileges; on columns as SELECT(id, name). Nothing else is allowed. The owner has all.',
+    );
 
 const object = (kind: keyof typeof privileges) => ({
   owner: name.optional().describe('Default: a migrator.'),
@@ -100,17 +142,34 @@ const fn = z.strictObject({
   ...object('function'),
   security: z.enum(['definer', 'invoker']).default('invoker'),
   search_path: z.string().optional().describe('The search_path the function sets, as proconfig holds it.'),
-  body_sha256: z.string().regex(/^[0-9a-f]{64}$/, 'sha256 in hex').optional().describe('Digest of the body of a SECURITY DEFINER function, as privileges.head.txt shows it. Default: not judged.'),
-  returns: z.string().optional().describe('Result of a SECURITY DEFINER function, as pg_get_function_result prints it. Default: not judged.'),
+  body_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'sha256 in hex')
+    .optional()
+    .describe(
+      'Digest of the body of a SECURITY DEFINER function, as privileges.head.txt shows it. Default: not judged.',
+    ),
+  returns: z
+    .string()
+    .optional()
+    .describe('Result of a SECURITY DEFINER function, as pg_get_function_result prints it. Default: not judged.'),
   call: z.string().optional().describe('SELECT that calls it, for the live attempt. Default: every argument NULL.'),
 });
 
-const plainObject = (kind: keyof typeof privileges) => z.strictObject({ owner: name.optional(), grants: grantsOf(kind) });
+const plainObject = (kind: keyof typeof privileges) =>
+  z.strictObject({ owner: name.optional(), grants: grantsOf(kind) });
 
 const future = z
-  .strictObject({ tables: grantsOf('table'), sequences: grantsOf('sequence'), functions: grantsOf('function'), types: grantsOf('type') })
+  .strictObject({
+    tables: grantsOf('table'),
+    sequences: grantsOf('sequence'),
+    functions: grantsOf('function'),
+    types: grantsOf('type'),
+  })
   .partial()
-  .describe('What an object that a migrator makes tomorrow may give away by default privileges. PostgreSQL gives PUBLIC EXECUTE on functions and USAGE on types unless told otherwise.');
+  .describe(
+    'What an object that a migrator makes tomorrow may give away by default privileges. PostgreSQL gives PUBLIC EXECUTE on functions and USAGE on types unless told otherwise.',
+  );
 
 const acceptance = z.strictObject({
   code: name.describe('Code of the finding: rolecall explain CODE.'),
@@ -125,7 +184,10 @@ const expectation = z.strictObject({
   identity: name,
   access: name,
   object: name,
-  context: z.enum([...contextNames, 'none']).optional().describe('Default: own-tenant for a tenant-isolated table, none for others.'),
+  context: z
+    .enum([...contextNames, 'none'])
+    .optional()
+    .describe('Default: own-tenant for a tenant-isolated table, none for others.'),
   outcome,
 });
 
@@ -143,14 +205,27 @@ const mutation = z.strictObject({
     .strictObject({ high: percent(100), low: percent(90), break: percent(100) })
     .refine(({ high, low }) => low <= high, { error: 'low is above high' })
     .prefault({})
-    .describe('Percent of the mutants that are noticed: from high on it is good, below low it is bad, below break `mutate` fails.'),
+    .describe(
+      'Percent of the mutants that are noticed: from high on it is good, below low it is bad, below break `mutate` fails.',
+    ),
   accepted: z
-    .array(z.strictObject({ mutant: name.describe('Id of a mutant; * stands for anything.'), reason: sentence, until: z.iso.date().describe('Last day of the acceptance.') }))
+    .array(
+      z.strictObject({
+        mutant: name.describe('Id of a mutant; * stands for anything.'),
+        reason: sentence,
+        until: z.iso.date().describe('Last day of the acceptance.'),
+      }),
+    )
     .default([])
     .describe('Mutants that nothing notices, and why that is so. They stay visible.'),
 });
 
-const migrationTimeout = z.number().positive().max(86_400).default(300).describe('Seconds that one migration file, or one call of the command, may take.');
+const migrationTimeout = z
+  .number()
+  .positive()
+  .max(86_400)
+  .default(300)
+  .describe('Seconds that one migration file, or one call of the command, may take.');
 
 const byPhase = (what: string) => z.strictObject({ baseline: name, head: name }).describe(what);
 
@@ -163,10 +238,19 @@ export const contractSchema = z.strictObject({
   revisions: byPhase('Migrations up to here, by phase.'),
   databases: byPhase('Database names, by phase.').default({ baseline: 'rolecall_baseline', head: 'rolecall_head' }),
   migrations: z.union([
-    z.strictObject({ folder: file, timeout: migrationTimeout }).describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
     z
-      .strictObject({ command: z.array(z.string()).min(1), url_env: name, cwd: file.default('..'), timeout: migrationTimeout })
-      .describe('A program that migrates the database whose URL stands in the variable url_env; {revision} in its arguments is replaced.'),
+      .strictObject({ folder: file, timeout: migrationTimeout })
+      .describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
+    z
+      .strictObject({
+        command: z.array(z.string()).min(1),
+        url_env: name,
+        cwd: file.default('..'),
+        timeout: migrationTimeout,
+      })
+      .describe(
+        'A program that migrates the database whose URL stands in the variable url_env; {revision} in its arguments is replaced.',
+      ),
   ]),
   provision: z.strictObject({ before: file.optional(), after: file.optional() }).default({}),
   seeds: file.optional().describe('Folder of .sql files, run in order after provisioning.'),
@@ -174,7 +258,10 @@ export const contractSchema = z.strictObject({
   controls: file.default('../pgtap/controls'),
   tenancy: z
     .strictObject({
-      setting: z.string().regex(/^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i, 'a custom setting, as app.tenant').describe('Setting that holds the tenant of the session.'),
+      setting: z
+        .string()
+        .regex(/^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i, 'a custom setting, as app.tenant')
+        .describe('Setting that holds the tenant of the session.'),
       column: name.describe('Column of the tenant; a table that has row security and this column is tenant-isolated.'),
       own: z.string().describe('A seeded tenant.'),
       other: z.string().describe('Another seeded tenant.'),
@@ -192,7 +279,10 @@ export const contractSchema = z.strictObject({
   types: recordOf(plainObject('type')).prefault({}).describe('Domains, enums, ranges and composite types.'),
   extensions: z.array(name).default([]).describe('Extensions whose own objects are not judged.'),
   future: future.default({}),
-  accepted: z.array(acceptance).default([]).describe('Findings that are known and accepted for a time. They stay visible.'),
+  accepted: z
+    .array(acceptance)
+    .default([])
+    .describe('Findings that are known and accepted for a time. They stay visible.'),
   deficiencies: z.array(deficiency).default([]),
   mutation: mutation.prefault({}).describe('What `rolecall mutate` demands.'),
 });

@@ -10,12 +10,24 @@ export interface Fault {
 
 /** Faults that only show when parts of the contract are held against each other. */
 export function crossChecks(contract: ParsedContract): Fault[] {
-  return [...revisionFaults(contract), ...roleFaults(contract), ...objectFaults(contract), ...deficiencyFaults(contract), ...tenancyFaults(contract)];
+  return [
+    ...revisionFaults(contract),
+    ...roleFaults(contract),
+    ...objectFaults(contract),
+    ...deficiencyFaults(contract),
+    ...tenancyFaults(contract),
+  ];
 }
 
 function revisionFaults({ revisions, databases }: ParsedContract): Fault[] {
-  const same = (path: string, what: string) => ({ path: [path], message: `baseline and head are the same ${what}: there is no before and after` });
-  return [...(revisions.baseline === revisions.head ? [same('revisions', 'revision')] : []), ...(databases.baseline === databases.head ? [same('databases', 'database')] : [])];
+  const same = (path: string, what: string) => ({
+    path: [path],
+    message: `baseline and head are the same ${what}: there is no before and after`,
+  });
+  return [
+    ...(revisions.baseline === revisions.head ? [same('revisions', 'revision')] : []),
+    ...(databases.baseline === databases.head ? [same('databases', 'database')] : []),
+  ];
 }
 
 function isRole(contract: ParsedContract, role: string): boolean {
@@ -41,9 +53,13 @@ function roleFaults(contract: ParsedContract): Fault[] {
   const grantees = [
     ...Object.keys(contract.database.grants).map((role) => ({ path: ['database', 'grants', role], role })),
     ...Object.values(sections).flatMap((section) =>
-      Object.entries(contract[section]).flatMap(([object, { grants }]) => Object.keys(grants).map((role) => ({ path: [section, object, 'grants', role], role }))),
+      Object.entries(contract[section]).flatMap(([object, { grants }]) =>
+        Object.keys(grants).map((role) => ({ path: [section, object, 'grants', role], role })),
+      ),
     ),
-    ...Object.entries(contract.future).flatMap(([kind, grants]) => Object.keys(grants ?? {}).map((role) => ({ path: ['future', kind, role], role }))),
+    ...Object.entries(contract.future).flatMap(([kind, grants]) =>
+      Object.keys(grants ?? {}).map((role) => ({ path: ['future', kind, role], role })),
+    ),
   ];
   for (const { path, role } of grantees) {
     if (role !== 'PUBLIC' && !isRole(contract, role)) {
@@ -76,8 +92,14 @@ function objectFaults(contract: ParsedContract): Fault[] {
         continue;
       }
       const declared = declaredPrivileges(contract, identity, object);
-      for (const privilege of access.filter((word) => known.includes(word) && (declared.has(word) || (!wanted && declaredColumns(contract, identity, object, word).length > 0)) !== wanted)) {
-        const message = wanted ? `needs ${privilege}, but no grant here gives it to ${identity}` : `denies ${privilege}, but a grant here gives it to ${identity}`;
+      for (const privilege of access.filter(
+        (word) =>
+          known.includes(word) &&
+          (declared.has(word) || (!wanted && declaredColumns(contract, identity, object, word).length > 0)) !== wanted,
+      )) {
+        const message = wanted
+          ? `needs ${privilege}, but no grant here gives it to ${identity}`
+          : `denies ${privilege}, but a grant here gives it to ${identity}`;
         faults.push({ path: [...path, 'access'], message });
       }
     }
@@ -113,11 +135,19 @@ function deficiencyFaults(contract: ParsedContract): Fault[] {
         if (contract.identities[identity]?.kind !== 'login') {
           faults.push({ path: [...path, 'identity'], message: `${identity} is not an identity of kind login` });
         }
-        const allowed = object in contract.tables ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] : object in contract.functions ? ['EXECUTE'] : undefined;
+        const allowed =
+          object in contract.tables
+            ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+            : object in contract.functions
+              ? ['EXECUTE']
+              : undefined;
         if (allowed === undefined) {
           faults.push({ path: [...path, 'object'], message: `${object} is neither among tables nor functions` });
         } else if (!allowed.includes(access)) {
-          faults.push({ path: [...path, 'access'], message: `${access} is not tried on ${object}: ${allowed.join(', ')}` });
+          faults.push({
+            path: [...path, 'access'],
+            message: `${access} is not tried on ${object}: ${allowed.join(', ')}`,
+          });
         }
       }
     }
@@ -130,5 +160,7 @@ function tenancyFaults({ tenancy }: ParsedContract): Fault[] {
     return [];
   }
   const values = [tenancy.own, tenancy.other, tenancy.unknown, tenancy.invalid];
-  return new Set(values).size === values.length ? [] : [{ path: ['tenancy'], message: 'own, other, unknown and invalid must be four different values' }];
+  return new Set(values).size === values.length
+    ? []
+    : [{ path: ['tenancy'], message: 'own, other, unknown and invalid must be four different values' }];
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { contractWith, minimal } from '../test/contract.ts';
-import { columnGrant, declaredColumns, declaredMemberships, declaredPrivileges, declaredSources, identitiesOf, isTenantIsolated } from './declared.ts';
+import {
+  columnGrant,
+  declaredColumns,
+  declaredMemberships,
+  declaredPrivileges,
+  declaredSources,
+  identitiesOf,
+  isTenantIsolated,
+} from './declared.ts';
 import { parseContract } from './parse-contract.ts';
 
 const nested = parseContract(
@@ -42,14 +50,20 @@ describe('what the contract declares', () => {
     ['SELECT', undefined],
     ['SELECT(id)', { privilege: 'SELECT', columns: ['id'] }],
     ['UPDATE(id, name)', { privilege: 'UPDATE', columns: ['id', 'name'] }],
-    ['SELECT("Odd, name", "with "" and )",id)', { privilege: 'SELECT', columns: ['"Odd, name"', '"with "" and )"', 'id'] }],
+    [
+      'SELECT("Odd, name", "with "" and )",id)',
+      { privilege: 'SELECT', columns: ['"Odd, name"', '"with "" and )"', 'id'] },
+    ],
   ])('reads %s', (word, grant) => {
     expect(columnGrant(word)).toEqual(grant);
   });
 
   it('keeps columns apart from the whole table', () => {
     const contract = contractWith('tables: { public.t: { grants: { rw: ["SELECT(id, name)", INSERT] } } }');
-    expect([declaredColumns(contract, 'app', 'public.t', 'SELECT'), declaredColumns(contract, 'app', 'public.t', 'INSERT')]).toEqual([['id', 'name'], []]);
+    expect([
+      declaredColumns(contract, 'app', 'public.t', 'SELECT'),
+      declaredColumns(contract, 'app', 'public.t', 'INSERT'),
+    ]).toEqual([['id', 'name'], []]);
     expect(declaredPrivileges(contract, 'app', 'public.t').has('SELECT')).toBe(false);
   });
 
@@ -66,7 +80,10 @@ describe('what the contract declares', () => {
   });
 
   it.each<[rest: string, isolated: boolean]>([
-    ['tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: { row_security: enabled } }', true],
+    [
+      'tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: { row_security: enabled } }',
+      true,
+    ],
     ['tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: {} }', false],
     ['tables: { a.b: { row_security: forced } }', false],
   ])('isolates a table only with tenancy and row security: %s', (rest, isolated) => {

@@ -39,17 +39,39 @@ export function columnGrant(word: string): { privilege: string; columns: string[
 }
 
 /** Columns of `table` that the contract lets `identity` use with `privilege`, beside what it may do with the whole table. */
-export function declaredColumns(contract: ParsedContract, identity: string, table: string, privilege: string): string[] {
-  return [...declaredPrivileges(contract, identity, table)].map(columnGrant).flatMap((grant) => (grant?.privilege === privilege ? grant.columns : []));
+export function declaredColumns(
+  contract: ParsedContract,
+  identity: string,
+  table: string,
+  privilege: string,
+): string[] {
+  return [...declaredPrivileges(contract, identity, table)]
+    .map(columnGrant)
+    .flatMap((grant) => (grant?.privilege === privilege ? grant.columns : []));
 }
 
 /** Sections of the contract that list objects with their grants, by kind. */
-export const sections = { schema: 'schemas', table: 'tables', sequence: 'sequences', function: 'functions', type: 'types' } as const;
+export const sections = {
+  schema: 'schemas',
+  table: 'tables',
+  sequence: 'sequences',
+  function: 'functions',
+  type: 'types',
+} as const;
 export type ListedKind = keyof typeof sections;
 
 /** What the contract says of an object, wherever it stands; undefined where it says nothing. */
-export function entryOf(contract: ParsedContract, object: string): { owner?: string | undefined; grants: Record<string, readonly string[]> } | undefined {
-  return contract.schemas[object] ?? contract.tables[object] ?? contract.sequences[object] ?? contract.functions[object] ?? contract.types[object];
+export function entryOf(
+  contract: ParsedContract,
+  object: string,
+): { owner?: string | undefined; grants: Record<string, readonly string[]> } | undefined {
+  return (
+    contract.schemas[object] ??
+    contract.tables[object] ??
+    contract.sequences[object] ??
+    contract.functions[object] ??
+    contract.types[object]
+  );
 }
 
 function grantsOn(contract: ParsedContract, object: string): Record<string, readonly string[]> {
@@ -64,8 +86,12 @@ export type ContractedObject =
 /** Tables, then functions, in the order of the contract. */
 export function contractedObjects(contract: ParsedContract): ContractedObject[] {
   return [
-    ...Object.entries(contract.tables).map(([object, entry]) => ({ section: 'tables', kind: 'table', object, entry }) as const),
-    ...Object.entries(contract.functions).map(([object, entry]) => ({ section: 'functions', kind: 'function', object, entry }) as const),
+    ...Object.entries(contract.tables).map(
+      ([object, entry]) => ({ section: 'tables', kind: 'table', object, entry }) as const,
+    ),
+    ...Object.entries(contract.functions).map(
+      ([object, entry]) => ({ section: 'functions', kind: 'function', object, entry }) as const,
+    ),
   ];
 }
 

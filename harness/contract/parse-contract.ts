@@ -21,11 +21,19 @@ export function parseContract(file: string, text: string): Contract {
   }
   const parsed = contractSchema.safeParse(source.toJS(), { reportInput: true });
   if (!parsed.success) {
-    throw refusal(file, source, parsed.error.issues.flatMap((issue) => toFaults(issue)).map((fault) => located(source, fault)));
+    throw refusal(
+      file,
+      source,
+      parsed.error.issues.flatMap((issue) => toFaults(issue)).map((fault) => located(source, fault)),
+    );
   }
   const faults = crossChecks(parsed.data);
   if (faults.length > 0) {
-    throw refusal(file, source, faults.map((fault) => located(source, fault)));
+    throw refusal(
+      file,
+      source,
+      faults.map((fault) => located(source, fault)),
+    );
   }
   return { file, contract: parsed.data, source };
 }

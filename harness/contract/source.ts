@@ -16,7 +16,10 @@ export class ContractSource {
 
   /** Faults of the YAML itself. */
   get syntaxFaults(): { offset: number; message: string }[] {
-    const faults = [...this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message })), ...this.#keyFaults()];
+    const faults = [
+      ...this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
+      ...this.#keyFaults(),
+    ];
     return faults.length > 0 ? faults : this.#aliasFaults();
   }
 
@@ -26,7 +29,10 @@ export class ContractSource {
     visit(this.#document, {
       Pair: (_, { key }) => {
         if (isScalar(key) && key.value === '__proto__') {
-          faults.push({ offset: key.range?.[0] ?? 0, message: '__proto__ cannot be a key: give the object another name' });
+          faults.push({
+            offset: key.range?.[0] ?? 0,
+            message: '__proto__ cannot be a key: give the object another name',
+          });
         }
       },
     });

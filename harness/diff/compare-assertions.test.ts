@@ -9,7 +9,10 @@ const suite = (name: string, ...results: [number, string, AssertionResult][]): S
   assertions: results.map(([number, text, result]) => ({ number, name: text, result, diagnostics: '' })),
 });
 const words = (changes: ReturnType<typeof compareAssertions>) =>
-  changes.map(({ suite: name, number, name: text, baseline, head, change }) => `${name}#${number} ${text}: ${baseline} → ${head} ${change}`);
+  changes.map(
+    ({ suite: name, number, name: text, baseline, head, change }) =>
+      `${name}#${number} ${text}: ${baseline} → ${head} ${change}`,
+  );
 
 describe('a change', () => {
   it.each([
@@ -29,7 +32,10 @@ describe('a change', () => {
 
 describe('assertions of two phases', () => {
   it('are matched by suite, number and name', () => {
-    const baseline = [suite('b', [1, 'x', 'not-ok'], [2, 'y', 'ok'], [3, 'old name', 'ok']), suite('a', [1, 'x', 'ok'])];
+    const baseline = [
+      suite('b', [1, 'x', 'not-ok'], [2, 'y', 'ok'], [3, 'old name', 'ok']),
+      suite('a', [1, 'x', 'ok']),
+    ];
     const head = [suite('a', [1, 'x', 'not-ok']), suite('b', [1, 'x', 'ok'], [2, 'y', 'ok'], [3, 'new name', 'ok'])];
     expect(words(compareAssertions(baseline, head))).toEqual([
       'a#1 x: ok → not-ok broken',
@@ -41,17 +47,27 @@ describe('assertions of two phases', () => {
   });
 
   it('are sorted by number, not by digits', () => {
-    const many = suite('a', ...Array.from({ length: 12 }, (_, index): [number, string, AssertionResult] => [index + 1, 'x', 'ok']));
-    expect(compareAssertions([many], [many]).map(({ number }) => number)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    const many = suite(
+      'a',
+      ...Array.from({ length: 12 }, (_, index): [number, string, AssertionResult] => [index + 1, 'x', 'ok']),
+    );
+    expect(compareAssertions([many], [many]).map(({ number }) => number)).toEqual(
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    );
   });
 
   it('count without a name too', () => {
-    expect(words(compareAssertions([suite('a', [1, '', 'ok'])], [suite('a', [1, '', 'not-ok'])]))).toEqual(['a#1 : ok → not-ok broken']);
+    expect(words(compareAssertions([suite('a', [1, '', 'ok'])], [suite('a', [1, '', 'not-ok'])]))).toEqual([
+      'a#1 : ok → not-ok broken',
+    ]);
   });
 
   it('are missing where the suite broke off, and nothing is made of what no phase reached', () => {
     const baseline = [suite('a', [1, 'x', 'ok'], [2, '', 'missing'], [3, '', 'missing'])];
     const head = [suite('a', [1, 'x', 'ok'], [2, 'y', 'not-ok'], [3, '', 'missing'])];
-    expect(words(compareAssertions(baseline, head))).toEqual(['a#1 x: ok → ok held', 'a#2 y: missing → not-ok still-red']);
+    expect(words(compareAssertions(baseline, head))).toEqual([
+      'a#1 x: ok → ok held',
+      'a#2 y: missing → not-ok still-red',
+    ]);
   });
 });

@@ -9,7 +9,10 @@ export interface SuiteAssertions {
 }
 
 /** Each assertion in both phases, matched by suite, number and name; one that a phase did not reach is `missing` there. */
-export function compareAssertions(baseline: readonly SuiteAssertions[], head: readonly SuiteAssertions[]): AssertionChange[] {
+export function compareAssertions(
+  baseline: readonly SuiteAssertions[],
+  head: readonly SuiteAssertions[],
+): AssertionChange[] {
   const changes = new Map<string, Omit<AssertionChange, 'change'>>();
   const add = (phase: 'baseline' | 'head', suites: readonly SuiteAssertions[]) => {
     for (const { suite, assertions } of suites) {
@@ -22,7 +25,9 @@ export function compareAssertions(baseline: readonly SuiteAssertions[], head: re
   };
   add('baseline', baseline);
   add('head', head);
-  return [...changes].toSorted(by(([key]) => key)).map(([, change]) => ({ ...change, change: changeOf(isGreen(change.baseline), isGreen(change.head)) }));
+  return [...changes]
+    .toSorted(by(([key]) => key))
+    .map(([, change]) => ({ ...change, change: changeOf(isGreen(change.baseline), isGreen(change.head)) }));
 }
 
 /** Only `ok` is green: a skipped or TODO assertion has shown nothing. */

@@ -9,11 +9,25 @@ import { migrationCommand } from './command.ts';
 const target: Target = { host: '127.0.0.1', port: 5432, user: 'postgres', password: 'p@ss/word', database: 'head db' };
 
 /** Runs a node script as the project's migrator. */
-function migrate(script: string, { args = [], password = target.password, signal = new AbortController().signal }: { args?: string[]; password?: string; signal?: AbortSignal } = {}): Promise<void> {
+function migrate(
+  script: string,
+  {
+    args = [],
+    password = target.password,
+    signal = new AbortController().signal,
+  }: { args?: string[]; password?: string; signal?: AbortSignal } = {},
+): Promise<void> {
   const command = [process.execPath, '-e', script, '--', ...args];
-  return migrationCommand({ command, urlEnv: 'DB_URL', cwd: tmpdir(), env: { STAGE: 'test' } }, signal).up({ ...target, password }, '42');
+  return migrationCommand({ command, urlEnv: 'DB_URL', cwd: tmpdir(), env: { STAGE: 'test' } }, signal).up(
+    { ...target, password },
+    '42',
+  );
 }
-const failureOf = (work: Promise<void>) => work.then(() => expect.fail('it did not fail'), (error: unknown) => error as RolecallError);
+const failureOf = (work: Promise<void>) =>
+  work.then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error as RolecallError,
+  );
 
 describe('a migration command', () => {
   it('gets the revision in its arguments, the URL in its variable, and the environment', async () => {
@@ -30,14 +44,19 @@ describe('a migration command', () => {
     });
   });
 
-  it.each(['process.env.DB_URL', 'decodeURIComponent(process.env.DB_URL)', 'new URL(process.env.DB_URL).password'])('never shows the password: %s', async (said) => {
-    const { message } = await failureOf(migrate(`console.error("cannot connect to " + ${said}); process.exit(1)`));
-    expect(message).toContain('cannot connect to');
-    expect(message).not.toMatch(/p@ss|p%40ss/);
-  });
+  it.each(['process.env.DB_URL', 'decodeURIComponent(process.env.DB_URL)', 'new URL(process.env.DB_URL).password'])(
+    'never shows the password: %s',
+    async (said) => {
+      const { message } = await failureOf(migrate(`console.error("cannot connect to " + ${said}); process.exit(1)`));
+      expect(message).toContain('cannot connect to');
+      expect(message).not.toMatch(/p@ss|p%40ss/);
+    },
+  );
 
   it('is readable without a password', async () => {
-    expect((await failureOf(migrate('console.error("broken"); process.exit(1)', { password: '' }))).message).toMatch(/\nbroken$/);
+    expect((await failureOf(migrate('console.error("broken"); process.exit(1)', { password: '' }))).message).toMatch(
+      /\nbroken$/,
+    );
   });
 
   it('is interrupted by what interrupts the run', async () => {

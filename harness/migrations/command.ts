@@ -16,12 +16,20 @@ export interface MigrationCommand {
 }
 
 /** A migrator that runs the project's own tool, as `alembic upgrade {revision}`. */
-export function migrationCommand({ command, urlEnv, cwd, env, seconds }: MigrationCommand, signal: AbortSignal): Migrator {
+export function migrationCommand(
+  { command, urlEnv, cwd, env, seconds }: MigrationCommand,
+  signal: AbortSignal,
+): Migrator {
   return {
     up: async (superuser: Target, revision: string) => {
       const [program, ...args] = command.map((word) => word.replaceAll('{revision}', revision));
       try {
-        await runGroup(program!, args, { cwd, env: { ...env, [urlEnv]: urlOf(superuser) }, signal, ...(seconds === undefined ? {} : { timeout: seconds * 1000 }) });
+        await runGroup(program!, args, {
+          cwd,
+          env: { ...env, [urlEnv]: urlOf(superuser) },
+          signal,
+          ...(seconds === undefined ? {} : { timeout: seconds * 1000 }),
+        });
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof RolecallError && error.code === 'timed-out') {
@@ -43,5 +51,7 @@ export function migrationCommand({ command, urlEnv, cwd, env, seconds }: Migrati
 
 /** The text without the password, as it is and as it stands in a URL. */
 function withoutPassword(text: string, { password }: Target): string {
-  return [password, encodeURIComponent(password)].filter((secret) => secret !== '').reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+  return [password, encodeURIComponent(password)]
+    .filter((secret) => secret !== '')
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }

@@ -9,4 +9,5 @@ export interface Migrator {
 }
 
 /** What to do about a migration that takes too long. */
-export const overdue = 'See what it waits for, a lock or a long statement; or give it more time by migrations.timeout in the contract.';
+export const overdue =
+  'See what it waits for, a lock or a long statement; or give it more time by migrations.timeout in the contract.';

@@ -24,13 +24,24 @@ async function folderOf(files: Record<string, string>): Promise<string> {
   await Promise.all(Object.entries(files).map(([name, sql]) => writeFile(path.join(folder, name), sql)));
   return folder;
 }
-const migrator = async (files: Record<string, string>): Promise<Migrator> => sqlFolder(await folderOf(files), new AbortController().signal);
+const migrator = async (files: Record<string, string>): Promise<Migrator> =>
+  sqlFolder(await folderOf(files), new AbortController().signal);
 
 let databases = 0;
-async function database(): Promise<{ name: string; target: ReturnType<TestServer['target']>; tables: () => Promise<string> }> {
+async function database(): Promise<{
+  name: string;
+  target: ReturnType<TestServer['target']>;
+  tables: () => Promise<string>;
+}> {
   const name = `m${++databases}`;
   await server.createDatabase(name);
-  const tables = async () => (await server.query(`select coalesce(string_agg(relname, ' ' order by relname), '') as names from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`, name))[0]!['names'] as string;
+  const tables = async () =>
+    (
+      await server.query(
+        `select coalesce(string_agg(relname, ' ' order by relname), '') as names from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+        name,
+      )
+    )[0]!['names'] as string;
   return { name, target: server.target(name), tables };
 }
 
@@ -43,7 +54,8 @@ const three = {
   '10_ten.down.sql': 'drop table ten;',
   'README.md': 'not a migration',
 };
-const refusal = (code: string, message: string | RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message), next: expect.any(String) });
+const refusal = (code: string, message: string | RegExp) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message), next: expect.any(String) });
 
 describe('a folder of migrations', () => {
   it('goes up to a revision, from wherever the database is, in the order of the numbers', async () => {
@@ -90,21 +102,31 @@ describe('a folder of migrations', () => {
   it('refuses a revision that is not there, and lists those that are', async () => {
     const { target } = await database();
     const { up, down } = await migrator(three);
-    await expect(up(target, '3')).rejects.toThrow(refusal('bad-contract', /no migration of revision 3 in .*: 1, 2, 10$/));
+    await expect(up(target, '3')).rejects.toThrow(
+      refusal('bad-contract', /no migration of revision 3 in .*: 1, 2, 10$/),
+    );
     await expect(down!(target, '3')).rejects.toThrow(refusal('bad-contract', /revision 3/));
   });
 
   it('refuses two migrations of one revision', async () => {
-    await expect(migrator({ '1_a.sql': '', '1_b.sql': '' })).rejects.toThrow(refusal('bad-contract', /have the revision 1$/));
+    await expect(migrator({ '1_a.sql': '', '1_b.sql': '' })).rejects.toThrow(
+      refusal('bad-contract', /have the revision 1$/),
+    );
   });
 
   it('refuses a file of SQL that would never run', async () => {
-    await expect(migrator({ '1_a.sql': '', 'fix_grants.sql': '' })).rejects.toThrow(refusal('bad-contract', /fix_grants\.sql/));
-    await expect(migrator({ '1_a.sql': '', '2_b.v2.sql': '' })).rejects.toThrow(refusal('bad-contract', /2_b\.v2\.sql/));
+    await expect(migrator({ '1_a.sql': '', 'fix_grants.sql': '' })).rejects.toThrow(
+      refusal('bad-contract', /fix_grants\.sql/),
+    );
+    await expect(migrator({ '1_a.sql': '', '2_b.v2.sql': '' })).rejects.toThrow(
+      refusal('bad-contract', /2_b\.v2\.sql/),
+    );
   });
 
   it('refuses a folder that is not there', async () => {
-    await expect(sqlFolder('/nowhere/migrations', new AbortController().signal)).rejects.toThrow(refusal('bad-contract', /\/nowhere\/migrations/));
+    await expect(sqlFolder('/nowhere/migrations', new AbortController().signal)).rejects.toThrow(
+      refusal('bad-contract', /\/nowhere\/migrations/),
+    );
   });
 
   it('has no way back from a migration without one', async () => {
@@ -117,8 +139,16 @@ describe('a folder of migrations', () => {
 
   it('names file, line and SQLSTATE of the one that fails, and keeps nothing of it', async () => {
     const { target, tables } = await database();
-    const { up } = await migrator({ '1_one.sql': 'create table one ();', '2_two.sql': 'create table two ();\n-- ü\ncreate tabel x ();\n' });
-    await expect(up(target, '2')).rejects.toThrow(refusal('migration-failed', /2_two\.sql:3:8: syntax error at or near "tabel" \(SQLSTATE 42601\)\ncreate tabel x \(\);\n {7}\^$/));
+    const { up } = await migrator({
+      '1_one.sql': 'create table one ();',
+      '2_two.sql': 'create table two ();\n-- ü\ncreate tabel x ();\n',
+    });
+    await expect(up(target, '2')).rejects.toThrow(
+      refusal(
+        'migration-failed',
+        /2_two\.sql:3:8: syntax error at or near "tabel" \(SQLSTATE 42601\)\ncreate tabel x \(\);\n {7}\^$/,
+      ),
+    );
     expect(await tables()).toBe('one');
     await expect(up(target, '2')).rejects.toThrow(refusal('migration-failed', /2_two\.sql/));
   });

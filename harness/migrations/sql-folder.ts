@@ -24,7 +24,12 @@ const upName = /^([0-9]+)_[^.]+\.sql$/;
  * transaction. What has been applied is remembered here, not in the database, whose state stays the project's own. All of
  * `revisions` must exist; there is a way down where each migration between them has one. A file may take `seconds`.
  */
-export async function sqlFolder(folder: string, signal: AbortSignal, revisions: readonly string[] = [], seconds = 300): Promise<Migrator> {
+export async function sqlFolder(
+  folder: string,
+  signal: AbortSignal,
+  revisions: readonly string[] = [],
+  seconds = 300,
+): Promise<Migrator> {
   const migrations = await readMigrations(folder);
   const places = revisions.map((revision) => placeOf(folder, migrations, revision));
   const above = migrations.filter((_, place) => place > Math.min(...places) && place <= Math.max(...places));
@@ -48,8 +53,13 @@ export async function sqlFolder(folder: string, signal: AbortSignal, revisions: 
         logger: undefined,
       });
       const upTo = migrations.slice(0, at + 1).map((migration) => migration.revision);
-      const above = migrations.slice(at + 1).map((migration) => migration.revision).toReversed();
-      await (direction === 'up' ? umzug.up({ migrations: upTo, rerun: 'SKIP' }) : umzug.down({ migrations: above, rerun: 'SKIP' }));
+      const above = migrations
+        .slice(at + 1)
+        .map((migration) => migration.revision)
+        .toReversed();
+      await (direction === 'up'
+        ? umzug.up({ migrations: upTo, rerun: 'SKIP' })
+        : umzug.down({ migrations: above, rerun: 'SKIP' }));
     } catch (error) {
       throw error instanceof MigrationError ? error.cause : error;
     } finally {
@@ -76,10 +86,16 @@ function placeOf(folder: string, migrations: readonly Migration[], revision: str
 
 async function readMigrations(folder: string): Promise<Migration[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw new RolecallError('bad-contract', { message: `cannot read the migrations folder ${folder}`, cause: error, next: 'Correct migrations.folder in the contract.' });
+    throw new RolecallError('bad-contract', {
+      message: `cannot read the migrations folder ${folder}`,
+      cause: error,
+      next: 'Correct migrations.folder in the contract.',
+    });
   });
   // By number, so that 10 comes after 9; what is padded to one length keeps its order.
-  const found = names.filter((name) => upName.test(name)).toSorted(by((name) => `${upName.exec(name)![1]!.padStart(40, '0')} ${name}`));
+  const found = names
+    .filter((name) => upName.test(name))
+    .toSorted(by((name) => `${upName.exec(name)![1]!.padStart(40, '0')} ${name}`));
   const downs = found.map(downOf);
   const stray = names.filter((name) => name.endsWith('.sql') && !found.includes(name) && !downs.includes(name));
   if (stray.length > 0) {
@@ -94,7 +110,10 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   });
   const twice = migrations.find(({ revision }, index) => migrations[index - 1]?.revision === revision);
   if (twice !== undefined) {
-    throw new RolecallError('bad-contract', { message: `two migrations in ${folder} have the revision ${twice.revision}`, next: 'Give one of them a revision of its own.' });
+    throw new RolecallError('bad-contract', {
+      message: `two migrations in ${folder} have the revision ${twice.revision}`,
+      next: 'Give one of them a revision of its own.',
+    });
   }
   return migrations;
 }
@@ -105,7 +124,10 @@ function downOf(up: string): string {
 
 function required({ revision, down }: Migration): string {
   if (down === undefined) {
-    throw new RolecallError('migration-failed', { message: `revision ${revision} has no way back`, next: `Write its .down.sql.` });
+    throw new RolecallError('migration-failed', {
+      message: `revision ${revision} has no way back`,
+      next: `Write its .down.sql.`,
+    });
   }
   return down;
 }
@@ -122,8 +144,20 @@ async function runFile(session: Session, file: string, seconds: number): Promise
   try {
     await session.script(sql);
   } catch (error) {
-    const said = sqlFileError('migration-failed', file, sql, error, 'Correct the migration; nothing of it was applied.');
-    throw isOverdue ? new RolecallError('timed-out', { message: `a migration was not done after ${seconds} s, and has been cancelled\n${said.message}`, cause: error, next: overdue }) : said;
+    const said = sqlFileError(
+      'migration-failed',
+      file,
+      sql,
+      error,
+      'Correct the migration; nothing of it was applied.',
+    );
+    throw isOverdue
+      ? new RolecallError('timed-out', {
+          message: `a migration was not done after ${seconds} s, and has been cancelled\n${said.message}`,
+          cause: error,
+          next: overdue,
+        })
+      : said;
   } finally {
     clearTimeout(timer);
     await cancelled;

@@ -72,7 +72,9 @@ export interface Definitions {
 
 /** How the functions, tables and sequences of the contract are made, read in one moment with names printed in full. */
 export async function readDefinitions(superuser: Session, contract: ParsedContract): Promise<Definitions> {
-  await superuser.script(`begin isolation level repeatable read read only; set local search_path = ''; set local quote_all_identifiers = off`);
+  await superuser.script(
+    `begin isolation level repeatable read read only; set local search_path = ''; set local quote_all_identifiers = off`,
+  );
   try {
     const tables = Object.keys(contract.tables);
     const keys = await readKeys(superuser, tables, contract.tenancy?.column);
@@ -82,18 +84,29 @@ export async function readDefinitions(superuser: Session, contract: ParsedContra
         ...table,
         keys: keys.filter(({ table: of }) => of === table.object).map(({ key }) => key),
       })),
-      columnSequences: (await read<{ object: string }>(superuser, 'sequences', Object.keys(contract.sequences))).map(({ object }) => object),
+      columnSequences: (await read<{ object: string }>(superuser, 'sequences', Object.keys(contract.sequences))).map(
+        ({ object }) => object,
+      ),
     };
   } finally {
     await superuser.script('rollback').catch(() => undefined);
   }
 }
 
-async function readKeys(superuser: Session, tables: string[], tenant: string | undefined): Promise<{ table: string; key: KeyDefinition }[]> {
+async function readKeys(
+  superuser: Session,
+  tables: string[],
+  tenant: string | undefined,
+): Promise<{ table: string; key: KeyDefinition }[]> {
   const keys: { table: string; key: KeyDefinition }[] = [];
-  for (const { table, ...key } of await read<Omit<KeyDefinition, 'narrowable'> & { table: string }>(superuser, 'keys', tables)) {
+  for (const { table, ...key } of await read<Omit<KeyDefinition, 'narrowable'> & { table: string }>(
+    superuser,
+    'keys',
+    tables,
+  )) {
     const rest = withoutTenant(key.columns, tenant);
-    const narrowable = rest.length > 0 && rest.length < key.columns.length && !(await hasRepeats(superuser, table, rest));
+    const narrowable =
+      rest.length > 0 && rest.length < key.columns.length && !(await hasRepeats(superuser, table, rest));
     keys.push({ table, key: { ...key, narrowable } });
   }
   return keys;

@@ -45,7 +45,9 @@ it('finds mutants of a schema it never saw, by all its objects', () => {
     ]),
   );
   // A repeated value cannot be made unique; a sequence of a column follows its table; a default partition takes the last room; nobody made the absent table.
-  expect(ids.filter((id) => /by note|sequence-owner.*Orders|absent|bare-partition.*hashed|leak-partition.*ranged/.test(id))).toEqual([]);
+  expect(
+    ids.filter((id) => /by note|sequence-owner.*Orders|absent|bare-partition.*hashed|leak-partition.*ranged/.test(id)),
+  ).toEqual([]);
 });
 
 it('runs each of them, and each changes a fact', async () => {
@@ -56,7 +58,9 @@ it('runs each of them, and each changes a fact', async () => {
 
 it('undoes what a copy of the database does not take with it', async () => {
   const session = await connect(server.superuser);
-  expect(observed.mutants.filter(({ undo }) => undo !== undefined).map(({ id }) => id)).toContain('revoke-setting/cluster/svc/search_path');
+  expect(observed.mutants.filter(({ undo }) => undo !== undefined).map(({ id }) => id)).toContain(
+    'revoke-setting/cluster/svc/search_path',
+  );
   expect(await loginFaults(session, observed, 'foreign')).toEqual([]);
   await session.close();
 }, 120_000);

@@ -39,14 +39,20 @@ export function headOf(state: MutationState): Head {
 
 function readHead({ contract, facts }: MutationState): Head {
   const said = new Set(facts.map(({ kind, object, role, property }) => key(listed(kind), object, role, property)));
-  const has = (kind: FactKind, object: string, role: string, property: string) => said.has(key(listed(kind), object, role, property));
+  const has = (kind: FactKind, object: string, role: string, property: string) =>
+    said.has(key(listed(kind), object, role, property));
   const byKind = new Map<FactKind, Fact[]>();
   for (const fact of facts) {
     byKind.set(fact.kind, [...(byKind.get(fact.kind) ?? []), fact]);
   }
   const existing = Object.keys(contract.identities).filter((name) => has('role', name, '', 'exists'));
   const identities = existing.filter((name) => contract.identities[name]!.kind !== 'migrator');
-  const contracted = new Set<string>(['database\tdatabase', ...Object.entries(sections).flatMap(([kind, section]) => Object.keys(contract[section]).map((object) => `${kind}\t${object}`))]);
+  const contracted = new Set<string>([
+    'database\tdatabase',
+    ...Object.entries(sections).flatMap(([kind, section]) =>
+      Object.keys(contract[section]).map((object) => `${kind}\t${object}`),
+    ),
+  ]);
   return {
     identities,
     logins: identities.filter((name) => contract.identities[name]!.kind === 'login'),
@@ -55,9 +61,12 @@ function readHead({ contract, facts }: MutationState): Head {
     objects: facts
       .filter(({ kind, object, property }) => property === 'owner' && contracted.has(`${listed(kind)}\t${object}`))
       .map(({ kind, object, role }) => ({ kind: listed(kind) as HeadObject['kind'], object, owner: role })),
-    grants: facts.filter(isGrant).filter(({ kind, object }) => contracted.has(`${listed(kind)}\t${kind === 'column' ? tableOf(object) : object}`)),
+    grants: facts
+      .filter(isGrant)
+      .filter(({ kind, object }) => contracted.has(`${listed(kind)}\t${kind === 'column' ? tableOf(object) : object}`)),
     has,
-    facts: (kind, property) => (byKind.get(kind) ?? []).filter((fact) => property === undefined || fact.property === property),
+    facts: (kind, property) =>
+      (byKind.get(kind) ?? []).filter((fact) => property === undefined || fact.property === property),
   };
 }
 
@@ -74,7 +83,9 @@ export function headTables({ contract, definitions }: MutationState): TableDefin
 /** Ordinary tables that somebody is kept from: by row security, or by functions that are the only way. */
 export function guardedTables(state: MutationState): TableDefinition[] {
   return headTables(state).filter(
-    ({ object, kind }) => (kind === 'table' || kind === 'partitioned') && (isGuarded(state, object) || state.contract.tables[object]!.only_through.length > 0),
+    ({ object, kind }) =>
+      (kind === 'table' || kind === 'partitioned') &&
+      (isGuarded(state, object) || state.contract.tables[object]!.only_through.length > 0),
   );
 }
 

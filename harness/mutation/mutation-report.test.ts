@@ -10,7 +10,13 @@ mutation:
   accepted: [{ mutant: "grant/*/app", reason: known, until: 2026-12-31 }]
 `);
 const run = { only: null, shard: null } as MutationSeen['run'];
-const seen = (...mutants: MutationSeen['mutants']): MutationSeen => ({ run, suites: ['01'], green: { status: 'pass', exit_code: 0, reasons: [] }, controls: [], mutants });
+const seen = (...mutants: MutationSeen['mutants']): MutationSeen => ({
+  run,
+  suites: ['01'],
+  green: { status: 'pass', exit_code: 0, reasons: [] },
+  controls: [],
+  mutants,
+});
 const killed = tried('grant/public.notes/rw', 'killed', { catalog: ['k'] });
 const survivor = tried('grant/public.notes/app', 'survived');
 
@@ -26,23 +32,46 @@ it('counts a survivor whose acceptance has run out, also one that a part was wri
     const report = mutationReport(contract, seen(killed, survived), '2027-01-01');
     expect(report.mutants[1]).not.toHaveProperty('accepted');
     expect(report.score).toMatchObject({ survived: 1, accepted: 0, percent: 50 });
-    expect(report.verdict).toMatchObject({ status: 'fail', reasons: [expect.stringContaining('50 %'), 'mutant-survived: grant/public.notes/app'] });
+    expect(report.verdict).toMatchObject({
+      status: 'fail',
+      reasons: [expect.stringContaining('50 %'), 'mutant-survived: grant/public.notes/app'],
+    });
   }
 });
 
 it('accepts only survivors, and only those that are named', () => {
-  const report = mutationReport(contract, seen(tried('grant/a/app', 'killed', { catalog: ['k'] }), tried('grant/b/app', 'void'), tried('grant/c/other', 'survived')), '2026-01-01');
+  const report = mutationReport(
+    contract,
+    seen(
+      tried('grant/a/app', 'killed', { catalog: ['k'] }),
+      tried('grant/b/app', 'void'),
+      tried('grant/c/other', 'survived'),
+    ),
+    '2026-01-01',
+  );
   expect(report.mutants.every((one) => one.accepted === undefined)).toBe(true);
 });
 
 it('carries what was seen, the thresholds of the contract and the grants nobody misses', () => {
-  const report = mutationReport(contract, seen(tried('revoke/public.notes/rw', 'killed', { catalog: ['k'] })), '2026-01-01');
-  expect(report).toMatchObject({ schema_version: 1, run, suites: ['01'], thresholds: { high: 100, low: 50, break: 60 }, unused_grants: [{ mutant: 'revoke/public.notes/rw' }] });
+  const report = mutationReport(
+    contract,
+    seen(tried('revoke/public.notes/rw', 'killed', { catalog: ['k'] })),
+    '2026-01-01',
+  );
+  expect(report).toMatchObject({
+    schema_version: 1,
+    run,
+    suites: ['01'],
+    thresholds: { high: 100, low: 50, break: 60 },
+    unused_grants: [{ mutant: 'revoke/public.notes/rw' }],
+  });
 });
 
 it('names acceptances that no survivor of a whole run needs', () => {
   const stale = (change: Partial<MutationSeen['run']>, ...mutants: MutationSeen['mutants']) =>
-    mutationReport(contract, { ...seen(...mutants), run: { ...run, ...change } }, '2026-01-01').stale_acceptances.map(({ mutant }) => mutant);
+    mutationReport(contract, { ...seen(...mutants), run: { ...run, ...change } }, '2026-01-01').stale_acceptances.map(
+      ({ mutant }) => mutant,
+    );
   expect(stale({}, killed)).toEqual(['grant/*/app']);
   expect(stale({}, killed, tried('grant/public.notes/app', 'killed', { catalog: ['k'] }))).toEqual(['grant/*/app']);
   expect(stale({}, killed, survivor)).toEqual([]);

@@ -58,7 +58,9 @@ export interface MutationRun {
 }
 
 /** What a report is made of: the rest follows from it. */
-export type MutationSeen = Pick<MutationReport, 'run' | 'suites' | 'green' | 'controls'> & { mutants: readonly Omit<TriedMutant, 'accepted'>[] };
+export type MutationSeen = Pick<MutationReport, 'run' | 'suites' | 'green' | 'controls'> & {
+  mutants: readonly Omit<TriedMutant, 'accepted'>[];
+};
 
 /** The report of what was seen, on `today` (ISO date). Pure. */
 export function mutationReport(contract: ParsedContract, seen: MutationSeen, today: string): MutationReport {
@@ -67,7 +69,10 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
     // A part that was made before today may hold an acceptance that has run out since.
     const mutant: TriedMutant = { ...one };
     delete mutant.accepted;
-    const found = accepted.find(({ mutant: pattern, until }) => mutant.status === 'survived' && today <= until && matchesPattern(pattern, mutant.id));
+    const found = accepted.find(
+      ({ mutant: pattern, until }) =>
+        mutant.status === 'survived' && today <= until && matchesPattern(pattern, mutant.id),
+    );
     return found === undefined ? mutant : { ...mutant, accepted: { reason: found.reason, until: found.until } };
   });
   const score = scoreOf(mutants, seen.suites);
@@ -94,5 +99,7 @@ export function staleSentence({ mutant }: StaleAcceptance): string {
 /** Acceptances by which no mutant survives. Whether one survives that could not be made, nobody knows; where none was tried, neither. */
 function staleAcceptances(accepted: readonly StaleAcceptance[], mutants: readonly TriedMutant[]): StaleAcceptance[] {
   const left = mutants.filter(({ status }) => status === 'survived' || status === 'error');
-  return mutants.length === 0 ? [] : accepted.filter(({ mutant: pattern }) => !left.some(({ id }) => matchesPattern(pattern, id)));
+  return mutants.length === 0
+    ? []
+    : accepted.filter(({ mutant: pattern }) => !left.some(({ id }) => matchesPattern(pattern, id)));
 }

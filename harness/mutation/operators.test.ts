@@ -18,5 +18,7 @@ it('gives the same for the same state in another order, and nothing but settings
 });
 
 it('says of each mutant for a real login how to put back what it commits, and of no other', () => {
-  expect(mutantsOf(handmade()).filter(({ isolation, undo }) => (isolation === 'login') !== (undo !== undefined))).toEqual([]);
+  expect(
+    mutantsOf(handmade()).filter(({ isolation, undo }) => (isolation === 'login') !== (undo !== undefined)),
+  ).toEqual([]);
 });

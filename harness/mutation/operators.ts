@@ -29,7 +29,9 @@ export const operators: readonly Operator[] = [
 
 /** Every mutant of a state by all operators, sorted by id; two of one id would be a fault of ours. */
 export function mutantsOf(state: MutationState): Mutant[] {
-  const mutants = operators.flatMap(({ takes, mutants }) => mutants(state).map((mutant) => (takes ? { ...mutant, takes } : mutant))).sort(by(({ id }) => id));
+  const mutants = operators
+    .flatMap(({ takes, mutants }) => mutants(state).map((mutant) => (takes ? { ...mutant, takes } : mutant)))
+    .sort(by(({ id }) => id));
   const twice = mutants.find(({ id }, index) => mutants[index + 1]?.id === id);
   if (twice !== undefined) {
     throw new Error(`two mutants are called ${twice.id}`);

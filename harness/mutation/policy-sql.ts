@@ -59,6 +59,9 @@ export function dropPolicy({ name, table }: Policy): string {
 
 /** The policy with other expressions; what they leave out stays as it is. */
 export function alterPolicy(policy: Policy, { using, check }: { using?: string; check?: string }): string {
-  const changes = [...(using === undefined ? [] : [`using (${using})`]), ...(check === undefined ? [] : [`with check (${check})`])];
+  const changes = [
+    ...(using === undefined ? [] : [`using (${using})`]),
+    ...(check === undefined ? [] : [`with check (${check})`]),
+  ];
   return `alter policy ${quoteIdentifier(policy.name)} on ${policy.table} ${changes.join(' ')}`;
 }

@@ -9,8 +9,17 @@ tables: { public.notes: {}, public.lists: {}, public.shown: {} }
 functions: { public.door(): {} }
 `);
 
-const fact = (kind: FactKind, object: string, property: string, detail: Fact['detail'] = {}): Fact => ({ kind, object, role: '', property, detail });
-const facts = [fact('view', 'public.shown', 'view'), fact('policy', 'public.lists', 'policy p', { using: 'exists (select from public.notes)' })];
+const fact = (kind: FactKind, object: string, property: string, detail: Fact['detail'] = {}): Fact => ({
+  kind,
+  object,
+  role: '',
+  property,
+  detail,
+});
+const facts = [
+  fact('view', 'public.shown', 'view'),
+  fact('policy', 'public.lists', 'policy p', { using: 'exists (select from public.notes)' }),
+];
 const reached = (...added: Fact[]) => {
   const objects = reachOf(contract, facts, { added, removed: [] });
   return objects && [...objects].toSorted();
@@ -18,7 +27,11 @@ const reached = (...added: Fact[]) => {
 const always = ['public.door()', 'public.shown'];
 
 it.each<[what: string, added: Fact, expected: string[] | undefined]>([
-  ['a grant on a table: the table, tables whose policies name it, functions and views', fact('table', 'public.notes', 'SELECT'), [...always, 'public.lists', 'public.notes']],
+  [
+    'a grant on a table: the table, tables whose policies name it, functions and views',
+    fact('table', 'public.notes', 'SELECT'),
+    [...always, 'public.lists', 'public.notes'],
+  ],
   ['a grant on a column: its table', fact('column', 'public.lists.title', 'SELECT'), [...always, 'public.lists']],
   ['a grant on a view: functions and views', fact('view', 'public.shown', 'SELECT'), always],
   ['a view that nobody declared: nothing more', fact('view', 'public.leak', 'owner'), always],

@@ -14,9 +14,16 @@ const onOneObject = new Set([...views, 'table', 'column', 'policy', 'function'])
  * that table, of tables whose policies name it, and of every function and view. Undefined means all: what roles, schemas,
  * owners, triggers and the like do has no such bounds.
  */
-export function reachOf(contract: ParsedContract, facts: readonly Fact[], { added, removed }: FactDiff): Set<string> | undefined {
+export function reachOf(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  { added, removed }: FactDiff,
+): Set<string> | undefined {
   const contracted = (object: string) => object in contract.tables;
-  const reached = new Set<string>([...Object.keys(contract.functions), ...facts.filter(({ kind, object }) => views.has(kind) && contracted(object)).map(({ object }) => object)]);
+  const reached = new Set<string>([
+    ...Object.keys(contract.functions),
+    ...facts.filter(({ kind, object }) => views.has(kind) && contracted(object)).map(({ object }) => object),
+  ]);
   for (const { kind, object, property } of [...added, ...removed]) {
     // A view nobody declared is no object that is tried.
     if (beside.has(kind) || (views.has(kind) && !contracted(object))) {
@@ -37,5 +44,11 @@ export function reachOf(contract: ParsedContract, facts: readonly Fact[], { adde
 /** Tables that have a policy in whose text the last part of a name stands. */
 function mentioning(facts: readonly Fact[], object: string): string[] {
   const name = nameParts(object.replace(/\(.*$/, '')).at(-1)!;
-  return facts.filter(({ kind, detail }) => kind === 'policy' && [detail['using'], detail['check']].some((text) => typeof text === 'string' && text.includes(name))).map((fact) => fact.object);
+  return facts
+    .filter(
+      ({ kind, detail }) =>
+        kind === 'policy' &&
+        [detail['using'], detail['check']].some((text) => typeof text === 'string' && text.includes(name)),
+    )
+    .map((fact) => fact.object);
 }

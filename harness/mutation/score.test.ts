@@ -31,7 +31,13 @@ it('has no percentage where nothing counts', () => {
 
 it('rounds down to a tenth, so that only all are 100 %', () => {
   const of = (killed: number, survived: number) =>
-    scoreOf([...Array.from({ length: killed }, (_, n) => tried(`a/${n}`, 'killed', { catalog: ['k'] })), ...Array.from({ length: survived }, (_, n) => tried(`b/${n}`, 'survived'))], []).percent;
+    scoreOf(
+      [
+        ...Array.from({ length: killed }, (_, n) => tried(`a/${n}`, 'killed', { catalog: ['k'] })),
+        ...Array.from({ length: survived }, (_, n) => tried(`b/${n}`, 'survived')),
+      ],
+      [],
+    ).percent;
   expect([of(2, 1), of(1999, 1), of(1, 0), of(0, 1)]).toEqual([66.6, 99.9, 100, 0]);
   fc.assert(
     fc.property(fc.nat(400), fc.nat(400), (killed, survived) => {
@@ -44,7 +50,12 @@ it('rounds down to a tenth, so that only all are 100 %', () => {
 
 it('says what each witness alone noticed, and what only it did', () => {
   const { witnesses } = scoreOf(
-    [tried('a/1', 'killed', { pgtap: ['s#1 x'] }), tried('a/2', 'killed', { pgtap: ['s#1 x'], catalog: ['k'] }), tried('a/3', 'killed', { catalog: ['k', 'l'] }), tried('a/4', 'survived')],
+    [
+      tried('a/1', 'killed', { pgtap: ['s#1 x'] }),
+      tried('a/2', 'killed', { pgtap: ['s#1 x'], catalog: ['k'] }),
+      tried('a/3', 'killed', { catalog: ['k', 'l'] }),
+      tried('a/4', 'survived'),
+    ],
     ['s'],
   );
   expect(witnesses).toEqual([
@@ -76,5 +87,12 @@ it('tells the suites that are blind, and those that only notice what is taken aw
 
 it('grades a score by the thresholds: the high one is good, the low one is not yet bad', () => {
   const thresholds = { high: 95, low: 60, break: 0 };
-  expect([100, 95, 94.9, 60, 59.9, null].map((percent) => gradeOf(percent, thresholds))).toEqual(['good', 'good', 'middling', 'middling', 'bad', null]);
+  expect([100, 95, 94.9, 60, 59.9, null].map((percent) => gradeOf(percent, thresholds))).toEqual([
+    'good',
+    'good',
+    'middling',
+    'middling',
+    'bad',
+    null,
+  ]);
 });

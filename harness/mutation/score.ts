@@ -11,7 +11,12 @@ export interface Score {
   error: number;
   /** killed / (killed + survived); accepted survivors do not count. Null where there is nothing to count. */
   percent: number | null;
-  witnesses: { witness: string; killed: number; /** Noticed by this one and no other. */ alone: number; percent: number | null }[];
+  witnesses: {
+    witness: string;
+    killed: number;
+    /** Noticed by this one and no other. */ alone: number;
+    percent: number | null;
+  }[];
   /** Every suite with what it noticed. */
   suites: SuiteScore[];
   operators: { operator: string; mutants: number; killed: number; survived: number }[];
@@ -45,7 +50,9 @@ export function scoreOf(tried: readonly TriedMutant[], suites: readonly string[]
     percent: percentOf(killed.length, counted),
     witnesses: witnessNames.map((witness) => {
       const its = killed.filter(({ noticed }) => noticed[witness].length > 0);
-      const alone = its.filter(({ noticed }) => witnessNames.every((other) => other === witness || noticed[other].length === 0));
+      const alone = its.filter(({ noticed }) =>
+        witnessNames.every((other) => other === witness || noticed[other].length === 0),
+      );
       return { witness, killed: its.length, alone: alone.length, percent: percentOf(its.length, counted) };
     }),
     suites: suites.map((suite) => suiteScore(suite, killed)),

@@ -18,13 +18,19 @@ it('makes parts that are disjoint, of equal size but for one, and together the w
       expect(parts.flat().toSorted()).toEqual(ids.toSorted());
       const sizes = parts.map(({ length }) => length);
       expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
-      expect(() => requireWhole(parts.map((part, place) => ({ name: `p${place}`, shard: { index: place + 1, of }, whole: 'w', ids: part })))).not.toThrow();
+      expect(() =>
+        requireWhole(
+          parts.map((part, place) => ({ name: `p${place}`, shard: { index: place + 1, of }, whole: 'w', ids: part })),
+        ),
+      ).not.toThrow();
     }),
   );
 });
 
 it('chooses one mutant by its id, whatever else the id is a part or a pattern of', () => {
-  const mutants = ['no-inherit/app', 'no-inherit/app_user', 'owner/f(*)/app', 'owner/f(text)/app'].map((id) => ({ id }));
+  const mutants = ['no-inherit/app', 'no-inherit/app_user', 'owner/f(*)/app', 'owner/f(text)/app'].map((id) => ({
+    id,
+  }));
   const ids = (pattern: string) => only(mutants, pattern).map(({ id }) => id);
   expect(ids('no-inherit/app')).toEqual(['no-inherit/app']);
   expect(ids('owner/f(*)/app')).toEqual(['owner/f(*)/app']);
@@ -39,7 +45,13 @@ it('chooses by a part of the id, or by a pattern', () => {
   expect(ids('nothing')).toEqual([]);
 });
 
-const part = (index: number, of: number, ids: string[], rest: Partial<Part> = {}): Part => ({ name: `part-${index}.json`, shard: { index, of }, whole: 'w', ids, ...rest });
+const part = (index: number, of: number, ids: string[], rest: Partial<Part> = {}): Part => ({
+  name: `part-${index}.json`,
+  shard: { index, of },
+  whole: 'w',
+  ids,
+  ...rest,
+});
 
 /** What requireWhole says of the parts; '' where it takes them. */
 function refusal(...parts: Part[]): string {
@@ -75,6 +87,10 @@ it('refuses with all faults in one message', () => {
 });
 
 it('refuses a part that is given twice, even one without mutants', () => {
-  expect(refusal(part(1, 2, ['a']), part(1, 2, ['a']), part(2, 2, []))).toContain('part 1/2 is there more than once\n- 1 mutant is there more than once, a among them');
-  expect(refusal(part(1, 2, ['a']), part(2, 2, []), part(2, 2, []))).toBe('these are not the parts of one whole\n- part 2/2 is there more than once');
+  expect(refusal(part(1, 2, ['a']), part(1, 2, ['a']), part(2, 2, []))).toContain(
+    'part 1/2 is there more than once\n- 1 mutant is there more than once, a among them',
+  );
+  expect(refusal(part(1, 2, ['a']), part(2, 2, []), part(2, 2, []))).toBe(
+    'these are not the parts of one whole\n- part 2/2 is there more than once',
+  );
 });

@@ -12,7 +12,10 @@ export interface Shard {
 export function parseShard(text: string): Shard {
   const [, index, of] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? []).map(Number);
   if (index === undefined || of === undefined || index > of) {
-    throw new RolecallError('bad-argument', { message: `--shard ${text} is no part of a whole`, next: 'It reads i/n with 1 ≤ i ≤ n, as 2/3.' });
+    throw new RolecallError('bad-argument', {
+      message: `--shard ${text} is no part of a whole`,
+      next: 'It reads i/n with 1 ≤ i ≤ n, as 2/3.',
+    });
   }
   return { index, of };
 }
@@ -25,7 +28,9 @@ export function partOf<T>(sorted: readonly T[], { index, of }: Shard): T[] {
 /** The mutants that `--only` names: the one of that id, or else those by a part of the id, or a pattern with `*`. */
 export function only<T extends { id: string }>(mutants: readonly T[], pattern: string): T[] {
   const exact = mutants.filter(({ id }) => id === pattern);
-  return exact.length > 0 ? exact : mutants.filter(({ id }) => (pattern.includes('*') ? matchesPattern(pattern, id) : id.includes(pattern)));
+  return exact.length > 0
+    ? exact
+    : mutants.filter(({ id }) => (pattern.includes('*') ? matchesPattern(pattern, id) : id.includes(pattern)));
 }
 
 /** What parts must have in common, and which part each is; `name` tells people which file it was. */
@@ -47,14 +52,25 @@ export function requireWhole(parts: readonly Part[]): void {
   const faults = [
     ...(parts.length === 0 ? ['there is no part to merge'] : []),
     ...parts.filter(({ shard }) => shard === null).map(({ name }) => `${name} is no part: it was made without --shard`),
-    ...parts.filter(({ shard }) => shard !== null && shard.of !== of).map(({ name, shard }) => `${name} is one of ${shard!.of}, and ${model!.name} one of ${of}`),
-    ...parts.filter(({ whole }) => whole !== parts[0]!.whole).map(({ name }) => `${name} was made from other inputs or on another server than ${parts[0]!.name}`),
+    ...parts
+      .filter(({ shard }) => shard !== null && shard.of !== of)
+      .map(({ name, shard }) => `${name} is one of ${shard!.of}, and ${model!.name} one of ${of}`),
+    ...parts
+      .filter(({ whole }) => whole !== parts[0]!.whole)
+      .map(({ name }) => `${name} was made from other inputs or on another server than ${parts[0]!.name}`),
     ...missing.map((index) => `part ${index}/${of} is missing`),
     ...repeated(there.filter((index) => index > 0)).map((index) => `part ${index}/${of} is there more than once`),
-    ...(twice.length === 0 ? [] : [`${twice.length} ${twice.length === 1 ? 'mutant is' : 'mutants are'} there more than once, ${twice[0]!} among them`]),
+    ...(twice.length === 0
+      ? []
+      : [
+          `${twice.length} ${twice.length === 1 ? 'mutant is' : 'mutants are'} there more than once, ${twice[0]!} among them`,
+        ]),
   ];
   if (faults.length > 0) {
-    throw new RolecallError('bad-argument', { message: `these are not the parts of one whole\n${faults.map((fault) => `- ${fault}`).join('\n')}`, next: 'Give the mutation.<i>-of-<n>.json of every part of one mutate --shard.' });
+    throw new RolecallError('bad-argument', {
+      message: `these are not the parts of one whole\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+      next: 'Give the mutation.<i>-of-<n>.json of every part of one mutate --shard.',
+    });
   }
 }
 

@@ -13,6 +13,11 @@ export interface Sight {
 /** What the suites of a report did not see. Nobody is called blind where no mutant counted. */
 export function sightOf({ score, run }: Pick<MutationReport, 'score' | 'run'>): Sight {
   const counts = score.killed + score.survived > 0;
-  const named = (sees: string) => (counts ? score.suites.filter((one) => one.sees === sees).map(({ suite }) => suite) : []);
-  return { blind: named('nothing'), grantsOnly: named('revocations'), partial: run.only !== null || run.shard !== null };
+  const named = (sees: string) =>
+    counts ? score.suites.filter((one) => one.sees === sees).map(({ suite }) => suite) : [];
+  return {
+    blind: named('nothing'),
+    grantsOnly: named('revocations'),
+    partial: run.only !== null || run.shard !== null,
+  };
 }

@@ -18,17 +18,24 @@ export function onDatabase(before: string, after: string): string {
 /** `grant select on table t to x` or `revoke …`: `what` and `rest` are what stands around the object. */
 export function onObject(what: string, kind: ListedKind | 'database', object: string, rest: string): string {
   // ROUTINE covers procedures and aggregates too.
-  return kind === 'database' ? onDatabase(`${what} on database`, rest) : `${what} on ${kind === 'function' ? 'routine' : kind} ${object} ${rest}`;
+  return kind === 'database'
+    ? onDatabase(`${what} on database`, rest)
+    : `${what} on ${kind === 'function' ? 'routine' : kind} ${object} ${rest}`;
 }
 
 /** A setting's value as SET takes it: settings that hold a list are written as they are held. */
 export function settingSql(setting: string, value: string): string {
-  return /^(search_path|temp_tablespaces|(local|session|shared)_preload_libraries)$/i.test(setting) ? value || "''" : quoteLiteral(value).trim();
+  return /^(search_path|temp_tablespaces|(local|session|shared)_preload_libraries)$/i.test(setting)
+    ? value || "''"
+    : quoteLiteral(value).trim();
 }
 
 /** A setting's name as SET takes it, its parts quoted. */
 export function settingName(setting: string): string {
-  return setting.split('.').map((part) => quoteIdentifier(part)).join('.');
+  return setting
+    .split('.')
+    .map((part) => quoteIdentifier(part))
+    .join('.');
 }
 
 /** The parts of an id as one: empty ones are left out. */

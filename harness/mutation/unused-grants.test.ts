@@ -14,11 +14,22 @@ tables:
 `);
 const closed = (access: string) => `unexpected-closed\tpublic.notes\tapp\t${access}`;
 const missing = (access: string) => `missing-access\tpublic.notes\tapp\t${access}`;
-const unused = (...args: Parameters<typeof tried>) => unusedGrants(contract, [tried(...args)]).map(({ mutant }) => mutant);
+const unused = (...args: Parameters<typeof tried>) =>
+  unusedGrants(contract, [tried(...args)]).map(({ mutant }) => mutant);
 
 it('lists a grant that only its declaration misses, with the SQL that takes it away', () => {
-  expect(unusedGrants(contract, [tried('revoke/public.notes/rw/INSERT', 'killed', { attempt: [closed('INSERT')], catalog: [missing('INSERT')] })])).toEqual([
-    { mutant: 'revoke/public.notes/rw/INSERT', object: 'public.notes', identity: 'rw', says: 'revoke/public.notes/rw/INSERT.', sql: '-- revoke/public.notes/rw/INSERT' },
+  expect(
+    unusedGrants(contract, [
+      tried('revoke/public.notes/rw/INSERT', 'killed', { attempt: [closed('INSERT')], catalog: [missing('INSERT')] }),
+    ]),
+  ).toEqual([
+    {
+      mutant: 'revoke/public.notes/rw/INSERT',
+      object: 'public.notes',
+      identity: 'rw',
+      says: 'revoke/public.notes/rw/INSERT.',
+      sql: '-- revoke/public.notes/rw/INSERT',
+    },
   ]);
   expect(unused('revoke/public.notes/rw/INSERT', 'survived')).toHaveLength(1);
   expect(unused('revoke-membership/rw/app', 'survived')).toHaveLength(1);
@@ -27,12 +38,25 @@ it('lists a grant that only its declaration misses, with the SQL that takes it a
 it('lists none that a declared need misses, of the identity itself or of a role it is a member of', () => {
   expect(unused('revoke/public.notes/rw/SELECT', 'killed', { attempt: [closed('SELECT')] })).toEqual([]);
   expect(unused('revoke/public.notes/rw/UPDATE', 'killed', { attempt: [closed('UPDATE')] })).toEqual([]);
-  expect(unused('revoke/public.notes/rw/INSERT', 'killed', { attempt: [closed('INSERT'), 'fail-open\tpublic.notes\tapp\tx'] })).toEqual([]);
+  expect(
+    unused('revoke/public.notes/rw/INSERT', 'killed', {
+      attempt: [closed('INSERT'), 'fail-open\tpublic.notes\tapp\tx'],
+    }),
+  ).toEqual([]);
 });
 
 it('lists none that a suite misses, by an assertion or by breaking off', () => {
-  expect(unused('revoke/public.notes/rw/INSERT', 'killed', { pgtap: ['01#1 x'], catalog: [missing('INSERT')] })).toEqual([]);
-  expect(unused('revoke/public.notes/rw/INSERT', 'killed', { catalog: [missing('INSERT')] }, { notes: ['01 sql-error: permission denied'] })).toEqual([]);
+  expect(
+    unused('revoke/public.notes/rw/INSERT', 'killed', { pgtap: ['01#1 x'], catalog: [missing('INSERT')] }),
+  ).toEqual([]);
+  expect(
+    unused(
+      'revoke/public.notes/rw/INSERT',
+      'killed',
+      { catalog: [missing('INSERT')] },
+      { notes: ['01 sql-error: permission denied'] },
+    ),
+  ).toEqual([]);
 });
 
 it('lists nothing that is no grant, and no mutant that was not made or changed nothing', () => {

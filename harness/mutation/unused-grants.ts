@@ -18,12 +18,17 @@ export interface UnusedGrant {
  * of the attempts only those that a `needs` entry asks for.
  */
 export function unusedGrants(contract: ParsedContract, tried: readonly TriedMutant[]): UnusedGrant[] {
-  return tried
-    .filter(({ operator, status, noticed }) => isGrantTaken({ operator }) && (status === 'killed' || status === 'survived') && noticed.pgtap.length === 0)
-    // A suite that breaks off without the grant notices nothing, but needs it.
-    .filter(({ notes }) => notes.length === 0)
-    .filter(({ noticed }) => !noticed.attempt.some((key) => isNeeded(contract, key)))
-    .map(({ id, object, identity, says, sql }) => ({ mutant: id, object, identity, says, sql }));
+  return (
+    tried
+      .filter(
+        ({ operator, status, noticed }) =>
+          isGrantTaken({ operator }) && (status === 'killed' || status === 'survived') && noticed.pgtap.length === 0,
+      )
+      // A suite that breaks off without the grant notices nothing, but needs it.
+      .filter(({ notes }) => notes.length === 0)
+      .filter(({ noticed }) => !noticed.attempt.some((key) => isNeeded(contract, key)))
+      .map(({ id, object, identity, says, sql }) => ({ mutant: id, object, identity, says, sql }))
+  );
 }
 
 /** Whether a mutant takes a grant away. A setting or an attribute is no grant: to go without it is not less privilege. */
@@ -39,5 +44,9 @@ function isNeeded(contract: ParsedContract, key: string): boolean {
     return true;
   }
   const needs = contractedObjects(contract).find((one) => one.object === object)?.entry.needs ?? [];
-  return needs.some((need) => need.access.includes(access) && (need.identity === identity || declaredSources(contract, identity).includes(need.identity)));
+  return needs.some(
+    (need) =>
+      need.access.includes(access) &&
+      (need.identity === identity || declaredSources(contract, identity).includes(need.identity)),
+  );
 }

@@ -11,7 +11,14 @@ const killed = tried('a/1', 'killed', { catalog: ['k'] });
 const survivor = tried('a/2', 'survived');
 
 function decide(mutants: TriedMutant[], rest: Partial<MutationBasis> = {}) {
-  return decideMutation({ green: { ...green, reasons: [] }, score: scoreOf(mutants, []), tried: mutants, controls: [], thresholds: { high: 100, low: 90, break: 100 }, ...rest });
+  return decideMutation({
+    green: { ...green, reasons: [] },
+    score: scoreOf(mutants, []),
+    tried: mutants,
+    controls: [],
+    thresholds: { high: 100, low: 90, break: 100 },
+    ...rest,
+  });
 }
 
 it('passes where every mutant was noticed', () => {
@@ -25,7 +32,10 @@ it('never passes without a mutant, or without one that counts', () => {
 });
 
 it('does not take a void mutant for a killed one', () => {
-  expect(decide([tried('a/1', 'void'), survivor])).toMatchObject({ status: 'fail', reasons: ['0 % of the mutants were noticed, and the contract demands 100 %', 'mutant-survived: a/2'] });
+  expect(decide([tried('a/1', 'void'), survivor])).toMatchObject({
+    status: 'fail',
+    reasons: ['0 % of the mutants were noticed, and the contract demands 100 %', 'mutant-survived: a/2'],
+  });
 });
 
 it('does not count a survivor that is accepted', () => {
@@ -33,25 +43,47 @@ it('does not count a survivor that is accepted', () => {
 });
 
 it('fails below the threshold and names who survived, and passes on it', () => {
-  expect(decide([killed, survivor])).toEqual({ status: 'fail', exit_code: 1, reasons: ['50 % of the mutants were noticed, and the contract demands 100 %', 'mutant-survived: a/2'] });
-  expect(decide([killed, survivor], { thresholds: { high: 100, low: 90, break: 50 } })).toMatchObject({ status: 'pass' });
-  expect(decide([killed, survivor], { thresholds: { high: 100, low: 90, break: 50.1 } })).toMatchObject({ status: 'fail' });
+  expect(decide([killed, survivor])).toEqual({
+    status: 'fail',
+    exit_code: 1,
+    reasons: ['50 % of the mutants were noticed, and the contract demands 100 %', 'mutant-survived: a/2'],
+  });
+  expect(decide([killed, survivor], { thresholds: { high: 100, low: 90, break: 50 } })).toMatchObject({
+    status: 'pass',
+  });
+  expect(decide([killed, survivor], { thresholds: { high: 100, low: 90, break: 50.1 } })).toMatchObject({
+    status: 'fail',
+  });
 });
 
 it('is inconclusive where a mutant could not be made, and a failure is still one beside it', () => {
   const broken = tried('a/3', 'error', {}, { notes: ['syntax error (SQLSTATE 42601)'] });
   const reason = 'a/3 could not be made: syntax error (SQLSTATE 42601)';
   expect(decide([killed, broken])).toEqual({ status: 'inconclusive', exit_code: 3, reasons: [reason] });
-  expect(decide([killed, survivor, broken])).toMatchObject({ status: 'fail', reasons: [expect.anything(), 'mutant-survived: a/2', reason] });
+  expect(decide([killed, survivor, broken])).toMatchObject({
+    status: 'fail',
+    reasons: [expect.anything(), 'mutant-survived: a/2', reason],
+  });
 });
 
 it('fails where a suite does not notice its own control', () => {
   const control: ControlRun = { suite: '04_asleep', noticed: false, failed: [], reason: 'no assertion turned red' };
-  expect(decide([killed], { controls: [control, { ...control, suite: '01', noticed: true }] })).toEqual({ status: 'fail', exit_code: 1, reasons: ['control-unnoticed: 04_asleep'] });
+  expect(decide([killed], { controls: [control, { ...control, suite: '01', noticed: true }] })).toEqual({
+    status: 'fail',
+    exit_code: 1,
+    reasons: ['control-unnoticed: 04_asleep'],
+  });
 });
 
 it('has the verdict of an unbroken head that is not green', () => {
   const reasons = ['undeclared-access: PUBLIC SELECT public.notes'];
-  expect(decide([], { green: { status: 'fail', exit_code: 1, reasons } })).toEqual({ status: 'fail', exit_code: 1, reasons: ['the unbroken head is not green, so no mutant was tried', ...reasons] });
-  expect(decide([], { green: { status: 'inconclusive', exit_code: 3, reasons: [] } })).toMatchObject({ status: 'inconclusive', exit_code: 3 });
+  expect(decide([], { green: { status: 'fail', exit_code: 1, reasons } })).toEqual({
+    status: 'fail',
+    exit_code: 1,
+    reasons: ['the unbroken head is not green, so no mutant was tried', ...reasons],
+  });
+  expect(decide([], { green: { status: 'inconclusive', exit_code: 3, reasons: [] } })).toMatchObject({
+    status: 'inconclusive',
+    exit_code: 3,
+  });
 });

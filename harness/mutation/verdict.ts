@@ -35,15 +35,29 @@ export function decideMutation({ green, score, tried, controls, thresholds }: Mu
     return { ...green, reasons: [`the unbroken head is not green, so no mutant was tried`, ...green.reasons] };
   }
   const blind = controls.filter(({ noticed }) => !noticed).map(({ suite }) => `control-unnoticed: ${suite}`);
-  const survivors = tried.filter(({ status, accepted }) => status === 'survived' && accepted === undefined).map(({ id }) => `mutant-survived: ${id}`);
+  const survivors = tried
+    .filter(({ status, accepted }) => status === 'survived' && accepted === undefined)
+    .map(({ id }) => `mutant-survived: ${id}`);
   const tooFew = score.percent !== null && score.percent < thresholds.break;
   const unproven = [
-    ...(score.mutants === 0 ? ['no mutant was made'] : score.percent === null ? ['no mutant is left to count: those that changed a fact are accepted or could not be made'] : []),
-    ...tried.filter(({ status }) => status === 'error').map(({ id, notes }) => `${id} could not be made: ${notes.join('; ')}`),
+    ...(score.mutants === 0
+      ? ['no mutant was made']
+      : score.percent === null
+        ? ['no mutant is left to count: those that changed a fact are accepted or could not be made']
+        : []),
+    ...tried
+      .filter(({ status }) => status === 'error')
+      .map(({ id, notes }) => `${id} could not be made: ${notes.join('; ')}`),
   ];
   if (blind.length > 0 || tooFew) {
-    const low = tooFew ? [`${score.percent!} % of the mutants were noticed, and the contract demands ${thresholds.break} %`] : [];
-    return { status: 'fail', exit_code: exitCode.broken, reasons: [...low, ...(tooFew ? survivors : []), ...blind, ...unproven] };
+    const low = tooFew
+      ? [`${score.percent!} % of the mutants were noticed, and the contract demands ${thresholds.break} %`]
+      : [];
+    return {
+      status: 'fail',
+      exit_code: exitCode.broken,
+      reasons: [...low, ...(tooFew ? survivors : []), ...blind, ...unproven],
+    };
   }
   return unproven.length > 0
     ? { status: 'inconclusive', exit_code: exitCode.inconclusive, reasons: unproven }

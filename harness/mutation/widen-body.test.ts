@@ -13,7 +13,9 @@ it.each([
 });
 
 it('gives every row twice where there is no condition', () => {
-  expect(widenedDefinition(fn('select id from t; ', { returnsSet: true }))).toBe('AS $$(select id from t\n) union all (select id from t\n)$$');
+  expect(widenedDefinition(fn('select id from t; ', { returnsSet: true }))).toBe(
+    'AS $$(select id from t\n) union all (select id from t\n)$$',
+  );
   expect(widenedDefinition(fn('select id from t'))).toBeUndefined();
   expect(widenedDefinition(fn('select 1; select 2', { returnsSet: true }))).toBeUndefined();
 });

@@ -50,10 +50,13 @@ export function enter(rows: readonly LedgerRow[], row: LedgerRow): LedgerRow[] {
 /** The rows with their chain computed from the bottom. */
 export function chained(rows: readonly LedgerRow[]): LedgerRow[] {
   let below = '';
-  return rows.toReversed().map((row) => {
-    below = sha256([below, ...cellsOf(row).slice(0, -1)].join('|')).slice(0, digits);
-    return { ...row, chain: below };
-  }).toReversed();
+  return rows
+    .toReversed()
+    .map((row) => {
+      below = sha256([below, ...cellsOf(row).slice(0, -1)].join('|')).slice(0, digits);
+      return { ...row, chain: below };
+    })
+    .toReversed();
 }
 
 export function renderLedger(rows: readonly LedgerRow[]): string {
@@ -73,14 +76,33 @@ function inCell(text: string): string {
 
 /** Reads the rows back; refuses with `bad-pack` a line that is no row. */
 export function parseLedger(text: string): LedgerRow[] {
-  const lines = text.split('\n').filter((line) => line.startsWith('|')).slice(2);
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
   return lines.map((line) => {
-    const cells = line.slice(1, -1).split('|').map((cell) => cell.trim());
+    const cells = line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim());
     const pack = /^\[([^\]]+)\]/.exec(cells[6] ?? '')?.[1];
     if (cells.length !== columns.length || pack === undefined) {
-      throw new RolecallError('bad-pack', { message: `the index has a line that is no row: ${line}`, next: 'Restore reports/INDEX.md from version control.' });
+      throw new RolecallError('bad-pack', {
+        message: `the index has a line that is no row: ${line}`,
+        next: 'Restore reports/INDEX.md from version control.',
+      });
     }
-    const [date, contract, revisions, topology, verdict, commit, , manifest, chain] = cells as [string, string, string, string, string, string, string, string, string];
+    const [date, contract, revisions, topology, verdict, commit, , manifest, chain] = cells as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     return { date, contract, revisions, topology, verdict, commit, pack, manifest, chain };
   });
 }
@@ -97,6 +119,10 @@ export function verifyLedger(rows: readonly LedgerRow[], pack: string, manifestD
   const row = rows.find((one) => one.pack === pack);
   return [
     ...(broken === undefined ? [] : [`the chain of the index breaks at ${broken.pack}`]),
-    ...(row === undefined ? [`the index has no row of ${pack}`] : row.manifest === manifestDigest.slice(0, digits) ? [] : [`the index knows another manifest of ${pack}`]),
+    ...(row === undefined
+      ? [`the index has no row of ${pack}`]
+      : row.manifest === manifestDigest.slice(0, digits)
+        ? []
+        : [`the index knows another manifest of ${pack}`]),
   ];
 }

@@ -16,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const deadPid = async () => Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: folder }));
+const deadPid = async () =>
+  Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: folder }));
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Work that notes when it is at it, and with how many others. */
@@ -56,11 +57,19 @@ describe('a lock', () => {
     ['a process of another machine', { host: '0123456789ab', pid: 7 }, 'process 7'],
   ])('of %s is waited for, and refused in the end', async (_, owner, named) => {
     await symlink(tagOf({ ...(await thisOwner()), ...owner }), file);
-    await expect(withLock(file, () => Promise.resolve(), 100)).rejects.toMatchObject({ code: 'bad-pack', message: expect.stringContaining(`${file} is held: ${named}`), next: expect.stringContaining('remove that file') });
+    await expect(withLock(file, () => Promise.resolve(), 100)).rejects.toMatchObject({
+      code: 'bad-pack',
+      message: expect.stringContaining(`${file} is held: ${named}`),
+      next: expect.stringContaining('remove that file'),
+    });
     expect(await readdir(folder)).toEqual(['.lock']);
   });
 
   it('that cannot be made is refused', async () => {
-    await expect(withLock(path.join(folder, 'gone', '.lock'), () => Promise.resolve())).rejects.toMatchObject({ code: 'bad-pack', message: expect.stringMatching(/^cannot lock \S+gone: ENOENT/), next: expect.stringContaining('--out') });
+    await expect(withLock(path.join(folder, 'gone', '.lock'), () => Promise.resolve())).rejects.toMatchObject({
+      code: 'bad-pack',
+      message: expect.stringMatching(/^cannot lock \S+gone: ENOENT/),
+      next: expect.stringContaining('--out'),
+    });
   });
 });

@@ -27,7 +27,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, patience
 
 async function acquire(file: string, patience: number): Promise<void> {
   const self = await thisOwner();
-  for (const from = performance.now(); ; ) {
+  for (const from = performance.now(); ;) {
     // Unlike a file, a symbolic link comes into being with all that it says.
     const failure = await symlink(tagOf(self), file).then(
       () => undefined,
@@ -37,16 +37,24 @@ async function acquire(file: string, patience: number): Promise<void> {
       return;
     }
     if (failure.code !== 'EEXIST') {
-      throw new RolecallError('bad-pack', { message: `cannot lock ${path.dirname(file)}: ${failure.message}`, cause: failure, next: 'Name a folder that can be written to, and can hold symbolic links, with --out.' });
+      throw new RolecallError('bad-pack', {
+        message: `cannot lock ${path.dirname(file)}: ${failure.message}`,
+        cause: failure,
+        next: 'Name a folder that can be written to, and can hold symbolic links, with --out.',
+      });
     }
     const tag = await readlink(file).catch(() => '');
     if (await isAbandoned(tag, self)) {
       // Under a lock of its own: of two that saw it abandoned, the slower one would remove the lock of the faster one.
-      await withLock(`${file}.takeover`, async () => {
-        if (await isAbandoned(await readlink(file).catch(() => ''), self)) {
-          await rm(file, { force: true });
-        }
-      }, patience);
+      await withLock(
+        `${file}.takeover`,
+        async () => {
+          if (await isAbandoned(await readlink(file).catch(() => ''), self)) {
+            await rm(file, { force: true });
+          }
+        },
+        patience,
+      );
     } else if (performance.now() - from > patience) {
       throw new RolecallError('bad-pack', {
         message: `${file} is held: ${heldBy(tag)} is writing there for more than ${patience / 1000} s`,

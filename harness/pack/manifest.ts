@@ -37,7 +37,11 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
     const text = await readFile(file, 'utf8');
     return { manifest: manifestSchema.parse(JSON.parse(text)), digest: sha256(text) };
   } catch (error) {
-    throw new RolecallError('bad-pack', { message: `${folder} is no evidence pack: ${messageOf(error)}`, cause: error, next: 'Name a folder under reports/runs.' });
+    throw new RolecallError('bad-pack', {
+      message: `${folder} is no evidence pack: ${messageOf(error)}`,
+      cause: error,
+      next: 'Name a folder under reports/runs.',
+    });
   }
 }
 

@@ -23,7 +23,8 @@ const files = new Map([
   ['tap/head/01.tap', '1..1\nok 1 - ü\n'],
 ]);
 const read = (name: string) => readFile(path.join(out, name), 'utf8');
-const refusal = (message: string) => expect.objectContaining({ code: 'bad-pack', message: expect.stringContaining(message) });
+const refusal = (message: string) =>
+  expect.objectContaining({ code: 'bad-pack', message: expect.stringContaining(message) });
 
 describe('a pack', () => {
   it('is written with a manifest that matches, and entered in the index', async () => {
@@ -32,9 +33,14 @@ describe('a pack', () => {
     expect(await read(`runs/${id}/tap/head/01.tap`)).toBe('1..1\nok 1 - ü\n');
     const { manifest, digest } = await readManifest(folder);
     expect(manifest).toEqual(manifestOf(id, files));
-    expect(manifest.files.map(({ path: name, bytes }) => `${name} ${bytes}`)).toEqual(['evidence.json 3', 'tap/head/01.tap 15']);
+    expect(manifest.files.map(({ path: name, bytes }) => `${name} ${bytes}`)).toEqual([
+      'evidence.json 3',
+      'tap/head/01.tap 15',
+    ]);
     expect(await verifyFiles(folder, manifest)).toEqual([]);
-    expect(parseLedger(await read('INDEX.md'))).toMatchObject([{ pack: id, manifest: digest.slice(0, 16), verdict: 'fail' }]);
+    expect(parseLedger(await read('INDEX.md'))).toMatchObject([
+      { pack: id, manifest: digest.slice(0, 16), verdict: 'fail' },
+    ]);
   });
 
   it('can be read by others', async () => {
@@ -80,7 +86,15 @@ describe('packs that are written at the same time', () => {
       const [out, name] = process.argv.slice(1);
       for (let i = 0; i < 10; i++) await writePack(out, { ...evidence, run: { ...evidence.run, id: name + '-' + i } }, new Map([['evidence.json', '{}']]));`;
     const writers = ['one', 'two'];
-    await Promise.all(writers.map((name) => runChild(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script, out, name], { cwd: out })));
+    await Promise.all(
+      writers.map((name) =>
+        runChild(
+          process.execPath,
+          ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script, out, name],
+          { cwd: out },
+        ),
+      ),
+    );
     await expectEntered(writers.flatMap((name) => Array.from({ length: 10 }, (_, index) => `${name}-${index}`)));
   });
 
@@ -105,7 +119,11 @@ describe('what a run that was killed has left half written', () => {
     }
     await symlink(dead, path.join(out, 'runs', '.lock'));
     await writePack(out, evidence, files);
-    expect((await readdir(out, { recursive: true })).filter((name) => name.includes('draft') || name.includes('lock')).toSorted()).toEqual([`INDEX.md.draft-${elsewhere}-a8XkQ2`, `runs/.draft-${elsewhere}-a8XkQ2`]);
+    expect(
+      (await readdir(out, { recursive: true }))
+        .filter((name) => name.includes('draft') || name.includes('lock'))
+        .toSorted(),
+    ).toEqual([`INDEX.md.draft-${elsewhere}-a8XkQ2`, `runs/.draft-${elsewhere}-a8XkQ2`]);
     expect(parseLedger(await read('INDEX.md'))).toHaveLength(1);
   });
 });
@@ -128,11 +146,15 @@ describe('a ledger that was tampered with', () => {
     expect(tampered).not.toBe(await read('INDEX.md'));
     await writeFile(path.join(out, 'INDEX.md'), tampered);
     await expect(prepareOut(out)).rejects.toThrow(refusal('the chain of'));
-    await expect(writePack(out, evidence, files)).rejects.toThrow(refusal('a row at or below it was changed or taken out'));
+    await expect(writePack(out, evidence, files)).rejects.toThrow(
+      refusal('a row at or below it was changed or taken out'),
+    );
     expect(await read('INDEX.md')).toBe(tampered);
     expect(await readdir(path.join(out, 'runs'))).toEqual(['a', 'b', 'c']);
     const { digest } = await readManifest(path.join(out, 'runs', 'c'));
-    expect(verifyLedger(parseLedger(tampered), 'c', digest)).toEqual([expect.stringMatching(/^the chain of the index breaks at [abc]$/)]);
+    expect(verifyLedger(parseLedger(tampered), 'c', digest)).toEqual([
+      expect.stringMatching(/^the chain of the index breaks at [abc]$/),
+    ]);
   });
 });
 
@@ -150,7 +172,9 @@ describe('the folder of the packs', () => {
 
   it('is refused where it is a file, or cannot be made', async () => {
     await writeFile(path.join(out, 'file'), '');
-    await expect(prepareOut(path.join(out, 'file'))).rejects.toThrow(refusal(`cannot write packs to ${path.join(out, 'file')}`));
+    await expect(prepareOut(path.join(out, 'file'))).rejects.toThrow(
+      refusal(`cannot write packs to ${path.join(out, 'file')}`),
+    );
     await expect(prepareOut('/sys/rolecall')).rejects.toThrow(refusal('cannot write packs to /sys/rolecall'));
   });
 });
@@ -161,7 +185,10 @@ describe('a manifest', () => {
     const { manifest } = await readManifest(folder);
     await rm(path.join(folder, 'evidence.json'));
     await writeFile(path.join(folder, 'tap/head/01.tap'), '1..1\nok 1 - u\n');
-    expect(await verifyFiles(folder, manifest)).toEqual(['evidence.json is missing', 'tap/head/01.tap has been changed']);
+    expect(await verifyFiles(folder, manifest)).toEqual([
+      'evidence.json is missing',
+      'tap/head/01.tap has been changed',
+    ]);
   });
 
   it.each([

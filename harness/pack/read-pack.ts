@@ -14,6 +14,10 @@ export async function readEvidence(folder: string): Promise<Evidence> {
     }
     return evidence;
   } catch (error) {
-    throw new RolecallError('bad-pack', { message: `${folder} is no evidence pack that can be read: ${messageOf(error)}`, cause: error, next: 'Name a folder under reports/runs.' });
+    throw new RolecallError('bad-pack', {
+      message: `${folder} is no evidence pack that can be read: ${messageOf(error)}`,
+      cause: error,
+      next: 'Name a folder under reports/runs.',
+    });
   }
 }

@@ -20,7 +20,11 @@ export async function prepareOut(out: string, patience?: number): Promise<void> 
     await access(runs, constants.W_OK | constants.X_OK);
     await access(out, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new RolecallError('bad-pack', { message: `cannot write packs to ${out}: ${messageOf(error)}`, cause: error, next: 'Name a folder that can be written to with --out.' });
+    throw new RolecallError('bad-pack', {
+      message: `cannot write packs to ${out}: ${messageOf(error)}`,
+      cause: error,
+      next: 'Name a folder that can be written to with --out.',
+    });
   }
   await withLock(lockOf(runs), () => readLedger(path.join(out, 'INDEX.md')), patience);
 }
@@ -55,7 +59,12 @@ interface Beside {
 }
 
 /** Writes the files with their manifest at `<parent>/<id>`, and what lies beside it, all of it or nothing; returns the folder. */
-export async function writeFolder(parent: string, id: string, files: ReadonlyMap<string, string>, beside?: Beside): Promise<string> {
+export async function writeFolder(
+  parent: string,
+  id: string,
+  files: ReadonlyMap<string, string>,
+  beside?: Beside,
+): Promise<string> {
   await mkdir(parent, { recursive: true });
   await sweep(parent, beside);
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
@@ -85,7 +94,13 @@ export async function writeFolder(parent: string, id: string, files: ReadonlyMap
     });
   } catch (error) {
     await Promise.all(drafts.map((one) => rm(one, { recursive: true, force: true })));
-    throw diskFull(error, `the pack could not be written to ${path.dirname(parent)}`, 'Free some space there, or name another folder with --out.') ?? error;
+    throw (
+      diskFull(
+        error,
+        `the pack could not be written to ${path.dirname(parent)}`,
+        'Free some space there, or name another folder with --out.',
+      ) ?? error
+    );
   } finally {
     forget();
   }

@@ -13,6 +13,13 @@ export interface ExplainedCode extends CodeEntry {
 /** Every code, judged ones and bypass checks, sorted. */
 export async function allCodes(): Promise<ExplainedCode[]> {
   const judged = Object.entries(judgedCodes).map(([code, entry]) => ({ code, ...entry }));
-  const bypass = (await readChecks()).map(({ code, severity, title, why, remedy, source }) => ({ code, severity, title, why, remedy, ...(source === undefined ? {} : { source }) }));
+  const bypass = (await readChecks()).map(({ code, severity, title, why, remedy, source }) => ({
+    code,
+    severity,
+    title,
+    why,
+    remedy,
+    ...(source === undefined ? {} : { source }),
+  }));
   return [...judged, ...bypass].toSorted(by(({ code }) => code));
 }

@@ -21,22 +21,38 @@ export interface Walked {
 }
 
 /** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
-export async function upgradeAndBack(built: BuiltPhase, { server, project, migrator, signal }: BuildOptions, mayGoBack: boolean): Promise<Walked[]> {
+export async function upgradeAndBack(
+  built: BuiltPhase,
+  { server, project, migrator, signal }: BuildOptions,
+  mayGoBack: boolean,
+): Promise<Walked[]> {
   const { contract, provision } = project;
-  const upgraded = await walk('upgraded', 'head', async () => {
-    await recordedBy(server, async () => {
-      await migrator.up(built.superuser, contract.revisions.head);
-      await withSession(built.superuser, { signal }, (session) => runScriptFiles(session, provision.after, 'provision-failed'));
-    });
-    return built;
-  }, signal);
+  const upgraded = await walk(
+    'upgraded',
+    'head',
+    async () => {
+      await recordedBy(server, async () => {
+        await migrator.up(built.superuser, contract.revisions.head);
+        await withSession(built.superuser, { signal }, (session) =>
+          runScriptFiles(session, provision.after, 'provision-failed'),
+        );
+      });
+      return built;
+    },
+    signal,
+  );
   if (migrator.down === undefined || !mayGoBack || upgraded.error !== null) {
     return [upgraded];
   }
-  const back = await walk('taken-down', 'baseline', async () => {
-    await recordedBy(server, () => migrator.down!(built.superuser, contract.revisions.baseline));
-    return built;
-  }, signal);
+  const back = await walk(
+    'taken-down',
+    'baseline',
+    async () => {
+      await recordedBy(server, () => migrator.down!(built.superuser, contract.revisions.baseline));
+      return built;
+    },
+    signal,
+  );
   return [upgraded, back];
 }
 
@@ -52,7 +68,12 @@ export function builtAgain(options: BuildOptions): Promise<Walked> {
 }
 
 /** A migration that fails on its way is an answer; anything else that fails is not. */
-async function walk(path: PathName, phase: PhaseName, go: () => Promise<BuiltPhase>, signal: AbortSignal): Promise<Walked> {
+async function walk(
+  path: PathName,
+  phase: PhaseName,
+  go: () => Promise<BuiltPhase>,
+  signal: AbortSignal,
+): Promise<Walked> {
   try {
     const { superuser } = await go();
     return { path, phase, facts: (await stateOf(superuser, signal)).facts, error: null };
@@ -66,7 +87,10 @@ async function walk(path: PathName, phase: PhaseName, go: () => Promise<BuiltPha
 }
 
 /** Whether each way reached the state that its phase was observed in. */
-export function comparePaths(walked: readonly Walked[], observed: Record<PhaseName, { facts: readonly Fact[]; fingerprint: string }>): BuildPath[] {
+export function comparePaths(
+  walked: readonly Walked[],
+  observed: Record<PhaseName, { facts: readonly Fact[]; fingerprint: string }>,
+): BuildPath[] {
   return walked.map(({ path, phase, facts, error }) => {
     const { facts: wanted, fingerprint: expected } = observed[phase];
     const reached = error === null ? fingerprint(facts) : null;

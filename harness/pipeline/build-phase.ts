@@ -67,14 +67,25 @@ async function createDatabase(server: Target, database: string, signal: AbortSig
   try {
     await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8' locale 'C'`);
   } catch (error) {
-    throw sqlFileError('provision-failed', `create database ${quoteIdentifier(database)}`, '', error, 'Choose another name under `databases` in the contract.');
+    throw sqlFileError(
+      'provision-failed',
+      `create database ${quoteIdentifier(database)}`,
+      '',
+      error,
+      'Choose another name under `databases` in the contract.',
+    );
   } finally {
     await session.close();
   }
   return { ...server, database };
 }
 
-async function givePasswords(session: Session, superuser: Target, names: readonly string[], passwords: Map<string, string>): Promise<Map<string, Target | undefined>> {
+async function givePasswords(
+  session: Session,
+  superuser: Target,
+  names: readonly string[],
+  passwords: Map<string, string>,
+): Promise<Map<string, Target | undefined>> {
   const logins = new Map<string, Target | undefined>();
   for (const name of names) {
     const [role] = await session.query('select from pg_catalog.pg_roles where rolname = $1', [name]);

@@ -24,10 +24,18 @@ const missing = (words: string, object: string) => ask(words, object).missing;
 
 describe('an explanation', () => {
   it('of a column says yes by the column’s grant, or by the table’s', () => {
-    expect(ask('app SELECT', 'public.t.id')).toMatchObject({ allowed: true, paths: [{ text: 'via rw (granted by postgres), on column id only' }] });
-    expect(ask('app insert', 'public.t.id')).toMatchObject({ allowed: true, paths: [{ text: 'via rw (granted by postgres)' }] });
+    expect(ask('app SELECT', 'public.t.id')).toMatchObject({
+      allowed: true,
+      paths: [{ text: 'via rw (granted by postgres), on column id only' }],
+    });
+    expect(ask('app insert', 'public.t.id')).toMatchObject({
+      allowed: true,
+      paths: [{ text: 'via rw (granted by postgres)' }],
+    });
     expect(ask('app SELECT', 'public.t.secret')).toMatchObject({ allowed: false, paths: [] });
-    expect(missing('app SELECT', 'public.t.secret')).toEqual([{ what: 'SELECT on public.t.secret', remedy: 'GRANT SELECT (secret) ON TABLE public.t TO "app";' }]);
+    expect(missing('app SELECT', 'public.t.secret')).toEqual([
+      { what: 'SELECT on public.t.secret', remedy: 'GRANT SELECT (secret) ON TABLE public.t TO "app";' },
+    ]);
   });
 
   it('of a table names the columns that are held', () => {
@@ -36,7 +44,9 @@ describe('an explanation', () => {
 
   it('takes public in any case for PUBLIC', () => {
     expect(ask('public USAGE', 'public')).toMatchObject({ role: 'PUBLIC', allowed: true });
-    expect(missing('Public SELECT', 'public.t')).toEqual([{ what: 'SELECT on public.t', remedy: 'GRANT SELECT ON TABLE public.t TO PUBLIC;' }]);
+    expect(missing('Public SELECT', 'public.t')).toEqual([
+      { what: 'SELECT on public.t', remedy: 'GRANT SELECT ON TABLE public.t TO PUBLIC;' },
+    ]);
   });
 
   it.each([
@@ -44,7 +54,12 @@ describe('an explanation', () => {
     ['ALL', 'public.t', 'ALL is not a privilege', 'SELECT'],
     ['SELECT,INSERT', 'public.t', 'SELECT,INSERT is not a privilege', 'SELECT'],
     ['EXECUTE', 'public.t', 'there is no EXECUTE on a table, which public.t is', 'SELECT, INSERT'],
-    ['DELETE', 'public.t.id', 'there is no DELETE on a column, which public.t.id is', 'SELECT, INSERT, UPDATE, REFERENCES'],
+    [
+      'DELETE',
+      'public.t.id',
+      'there is no DELETE on a column, which public.t.id is',
+      'SELECT, INSERT, UPDATE, REFERENCES',
+    ],
   ])('refuses %s on %s', (privilege, object, message, next) => {
     const refusal = (() => {
       try {
@@ -54,13 +69,21 @@ describe('an explanation', () => {
       }
     })();
     expect(refusal).toBeInstanceOf(RolecallError);
-    expect(refusal).toMatchObject({ code: 'bad-argument', exit: 2, message, next: expect.stringContaining(next) as string });
+    expect(refusal).toMatchObject({
+      code: 'bad-argument',
+      exit: 2,
+      message,
+      next: expect.stringContaining(next) as string,
+    });
   });
 
   it.each([
     ['other.t', 'other.t does not exist, or is not written as the server prints it; did you mean public.t?'],
     ['odd', 'odd does not exist, or is not written as the server prints it; did you mean public."Odd"?'],
-    ['public.f(int, int)', 'public.f(int, int) does not exist, or is not written as the server prints it; did you mean public.f(text)?'],
+    [
+      'public.f(int, int)',
+      'public.f(int, int) does not exist, or is not written as the server prints it; did you mean public.f(text)?',
+    ],
     ['public.nothing', 'public.nothing does not exist, or is not written as the server prints it'],
     ['pg_catalog.pg_class', 'pg_catalog.pg_class belongs to the system, and system objects are not covered'],
   ])('of %s, which is unknown, is no even to a superuser', (object, what) => {

@@ -16,7 +16,11 @@ export interface State {
 export async function stateOf(target: Target, signal: AbortSignal): Promise<State> {
   return withSession(target, { signal }, async (session) => {
     const version = await serverVersion(session);
-    return { facts: await factsOf(session, version.number), serverVersion: version.text, major: Math.floor(version.number / 10_000) };
+    return {
+      facts: await factsOf(session, version.number),
+      serverVersion: version.text,
+      major: Math.floor(version.number / 10_000),
+    };
   });
 }
 
@@ -30,11 +34,20 @@ export async function serverVersion(session: Session): Promise<{ text: string; n
 
 /** The facts that a session sees now, or in the transaction that `opening` begins. */
 export function factsOf(session: Session, serverVersionNum: number, opening?: string): Promise<Fact[]> {
-  return readState((sql) => session.script(sql), (sql) => session.query(sql), serverVersionNum, opening);
+  return readState(
+    (sql) => session.script(sql),
+    (sql) => session.query(sql),
+    serverVersionNum,
+    opening,
+  );
 }
 
 /** The privilege state of head as the migrations build it, on a server started for it. */
-export async function headState(topology: Topology, topologyOptions: TopologyOptions, build: Omit<BuildOptions, 'server' | 'passwords'>): Promise<State> {
+export async function headState(
+  topology: Topology,
+  topologyOptions: TopologyOptions,
+  build: Omit<BuildOptions, 'server' | 'passwords'>,
+): Promise<State> {
   const server = await topology.start('head', topologyOptions);
   const built = await buildPhase('head', { ...build, server, passwords: new Map() });
   return stateOf(built.superuser, build.signal);

@@ -27,11 +27,25 @@ import type { PhaseObservation } from './observe-phase.ts';
 
 export type Judgement = Pick<
   Evidence,
-  'truth_table' | 'build_paths' | 'deficiencies' | 'assertions' | 'fail_closed' | 'only_paths' | 'oracles' | 'controls' | 'privilege_diff' | 'findings' | 'verdict'
+  | 'truth_table'
+  | 'build_paths'
+  | 'deficiencies'
+  | 'assertions'
+  | 'fail_closed'
+  | 'only_paths'
+  | 'oracles'
+  | 'controls'
+  | 'privilege_diff'
+  | 'findings'
+  | 'verdict'
 >;
 
 /** What the observations of both phases mean under the contract. Pure: the same observations give the same judgement. */
-export function judge(project: Contract, { baseline, head }: Record<PhaseName, PhaseObservation>, paths: readonly BuildPath[]): Judgement {
+export function judge(
+  project: Contract,
+  { baseline, head }: Record<PhaseName, PhaseObservation>,
+  paths: readonly BuildPath[],
+): Judgement {
   const { contract } = project;
   const deficiencies = judgeDeficiencies(contract, { baseline: baseline.attempts, head: head.attempts });
   return judgeObservations(project, baseline, head, deficiencies, paths, traces('baseline', baseline));
@@ -55,9 +69,29 @@ function judgeObservations(
   const failClosed = failClosedMatrix(contract, head.attempts);
   const only = onlyPaths(contract, head.onlyPaths, head.attempts);
   const table = truthTable(contract, view(baseline), view(head));
-  const seen = { assertions, suites: head.suites, controls: head.controls, attempts: head.attempts, failClosed, truthTable: table, deficiencies };
-  const all = sortFindings([...stateFindings(contract, head), ...judgeRuntime(contract, seen), ...judgeOnlyPaths(contract, head.onlyPaths, head.attempts), ...judgeOracles(contract, head.oracles), ...judgePaths(paths), ...further, ...traces('head', head)]);
-  const findings = withAcceptances(all.map((finding) => located(project, finding)), contract.accepted, today());
+  const seen = {
+    assertions,
+    suites: head.suites,
+    controls: head.controls,
+    attempts: head.attempts,
+    failClosed,
+    truthTable: table,
+    deficiencies,
+  };
+  const all = sortFindings([
+    ...stateFindings(contract, head),
+    ...judgeRuntime(contract, seen),
+    ...judgeOnlyPaths(contract, head.onlyPaths, head.attempts),
+    ...judgeOracles(contract, head.oracles),
+    ...judgePaths(paths),
+    ...further,
+    ...traces('head', head),
+  ]);
+  const findings = withAcceptances(
+    all.map((finding) => located(project, finding)),
+    contract.accepted,
+    today(),
+  );
   return {
     truth_table: table,
     build_paths: [...paths],
@@ -81,11 +115,27 @@ function judgeObservations(
 }
 
 /** What the state is judged by. */
-export type SeenState = Pick<PhaseObservation, 'facts' | 'access' | 'future' | 'bypass' | 'connectedAs' | 'toolSchemaIntact'>;
+export type SeenState = Pick<
+  PhaseObservation,
+  'facts' | 'access' | 'future' | 'bypass' | 'connectedAs' | 'toolSchemaIntact'
+>;
 
 /** What the state alone shows. */
-export function stateFindings(contract: ParsedContract, { facts, access, future, bypass, connectedAs, toolSchemaIntact }: SeenState): Finding[] {
-  return [...(toolSchemaIntact ? [] : [changedToolSchema]), ...bypass, ...judgeStrangers(contract, facts, connectedAs), ...judgeAccess(contract, facts, access), ...judgeGrantees(contract, facts), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts), ...judgeFuture(contract, future, facts), ...judgeDefaultPrivileges(contract, facts)];
+export function stateFindings(
+  contract: ParsedContract,
+  { facts, access, future, bypass, connectedAs, toolSchemaIntact }: SeenState,
+): Finding[] {
+  return [
+    ...(toolSchemaIntact ? [] : [changedToolSchema]),
+    ...bypass,
+    ...judgeStrangers(contract, facts, connectedAs),
+    ...judgeAccess(contract, facts, access),
+    ...judgeGrantees(contract, facts),
+    ...judgeRoles(contract, facts),
+    ...judgeObjects(contract, facts),
+    ...judgeFuture(contract, future, facts),
+    ...judgeDefaultPrivileges(contract, facts),
+  ];
 }
 
 const changedToolSchema: Finding = {

@@ -23,13 +23,19 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
   const [row] = await session.query<{ role: string }>('select session_user::text as role');
   if (row!.role !== identity) {
     await session.close();
-    throw new RolecallError('bad-argument', { message: `the URL of ${identity} logs in as ${row!.role}`, next: `Give the URL with which ${identity} itself logs in.` });
+    throw new RolecallError('bad-argument', {
+      message: `the URL of ${identity} logs in as ${row!.role}`,
+      next: `Give the URL with which ${identity} itself logs in.`,
+    });
   }
   return session;
 }
 
 /** Two sessions for each login identity, or its refusal, by name. The caller closes them. */
-export async function logInAll(built: BuiltPhase, signal: AbortSignal): Promise<Map<string, LoginSessions | LoginRefusal>> {
+export async function logInAll(
+  built: BuiltPhase,
+  signal: AbortSignal,
+): Promise<Map<string, LoginSessions | LoginRefusal>> {
   const logins = new Map<string, LoginSessions | LoginRefusal>();
   for (const identity of built.logins.keys()) {
     const untouched = await logIn(built, identity, signal);
@@ -41,5 +47,9 @@ export async function logInAll(built: BuiltPhase, signal: AbortSignal): Promise<
 
 /** Closes what logInAll opened. */
 export async function closeAll(logins: ReadonlyMap<string, LoginSessions | LoginRefusal>): Promise<void> {
-  await Promise.all([...logins.values()].flatMap((login) => ('untouched' in login ? [login.untouched.close(), login.used.close()] : [])));
+  await Promise.all(
+    [...logins.values()].flatMap((login) =>
+      'untouched' in login ? [login.untouched.close(), login.used.close()] : [],
+    ),
+  );
 }

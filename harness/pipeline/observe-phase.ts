@@ -76,7 +76,11 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     const toolSchemaIntact = await isToolSchemaIntact(superuser);
     const answers = await askCatalog(superuser, contract);
     const bypass = await runBypassChecks(superuser, contract, version.number);
-    reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state, ${answers.length} catalog questions`, elapsed());
+    reporter.onStep?.(
+      built.phase,
+      `${facts.length} facts of the privilege state, ${answers.length} catalog questions`,
+      elapsed(),
+    );
     const run =
       statements === undefined
         ? nothingRun()
@@ -92,27 +96,43 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       bypass,
       toolSchemaIntact,
       ...run,
-      traces: statements === undefined ? { added: [], removed: [] } : diffFacts(facts, await factsOf(superuser, version.number)),
+      traces:
+        statements === undefined
+          ? { added: [], removed: [] }
+          : diffFacts(facts, await factsOf(superuser, version.number)),
     };
   } finally {
     await superuser.close();
   }
 }
 
-type Statements = Pick<PhaseObservation, 'attempts' | 'onlyPaths' | 'oracles' | 'future' | 'suites' | 'controls' | 'notSeen'>;
+type Statements = Pick<
+  PhaseObservation,
+  'attempts' | 'onlyPaths' | 'oracles' | 'future' | 'suites' | 'controls' | 'notSeen'
+>;
 
 function nothingRun(...notSeen: string[]): Statements {
   return { attempts: [], onlyPaths: [], oracles: [], future: [], suites: [], controls: [], notSeen };
 }
 
 /** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */
-async function runStatements(built: BuiltPhase, superuser: Session, options: ObserveOptions, permission: SuitePermission, version: number): Promise<Statements> {
+async function runStatements(
+  built: BuiltPhase,
+  superuser: Session,
+  options: ObserveOptions,
+  permission: SuitePermission,
+  version: number,
+): Promise<Statements> {
   if (permission.own) {
     return runAll(built, superuser, options, permission, version);
   }
-  const [role] = await superuser.query<{ super: boolean }>('select rolsuper as super from pg_catalog.pg_roles where rolname = current_user');
+  const [role] = await superuser.query<{ super: boolean }>(
+    'select rolsuper as super from pg_catalog.pg_roles where rolname = current_user',
+  );
   if (role?.super !== true) {
-    return nothingRun(`no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`);
+    return nothingRun(
+      `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`,
+    );
   }
   try {
     // A live system is not made to wait for us, nor we for it.
@@ -120,7 +140,10 @@ async function runStatements(built: BuiltPhase, superuser: Session, options: Obs
     const faults = await checkTenancy(superuser, options.project.contract);
     if (faults.length > 0) {
       const { future, notSeen } = await tryFutureObjects(superuser, options.project.contract, version);
-      return { ...nothingRun('attempts and suites were not run: the rows they need are not there', ...faults, ...notSeen), future };
+      return {
+        ...nothingRun('attempts and suites were not run: the rows they need are not there', ...faults, ...notSeen),
+        future,
+      };
     }
     return await runAll(built, superuser, options, permission, version);
   } catch (error) {
@@ -132,27 +155,60 @@ async function runStatements(built: BuiltPhase, superuser: Session, options: Obs
   }
 }
 
-async function runAll(built: BuiltPhase, superuser: Session, options: ObserveOptions, permission: SuitePermission, version: number): Promise<Statements> {
+async function runAll(
+  built: BuiltPhase,
+  superuser: Session,
+  options: ObserveOptions,
+  permission: SuitePermission,
+  version: number,
+): Promise<Statements> {
   const { project, reporter, signal, releasers } = options;
   const attempting = stopwatch();
   const logins = await logInAll(built, signal);
-  const refused = [...logins].flatMap(([name, login]) => ('outcome' in login && login.sqlstate !== null ? [{ name, ...login }] : []));
+  const refused = [...logins].flatMap(([name, login]) =>
+    'outcome' in login && login.sqlstate !== null ? [{ name, ...login }] : [],
+  );
   // Why the server would not let it in is not known: nothing about its privileges follows.
   refused.forEach(({ name }) => logins.delete(name));
-  const { attempts, onlyPaths, oracles } = await tryAll(superuser, project.contract, logins, permission.own, built.phase).finally(() => closeAll(logins));
+  const { attempts, onlyPaths, oracles } = await tryAll(
+    superuser,
+    project.contract,
+    logins,
+    permission.own,
+    built.phase,
+  ).finally(() => closeAll(logins));
   const tomorrow = await tryFutureObjects(superuser, project.contract, version);
   reporter.onStep?.(built.phase, `${attempts.length} attempts as a login`, attempting());
   // Before the contract its tables may not be there, or not be filled.
   const tenancy = built.phase === 'head' && permission.own ? await checkTenancy(superuser, project.contract) : [];
   const suites = await observeSuites(built, superuser, { project, reporter, signal, permission, releasers });
-  const notLoggedIn = refused.map(({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`);
-  return { attempts, onlyPaths, oracles, future: tomorrow.future, ...suites, notSeen: [...notLoggedIn, ...tomorrow.notSeen, ...tenancy, ...suites.notSeen] };
+  const notLoggedIn = refused.map(
+    ({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`,
+  );
+  return {
+    attempts,
+    onlyPaths,
+    oracles,
+    future: tomorrow.future,
+    ...suites,
+    notSeen: [...notLoggedIn, ...tomorrow.notSeen, ...tenancy, ...suites.notSeen],
+  };
 }
 
 /** Every statement that is tried as somebody. Before the contract there is no way in to be the only one. */
-async function tryAll(superuser: Session, contract: ParsedContract, logins: Awaited<ReturnType<typeof logInAll>>, own: boolean, phase: BuiltPhase['phase']) {
+async function tryAll(
+  superuser: Session,
+  contract: ParsedContract,
+  logins: Awaited<ReturnType<typeof logInAll>>,
+  own: boolean,
+  phase: BuiltPhase['phase'],
+) {
   const attempts = await runAttempts(superuser, contract, logins, { keepSequences: !own, commitRefused: own });
   return phase === 'head'
-    ? { attempts, onlyPaths: await runOnlyPaths(superuser, contract, { stranger: own }), oracles: await runOracles(superuser, contract, logins, { keepSequences: !own }) }
+    ? {
+        attempts,
+        onlyPaths: await runOnlyPaths(superuser, contract, { stranger: own }),
+        oracles: await runOracles(superuser, contract, logins, { keepSequences: !own }),
+      }
     : { attempts, onlyPaths: [], oracles: [] };
 }

@@ -30,7 +30,19 @@ export interface SuiteObservation {
 export async function observeSuites(
   built: BuiltPhase,
   superuser: Session,
-  { project, reporter, signal, permission, releasers }: { project: Project; reporter: Reporter; signal: AbortSignal; permission: SuitePermission; releasers?: Releasers | undefined },
+  {
+    project,
+    reporter,
+    signal,
+    permission,
+    releasers,
+  }: {
+    project: Project;
+    reporter: Reporter;
+    signal: AbortSignal;
+    permission: SuitePermission;
+    releasers?: Releasers | undefined;
+  },
 ): Promise<SuiteObservation> {
   if (permission.pgtap === 'load-and-remove') {
     // Ctrl-C breaks our connections, this one in the middle of loading too: the way back must have one of its own.
@@ -38,14 +50,24 @@ export async function observeSuites(
   }
   const pgtap = await providePgtap(superuser, permission.pgtap);
   if (pgtap === undefined) {
-    const notSeen = [`${project.suites.length} suites were not run: the database has no pgTAP that can be used, and --allow-pgtap was not given`];
+    const notSeen = [
+      `${project.suites.length} suites were not run: the database has no pgTAP that can be used, and --allow-pgtap was not given`,
+    ];
     return { suites: [], controls: [], notSeen };
   }
   try {
     const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
     const { tenancy } = project.contract;
-    const suites = await runSuites(built, superuser, { suites: runnable, pgtap: pgtap.schema, tenancy, reporter, signal });
-    const controls = permission.controls ? await runControls(built, project, pgtap.schema, suites, reporter, signal) : [];
+    const suites = await runSuites(built, superuser, {
+      suites: runnable,
+      pgtap: pgtap.schema,
+      tenancy,
+      reporter,
+      signal,
+    });
+    const controls = permission.controls
+      ? await runControls(built, project, pgtap.schema, suites, reporter, signal)
+      : [];
     return { suites, controls, notSeen };
   } finally {
     if (pgtap.temporary) {
@@ -82,7 +104,9 @@ async function runnableSuites(
   const judged = suites.map((suite) => ({ suite, reason: refusal(suite) }));
   return {
     runnable: judged.filter(({ reason }) => reason === undefined).map(({ suite }) => suite),
-    notSeen: judged.filter(({ reason }) => reason !== undefined).map(({ suite, reason }) => `suite ${suite.stem} was not run: ${reason!}`),
+    notSeen: judged
+      .filter(({ reason }) => reason !== undefined)
+      .map(({ suite, reason }) => `suite ${suite.stem} was not run: ${reason!}`),
   };
 }
 

@@ -17,7 +17,10 @@ export interface RawMaterial {
 /** Every file of a pack but its manifest, by path. */
 export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): Map<string, string> {
   const files = new Map(renderings(evidence));
-  files.set('topology/versions.txt', `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`);
+  files.set(
+    'topology/versions.txt',
+    `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`,
+  );
   for (const phase of phaseNames) {
     files.set(`privileges.${phase}.txt`, factsText(facts[phase]));
     const { log, version, artefacts } = servers[phase];

@@ -4,7 +4,9 @@ import type { Evidence } from '../pack/evidence.ts';
 /** What the server answered about privileges in a phase, one question a line with its answer, then the truth table. */
 export function privilegeProbeText(evidence: Evidence, phase: PhaseName): string {
   const { probes, database, revision } = evidence.phases[phase];
-  const questions = probes.flatMap((probe) => (probe.kind === 'catalog' ? [`${word(probe.answer).padEnd(6)}  ${oneLine(probe.sql)}`] : []));
+  const questions = probes.flatMap((probe) =>
+    probe.kind === 'catalog' ? [`${word(probe.answer).padEnd(6)}  ${oneLine(probe.sql)}`] : [],
+  );
   const table = evidence.truth_table.map(({ identity, access, object, allowed, baseline_allowed, mechanism }) => {
     const effective = phase === 'head' ? allowed : baseline_allowed;
     return `${word(effective).padEnd(6)}  ${identity} ${access} ${object}${phase === 'head' ? ` (${mechanism})` : ''}`;

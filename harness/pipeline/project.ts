@@ -29,7 +29,11 @@ export async function readProject(contractFile: string): Promise<Project> {
   // Relative from here on: what goes into a pack must not depend on where the project is checked out.
   const file = path.relative(process.cwd(), contractFile);
   const contractText = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new RolecallError('bad-contract', { message: `cannot read the contract ${file}`, cause: error, next: 'Name it with --contract FILE.' });
+    throw new RolecallError('bad-contract', {
+      message: `cannot read the contract ${file}`,
+      cause: error,
+      next: 'Name it with --contract FILE.',
+    });
   });
   const parsed = parseContract(file, contractText);
   const { contract } = parsed;
@@ -44,7 +48,14 @@ export async function readProject(contractFile: string): Promise<Project> {
     controls.set(path.basename(control, '.sql'), await readFile(control, 'utf8'));
   }
   const migrations = 'folder' in contract.migrations ? await sqlFilesIn(resolve(contract.migrations.folder)) : [];
-  const inputs = [...migrations, ...provision.before, ...provision.after, ...seeds, ...suites.map((suite) => suite.file), ...controlFiles];
+  const inputs = [
+    ...migrations,
+    ...provision.before,
+    ...provision.after,
+    ...seeds,
+    ...suites.map((suite) => suite.file),
+    ...controlFiles,
+  ];
   const inputsSha256 = await digestOf(file, contractText, inputs);
   return { ...parsed, contractText, provision, seeds, suites, controls, inputsSha256, resolve };
 }
@@ -70,14 +81,29 @@ async function digestOf(contractFile: string, contractText: string, files: reado
 }
 
 /** Made of what goes in and nothing else: the same inputs on the same server have the same pack. */
-export function packId({ contract, inputsSha256 }: Pick<Project, 'contract' | 'inputsSha256'>, topology: string, serverVersion: string, toolVersion: string): string {
+export function packId(
+  { contract, inputsSha256 }: Pick<Project, 'contract' | 'inputsSha256'>,
+  topology: string,
+  serverVersion: string,
+  toolVersion: string,
+): string {
   const [server] = serverVersion.split(' ');
   const digest = sha256([inputsSha256, topology, server, toolVersion].join('\n')).slice(0, 12);
   return `${contract.name}-${topology}-pg${Number.parseInt(serverVersion, 10)}-${digest}`;
 }
 
 /** What a report says of where it came from, whatever was run: the tool, the contract and its files, the commit, the topology. */
-export function provenanceOf({ project, topology, toolVersion, git }: { project: Project; topology: { name: string }; toolVersion: string; git: { commit: string | null; dirty: boolean } }) {
+export function provenanceOf({
+  project,
+  topology,
+  toolVersion,
+  git,
+}: {
+  project: Project;
+  topology: { name: string };
+  toolVersion: string;
+  git: { commit: string | null; dirty: boolean };
+}) {
   const { contract } = project;
   return {
     tool_version: toolVersion,

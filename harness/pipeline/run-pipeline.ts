@@ -40,7 +40,12 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const { contract } = project;
   const startedAt = now();
   const elapsed = stopwatch();
-  reporter.onRunStart?.({ title: contract.title, baseline: contract.revisions.baseline, head: contract.revisions.head, topology: topology.name });
+  reporter.onRunStart?.({
+    title: contract.title,
+    baseline: contract.revisions.baseline,
+    head: contract.revisions.head,
+    topology: topology.name,
+  });
 
   const passwords = new Map<string, string>();
   // The first error ends the others: a server that hangs or a long suite is not waited for.
@@ -85,11 +90,7 @@ interface RanPhase {
   walked: Walked[];
 }
 
-async function runPhase(
-  name: PhaseName,
-  options: PipelineOptions,
-  passwords: Map<string, string>,
-): Promise<RanPhase> {
+async function runPhase(name: PhaseName, options: PipelineOptions, passwords: Map<string, string>): Promise<RanPhase> {
   const { project, topology, migrator, reporter, signal } = options;
   const elapsed = stopwatch();
   const server = await topology.start(name, options);
@@ -97,7 +98,12 @@ async function runPhase(
   return withLastWords(server, signal, async () => {
     const build: BuildOptions = { server, project, migrator, reporter, signal, passwords };
     const built = await buildPhase(name, build);
-    const observation = await observePhase(built, { project, reporter, signal, statements: { pgtap: 'load', own: true, controls: name === 'head' } });
+    const observation = await observePhase(built, {
+      project,
+      reporter,
+      signal,
+      statements: { pgtap: 'load', own: true, controls: name === 'head' },
+    });
     // A role that is used by others too cannot be dropped on the way back.
     const mayGoBack = options.reuseRoles !== true;
     const walking = stopwatch();
@@ -112,22 +118,35 @@ async function buildAgain(options: PipelineOptions): Promise<Walked[]> {
   const server = await topology.start('head', options);
   // A migrator may remember by its name what it did to a database that is gone.
   const named = topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_anew` } : {};
-  return withLastWords(server, options.signal, async () => [await builtAgain({ ...options, ...named, server, passwords: new Map() })]);
+  return withLastWords(server, options.signal, async () => [
+    await builtAgain({ ...options, ...named, server, passwords: new Map() }),
+  ]);
 }
 
 /** Waits for all, so that nothing goes on behind the back of the first error, which `failed` tells the others. */
-async function allOrFirstError<A, B, C>(work: [Promise<A>, Promise<B>, Promise<C>], failed: AbortController): Promise<[A, B, C]> {
-  const settled = await Promise.allSettled(work.map((one: Promise<unknown>) => one.catch((error: unknown) => {
-    failed.abort(error);
-    throw error;
-  })));
+async function allOrFirstError<A, B, C>(
+  work: [Promise<A>, Promise<B>, Promise<C>],
+  failed: AbortController,
+): Promise<[A, B, C]> {
+  const settled = await Promise.allSettled(
+    work.map((one: Promise<unknown>) =>
+      one.catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    ),
+  );
   if (settled.some(({ status }) => status === 'rejected')) {
     throw failed.signal.reason;
   }
   return Promise.all(work);
 }
 
-function phaseEvidence({ contract }: Project, name: PhaseName, { observation: seen, database }: RanPhase): PhaseEvidence {
+function phaseEvidence(
+  { contract }: Project,
+  name: PhaseName,
+  { observation: seen, database }: RanPhase,
+): PhaseEvidence {
   return {
     revision: contract.revisions[name],
     database,

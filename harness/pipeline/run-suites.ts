@@ -24,7 +24,11 @@ export interface SuiteOptions {
 }
 
 /** Runs every suite in order as its identity; sessions are reused where they can be made clean. */
-export async function runSuites(built: BuiltPhase, superuser: Session, { suites, pgtap, tenancy, reporter, signal }: SuiteOptions): Promise<SuiteRun[]> {
+export async function runSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  { suites, pgtap, tenancy, reporter, signal }: SuiteOptions,
+): Promise<SuiteRun[]> {
   const sessions = new SuiteSessions(built, pgtapPath(pgtap), tenancy, signal);
   const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
   const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
@@ -39,7 +43,11 @@ export async function runSuites(built: BuiltPhase, superuser: Session, { suites,
       const session = await sessions.clean(suite.session === 'login' ? suite.as! : undefined);
       const run =
         'outcome' in session
-          ? refusedRun(suite, session.outcome === 'absent' ? 'role-absent' : 'login-refused', session.message ?? session.outcome)
+          ? refusedRun(
+              suite,
+              session.outcome === 'absent' ? 'role-absent' : 'login-refused',
+              session.message ?? session.outcome,
+            )
           : await runInTransaction(suite, session);
       runs.push(run);
       reporter.onSuite?.(built.phase, run);
@@ -47,7 +55,9 @@ export async function runSuites(built: BuiltPhase, superuser: Session, { suites,
   } finally {
     await sessions.close();
     for (const login of withoutTemp) {
-      await superuser.script(`revoke temporary on database ${database} from ${quoteIdentifier(login)}`).catch(() => undefined);
+      await superuser
+        .script(`revoke temporary on database ${database} from ${quoteIdentifier(login)}`)
+        .catch(() => undefined);
     }
   }
   return runs;
@@ -72,7 +82,10 @@ export async function loginsWithoutTemp(superuser: Session, logins: readonly str
 
 /** Whether a session has never held a tenant: once it has, the setting reads '' there, and not NULL. */
 export async function isUntouched(session: Session, tenancy: Tenancy | undefined): Promise<boolean> {
-  const [row] = await session.query<{ untouched: boolean }>('select pg_catalog.current_setting($1, true) is null as untouched', [tenancy?.setting ?? 'rolecall.none']);
+  const [row] = await session.query<{ untouched: boolean }>(
+    'select pg_catalog.current_setting($1, true) is null as untouched',
+    [tenancy?.setting ?? 'rolecall.none'],
+  );
   return row!.untouched;
 }
 
@@ -98,7 +111,10 @@ class SuiteSessions {
     }
     await known?.close();
     this.#open.delete(login);
-    const fresh = login === undefined ? await connect(this.#built.superuser, { signal: this.#signal }) : await logIn(this.#built, login, this.#signal);
+    const fresh =
+      login === undefined
+        ? await connect(this.#built.superuser, { signal: this.#signal })
+        : await logIn(this.#built, login, this.#signal);
     if (!('outcome' in fresh)) {
       this.#open.set(login, fresh);
       await fresh.script(this.#path);

@@ -7,7 +7,11 @@ const identity = `select pg_catalog.pg_postmaster_start_time()::text || ' ' || d
   from pg_catalog.pg_database as d where d.datname = pg_catalog.current_database()`;
 
 /** Refuses with `bad-argument` a login whose URL leads to another database than the superuser's: it would certify the wrong one. */
-export async function requireSameDatabase(superuser: Target, logins: ReadonlyMap<string, Target>, signal: AbortSignal): Promise<void> {
+export async function requireSameDatabase(
+  superuser: Target,
+  logins: ReadonlyMap<string, Target>,
+  signal: AbortSignal,
+): Promise<void> {
   const here = await whereIs(superuser, signal);
   for (const [name, target] of logins) {
     const there = await whereIs(target, signal).catch((error: unknown) => {

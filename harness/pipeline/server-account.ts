@@ -12,7 +12,11 @@ export interface ServerAccount {
 }
 
 /** Asks a server that still runs; its own password and `passwords` are left out of all it says. */
-export async function accountOf(server: StartedServer, passwords: readonly string[], signal: AbortSignal): Promise<ServerAccount> {
+export async function accountOf(
+  server: StartedServer,
+  passwords: readonly string[],
+  signal: AbortSignal,
+): Promise<ServerAccount> {
   const secrets = [...passwords, server.superuser.password];
   const version = await withSession(server.superuser, { signal }, async (session) => {
     const [row] = await session.query<{ version: string }>('select pg_catalog.version() as version');

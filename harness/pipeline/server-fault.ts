@@ -19,7 +19,13 @@ export async function withLastWords<T>(server: StartedServer, signal: AbortSigna
 async function explained(error: unknown, server: StartedServer): Promise<unknown> {
   const told = error instanceof RolecallError && faults.has(error.code) ? await toldByLog(error, server) : error;
   const where = `the server keeps its data in ${server.data ?? 'a place of its own'}`;
-  return diskFull(told, where, 'Free some space there, or, on the topology embedded, name a folder with more in ROLECALL_TEMP_DIR.') ?? told;
+  return (
+    diskFull(
+      told,
+      where,
+      'Free some space there, or, on the topology embedded, name a folder with more in ROLECALL_TEMP_DIR.',
+    ) ?? told
+  );
 }
 
 /** A server that ends, as one that cannot write its log of changes, says why there alone. */
@@ -27,5 +33,7 @@ async function toldByLog(error: RolecallError, server: StartedServer): Promise<R
   const log = await server.log().catch(() => '');
   const words = redacted(log, [server.superuser.password]).trim().split('\n').slice(-8).join('\n');
   const next = error.next === undefined ? {} : { next: error.next };
-  return words === '' ? error : new RolecallError(error.code, { message: `${error.message}\nits last words:\n${words}`, cause: error, ...next });
+  return words === ''
+    ? error
+    : new RolecallError(error.code, { message: `${error.message}\nits last words:\n${words}`, cause: error, ...next });
 }

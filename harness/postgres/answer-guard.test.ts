@@ -21,7 +21,14 @@ function owed() {
       reject(new Error('the connection is gone'));
     },
   };
-  const wait = (isThere: () => Promise<boolean>) => guarded(answer, socket, 1000, () => (log.push('asked'), isThere()), () => log.push('silent'));
+  const wait = (isThere: () => Promise<boolean>) =>
+    guarded(
+      answer,
+      socket,
+      1000,
+      () => (log.push('asked'), isThere()),
+      () => log.push('silent'),
+    );
   return { answered: resolve, refused: reject, socket, log, wait };
 }
 

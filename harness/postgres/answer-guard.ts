@@ -11,7 +11,13 @@ export interface Listened {
  * Waits for an answer without end as long as the server is there: a long statement is no fault. After each `patience` of
  * silence `isThere` is asked; when it says no, the socket is destroyed, which ends the wait, and `onSilent` is called first.
  */
-export async function guarded<T>(answer: Promise<T>, socket: Listened, patience: number, isThere: () => Promise<boolean>, onSilent: () => void): Promise<T> {
+export async function guarded<T>(
+  answer: Promise<T>,
+  socket: Listened,
+  patience: number,
+  isThere: () => Promise<boolean>,
+  onSilent: () => void,
+): Promise<T> {
   let isOver = false;
   let heard = socket.bytesRead;
   const look = async () => {

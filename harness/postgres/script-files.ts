@@ -8,7 +8,11 @@ import { sqlFileError } from './sql-error.ts';
 export async function runScriptFiles(session: Session, files: readonly string[], code: ErrorCode): Promise<void> {
   for (const file of files) {
     const sql = await readFile(file, 'utf8').catch((error: unknown) => {
-      throw new RolecallError('bad-contract', { message: `cannot read ${file}`, cause: error, next: 'Correct its path in the contract.' });
+      throw new RolecallError('bad-contract', {
+        message: `cannot read ${file}`,
+        cause: error,
+        next: 'Correct its path in the contract.',
+      });
     });
     try {
       await session.script(sql);

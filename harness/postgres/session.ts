@@ -96,7 +96,9 @@ export class Session {
     const { processID } = this.#client as unknown as { processID: number };
     // Done with it, one way or the other.
     const idle = new Promise<void>((resolve) => this.#client.once('drain', resolve).once('end', resolve));
-    await withSession(this.target, { connectTimeout: patience }, (other) => other.query('select pg_catalog.pg_cancel_backend($1)', [processID])).catch(() => undefined);
+    await withSession(this.target, { connectTimeout: patience }, (other) =>
+      other.query('select pg_catalog.pg_cancel_backend($1)', [processID]),
+    ).catch(() => undefined);
     await this.#orLoseIt(idle, patience);
   }
 
@@ -120,9 +122,15 @@ export class Session {
     const socket = socketOf(this.#client);
     let isSilent = false;
     try {
-      return await guarded(answer, socket, patience, () => isThere(this.target, Math.min(patience, 10_000)), () => {
-        isSilent = true;
-      });
+      return await guarded(
+        answer,
+        socket,
+        patience,
+        () => isThere(this.target, Math.min(patience, 10_000)),
+        () => {
+          isSilent = true;
+        },
+      );
     } catch (error) {
       this.#signal?.throwIfAborted();
       if (isSilent) {
@@ -188,7 +196,11 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
 }
 
 /** Logs in, does `work`, and closes the session however it ends. */
-export async function withSession<T>(target: Target, options: ConnectOptions, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  target: Target,
+  options: ConnectOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await connect(target, options);
   try {
     return await work(session);

@@ -59,7 +59,12 @@ export function sqlFileError(code: ErrorCode, file: string, sql: string, error: 
   const server = serverError(error);
   if (error instanceof RolecallError) {
     // The server went away: that is no fault of the file.
-    return new RolecallError(error.code, { message: `${file}: ${error.message}`, cause: error, ...(error.next === undefined ? {} : { next: error.next }), exit: error.exit });
+    return new RolecallError(error.code, {
+      message: `${file}: ${error.message}`,
+      cause: error,
+      ...(error.next === undefined ? {} : { next: error.next }),
+      exit: error.exit,
+    });
   }
   if (server === undefined) {
     return new RolecallError(code, { message: `${file}: ${messageOf(error)}`, cause: error, next });

@@ -24,7 +24,12 @@ describe('outlives', () => {
 describe('statementOffset', () => {
   const at = (sql: string, completed: number) => {
     const offset = statementOffset(sql, completed);
-    return offset === undefined ? undefined : [...sql].slice(offset - 1).join('').slice(0, 8);
+    return offset === undefined
+      ? undefined
+      : [...sql]
+          .slice(offset - 1)
+          .join('')
+          .slice(0, 8);
   };
 
   it.each([

@@ -8,10 +8,17 @@ export function bare(sql: string): string {
 
 /** Whether a script could leave something behind: it commits, or goes on after the rollback of its transaction. */
 export function outlives(sql: string): boolean {
-  const statements = bare(sql).split(';').map((statement) => statement.trim());
-  const rolledBack = statements.findIndex((statement) => /^(rollback|abort)\b(?!\s+(work\s+|transaction\s+)?to\b)/i.test(statement));
+  const statements = bare(sql)
+    .split(';')
+    .map((statement) => statement.trim());
+  const rolledBack = statements.findIndex((statement) =>
+    /^(rollback|abort)\b(?!\s+(work\s+|transaction\s+)?to\b)/i.test(statement),
+  );
   const after = rolledBack === -1 ? [] : statements.slice(rolledBack + 1);
-  return statements.some((statement) => /^(commit|end|prepare\s+transaction)\b/i.test(statement)) || after.some((statement) => statement !== '');
+  return (
+    statements.some((statement) => /^(commit|end|prepare\s+transaction)\b/i.test(statement)) ||
+    after.some((statement) => statement !== '')
+  );
 }
 
 /** 1-based offset, in characters, of the statement after `completed` others; undefined where bodies hold bare semicolons. */

@@ -10,7 +10,14 @@ describe('the URL of a target', () => {
     expect(nameOf(targetOf(url, 'it'))).toBe('us er@db.example:5433/my db');
   });
 
-  it.each(['sslmode=require', 'sslmode=verify-full', 'sslmode=no-verify', 'sslmode=disable', 'ssl=true', 'sslmode=require&uselibpqcompat=true'])('keeps %s, and is read as before', (query) => {
+  it.each([
+    'sslmode=require',
+    'sslmode=verify-full',
+    'sslmode=no-verify',
+    'sslmode=disable',
+    'ssl=true',
+    'sslmode=require&uselibpqcompat=true',
+  ])('keeps %s, and is read as before', (query) => {
     const target = targetOf(`${url}?application_name=x&${query}`, 'it');
     expect(urlOf(target)).toBe(`${url}?${query}`);
     // Another database of the same server is reached in the same way.
@@ -18,6 +25,10 @@ describe('the URL of a target', () => {
   });
 
   it('says of encryption what the driver is told', () => {
-    expect(['require', 'no-verify', 'disable'].map((mode) => targetOf(`${url}?sslmode=${mode}`, 'it').ssl)).toEqual([{}, { rejectUnauthorized: false }, false]);
+    expect(['require', 'no-verify', 'disable'].map((mode) => targetOf(`${url}?sslmode=${mode}`, 'it').ssl)).toEqual([
+      {},
+      { rejectUnauthorized: false },
+      false,
+    ]);
   });
 });

@@ -20,14 +20,28 @@ export interface Target {
 /** The target a connection URL names; refuses with `bad-argument`, without repeating the URL. */
 export function targetOf(url: string, what: string): Target {
   if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new RolecallError('bad-argument', { message: `${what} is no connection URL`, next: 'It reads postgresql://user:password@host:port/database.' });
+    throw new RolecallError('bad-argument', {
+      message: `${what} is no connection URL`,
+      next: 'It reads postgresql://user:password@host:port/database.',
+    });
   }
   const { host, port, user, password, database, ssl } = parse(url);
   if (!user || !database) {
-    throw new RolecallError('bad-argument', { message: `${what} names no ${user ? 'database' : 'user'}`, next: 'It reads postgresql://user:password@host:port/database.' });
+    throw new RolecallError('bad-argument', {
+      message: `${what} names no ${user ? 'database' : 'user'}`,
+      next: 'It reads postgresql://user:password@host:port/database.',
+    });
   }
   const sslQuery = sslQueryOf(url);
-  return { host: host || '127.0.0.1', port: Number(port || 5432), user, password: password ?? '', database, ...(ssl == null ? {} : { ssl: ssl as boolean | object }), ...(sslQuery === '' ? {} : { sslQuery }) };
+  return {
+    host: host || '127.0.0.1',
+    port: Number(port || 5432),
+    user,
+    password: password ?? '',
+    database,
+    ...(ssl == null ? {} : { ssl: ssl as boolean | object }),
+    ...(sslQuery === '' ? {} : { sslQuery }),
+  };
 }
 
 function sslQueryOf(url: string): string {

@@ -24,14 +24,20 @@ async function matrix() {
   const { contract } = parseContract(contractFile, await readFile(contractFile, 'utf8'));
   const login = () => connect(targetOf(head.urls.app_user, 'app_user'));
   const [untouched, used] = [await login(), await login()];
-  const attempts = await runAttempts(superuser, contract, new Map([['app_user', { untouched, used }]]), { commitRefused: true }).finally(() => Promise.all([untouched.close(), used.close()]));
+  const attempts = await runAttempts(superuser, contract, new Map([['app_user', { untouched, used }]]), {
+    commitRefused: true,
+  }).finally(() => Promise.all([untouched.close(), used.close()]));
   return failClosedMatrix(contract, attempts);
 }
 
 it('the matrix is the measured one at head, and the older one with the older policies', async () => {
   expectMatrix(await matrix(), headMatrix);
   const old = `tenant_id = current_setting('app.current_tenant_id', true)::uuid`;
-  await superuser.script(tables.map((table) => `alter policy tenant_isolation_policy on public.${table} using (${old}) with check (${old})`).join('; '));
+  await superuser.script(
+    tables
+      .map((table) => `alter policy tenant_isolation_policy on public.${table} using (${old}) with check (${old})`)
+      .join('; '),
+  );
   const cells = await matrix();
   expectMatrix(cells, baselineMatrix);
   expect(cells.filter(({ unproven, row_unchanged }) => unproven !== null || row_unchanged === false)).toEqual([]);

@@ -14,7 +14,11 @@ interface Question {
   access: string;
 }
 
-const functions = { table: 'has_table_privilege', 'table-column': 'has_any_column_privilege', function: 'has_function_privilege' };
+const functions = {
+  table: 'has_table_privilege',
+  'table-column': 'has_any_column_privilege',
+  function: 'has_function_privilege',
+};
 
 /** Word that marks a question about any column in a probe's access. */
 export const ofAnyColumn = ' of any column';
@@ -23,7 +27,12 @@ export const ofAnyColumn = ' of any column';
 export async function askCatalog(superuser: Session, contract: ParsedContract): Promise<CatalogAnswer[]> {
   const questions = questionsOf(contract);
   const column = <K extends keyof Question>(name: K) => questions.map((question) => question[name]);
-  const rows = await superuser.query<{ answer: string }>(questionsSql, [column('identity'), column('kind'), column('object'), column('access')]);
+  const rows = await superuser.query<{ answer: string }>(questionsSql, [
+    column('identity'),
+    column('kind'),
+    column('object'),
+    column('access'),
+  ]);
   return questions.map((question, index) => {
     const { identity, kind, object } = question;
     const access = kind === 'table-column' ? `${question.access}${ofAnyColumn}` : question.access;
@@ -47,8 +56,18 @@ function questionsOf(contract: ParsedContract): Question[] {
       kind === 'function'
         ? [{ identity, kind, object, access: 'EXECUTE' }]
         : [
-            ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'].map((access) => ({ identity, kind, object, access })),
-            ...['SELECT', 'INSERT', 'UPDATE'].map((access) => ({ identity, kind: 'table-column' as const, object, access })),
+            ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'].map((access) => ({
+              identity,
+              kind,
+              object,
+              access,
+            })),
+            ...['SELECT', 'INSERT', 'UPDATE'].map((access) => ({
+              identity,
+              kind: 'table-column' as const,
+              object,
+              access,
+            })),
           ],
     ),
   );

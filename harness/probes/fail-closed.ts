@@ -58,7 +58,8 @@ function isClosed({ outcome, command, access, context, rows, foreign_rows, row_u
   }
   if (access === 'INSERT') {
     // `own` is written in every context but that of the unknown tenant, which writes its own; a row that is there is always of `own`.
-    const isOwnRow = context === 'own-tenant' || (context === 'unknown-tenant' && command !== 'INSERT ON CONFLICT DO UPDATE');
+    const isOwnRow =
+      context === 'own-tenant' || (context === 'unknown-tenant' && command !== 'INSERT ON CONFLICT DO UPDATE');
     return isOwnRow || !(outcome === 'allowed' || stoppedByConstraint);
   }
   if (stoppedByConstraint) {

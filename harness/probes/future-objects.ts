@@ -22,20 +22,33 @@ const statements = {
  * Default privileges belong to the role that creates, and a per-schema REVOKE from PUBLIC is a no-op: only trying tells.
  * A migrator whose role we cannot take is said in `notSeen`.
  */
-export async function tryFutureObjects(superuser: Session, contract: ParsedContract, serverVersionNum: number, opening = 'begin'): Promise<{ future: FutureObject[]; notSeen: string[] }> {
+export async function tryFutureObjects(
+  superuser: Session,
+  contract: ParsedContract,
+  serverVersionNum: number,
+  opening = 'begin',
+): Promise<{ future: FutureObject[]; notSeen: string[] }> {
   const future: FutureObject[] = [];
   const notSeen: string[] = [];
   for (const migrator of identitiesOf(contract, 'migrator')) {
     await superuser.script(`${opening}; ${snapshotSettings}`);
     try {
       if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
-        notSeen.push(`what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`);
+        notSeen.push(
+          `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
+        );
         continue;
       }
       const made = await makeObjects(superuser, Object.keys(contract.schemas));
       await superuser.script('reset role');
       const facts = made.length === 0 ? [] : await snapshot((sql) => superuser.query(sql), serverVersionNum);
-      future.push(...made.map((object) => ({ ...object, migrator, access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`) })));
+      future.push(
+        ...made.map((object) => ({
+          ...object,
+          migrator,
+          access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`),
+        })),
+      );
     } finally {
       await superuser.script('rollback').catch(() => undefined);
     }
@@ -43,7 +56,10 @@ export async function tryFutureObjects(superuser: Session, contract: ParsedContr
   return { future, notSeen };
 }
 
-async function makeObjects(superuser: Session, schemas: readonly string[]): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
+async function makeObjects(
+  superuser: Session,
+  schemas: readonly string[],
+): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
   const made: Pick<FutureObject, 'kind' | 'schema'>[] = [];
   for (const schema of schemas) {
     for (const [kind, statement] of Object.entries(statements)) {
@@ -72,5 +88,7 @@ async function succeeds(session: Session, statement: string): Promise<boolean> {
 
 function accessTo(contract: ParsedContract, facts: readonly Fact[], object: string) {
   // Functions carry their argument types in their names.
-  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter((access) => access.object === object || access.object === `${object}()`);
+  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter(
+    (access) => access.object === object || access.object === `${object}()`,
+  );
 }

@@ -28,7 +28,12 @@ export interface InsertOptions {
 }
 
 /** A row as the seeded one, but for what must differ: its tenant, and values that a unique key holds already. */
-export function insertStatement(table: string, shape: TableShape | undefined, tenant: InsertTenant | undefined, options: InsertOptions = {}): Statement {
+export function insertStatement(
+  table: string,
+  shape: TableShape | undefined,
+  tenant: InsertTenant | undefined,
+  options: InsertOptions = {},
+): Statement {
   const { tail = '', shownTail = tail, asItIs = new Set<string>(), copy = false } = options;
   const row = new Map<string, { literal: string; text: string | null }>();
   for (const { name, type, filled_by_server, generated } of shape?.columns ?? []) {
@@ -37,7 +42,8 @@ export function insertStatement(table: string, shape: TableShape | undefined, te
     const { row: rowText, fresh: freshText } = shape!.text ?? { row: {}, fresh: {} };
     const fresh = asItIs.has(name) ? undefined : shape!.fresh[name];
     const literal = name === tenant?.column ? `${quoteLiteral(tenant.text)}::${type}` : (fresh ?? shape!.row[name]);
-    const text = name === tenant?.column ? tenant.text : fresh === undefined ? (rowText[name] ?? null) : (freshText[name] ?? null);
+    const text =
+      name === tenant?.column ? tenant.text : fresh === undefined ? (rowText[name] ?? null) : (freshText[name] ?? null);
     if ((given || fresh !== undefined) && literal !== undefined) {
       row.set(name, { literal, text });
     }
@@ -48,11 +54,21 @@ export function insertStatement(table: string, shape: TableShape | undefined, te
     return { sql, shown: sql, input: `${[...row.values()].map(({ text }) => copyText(text)).join('\t')}\n` };
   }
   if (row.size === 0) {
-    return { sql: `insert into ${table} default values${tail}`, shown: `insert into ${table} default values${shownTail}` };
+    return {
+      sql: `insert into ${table} default values${tail}`,
+      shown: `insert into ${table} default values${shownTail}`,
+    };
   }
-  const overriding = shape?.columns.some(({ name, from_sequence }) => from_sequence === true && row.has(name)) === true ? ' overriding system value' : '';
-  const insert = (values: readonly string[]) => `insert into ${table} (${names})${overriding} values (${values.join(', ')})`;
-  return { sql: insert([...row.values()].map(({ literal }) => literal)) + tail, shown: insert([...row].map(() => '…')) + shownTail };
+  const overriding =
+    shape?.columns.some(({ name, from_sequence }) => from_sequence === true && row.has(name)) === true
+      ? ' overriding system value'
+      : '';
+  const insert = (values: readonly string[]) =>
+    `insert into ${table} (${names})${overriding} values (${values.join(', ')})`;
+  return {
+    sql: insert([...row.values()].map(({ literal }) => literal)) + tail,
+    shown: insert([...row].map(() => '…')) + shownTail,
+  };
 }
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

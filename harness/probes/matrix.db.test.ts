@@ -11,7 +11,15 @@ import { runAttempts } from './run-attempts.ts';
 
 const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
 /** A table with a policy for each of SELECT, INSERT and UPDATE, one row of a and one of b. */
-const table = (name: string, { select = own, insert = own, update = own, check = update }: { select?: string; insert?: string; update?: string; check?: string }) => `
+const table = (
+  name: string,
+  {
+    select = own,
+    insert = own,
+    update = own,
+    check = update,
+  }: { select?: string; insert?: string; update?: string; check?: string },
+) => `
   create table ${name} (id integer primary key, tenant_id text not null, note text);
   insert into ${name} values (1, 'a', 'n'), (2, 'b', 'n');
   alter table ${name} enable row level security, force row level security;
@@ -55,7 +63,24 @@ const schema = `
   create table failing (id integer primary key, tenant_id text); insert into failing values (1, 'a'), (2, 'b');
   alter table failing enable row level security; create policy p on failing using (1 / 0 = 1); grant select on failing to app;`;
 
-const names = ['orders', 'parts', 'sound', 'read_all', 'lock_all', 'no_check', 'write_all', 'returns_all', 'upserts_all', 'blank_is_all', 'remembers', 'ruled', 'owned', 'lonely', 'bare', 'failing'];
+const names = [
+  'orders',
+  'parts',
+  'sound',
+  'read_all',
+  'lock_all',
+  'no_check',
+  'write_all',
+  'returns_all',
+  'upserts_all',
+  'blank_is_all',
+  'remembers',
+  'ruled',
+  'owned',
+  'lonely',
+  'bare',
+  'failing',
+];
 const contract = parseContract(
   'c.yaml',
   `${minimal.replace(/identities: .*/, `identities: { app: { kind: login } }`)}
@@ -74,7 +99,9 @@ beforeAll(async () => {
   await superuser.script(schema);
   const login = () => connect({ ...server.superuser, user: 'app', password: 'app' });
   const [untouched, used] = [await login(), await login()];
-  const attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]]), { commitRefused: true }).finally(() => Promise.all([untouched.close(), used.close()]));
+  const attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]]), {
+    commitRefused: true,
+  }).finally(() => Promise.all([untouched.close(), used.close()]));
   cells = failClosedMatrix(contract, attempts);
 });
 afterAll(async () => {
@@ -83,9 +110,15 @@ afterAll(async () => {
 });
 
 const of = (name: string) => cells.filter(({ table: one }) => one === name);
-const ended = (name: string, context: string) => of(name).filter((cell) => cell.context === context).map(({ command, outcome, rows }) => `${command}: ${outcome}${outcome === 'allowed' ? ` ${rows}` : ''}`);
+const ended = (name: string, context: string) =>
+  of(name)
+    .filter((cell) => cell.context === context)
+    .map(({ command, outcome, rows }) => `${command}: ${outcome}${outcome === 'allowed' ? ` ${rows}` : ''}`);
 /** Commands that are open in a context. */
-const open = (name: string, context: string) => of(name).filter((cell) => cell.context === context && !cell.closed).map(({ command }) => command);
+const open = (name: string, context: string) =>
+  of(name)
+    .filter((cell) => cell.context === context && !cell.closed)
+    .map(({ command }) => command);
 
 describe('a schema nobody wrote a probe for', () => {
   it.each(['orders', 'parts', 'sound'])('%s is closed in every context, and every cell counts', (name) => {
@@ -107,15 +140,27 @@ describe('a schema nobody wrote a probe for', () => {
       'UPDATE re-home: denied-by-rls',
       'DELETE: allowed 1',
     ]);
-    expect(of('orders').find(({ command }) => command === 'COPY FROM')).toMatchObject({ closed: true, unproven: null, control: { as: 'superuser', outcome: 'allowed', rows: 1 } });
-    expect(ended('parts', 'never-set').filter((words) => words.startsWith('INSERT'))).toEqual(['INSERT: denied-by-rls', 'INSERT RETURNING: denied-by-rls', 'INSERT ON CONFLICT DO NOTHING: denied-by-rls']);
+    expect(of('orders').find(({ command }) => command === 'COPY FROM')).toMatchObject({
+      closed: true,
+      unproven: null,
+      control: { as: 'superuser', outcome: 'allowed', rows: 1 },
+    });
+    expect(ended('parts', 'never-set').filter((words) => words.startsWith('INSERT'))).toEqual([
+      'INSERT: denied-by-rls',
+      'INSERT RETURNING: denied-by-rls',
+      'INSERT ON CONFLICT DO NOTHING: denied-by-rls',
+    ]);
   });
 
   it('has the same rows after each refused write', () => {
     const refused = of('orders').filter(({ row_unchanged }) => row_unchanged !== null);
     expect(new Set(refused.map(({ row_unchanged }) => row_unchanged))).toEqual(new Set([true]));
     expect(refused.map(({ command, context }) => `${command} ${context}`)).toContain('UPDATE re-home own-tenant');
-    expect(of('orders').filter(({ outcome, rows }) => outcome === 'allowed' && rows > 0).map(({ row_unchanged }) => row_unchanged)).not.toContain(true);
+    expect(
+      of('orders')
+        .filter(({ outcome, rows }) => outcome === 'allowed' && rows > 0)
+        .map(({ row_unchanged }) => row_unchanged),
+    ).not.toContain(true);
   });
 });
 
@@ -127,18 +172,40 @@ describe('an open policy is seen by', () => {
     ['no_check', 'other-tenant', ['SELECT', 'COPY TO', 'UPDATE re-home']],
     ['write_all', 'after-error', ['INSERT', 'INSERT ON CONFLICT DO NOTHING']],
     ['returns_all', 'never-set', ['SELECT', 'COPY TO', 'INSERT', 'INSERT RETURNING', 'INSERT ON CONFLICT DO NOTHING']],
-    ['upserts_all', 'unknown-tenant', ['SELECT', 'SELECT FOR UPDATE', 'COPY TO', 'INSERT ON CONFLICT DO UPDATE', 'UPDATE', 'UPDATE re-home']],
+    [
+      'upserts_all',
+      'unknown-tenant',
+      ['SELECT', 'SELECT FOR UPDATE', 'COPY TO', 'INSERT ON CONFLICT DO UPDATE', 'UPDATE', 'UPDATE re-home'],
+    ],
     ['blank_is_all', 'blank', ['SELECT', 'COPY TO']],
     ['blank_is_all', 'empty', []],
     ['remembers', 'other-tenant', []],
     ['remembers', 'reused-by-other-tenant', ['SELECT', 'COPY TO']],
-    ['owned', 'never-set', ['SELECT', 'SELECT FOR UPDATE', 'COPY TO', 'INSERT', 'INSERT RETURNING', 'INSERT ON CONFLICT DO NOTHING', 'INSERT ON CONFLICT DO UPDATE', 'COPY FROM', 'UPDATE', 'UPDATE re-home', 'DELETE']],
+    [
+      'owned',
+      'never-set',
+      [
+        'SELECT',
+        'SELECT FOR UPDATE',
+        'COPY TO',
+        'INSERT',
+        'INSERT RETURNING',
+        'INSERT ON CONFLICT DO NOTHING',
+        'INSERT ON CONFLICT DO UPDATE',
+        'COPY FROM',
+        'UPDATE',
+        'UPDATE re-home',
+        'DELETE',
+      ],
+    ],
   ])('%s in %s: %j', (name, context, commands) => {
     expect(open(name, context)).toEqual(commands);
   });
 
   it('the rows, where a write said that it had reached none', () => {
-    expect(of('ruled').filter(({ context, command }) => context === 'never-set' && command === 'DELETE')).toMatchObject([{ outcome: 'allowed', rows: 0, row_unchanged: false, closed: false }]);
+    expect(of('ruled').filter(({ context, command }) => context === 'never-set' && command === 'DELETE')).toMatchObject(
+      [{ outcome: 'allowed', rows: 0, row_unchanged: false, closed: false }],
+    );
   });
 });
 
@@ -152,8 +219,17 @@ describe('a cell that could not be set up', () => {
   });
 
   it('makes the verdict inconclusive, with the reason', () => {
-    const verdict = decide({ findings: [], suites: { baseline: [], head: [] }, attempts: { baseline: [], head: [] }, failClosed: of('lonely'), deficiencies: [], notSeen: [] });
+    const verdict = decide({
+      findings: [],
+      suites: { baseline: [], head: [] },
+      attempts: { baseline: [], head: [] },
+      failClosed: of('lonely'),
+      deficiencies: [],
+      notSeen: [],
+    });
     expect(verdict.status).toBe('inconclusive');
-    expect(verdict.reasons.find((reason) => reason.includes('lonely'))).toMatch(/^head: app SELECT, .* on lonely is unproven \(never-set, empty, .*\): there is no row of tenancy\.other to hide$/);
+    expect(verdict.reasons.find((reason) => reason.includes('lonely'))).toMatch(
+      /^head: app SELECT, .* on lonely is unproven \(never-set, empty, .*\): there is no row of tenancy\.other to hide$/,
+    );
   });
 });

@@ -19,7 +19,16 @@ const doorsSql = read('sql/only-path-doors.sql');
 
 /** A way to a table beside its listed functions, with the roles that have a privilege on it: PUBLIC, or contracted ones. */
 export interface Way {
-  kind: 'privilege' | 'view' | 'materialized view' | 'rule' | 'definer function' | 'trigger' | 'child' | 'parent' | 'foreign key';
+  kind:
+    | 'privilege'
+    | 'view'
+    | 'materialized view'
+    | 'rule'
+    | 'definer function'
+    | 'trigger'
+    | 'child'
+    | 'parent'
+    | 'foreign key';
   /** The privilege, or the object. */
   name: string;
   roles: string[];
@@ -62,25 +71,45 @@ interface Caller {
  * logins and act by SET LOCAL SESSION AUTHORIZATION: contracted groups and definers without EXECUTE, and a stranger, a role
  * made in the transaction with nothing but USAGE on the function's schema. What it is denied, no role gets by PUBLIC.
  */
-export async function runOnlyPaths(superuser: Session, contract: ParsedContract, { opening = 'begin', stranger = true }: OnlyPathOptions = {}): Promise<OnlyPathObservation[]> {
+export async function runOnlyPaths(
+  superuser: Session,
+  contract: ParsedContract,
+  { opening = 'begin', stranger = true }: OnlyPathOptions = {},
+): Promise<OnlyPathObservation[]> {
   const tables = Object.entries(contract.tables).filter(([, { only_through }]) => only_through.length > 0);
   if (tables.length === 0) {
     return [];
   }
-  const { ways, present, callers } = await ask(superuser, contract, opening, tables.map(([table]) => table));
+  const { ways, present, callers } = await ask(
+    superuser,
+    contract,
+    opening,
+    tables.map(([table]) => table),
+  );
   const observations: OnlyPathObservation[] = [];
   for (const [table, { only_through }] of tables) {
     const doors: DoorTrial[] = [];
     for (const fn of only_through) {
       const known = callers.filter((caller) => caller.function === fn);
-      const sql = contract.functions[fn]?.call ?? defaultCall(fn, known[0]?.procedure === true ? 'procedure' : 'function');
-      const roles = known.flatMap(({ role }) => (role === null || declaredPrivileges(contract, role, fn).has('EXECUTE') ? [] : [{ as: role, become: `set local session authorization ${quoteIdentifier(role)}` }]));
+      const sql =
+        contract.functions[fn]?.call ?? defaultCall(fn, known[0]?.procedure === true ? 'procedure' : 'function');
+      const roles = known.flatMap(({ role }) =>
+        role === null || declaredPrivileges(contract, role, fn).has('EXECUTE')
+          ? []
+          : [{ as: role, become: `set local session authorization ${quoteIdentifier(role)}` }],
+      );
       const strangers = stranger && known.length > 0 ? [theStranger(known[0]!.schema)] : [];
       for (const caller of [...roles, ...strangers]) {
         doors.push({ function: fn, as: caller.as, sql, ...(await callAs(superuser, opening, caller, sql)) });
       }
     }
-    observations.push({ table, exists: present.has(table), through: only_through, ways: ways.filter((way) => way.table === table).map(({ kind, name, roles }) => ({ kind, name, roles })), doors });
+    observations.push({
+      table,
+      exists: present.has(table),
+      through: only_through,
+      ways: ways.filter((way) => way.table === table).map(({ kind, name, roles }) => ({ kind, name, roles })),
+      doors,
+    });
   }
   return observations;
 }
@@ -97,12 +126,23 @@ async function ask(superuser: Session, contract: ParsedContract, opening: string
   try {
     const values = [JSON.stringify(checkInput(contract))];
     const ways = await superuser.query<Way & { table: string } & Record<string, unknown>>(waysSql, values);
-    const present = await superuser.query<{ name: string }>('select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null', [tables]);
+    const present = await superuser.query<{ name: string }>(
+      'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
+      [tables],
+    );
     const functions = [...new Set(tables.flatMap((table) => contract.tables[table]!.only_through))];
-    const others = Object.keys(contract.identities).filter((name) => ['group', 'definer'].includes(contract.identities[name]!.kind));
-    return { ways, present: new Set(present.map(({ name }) => name)), callers: await superuser.query<DoorRow>(doorsSql, [functions, others]) };
+    const others = Object.keys(contract.identities).filter((name) =>
+      ['group', 'definer'].includes(contract.identities[name]!.kind),
+    );
+    return {
+      ways,
+      present: new Set(present.map(({ name }) => name)),
+      callers: await superuser.query<DoorRow>(doorsSql, [functions, others]),
+    };
   } catch (error) {
-    throw serverError(error) === undefined ? error : sqlFileError('sql-failed', 'only-path.sql', waysSql, error, 'Report this with the version of the server.');
+    throw serverError(error) === undefined
+      ? error
+      : sqlFileError('sql-failed', 'only-path.sql', waysSql, error, 'Report this with the version of the server.');
   } finally {
     await superuser.script('rollback').catch(() => undefined);
   }
@@ -111,7 +151,10 @@ async function ask(superuser: Session, contract: ParsedContract, opening: string
 /** Its name is random: two probes of one cluster must not wait for each other. */
 function theStranger(schema: string): Caller {
   const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
-  return { as: 'a stranger', become: `create role ${role} nologin; grant usage on schema ${schema} to ${role}; set local session authorization ${role}` };
+  return {
+    as: 'a stranger',
+    become: `create role ${role} nologin; grant usage on schema ${schema} to ${role}; set local session authorization ${role}`,
+  };
 }
 
 async function callAs(superuser: Session, opening: string, { become }: Caller, sql: string): Promise<Reply> {

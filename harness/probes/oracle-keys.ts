@@ -34,7 +34,11 @@ export interface OracleKey {
 /** Keys of the tenant-isolated tables that exist. */
 export async function readOracleKeys(superuser: Session, contract: ParsedContract): Promise<OracleKey[]> {
   const tables = Object.keys(contract.tables).filter((table) => isTenantIsolated(contract, table));
-  const keys = await superuser.query<OracleKey & Record<string, unknown>>(keysSql, [tables, contract.tenancy?.column ?? '', identitiesOf(contract, 'login')]);
+  const keys = await superuser.query<OracleKey & Record<string, unknown>>(keysSql, [
+    tables,
+    contract.tenancy?.column ?? '',
+    identitiesOf(contract, 'login'),
+  ]);
   return keys;
 }
 
@@ -45,24 +49,34 @@ export interface KeyValues {
 }
 
 /** Values of a hidden row and values that no row has; in words why there are none. */
-export async function readKeyValues(superuser: Session, key: OracleKey, { column, own, other }: Tenancy): Promise<KeyValues | string> {
+export async function readKeyValues(
+  superuser: Session,
+  key: OracleKey,
+  { column, own, other }: Tenancy,
+): Promise<KeyValues | string> {
   const { other_columns: columns, types } = key;
   const tenant = quoteIdentifier(column);
   const row = columns.map((name) => `o.${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
   const full = columns.map((name) => `o.${quoteIdentifier(name)} is not null`).join(' and ');
   // A parent without tenants: one that no row of the own tenant refers to.
-  const pairs = columns.map((name, index) => `t.${quoteIdentifier(key.own_columns[index]!)} = o.${quoteIdentifier(name)}`).join(' and ');
+  const pairs = columns
+    .map((name, index) => `t.${quoteIdentifier(key.own_columns[index]!)} = o.${quoteIdentifier(name)}`)
+    .join(' and ');
   const isHidden =
     key.kind === 'unique' || key.other_isolated
       ? `o.${tenant}::text = ${quoteLiteral(other)}`
       : `not exists (select from ${key.table} as t where ${pairs} and t.${tenant}::text = ${quoteLiteral(own)})`;
-  const [hidden] = await superuser.query<Record<string, string>>(`select ${row} from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by 1 limit 1`);
+  const [hidden] = await superuser.query<Record<string, string>>(
+    `select ${row} from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by 1 limit 1`,
+  );
   if (hidden === undefined) {
     return `${key.other} has no row that is hidden from tenancy.own`;
   }
   const literals = columns.map((name, index) => `${quoteLiteral(hidden[name]!)}::${types[index]!}`);
   // The tenant's own column is told apart by the policy: another one is to differ, where there is one.
-  const places = columns.map((_, index) => index).toSorted((a, b) => Number(columns[a] === column) - Number(columns[b] === column));
+  const places = columns
+    .map((_, index) => index)
+    .toSorted((a, b) => Number(columns[a] === column) - Number(columns[b] === column));
   for (const place of places) {
     const value = await absentValue(superuser, key, place);
     if (value !== undefined) {
@@ -73,7 +87,11 @@ export async function readKeyValues(superuser: Session, key: OracleKey, { column
 }
 
 /** A literal that no row of the other table has in one column of the key; undefined for a type that has no next value. */
-async function absentValue(superuser: Session, { other, other_columns: columns, types, categories }: OracleKey, place: number): Promise<string | undefined> {
+async function absentValue(
+  superuser: Session,
+  { other, other_columns: columns, types, categories }: OracleKey,
+  place: number,
+): Promise<string | undefined> {
   const name = quoteIdentifier(columns[place]!);
   const [type, category] = [types[place]!, categories[place]!];
   const expression = {
@@ -86,7 +104,9 @@ async function absentValue(superuser: Session, { other, other_columns: columns, 
     return undefined;
   }
   try {
-    const [row] = await superuser.query<{ value: string }>(`select (${asked})::${type}::text as value${type === 'uuid' ? '' : ` from ${other}`}`);
+    const [row] = await superuser.query<{ value: string }>(
+      `select (${asked})::${type}::text as value${type === 'uuid' ? '' : ` from ${other}`}`,
+    );
     return `${quoteLiteral(row!.value)}::${type}`;
   } catch (error) {
     if (serverError(error) === undefined) {

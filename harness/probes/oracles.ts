@@ -31,7 +31,12 @@ interface Prepared {
  * none does, in INSERT (or UPDATE, where only that is granted), ON CONFLICT DO NOTHING and foreign keys; and what cascades.
  * All is rolled back.
  */
-export async function runOracles(superuser: Session, contract: ParsedContract, logins: ReadonlyMap<string, LoginSessions | LoginRefusal>, { opening = 'begin', keepSequences = false }: OracleOptions = {}): Promise<Oracle[]> {
+export async function runOracles(
+  superuser: Session,
+  contract: ParsedContract,
+  logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
+  { opening = 'begin', keepSequences = false }: OracleOptions = {},
+): Promise<Oracle[]> {
   const { tenancy } = contract;
   if (tenancy === undefined) {
     return [];
@@ -47,18 +52,37 @@ export async function runOracles(superuser: Session, contract: ParsedContract, l
       const sessions = { ...login, opening: `${login.opening ?? 'begin'}; set constraints all immediate` };
       oracles.push(...(await tryKey(sessions, identity, tenancy, one)));
     }
-    oracles.push(...(await tryCascades(superuser, identity, tenancy, prepared.map(({ key, values }) => ({ key, values })), opening)));
+    oracles.push(
+      ...(await tryCascades(
+        superuser,
+        identity,
+        tenancy,
+        prepared.map(({ key, values }) => ({ key, values })),
+        opening,
+      )),
+    );
   }
   return oracles;
 }
 
 /** Keys that can be an oracle: a unique key that holds the tenant is every tenant's own, and a parent that a login reads hides nothing. */
-async function prepare(superuser: Session, contract: ParsedContract, tenancy: Tenancy, opening: string, keepSequences: boolean): Promise<Prepared[]> {
+async function prepare(
+  superuser: Session,
+  contract: ParsedContract,
+  tenancy: Tenancy,
+  opening: string,
+  keepSequences: boolean,
+): Promise<Prepared[]> {
   await superuser.script(openingOf(opening));
   try {
     const shapes = new Map<string, TableShape>();
     for (const table of Object.keys(contract.tables).filter((name) => isTenantIsolated(contract, name))) {
-      const shape = await readTableShape(superuser, table, { column: tenancy.column, value: tenancy.own }, keepSequences);
+      const shape = await readTableShape(
+        superuser,
+        table,
+        { column: tenancy.column, value: tenancy.own },
+        keepSequences,
+      );
       if (shape?.columns.some(({ name }) => name === tenancy.column) === true) {
         shapes.set(table, shape);
       }
@@ -92,7 +116,12 @@ function refresh({ key, values, shape }: Prepared): void {
 
 const untried: Reply = { outcome: 'absent', sqlstate: null, message: null, rows: 0 };
 
-async function tryKey(login: LoginSessions, identity: string, tenancy: Tenancy, { key, values, shape }: Prepared): Promise<Oracle[]> {
+async function tryKey(
+  login: LoginSessions,
+  identity: string,
+  tenancy: Tenancy,
+  { key, values, shape }: Prepared,
+): Promise<Oracle[]> {
   const { kind, table } = key;
   if (kind === 'foreign-key' && !key.other_isolated && key.seen_by.includes(identity)) {
     return [];
@@ -104,7 +133,14 @@ async function tryKey(login: LoginSessions, identity: string, tenancy: Tenancy, 
   const attempt = async (of: (literals: readonly string[]) => string, as: Oracle['kind']): Promise<Oracle> => {
     const hidden = await tryAs(login, 'own-tenant', tenancy, of(values.hidden));
     const absent = await tryAs(login, 'own-tenant', tenancy, of(values.absent));
-    return { ...base, kind: as, sql: of(values.hidden.map(() => '…')).replaceAll(/values \(.*\)/gs, 'values (…)'), hidden, absent, ...judged(key, as, hidden, absent) };
+    return {
+      ...base,
+      kind: as,
+      sql: of(values.hidden.map(() => '…')).replaceAll(/values \(.*\)/gs, 'values (…)'),
+      hidden,
+      absent,
+      ...judged(key, as, hidden, absent),
+    };
   };
   const insert = insertOf(key, shape, tenancy);
   const plain = await attempt(insert, kind);
@@ -112,7 +148,9 @@ async function tryKey(login: LoginSessions, identity: string, tenancy: Tenancy, 
     const changed = await attempt((literals) => updateOf(key, literals), kind);
     return [isDenied(changed) ? plain : changed];
   }
-  return kind === 'unique' ? [plain, await attempt((literals) => `${insert(literals)} on conflict do nothing`, 'conflict')] : [plain];
+  return kind === 'unique'
+    ? [plain, await attempt((literals) => `${insert(literals)} on conflict do nothing`, 'conflict')]
+    : [plain];
 }
 
 function isDenied({ hidden, absent }: Oracle): boolean {
@@ -124,16 +162,28 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
   const names = (reply: Reply) => reply.message?.includes(`"${key.key}"`) === true;
   const refused = ({ outcome }: Reply) => outcome === 'denied-by-grant' || outcome === 'denied-by-rls';
   if (hidden.outcome === absent.outcome && hidden.rows === absent.rows) {
-    const shown = refused(hidden) || (hidden.outcome === 'allowed' && (kind === 'foreign-key' || absent.rows > 0)) || (kind === 'foreign-key' && hidden.outcome.startsWith('error:23') && names(hidden));
-    return { open: false, unproven: shown ? null : `the statement did not come to the key: ${hidden.message ?? 'it reached no row'}` };
+    const shown =
+      refused(hidden) ||
+      (hidden.outcome === 'allowed' && (kind === 'foreign-key' || absent.rows > 0)) ||
+      (kind === 'foreign-key' && hidden.outcome.startsWith('error:23') && names(hidden));
+    return {
+      open: false,
+      unproven: shown ? null : `the statement did not come to the key: ${hidden.message ?? 'it reached no row'}`,
+    };
   }
   // The other answer must be the key's own doing.
   const bySomethingElse = kind === 'conflict' ? absent.outcome !== 'allowed' : !names(hidden) && !names(absent);
-  return bySomethingElse ? { open: false, unproven: `the statement could not be set up: ${hidden.message ?? absent.message ?? ''}` } : { open: true, unproven: null };
+  return bySomethingElse
+    ? { open: false, unproven: `the statement could not be set up: ${hidden.message ?? absent.message ?? ''}` }
+    : { open: true, unproven: null };
 }
 
 /** A row of the own tenant with these values in the key: every other unique key gets a fresh one. */
-function insertOf(key: OracleKey, shape: TableShape, { column, own }: Tenancy): (literals: readonly string[]) => string {
+function insertOf(
+  key: OracleKey,
+  shape: TableShape,
+  { column, own }: Tenancy,
+): (literals: readonly string[]) => string {
   const row = new Map<string, string>();
   for (const { name, type, filled_by_server } of shape.columns) {
     const value = name === column ? `${quoteLiteral(own)}::${type}` : (shape.fresh[name] ?? shape.row[name]);

@@ -11,7 +11,15 @@ import { runAttempts } from './run-attempts.ts';
 import { enterContext } from './tenant-context.ts';
 
 /** A table whose one policy is `using`, with two rows of tenant a, one of b and further ones. */
-const table = (name: string, using: string, { tenants = ['a', 'a', 'b'], check = using, grants = 'select, insert, update, delete' }: { tenants?: (string | null)[]; check?: string; grants?: string } = {}) => `
+const table = (
+  name: string,
+  using: string,
+  {
+    tenants = ['a', 'a', 'b'],
+    check = using,
+    grants = 'select, insert, update, delete',
+  }: { tenants?: (string | null)[]; check?: string; grants?: string } = {},
+) => `
   create table ${name} (id integer generated always as identity primary key, tenant_id text, note text);
   ${tenants.map((tenant) => `insert into ${name} (tenant_id, note) values (${tenant === null ? 'null' : `'${tenant}'`}, 'secret-note');`).join(' ')}
   alter table ${name} enable row level security, force row level security;
@@ -41,7 +49,21 @@ const schema = `
   create function may_not() returns integer language sql as 'select 1'; revoke execute on function may_not() from public;
   create function reads() returns text language sql as $$ select current_setting('app.tenant') $$;`;
 
-const isolated = ['"we ird"."ta""ble"', 'leaky', 'textual', 'nulls', 'writable', 'strict', 'columns', 'nobody', 'changeable', 'alone', 'counted', 'by_owner', 'gone'];
+const isolated = [
+  '"we ird"."ta""ble"',
+  'leaky',
+  'textual',
+  'nulls',
+  'writable',
+  'strict',
+  'columns',
+  'nobody',
+  'changeable',
+  'alone',
+  'counted',
+  'by_owner',
+  'gone',
+];
 const contract = parseContract(
   'c.yaml',
   `${minimal.replace(/identities: .*/, `identities: { app: { kind: login }, 'bl"ind': { kind: login }, ghost: { kind: login } }`)}
@@ -86,7 +108,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const find = (object: string, access: string, context = 'none', identity = 'app') => attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${context}`)!;
+const find = (object: string, access: string, context = 'none', identity = 'app') =>
+  attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${context}`)!;
 
 /** What a context gives for the four statements: outcome and rows, and `!` where another tenant's rows were reached. */
 function seen(object: string, context: string, identity?: string): string[] {
@@ -98,7 +121,13 @@ function seen(object: string, context: string, identity?: string): string[] {
 /** The cells of the four plain commands that are open, as `SELECT never-set`. */
 const open = (object: string) =>
   failClosedMatrix(contract, attempts)
-    .filter((cell) => cell.table === object && cell.identity === 'app' && !cell.closed && ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(cell.command))
+    .filter(
+      (cell) =>
+        cell.table === object &&
+        cell.identity === 'app' &&
+        !cell.closed &&
+        ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(cell.command),
+    )
     .map(({ command, context }) => `${command} ${context}`);
 
 const gone = ['never-set', 'empty', 'after-commit', 'after-reset', 'after-discard-all', 'after-error'];
@@ -118,13 +147,27 @@ describe('a policy that keeps tenants apart', () => {
   });
 
   it('has a control that shows the same statement working', () => {
-    expect(find(name, 'SELECT', 'never-set').control).toEqual({ as: 'app, own-tenant', outcome: 'allowed', sqlstate: null, message: null, rows: 2 });
+    expect(find(name, 'SELECT', 'never-set').control).toEqual({
+      as: 'app, own-tenant',
+      outcome: 'allowed',
+      sqlstate: null,
+      message: null,
+      rows: 2,
+    });
     expect(find(name, 'SELECT', 'own-tenant').control).toMatchObject({ as: 'superuser', outcome: 'allowed', rows: 5 });
-    expect(find(name, 'SELECT', 'own-tenant', 'bl"ind').control).toMatchObject({ as: 'superuser', outcome: 'allowed', rows: 5 });
+    expect(find(name, 'SELECT', 'own-tenant', 'bl"ind').control).toMatchObject({
+      as: 'superuser',
+      outcome: 'allowed',
+      rows: 5,
+    });
   });
 
   it('reads the server’s words and shows no value', () => {
-    expect(find(name, 'INSERT', 'other-tenant')).toMatchObject({ sqlstate: '42501', message: 'new row violates row-level security policy for table "ta"ble"', sql: `insert into ${name} ("tenant_id", "note") values (…, …)` });
+    expect(find(name, 'INSERT', 'other-tenant')).toMatchObject({
+      sqlstate: '42501',
+      message: 'new row violates row-level security policy for table "ta"ble"',
+      sql: `insert into ${name} ("tenant_id", "note") values (…, …)`,
+    });
     expect(JSON.stringify(attempts)).not.toContain('secret-note');
   });
 
@@ -145,32 +188,57 @@ describe('a policy that leaks is seen to', () => {
   it('always true', () => {
     expect(seen('leaky', 'own-tenant')).toEqual(['allowed 3!1', 'allowed 1', 'allowed 3!1', 'allowed 3!1']);
     expect(seen('leaky', 'never-set')).toEqual(['allowed 3!3', 'allowed 1', 'allowed 3!3', 'allowed 3!3']);
-    const inAll = contextNames.flatMap((context) => ['SELECT', ...(context === 'own-tenant' || context === 'unknown-tenant' ? [] : ['INSERT']), 'UPDATE', 'DELETE'].map((command) => `${command} ${context}`));
+    const inAll = contextNames.flatMap((context) =>
+      [
+        'SELECT',
+        ...(context === 'own-tenant' || context === 'unknown-tenant' ? [] : ['INSERT']),
+        'UPDATE',
+        'DELETE',
+      ].map((command) => `${command} ${context}`),
+    );
     expect(open('leaky')).toEqual(inAll);
   });
 
   it('compared as text: a used session reaches the tenant of no name', () => {
-    expect(open('textual')).toEqual(gone.slice(1).flatMap((context) => ['SELECT', 'UPDATE', 'DELETE'].map((command) => `${command} ${context}`)));
+    expect(open('textual')).toEqual(
+      gone.slice(1).flatMap((context) => ['SELECT', 'UPDATE', 'DELETE'].map((command) => `${command} ${context}`)),
+    );
     expect(seen('textual', 'after-commit')).toEqual(['allowed 1!1', 'denied-by-rls', 'allowed 1!1', 'allowed 1!1']);
     expect(seen('textual', 'never-set')).toEqual(['hidden', 'denied-by-rls', 'hidden', 'hidden']);
   });
 
   it('rows of no tenant are everybody’s', () => {
     expect(seen('nulls', 'own-tenant')).toEqual(['allowed 3!1', 'allowed 1', 'allowed 3!1', 'allowed 3!1']);
-    expect(open('nulls')).toEqual(contextNames.flatMap((context) => ['SELECT', 'UPDATE', 'DELETE'].map((command) => `${command} ${context}`)));
+    expect(open('nulls')).toEqual(
+      contextNames.flatMap((context) => ['SELECT', 'UPDATE', 'DELETE'].map((command) => `${command} ${context}`)),
+    );
   });
 
   it('not checked on writing', () => {
-    expect(open('writable')).toEqual(contextNames.filter((context) => context !== 'own-tenant' && context !== 'unknown-tenant').map((context) => `INSERT ${context}`));
+    expect(open('writable')).toEqual(
+      contextNames
+        .filter((context) => context !== 'own-tenant' && context !== 'unknown-tenant')
+        .map((context) => `INSERT ${context}`),
+    );
   });
 
   it('not for UPDATE, where the login may not even read', () => {
-    expect(seen('changeable', 'own-tenant')).toEqual(['denied-by-grant', 'denied-by-grant', 'allowed 3!1', 'allowed 2']);
+    expect(seen('changeable', 'own-tenant')).toEqual([
+      'denied-by-grant',
+      'denied-by-grant',
+      'allowed 3!1',
+      'allowed 2',
+    ]);
     expect(open('changeable')).toEqual(contextNames.map((context) => `UPDATE ${context}`));
   });
 
   it('where the tenant’s column cannot be read', () => {
-    expect(seen('columns', 'other-tenant')).toEqual(['allowed 3!2', 'denied-by-grant', 'denied-by-grant', 'denied-by-grant']);
+    expect(seen('columns', 'other-tenant')).toEqual([
+      'allowed 3!2',
+      'denied-by-grant',
+      'denied-by-grant',
+      'denied-by-grant',
+    ]);
     expect(open('columns')).toEqual(contextNames.map((context) => `SELECT ${context}`));
   });
 
@@ -183,7 +251,9 @@ describe('a policy that leaks is seen to', () => {
 
 describe('an attempt without tenants', () => {
   it('is made once on a table that has none, row security or not', () => {
-    expect(attempts.filter(({ object, identity }) => object === 'plain' && identity === 'app').map(({ key }) => key)).toHaveLength(4);
+    expect(
+      attempts.filter(({ object, identity }) => object === 'plain' && identity === 'app').map(({ key }) => key),
+    ).toHaveLength(4);
     expect(seen('plain', 'none')).toEqual(['allowed 1', 'denied-by-grant', 'denied-by-grant', 'denied-by-grant']);
     expect(seen('by_owner', 'none')).toEqual(['allowed 1', 'denied-by-grant', 'allowed 1', 'denied-by-grant']);
     expect(find('by_owner', 'SELECT', 'never-set')).toBeUndefined();
@@ -222,9 +292,17 @@ describe('a context', () => {
     const session = await connect(server.superuser);
     try {
       await enterContext(session, context, contract.tenancy);
-      expect(await session.query(`select current_setting('app.tenant', true) as tenant, current_setting('statement_timeout') as timeout`)).toEqual([{ tenant, timeout: '30s' }]);
+      expect(
+        await session.query(
+          `select current_setting('app.tenant', true) as tenant, current_setting('statement_timeout') as timeout`,
+        ),
+      ).toEqual([{ tenant, timeout: '30s' }]);
       await session.script('rollback');
-      expect(await session.query(`select nullif(current_setting('app.tenant', true), '') as tenant, current_setting('statement_timeout') as timeout`)).toEqual([{ tenant: null, timeout: '0' }]);
+      expect(
+        await session.query(
+          `select nullif(current_setting('app.tenant', true), '') as tenant, current_setting('statement_timeout') as timeout`,
+        ),
+      ).toEqual([{ tenant: null, timeout: '0' }]);
     } finally {
       await session.close();
     }
@@ -234,7 +312,12 @@ describe('a context', () => {
 describe('a login', () => {
   it('without grants is denied everything, by the server', () => {
     for (const context of contextNames) {
-      expect(seen('"we ird"."ta""ble"', context, 'bl"ind')).toEqual(['denied-by-grant', 'denied-by-grant', 'denied-by-grant', 'denied-by-grant']);
+      expect(seen('"we ird"."ta""ble"', context, 'bl"ind')).toEqual([
+        'denied-by-grant',
+        'denied-by-grant',
+        'denied-by-grant',
+        'denied-by-grant',
+      ]);
     }
   });
 
@@ -245,7 +328,9 @@ describe('a login', () => {
   });
 
   it('leaves every table as it was', async () => {
-    const [row] = await superuser.query<{ counts: string }>(`select concat_ws(' ', (select count(*) from leaky), (select count(*) from "we ird"."ta""ble"), (select count(distinct note) from leaky)) as counts`);
+    const [row] = await superuser.query<{ counts: string }>(
+      `select concat_ws(' ', (select count(*) from leaky), (select count(*) from "we ird"."ta""ble"), (select count(distinct note) from leaky)) as counts`,
+    );
     expect(row!.counts).toBe('3 5 1');
   });
 });

@@ -36,13 +36,19 @@ export async function runAttempts(
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
   { keepSequences = false, commitRefused = false, opening, objects }: AttemptOptions = {},
 ): Promise<Attempt[]> {
-  const routines = await superuser.query<{ name: string; kind: RoutineKind }>(routinesSql, [Object.keys(contract.functions)]);
+  const routines = await superuser.query<{ name: string; kind: RoutineKind }>(routinesSql, [
+    Object.keys(contract.functions),
+  ]);
   const kinds = new Map(routines.map(({ name, kind }) => [name, kind]));
   const isTried = (object: string) => objects?.has(object) ?? true;
   const shapes = await readShapes(superuser, contract, keepSequences, isTried);
-  const trials = trialsOf(contract, shapes, kinds).filter(({ identity, object }) => logins.has(identity) && isTried(object));
+  const trials = trialsOf(contract, shapes, kinds).filter(
+    ({ identity, object }) => logins.has(identity) && isTried(object),
+  );
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
-  const asSuperuser = rememberingReplies((sql, options) => tryStatement(superuser, sql, () => superuser.script(openingOf(opening)), options));
+  const asSuperuser = rememberingReplies((sql, options) =>
+    tryStatement(superuser, sql, () => superuser.script(openingOf(opening)), options),
+  );
   const attempts: Attempt[] = [];
   for (const block of inBlocks(trials)) {
     const [{ object }] = block;
@@ -50,12 +56,25 @@ export async function runAttempts(
     const before = committing ? await digests.last(object) : undefined;
     const made: Attempt[] = [];
     for (const trial of block) {
-      const control: PositiveControl = { as: 'superuser', ...(await asSuperuser(trial.control ?? trial.sql, { input: trial.control === undefined ? trial.input : undefined })) };
+      const control: PositiveControl = {
+        as: 'superuser',
+        ...(await asSuperuser(trial.control ?? trial.sql, {
+          input: trial.control === undefined ? trial.input : undefined,
+        })),
+      };
       const login = logins.get(trial.identity)!;
-      made.push('untouched' in login ? await attempt(login, asSuperuser, trial, contract, control, committing) : toAttempt(trial, { ...login, rows: 0 }, control));
+      made.push(
+        'untouched' in login
+          ? await attempt(login, asSuperuser, trial, contract, control, committing)
+          : toAttempt(trial, { ...login, rows: 0 }, control),
+      );
     }
     const unchanged = before === undefined ? undefined : before === (await digests!.look(object));
-    attempts.push(...made.map((one) => (unchanged !== undefined && isWrite(one) && isRefused(one) ? { ...one, row_unchanged: unchanged } : one)));
+    attempts.push(
+      ...made.map((one) =>
+        unchanged !== undefined && isWrite(one) && isRefused(one) ? { ...one, row_unchanged: unchanged } : one,
+      ),
+    );
   }
   return withOwnTenantControls(attempts);
 }
@@ -97,11 +116,18 @@ function isRefused({ outcome, rows }: Reply): boolean {
 }
 
 /** Shapes of the contracted tables that exist, with a seeded row of the own tenant where rows have one. */
-async function readShapes(superuser: Session, contract: ParsedContract, keepSequences: boolean, isTried: (object: string) => boolean): Promise<Map<string, TableShape>> {
+async function readShapes(
+  superuser: Session,
+  contract: ParsedContract,
+  keepSequences: boolean,
+  isTried: (object: string) => boolean,
+): Promise<Map<string, TableShape>> {
   const { tenancy } = contract;
   const shapes = new Map<string, TableShape>();
   for (const table of Object.keys(contract.tables).filter(isTried)) {
-    const tenant = isTenantIsolated(contract, table) ? { column: tenancy!.column, value: tenancy!.own, other: tenancy!.other } : undefined;
+    const tenant = isTenantIsolated(contract, table)
+      ? { column: tenancy!.column, value: tenancy!.own, other: tenancy!.other }
+      : undefined;
     const shape = await readTableShape(superuser, table, tenant, keepSequences);
     if (shape !== undefined) {
       shapes.set(table, shape);
@@ -110,8 +136,16 @@ async function readShapes(superuser: Session, contract: ParsedContract, keepSequ
   return shapes;
 }
 
-async function attempt(login: LoginSessions, asSuperuser: TrySuperuser, trial: Trial, contract: ParsedContract, control: PositiveControl, committing: boolean): Promise<Attempt> {
-  const tryLogin = (sql: string, options?: TryOptions) => tryAs(login, trial.context, contract.tenancy, sql, { before: `select 1 from ${trial.object}`, ...options });
+async function attempt(
+  login: LoginSessions,
+  asSuperuser: TrySuperuser,
+  trial: Trial,
+  contract: ParsedContract,
+  control: PositiveControl,
+  committing: boolean,
+): Promise<Attempt> {
+  const tryLogin = (sql: string, options?: TryOptions) =>
+    tryAs(login, trial.context, contract.tenancy, sql, { before: `select 1 from ${trial.object}`, ...options });
   const reply = await tryLogin(trial.sql, { input: trial.input, commitRefused: committing && isWrite(trial) });
   if (reply.outcome === 'allowed' && control.outcome === 'allowed') {
     reply.outcome = outcomeOfRows(trial.access, reply.rows, control.rows);
@@ -129,7 +163,24 @@ async function attempt(login: LoginSessions, asSuperuser: TrySuperuser, trial: T
   return { ...attempted, foreign_rows: Math.max(0, reply.rows - own.rows) };
 }
 
-function toAttempt({ identity, object, command, access, context, shown, unproven }: Trial, reply: Reply, control: PositiveControl): Attempt {
+function toAttempt(
+  { identity, object, command, access, context, shown, unproven }: Trial,
+  reply: Reply,
+  control: PositiveControl,
+): Attempt {
   const key = `attempt/${identity}/${object}/${command}/${context}`;
-  return { kind: 'attempt', key, identity, object, command, access, context, ...reply, sql: shown, foreign_rows: 0, control, ...(unproven === undefined ? {} : { unproven }) };
+  return {
+    kind: 'attempt',
+    key,
+    identity,
+    object,
+    command,
+    access,
+    context,
+    ...reply,
+    sql: shown,
+    foreign_rows: 0,
+    control,
+    ...(unproven === undefined ? {} : { unproven }),
+  };
 }

@@ -48,23 +48,37 @@ beforeAll(async () => {
   server = await startTestServer();
   superuser = await connect(server.superuser);
   await superuser.script(schema);
-  const [untouched, used] = [await connect({ ...server.superuser, user: 'app', password: 'app' }), await connect({ ...server.superuser, user: 'app', password: 'app' })];
-  attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]])).finally(() => Promise.all([untouched.close(), used.close()]));
+  const [untouched, used] = [
+    await connect({ ...server.superuser, user: 'app', password: 'app' }),
+    await connect({ ...server.superuser, user: 'app', password: 'app' }),
+  ];
+  attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]])).finally(() =>
+    Promise.all([untouched.close(), used.close()]),
+  );
 });
 afterAll(async () => {
   await superuser.close();
   await server.stop();
 });
 
-const tried = (object: string) => attempts.filter((attempt) => attempt.object === object && ['none', 'own-tenant'].includes(attempt.context)).map(({ access, outcome }) => `${access} ${outcome}`);
+const tried = (object: string) =>
+  attempts
+    .filter((attempt) => attempt.object === object && ['none', 'own-tenant'].includes(attempt.context))
+    .map(({ access, outcome }) => `${access} ${outcome}`);
 
 describe('what is tried', () => {
   it('is what the relation can take at all', () => {
-    expect([tried('seen'), tried('joined'), tried('simple')]).toEqual([['SELECT allowed'], ['SELECT allowed'], ['SELECT allowed', 'INSERT denied-by-grant', 'UPDATE denied-by-grant', 'DELETE allowed']]);
+    expect([tried('seen'), tried('joined'), tried('simple')]).toEqual([
+      ['SELECT allowed'],
+      ['SELECT allowed'],
+      ['SELECT allowed', 'INSERT denied-by-grant', 'UPDATE denied-by-grant', 'DELETE allowed'],
+    ]);
   });
 
   it('is a call of a procedure, and no trigger’s function', () => {
-    expect(attempts.filter(({ access }) => access === 'EXECUTE').map(({ object, sql, outcome }) => [object, sql, outcome])).toEqual([
+    expect(
+      attempts.filter(({ access }) => access === 'EXECUTE').map(({ object, sql, outcome }) => [object, sql, outcome]),
+    ).toEqual([
       ['remember(integer)', 'call remember(null::integer)', 'allowed'],
       ['broken()', 'select * from broken()', 'error:22012'],
     ]);
@@ -83,7 +97,12 @@ describe('an attempt that nobody could make', () => {
   const seen = { assertions: [], suites: [], controls: [], failClosed: [], truthTable: [], deficiencies: [] };
 
   it('is one of a second row where the tenant is the key, and one of a function that fails', () => {
-    expect(attempts.filter(couldNotBeSetUp).filter(({ context }) => context === 'own-tenant' || context === 'none').map(({ key, outcome }) => `${key} ${outcome}`)).toEqual([
+    expect(
+      attempts
+        .filter(couldNotBeSetUp)
+        .filter(({ context }) => context === 'own-tenant' || context === 'none')
+        .map(({ key, outcome }) => `${key} ${outcome}`),
+    ).toEqual([
       'attempt/app/settings/INSERT/own-tenant error:23505',
       'attempt/app/settings/INSERT RETURNING/own-tenant error:23505',
       'attempt/app/settings/COPY FROM/own-tenant error:0A000',
@@ -93,10 +112,31 @@ describe('an attempt that nobody could make', () => {
 
   it('is no finding, and proves nothing either', () => {
     expect(judgeRuntime(contract, { ...seen, attempts })).toEqual([]);
-    const suite: SuiteRun = { suite: 's', file: 's', as: 'superuser', session: 'superuser', why: '', remedy: '', status: 'complete', reason: null, planned: 0, assertions: [], tap: '' };
-    const verdict = decide({ findings: [], suites: { baseline: [], head: [suite] }, attempts: { baseline: [], head: attempts }, failClosed: [], deficiencies: [], notSeen: [] });
+    const suite: SuiteRun = {
+      suite: 's',
+      file: 's',
+      as: 'superuser',
+      session: 'superuser',
+      why: '',
+      remedy: '',
+      status: 'complete',
+      reason: null,
+      planned: 0,
+      assertions: [],
+      tap: '',
+    };
+    const verdict = decide({
+      findings: [],
+      suites: { baseline: [], head: [suite] },
+      attempts: { baseline: [], head: attempts },
+      failClosed: [],
+      deficiencies: [],
+      notSeen: [],
+    });
     expect(verdict.status).toBe('inconclusive');
-    expect(verdict.reasons).toContain('head: attempt/app/settings/INSERT/own-tenant could not be set up: duplicate key value violates unique constraint "settings_pkey"');
+    expect(verdict.reasons).toContain(
+      'head: attempt/app/settings/INSERT/own-tenant could not be set up: duplicate key value violates unique constraint "settings_pkey"',
+    );
     expect(verdict.reasons).toContain('head: attempt/app/broken()/EXECUTE/none could not be set up: division by zero');
   });
 });

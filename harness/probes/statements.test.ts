@@ -3,8 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { defaultCall, statementFor, type Command } from './statements.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
-const column = (name: string, rest: Partial<Column> = {}): Column => ({ name, type: 'text', category: 'S', filled_by_server: false, generated: false, unique_keys: [], refers: false, ...rest });
-const shape = (columns: Column[], row: Record<string, string> = {}, fresh: Record<string, string> = {}): TableShape => ({ columns, row, fresh });
+const column = (name: string, rest: Partial<Column> = {}): Column => ({
+  name,
+  type: 'text',
+  category: 'S',
+  filled_by_server: false,
+  generated: false,
+  unique_keys: [],
+  refers: false,
+  ...rest,
+});
+const shape = (
+  columns: Column[],
+  row: Record<string, string> = {},
+  fresh: Record<string, string> = {},
+): TableShape => ({ columns, row, fresh });
 const id = column('id', { type: 'integer', category: 'N', unique_keys: ['{1}'] });
 
 describe('a statement on a table', () => {
@@ -18,25 +31,50 @@ describe('a statement on a table', () => {
   });
 
   it.each<[what: string, columns: Column[], set: string]>([
-    ['an ordinary column, neither key, reference nor tenant', [id, column('tenant'), column('owner', { refers: true }), column('note')], '"note" = \'x\''],
+    [
+      'an ordinary column, neither key, reference nor tenant',
+      [id, column('tenant'), column('owner', { refers: true }), column('note')],
+      '"note" = \'x\'',
+    ],
     ['a reference rather than a key', [id, column('owner', { refers: true })], '"owner" = \'x\''],
     ['a key where there is no better, but not the tenant', [column('tenant'), id], '"id" = \'x\''],
-    ['a reference where there is no better', [column('gen', { generated: true }), column('owner', { refers: true })], '"owner" = \'x\''],
-    ['the tenant where there is nothing else', [column('gen', { generated: true }), column('tenant')], '"tenant" = \'x\''],
+    [
+      'a reference where there is no better',
+      [column('gen', { generated: true }), column('owner', { refers: true })],
+      '"owner" = \'x\'',
+    ],
+    [
+      'the tenant where there is nothing else',
+      [column('gen', { generated: true }), column('tenant')],
+      '"tenant" = \'x\'',
+    ],
     ['the default of what the server generates', [column('a"b', { generated: true })], '"a""b" = default'],
   ])('changes %s', (_, columns, set) => {
     const row = Object.fromEntries(columns.map(({ name }) => [name, "'x'"]));
-    expect(statementFor('UPDATE', 'public.t', shape(columns, row), { column: 'tenant', text: 'a' }).sql).toBe(`update public.t set ${set}`);
+    expect(statementFor('UPDATE', 'public.t', shape(columns, row), { column: 'tenant', text: 'a' }).sql).toBe(
+      `update public.t set ${set}`,
+    );
   });
 
   it('changes to the default where no row could be copied', () => {
-    expect(statementFor('UPDATE', 'public.t', shape([column('note')])).sql).toBe('update public.t set "note" = default');
+    expect(statementFor('UPDATE', 'public.t', shape([column('note')])).sql).toBe(
+      'update public.t set "note" = default',
+    );
   });
 
   it('inserts a copy of a row that keeps to keys, defaults and the tenant', () => {
-    const columns = [id, column('tenant'), column('made', { filled_by_server: true }), column('twice', { filled_by_server: true, generated: true }), column('a"b')];
+    const columns = [
+      id,
+      column('tenant'),
+      column('made', { filled_by_server: true }),
+      column('twice', { filled_by_server: true, generated: true }),
+      column('a"b'),
+    ];
     const row = { id: '1', tenant: "'b'", made: 'now()', twice: '2', 'a"b': "'secret'" };
-    const { sql, shown } = statementFor('INSERT', 'public.t', shape(columns, row, { id: '7' }), { column: 'tenant', text: 'a' });
+    const { sql, shown } = statementFor('INSERT', 'public.t', shape(columns, row, { id: '7' }), {
+      column: 'tenant',
+      text: 'a',
+    });
     expect(sql).toBe(`insert into public.t ("id", "tenant", "a""b") values (7, 'a'::text, 'secret')`);
     expect(shown).toBe(`insert into public.t ("id", "tenant", "a""b") values (…, …, …)`);
   });
@@ -52,7 +90,10 @@ describe('the call of a function', () => {
   it.each([
     ['public.f()', 'select * from public.f()'],
     ['public.f(text)', 'select * from public.f(null::text)'],
-    ['"s s"."f,(x"(integer, character varying, text[])', 'select * from "s s"."f,(x"(null::integer, null::character varying, null::text[])'],
+    [
+      '"s s"."f,(x"(integer, character varying, text[])',
+      'select * from "s s"."f,(x"(null::integer, null::character varying, null::text[])',
+    ],
   ])('%s has an argument NULL for each', (signature, call) => {
     expect(defaultCall(signature)).toBe(call);
   });

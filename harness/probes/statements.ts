@@ -11,7 +11,19 @@ const doNothing = 'INSERT ON CONFLICT DO NOTHING';
 const doUpdate = 'INSERT ON CONFLICT DO UPDATE';
 
 /** All statements, in the order a reader expects: those tried on a tenant-isolated table. */
-export const tenantCommands = ['SELECT', 'SELECT FOR UPDATE', 'COPY TO', 'INSERT', 'INSERT RETURNING', doNothing, doUpdate, 'COPY FROM', 'UPDATE', 'UPDATE re-home', 'DELETE'] as const;
+export const tenantCommands = [
+  'SELECT',
+  'SELECT FOR UPDATE',
+  'COPY TO',
+  'INSERT',
+  'INSERT RETURNING',
+  doNothing,
+  doUpdate,
+  'COPY FROM',
+  'UPDATE',
+  'UPDATE re-home',
+  'DELETE',
+] as const;
 export type Command = (typeof tenantCommands)[number];
 
 const needed: Record<Command, readonly [string, ...string[]]> = {
@@ -66,7 +78,12 @@ export interface StatementTenant extends InsertTenant {
  * The smallest statement of `command` on the whole table: it reads no column it need not, so each privilege is tried
  * alone. `tenant` is the tenant an inserted row belongs to.
  */
-export function statementFor(command: Command, table: string, shape: TableShape | undefined, tenant?: StatementTenant): Statement {
+export function statementFor(
+  command: Command,
+  table: string,
+  shape: TableShape | undefined,
+  tenant?: StatementTenant,
+): Statement {
   switch (command) {
     case 'SELECT':
       return plain(`select 1 from ${table}`);
@@ -109,7 +126,8 @@ function updateStatement(table: string, shape: TableShape | undefined, tenantCol
 
 // A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
 function settableOf(shape: TableShape | undefined, tenantColumn: string | undefined): Column | undefined {
-  const cost = ({ name, unique_keys, refers }: Column) => (name === tenantColumn ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
+  const cost = ({ name, unique_keys, refers }: Column) =>
+    (name === tenantColumn ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
   return shape?.columns.filter(({ generated }) => !generated).toSorted((a, b) => cost(a) - cost(b))[0];
 }
 
@@ -117,7 +135,11 @@ function settableOf(shape: TableShape | undefined, tenantColumn: string | undefi
 function rehomeStatement(table: string, { column, text, own = text, target = text }: StatementTenant): Statement {
   const name = quoteIdentifier(column);
   const sql = `update ${table} set ${name} = ${quoteLiteral(target)}`;
-  return { sql, shown: sql, control: `update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}` };
+  return {
+    sql,
+    shown: sql,
+    control: `update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}`,
+  };
 }
 
 /** The row that is there already, so that it is updated: in every context a row of `own`. */
@@ -127,13 +149,20 @@ function upsertStatement(table: string, shape: TableShape, tenant: StatementTena
   const column = settableOf(shape, tenant.column)!;
   const tail = (value: string) => ` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
   const asItIs = new Set(arbiter.map(({ name }) => name));
-  return insertStatement(table, shape, { column: tenant.column, text: tenant.own ?? tenant.text }, { tail: tail(shape.row[column.name] ?? 'default'), shownTail: tail('…'), asItIs });
+  return insertStatement(
+    table,
+    shape,
+    { column: tenant.column, text: tenant.own ?? tenant.text },
+    { tail: tail(shape.row[column.name] ?? 'default'), shownTail: tail('…'), asItIs },
+  );
 }
 
 /** The columns of the unique key that ON CONFLICT can name and that asks the least of the server. */
 function arbiterOf(shape: TableShape | undefined): Column[] | undefined {
   const columns = shape?.columns ?? [];
-  const keys = [...new Set(columns.flatMap(({ arbiters = [] }) => arbiters))].map((key) => columns.filter(({ arbiters = [] }) => arbiters.includes(key)));
+  const keys = [...new Set(columns.flatMap(({ arbiters = [] }) => arbiters))].map((key) =>
+    columns.filter(({ arbiters = [] }) => arbiters.includes(key)),
+  );
   const stored = ({ generated, from_sequence }: Column) => generated && from_sequence !== true;
   return keys.filter((key) => !key.some(stored)).toSorted((a, b) => filled(a) - filled(b))[0];
 }

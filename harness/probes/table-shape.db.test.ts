@@ -52,10 +52,16 @@ afterAll(async () => {
   await server.stop();
 });
 
-const shapeOf = async (table: string, tenant?: string) => (await readTableShape(session, table, tenant === undefined ? undefined : { column: 'tenant', value: tenant }))!;
+const shapeOf = async (table: string, tenant?: string) =>
+  (await readTableShape(session, table, tenant === undefined ? undefined : { column: 'tenant', value: tenant }))!;
 
 /** How many rows a statement reaches; the change is rolled back. */
-async function rows(command: Command, table: string, shape: TableShape | undefined, tenant?: { column: string; text: string }): Promise<number> {
+async function rows(
+  command: Command,
+  table: string,
+  shape: TableShape | undefined,
+  tenant?: { column: string; text: string },
+): Promise<number> {
   await session.script('begin');
   try {
     return await session.rowCount(statementFor(command, table, shape, tenant).sql);
@@ -71,13 +77,29 @@ describe('the shape of a table', () => {
     expect(named(({ filled_by_server }) => filled_by_server)).toEqual(['id', 'serial_no', 'note', 'doubled']);
     expect(named(({ generated }) => generated)).toEqual(['id', 'doubled']);
     expect(named(({ refers }) => refers)).toEqual(['ref']);
-    expect(named(({ unique_keys }) => unique_keys.length > 0)).toEqual(['id', 'tenant', 'code', 'short', 'day', 'stamp', 'clock', 'price', 'key', 'number']);
+    expect(named(({ unique_keys }) => unique_keys.length > 0)).toEqual([
+      'id',
+      'tenant',
+      'code',
+      'short',
+      'day',
+      'stamp',
+      'clock',
+      'price',
+      'key',
+      'number',
+    ]);
     expect(columns.find(({ name }) => name === 'code')!.type).toBe('character varying(9)');
   });
 
   it('has a row of the tenant that is asked for, as literals', async () => {
     const a = await shapeOf('full_house', 'a');
-    expect(a.row).toMatchObject({ tenant: "'a'::text", ref: "'2'::integer", tags: 'null', [`we"ird, 'name'`]: `'it''s "a"'::text` });
+    expect(a.row).toMatchObject({
+      tenant: "'a'::text",
+      ref: "'2'::integer",
+      tags: 'null',
+      [`we"ird, 'name'`]: `'it''s "a"'::text`,
+    });
     expect((await shapeOf('full_house', 'b')).row['tenant']).toBe("'b'::text");
     expect((await shapeOf('full_house', 'nobody')).row).toEqual({});
   });
@@ -127,7 +149,9 @@ describe('its statements', () => {
 
   it('insert past keys, references, lengths and generated columns, but not past a key that has no next value', async () => {
     const tenant = { column: 'tenant', text: 'a' };
-    await expect(rows('INSERT', 'full_house', await shapeOf('full_house', 'a'), tenant)).rejects.toThrow('full_house_clock_key');
+    await expect(rows('INSERT', 'full_house', await shapeOf('full_house', 'a'), tenant)).rejects.toThrow(
+      'full_house_clock_key',
+    );
     await session.script('alter table full_house drop clock, drop price');
     expect(await rows('INSERT', 'full_house', await shapeOf('full_house', 'a'), tenant)).toBe(1);
   });

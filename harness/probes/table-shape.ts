@@ -46,18 +46,30 @@ export interface TableShape {
  * Reads, as superuser, the shape of `table` and its first row (of `tenant`, where rows belong to one); undefined when it is
  * absent. With `keepSequences` it has a value for each column that a sequence would fill.
  */
-export async function readTableShape(superuser: Session, table: string, tenant: { column: string; value: string; other?: string } | undefined, keepSequences = false): Promise<TableShape | undefined> {
-  const columns = await superuser.query<Column & { updatable: number; partitioned: boolean } & Record<string, unknown>>(shapeSql, [table]);
+export async function readTableShape(
+  superuser: Session,
+  table: string,
+  tenant: { column: string; value: string; other?: string } | undefined,
+  keepSequences = false,
+): Promise<TableShape | undefined> {
+  const columns = await superuser.query<Column & { updatable: number; partitioned: boolean } & Record<string, unknown>>(
+    shapeSql,
+    [table],
+  );
   if (columns.length === 0) {
     return undefined;
   }
   const ofTenant = tenant !== undefined && columns.some(({ name }) => name === tenant.column);
   const isOf = (value: string) => `${quoteIdentifier(tenant!.column)}::text = ${quoteLiteral(value)}`;
   const text = columns.map(({ name }) => `${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
-  const [row] = await superuser.query<Record<string, string | null>>(`select ${text} from ${table} where ${ofTenant ? isOf(tenant.value) : 'true'} order by 1 limit 1`);
+  const [row] = await superuser.query<Record<string, string | null>>(
+    `select ${text} from ${table} where ${ofTenant ? isOf(tenant.value) : 'true'} order by 1 limit 1`,
+  );
   const [tenants] =
     ofTenant && tenant.other !== undefined
-      ? await superuser.query<{ own: number; other: number }>(`select count(*) filter (where ${isOf(tenant.value)})::int as own, count(*) filter (where ${isOf(tenant.other)})::int as other from ${table}`)
+      ? await superuser.query<{ own: number; other: number }>(
+          `select count(*) filter (where ${isOf(tenant.value)})::int as own, count(*) filter (where ${isOf(tenant.other)})::int as other from ${table}`,
+        )
       : [];
   const fresh = await freshValues(superuser, table, columns, tenant?.column, keepSequences);
   const { updatable, partitioned } = columns[0]!;
@@ -66,7 +78,10 @@ export async function readTableShape(superuser: Session, table: string, tenant: 
     partitioned,
     columns,
     row: row === undefined ? emptyRecord() : literals(columns, row),
-    fresh: literals(columns.filter(({ name }) => fresh[name] !== undefined), fresh),
+    fresh: literals(
+      columns.filter(({ name }) => fresh[name] !== undefined),
+      fresh,
+    ),
     text: { row: Object.assign(emptyRecord<string | null>(), row), fresh },
     ...(tenants === undefined ? {} : { tenants }),
   };
@@ -90,7 +105,13 @@ function literal(value: string | null, type: string): string {
 }
 
 /** For each unique key that the server does not fill itself, one column with a value not taken yet. */
-async function freshValues(superuser: Session, table: string, columns: readonly Column[], tenantColumn: string | undefined, keepSequences: boolean): Promise<Record<string, string>> {
+async function freshValues(
+  superuser: Session,
+  table: string,
+  columns: readonly Column[],
+  tenantColumn: string | undefined,
+  keepSequences: boolean,
+): Promise<Record<string, string>> {
   const keys = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted();
   const chosen = new Map<string, Column>();
   for (const key of keys) {
@@ -98,7 +119,9 @@ async function freshValues(superuser: Session, table: string, columns: readonly 
     if (members.some(({ filled_by_server, name }) => filled_by_server || chosen.has(name))) {
       continue;
     }
-    const column = members.find(({ name, refers, category }) => !refers && name !== tenantColumn && 'SNDU'.includes(category));
+    const column = members.find(
+      ({ name, refers, category }) => !refers && name !== tenantColumn && 'SNDU'.includes(category),
+    );
     if (column !== undefined) {
       chosen.set(column.name, column);
     }
@@ -121,7 +144,9 @@ async function freshValue(superuser: Session, table: string, column: Column): Pr
   for (const expression of freshExpressions(column)) {
     try {
       // There and back, so that a domain has its say.
-      const [row] = await superuser.query<{ value: string }>(`select (${expression})::text::${column.type}::text as value from ${table}`);
+      const [row] = await superuser.query<{ value: string }>(
+        `select (${expression})::text::${column.type}::text as value from ${table}`,
+      );
       return row!.value;
     } catch (error) {
       if (serverError(error) === undefined) {
@@ -141,7 +166,11 @@ function freshExpressions({ name, type, base_type = type, category }: Column): s
     return [`coalesce(max(${column}), 0) + 1`];
   }
   if (category === 'D') {
-    return [base_type === 'date' ? `coalesce(max(${column}), date '2000-01-01') + 1` : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`];
+    return [
+      base_type === 'date'
+        ? `coalesce(max(${column}), date '2000-01-01') + 1`
+        : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`,
+    ];
   }
   // A domain may take only what looks like the values that are there.
   return [`'rolecall-' || count(*)`, `max(${column}) || '0'`, `(max(${column})::numeric + 1)`];

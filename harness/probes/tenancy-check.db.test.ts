@@ -18,8 +18,12 @@ afterAll(async () => {
 
 /** What is said of a table with these tenants' rows. */
 async function faults(type: string, tenants: readonly string[], invalid = 'x'): Promise<string[]> {
-  const contract = contractWith(`tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3', invalid: ${invalid} }\ntables: { t: { row_security: forced }, gone: { row_security: forced }, off: {} }`);
-  await superuser.script(`drop table if exists t, off; create table t (tenant_id ${type}); create table off (tenant_id ${type}); ${tenants.map((tenant) => `insert into t values ('${tenant}');`).join(' ')}`);
+  const contract = contractWith(
+    `tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3', invalid: ${invalid} }\ntables: { t: { row_security: forced }, gone: { row_security: forced }, off: {} }`,
+  );
+  await superuser.script(
+    `drop table if exists t, off; create table t (tenant_id ${type}); create table off (tenant_id ${type}); ${tenants.map((tenant) => `insert into t values ('${tenant}');`).join(' ')}`,
+  );
   return checkTenancy(superuser, contract);
 }
 
@@ -37,7 +41,11 @@ describe('the tenants of the contract', () => {
   });
 
   it('have an invalid value only where the type refuses it', async () => {
-    expect(await faults('text', ['1', '2'])).toEqual(['tenancy.invalid is a text as t takes it: choose a value that is none']);
-    expect(await faults('integer', ['1', '2'], "'4'")).toEqual(['tenancy.invalid is a integer as t takes it: choose a value that is none']);
+    expect(await faults('text', ['1', '2'])).toEqual([
+      'tenancy.invalid is a text as t takes it: choose a value that is none',
+    ]);
+    expect(await faults('integer', ['1', '2'], "'4'")).toEqual([
+      'tenancy.invalid is a integer as t takes it: choose a value that is none',
+    ]);
   });
 });

@@ -19,11 +19,16 @@ export async function checkTenancy(superuser: Session, contract: ParsedContract)
     if (type === undefined) {
       continue;
     }
-    const count = (tenant: string) => `count(*) filter (where ${quoteIdentifier(column)}::text = ${quoteLiteral(tenant)})::int`;
+    const count = (tenant: string) =>
+      `count(*) filter (where ${quoteIdentifier(column)}::text = ${quoteLiteral(tenant)})::int`;
     const [rows] = await superuser.query<{ own: number; other: number; unknown: number }>(
       `select ${count(own)} as own, ${count(other)} as other, ${count(unknown)} as unknown from ${table}`,
     );
-    faults.push(...(['own', 'other'] as const).filter((key) => rows![key] === 0).map((key) => `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`));
+    faults.push(
+      ...(['own', 'other'] as const)
+        .filter((key) => rows![key] === 0)
+        .map((key) => `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`),
+    );
     if (rows!.unknown > 0) {
       faults.push(`${table} has rows of tenancy.unknown, which must be no tenant`);
     }

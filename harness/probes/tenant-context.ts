@@ -17,15 +17,29 @@ export function needsUntouchedSession(context: ContextName | 'none'): boolean {
  * Brings a session into `context` and into the transaction that `opening` begins, where the probe's statement then runs.
  * `before` is what a tenant that had the session first does in it.
  */
-export async function enterContext(session: Session, context: ContextName | 'none', tenancy: Tenancy | undefined, opening?: string, before = 'select 1'): Promise<void> {
+export async function enterContext(
+  session: Session,
+  context: ContextName | 'none',
+  tenancy: Tenancy | undefined,
+  opening?: string,
+  before = 'select 1',
+): Promise<void> {
   const begin = openingOf(opening);
   if (context === 'never-set' || context === 'none') {
     await session.script(begin);
     return;
   }
   const { setting, own, other, unknown, invalid } = tenancy!;
-  const set = (value: string, local: boolean) => `select pg_catalog.set_config(${quoteLiteral(setting)}, ${quoteLiteral(value)}, ${local})`;
-  const values = { empty: '', blank: '   ', 'own-tenant': own, 'other-tenant': other, 'unknown-tenant': unknown, 'not-of-type': invalid };
+  const set = (value: string, local: boolean) =>
+    `select pg_catalog.set_config(${quoteLiteral(setting)}, ${quoteLiteral(value)}, ${local})`;
+  const values = {
+    empty: '',
+    blank: '   ',
+    'own-tenant': own,
+    'other-tenant': other,
+    'unknown-tenant': unknown,
+    'not-of-type': invalid,
+  };
   switch (context) {
     case 'after-commit':
       await session.script(`begin; ${set(own, true)}; commit; ${begin}`);

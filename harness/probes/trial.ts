@@ -21,7 +21,11 @@ export interface Trial extends Statement {
 export type RoutineKind = 'function' | 'procedure' | 'trigger';
 
 /** Every trial the contract asks for: all commands on all tables in all contexts, and every function, as every login. */
-export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>, routines: ReadonlyMap<string, RoutineKind> = new Map()): Trial[] {
+export function trialsOf(
+  contract: ParsedContract,
+  shapes: ReadonlyMap<string, TableShape>,
+  routines: ReadonlyMap<string, RoutineKind> = new Map(),
+): Trial[] {
   return identitiesOf(contract, 'login').flatMap((identity) =>
     contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
@@ -30,12 +34,31 @@ export function trialsOf(contract: ParsedContract, shapes: ReadonlyMap<string, T
           return [];
         }
         const sql = entry.call ?? defaultCall(object, routine);
-        return [{ identity, object, command: 'EXECUTE', access: 'EXECUTE', context: 'none', sql, shown: sql, rowsOf: undefined }];
+        return [
+          {
+            identity,
+            object,
+            command: 'EXECUTE',
+            access: 'EXECUTE',
+            context: 'none',
+            sql,
+            shown: sql,
+            rowsOf: undefined,
+          },
+        ];
       }
       const shape = shapes.get(object);
       return isTenantIsolated(contract, object) && hasTenants(contract, shape)
         ? contextNames.flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
-        : commandsOn(shape).map((command) => ({ identity, object, command, access: command, context: 'none', ...statementFor(command, object, shape), rowsOf: undefined }));
+        : commandsOn(shape).map((command) => ({
+            identity,
+            object,
+            command,
+            access: command,
+            context: 'none',
+            ...statementFor(command, object, shape),
+            rowsOf: undefined,
+          }));
     }),
   );
 }
@@ -45,18 +68,35 @@ function hasTenants({ tenancy }: ParsedContract, shape: TableShape | undefined):
   return shape === undefined || shape.columns.some(({ name }) => name === tenancy!.column);
 }
 
-function isolatedTrials(contract: ParsedContract, identity: string, table: string, shape: TableShape | undefined, context: ContextName): Trial[] {
+function isolatedTrials(
+  contract: ParsedContract,
+  identity: string,
+  table: string,
+  shape: TableShape | undefined,
+  context: ContextName,
+): Trial[] {
   const { column, own, other, unknown } = contract.tenancy!;
   const inContext = tenantIn(contract, context);
   // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
-  const tenant = { column, own, text: context === 'unknown-tenant' ? unknown : own, target: inContext === other ? own : other };
-  const isOwn = inContext === undefined ? 'false' : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
+  const tenant = {
+    column,
+    own,
+    text: context === 'unknown-tenant' ? unknown : own,
+    target: inContext === other ? own : other,
+  };
+  const isOwn =
+    inContext === undefined
+      ? 'false'
+      : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
   return tenantCommandsOn(shape, column).map((command) => {
     const [access] = privilegesOf(command);
     const unproven = missingRows(shape, access);
     // What may be locked is another policy's to say than what may be read.
     const lock = command === 'SELECT FOR UPDATE' ? ' for update' : '';
-    const rowsOf = { own: `select 1 from ${table} where ${isOwn}`, foreign: `select 1 from ${table} where not (${isOwn})${lock}` };
+    const rowsOf = {
+      own: `select 1 from ${table} where ${isOwn}`,
+      foreign: `select 1 from ${table} where not (${isOwn})${lock}`,
+    };
     return {
       identity,
       object: table,
@@ -73,7 +113,9 @@ function isolatedTrials(contract: ParsedContract, identity: string, table: strin
 /** The tenant that a context stands for, if any. */
 function tenantIn({ tenancy }: ParsedContract, context: ContextName): string | undefined {
   const { own, other, unknown } = tenancy!;
-  return { 'own-tenant': own, 'other-tenant': other, 'reused-by-other-tenant': other, 'unknown-tenant': unknown }[context as string];
+  return { 'own-tenant': own, 'other-tenant': other, 'reused-by-other-tenant': other, 'unknown-tenant': unknown }[
+    context as string
+  ];
 }
 
 function missingRows({ tenants }: Partial<TableShape> = {}, access: string): string | undefined {

@@ -29,13 +29,24 @@ export interface TryOptions {
 }
 
 /** Executes one statement as a login in a tenant context, in a transaction that is rolled back. */
-export function tryAs({ untouched, used, opening }: LoginSessions, context: ContextName | 'none', tenancy: Tenancy | undefined, sql: string, options?: TryOptions): Promise<Reply> {
+export function tryAs(
+  { untouched, used, opening }: LoginSessions,
+  context: ContextName | 'none',
+  tenancy: Tenancy | undefined,
+  sql: string,
+  options?: TryOptions,
+): Promise<Reply> {
   const session = needsUntouchedSession(context) ? untouched : used;
   return tryStatement(session, sql, () => enterContext(session, context, tenancy, opening, options?.before), options);
 }
 
 /** Executes one statement in the transaction that `enter` opens, and rolls back. */
-export async function tryStatement(session: Session, sql: string, enter: () => Promise<void>, { input, commitRefused = false }: TryOptions = {}): Promise<Reply> {
+export async function tryStatement(
+  session: Session,
+  sql: string,
+  enter: () => Promise<void>,
+  { input, commitRefused = false }: TryOptions = {},
+): Promise<Reply> {
   let end = 'rollback';
   await enter();
   try {

@@ -31,7 +31,9 @@ export function unprovenReason(attempt: Attempt, own: Attempt | undefined): stri
     return `its positive control (${control?.as ?? 'none'}) ended in an error too: ${control?.message ?? message ?? outcome}`;
   }
   if (!hasControl(attempt)) {
-    return control?.outcome === 'allowed' ? `its positive control (${control.as}) reached no row` : `its positive control did not work: ${control?.message ?? 'none'}`;
+    return control?.outcome === 'allowed'
+      ? `its positive control (${control.as}) reached no row`
+      : `its positive control did not work: ${control?.message ?? 'none'}`;
   }
   if (outcome === 'allowed') {
     return access !== 'INSERT' && rows === 0 ? 'there is no row to hide' : null;
@@ -39,7 +41,9 @@ export function unprovenReason(attempt: Attempt, own: Attempt | undefined): stri
   // An error is a refusal where the context made it: as the own tenant the same command ends otherwise. A row that a
   // constraint stopped had been let through, which is seen whatever its end.
   const ofContext = context !== 'own-tenant' && own?.outcome !== outcome;
-  return outcome.startsWith('error:') && !isRefusedCopy(attempt) && !ofContext && !outcome.startsWith('error:23') ? noRefusal(attempt) : null;
+  return outcome.startsWith('error:') && !isRefusedCopy(attempt) && !ofContext && !outcome.startsWith('error:23')
+    ? noRefusal(attempt)
+    : null;
 }
 
 function noRefusal({ message, outcome }: Attempt): string {

@@ -52,13 +52,15 @@ export function attemptGroups(phases: Phases): AttemptGroup[] {
     identity: items[0]!.any.identity,
     object: items[0]!.any.object,
     tally: tally(items.map(({ head }) => head)),
-    attempts: items.toSorted((a, b) => byCommand(a.any.command, b.any.command) || byContext(a.any.context, b.any.context)).map(({ any, baseline, head }) => ({
-      access: any.command,
-      context: any.context,
-      sql: any.sql,
-      baseline: reply(baseline),
-      head: reply(head),
-    })),
+    attempts: items
+      .toSorted((a, b) => byCommand(a.any.command, b.any.command) || byContext(a.any.context, b.any.context))
+      .map(({ any, baseline, head }) => ({
+        access: any.command,
+        context: any.context,
+        sql: any.sql,
+        baseline: reply(baseline),
+        head: reply(head),
+      })),
   }));
 }
 
@@ -93,7 +95,12 @@ function reply(attempt: Attempt | undefined): ReplyView {
   if (attempt === undefined) {
     return { outcome: badge('quiet', 'not tried'), sqlstate: null, message: null, control: null };
   }
-  return { outcome: outcomeBadge(attempt), sqlstate: attempt.sqlstate, message: attempt.message, control: controlReply(attempt) };
+  return {
+    outcome: outcomeBadge(attempt),
+    sqlstate: attempt.sqlstate,
+    message: attempt.message,
+    control: controlReply(attempt),
+  };
 }
 
 // What happened. Another tenant's row is always bad and an error never good; the contract decides about the rest.

@@ -20,14 +20,25 @@ const shownReasons = 8;
 export function banner(evidence: Evidence): Banner {
   const { verdict } = evidence;
   const { status, headline, sentence } = tellings[verdict.status](evidence);
-  return { status, exit_code: verdict.exit_code, headline, sentence, reasons: verdict.reasons.slice(0, shownReasons), more: Math.max(0, verdict.reasons.length - shownReasons) };
+  return {
+    status,
+    exit_code: verdict.exit_code,
+    headline,
+    sentence,
+    reasons: verdict.reasons.slice(0, shownReasons),
+    more: Math.max(0, verdict.reasons.length - shownReasons),
+  };
 }
 
 type Telling = (evidence: Evidence) => { status: Badge; headline: string; sentence: string };
 
 const tellings: Record<Evidence['verdict']['status'], Telling> = {
   pass: (evidence) => ({ status: badge('good', 'pass'), headline: 'The contract holds.', sentence: proven(evidence) }),
-  fail: (evidence) => ({ status: badge('bad', 'fail'), headline: 'The contract is broken.', sentence: contradicted(evidence) }),
+  fail: (evidence) => ({
+    status: badge('bad', 'fail'),
+    headline: 'The contract is broken.',
+    sentence: contradicted(evidence),
+  }),
   inconclusive: (evidence) => ({
     status: badge('warn', 'inconclusive'),
     headline: 'Nothing was proven.',
@@ -41,11 +52,18 @@ function proven({ phases, assertions, deficiencies }: Evidence): string {
   const held = assertions.filter((a) => a.change === 'held').length;
   const closed = deficiencies.filter((d) => d.status === 'fixed').length;
   const parts = [
-    ...(closed > 0 ? [`${counted(closed, 'deficiency', 'deficiencies')} reproduced at ${phases.baseline.revision} ${closed === 1 ? 'is' : 'are'} closed`] : []),
+    ...(closed > 0
+      ? [
+          `${counted(closed, 'deficiency', 'deficiencies')} reproduced at ${phases.baseline.revision} ${closed === 1 ? 'is' : 'are'} closed`,
+        ]
+      : []),
     ...(fixed > 0 ? [`${counted(fixed, 'assertion')} went from red to green`] : []),
     ...(held > 0 ? [`${counted(held, fixed > 0 ? 'other' : 'assertion')} stayed green`] : []),
   ];
-  const subject = identities > 0 ? `${counted(identities, 'identity', 'identities')} ${identities === 1 ? 'has' : 'have'}` : 'every identity has';
+  const subject =
+    identities > 0
+      ? `${counted(identities, 'identity', 'identities')} ${identities === 1 ? 'has' : 'have'}`
+      : 'every identity has';
   const access = `At revision ${phases.head.revision}, ${subject} the access the contract declares and no other`;
   return `${access}${parts.length > 0 ? `; ${listed(parts)}` : ''}.`;
 }

@@ -26,7 +26,14 @@ const weight: Record<Finding['severity'], number> = { high: 0, medium: 1, low: 2
 /** The findings, heaviest first. */
 export function findingViews(findings: readonly Finding[]): FindingView[] {
   return [...findings]
-    .sort((a, b) => Number(a.accepted !== undefined) - Number(b.accepted !== undefined) || weight[a.severity] - weight[b.severity] || byCodeUnit(a.code, b.code) || byCodeUnit(a.object, b.object) || byCodeUnit(a.identity, b.identity))
+    .sort(
+      (a, b) =>
+        Number(a.accepted !== undefined) - Number(b.accepted !== undefined) ||
+        weight[a.severity] - weight[b.severity] ||
+        byCodeUnit(a.code, b.code) ||
+        byCodeUnit(a.object, b.object) ||
+        byCodeUnit(a.identity, b.identity),
+    )
     .map(({ code, severity, identity, object, message, remedy, location, accepted }, at) => ({
       number: at + 1,
       code,

@@ -11,7 +11,14 @@ const whole = jobSummary(evidence, mebibyte);
 /** The run with `count` findings, each of about `size` bytes. */
 function withFindings(count: number, size: number): Evidence {
   const one = evidence.findings[1]!;
-  return { ...evidence, findings: Array.from({ length: count }, (_, at) => ({ ...one, object: `public.t${at}`, remedy: `## no heading\n${'€'.repeat(size / 3)}` })) };
+  return {
+    ...evidence,
+    findings: Array.from({ length: count }, (_, at) => ({
+      ...one,
+      object: `public.t${at}`,
+      remedy: `## no heading\n${'€'.repeat(size / 3)}`,
+    })),
+  };
 }
 
 test('headings begin at the third level, and every line of the report is there', () => {
@@ -19,7 +26,11 @@ test('headings begin at the third level, and every line of the report is there',
   expect(headings[0]).toMatch(/^### ✗ fail: /);
   expect(headings.filter((line) => /^#{1,2} /.test(line))).toEqual([]);
   const lines = new Set(whole.split('\n'));
-  expect(renderMarkdown(evidence).split('\n').filter((line) => !lines.has(line) && !/^#{1,3} /.test(line))).toEqual([]);
+  expect(
+    renderMarkdown(evidence)
+      .split('\n')
+      .filter((line) => !lines.has(line) && !/^#{1,3} /.test(line)),
+  ).toEqual([]);
   // What stands in a fence is no heading.
   expect(whole).toContain('\n# the tree had uncommitted changes');
   for (const [, title] of renderMarkdown(evidence).matchAll(/^#{2,3} (.*)$/gm)) {
@@ -41,7 +52,9 @@ test('what does not fit is left out entry by entry, and a sentence says what tha
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(mebibyte);
   // As much as there is room for: not one finding more would fit.
   expect(Buffer.byteLength(summary)).toBeGreaterThan(mebibyte - 7000);
-  const left = Number(/Cut, since GitHub shows no more than 1 MiB of a job summary\. .*?(\d+) of 400 under Findings/.exec(summary)![1]);
+  const left = Number(
+    /Cut, since GitHub shows no more than 1 MiB of a job summary\. .*?(\d+) of 400 under Findings/.exec(summary)![1],
+  );
   expect(summary.match(/^##### \d+\. ✗ high/gm)).toHaveLength(400 - left);
   expect(summary.match(/<details/g)).toHaveLength(summary.match(/<\/details>/g)!.length);
   expect(summary.match(/^```/gm)!.length % 2).toBe(0);

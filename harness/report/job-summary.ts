@@ -21,7 +21,10 @@ const longest = 40;
  */
 export function jobSummary(evidence: Evidence, limit: number): string {
   const chapters = chaptersOf(renderMarkdown(evidence));
-  const fewest = closing(evidence, chapters.map((chapter) => named(chapter, 0)));
+  const fewest = closing(
+    evidence,
+    chapters.map((chapter) => named(chapter, 0)),
+  );
   let room = limit - bytes(fewest);
   if (room < 0) {
     return '';
@@ -95,7 +98,9 @@ function chapterText(chapter: Chapter, shown: number): string {
   const entries = chapter.slice(1, shown + 1);
   const lines = [lead, ...entries].reduce((sum, { lines }) => sum + lines.length, 0);
   const text = entries.map(entryText).join('');
-  return lead.level > 1 && lines > longest ? folded(lead, text) : `##${'#'.repeat(lead.level)} ${lead.title}\n${lead.lines.join('\n')}\n${text}`;
+  return lead.level > 1 && lines > longest
+    ? folded(lead, text)
+    : `##${'#'.repeat(lead.level)} ${lead.title}\n${lead.lines.join('\n')}\n${text}`;
 }
 
 function folded({ title, lines }: Block, entries: string): string {
@@ -110,11 +115,18 @@ function entryText({ level, title, lines }: Block): string {
 function named(chapter: Chapter, shown: number): string {
   const entries = chapter.length - 1;
   const [{ level, title }] = chapter;
-  return level === 1 ? 'the verdict in words' : entries === 0 ? title : `${entries - shown} of ${entries} under ${title}`;
+  return level === 1
+    ? 'the verdict in words'
+    : entries === 0
+      ? title
+      : `${entries - shown} of ${entries} under ${title}`;
 }
 
 function closing({ run }: Evidence, leftOut: readonly string[]): string {
-  const cut = leftOut.length === 0 ? '' : `Cut, since GitHub shows no more than 1 MiB of a job summary. ${counted(leftOut.length, 'part is', 'parts are')} not all here: ${listed(leftOut)}. `;
+  const cut =
+    leftOut.length === 0
+      ? ''
+      : `Cut, since GitHub shows no more than 1 MiB of a job summary. ${counted(leftOut.length, 'part is', 'parts are')} not all here: ${listed(leftOut)}. `;
   return `${cut}The whole report is \`report.html\` in the pack \`${run.id}\`.\n`;
 }
 

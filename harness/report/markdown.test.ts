@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { markdownCode, markdownFence, markdownText } from './markdown.ts';
 
 test('plain names stay readable', () => {
-  expect(markdownText('app_user reads public.llm_api_calls (own-tenant)')).toBe('app_user reads public.llm_api_calls (own-tenant)');
+  expect(markdownText('app_user reads public.llm_api_calls (own-tenant)')).toBe(
+    'app_user reads public.llm_api_calls (own-tenant)',
+  );
   expect(markdownCode('public.llm_api_calls')).toBe('`public.llm_api_calls`');
 });
 

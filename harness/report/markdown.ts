@@ -3,7 +3,10 @@ const structural = /^[-+=]|(?<=^\d+)[.)](?=\s|$)|[\\`*[\]|~<>&$#!]|(?<![\p{L}\p{
 
 /** Text that reads as itself anywhere in a line of GitHub Markdown, table cells included; its line ends become `<br>`. */
 export function markdownText(text: string): string {
-  return text.trim().replace(structural, reference).replace(/\s*\n\s*/g, '<br>');
+  return text
+    .trim()
+    .replace(structural, reference)
+    .replace(/\s*\n\s*/g, '<br>');
 }
 
 /** A name or statement set as code on one line. Backticks where they can hold it, else `<code>` with character references. */

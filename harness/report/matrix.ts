@@ -51,7 +51,15 @@ function matrix(cells: FailClosedCell[]): Matrix {
     cells: commands.map((command) => ({ entries: items.filter((cell) => cell.command === command).map(entry) })),
   }));
   const open = cells.filter((cell) => !cell.closed).length;
-  return { table: first.table, identity: first.identity, commands, rows, messages: messages(cells), open, unproven: unproven(cells) };
+  return {
+    table: first.table,
+    identity: first.identity,
+    commands,
+    rows,
+    messages: messages(cells),
+    open,
+    unproven: unproven(cells),
+  };
 }
 
 function entry(cell: FailClosedCell): MatrixEntry {
@@ -99,11 +107,20 @@ function messages(cells: FailClosedCell[]): MatrixMessage[] {
 }
 
 function unproven(cells: FailClosedCell[]): Matrix['unproven'] {
-  return grouped(cells.filter((cell) => cell.unproven !== null), (cell) => cell.unproven!).map(({ key, items }) => ({ reason: key, where: where(items) }));
+  return grouped(
+    cells.filter((cell) => cell.unproven !== null),
+    (cell) => cell.unproven!,
+  ).map(({ key, items }) => ({ reason: key, where: where(items) }));
 }
 
 function where(cells: FailClosedCell[]): string {
   return grouped(cells, (cell) => cell.context, byContext)
-    .map(({ key, items }) => `${key}: ${items.map((cell) => cell.command).sort(byCommand).join(', ')}`)
+    .map(
+      ({ key, items }) =>
+        `${key}: ${items
+          .map((cell) => cell.command)
+          .sort(byCommand)
+          .join(', ')}`,
+    )
     .join('; ');
 }

@@ -44,9 +44,13 @@ function judged({ open, guessable, unproven }: Oracle): Pick<OracleView, 'result
   if (!open) {
     return { result: badge('good', 'closed'), note: '' };
   }
-  return guessable ? { result: badge('bad', 'open'), note: '' } : { result: badge('quiet', 'open'), note: 'needs the value itself, which is random' };
+  return guessable
+    ? { result: badge('bad', 'open'), note: '' }
+    : { result: badge('quiet', 'open'), note: 'needs the value itself, which is random' };
 }
 
 function answer({ outcome, sqlstate, rows }: Reply): string {
-  return outcome === 'allowed' ? counted(rows, 'row') : `${outcomeWords(outcome)}${sqlstate === null || outcome.startsWith('error:') ? '' : ` (${sqlstate})`}`;
+  return outcome === 'allowed'
+    ? counted(rows, 'row')
+    : `${outcomeWords(outcome)}${sqlstate === null || outcome.startsWith('error:') ? '' : ` (${sqlstate})`}`;
 }

@@ -39,10 +39,32 @@ export const replies = {
 const control: PositiveControl = { ...reached(2), as: 'postgres' };
 const brokenControl: PositiveControl = { ...replies.hostile, as: hostileRole };
 
-function attempt(identity: string, object: string, access: string, context: string, reply: Reply, positive: PositiveControl | null): Attempt {
+function attempt(
+  identity: string,
+  object: string,
+  access: string,
+  context: string,
+  reply: Reply,
+  positive: PositiveControl | null,
+): Attempt {
   const key = `attempt/${identity}/${object}/${access}/${context}`;
-  const sql = access === 'INSERT' ? `insert into ${object} (tenant_id, endpoint) values ('a|b', '/v1')` : `${access.toLowerCase()} * from ${object}`;
-  return { kind: 'attempt', key, identity, object, command: access, access, context, sql, foreign_rows: 0, control: positive, ...reply };
+  const sql =
+    access === 'INSERT'
+      ? `insert into ${object} (tenant_id, endpoint) values ('a|b', '/v1')`
+      : `${access.toLowerCase()} * from ${object}`;
+  return {
+    kind: 'attempt',
+    key,
+    identity,
+    object,
+    command: access,
+    access,
+    context,
+    sql,
+    foreign_rows: 0,
+    control: positive,
+    ...reply,
+  };
 }
 
 function asked(identity: string, object: string, access: string, answer: CatalogAnswer['answer']): CatalogAnswer {
@@ -71,7 +93,10 @@ function suite(name: string, assertions: Assertion[], rest: Partial<SuiteRun> = 
   };
 }
 
-const tenants = { suite: '02_tenants_denied', why: 'No runtime login may read the tenants table: it holds API key hashes and webhook secrets.' };
+const tenants = {
+  suite: '02_tenants_denied',
+  why: 'No runtime login may read the tenants table: it holds API key hashes and webhook secrets.',
+};
 const denied = 'caught: 42501: permission denied for function list_tenant_ids\n    wanted: no error';
 
 export const baseline: PhaseEvidence = {
@@ -79,15 +104,27 @@ export const baseline: PhaseEvidence = {
   database: 'skeldir_p2_baseline',
   fingerprint: 'b5c1'.repeat(16),
   suites: [
-    suite('01_identity', [assertion(1, 'session user is app_user', 'ok'), assertion(2, 'app_user has no BYPASSRLS', 'ok')]),
-    suite(tenants.suite, [
-      assertion(1, 'app_user cannot SELECT public.tenants', 'ok'),
-      assertion(2, 'app_user can EXECUTE security.list_tenant_ids()', 'not-ok', denied),
-      assertion(3, 'app_user cannot UPDATE public.tenants', 'ok'),
-      assertion(4, `names like ${hostileRole} are refused`, 'not-ok', hostileMessage),
-      assertion(5, 'TRUNCATE is refused', 'skip'),
-    ], { why: tenants.why }),
-    suite('03_definer', [], { status: 'role-absent', as: 'app_security', reason: 'role "app_security" does not exist', planned: null }),
+    suite('01_identity', [
+      assertion(1, 'session user is app_user', 'ok'),
+      assertion(2, 'app_user has no BYPASSRLS', 'ok'),
+    ]),
+    suite(
+      tenants.suite,
+      [
+        assertion(1, 'app_user cannot SELECT public.tenants', 'ok'),
+        assertion(2, 'app_user can EXECUTE security.list_tenant_ids()', 'not-ok', denied),
+        assertion(3, 'app_user cannot UPDATE public.tenants', 'ok'),
+        assertion(4, `names like ${hostileRole} are refused`, 'not-ok', hostileMessage),
+        assertion(5, 'TRUNCATE is refused', 'skip'),
+      ],
+      { why: tenants.why },
+    ),
+    suite('03_definer', [], {
+      status: 'role-absent',
+      as: 'app_security',
+      reason: 'role "app_security" does not exist',
+      planned: null,
+    }),
   ],
   probes: [
     asked('app_user', 'public.llm_api_calls', 'INSERT', false),
@@ -110,20 +147,38 @@ export const head: PhaseEvidence = {
   database: 'skeldir_e2e',
   fingerprint: '9e04'.repeat(16),
   suites: [
-    suite('01_identity', [assertion(1, 'session user is app_user', 'ok'), assertion(2, 'app_user has no BYPASSRLS', 'ok')]),
-    suite(tenants.suite, [
-      assertion(1, 'app_user cannot SELECT public.tenants', 'ok'),
-      assertion(2, 'app_user can EXECUTE security.list_tenant_ids()', 'ok'),
-      assertion(3, 'app_user cannot UPDATE public.tenants', 'not-ok', 'wanted: 42501\ncaught: no error'),
-      assertion(4, `names like ${hostileRole} are refused`, 'not-ok', hostileMessage),
-      assertion(5, 'TRUNCATE is refused', 'skip'),
-    ], { why: tenants.why }),
-    suite('03_definer', [assertion(1, 'app_security owns both functions', 'ok'), assertion(2, 'search_path is pinned', 'todo', 'not yet pinned')], {
-      as: 'app_security',
-      session: 'superuser',
-      why: 'A definer function is only as narrow as its owner and its search_path.',
+    suite('01_identity', [
+      assertion(1, 'session user is app_user', 'ok'),
+      assertion(2, 'app_user has no BYPASSRLS', 'ok'),
+    ]),
+    suite(
+      tenants.suite,
+      [
+        assertion(1, 'app_user cannot SELECT public.tenants', 'ok'),
+        assertion(2, 'app_user can EXECUTE security.list_tenant_ids()', 'ok'),
+        assertion(3, 'app_user cannot UPDATE public.tenants', 'not-ok', 'wanted: 42501\ncaught: no error'),
+        assertion(4, `names like ${hostileRole} are refused`, 'not-ok', hostileMessage),
+        assertion(5, 'TRUNCATE is refused', 'skip'),
+      ],
+      { why: tenants.why },
+    ),
+    suite(
+      '03_definer',
+      [
+        assertion(1, 'app_security owns both functions', 'ok'),
+        assertion(2, 'search_path is pinned', 'todo', 'not yet pinned'),
+      ],
+      {
+        as: 'app_security',
+        session: 'superuser',
+        why: 'A definer function is only as narrow as its owner and its search_path.',
+      },
+    ),
+    suite('04_stopped', [assertion(1, 'first half', 'ok')], {
+      status: 'plan-mismatch',
+      reason: 'planned 3 tests but ran 1',
+      planned: 3,
     }),
-    suite('04_stopped', [assertion(1, 'first half', 'ok')], { status: 'plan-mismatch', reason: 'planned 3 tests but ran 1', planned: 3 }),
   ],
   probes: [
     asked('app_user', 'public.llm_api_calls', 'INSERT', true),

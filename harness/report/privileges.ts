@@ -23,7 +23,10 @@ export interface PrivilegeLine {
 
 /** The difference of the privilege state in lines a person can read, by kind of object. */
 export function privilegeGroups({ added, removed }: Evidence['privilege_diff']): PrivilegeGroup[] {
-  const changes = [...removed.map((fact) => ({ sign: '-' as const, fact })), ...added.map((fact) => ({ sign: '+' as const, fact }))];
+  const changes = [
+    ...removed.map((fact) => ({ sign: '-' as const, fact })),
+    ...added.map((fact) => ({ sign: '+' as const, fact })),
+  ];
   return grouped(changes, ({ fact }) => fact.kind, byKind).map(({ key, items }) => {
     const group = lines(items);
     return { title: titles[key as FactKind] ?? key, lines: group, diff: group.map(asText).join('\n') };
@@ -41,8 +44,20 @@ interface FactChange {
 
 // Privileges on one object for one grantee become one line, and so do the attributes of one role.
 function lines(changes: FactChange[]): PrivilegeLine[] {
-  return grouped(changes, ({ sign, fact }) => JSON.stringify([fact.object, fact.role, sign === '+', isPrivilege(fact) || fact.kind === 'role' ? '' : fact.property, details(fact)]))
-    .map(({ items }) => line(items[0]!.sign, items.map(({ fact }) => fact)));
+  return grouped(changes, ({ sign, fact }) =>
+    JSON.stringify([
+      fact.object,
+      fact.role,
+      sign === '+',
+      isPrivilege(fact) || fact.kind === 'role' ? '' : fact.property,
+      details(fact),
+    ]),
+  ).map(({ items }) =>
+    line(
+      items[0]!.sign,
+      items.map(({ fact }) => fact),
+    ),
+  );
 }
 
 function line(sign: PrivilegeLine['sign'], facts: Fact[]): PrivilegeLine {

@@ -7,8 +7,20 @@ import { renderHtml, renderMarkdown, renderMutationHtml, renderMutationMarkdown 
 const templates = new URL('templates/', import.meta.url);
 
 const reports = [
-  { of: 'evidence', render: () => ({ html: renderHtml(structuredClone(evidence)), markdown: renderMarkdown(structuredClone(evidence)) }) },
-  { of: 'mutation', render: () => ({ html: renderMutationHtml(structuredClone(mutation)), markdown: renderMutationMarkdown(structuredClone(mutation)) }) },
+  {
+    of: 'evidence',
+    render: () => ({
+      html: renderHtml(structuredClone(evidence)),
+      markdown: renderMarkdown(structuredClone(evidence)),
+    }),
+  },
+  {
+    of: 'mutation',
+    render: () => ({
+      html: renderMutationHtml(structuredClone(mutation)),
+      markdown: renderMutationMarkdown(structuredClone(mutation)),
+    }),
+  },
 ];
 
 describe.each(reports)('the report of $of', ({ render: again }) => {
@@ -32,7 +44,9 @@ describe.each(reports)('the report of $of', ({ render: again }) => {
 
   test('the page is well formed: every element that is opened is closed', () => {
     const open: string[] = [];
-    for (const [, end, tag] of html.replace(/<style>[\s\S]*?<\/style>/, '').matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
+    for (const [, end, tag] of html
+      .replace(/<style>[\s\S]*?<\/style>/, '')
+      .matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
       if (end === '/') {
         expect(open.pop()).toBe(tag);
       } else if (tag !== 'meta' && tag !== 'wbr') {
@@ -79,7 +93,9 @@ describe.each(reports)('the report of $of', ({ render: again }) => {
 
 test('every value of a Markdown template goes through an escaping helper', () => {
   const plain = /^(#|\/|>|else|text |code |fence |count |\w*\.?mark$|number$|n$|open$|banner\.more$|[\w.]+\.mark$)/;
-  for (const file of readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) => /(^md\/.*|\.md)\.hbs$/.test(name))) {
+  for (const file of readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(^md\/.*|\.md)\.hbs$/.test(name),
+  )) {
     for (const [, value] of readFileSync(new URL(file, templates), 'utf8').matchAll(/{{([^}]*)}}/g)) {
       expect(`${file}: ${value!.trim()}`).toMatch(new RegExp(`^${file}: ${plain.source.slice(1)}`));
     }
@@ -87,16 +103,42 @@ test('every value of a Markdown template goes through an escaping helper', () =>
 });
 
 test('no template prints unescaped', () => {
-  for (const file of readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.hbs'))) {
+  for (const file of readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.hbs'),
+  )) {
     expect(readFileSync(new URL(file, templates), 'utf8')).not.toMatch(/{{{|{{&/);
   }
 });
 
 test('empty evidence says so in words, in both formats', () => {
-  const phases = { baseline: { ...proven.phases.baseline, suites: [], probes: [], roles: [] }, head: { ...proven.phases.head, suites: [], probes: [], roles: [] } };
-  const empty = { ...proven, phases, truth_table: [], deficiencies: [], assertions: [], fail_closed: [], only_paths: [], oracles: [], controls: [], privilege_diff: { added: [], removed: [] } };
+  const phases = {
+    baseline: { ...proven.phases.baseline, suites: [], probes: [], roles: [] },
+    head: { ...proven.phases.head, suites: [], probes: [], roles: [] },
+  };
+  const empty = {
+    ...proven,
+    phases,
+    truth_table: [],
+    deficiencies: [],
+    assertions: [],
+    fail_closed: [],
+    only_paths: [],
+    oracles: [],
+    controls: [],
+    privilege_diff: { added: [], removed: [] },
+  };
   for (const report of [renderHtml(empty), renderMarkdown(empty)]) {
-    for (const words of ['Nothing that was observed contradicts', 'None declared', 'declares no access', 'has a tenant', 'No suite ran', 'No control ran', 'states are the same', 'No statement was attempted', 'No role was observed']) {
+    for (const words of [
+      'Nothing that was observed contradicts',
+      'None declared',
+      'declares no access',
+      'has a tenant',
+      'No suite ran',
+      'No control ran',
+      'states are the same',
+      'No statement was attempted',
+      'No role was observed',
+    ]) {
       expect(report).toContain(words);
     }
   }
@@ -104,19 +146,44 @@ test('empty evidence says so in words, in both formats', () => {
 
 test('a mutation run without mutants says so in words, in both formats', () => {
   for (const report of [renderMutationHtml(untried), renderMutationMarkdown(untried)]) {
-    for (const words of ['The unbroken head is not green', 'which proves nothing here', 'accepts no survivor', 'No suite ran', 'No mutant was made', 'No mutant was tried', 'no grant was taken away']) {
+    for (const words of [
+      'The unbroken head is not green',
+      'which proves nothing here',
+      'accepts no survivor',
+      'No suite ran',
+      'No mutant was made',
+      'No mutant was tried',
+      'no grant was taken away',
+    ]) {
       expect(report).toContain(words);
     }
   }
 });
 
 test('the parts of a mutation report stand in the order a reader asks for them', () => {
-  const order = ['Score by witness', 'Survivors', 'Accepted survivors', 'Suites', 'Operators', 'Unused grants', 'Void and failed', 'All mutants', 'The run', 'How to reproduce'];
+  const order = [
+    'Score by witness',
+    'Survivors',
+    'Accepted survivors',
+    'Suites',
+    'Operators',
+    'Unused grants',
+    'Void and failed',
+    'All mutants',
+    'The run',
+    'How to reproduce',
+  ];
   expect([...renderMutationMarkdown(mutation).matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(order);
-  expect([...renderMutationHtml(mutation).matchAll(/<h2 id="[^"]*">(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(order);
+  expect([...renderMutationHtml(mutation).matchAll(/<h2 id="[^"]*">(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(
+    order,
+  );
 });
 
-const known = new Set('html head meta title style body a div nav p span ol ul li b header h1 h2 h3 h4 small dl dt dd code main section article pre table caption thead tbody tr th td q details summary wbr progress'.split(' '));
+const known = new Set(
+  'html head meta title style body a div nav p span ol ul li b header h1 h2 h3 h4 small dl dt dd code main section article pre table caption thead tbody tr th td q details summary wbr progress'.split(
+    ' ',
+  ),
+);
 
 function outsideFences(text: string): string[] {
   let fence = '';

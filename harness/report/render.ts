@@ -48,7 +48,9 @@ function template(subject: Subject, format: Format): Handlebars.TemplateDelegate
 // Handlebars with the partials of a format. What a helper returns is escaped already; all else Handlebars escapes as HTML.
 function environment(format: Format): typeof Handlebars {
   const handlebars = Handlebars.create();
-  for (const file of readdirSync(new URL(`${format}/`, templates), { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/.test(name)).sort()) {
+  for (const file of readdirSync(new URL(`${format}/`, templates), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.\w+$/.test(name))
+    .sort()) {
     handlebars.registerPartial(file.replace(/\.\w+$/, ''), read(`${format}/${file}`));
   }
   const safe = (text: string) => new Handlebars.SafeString(text);
@@ -65,7 +67,10 @@ function environment(format: Format): typeof Handlebars {
 
 // A long name as HTML that may break after its separators.
 function breakable(text: string): string {
-  return text.split(/(?<=[._/]|\w\()/).map(Handlebars.escapeExpression).join('<wbr>');
+  return text
+    .split(/(?<=[._/]|\w\()/)
+    .map(Handlebars.escapeExpression)
+    .join('<wbr>');
 }
 
 function read(name: string): string {

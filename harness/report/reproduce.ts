@@ -1,7 +1,10 @@
 import type { Evidence } from '../pack/evidence.ts';
 
 /** What must be the same for a run to be the same. */
-export type Inputs = Pick<Evidence['run'], 'contract_file' | 'git_commit' | 'git_dirty' | 'server_version' | 'topology'>;
+export type Inputs = Pick<
+  Evidence['run'],
+  'contract_file' | 'git_commit' | 'git_dirty' | 'server_version' | 'topology'
+>;
 
 /** The commands that make this report again, one a line, for a POSIX shell. */
 export function reproduceCommands({ run }: Evidence): string {
@@ -9,7 +12,10 @@ export function reproduceCommands({ run }: Evidence): string {
 }
 
 /** The commands that go back to the inputs of a run and do `verb` with them. */
-export function commandsAgain(verb: string, { contract_file, git_commit, git_dirty, server_version, topology }: Inputs): string[] {
+export function commandsAgain(
+  verb: string,
+  { contract_file, git_commit, git_dirty, server_version, topology }: Inputs,
+): string[] {
   const major = /^\d+/.exec(server_version)?.[0];
   const contract = contract_file === 'db/contract.yaml' ? '' : ` --contract ${quoted(contract_file)}`;
   const version = major === undefined || topology === 'url' ? '' : ` --pg ${major}`;
@@ -25,11 +31,17 @@ export function limits({ run, phases, fail_closed }: Evidence): string[] {
   const borrowed = phases.head.suites.filter((suite) => suite.session === 'superuser').map((suite) => suite.suite);
   return [
     ...(run.isolation === 'shared-cluster'
-      ? ['Both phases ran in one cluster, one after the other, and so share its roles: those that were there before the run are facts of both.']
+      ? [
+          'Both phases ran in one cluster, one after the other, and so share its roles: those that were there before the run are facts of both.',
+        ]
       : []),
-    ...(borrowed.length > 0 ? [`Run in a superuser session, so not proof of what a login can do: ${borrowed.join(', ')}.`] : []),
+    ...(borrowed.length > 0
+      ? [`Run in a superuser session, so not proof of what a login can do: ${borrowed.join(', ')}.`]
+      : []),
     ...(fail_closed.length > 0
-      ? ['The tenant context is set by the session itself. Row-level security that reads it keeps honest statements apart; it does not stop a statement an attacker can write.']
+      ? [
+          'The tenant context is set by the session itself. Row-level security that reads it keeps honest statements apart; it does not stop a statement an attacker can write.',
+        ]
       : []),
     'Passwords, network rules (pg_hba.conf) and what superusers do are outside the contract.',
   ];

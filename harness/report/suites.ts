@@ -40,13 +40,18 @@ export interface DiagnosticsView {
 
 /** The suites by name, each with its assertions from baseline to head. */
 export function suiteViews({ phases, assertions }: Evidence): SuiteView[] {
-  const names = [...new Set([...phases.baseline.suites, ...phases.head.suites].map((run) => run.suite))].sort(byCodeUnit);
+  const names = [...new Set([...phases.baseline.suites, ...phases.head.suites].map((run) => run.suite))].sort(
+    byCodeUnit,
+  );
   return names.map((name) => {
     const runs = [
       { phase: 'baseline', run: phases.baseline.suites.find((run) => run.suite === name) },
       { phase: 'head', run: phases.head.suites.find((run) => run.suite === name) },
     ].filter((one): one is PhaseRun => one.run !== undefined);
-    return suiteView(runs, assertions.filter((a) => a.suite === name));
+    return suiteView(
+      runs,
+      assertions.filter((a) => a.suite === name),
+    );
   });
 }
 
@@ -68,7 +73,11 @@ function suiteView(runs: PhaseRun[], changes: AssertionChange[]): SuiteView {
     remedy,
     open: red || stopped.some(({ phase }) => phase === 'head'),
     tally: tally(changes),
-    troubles: stopped.map(({ phase, run }) => ({ phase, status: badge(phase === 'head' ? 'bad' : 'warn', run.status), reason: run.reason ?? 'no reason given' })),
+    troubles: stopped.map(({ phase, run }) => ({
+      phase,
+      status: badge(phase === 'head' ? 'bad' : 'warn', run.status),
+      reason: run.reason ?? 'no reason given',
+    })),
     assertions: changes.map(({ number, name, baseline, head, change }) => ({
       number,
       name,
@@ -90,8 +99,13 @@ function tally(changes: AssertionChange[]): string {
 
 function diagnosticsOf({ phase, run }: PhaseRun): DiagnosticsView[] {
   const spoken = run.assertions.filter(({ result, diagnostics }) => result !== 'ok' && diagnostics !== '');
-  const text = spoken.map(({ number, name, result, diagnostics }) => `${resultBadges[result].word} ${number} - ${name}\n${diagnostics.replace(/^/gm, '  ')}`);
-  return spoken.length === 0 ? [] : [{ title: `What pgTAP said at ${phase} of ${counted(spoken.length, 'assertion')}`, text: text.join('\n') }];
+  const text = spoken.map(
+    ({ number, name, result, diagnostics }) =>
+      `${resultBadges[result].word} ${number} - ${name}\n${diagnostics.replace(/^/gm, '  ')}`,
+  );
+  return spoken.length === 0
+    ? []
+    : [{ title: `What pgTAP said at ${phase} of ${counted(spoken.length, 'assertion')}`, text: text.join('\n') }];
 }
 
 const resultBadges: Record<AssertionResult, Badge> = {

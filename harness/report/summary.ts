@@ -31,7 +31,9 @@ export function headFacts({ run, phases }: Evidence): LabelledFact[] {
     code('Head', phases.head.revision),
     plain('Server', `PostgreSQL ${run.server_version}`),
     plain('Topology', `${run.topology}, ${isolation(run.isolation)}`),
-    ...(run.passed_over ?? []).map(({ topology, reason }) => plain('Passed over', `${topology}: ${reason.split('\n')[0]!}`)),
+    ...(run.passed_over ?? []).map(({ topology, reason }) =>
+      plain('Passed over', `${topology}: ${reason.split('\n')[0]!}`),
+    ),
     code('Commit', commit(run)),
     plain('Date', date(run.started_at)),
     plain('Took', duration(run.duration_ms)),
@@ -64,13 +66,42 @@ export function counts({ assertions, findings: all, deficiencies, controls, fail
   const noticed = controls.filter((c) => c.noticed).length;
   const shut = fail_closed.filter((c) => c.closed).length;
   return tiles([
-    { n: changed('fixed'), outOf: '', label: 'fixed', gloss: 'assertions red → green', tone: changed('fixed') > 0 ? 'good' : 'quiet' },
+    {
+      n: changed('fixed'),
+      outOf: '',
+      label: 'fixed',
+      gloss: 'assertions red → green',
+      tone: changed('fixed') > 0 ? 'good' : 'quiet',
+    },
     { n: changed('held'), outOf: '', label: 'held', gloss: 'assertions green → green', tone: 'quiet' },
-    { n: changed('broken'), outOf: '', label: 'broken', gloss: 'assertions green → red', tone: noneOf(changed('broken')) },
-    { n: changed('still-red'), outOf: '', label: 'still red', gloss: 'assertions red → red', tone: noneOf(changed('still-red')) },
-    { n: findings.length, outOf: '', label: 'findings', gloss: all.length === findings.length ? 'against the contract' : `and ${all.length - findings.length} accepted`, tone: noneOf(findings.length) },
+    {
+      n: changed('broken'),
+      outOf: '',
+      label: 'broken',
+      gloss: 'assertions green → red',
+      tone: noneOf(changed('broken')),
+    },
+    {
+      n: changed('still-red'),
+      outOf: '',
+      label: 'still red',
+      gloss: 'assertions red → red',
+      tone: noneOf(changed('still-red')),
+    },
+    {
+      n: findings.length,
+      outOf: '',
+      label: 'findings',
+      gloss: all.length === findings.length ? 'against the contract' : `and ${all.length - findings.length} accepted`,
+      tone: noneOf(findings.length),
+    },
     { ...allOf(closed, deficiencies.length), label: 'deficiencies', gloss: 'closed at head' },
-    { ...allOf(noticed, controls.length), ...(controls.length === 0 && { tone: 'warn' }), label: 'controls', gloss: 'noticed their damage' },
+    {
+      ...allOf(noticed, controls.length),
+      ...(controls.length === 0 && { tone: 'warn' }),
+      label: 'controls',
+      gloss: 'noticed their damage',
+    },
     { ...allOf(shut, fail_closed.length), label: 'closed', gloss: 'tenant probes that reached no other tenant' },
   ]);
 }

@@ -31,7 +31,9 @@ export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
     required_by: row.required_by,
     identity: row.identity,
     // `app_user via app_rw` stands beside `app_user`: once is enough.
-    mechanism: row.mechanism.startsWith(`${row.identity} `) ? row.mechanism.slice(row.identity.length + 1) : row.mechanism,
+    mechanism: row.mechanism.startsWith(`${row.identity} `)
+      ? row.mechanism.slice(row.identity.length + 1)
+      : row.mechanism,
     rls: row.rls,
     baseline: row.baseline_allowed ? 'allowed' : 'denied',
     head: head(row),
@@ -57,7 +59,9 @@ function basis(assertions: readonly string[]): typeof none {
 
 function head({ allowed, expected }: TruthRow): Badge {
   const word = allowed ? 'allowed' : 'denied';
-  return allowed === expected ? badge('good', word) : badge('bad', `${word}, contract says ${expected ? 'allowed' : 'denied'}`);
+  return allowed === expected
+    ? badge('good', word)
+    : badge('bad', `${word}, contract says ${expected ? 'allowed' : 'denied'}`);
 }
 
 // Agreement is good, contradiction bad, silence proves nothing.

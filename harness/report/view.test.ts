@@ -16,13 +16,21 @@ test('the banner says in one sentence what was proven', () => {
 });
 
 test('the banner says what is broken, and at most eight reasons', () => {
-  expect(view.banner.sentence).toBe('At revision 202601211200, 4 findings (2 high, 1 medium and 1 low) contradict the contract.');
+  expect(view.banner.sentence).toBe(
+    'At revision 202601211200, 4 findings (2 high, 1 medium and 1 low) contradict the contract.',
+  );
   const reasons = Array.from({ length: 11 }, (_, n) => `reason ${n}`);
-  expect(reportView({ ...evidence, verdict: { ...evidence.verdict, reasons } }).banner).toMatchObject({ reasons: reasons.slice(0, 8), more: 3 });
+  expect(reportView({ ...evidence, verdict: { ...evidence.verdict, reasons } }).banner).toMatchObject({
+    reasons: reasons.slice(0, 8),
+    more: 3,
+  });
 });
 
 test('an inconclusive run does not call the absence of findings a success', () => {
-  const inconclusive = reportView({ ...proven, verdict: { status: 'inconclusive', exit_code: 3, reasons: ['no suite ran'] } });
+  const inconclusive = reportView({
+    ...proven,
+    verdict: { status: 'inconclusive', exit_code: 3, reasons: ['no suite ran'] },
+  });
   expect(inconclusive.banner.headline).toBe('Nothing was proven.');
   expect(inconclusive.no_findings).toContain('proves nothing');
 });
@@ -38,11 +46,20 @@ test('the counts warn where nothing ran and alarm where something is red', () =>
     'controls 2/3 !',
     'closed 21/22 !',
   ]);
-  expect(reportView({ ...proven, controls: [] }).counts.find(({ label }) => label === 'controls')).toMatchObject({ n: 0, outOf: '/0', tone: 'warn' });
+  expect(reportView({ ...proven, controls: [] }).counts.find(({ label }) => label === 'controls')).toMatchObject({
+    n: 0,
+    outOf: '/0',
+    tone: 'warn',
+  });
 });
 
 test('findings come heaviest first, advice is not set as SQL', () => {
-  expect(view.findings.map(({ code }) => code)).toEqual(['fail-open', 'undeclared-access', 'witnesses-disagree', 'missing-access']);
+  expect(view.findings.map(({ code }) => code)).toEqual([
+    'fail-open',
+    'undeclared-access',
+    'witnesses-disagree',
+    'missing-access',
+  ]);
   const advice = { ...evidence.findings[0]!, remedy: 'Create it in a migration, or take it out of the contract.' };
   expect(reportView({ ...evidence, findings: [advice] }).findings[0]).toMatchObject({ language: 'text' });
 });
@@ -50,16 +67,39 @@ test('findings come heaviest first, advice is not set as SQL', () => {
 test('the matrix runs from no context to every kind of context, and shows what is open', () => {
   const matrix = view.matrices.find(({ table }) => table === 'public.llm_api_calls')!;
   expect(matrix.commands).toEqual(['SELECT', 'INSERT', 'DELETE']);
-  expect(matrix.rows.map(({ context }) => context)).toEqual(['never-set', 'empty', 'after-commit', 'not-of-type', 'other-tenant', 'own-tenant', 'unknown-tenant']);
-  expect(matrix.rows.flatMap(({ cells }) => cells.flatMap(({ entries }) => entries)).filter(({ badge }) => badge.tone === 'bad')).toEqual([
-    { badge: { tone: 'bad', mark: '✗', word: 'OPEN: 3 rows' }, sqlstate: null },
+  expect(matrix.rows.map(({ context }) => context)).toEqual([
+    'never-set',
+    'empty',
+    'after-commit',
+    'not-of-type',
+    'other-tenant',
+    'own-tenant',
+    'unknown-tenant',
   ]);
+  expect(
+    matrix.rows
+      .flatMap(({ cells }) => cells.flatMap(({ entries }) => entries))
+      .filter(({ badge }) => badge.tone === 'bad'),
+  ).toEqual([{ badge: { tone: 'bad', mark: '✗', word: 'OPEN: 3 rows' }, sqlstate: null }]);
   expect(matrix.open).toBe(1);
 });
 
 test('a cell never looks closed when it is open, whatever its outcome', () => {
   const outcomes = ['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent', 'error:22P02'] as const;
-  const cells = outcomes.map((outcome): FailClosedCell => ({ table: 't', command: 'SELECT', identity: 'i', context: outcome, outcome, sqlstate: null, message: null, rows: 0, closed: false, control: null, unproven: null, row_unchanged: null }));
+  const cells = outcomes.map((outcome): FailClosedCell => ({
+    table: 't',
+    command: 'SELECT',
+    identity: 'i',
+    context: outcome,
+    outcome,
+    sqlstate: null,
+    message: null,
+    rows: 0,
+    closed: false,
+    control: null,
+    unproven: null,
+    row_unchanged: null,
+  }));
   for (const { cells: row } of matrices(cells)[0]!.rows) {
     expect(row[0]!.entries[0]!.badge).toMatchObject({ tone: 'bad', word: expect.stringContaining('OPEN') as string });
   }
@@ -67,7 +107,11 @@ test('a cell never looks closed when it is open, whatever its outcome', () => {
 
 test('a witness that contradicts the state stands out, and a silent one does not count as agreeing', () => {
   expect(view.truth.at(-1)!.head.word).toBe('allowed, contract says denied');
-  expect(view.truth.at(-1)!.witnesses.map(({ name, badge }) => `${name} ${badge.tone}`)).toEqual(['catalog good', 'pgTAP good', 'attempt bad']);
+  expect(view.truth.at(-1)!.witnesses.map(({ name, badge }) => `${name} ${badge.tone}`)).toEqual([
+    'catalog good',
+    'pgTAP good',
+    'attempt bad',
+  ]);
   expect(view.truth.at(-2)!.witnesses[1]!.badge).toMatchObject({ tone: 'quiet', word: 'silent' });
 });
 
@@ -81,13 +125,24 @@ test('privileges of one grantee on one object are one line, attributes of one ro
 test('attempts of both phases meet by key, a denial without positive control is marked', () => {
   const attempts = view.attempts.find(({ object }) => object === 'public.llm_api_calls')!.attempts;
   const own = attempts.find(({ access, context }) => access === 'INSERT' && context === 'own-tenant')!;
-  expect([own.baseline.outcome.word, own.head.outcome.word, own.head.control]).toEqual(['denied by grant', 'allowed, 1 row', null]);
-  expect(attempts.find(({ context }) => context === 'never-set')!.head.control).toMatchObject({ badge: { tone: 'warn', word: 'no positive control' } });
+  expect([own.baseline.outcome.word, own.head.outcome.word, own.head.control]).toEqual([
+    'denied by grant',
+    'allowed, 1 row',
+    null,
+  ]);
+  expect(attempts.find(({ context }) => context === 'never-set')!.head.control).toMatchObject({
+    badge: { tone: 'warn', word: 'no positive control' },
+  });
   expect(attempts.find(({ context }) => context === 'other-tenant')!.baseline.outcome.word).toBe('not tried');
 });
 
 test('a suite with something red is unfolded, one that went well is not', () => {
-  expect(view.suites.map(({ suite, open }) => `${suite} ${String(open)}`)).toEqual(['01_identity false', '02_tenants_denied true', '03_definer true', '04_stopped true']);
+  expect(view.suites.map(({ suite, open }) => `${suite} ${String(open)}`)).toEqual([
+    '01_identity false',
+    '02_tenants_denied true',
+    '03_definer true',
+    '04_stopped true',
+  ]);
 });
 
 test('characters that cannot be seen are spelt out before anything is laid out', () => {
@@ -101,6 +156,11 @@ test('the limits name a shared cluster and superuser suites', () => {
 });
 
 test('the commands to reproduce are quoted for a shell', () => {
-  const commands = reportView({ ...evidence, run: { ...evidence.run, contract_file: "db/it's.yaml", git_commit: null, git_dirty: false } }).reproduce;
-  expect(commands.split('\n')[0]).toBe(String.raw`npx rolecall run --contract 'db/it'\''s.yaml' --topology embedded --pg 16`);
+  const commands = reportView({
+    ...evidence,
+    run: { ...evidence.run, contract_file: "db/it's.yaml", git_commit: null, git_dirty: false },
+  }).reproduce;
+  expect(commands.split('\n')[0]).toBe(
+    String.raw`npx rolecall run --contract 'db/it'\''s.yaml' --topology embedded --pg 16`,
+  );
 });

@@ -1,5 +1,6 @@
 // Characters that a reader cannot see but that change what is read: controls, bidirectional overrides, zero widths.
-const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}]/gu;
+const unseen =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}]/gu;
 
 /** The text with every unseen character spelt out (`\u{202e}`), so that no name can pose as another one. */
 export function visibleText(text: string): string {
@@ -15,7 +16,9 @@ export function visible<T>(data: T): T {
     return data.map((item: unknown) => visible(item)) as T;
   }
   if (typeof data === 'object' && data !== null) {
-    return Object.fromEntries(Object.entries(data).map(([key, value]: [string, unknown]) => [visibleText(key), visible(value)])) as T;
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]: [string, unknown]) => [visibleText(key), visible(value)]),
+    ) as T;
   }
   return data;
 }

@@ -2,11 +2,20 @@ import { expect, test } from 'vitest';
 import { counted, duration, grouped, listed, outcomeWords } from './wording.ts';
 
 test('numbers agree with their nouns', () => {
-  expect([counted(0, 'row'), counted(1, 'row'), counted(2, 'identity', 'identities')]).toEqual(['0 rows', '1 row', '2 identities']);
+  expect([counted(0, 'row'), counted(1, 'row'), counted(2, 'identity', 'identities')]).toEqual([
+    '0 rows',
+    '1 row',
+    '2 identities',
+  ]);
 });
 
 test('a list reads like a sentence', () => {
-  expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  expect([listed([]), listed(['a']), listed(['a', 'b']), listed(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ]);
 });
 
 test('groups come in order of their key, items in the order they came', () => {
@@ -17,9 +26,18 @@ test('groups come in order of their key, items in the order they came', () => {
 });
 
 test('durations never read as sixty seconds', () => {
-  expect([duration(0), duration(59_949), duration(59_950), duration(61_400)]).toEqual(['0.0 s', '59.9 s', '1 min 0 s', '1 min 1 s']);
+  expect([duration(0), duration(59_949), duration(59_950), duration(61_400)]).toEqual([
+    '0.0 s',
+    '59.9 s',
+    '1 min 0 s',
+    '1 min 1 s',
+  ]);
 });
 
 test('an outcome keeps its SQLSTATE', () => {
-  expect([outcomeWords('denied-by-rls'), outcomeWords('error:22P02'), outcomeWords('not-observed')]).toEqual(['denied by RLS', 'error 22P02', 'not observed']);
+  expect([outcomeWords('denied-by-rls'), outcomeWords('error:22P02'), outcomeWords('not-observed')]).toEqual([
+    'denied by RLS',
+    'error 22P02',
+    'not observed',
+  ]);
 });

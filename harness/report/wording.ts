@@ -12,7 +12,11 @@ export function listed(parts: readonly string[]): string {
 }
 
 /** The items by key, keys in the order `compare` gives, items in the order they came. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string, compare = byCodeUnit): { key: string; items: T[] }[] {
+export function grouped<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  compare = byCodeUnit,
+): { key: string; items: T[] }[] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);

@@ -34,7 +34,12 @@ type Paint = ReturnType<typeof pc.createColors>;
 function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun, paint: Paint): string {
   const count = (result: string) => assertions.filter((one) => one.result === result).length;
   const ok = count('ok');
-  const counts = [`${ok} ok`, ...['not-ok', 'skip', 'todo', 'missing'].filter((word) => count(word) > 0).map((word) => `${count(word)} ${word.replace('-', ' ')}`)].join(', ');
+  const counts = [
+    `${ok} ok`,
+    ...['not-ok', 'skip', 'todo', 'missing']
+      .filter((word) => count(word) > 0)
+      .map((word) => `${count(word)} ${word.replace('-', ' ')}`),
+  ].join(', ');
   const who = session === 'login' ? `logged in as ${as}` : `as superuser`;
   const end = status === 'complete' ? counts : `${status}: ${reason ?? ''}`;
   const mark = status !== 'complete' ? paint.yellow('?') : ok === assertions.length ? paint.green('✓') : paint.red('✗');
@@ -42,19 +47,42 @@ function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun,
 }
 
 /** The run in words: what changed, what was repaired, the verdict, and where the report is. */
-function summary({ assertions, deficiencies, truth_table, fail_closed, build_paths, findings, controls, verdict, phases, run }: Evidence, packPath: string, paint: Paint): string {
+function summary(
+  {
+    assertions,
+    deficiencies,
+    truth_table,
+    fail_closed,
+    build_paths,
+    findings,
+    controls,
+    verdict,
+    phases,
+    run,
+  }: Evidence,
+  packPath: string,
+  paint: Paint,
+): string {
   const changed = (change: Change) => assertions.filter((one) => one.change === change).length;
   const counted = findings.filter(({ accepted }) => accepted === undefined).length;
   const closed = fail_closed.filter((cell) => cell.closed).length;
   const lines = [
     '',
     `assertions    ${paint.green(`${changed('fixed')} fixed`)}, ${changed('held')} held, ${red(paint, changed('broken'), 'broken')}, ${red(paint, changed('still-red'), 'still red')}`,
-    ...deficiencies.map(({ id, status, claim }) => `deficiency    ${id} ${status === 'fixed' ? paint.green(status) : paint.red(status)} ${paint.dim(claim)}`),
+    ...deficiencies.map(
+      ({ id, status, claim }) =>
+        `deficiency    ${id} ${status === 'fixed' ? paint.green(status) : paint.red(status)} ${paint.dim(claim)}`,
+    ),
     ...truth_table.map(({ object, access, identity, allowed, expected, mechanism }) => {
-      const word = allowed === expected ? paint.green(allowed ? 'allowed' : 'denied ') : paint.red(allowed ? 'ALLOWED' : 'DENIED ');
+      const word =
+        allowed === expected
+          ? paint.green(allowed ? 'allowed' : 'denied ')
+          : paint.red(allowed ? 'ALLOWED' : 'DENIED ');
       return `truth         ${word} ${identity} ${access} ${object}${allowed ? paint.dim(` (${mechanism})`) : ''}`;
     }),
-    ...(fail_closed.length === 0 ? [] : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
+    ...(fail_closed.length === 0
+      ? []
+      : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
     `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
     ...findingLines(findings, paint),
     ...unprovenLines(findings, verdict.reasons, paint),
@@ -69,14 +97,21 @@ function summary({ assertions, deficiencies, truth_table, fail_closed, build_pat
 }
 
 function remedyLines({ remedy, location }: Finding, paint: Paint): string[] {
-  return [...(remedy === '' ? [] : [`              → ${remedy.replaceAll('\n', '\n                ')}`]), ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`])];
+  return [
+    ...(remedy === '' ? [] : [`              → ${remedy.replaceAll('\n', '\n                ')}`]),
+    ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`]),
+  ];
 }
 
 /** Each finding with its remedy; failed assertions of one suite are one entry, the report has them all. */
 function findingLines(findings: readonly Finding[], paint: Paint): string[] {
   const entry = (code: string, message: string, finding: Finding) => [
-    finding.accepted === undefined ? `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}` : `${paint.dim('accepted')}      ${code} ${message}`,
-    ...(finding.accepted === undefined ? remedyLines(finding, paint) : [`              ${paint.dim(`until ${finding.accepted.until}: ${finding.accepted.reason}`)}`]),
+    finding.accepted === undefined
+      ? `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}`
+      : `${paint.dim('accepted')}      ${code} ${message}`,
+    ...(finding.accepted === undefined
+      ? remedyLines(finding, paint)
+      : [`              ${paint.dim(`until ${finding.accepted.until}: ${finding.accepted.reason}`)}`]),
   ];
   const suiteOf = ({ object }: Finding) => object.slice(0, object.lastIndexOf('#'));
   const failed = findings.filter(({ code }) => code === 'assertion-failed');
@@ -92,10 +127,19 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
 }
 
 /** Findings and verdict alone, as commands print them that write no pack. */
-export function findingsText(findings: readonly Finding[], { status, reasons }: Evidence['verdict'], colours: boolean): string {
+export function findingsText(
+  findings: readonly Finding[],
+  { status, reasons }: Evidence['verdict'],
+  colours: boolean,
+): string {
   const paint = pc.createColors(colours);
   const counted = findings.filter(({ accepted }) => accepted === undefined).length;
-  const lines = [...findingLines(findings, paint), ...unprovenLines(findings, reasons, paint), verdictLine(status, counted, paint), ''];
+  const lines = [
+    ...findingLines(findings, paint),
+    ...unprovenLines(findings, reasons, paint),
+    verdictLine(status, counted, paint),
+    '',
+  ];
   return lines.join('\n');
 }
 

@@ -60,8 +60,19 @@ export function annotationLines(stored: Evidence, packPath: string, workspace: s
     return { kind, shown: ofKind(kind).slice(0, room), more: Math.max(0, ofKind(kind).length - room) };
   });
   const hidden = parts.filter(({ more }) => more > 0).map(({ kind, more }) => counted(more, `more ${kind}`));
-  const last = overflows ? [command('notice', { title: 'rolecall' }, `${listed(hidden)}: all are in report.html and sarif.json of the pack ${packPath}, which the workflow uploads as an artefact.`)] : [];
-  const lines = [...parts.flatMap(({ shown }) => shown.map((annotation) => annotationLine(annotation, workspace))), ...last];
+  const last = overflows
+    ? [
+        command(
+          'notice',
+          { title: 'rolecall' },
+          `${listed(hidden)}: all are in report.html and sarif.json of the pack ${packPath}, which the workflow uploads as an artefact.`,
+        ),
+      ]
+    : [];
+  const lines = [
+    ...parts.flatMap(({ shown }) => shown.map((annotation) => annotationLine(annotation, workspace))),
+    ...last,
+  ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -72,15 +83,34 @@ function annotations({ findings, verdict, run }: Evidence): Annotation[] {
   const unproven = verdict.reasons.filter((reason) => !known.has(reason));
   return [
     ...bySuite(findings).map((same) => findingAnnotation(same, run.contract_file)),
-    ...unproven.map((message): Annotation => ({ kind: 'warning', file: run.contract_file, line: 1, title: 'unproven', message })),
+    ...unproven.map((message): Annotation => ({
+      kind: 'warning',
+      file: run.contract_file,
+      line: 1,
+      title: 'unproven',
+      message,
+    })),
   ];
 }
 
 function findingAnnotation([finding, ...more]: [Finding, ...Finding[]], contractFile: string): Annotation {
   const { severity, message, remedy, accepted, location = { file: contractFile, line: 1 } } = finding;
-  const also = more.length === 0 ? '' : `\nand ${counted(more.length, 'more assertion')} of this suite:${more.map((one) => `\n- ${one.message.split('\n')[0]!}`).join('')}`;
-  const end = accepted === undefined ? (remedy === '' ? '' : `\n→ ${remedy}`) : `\nAccepted until ${accepted.until}: ${accepted.reason}`;
-  return { kind: accepted === undefined ? kindOf[severity] : 'notice', ...location, title: `${accepted === undefined ? '' : 'accepted '}${reasonOf(finding)}`, message: message + also + end };
+  const also =
+    more.length === 0
+      ? ''
+      : `\nand ${counted(more.length, 'more assertion')} of this suite:${more.map((one) => `\n- ${one.message.split('\n')[0]!}`).join('')}`;
+  const end =
+    accepted === undefined
+      ? remedy === ''
+        ? ''
+        : `\n→ ${remedy}`
+      : `\nAccepted until ${accepted.until}: ${accepted.reason}`;
+  return {
+    kind: accepted === undefined ? kindOf[severity] : 'notice',
+    ...location,
+    title: `${accepted === undefined ? '' : 'accepted '}${reasonOf(finding)}`,
+    message: message + also + end,
+  };
 }
 
 /** The findings, failed assertions of one suite together: they stand at one line, and ten of them would hide all else. */
@@ -88,7 +118,10 @@ function bySuite(findings: readonly Finding[]): [Finding, ...Finding[]][] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const { code, object, accepted } = finding;
-    const key = code === 'assertion-failed' ? [code, object.slice(0, object.lastIndexOf('#')), accepted?.until, accepted?.reason].join('\t') : findingKey(finding);
+    const key =
+      code === 'assertion-failed'
+        ? [code, object.slice(0, object.lastIndexOf('#')), accepted?.until, accepted?.reason].join('\t')
+        : findingKey(finding);
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, [finding]);
@@ -108,7 +141,9 @@ function annotationLine({ kind, file, line, title, message }: Annotation, worksp
 
 // A workflow command is one line; what would end it or one of its properties is escaped as GitHub's own toolkit does.
 function command(kind: Kind, properties: Record<string, string>, message: string): string {
-  const pairs = Object.entries(properties).map(([name, value]) => `${name}=${escapedData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')}`);
+  const pairs = Object.entries(properties).map(
+    ([name, value]) => `${name}=${escapedData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')}`,
+  );
   return `::${kind} ${pairs.join(',')}::${escapedData(message)}`;
 }
 

@@ -10,19 +10,25 @@ const killed = tried('grant/a', 'killed', { catalog: ['k'] });
 const survivor = tried('grant/b', 'survived');
 
 it('writes a line every 25 mutants and for the last where nothing can be written over', () => {
-  const written = Array.from({ length: 60 }, (_, n) => progressText(killed, n + 1, 60, { terminal: false, paint })).join('');
+  const written = Array.from({ length: 60 }, (_, n) =>
+    progressText(killed, n + 1, 60, { terminal: false, paint }),
+  ).join('');
   expect(written).toBe('mutants  25 of 60\nmutants  50 of 60\nmutants  60 of 60\n');
 });
 
 it('writes what survived and what could not be made at once', () => {
   expect(progressText(survivor, 3, 60, { terminal: false, paint })).toBe('mutants  ✗ survived grant/b grant/b.\n');
-  expect(progressText(tried('grant/c', 'error', {}, { notes: ['no such role'] }), 4, 60, { terminal: false, paint })).toBe('mutants  ? could not be made grant/c no such role\n');
+  expect(
+    progressText(tried('grant/c', 'error', {}, { notes: ['no such role'] }), 4, 60, { terminal: false, paint }),
+  ).toBe('mutants  ? could not be made grant/c no such role\n');
   expect(progressText(tried('grant/d', 'void'), 5, 60, { terminal: false, paint })).toBe('');
 });
 
 it('writes one line over on a terminal, and ends it after the last', () => {
   expect(progressText(killed, 7, 60, { terminal: true, paint })).toBe('\r\u001b[2Kmutants   7 of 60');
-  expect(progressText(survivor, 60, 60, { terminal: true, paint })).toBe('\r\u001b[2Kmutants  ✗ survived grant/b grant/b.\nmutants  60 of 60\n');
+  expect(progressText(survivor, 60, 60, { terminal: true, paint })).toBe(
+    '\r\u001b[2Kmutants  ✗ survived grant/b grant/b.\nmutants  60 of 60\n',
+  );
 });
 
 it('tells of steps', () => {
@@ -68,8 +74,14 @@ it('has little to say where all was noticed', () => {
 });
 
 it('calls no suite blind where only some mutants were tried', () => {
-  const text = mutationSummary({ ...mutation, run: { ...mutation.run, only: 'grant-table/*' } }, 'reports/mutation/m', false);
-  expect(text).toContain('silent        1 of 4 suites noticed none of the 11 mutants that were tried, which are not all\n');
+  const text = mutationSummary(
+    { ...mutation, run: { ...mutation.run, only: 'grant-table/*' } },
+    'reports/mutation/m',
+    false,
+  );
+  expect(text).toContain(
+    'silent        1 of 4 suites noticed none of the 11 mutants that were tried, which are not all\n',
+  );
   expect(text).not.toContain('blind');
 });
 
@@ -81,7 +93,11 @@ it('says why nothing was tried, and shows no score', () => {
 });
 
 it('names the file of a part, and that it is one', () => {
-  const text = mutationSummary({ ...mutation, run: { ...mutation.run, shard: { index: 2, of: 3 } } }, 'reports/mutation.2-of-3.json', false);
+  const text = mutationSummary(
+    { ...mutation, run: { ...mutation.run, shard: { index: 2, of: 3 } } },
+    'reports/mutation.2-of-3.json',
+    false,
+  );
   expect(text).toContain('part          reports/mutation.2-of-3.json 2 of 3, for rolecall merge');
   expect(text).not.toContain('report.html');
 });

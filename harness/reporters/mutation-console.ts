@@ -30,7 +30,12 @@ export function mutationProgress(write: (text: string) => void, colours: boolean
 }
 
 /** What is written when a mutant was tried as the `done`th of `of`; '' where nothing is. */
-export function progressText(tried: Pick<TriedMutant, 'id' | 'status' | 'says' | 'notes'>, done: number, of: number, { terminal, paint }: { terminal: boolean; paint: Paint }): string {
+export function progressText(
+  tried: Pick<TriedMutant, 'id' | 'status' | 'says' | 'notes'>,
+  done: number,
+  of: number,
+  { terminal, paint }: { terminal: boolean; paint: Paint },
+): string {
   const count = `${label('mutants', paint)} ${String(done).padStart(String(of).length)} of ${of}`;
   const news = newsOf(tried, paint);
   const line = news === undefined ? '' : `${label('mutants', paint)} ${news}\n`;
@@ -40,7 +45,10 @@ export function progressText(tried: Pick<TriedMutant, 'id' | 'status' | 'says' |
   return `${line}${done % every === 0 || done === of ? `${count}\n` : ''}`;
 }
 
-function newsOf({ id, status, says, notes }: Pick<TriedMutant, 'id' | 'status' | 'says' | 'notes'>, paint: Paint): string | undefined {
+function newsOf(
+  { id, status, says, notes }: Pick<TriedMutant, 'id' | 'status' | 'says' | 'notes'>,
+  paint: Paint,
+): string | undefined {
   switch (status) {
     case 'survived':
       return `${paint.red('✗')} survived ${id} ${paint.dim(says)}`;
@@ -64,14 +72,33 @@ export function mutationSummary(report: MutationReport, written: string, colours
   const lines = [
     '',
     ...(mutants.length === 0 ? [] : [...scoreLines(report, paint), '']),
-    ...limited(survived.filter(({ accepted }) => accepted === undefined), 'survived', (one) => entry(paint.red('survived'), 8, `${paint.bold(one.id)} ${paint.red(one.says)}`, ...replayLines(one))),
-    ...limited(survived.filter(({ accepted }) => accepted !== undefined), 'accepted', ({ id, accepted }) => entry(paint.dim('accepted'), 8, `${id} ${paint.dim(`until ${accepted!.until}: ${accepted!.reason}`)}`)),
+    ...limited(
+      survived.filter(({ accepted }) => accepted === undefined),
+      'survived',
+      (one) => entry(paint.red('survived'), 8, `${paint.bold(one.id)} ${paint.red(one.says)}`, ...replayLines(one)),
+    ),
+    ...limited(
+      survived.filter(({ accepted }) => accepted !== undefined),
+      'accepted',
+      ({ id, accepted }) =>
+        entry(paint.dim('accepted'), 8, `${id} ${paint.dim(`until ${accepted!.until}: ${accepted!.reason}`)}`),
+    ),
     ...stale_acceptances.flatMap((acceptance) => entry(paint.yellow('stale'), 5, staleSentence(acceptance))),
     ...suiteLines(report, paint),
-    ...limited(unused_grants, 'unused', ({ says, sql }) => entry(paint.yellow('unused'), 6, `${says} No suite and no declared need missed it.`, `→ ${sql}`)),
-    ...(score.void === 0 ? [] : entry('void', 4, `${score.void} ${score.void === 1 ? 'mutant' : 'mutants'} changed nothing`)),
+    ...limited(unused_grants, 'unused', ({ says, sql }) =>
+      entry(paint.yellow('unused'), 6, `${says} No suite and no declared need missed it.`, `→ ${sql}`),
+    ),
+    ...(score.void === 0
+      ? []
+      : entry('void', 4, `${score.void} ${score.void === 1 ? 'mutant' : 'mutants'} changed nothing`)),
     ...unproven(report, paint),
-    ...entry(run.shard === null ? 'report' : 'part', run.shard === null ? 6 : 4, run.shard === null ? `${written}/report.html` : `${written} ${paint.dim(`${run.shard.index} of ${run.shard.of}, for rolecall merge`)}`),
+    ...entry(
+      run.shard === null ? 'report' : 'part',
+      run.shard === null ? 6 : 4,
+      run.shard === null
+        ? `${written}/report.html`
+        : `${written} ${paint.dim(`${run.shard.index} of ${run.shard.of}, for rolecall merge`)}`,
+    ),
     '',
     `${statusWord(report.verdict.status, paint)} ${sentence(report)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
     '',
@@ -81,21 +108,36 @@ export function mutationSummary(report: MutationReport, written: string, colours
 
 /** A label, what it is about, and lines of SQL beneath. `width` is the label's, without its colour. */
 function entry(name: string, width: number, text: string, ...beneath: string[]): string[] {
-  return [`${name}${' '.repeat(14 - width)}${text.replaceAll('\n', '\n              ')}`, ...beneath.map((line) => `              ${line.replaceAll('\n', '\n                ')}`)];
+  return [
+    `${name}${' '.repeat(14 - width)}${text.replaceAll('\n', '\n              ')}`,
+    ...beneath.map((line) => `              ${line.replaceAll('\n', '\n                ')}`),
+  ];
 }
 
 /** SQL that leaves nothing behind when it is pasted, or says how to put back what it commits. */
 function replayLines({ sql, isolation, undo }: TriedMutant): string[] {
-  return isolation === 'transaction' ? [`→ begin; ${sql} rollback;`] : [`→ ${sql}`, ...(undo === undefined ? [] : [`undo: ${undo}`])];
+  return isolation === 'transaction'
+    ? [`→ begin; ${sql} rollback;`]
+    : [`→ ${sql}`, ...(undo === undefined ? [] : [`undo: ${undo}`])];
 }
 
 function limited<T>(items: readonly T[], word: string, lines: (item: T) => string[]): string[] {
   const more = items.length - shown;
-  return [...items.slice(0, shown).flatMap(lines), ...(more > 0 ? entry(word, word.length, `and ${more} more, in the report`) : [])];
+  return [
+    ...items.slice(0, shown).flatMap(lines),
+    ...(more > 0 ? entry(word, word.length, `and ${more} more, in the report`) : []),
+  ];
 }
 
 function scoreLines({ score, thresholds }: MutationReport, paint: Paint): string[] {
-  const rows = [...score.witnesses.map(({ witness, ...its }) => ({ title: witnessTitle(witness), ...its, alone: String(its.alone) })), { title: 'All together', killed: score.killed, percent: score.percent, alone: '' }];
+  const rows = [
+    ...score.witnesses.map(({ witness, ...its }) => ({
+      title: witnessTitle(witness),
+      ...its,
+      alone: String(its.alone),
+    })),
+    { title: 'All together', killed: score.killed, percent: score.percent, alone: '' },
+  ];
   const width = Math.max(...rows.map(({ title }) => title.length));
   const grade = gradeOf(score.percent, thresholds);
   const tone = grade === 'good' ? paint.green : grade === 'bad' ? paint.red : grade === null ? paint.dim : paint.yellow;
@@ -113,18 +155,48 @@ function suiteLines(report: MutationReport, paint: Paint): string[] {
   const { blind, grantsOnly, partial } = sightOf(report);
   const tried = `${report.mutants.length} ${report.mutants.length === 1 ? 'mutant' : 'mutants'}`;
   // Some mutants show no suite to be blind.
-  const silent = partial && blind.length > 0 ? entry(paint.dim('silent'), 6, `${blind.length} of ${report.score.suites.length} suites noticed none of the ${tried} that were tried, which are not all`) : [];
+  const silent =
+    partial && blind.length > 0
+      ? entry(
+          paint.dim('silent'),
+          6,
+          `${blind.length} of ${report.score.suites.length} suites noticed none of the ${tried} that were tried, which are not all`,
+        )
+      : [];
   return [
-    ...(partial ? silent : blind.flatMap((suite) => entry(paint.yellow('blind'), 5, `${paint.bold(suite)} noticed none of the ${tried} that were tried`))),
-    ...(partial ? [] : grantsOnly.flatMap((suite) => entry(paint.yellow('half-blind'), 10, `${paint.bold(suite)} only asserts what is granted: it noticed nothing that was opened`))),
-    ...report.controls.filter(({ noticed }) => !noticed).flatMap(({ suite, reason }) => entry(paint.red('control'), 7, `${paint.bold(suite)} did not notice its own damage: ${reason ?? 'no assertion turned red'}`)),
+    ...(partial
+      ? silent
+      : blind.flatMap((suite) =>
+          entry(paint.yellow('blind'), 5, `${paint.bold(suite)} noticed none of the ${tried} that were tried`),
+        )),
+    ...(partial
+      ? []
+      : grantsOnly.flatMap((suite) =>
+          entry(
+            paint.yellow('half-blind'),
+            10,
+            `${paint.bold(suite)} only asserts what is granted: it noticed nothing that was opened`,
+          ),
+        )),
+    ...report.controls
+      .filter(({ noticed }) => !noticed)
+      .flatMap(({ suite, reason }) =>
+        entry(
+          paint.red('control'),
+          7,
+          `${paint.bold(suite)} did not notice its own damage: ${reason ?? 'no assertion turned red'}`,
+        ),
+      ),
   ];
 }
 
 /** Why nothing is proven: what could not be made, or that the unbroken head is not green. */
 function unproven({ verdict, green, mutants }: MutationReport, paint: Paint): string[] {
   const failed = mutants.filter(({ status }) => status === 'error');
-  const reasons = green.status !== 'pass' || mutants.length === 0 ? verdict.reasons.map((reason) => ({ text: reason })) : failed.map(({ id, notes }) => ({ text: `${id} could not be made: ${notes.join('; ')}` }));
+  const reasons =
+    green.status !== 'pass' || mutants.length === 0
+      ? verdict.reasons.map((reason) => ({ text: reason }))
+      : failed.map(({ id, notes }) => ({ text: `${id} could not be made: ${notes.join('; ')}` }));
   return limited(reasons, 'unproven', ({ text }) => entry(paint.yellow('unproven'), 8, text));
 }
 
@@ -138,6 +210,11 @@ function sentence({ verdict, green, score, thresholds, controls }: MutationRepor
   const counts = `${score.survived} of ${score.killed + score.survived} mutants survived, ${score.percent} % noticed`;
   const asleep = controls.filter(({ noticed }) => !noticed).length;
   const demanded = score.percent < thresholds.break ? `, ${thresholds.break} % demanded` : '';
-  const unnoticed = asleep === 0 ? '' : `; ${asleep} ${asleep === 1 ? 'suite does not notice its' : 'suites do not notice their'} own damage`;
-  return verdict.status === 'inconclusive' ? `${counts}, but something proves nothing.` : `${counts}${demanded}${unnoticed}.`;
+  const unnoticed =
+    asleep === 0
+      ? ''
+      : `; ${asleep} ${asleep === 1 ? 'suite does not notice its' : 'suites do not notice their'} own damage`;
+  return verdict.status === 'inconclusive'
+    ? `${counts}, but something proves nothing.`
+    : `${counts}${demanded}${unnoticed}.`;
 }

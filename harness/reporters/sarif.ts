@@ -23,7 +23,11 @@ export function sarif({ run, findings, verdict }: Evidence): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> = { high: 'error', medium: 'warning', low: 'note' };
+const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> = {
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+};
 
 function rule(code: string) {
   return { id: code, shortDescription: { text: titleOf(code) }, properties: { tags: ['security', 'postgresql'] } };
@@ -41,12 +45,18 @@ function result(finding: Finding, ruleIndex: number, contractFile: string) {
     message: { text: `${message}\n\nRemedy:\n${remedy}` },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') }, region: { startLine: line } },
+        physicalLocation: {
+          artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+          region: { startLine: line },
+        },
         logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }],
       },
     ],
     // GitHub reads only primaryLocationLineHash and would otherwise hash the line, which many findings share.
-    partialFingerprints: { 'rolecallFinding/v1': fingerprint, primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1` },
+    partialFingerprints: {
+      'rolecallFinding/v1': fingerprint,
+      primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,
+    },
     properties: { identity, object, severity, remedy },
   };
 }

@@ -24,9 +24,14 @@ export function tapDocument(stored: Evidence): string {
 
 function phasePoint(phase: PhaseName, { phases, findings }: Evidence): Point {
   const { revision, suites } = phases[phase];
-  const accepted = new Set(findings.filter((finding) => finding.code === 'assertion-failed' && finding.accepted !== undefined).map(({ object }) => object));
+  const accepted = new Set(
+    findings
+      .filter((finding) => finding.code === 'assertion-failed' && finding.accepted !== undefined)
+      .map(({ object }) => object),
+  );
   // Baseline is there to be red: what fails is what the contract has yet to bring.
-  const excuse = (object: string) => (phase === 'baseline' ? 'TODO before the contract' : accepted.has(object) ? 'TODO accepted' : undefined);
+  const excuse = (object: string) =>
+    phase === 'baseline' ? 'TODO before the contract' : accepted.has(object) ? 'TODO accepted' : undefined;
   return parent(
     `${phase} ${revision}`,
     suites.map((run) => suitePoint(run, excuse)),
@@ -34,9 +39,19 @@ function phasePoint(phase: PhaseName, { phases, findings }: Evidence): Point {
 }
 
 function suitePoint(run: SuiteRun, excuse: (object: string) => string | undefined): Point {
-  const points = run.assertions.map((assertion) => assertionPoint(assertion, excuse(`${run.suite}#${assertion.number}`)));
-  const stopped: Point = { ok: false, name: 'the suite completes', directive: excuse(run.suite), diagnostics: { message: run.reason ?? run.status, file: run.file } };
-  return parent(`${run.suite} as ${run.as} (${run.session})`, run.status === 'complete' ? points : [...points, stopped]);
+  const points = run.assertions.map((assertion) =>
+    assertionPoint(assertion, excuse(`${run.suite}#${assertion.number}`)),
+  );
+  const stopped: Point = {
+    ok: false,
+    name: 'the suite completes',
+    directive: excuse(run.suite),
+    diagnostics: { message: run.reason ?? run.status, file: run.file },
+  };
+  return parent(
+    `${run.suite} as ${run.as} (${run.session})`,
+    run.status === 'complete' ? points : [...points, stopped],
+  );
 }
 
 function assertionPoint({ name, result, diagnostics }: Assertion, excuse: string | undefined): Point {
@@ -56,11 +71,25 @@ function assertionPoint({ name, result, diagnostics }: Assertion, excuse: string
 
 // The findings one by one, and the verdict itself, so that a run which proved nothing is not ok.
 function contractPoint({ findings, verdict: { status, reasons } }: Evidence): Point {
-  const verdict: Point = { ok: status === 'pass', name: 'the contract holds', ...(status === 'pass' ? {} : { diagnostics: { verdict: status, reasons } }) };
+  const verdict: Point = {
+    ok: status === 'pass',
+    name: 'the contract holds',
+    ...(status === 'pass' ? {} : { diagnostics: { verdict: status, reasons } }),
+  };
   return parent('contract', [...findings.map(findingPoint), verdict]);
 }
 
-function findingPoint({ code, severity, object, identity, access = '', message, remedy, location, accepted }: Finding): Point {
+function findingPoint({
+  code,
+  severity,
+  object,
+  identity,
+  access = '',
+  message,
+  remedy,
+  location,
+  accepted,
+}: Finding): Point {
   const where = location === undefined ? {} : { file: location.file, line: location.line };
   return {
     ok: false,
@@ -87,10 +116,16 @@ function pointLines(points: readonly Point[], indent: string): string[] {
 // A JSON string, number or list is YAML as well.
 function diagnosticLines(diagnostics: Record<string, unknown>): string[] {
   const entries = Object.entries(diagnostics);
-  return entries.length === 0 ? [] : ['  ---', ...entries.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`), '  ...'];
+  return entries.length === 0
+    ? []
+    : ['  ---', ...entries.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`), '  ...'];
 }
 
 // One line in which nothing begins a directive or opens a block of subtests.
 function escaped(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ').replace(/\{$/, '\\u{7b}').replace(/[\\#]/g, '\\$&');
+  return text
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\{$/, '\\u{7b}')
+    .replace(/[\\#]/g, '\\$&');
 }

@@ -34,7 +34,13 @@ export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
     await superuser.script(script);
   } catch (error) {
     await superuser.script('rollback').catch(() => undefined);
-    throw sqlFileError('provision-failed', `pgTAP in schema ${schema}`, '', error, `The schema ${pgtapSchema} is the tool's own: no migration may make it.`);
+    throw sqlFileError(
+      'provision-failed',
+      `pgTAP in schema ${schema}`,
+      '',
+      error,
+      `The schema ${pgtapSchema} is the tool's own: no migration may make it.`,
+    );
   }
 }
 
@@ -50,7 +56,10 @@ async function readPgtap(): Promise<string> {
     },
   });
   if (found.length === 0) {
-    throw new RolecallError('bad-suite', { message: 'the installed pgTAP package holds no pgtap--<version>.sql', next: 'Run npm ci.' });
+    throw new RolecallError('bad-suite', {
+      message: 'the installed pgTAP package holds no pgtap--<version>.sql',
+      next: 'Run npm ci.',
+    });
   }
   return Buffer.concat(found).toString('utf8');
 }

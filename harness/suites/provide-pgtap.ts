@@ -62,7 +62,9 @@ export async function removeTemporaryPgtap(superuser: Session): Promise<void> {
 
 /** Drops the tool's own pgTAP, if it is there. */
 async function removePgtap(superuser: Session): Promise<void> {
-  await superuser.script(`set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`);
+  await superuser.script(
+    `set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`,
+  );
 }
 
 /**

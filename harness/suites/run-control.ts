@@ -20,7 +20,11 @@ export interface ControlRun {
  * that a named assertion failed; a suite that breaks off with an error has noticed nothing. The suite must be green without
  * the damage.
  */
-export async function runControl(superuser: Session, suite: SuiteFile, damage: string | undefined): Promise<ControlRun> {
+export async function runControl(
+  superuser: Session,
+  suite: SuiteFile,
+  damage: string | undefined,
+): Promise<ControlRun> {
   const none = { suite: suite.stem, noticed: false, failed: [] };
   if (damage === undefined) {
     return { ...none, reason: 'it has no control' };

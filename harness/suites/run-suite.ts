@@ -34,7 +34,11 @@ function base({ stem, file, as, session, why, remedy }: SuiteFile) {
   return { suite: stem, file, as: as ?? 'superuser', session, why, remedy };
 }
 
-function judge(suite: SuiteFile, document: TapDocument, failure: unknown): { status: SuiteStatus; reason: string | null } {
+function judge(
+  suite: SuiteFile,
+  document: TapDocument,
+  failure: unknown,
+): { status: SuiteStatus; reason: string | null } {
   const { planned, assertions, bailout, malformed } = document;
   if (failure !== undefined) {
     const server = serverError(failure);
@@ -52,7 +56,9 @@ function judge(suite: SuiteFile, document: TapDocument, failure: unknown): { sta
   if (assertions.length === 0) {
     return { status: 'no-tests', reason: 'it ran no test' };
   }
-  return malformed.length > 0 ? { status: 'malformed', reason: malformed.join('; ') } : { status: 'complete', reason: null };
+  return malformed.length > 0
+    ? { status: 'malformed', reason: malformed.join('; ') }
+    : { status: 'complete', reason: null };
 }
 
 function describe({ file, sql }: SuiteFile, { message, sqlstate, position }: ServerError): string {

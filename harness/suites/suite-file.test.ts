@@ -25,7 +25,10 @@ const faultsOf = (header: string) =>
     () => [],
     (error: Error & { code: string; next: string }) => {
       expect(error).toMatchObject({ code: 'bad-suite', next: expect.stringContaining('--! as: identity') });
-      return error.message.split('\n').slice(1).map((line) => line.replace(/^- .*\/01\.sql:/, ''));
+      return error.message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.replace(/^- .*\/01\.sql:/, ''));
     },
   );
 
@@ -33,7 +36,8 @@ describe('suites', () => {
   it('are the .sql files of a folder, by name, with what their headers say', async () => {
     const suites = await discover({
       '10_b.sql': '--! as: admin\nselect 1;',
-      '02_a.sql': '-- a note\n--! as:  app \n--! why: Because: it must.\n\n--! remedy: Mend it.\nselect 1;\n--! as: nobody reads this',
+      '02_a.sql':
+        '-- a note\n--! as:  app \n--! why: Because: it must.\n\n--! remedy: Mend it.\nselect 1;\n--! as: nobody reads this',
       '11_c.sql': 'select 1;',
       'README.md': '',
     });
@@ -51,16 +55,28 @@ describe('suites', () => {
     ['a key that is there twice', '--! as: app\n--! as: admin', ['2: as is there twice']],
     ['a line that is no header line', '--! app', ['1: not a header line: --! app']],
     ['a key without a value', '--! as:', ['1: not a header line: --! as:']],
-    ['everything at once', '--! as: ghost\n--! x: y\n--!why', ['2: unknown header key x', '3: not a header line: --!why', '1: ghost is no login and no migrator of the contract']],
+    [
+      'everything at once',
+      '--! as: ghost\n--! x: y\n--!why',
+      [
+        '2: unknown header key x',
+        '3: not a header line: --!why',
+        '1: ghost is no login and no migrator of the contract',
+      ],
+    ],
   ])('are refused for %s', async (_, header, faults) => {
     expect(await faultsOf(header)).toEqual(faults);
   });
 
   it('are refused all together', async () => {
-    await expect(discover({ '01.sql': '--! as: ghost', '02.sql': '--! x: y' })).rejects.toThrow(/01\.sql:1: ghost[^]*02\.sql:1: unknown header key x/);
+    await expect(discover({ '01.sql': '--! as: ghost', '02.sql': '--! x: y' })).rejects.toThrow(
+      /01\.sql:1: ghost[^]*02\.sql:1: unknown header key x/,
+    );
   });
 
   it('need a folder', async () => {
-    await expect(discoverSuites('/nowhere/suites', roles)).rejects.toThrow(expect.objectContaining({ code: 'bad-contract', message: 'cannot read the folder /nowhere/suites' }));
+    await expect(discoverSuites('/nowhere/suites', roles)).rejects.toThrow(
+      expect.objectContaining({ code: 'bad-contract', message: 'cannot read the folder /nowhere/suites' }),
+    );
   });
 });

@@ -22,7 +22,10 @@ export interface SuiteFile {
  * The suites of a folder, in order. `roles` are those a header may name, with the session that stands for each. All bad
  * headers are refused in one `bad-suite` error.
  */
-export async function discoverSuites(folder: string, roles: ReadonlyMap<string, SuiteFile['session']>): Promise<SuiteFile[]> {
+export async function discoverSuites(
+  folder: string,
+  roles: ReadonlyMap<string, SuiteFile['session']>,
+): Promise<SuiteFile[]> {
   const faults: string[] = [];
   const suites: SuiteFile[] = [];
   for (const file of await sqlFilesIn(folder)) {
@@ -43,7 +46,10 @@ export async function discoverSuites(folder: string, roles: ReadonlyMap<string, 
     });
   }
   if (faults.length > 0) {
-    throw new RolecallError('bad-suite', { message: `suites with faults\n${faults.map((fault) => `- ${fault}`).join('\n')}`, next: 'A header line reads `--! as: identity`, `--! why: …` or `--! remedy: …`.' });
+    throw new RolecallError('bad-suite', {
+      message: `suites with faults\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+      next: 'A header line reads `--! as: identity`, `--! why: …` or `--! remedy: …`.',
+    });
   }
   return suites;
 }

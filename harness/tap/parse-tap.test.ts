@@ -7,7 +7,9 @@ import type { AssertionResult } from './assertion.ts';
 import { parseTap } from './parse-tap.ts';
 
 const folder = new URL('./fixtures/', import.meta.url);
-const stems = readdirSync(folder).filter((name) => name.endsWith('.tap')).map((name) => name.slice(0, -'.tap'.length));
+const stems = readdirSync(folder)
+  .filter((name) => name.endsWith('.tap'))
+  .map((name) => name.slice(0, -'.tap'.length));
 const fixture = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 
 describe('a TAP document', () => {

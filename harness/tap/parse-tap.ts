@@ -63,5 +63,7 @@ function resultOf({ ok, skip, todo }: Result): Assertion['result'] {
 }
 
 function numberingFaults(assertions: readonly Assertion[]): string[] {
-  return assertions.flatMap(({ number }, index) => (number === index + 1 ? [] : [`test ${number} stands where test ${index + 1} should`]));
+  return assertions.flatMap(({ number }, index) =>
+    number === index + 1 ? [] : [`test ${number} stands where test ${index + 1} should`],
+  );
 }

@@ -14,7 +14,9 @@ import { smallProject, type SmallProject } from './small-project.ts';
 
 interface Action {
   inputs: Record<string, { default: string }>;
-  runs: { steps: { id?: string; if?: string; run?: string; env?: Record<string, string>; with?: Record<string, string> }[] };
+  runs: {
+    steps: { id?: string; if?: string; run?: string; env?: Record<string, string>; with?: Record<string, string> }[];
+  };
 }
 
 let tool: string;
@@ -54,7 +56,12 @@ async function runAction(project: SmallProject, inputs: Record<string, string> =
     reject: false,
     stdin: 'ignore',
   });
-  const outputs = Object.fromEntries((await readFile(file('output'), 'utf8')).split('\n').filter((line) => line !== '').map((line) => line.split('='))) as { pack?: string; verdict?: string };
+  const outputs = Object.fromEntries(
+    (await readFile(file('output'), 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split('=')),
+  ) as { pack?: string; verdict?: string };
   return { exitCode, stderr, outputs, summary: await readFile(file('summary'), 'utf8') };
 }
 
@@ -62,8 +69,11 @@ async function runAction(project: SmallProject, inputs: Record<string, string> =
 function uploaded({ pack = '', verdict = '' }: { pack?: string; verdict?: string }): string | undefined {
   const step = action.runs.steps.at(-1)!;
   const inputs = Object.fromEntries(Object.entries(action.inputs).map(([name, { default: value }]) => [name, value]));
-  const valueOf = (expression: string): unknown => runInNewContext(expression, { always: () => true, steps: { run: { outputs: { pack, verdict } } }, inputs });
-  return valueOf(step.if!) === true ? step.with!['path']!.replaceAll(/\${{(.*?)}}/g, (_, expression: string) => String(valueOf(expression))) : undefined;
+  const valueOf = (expression: string): unknown =>
+    runInNewContext(expression, { always: () => true, steps: { run: { outputs: { pack, verdict } } }, inputs });
+  return valueOf(step.if!) === true
+    ? step.with!['path']!.replaceAll(/\${{(.*?)}}/g, (_, expression: string) => String(valueOf(expression)))
+    : undefined;
 }
 
 it('a contract that holds: the pack and the verdict as outputs, the report as the job’s summary, no annotation', async () => {
@@ -78,10 +88,14 @@ it('a contract that holds: the pack and the verdict as outputs, the report as th
 });
 
 it('a contract that is broken: the same, exit code 1, and an annotation on the line of the contract', async () => {
-  await using project = await smallProject({ 'db/migrations/2_grants.sql': (text) => `${text}grant delete on public.orders to app;\n` });
+  await using project = await smallProject({
+    'db/migrations/2_grants.sql': (text) => `${text}grant delete on public.orders to app;\n`,
+  });
   const { exitCode, stderr, outputs, summary } = await runAction(project);
   expect([exitCode, outputs.verdict], stderr).toEqual([1, 'fail']);
-  expect(stderr).toMatch(/^::error file=db\/contract\.yaml,line=12,title=undeclared-access%3A app DELETE public\.orders::app .*%0A→ REVOKE DELETE /m);
+  expect(stderr).toMatch(
+    /^::error file=db\/contract\.yaml,line=12,title=undeclared-access%3A app DELETE public\.orders::app .*%0A→ REVOKE DELETE /m,
+  );
   expect(summary).toMatch(/^### ✗ fail: A small project\n/);
   expect(uploaded(outputs)).toBe(outputs.pack);
 });
@@ -93,6 +107,10 @@ it('a contract that cannot be read: exit code 2, no output, no summary, and no o
   expect([exitCode, outputs, summary]).toEqual([2, {}, '']);
   expect(stderr).toContain('cannot read the contract db/none.yaml');
   // Nothing of a run that judged nothing is written: there is nothing else to upload either.
-  expect((await readdir(project.file('reports'), { recursive: true, withFileTypes: true })).flatMap((entry) => (entry.isFile() ? [entry.name] : []))).toEqual(['evidence.json']);
+  expect(
+    (await readdir(project.file('reports'), { recursive: true, withFileTypes: true })).flatMap((entry) =>
+      entry.isFile() ? [entry.name] : [],
+    ),
+  ).toEqual(['evidence.json']);
   expect(uploaded(outputs)).toBeUndefined();
 });

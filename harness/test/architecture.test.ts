@@ -13,7 +13,9 @@ const sources = readdirSync(harness, { recursive: true, encoding: 'utf8' })
 
 /** Files that a source imports, as it runs and as it is checked: types count. */
 function importsOf(text: string, file: string): string[] {
-  const found = text.matchAll(/^(?:import|export)\b[^;'"]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm);
+  const found = text.matchAll(
+    /^(?:import|export)\b[^;'"]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm,
+  );
   return [...found].map(([, from, bare, dynamic]) => path.resolve(path.dirname(file), (from ?? bare ?? dynamic)!));
 }
 
@@ -43,15 +45,30 @@ describe('imports', () => {
   const graph = new Map(sources.map((file) => [file, importsOf(readFileSync(file, 'utf8'), file)]));
 
   it('are all seen, and all lead to a file', () => {
-    expect(importsOf(`import type { A } from './a.ts';\nimport {\n  b,\n} from '../b.ts';\nimport './c.ts';\nexport { d } from './d.ts';\nawait im${'port'}('./e.ts');\nimport x from 'pg';`, '/h/x/y.ts')).toEqual(
-      ['/h/x/a.ts', '/h/b.ts', '/h/x/c.ts', '/h/x/d.ts', '/h/x/e.ts'],
-    );
-    expect([...graph].flatMap(([file, imports]) => imports.filter((one) => one.endsWith('.ts') && !graph.has(one)).map((one) => `${file} → ${one}`))).toEqual([]);
+    expect(
+      importsOf(
+        `import type { A } from './a.ts';\nimport {\n  b,\n} from '../b.ts';\nimport './c.ts';\nexport { d } from './d.ts';\nawait im${'port'}('./e.ts');\nimport x from 'pg';`,
+        '/h/x/y.ts',
+      ),
+    ).toEqual(['/h/x/a.ts', '/h/b.ts', '/h/x/c.ts', '/h/x/d.ts', '/h/x/e.ts']);
+    expect(
+      [...graph].flatMap(([file, imports]) =>
+        imports.filter((one) => one.endsWith('.ts') && !graph.has(one)).map((one) => `${file} → ${one}`),
+      ),
+    ).toEqual([]);
     expect([...graph.values()].flat().length).toBeGreaterThan(sources.length);
   });
 
   it('go round in no circle', () => {
-    expect(circle(new Map([['a', ['b']], ['b', ['c', 'd']], ['c', ['b']]]))).toEqual(['b', 'c', 'b']);
+    expect(
+      circle(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c', 'd']],
+          ['c', ['b']],
+        ]),
+      ),
+    ).toEqual(['b', 'c', 'b']);
     expect(circle(graph)?.map((file) => path.relative(harness, file))).toBeUndefined();
   });
 });

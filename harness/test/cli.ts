@@ -19,7 +19,10 @@ export interface CliResult {
 const program = process.env['ROLECALL_TEST_PROGRAM'];
 
 /** The arguments of node that run the program: compiled, or from its sources. */
-export const cliArguments = program === undefined ? ['--import', import.meta.resolve('tsx'), path.join(repository, 'harness', 'cli.ts')] : [path.join(repository, program)];
+export const cliArguments =
+  program === undefined
+    ? ['--import', import.meta.resolve('tsx'), path.join(repository, 'harness', 'cli.ts')]
+    : [path.join(repository, program)];
 
 /** A module that is the program, for who starts it by another name. */
 export const cliModule =
@@ -28,7 +31,10 @@ export const cliModule =
     : `await import('${pathToFileURL(path.join(repository, program)).href}');\n`;
 
 /** Runs the program as a user would, with colours off; its exit code is a value. */
-export async function rolecall(args: readonly string[], { cwd = repository, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Promise<CliResult> {
+export async function rolecall(
+  args: readonly string[],
+  { cwd = repository, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<CliResult> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [...cliArguments, ...args], {
     cwd,
     env: { ...env, ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1' },
@@ -71,8 +77,10 @@ export async function sandbox(): Promise<Sandbox> {
     append: (name, text) => change(name, (before) => before + text),
     run: async (...args) => {
       const result = await rolecall(['run', '--format', 'json', ...args], { cwd: folder });
-      const pack = result.stdout === '' ? '' : path.resolve(folder, (JSON.parse(result.stdout) as { pack: string }).pack);
-      const evidence = pack === '' ? undefined : (JSON.parse(await readFile(path.join(pack, 'evidence.json'), 'utf8')) as Evidence);
+      const pack =
+        result.stdout === '' ? '' : path.resolve(folder, (JSON.parse(result.stdout) as { pack: string }).pack);
+      const evidence =
+        pack === '' ? undefined : (JSON.parse(await readFile(path.join(pack, 'evidence.json'), 'utf8')) as Evidence);
       return { ...result, evidence, pack };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

@@ -70,7 +70,7 @@ export async function engineState(): Promise<string> {
 
 /** Whether a process is this one, or was started by it. */
 async function descends(pid: number): Promise<boolean> {
-  for (let at = pid; at > 1; ) {
+  for (let at = pid; at > 1;) {
     if (at === process.pid) {
       return true;
     }
@@ -82,7 +82,15 @@ async function descends(pid: number): Promise<boolean> {
 
 /** What a topology is given by a test. */
 export function topologyOptions(more: Partial<TopologyOptions> = {}): TopologyOptions {
-  return { major: 16, cacheDir: testCacheDir, tempDirs: testTempDirs, env: process.env, releasers: new Releasers(), signal: new AbortController().signal, ...more };
+  return {
+    major: 16,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    env: process.env,
+    releasers: new Releasers(),
+    signal: new AbortController().signal,
+    ...more,
+  };
 }
 
 /** Does `work` and expects the engine to keep nothing of it. */

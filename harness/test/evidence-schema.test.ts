@@ -8,7 +8,9 @@ import { readEvidence } from '../pack/read-pack.ts';
 import { repository } from './cli.ts';
 
 it('the example’s evidence is what the JSON Schema of the package says, and the schema refuses what it does not know', async () => {
-  const schema = JSON.parse(await readFile(path.join(repository, 'harness/pack/evidence.schema.json'), 'utf8')) as AnySchema;
+  const schema = JSON.parse(
+    await readFile(path.join(repository, 'harness/pack/evidence.schema.json'), 'utf8'),
+  ) as AnySchema;
   const validate = new Ajv({ strict: false }).compile(schema);
   const [pack] = await readdir(path.join(repository, 'reports/runs'));
   const evidence = await readEvidence(path.join(repository, 'reports/runs', pack!));

@@ -16,7 +16,9 @@ it('the committed example is one intact pack of the current inputs; `npm run evi
   const pack = path.join(reports, 'runs', packs[0]!);
   const { manifest, digest } = await readManifest(pack);
   expect(await verifyFiles(pack, manifest)).toEqual([]);
-  expect(verifyLedger(parseLedger(await readFile(path.join(reports, 'INDEX.md'), 'utf8')), packs[0]!, digest)).toEqual([]);
+  expect(verifyLedger(parseLedger(await readFile(path.join(reports, 'INDEX.md'), 'utf8')), packs[0]!, digest)).toEqual(
+    [],
+  );
 
   const { run, verdict } = await readEvidence(pack);
   const { inputsSha256 } = await readProject(path.join(repository, 'db', 'contract.yaml'));

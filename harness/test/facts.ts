@@ -3,7 +3,12 @@ import type { Fact, FactKind } from '../catalog/fact.ts';
 /** Facts as the snapshot would give them, for tests without a database. */
 export const role = (object: string, ...attributes: string[]): Fact[] =>
   ['exists', ...attributes].map((property) => ({ kind: 'role', object, role: '', property, detail: {} }));
-export const member = (group: string, who: string, options: Partial<Record<'inherit' | 'set' | 'admin', boolean>> = {}, grantor = 'postgres'): Fact => ({
+export const member = (
+  group: string,
+  who: string,
+  options: Partial<Record<'inherit' | 'set' | 'admin', boolean>> = {},
+  grantor = 'postgres',
+): Fact => ({
   kind: 'membership',
   object: group,
   role: who,
@@ -17,8 +22,20 @@ export const grant = (kind: FactKind, object: string, who: string, property: str
   property,
   detail: { grantor: 'postgres', grantable },
 });
-export const owner = (kind: FactKind, object: string, who = 'admin'): Fact => ({ kind, object, role: who, property: 'owner', detail: {} });
-export const about = (kind: FactKind, object: string, property: string, detail: Fact['detail'], who = ''): Fact => ({ kind, object, role: who, property, detail });
+export const owner = (kind: FactKind, object: string, who = 'admin'): Fact => ({
+  kind,
+  object,
+  role: who,
+  property: 'owner',
+  detail: {},
+});
+export const about = (kind: FactKind, object: string, property: string, detail: Fact['detail'], who = ''): Fact => ({
+  kind,
+  object,
+  role: who,
+  property,
+  detail,
+});
 
 /** The roles of the minimal contract as it declares them, in a database of theirs. */
 export const roles: Fact[] = [

@@ -33,7 +33,14 @@ export async function startTestHead(): Promise<TestHead> {
   const releasers = new Releasers();
   const { signal } = new AbortController();
   const project = await readProject(contractFile);
-  const server = await embedded.start('head', { major: 16, cacheDir: testCacheDir, tempDirs: testTempDirs, env: {}, releasers, signal });
+  const server = await embedded.start('head', {
+    major: 16,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    env: {},
+    releasers,
+    signal,
+  });
   const migrator = await sqlFolder(project.resolve('migrations'), signal);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   const superuser = await connect(built.superuser);
@@ -70,10 +77,21 @@ export function testContext(env: Record<string, string> = {}): { context: Contex
 }
 
 /** What the catalogs of head say against its contract, as `edit` makes it; no statement is tried and no suite is run. */
-export async function judgeCatalog({ urls }: TestHead, edit: (contract: string) => string = (text) => text): Promise<Finding[]> {
+export async function judgeCatalog(
+  { urls }: TestHead,
+  edit: (contract: string) => string = (text) => text,
+): Promise<Finding[]> {
   const project = await readProject(contractFile);
   const contract = parseContract(contractFile, edit(await readFile(contractFile, 'utf8')));
-  const built = { phase: 'head', revision: contract.contract.revisions.head, superuser: targetOf(urls.superuser, 'head'), logins: new Map() } as const;
+  const built = {
+    phase: 'head',
+    revision: contract.contract.revisions.head,
+    superuser: targetOf(urls.superuser, 'head'),
+    logins: new Map(),
+  } as const;
   const { signal } = new AbortController();
-  return judgeLive(contract, await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined })).findings;
+  return judgeLive(
+    contract,
+    await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined }),
+  ).findings;
 }

@@ -40,7 +40,12 @@ async function startedRun(topology: string, env: Record<string, string> = {}) {
 }
 
 /** Ends it by a second Ctrl-C, which comes while it cleans up after the first, and late enough not to be taken for the echo that npm makes of that. */
-async function interruptTwice({ child, interrupt, said, stderr }: Awaited<ReturnType<typeof startedRun>>): Promise<void> {
+async function interruptTwice({
+  child,
+  interrupt,
+  said,
+  stderr,
+}: Awaited<ReturnType<typeof startedRun>>): Promise<void> {
   interrupt();
   await said('again to stop at once');
   // Held, so that it has not cleaned up in the meantime.
@@ -78,29 +83,38 @@ exit $code
     env: { PATH: `${folder}:${process.env['PATH']!}` },
     go: () => writeFile(path.join(folder, 'go'), ''),
     /** What became of each project that was begun to be brought up. */
-    noted: async () => (await Promise.all((await projects()).map((name) => readFile(path.join(folder, name), 'utf8')))).filter((text) => text.startsWith('up begins\n')),
+    noted: async () =>
+      (await Promise.all((await projects()).map((name) => readFile(path.join(folder, name), 'utf8')))).filter((text) =>
+        text.startsWith('up begins\n'),
+      ),
   };
 }
 
 await describeContainers('a run in containers', ['postgres:16', pinnedImage], () => {
-  it.each(['compose', 'testcontainers'])('on %s that is interrupted ends with 130 and leaves nothing', async (topology) => {
-    const before = await engineState();
-    const { child, out, said, interrupt } = await startedRun(topology);
-    await said(`${topology} server started`);
-    interrupt();
-    expect((await child).exitCode).toBe(130);
-    expect(await engineState()).toBe(before);
-    expect(await readdir(out, { recursive: true })).toEqual(['runs']);
-  });
+  it.each(['compose', 'testcontainers'])(
+    'on %s that is interrupted ends with 130 and leaves nothing',
+    async (topology) => {
+      const before = await engineState();
+      const { child, out, said, interrupt } = await startedRun(topology);
+      await said(`${topology} server started`);
+      interrupt();
+      expect((await child).exitCode).toBe(130);
+      expect(await engineState()).toBe(before);
+      expect(await readdir(out, { recursive: true })).toEqual(['runs']);
+    },
+  );
 
-  it.each(['compose', 'testcontainers'])('on %s that is interrupted twice ends at once, and docker takes away what is left', async (topology) => {
-    const before = await engineState();
-    const run = await startedRun(topology);
-    await run.said(`${topology} server started`);
-    expect(await engineState()).not.toBe(before);
-    await interruptTwice(run);
-    await expect.poll(engineState, { timeout: 30_000, interval: 200 }).toBe(before);
-  });
+  it.each(['compose', 'testcontainers'])(
+    'on %s that is interrupted twice ends at once, and docker takes away what is left',
+    async (topology) => {
+      const before = await engineState();
+      const run = await startedRun(topology);
+      await run.said(`${topology} server started`);
+      expect(await engineState()).not.toBe(before);
+      await interruptTwice(run);
+      await expect.poll(engineState, { timeout: 30_000, interval: 200 }).toBe(before);
+    },
+  );
 
   it('on compose that is interrupted twice while a container is being made has it taken away once it is there', async () => {
     const before = await engineState();

@@ -20,7 +20,13 @@ afterAll(() => project[Symbol.asyncDispose]());
 
 /** The main job as a process of its own, once the servers of both phases are up. */
 async function startedRun() {
-  const child = execa(process.execPath, [...cliArguments, 'run'], { cwd: project.folder, env: { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1' }, reject: false, stdin: 'ignore', stdout: 'ignore' });
+  const child = execa(process.execPath, [...cliArguments, 'run'], {
+    cwd: project.folder,
+    env: { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1' },
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'ignore',
+  });
   // One that is gone already takes no signal.
   onTestFinished(async () => {
     child.kill('SIGTERM');
@@ -40,13 +46,21 @@ async function startedRun() {
 
 /** Temporary folders of the run of that process. */
 async function foldersOf(pid: number): Promise<string[]> {
-  const found = await Promise.all(testTempDirs.map(async (base) => (await readdir(base).catch(() => [])).filter((name) => name.startsWith(`rolecall-${pid}-`)).map((name) => path.join(base, name))));
+  const found = await Promise.all(
+    testTempDirs.map(async (base) =>
+      (await readdir(base).catch(() => []))
+        .filter((name) => name.startsWith(`rolecall-${pid}-`))
+        .map((name) => path.join(base, name)),
+    ),
+  );
   return found.flat();
 }
 
 /** Numbers of the database servers that run in these folders: those of both phases, and further ones that are just starting. */
 async function serversIn(folders: readonly string[]): Promise<number[]> {
-  const files = await Promise.all(folders.map((folder) => readFile(path.join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')));
+  const files = await Promise.all(
+    folders.map((folder) => readFile(path.join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')),
+  );
   const running = files.map((text) => Number.parseInt(text, 10)).filter((pid) => pid > 0 && isAlive(pid));
   expect(running.length).toBeGreaterThanOrEqual(2);
   return running;
@@ -75,22 +89,36 @@ describe('what cannot be stopped', () => {
     const up = await startedUp(small.folder, server.superuserUrl);
     await server.stop();
     const { exitCode, stderr } = await up.end('SIGINT');
-    expect([exitCode, stderr]).toEqual([130, expect.stringMatching(/^rolecall: could not stop the claim to .+\n(Check|See) .+$/m)]);
+    expect([exitCode, stderr]).toEqual([
+      130,
+      expect.stringMatching(/^rolecall: could not stop the claim to .+\n(Check|See) .+$/m),
+    ]);
   });
 
   it('is told after the error that ended the program, whose exit code stays', async () => {
     const server = await startTestServer();
     // As a migration that takes its own server down: the roles it made cannot be taken away.
     const { pid } = await postmasterOf(server);
-    await using small = await smallProject({ 'db/migrations/2_grants.sql': (text) => `${text}; copy (select 1) to program 'kill -QUIT ${pid}; sleep 60';\n` });
-    const { exitCode, stderr } = await rolecall(['up', '--topology', 'url', '--url', server.superuserUrl], { cwd: small.folder });
+    await using small = await smallProject({
+      'db/migrations/2_grants.sql': (text) => `${text}; copy (select 1) to program 'kill -QUIT ${pid}; sleep 60';\n`,
+    });
+    const { exitCode, stderr } = await rolecall(['up', '--topology', 'url', '--url', server.superuserUrl], {
+      cwd: small.folder,
+    });
     await server.stop();
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^rolecall: .+ended the connection in the middle.+\nSee .+\n[^]*^rolecall: could not stop the claim to .+\n(Check|See) .+$/m)]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^rolecall: .+ended the connection in the middle.+\nSee .+\n[^]*^rolecall: could not stop the claim to .+\n(Check|See) .+$/m,
+      ),
+    ]);
   });
 });
 
 async function postmasterOf(server: TestServer): Promise<{ pid: number }> {
-  const [row] = await server.query(`select (pg_catalog.regexp_split_to_array(pg_catalog.pg_read_file('postmaster.pid'), '\\n'))[1]::int as pid`);
+  const [row] = await server.query(
+    `select (pg_catalog.regexp_split_to_array(pg_catalog.pg_read_file('postmaster.pid'), '\\n'))[1]::int as pid`,
+  );
   return row as { pid: number };
 }
 

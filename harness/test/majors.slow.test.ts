@@ -4,7 +4,9 @@ import { releases } from '../topology/embedded/fetched-server.ts';
 import { sandbox } from './cli.ts';
 
 const known = await releases();
-const majors = Object.keys(known).filter((major) => known[major]!.integrity[`${process.platform}-${process.arch}`] !== undefined);
+const majors = Object.keys(known).filter(
+  (major) => known[major]!.integrity[`${process.platform}-${process.arch}`] !== undefined,
+);
 
 describe('this project holds', () => {
   it.each(majors)('on PostgreSQL %s', async (major) => {

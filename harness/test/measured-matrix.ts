@@ -26,13 +26,22 @@ export const baselineMatrix: MeasuredMatrix = {
 };
 
 /** At head: a session that once had a tenant sees nothing. */
-export const headMatrix: MeasuredMatrix = { ...baselineMatrix, empty: nothing, 'after-commit': nothing, 'after-reset': nothing, 'after-discard-all': nothing, 'after-error': nothing };
+export const headMatrix: MeasuredMatrix = {
+  ...baselineMatrix,
+  empty: nothing,
+  'after-commit': nothing,
+  'after-reset': nothing,
+  'after-discard-all': nothing,
+  'after-error': nothing,
+};
 
 /** Expects the plain commands of all four tables to have ended as measured, and every cell to be closed. */
 export function expectMatrix(cells: readonly FailClosedCell[], matrix: MeasuredMatrix): void {
   const seen = (table: string, context: string) =>
     ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((command) => {
-      const { closed, outcome, rows } = cells.find((one) => one.table === table && one.command === command && one.context === context)!;
+      const { closed, outcome, rows } = cells.find(
+        (one) => one.table === table && one.command === command && one.context === context,
+      )!;
       return `${closed ? '' : 'OPEN '}${outcome === 'allowed' ? `allowed ${rows}` : outcome}`;
     });
   expect(new Set(cells.map(({ context }) => context))).toEqual(new Set(Object.keys(matrix)));

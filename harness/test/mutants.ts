@@ -21,7 +21,12 @@ export async function observe(session: Session, contractText: string): Promise<O
   const { number: version } = await serverVersion(session);
   const { contract } = parseContract('c.yaml', contractText);
   const facts = await factsOf(session, version);
-  const state = { contract, facts, definitions: await readDefinitions(session, contract), major: Math.floor(version / 10_000) };
+  const state = {
+    contract,
+    facts,
+    definitions: await readDefinitions(session, contract),
+    major: Math.floor(version / 10_000),
+  };
   return { version, state, mutants: mutantsOf(state), text: factsText(facts) };
 }
 
@@ -32,7 +37,9 @@ export async function faults(session: Session, { version, mutants, text }: Obser
     try {
       const opening = `begin; ${mutant.sql}`;
       // Unique keys are no fact: they give nobody a privilege. What shows them is the mutant's own question.
-      const changed = factsText(await factsOf(session, version, opening)) !== text || (await answerOf(session, mutant, opening)) !== (await answerOf(session, mutant));
+      const changed =
+        factsText(await factsOf(session, version, opening)) !== text ||
+        (await answerOf(session, mutant, opening)) !== (await answerOf(session, mutant));
       if (!changed) {
         found.push(`${mutant.id}: changes nothing`);
       }
@@ -44,7 +51,11 @@ export async function faults(session: Session, { version, mutants, text }: Obser
 }
 
 /** The same of those for a real login, committed in a copy of the database and undone. */
-export async function loginFaults(superuser: Session, { version, mutants, text }: Observed, template: string): Promise<string[]> {
+export async function loginFaults(
+  superuser: Session,
+  { version, mutants, text }: Observed,
+  template: string,
+): Promise<string[]> {
   const found: string[] = [];
   await superuser.script(`drop database if exists mutant`);
   for (const { id, sql, undo } of mutants.filter(({ isolation }) => isolation === 'login')) {

@@ -20,5 +20,7 @@ export async function mutate(folder: string, ...args: string[]) {
 
 /** The report in a folder, or in the file of one part. */
 export async function mutationReportAt(place: string): Promise<MutationReport> {
-  return JSON.parse(await readFile(place.endsWith('.json') ? place : path.join(place, 'mutation.json'), 'utf8')) as MutationReport;
+  return JSON.parse(
+    await readFile(place.endsWith('.json') ? place : path.join(place, 'mutation.json'), 'utf8'),
+  ) as MutationReport;
 }

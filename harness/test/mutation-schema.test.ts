@@ -8,9 +8,16 @@ import { mutation, noticed, untried } from '../report/mutation/mutation.fixture.
 import { repository } from './cli.ts';
 
 it('a mutation report is what the JSON Schema of the package says, and the schema refuses what it does not know', async () => {
-  const schema = JSON.parse(await readFile(path.join(repository, 'harness/mutation/mutation.schema.json'), 'utf8')) as AnySchema;
+  const schema = JSON.parse(
+    await readFile(path.join(repository, 'harness/mutation/mutation.schema.json'), 'utf8'),
+  ) as AnySchema;
   const validate = new Ajv({ strict: false }).compile(schema);
-  for (const report of [mutation, noticed, untried, { ...mutation, run: { ...mutation.run, shard: { index: 1, of: 2 } } }]) {
+  for (const report of [
+    mutation,
+    noticed,
+    untried,
+    { ...mutation, run: { ...mutation.run, shard: { index: 1, of: 2 } } },
+  ]) {
     expect(validate(JSON.parse(JSON.stringify(report))), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
   }
   expect(validate({ ...mutation, verdict: { status: 'fine' } })).toBe(false);

@@ -21,7 +21,8 @@ future: { functions: { PUBLIC: [EXECUTE] }, types: { PUBLIC: [USAGE] } }
   if to_regrole('app') is null then create role app login; create role deployer; end if;
 end $$;
 `,
-  'db/migrations/1_tables.sql': 'create table public.orders (id integer generated always as identity primary key, item text);\n',
+  'db/migrations/1_tables.sql':
+    'create table public.orders (id integer generated always as identity primary key, item text);\n',
   'db/migrations/2_grants.sql': 'grant select, insert on public.orders to app;\n',
   'pgtap/suites/01_orders.sql': `begin; select plan(1); select is(has_table_privilege('app', 'public.orders', 'DELETE'), false, 'app may not delete'); select * from finish(); rollback;\n`,
   'pgtap/controls/01_orders.sql': 'grant delete on public.orders to app;\n',
@@ -36,7 +37,9 @@ export interface SmallProject extends AsyncDisposable {
 }
 
 /** A project of one table that holds, in a folder of its own; `more` are further files, or others in their place. */
-export async function smallProject(more: Record<string, string | ((text: string) => string)> = {}): Promise<SmallProject> {
+export async function smallProject(
+  more: Record<string, string | ((text: string) => string)> = {},
+): Promise<SmallProject> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-small-'));
   const file = (name: string) => path.join(folder, name);
   for (const name of new Set([...Object.keys(files), ...Object.keys(more)])) {
@@ -49,8 +52,12 @@ export async function smallProject(more: Record<string, string | ((text: string)
     file,
     contract: file('db/contract.yaml'),
     textOf: async (name) => {
-      const found = (await readdir(file(name), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-      return (await Promise.all(found.map((entry) => readFile(path.join(entry.parentPath, entry.name), 'utf8')))).join('\n');
+      const found = (await readdir(file(name), { recursive: true, withFileTypes: true })).filter((entry) =>
+        entry.isFile(),
+      );
+      return (await Promise.all(found.map((entry) => readFile(path.join(entry.parentPath, entry.name), 'utf8')))).join(
+        '\n',
+      );
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

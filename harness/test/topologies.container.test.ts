@@ -60,7 +60,14 @@ async function embeddedPrints(major: number) {
   const migrator = await sqlFolder(project.resolve('migrations'), signal);
   const print = async (phase: PhaseName) => {
     const server = await embedded.start(phase, { ...options, signal, releasers });
-    const { superuser } = await buildPhase(phase, { server, project, migrator, reporter: {}, signal, passwords: new Map() });
+    const { superuser } = await buildPhase(phase, {
+      server,
+      project,
+      migrator,
+      reporter: {},
+      signal,
+      passwords: new Map(),
+    });
     return fingerprint((await stateOf(superuser, signal)).facts);
   };
   return { baseline: await print('baseline'), head: await print('head') };
@@ -87,8 +94,12 @@ await describeContainers('the main job on PostgreSQL 16', ['postgres:16', pinned
     expect(await engineState()).toBe(before);
     for (const phase of ['baseline', 'head'] as const) {
       expect(await file(`topology/version.${phase}.txt`)).toMatch(/^PostgreSQL 16\./);
-      expect(await file(`topology/server.${phase}.log`)).toContain(name === 'url' ? 'not to be had' : 'ready to accept connections');
-      expect(await file(`topology/privilege-probe.${phase}.txt`)).toMatch(new RegExp(`^${phase === 'head' ? 'yes' : 'no'} +app_user INSERT/SELECT public.llm_api_calls`, 'm'));
+      expect(await file(`topology/server.${phase}.log`)).toContain(
+        name === 'url' ? 'not to be had' : 'ready to accept connections',
+      );
+      expect(await file(`topology/privilege-probe.${phase}.txt`)).toMatch(
+        new RegExp(`^${phase === 'head' ? 'yes' : 'no'} +app_user INSERT/SELECT public.llm_api_calls`, 'm'),
+      );
     }
     if (image !== undefined) {
       expect(await file('topology/head.image.txt')).toMatch(new RegExp(`^asked for ${image}\n`));
@@ -124,10 +135,16 @@ describe.each([15, 17, 18])('PostgreSQL %i', async (major) => {
 
 await describeContainers('an image by variable', ['postgres:15'], () => {
   it('is what compose and testcontainers start', async () => {
-    const { stdout } = await rolecall(['doctor', '--format', 'json'], { env: { ROLECALL_POSTGRES_IMAGE: 'postgres:15' } });
+    const { stdout } = await rolecall(['doctor', '--format', 'json'], {
+      env: { ROLECALL_POSTGRES_IMAGE: 'postgres:15' },
+    });
     const { topologies } = JSON.parse(stdout) as { topologies: { topology: string; server_version: string | null }[] };
     const version = (name: string) => topologies.find(({ topology }) => topology === name)?.server_version;
-    expect([version('compose'), version('testcontainers'), version('embedded')]).toEqual([expect.stringMatching(/^15\./), expect.stringMatching(/^15\./), expect.stringMatching(/^16\./)]);
+    expect([version('compose'), version('testcontainers'), version('embedded')]).toEqual([
+      expect.stringMatching(/^15\./),
+      expect.stringMatching(/^15\./),
+      expect.stringMatching(/^16\./),
+    ]);
   });
 });
 
@@ -135,7 +152,12 @@ await describeContainers('docker-compose.e2e.yml by hand', [pinnedImage], () => 
   it('migrates, is found by check to hold the contract, and may be started again', async () => {
     const before = await engineState();
     const project = `rolecall-by-hand-${process.pid}`;
-    const compose = (...args: string[]) => execa('docker', ['compose', '--project-name', project, '--file', path.join(repository, 'docker-compose.e2e.yml'), ...args], { env: { ROLECALL_POSTGRES_PORT: '0' }, stdin: 'ignore' });
+    const compose = (...args: string[]) =>
+      execa(
+        'docker',
+        ['compose', '--project-name', project, '--file', path.join(repository, 'docker-compose.e2e.yml'), ...args],
+        { env: { ROLECALL_POSTGRES_PORT: '0' }, stdin: 'ignore' },
+      );
     onTestFinished(async () => {
       await compose('down', '--volumes', '--timeout', '0');
       expect(await engineState()).toBe(before);
@@ -144,16 +166,34 @@ await describeContainers('docker-compose.e2e.yml by hand', [pinnedImage], () => 
     const address = (await compose('port', 'postgres', '5432')).stdout.trim();
     expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
     const url = (login: string) => `postgresql://${login}:${login}@${address}/skeldir_e2e`;
-    const checked = () => rolecall(['check', '--url', url('postgres'), '--login', `app_user=${url('app_user')}`, '--allow-pgtap', '--format', 'json']);
+    const checked = () =>
+      rolecall([
+        'check',
+        '--url',
+        url('postgres'),
+        '--login',
+        `app_user=${url('app_user')}`,
+        '--allow-pgtap',
+        '--format',
+        'json',
+      ]);
     const first = await checked();
     expect([first.exitCode, first.stdout]).toEqual([0, expect.stringContaining('"status":"pass"')]);
 
     // From where the entries of the database's comment begin, nothing is run a second time; what is missing comes back.
-    const superuser = await connect({ host: '127.0.0.1', port: Number(address.split(':')[1]), user: 'postgres', password: 'postgres', database: 'skeldir_e2e' });
+    const superuser = await connect({
+      host: '127.0.0.1',
+      port: Number(address.split(':')[1]),
+      user: 'postgres',
+      password: 'postgres',
+      database: 'skeldir_e2e',
+    });
     await superuser.script('revoke app_rw from app_user');
     expect((await checked()).exitCode).toBe(1);
     await compose('up', '--detach', '--wait');
-    expect((await compose('logs', '--no-log-prefix', 'migrate')).stdout).toMatch(/at revision 202601211200\n.*before\.sql\n.*after\.sql\n.*at revision 202601211200$/s);
+    expect((await compose('logs', '--no-log-prefix', 'migrate')).stdout).toMatch(
+      /at revision 202601211200\n.*before\.sql\n.*after\.sql\n.*at revision 202601211200$/s,
+    );
     expect(await superuser.query('select count(*)::int as tenants from public.tenants')).toEqual([{ tenants: 4 }]);
     await superuser.close();
     const again = await checked();
@@ -164,17 +204,38 @@ await describeContainers('docker-compose.e2e.yml by hand', [pinnedImage], () => 
     const before = await engineState();
     const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-by-hand-'));
     await execa('cp', ['-r', path.join(repository, 'db'), path.join(repository, 'docker-compose.e2e.yml'), folder]);
-    await execa('sh', ['-c', 'printf "create table public.half ();\\nselect 1/0;\\n" > db/migrations/202512010000_broken.sql'], { cwd: folder });
+    await execa(
+      'sh',
+      ['-c', 'printf "create table public.half ();\\nselect 1/0;\\n" > db/migrations/202512010000_broken.sql'],
+      { cwd: folder },
+    );
     const project = `rolecall-by-hand-${process.pid}`;
-    const compose = (...args: string[]) => execa('docker', ['compose', '--project-name', project, ...['--file', path.join(folder, 'docker-compose.e2e.yml')], ...args], { env: { ROLECALL_POSTGRES_PORT: '0' }, reject: false, stdin: 'ignore' });
+    const compose = (...args: string[]) =>
+      execa(
+        'docker',
+        ['compose', '--project-name', project, ...['--file', path.join(folder, 'docker-compose.e2e.yml')], ...args],
+        { env: { ROLECALL_POSTGRES_PORT: '0' }, reject: false, stdin: 'ignore' },
+      );
     onTestFinished(async () => {
       await compose('down', '--volumes', '--timeout', '0');
       await rm(folder, { recursive: true });
       expect(await engineState()).toBe(before);
     });
     expect((await compose('up', '--detach', '--wait')).exitCode).not.toBe(0);
-    expect((await compose('logs', '--no-log-prefix', 'migrate')).stdout).toMatch(/broken\.sql:2: ERROR: {2}division by zero/);
-    const asked = await docker('exec', `${project}-postgres-1`, 'psql', '-U', 'postgres', '-d', 'skeldir_e2e', '-Atc', `select to_regclass('public.half') is null, shobj_description(oid, 'pg_database') from pg_database where datname = current_database()`);
+    expect((await compose('logs', '--no-log-prefix', 'migrate')).stdout).toMatch(
+      /broken\.sql:2: ERROR: {2}division by zero/,
+    );
+    const asked = await docker(
+      'exec',
+      `${project}-postgres-1`,
+      'psql',
+      '-U',
+      'postgres',
+      '-d',
+      'skeldir_e2e',
+      '-Atc',
+      `select to_regclass('public.half') is null, shobj_description(oid, 'pg_database') from pg_database where datname = current_database()`,
+    );
     expect(asked).toBe('t|202511041600');
   });
 });

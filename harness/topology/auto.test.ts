@@ -13,7 +13,15 @@ function situation(...names: string[]) {
   const said: string[] = [];
   const releasers = new Releasers();
   const controller = new AbortController();
-  const options: TopologyOptions = { major: 16, cacheDir: '', tempDirs: [], env: {}, progress: (text) => void said.push(text), releasers, signal: controller.signal };
+  const options: TopologyOptions = {
+    major: 16,
+    cacheDir: '',
+    tempDirs: [],
+    env: {},
+    progress: (text) => void said.push(text),
+    releasers,
+    signal: controller.signal,
+  };
   const topologies = names.map((name): Topology => ({
     name,
     isolation: 'cluster-per-phase',
@@ -36,7 +44,11 @@ describe('the first topology that works', () => {
   it('is taken, with why the others were not, and is not started twice', async () => {
     const { log, said, options, topologies, releasers } = situation('broken', 'good', 'spare');
     const { topology, passedOver } = await firstThatWorks(topologies, 'baseline', options);
-    expect([topology.name, passedOver, said]).toEqual(['good', [{ topology: 'broken', reason: 'no engine' }], ['broken is passed over: no engine\n']]);
+    expect([topology.name, passedOver, said]).toEqual([
+      'good',
+      [{ topology: 'broken', reason: 'no engine' }],
+      ['broken is passed over: no engine\n'],
+    ]);
     await topology.start('head', options);
     await topology.start('baseline', options);
     expect(log).toEqual(['broken baseline', 'broken ended', 'good baseline', 'good head']);
@@ -47,7 +59,10 @@ describe('the first topology that works', () => {
 
   it('is refused with every reason where there is none', async () => {
     const { log, options, topologies } = situation('broken', 'broken too');
-    await expect(firstThatWorks(topologies, 'head', options)).rejects.toMatchObject({ code: 'topology-unavailable', message: 'no topology works here\n- broken: no engine\n- broken too: no engine' });
+    await expect(firstThatWorks(topologies, 'head', options)).rejects.toMatchObject({
+      code: 'topology-unavailable',
+      message: 'no topology works here\n- broken: no engine\n- broken too: no engine',
+    });
     expect(log).toEqual(['broken head', 'broken ended', 'broken too head', 'broken too ended']);
   });
 

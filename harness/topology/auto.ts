@@ -21,7 +21,11 @@ const doesNotWork = new Set<string>(['topology-unavailable', 'topology-failed', 
  * The first of `candidates` that starts a server for `phase`, which is the server it gives for that phase; refuses with
  * `topology-unavailable`, with every reason, when none does.
  */
-export async function firstThatWorks(candidates: readonly Topology[], phase: PhaseName, options: TopologyOptions): Promise<Chosen> {
+export async function firstThatWorks(
+  candidates: readonly Topology[],
+  phase: PhaseName,
+  options: TopologyOptions,
+): Promise<Chosen> {
   const passedOver: PassedOver[] = [];
   for (const topology of candidates) {
     const releasers = new Releasers();

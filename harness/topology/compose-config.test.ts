@@ -7,9 +7,13 @@ import { parse } from 'yaml';
 import { pinnedImage } from '../test/pinned-image.ts';
 import { composeText, imageOfService, majorOfImage } from './compose-config.ts';
 
-const config = (postgres: object) => JSON.stringify({ name: 'x', services: { postgres, migrate: { image: 'm', environment: { TOKEN: 'hunter2' } } } });
+const config = (postgres: object) =>
+  JSON.stringify({ name: 'x', services: { postgres, migrate: { image: 'm', environment: { TOKEN: 'hunter2' } } } });
 
-const read = (name: string) => parse(readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8')) as { services: Record<string, { image: string }> };
+const read = (name: string) =>
+  parse(readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8')) as {
+    services: Record<string, { image: string }>;
+  };
 
 describe('a resolved compose file', () => {
   it('tells the image of the service, and none where it is built', () => {
@@ -19,10 +23,23 @@ describe('a resolved compose file', () => {
   });
 
   it('goes into the pack as what was started, without a secret and without where it was', () => {
-    const text = composeText(config({ image: 'postgres:16', environment: { POSTGRES_USER: 'u', POSTGRES_PASSWORD: 'hunter2', OTHER: null }, volumes: ['/a/b/init:/init'] }), '/a/b');
+    const text = composeText(
+      config({
+        image: 'postgres:16',
+        environment: { POSTGRES_USER: 'u', POSTGRES_PASSWORD: 'hunter2', OTHER: null },
+        volumes: ['/a/b/init:/init'],
+      }),
+      '/a/b',
+    );
     expect(parse(text)).toEqual({
       name: 'x',
-      services: { postgres: { image: 'postgres:16', environment: { POSTGRES_USER: 'u', POSTGRES_PASSWORD: '***', OTHER: null }, volumes: ['./init:/init'] } },
+      services: {
+        postgres: {
+          image: 'postgres:16',
+          environment: { POSTGRES_USER: 'u', POSTGRES_PASSWORD: '***', OTHER: null },
+          volumes: ['./init:/init'],
+        },
+      },
     });
   });
 });
@@ -44,7 +61,9 @@ describe('an image', () => {
 
   it('is pinned to a release, one for all services, and can be another one', () => {
     const { services } = read('../../docker-compose.e2e.yml');
-    expect(new Set(Object.values(services).map(({ image }) => image))).toEqual(new Set(['${ROLECALL_POSTGRES_IMAGE:-postgres:' + /:(\d+\.\d+)$/.exec(pinnedImage)![1]! + '}']));
+    expect(new Set(Object.values(services).map(({ image }) => image))).toEqual(
+      new Set(['${ROLECALL_POSTGRES_IMAGE:-postgres:' + /:(\d+\.\d+)$/.exec(pinnedImage)![1]! + '}']),
+    );
   });
 });
 

@@ -13,7 +13,10 @@ interface Config {
 export function imageOfService(config: string, file: string): string | undefined {
   const found = parsed(config).services?.[service];
   if (found === undefined) {
-    throw new RolecallError('topology-unavailable', { message: `${file} has no service ${service}`, next: `Name the database's service ${service}.` });
+    throw new RolecallError('topology-unavailable', {
+      message: `${file} has no service ${service}`,
+      next: `Name the database's service ${service}.`,
+    });
   }
   return found.build === undefined ? found.image : undefined;
 }
@@ -25,7 +28,18 @@ export function majorOfImage(image: string): number | undefined {
 }
 
 /** Variables of the image whose values tell nothing. */
-const plain = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_INITDB_ARGS', 'PGDATA', 'PGHOST', 'PGUSER', 'PGDATABASE', 'LC_ALL', 'LANG', 'TZ']);
+const plain = new Set([
+  'POSTGRES_USER',
+  'POSTGRES_DB',
+  'POSTGRES_INITDB_ARGS',
+  'PGDATA',
+  'PGHOST',
+  'PGUSER',
+  'PGDATABASE',
+  'LC_ALL',
+  'LANG',
+  'TZ',
+]);
 
 /**
  * What was started, as YAML: the service and no other, paths relative to `folder`, and without the values of variables that
@@ -34,7 +48,12 @@ const plain = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_INITDB_ARGS', '
 export function composeText(config: string, folder: string): string {
   const { services, ...rest } = parsed(config);
   const started = services?.[service] ?? {};
-  const environment = Object.fromEntries(Object.entries(started.environment ?? {}).map(([name, value]) => [name, plain.has(name) || value === null ? value : '***']));
+  const environment = Object.fromEntries(
+    Object.entries(started.environment ?? {}).map(([name, value]) => [
+      name,
+      plain.has(name) || value === null ? value : '***',
+    ]),
+  );
   return stringify({ ...rest, services: { [service]: { ...started, environment } } }).replaceAll(folder, '.');
 }
 

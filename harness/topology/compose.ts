@@ -49,14 +49,24 @@ export async function startCompose(options: TopologyOptions, within = readyWithi
   });
   signal.throwIfAborted();
   // Not ended by an abort: what the engine is just making could not be found and removed then. It takes a second.
-  await docker([...project.args, 'up', '--detach', '--no-deps', service], { ...call, timeout: 120_000, ownGroup: true, onStarted: (pid) => (making = pid) });
+  await docker([...project.args, 'up', '--detach', '--no-deps', service], {
+    ...call,
+    timeout: 120_000,
+    ownGroup: true,
+    onStarted: (pid) => (making = pid),
+  });
   making = undefined;
   const id = (await docker([...project.args, 'ps', '--all', '--quiet', service], { ...call, signal })).trim();
   const log = () => docker(['logs', id], { env, withStderr: true });
   const lastLines = () => textOrReason(docker(['logs', '--tail', '12', id], { env, withStderr: true }));
   const port = await publishedPort(project, id, { env, signal }, lastLines);
   const superuser = superuserOf('127.0.0.1', port, password);
-  await untilReady(superuser, { within, signal, lastLines, ended: async (over) => `exit code ${await docker(['wait', id], { env, signal: over, timeout: within + 1000 })}` });
+  await untilReady(superuser, {
+    within,
+    signal,
+    lastLines,
+    ended: async (over) => `exit code ${await docker(['wait', id], { env, signal: over, timeout: within + 1000 })}`,
+  });
   await requireMajor(source, superuser, options);
 
   return {
@@ -85,7 +95,9 @@ interface Project {
  * The project as docker resolves it: with the image that was asked for, else the one of the file. Where that is a postgres
  * of another major version than the one that was asked for, or than the contract's in our own file, with the stock image of that.
  */
-async function resolvedProject(options: TopologyOptions): Promise<{ project: Project; config: string; image: string | undefined }> {
+async function resolvedProject(
+  options: TopologyOptions,
+): Promise<{ project: Project; config: string; image: string | undefined }> {
   const { major, exactMajor = false, signal, image: asked } = options;
   const resolved = async (project: Project) => {
     const config = await docker([...project.args, 'config', '--format', 'json'], { ...project.call, signal });
@@ -94,7 +106,9 @@ async function resolvedProject(options: TopologyOptions): Promise<{ project: Pro
   const first = await resolved(await projectOf(options));
   const own = first.image === undefined ? undefined : majorOfImage(first.image);
   const isOurs = exactMajor || first.project.file === packaged;
-  return asked === undefined && isOurs && own !== undefined && own !== major ? resolved(await projectOf({ ...options, image: imageFor(major, asked) })) : first;
+  return asked === undefined && isOurs && own !== undefined && own !== major
+    ? resolved(await projectOf({ ...options, image: imageFor(major, asked) }))
+    : first;
 }
 
 async function projectOf({ env, image }: TopologyOptions): Promise<Project> {
@@ -112,7 +126,12 @@ async function projectOf({ env, image }: TopologyOptions): Promise<Project> {
     ROLECALL_PGDATA: container.data,
     ROLECALL_TMPFS: container.tmpfs,
     ROLECALL_SERVER_COMMAND: container.command.join(' '),
-    ...Object.fromEntries(Object.entries(labels).map(([label, value]) => [`ROLECALL_${label.slice('org.rolecall.'.length).toUpperCase()}`, value])),
+    ...Object.fromEntries(
+      Object.entries(labels).map(([label, value]) => [
+        `ROLECALL_${label.slice('org.rolecall.'.length).toUpperCase()}`,
+        value,
+      ]),
+    ),
   };
   const name = `rolecall-${labels[runLabel]!}`;
   return {
@@ -125,8 +144,16 @@ async function projectOf({ env, image }: TopologyOptions): Promise<Project> {
 }
 
 /** The port on this side; refuses when there is none, as on a container that has ended. */
-async function publishedPort({ args, call, file }: Project, id: string, options: DockerOptions, lastLines: () => Promise<string>): Promise<number> {
-  const state = await docker(['inspect', '--format', '{{.State.Status}} with exit code {{.State.ExitCode}}', id], options);
+async function publishedPort(
+  { args, call, file }: Project,
+  id: string,
+  options: DockerOptions,
+  lastLines: () => Promise<string>,
+): Promise<number> {
+  const state = await docker(
+    ['inspect', '--format', '{{.State.Status}} with exit code {{.State.ExitCode}}', id],
+    options,
+  );
   if (!state.startsWith('running')) {
     throw await endedEarly(state.trim(), lastLines);
   }

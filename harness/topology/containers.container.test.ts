@@ -12,7 +12,11 @@ import { startCompose } from './compose.ts';
 import { startTestcontainer } from './testcontainers.ts';
 import type { StartedServer, TopologyOptions } from './topology.ts';
 
-const starts: [name: string, start: (options: TopologyOptions, within?: number) => Promise<StartedServer>, own: string][] = [
+const starts: [
+  name: string,
+  start: (options: TopologyOptions, within?: number) => Promise<StartedServer>,
+  own: string,
+][] = [
   ['compose', startCompose, pinnedImage],
   ['testcontainers', startTestcontainer, 'postgres:16'],
 ];
@@ -28,7 +32,8 @@ async function refusalOf(start: Promise<StartedServer>, { releasers }: TopologyO
   return error as RolecallError;
 }
 
-const asked = (server: StartedServer, sql: string) => withSession(server.superuser, {}, (session) => session.query(sql));
+const asked = (server: StartedServer, sql: string) =>
+  withSession(server.superuser, {}, (session) => session.query(sql));
 
 await describeContainers('a server in a container', ['postgres:15', 'postgres:16', pinnedImage], () => {
   const never = 'rolecall-test:never-ready';
@@ -44,15 +49,27 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
       leavingNothing(async () => {
         const options = topologyOptions();
         const server = await start(options);
-        expect(await asked(server, 'select current_user::text as user, rolsuper as super from pg_catalog.pg_roles where rolname = current_user')).toEqual([{ user: 'postgres', super: true }]);
-        expect(await asked(server, `select pg_encoding_to_char(encoding) as encoding, datcollate as collation, current_setting('fsync') as fsync from pg_catalog.pg_database where datname = 'postgres'`)).toEqual([
-          { encoding: 'UTF8', collation: 'C', fsync: 'off' },
+        expect(
+          await asked(
+            server,
+            'select current_user::text as user, rolsuper as super from pg_catalog.pg_roles where rolname = current_user',
+          ),
+        ).toEqual([{ user: 'postgres', super: true }]);
+        expect(
+          await asked(
+            server,
+            `select pg_encoding_to_char(encoding) as encoding, datcollate as collation, current_setting('fsync') as fsync from pg_catalog.pg_database where datname = 'postgres'`,
+          ),
+        ).toEqual([{ encoding: 'UTF8', collation: 'C', fsync: 'off' }]);
+        expect(await asked(server, 'select datname from pg_catalog.pg_database where not datistemplate')).toEqual([
+          { datname: 'postgres' },
         ]);
-        expect(await asked(server, 'select datname from pg_catalog.pg_database where not datistemplate')).toEqual([{ datname: 'postgres' }]);
         expect(await server.log()).toContain('database system is ready to accept connections');
         const artefacts = await server.artefacts!();
         expect(artefacts.get('docker-version.txt')).toMatch(/Server:/);
-        expect(artefacts.get('image.txt')).toMatch(new RegExp(`^asked for ${image}\n.*"${image}".*\nid +sha256:[0-9a-f]{64}\n`));
+        expect(artefacts.get('image.txt')).toMatch(
+          new RegExp(`^asked for ${image}\n.*"${image}".*\nid +sha256:[0-9a-f]{64}\n`),
+        );
         expect(artefacts.get('ps.txt')).toMatch(/127\.0\.0\.1:\d+->5432\/tcp/);
         expect([...artefacts.values()].join('\n')).not.toContain(server.superuser.password);
         expect([...artefacts.values()].join('\n')).not.toContain(process.cwd());
@@ -74,7 +91,10 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         const options = topologyOptions({ image: dying });
         const error = await refusalOf(start(options), options);
         expect(error.message).toMatch(/ended before it was ready: .*exit code 7/);
-        expect(error).toMatchObject({ code: 'topology-unavailable', message: expect.stringContaining('dying on purpose') });
+        expect(error).toMatchObject({
+          code: 'topology-unavailable',
+          message: expect.stringContaining('dying on purpose'),
+        });
       }));
 
     it('is refused where nobody can log in in time', () =>
@@ -82,13 +102,20 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         const options = topologyOptions({ image: never });
         const error = await refusalOf(start(options, 2000), options);
         expect(error.message).toMatch(/^nobody could log in within 2 s\n/);
-        expect(error).toMatchObject({ code: 'topology-unavailable', message: expect.stringContaining('stuck on purpose') });
+        expect(error).toMatchObject({
+          code: 'topology-unavailable',
+          message: expect.stringContaining('stuck on purpose'),
+        });
       }));
 
     it('is refused where its image is not of the version that was asked for', () =>
       leavingNothing(async () => {
         const options = topologyOptions({ image: 'postgres:15', exactMajor: true });
-        expect(await refusalOf(start(options), options)).toMatchObject({ code: 'topology-unavailable', message: 'postgres:15 is PostgreSQL 15, not 16', next: expect.stringContaining('--pg 15') });
+        expect(await refusalOf(start(options), options)).toMatchObject({
+          code: 'topology-unavailable',
+          message: 'postgres:15 is PostgreSQL 15, not 16',
+          next: expect.stringContaining('--pg 15'),
+        });
       }));
 
     it.each([0, 150, 400, 900, 1600])('leaves nothing when interrupted after %i ms', (after) =>
@@ -99,7 +126,8 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         const timer = setTimeout(() => controller.abort(reason), after);
         onTestFinished(() => clearTimeout(timer));
         expect(await refusalOf(start(options), options)).toBe(reason);
-      }));
+      }),
+    );
   });
 
   it('of compose has the stock image of a version that the file’s is not of', () =>
@@ -133,7 +161,8 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
 
     it('starts the image that the file names, which must be of the version that was asked for', () =>
       leavingNothing(async () => {
-        const file = (image: string) => `services: { postgres: { image: "${image}", ports: ["127.0.0.1:\${ROLECALL_POSTGRES_PORT}:5432"] } }`;
+        const file = (image: string) =>
+          `services: { postgres: { image: "${image}", ports: ["127.0.0.1:\${ROLECALL_POSTGRES_PORT}:5432"] } }`;
         const named = await start(file('${ROLECALL_POSTGRES_IMAGE:-postgres:16}'));
         expect((await (await named.server).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:16\n/);
         await named.options.releasers.release();
@@ -150,7 +179,9 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
           'services: { postgres: { image: "postgres:16", ports: ["127.0.0.1:${ROLECALL_POSTGRES_PORT}:5432"], environment: { MY_SECRET: hunter2 }, volumes: ["kept:/kept"] } }\nvolumes: { kept: {} }',
         );
         const started = await server;
-        expect(await docker('volume', 'ls', '--format', '{{.Name}}')).toMatch(new RegExp(`^rolecall-${process.pid}-\\w+_kept$`, 'm'));
+        expect(await docker('volume', 'ls', '--format', '{{.Name}}')).toMatch(
+          new RegExp(`^rolecall-${process.pid}-\\w+_kept$`, 'm'),
+        );
         expect((await started.artefacts!()).get('compose-config.yml')).toMatch(/MY_SECRET: "\*\*\*"/);
         await options.releasers.release();
       }));

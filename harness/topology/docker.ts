@@ -52,11 +52,19 @@ export async function provideImage(image: string, options: DockerOptions): Promi
 }
 
 /** Reference, id and digests of an image, and the engine, as text by file name. */
-export async function engineArtefacts(image: string, container: string, options: DockerOptions): Promise<[name: string, text: string][]> {
-  const format = 'reference {{json .RepoTags}}\nid        {{.Id}}\ndigests   {{json .RepoDigests}}\nmade      {{.Created}}\nfor       {{.Os}}/{{.Architecture}}\n';
+export async function engineArtefacts(
+  image: string,
+  container: string,
+  options: DockerOptions,
+): Promise<[name: string, text: string][]> {
+  const format =
+    'reference {{json .RepoTags}}\nid        {{.Id}}\ndigests   {{json .RepoDigests}}\nmade      {{.Created}}\nfor       {{.Os}}/{{.Architecture}}\n';
   return [
     ['docker-version.txt', await textOrReason(docker(['version'], options))],
-    ['image.txt', `asked for ${image}\n${await textOrReason(imageOf(container, options).then((id) => docker(['image', 'inspect', '--format', format, id], options)))}`],
+    [
+      'image.txt',
+      `asked for ${image}\n${await textOrReason(imageOf(container, options).then((id) => docker(['image', 'inspect', '--format', format, id], options)))}`,
+    ],
     ['ps.txt', await textOrReason(docker(['ps', '--all', '--no-trunc', '--filter', `id=${container}`], options))],
   ];
 }
@@ -78,17 +86,41 @@ const imageMissing = 'the image is not there and could not be pulled';
 
 /** Docker's words, what they mean, and what to do. The first that fits. */
 const faults: [words: RegExp, sentence: string, next: string][] = [
-  [/spawn docker ENOENT|ENOENT.*\bdocker\b/, 'docker is not installed', 'Install Docker, or use another topology: rolecall doctor lists them.'],
-  [/permission denied.*(docker|podman)|(docker|podman)\.sock.*permission denied|connect EACCES/i, 'this user may not speak to the Docker engine', 'Add the user to the group docker, or run the engine rootless.'],
+  [
+    /spawn docker ENOENT|ENOENT.*\bdocker\b/,
+    'docker is not installed',
+    'Install Docker, or use another topology: rolecall doctor lists them.',
+  ],
+  [
+    /permission denied.*(docker|podman)|(docker|podman)\.sock.*permission denied|connect EACCES/i,
+    'this user may not speak to the Docker engine',
+    'Add the user to the group docker, or run the engine rootless.',
+  ],
   [
     /cannot connect to the docker daemon|docker daemon is not running|error during connect|could not find a working container runtime|connect ECONNREFUSED|failed to connect to the docker API/i,
     'the Docker engine does not answer',
     'Start it (Docker Desktop, or: sudo systemctl start docker), or point DOCKER_HOST at one.',
   ],
-  [/'compose' is not a docker command|unknown command: docker compose|unknown (shorthand )?flag: ('p'|'f'|--project-name|--file|--ansi)/, 'docker has no compose plugin', 'Install Docker Compose 2.24 or later, or use the topology testcontainers.'],
-  [/port is already allocated|address already in use|ports are not available/i, 'the port is taken', 'End what listens there, or publish it as "127.0.0.1:${ROLECALL_POSTGRES_PORT:-15432}:5432", so that a free one is chosen.'],
-  [/container name .* is already in use/i, 'the name of the container is taken', 'Leave container_name out of the compose file: two servers run at a time.'],
-  [/no space left on device/i, 'the disk of the Docker engine is full', 'Free some space: docker system df says what takes it.'],
+  [
+    /'compose' is not a docker command|unknown command: docker compose|unknown (shorthand )?flag: ('p'|'f'|--project-name|--file|--ansi)/,
+    'docker has no compose plugin',
+    'Install Docker Compose 2.24 or later, or use the topology testcontainers.',
+  ],
+  [
+    /port is already allocated|address already in use|ports are not available/i,
+    'the port is taken',
+    'End what listens there, or publish it as "127.0.0.1:${ROLECALL_POSTGRES_PORT:-15432}:5432", so that a free one is chosen.',
+  ],
+  [
+    /container name .* is already in use/i,
+    'the name of the container is taken',
+    'Leave container_name out of the compose file: two servers run at a time.',
+  ],
+  [
+    /no space left on device/i,
+    'the disk of the Docker engine is full',
+    'Free some space: docker system df says what takes it.',
+  ],
   [
     /no such image|manifest (for .* )?(is )?(unknown|not found)|pull access denied|repository does not exist|failed to resolve reference|no matching manifest|toomanyrequests|invalid reference format|Get "https?:\/\/[^"]*\/v2\//i,
     imageMissing,
@@ -102,7 +134,11 @@ export function dockerError(error: unknown): RolecallError {
     return error;
   }
   const words = messageOf(error);
-  const [, sentence, next] = faults.find(([pattern]) => pattern.test(words)) ?? [undefined, 'Docker could not do it', 'See what it said above; rolecall doctor tells which topologies work here.'];
+  const [, sentence, next] = faults.find(([pattern]) => pattern.test(words)) ?? [
+    undefined,
+    'Docker could not do it',
+    'See what it said above; rolecall doctor tells which topologies work here.',
+  ];
   return new RolecallError('topology-unavailable', { message: `${sentence}\n${words}`, next, cause: error });
 }
 

@@ -25,7 +25,8 @@ const folder = async (name: string, mode = 0o755) => {
 };
 const self = { uid: process.getuid!(), gid: process.getgid!() };
 /** The number of a process that has ended. */
-const deadPid = async () => Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: tmpdir() }));
+const deadPid = async () =>
+  Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: tmpdir() }));
 
 describe('a folder is reachable', () => {
   it('when every folder above it lets others pass', async () => {
@@ -50,7 +51,11 @@ describe('a folder is reachable', () => {
 });
 
 describe('a private folder', () => {
-  const refusal = (...candidates: string[]) => makePrivateFolder(candidates, 1, self).then(() => undefined, (error: unknown) => error as RolecallError);
+  const refusal = (...candidates: string[]) =>
+    makePrivateFolder(candidates, 1, self).then(
+      () => undefined,
+      (error: unknown) => error as RolecallError,
+    );
 
   it('is made in the first candidate that will do, for its owner alone, named after this process', async () => {
     const [closed, open] = [await folder('closed', 0o700), await folder('open')];
@@ -89,7 +94,11 @@ describe('abandoned folders', () => {
     const dead = await deadPid();
     const abandoned = [await of({ pid: dead }), await of({ started: '1' }), await of({ boot: '00000000', pid: 1 })];
     await makePrivateFolder([base], 1, self);
-    for (const name of ['rolecall-cache', `rolecall-${dead}-a8XkQ2`, `other-${tagOf({ ...(await thisOwner()), pid: dead })}-a8XkQ2`]) {
+    for (const name of [
+      'rolecall-cache',
+      `rolecall-${dead}-a8XkQ2`,
+      `other-${tagOf({ ...(await thisOwner()), pid: dead })}-a8XkQ2`,
+    ]) {
       await folder(name);
     }
     expect(await abandonedFolders([base, base, path.join(base, 'gone')])).toEqual(abandoned.toSorted());
@@ -112,7 +121,9 @@ describe('a folder that is removed as the process ends', () => {
       for (let count = 0; Date.now() < until; count++) {
         try { require('node:fs').writeFileSync(process.argv[1] + '/' + process.pid + '-' + count % 500, ''); } catch (error) { if (error.code === 'ENOENT') break; }
       }`;
-    const writers = Array.from({ length: 3 }, () => startChild(process.execPath, ['-e', writer, busy], { cwd: tmpdir(), killSignal: 'SIGKILL' }));
+    const writers = Array.from({ length: 3 }, () =>
+      startChild(process.execPath, ['-e', writer, busy], { cwd: tmpdir(), killSignal: 'SIGKILL' }),
+    );
     await Promise.all(writers.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))));
     removeFolderNow(path.join(base, 'busy'));
     expect(existsSync(busy)).toBe(false);

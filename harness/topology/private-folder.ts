@@ -25,7 +25,11 @@ export async function isReachable(folder: string): Promise<boolean> {
  * Makes a folder that only `owner` can enter, in the first of `candidates` that has `room` bytes free, is writable, and
  * can be reached by the owner. Refuses with `topology-failed` when none will do.
  */
-export async function makePrivateFolder(candidates: readonly string[], room: number, owner: RunAs | undefined): Promise<string> {
+export async function makePrivateFolder(
+  candidates: readonly string[],
+  room: number,
+  owner: RunAs | undefined,
+): Promise<string> {
   const refused: string[] = [];
   for (const base of candidates) {
     try {
@@ -80,7 +84,10 @@ export async function abandonedFolders(bases: readonly string[]): Promise<string
 
 async function isOurs(folder: string): Promise<boolean> {
   const uid = process.getuid?.();
-  const owner = await stat(folder).then((found) => found.uid, () => undefined);
+  const owner = await stat(folder).then(
+    (found) => found.uid,
+    () => undefined,
+  );
   return uid === 0 || (owner !== undefined && owner === uid);
 }
 

@@ -18,20 +18,30 @@ export interface ReadinessOptions {
  * Resolves once a superuser can log in from here. The first boot of the image, while it initialises, is on a socket only,
  * so a login over TCP means the real server. Refuses with `topology-unavailable` when the container ends or time runs out.
  */
-export async function untilReady(target: Target, { within, signal, lastLines, ended }: ReadinessOptions): Promise<void> {
+export async function untilReady(
+  target: Target,
+  { within, signal, lastLines, ended }: ReadinessOptions,
+): Promise<void> {
   const stop = new AbortController();
   const over = AbortSignal.any([signal, stop.signal]);
   const timer = setTimeout(() => stop.abort(), within);
   const gone = ended?.(over).catch(() => undefined);
   try {
-    const end = await Promise.race([loggedIn(target, over), ...(gone === undefined ? [] : [gone.then((how) => how ?? new Promise<never>(() => undefined))])]);
+    const end = await Promise.race([
+      loggedIn(target, over),
+      ...(gone === undefined ? [] : [gone.then((how) => how ?? new Promise<never>(() => undefined))]),
+    ]);
     if (end !== undefined) {
       throw await endedEarly(end, lastLines);
     }
   } catch (error) {
     signal.throwIfAborted();
     if (stop.signal.aborted) {
-      throw new RolecallError('topology-unavailable', { message: `nobody could log in within ${within / 1000} s\n${await lastLines()}`, next: 'See its last words above; on an engine elsewhere, use the topology testcontainers or url.', cause: error });
+      throw new RolecallError('topology-unavailable', {
+        message: `nobody could log in within ${within / 1000} s\n${await lastLines()}`,
+        next: 'See its last words above; on an engine elsewhere, use the topology testcontainers or url.',
+        cause: error,
+      });
     }
     throw error;
   } finally {

@@ -4,12 +4,18 @@ import type { Target } from '../postgres/target.ts';
 import type { TopologyOptions } from './topology.ts';
 
 /** Refuses a server of another major version than the one that was asked for: an image may hold any. Asked for none, it may be any. */
-export async function requireMajor(image: string, superuser: Target, { major, exactMajor, signal }: TopologyOptions): Promise<void> {
+export async function requireMajor(
+  image: string,
+  superuser: Target,
+  { major, exactMajor, signal }: TopologyOptions,
+): Promise<void> {
   if (exactMajor !== true) {
     return;
   }
   const [row] = await withSession(superuser, { signal }, (session) =>
-    session.query<{ version: number }>(`select pg_catalog.current_setting('server_version_num')::int / 10000 as version`),
+    session.query<{ version: number }>(
+      `select pg_catalog.current_setting('server_version_num')::int / 10000 as version`,
+    ),
   );
   if (row!.version !== major) {
     throw new RolecallError('topology-unavailable', {

@@ -32,7 +32,12 @@ async function killedRun(): Promise<void> {
     console.log('ready');
     setInterval(() => undefined, 1000);
   `;
-  const child = execa(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { cwd: fileURLToPath(new URL('.', import.meta.url)), reject: false, stdin: 'ignore', stderr: 'inherit' });
+  const child = execa(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    reject: false,
+    stdin: 'ignore',
+    stderr: 'inherit',
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
     expect(line).toBe('ready');
@@ -62,7 +67,11 @@ await describeContainers('what a killed run has left', ['postgres:16', pinnedIma
       const self = await thisOwner();
       const ended = await execa(process.execPath, ['-e', 'console.log(process.pid)']);
       const gone: Owner = { ...self, pid: Number(ended.stdout) };
-      const abandoned = [await made(gone), await made({ ...self, started: '1' }), await made({ ...self, boot: 'an-earlier-one' })];
+      const abandoned = [
+        await made(gone),
+        await made({ ...self, started: '1' }),
+        await made({ ...self, boot: 'an-earlier-one' }),
+      ];
       const kept = [await made(self), await made({ ...gone, host: 'another' })];
       const running = await made({ ...self, boot: 'of-a-machine-of-the-same-name' }, '--env', 'POSTGRES_PASSWORD=x');
       await docker('start', running);
@@ -75,8 +84,20 @@ await describeContainers('what a killed run has left', ['postgres:16', pinnedIma
 
   it('may be a network alone', () =>
     leavingNothing(async () => {
-      const labels = Object.entries(labelsOf({ ...(await thisOwner()), started: '1' })).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
-      await docker('network', 'create', ...labels, '--label', 'com.docker.compose.project=rolecall-alone', '--label', 'com.docker.compose.network=default', 'rolecall-alone_default');
+      const labels = Object.entries(labelsOf({ ...(await thisOwner()), started: '1' })).flatMap(([name, value]) => [
+        '--label',
+        `${name}=${value}`,
+      ]);
+      await docker(
+        'network',
+        'create',
+        ...labels,
+        '--label',
+        'com.docker.compose.project=rolecall-alone',
+        '--label',
+        'com.docker.compose.network=default',
+        'rolecall-alone_default',
+      );
       expect(await sweep()).toEqual(['rolecall-alone']);
     }));
 

@@ -12,7 +12,10 @@ const columns = [...labelNames, 'com.docker.compose.project'].map((name) => `{{.
  */
 export async function sweepAbandonedContainers(options: DockerOptions): Promise<string[]> {
   const mine = ['--filter', `label=${runLabel}`];
-  const containers = await docker(['ps', '--all', '--no-trunc', ...mine, '--format', `{{.ID}}\t{{.State}}\t${columns}`], options);
+  const containers = await docker(
+    ['ps', '--all', '--no-trunc', ...mine, '--format', `{{.ID}}\t{{.State}}\t${columns}`],
+    options,
+  );
   // A project that was killed between its network and its container has no container.
   const networks = await docker(['network', 'ls', '--no-trunc', ...mine, '--format', `\texited\t${columns}`], options);
   const self = await thisOwner();
@@ -33,7 +36,10 @@ export async function sweepAbandonedContainers(options: DockerOptions): Promise<
   }
   const removals: [name: string, args: string[]][] = [
     ...[...alone].map((id): [string, string[]] => [id, ['rm', '--force', '--volumes', id]]),
-    ...[...projects].map((project): [string, string[]] => [project, ['compose', '--project-name', project, 'down', '--volumes', '--remove-orphans', '--timeout', '0']]),
+    ...[...projects].map((project): [string, string[]] => [
+      project,
+      ['compose', '--project-name', project, 'down', '--volumes', '--remove-orphans', '--timeout', '0'],
+    ]),
   ];
   const removed: string[] = [];
   for (const [name, args] of removals) {

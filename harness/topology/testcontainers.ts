@@ -1,12 +1,24 @@
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
-import { getContainerRuntimeClient, type BoundPorts, type ContainerRuntimeClient, type WaitStrategy } from 'testcontainers';
+import {
+  getContainerRuntimeClient,
+  type BoundPorts,
+  type ContainerRuntimeClient,
+  type WaitStrategy,
+} from 'testcontainers';
 
 import { RolecallError } from '../common/errors.ts';
 import { lastResort } from '../common/last-resort.ts';
 import { thisOwner } from '../common/owner.ts';
 import { randomPassword } from '../common/random.ts';
 import { container, imageFor, readyWithin, superuserOf } from './container.ts';
-import { dockerAfterUs, dockerError, engineArtefacts, provideImage, textOrReason, type DockerOptions } from './docker.ts';
+import {
+  dockerAfterUs,
+  dockerError,
+  engineArtefacts,
+  provideImage,
+  textOrReason,
+  type DockerOptions,
+} from './docker.ts';
 import { labelsOf, runLabel } from './labels.ts';
 import { endedEarly, untilReady } from './readiness.ts';
 import { requireMajor } from './server-major.ts';
@@ -59,7 +71,9 @@ export async function startTestcontainer(given: TopologyOptions, within = readyW
     id = created;
     const how = await exitOf(engine.getContainer(created), either);
     signal.throwIfAborted();
-    return how === undefined ? new Promise<never>(() => undefined) : Promise.reject(await endedEarly(how, () => textOrReason(logOf(engine.getContainer(created), 12))));
+    return how === undefined
+      ? new Promise<never>(() => undefined)
+      : Promise.reject(await endedEarly(how, () => textOrReason(logOf(engine.getContainer(created), 12))));
   });
   made
     .withUsername(container.superuser)
@@ -73,7 +87,11 @@ export async function startTestcontainer(given: TopologyOptions, within = readyW
     .withAutoCleanup(false)
     .withWaitStrategy(
       untilLogin((running, ports) =>
-        untilReady(superuserOf(host, ports.getBinding(container.port), password), { within, signal: either, lastLines: () => textOrReason(logOf(running, 12)) })
+        untilReady(superuserOf(host, ports.getBinding(container.port), password), {
+          within,
+          signal: either,
+          lastLines: () => textOrReason(logOf(running, 12)),
+        })
           // What fails here the library stops itself: that is no end of its own.
           .finally(() => over.abort()),
       ),
@@ -145,7 +163,10 @@ function addressOf({ modem }: Engine): Record<string, string> {
 function requireAsked(engine: Engine, asked: string | undefined): void {
   const found = addressOf(engine)['DOCKER_HOST'];
   if (asked && found !== undefined && found !== asked) {
-    throw new RolecallError('topology-unavailable', { message: `the Docker engine does not answer\nDOCKER_HOST is ${asked}, and only ${found} does`, next: 'Start it, or point DOCKER_HOST at one that runs.' });
+    throw new RolecallError('topology-unavailable', {
+      message: `the Docker engine does not answer\nDOCKER_HOST is ${asked}, and only ${found} does`,
+      next: 'Start it, or point DOCKER_HOST at one that runs.',
+    });
   }
 }
 
@@ -163,7 +184,9 @@ async function whereInstalled(work: () => Promise<unknown>): Promise<void> {
 /** How a container ends, once it does; undefined when `signal` came first. */
 async function exitOf(running: Container, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const { StatusCode } = (await running.wait({ condition: 'next-exit', abortSignal: signal })) as { StatusCode: number };
+    const { StatusCode } = (await running.wait({ condition: 'next-exit', abortSignal: signal })) as {
+      StatusCode: number;
+    };
     return `exit code ${StatusCode}`;
   } catch {
     return undefined;
@@ -185,7 +208,12 @@ async function remove(running: Container): Promise<void> {
 
 /** The log so far, stdout and stderr in the order of writing. */
 async function logOf(running: Container, tail?: number): Promise<string> {
-  const raw = await running.logs({ stdout: true, stderr: true, follow: false, ...(tail === undefined ? {} : { tail }) });
+  const raw = await running.logs({
+    stdout: true,
+    stderr: true,
+    follow: false,
+    ...(tail === undefined ? {} : { tail }),
+  });
   let text = '';
   // Each piece has a header of eight bytes: the stream, three zeros, and its length.
   for (let at = 0; at + 8 <= raw.length; at += 8 + raw.readUInt32BE(at + 4)) {

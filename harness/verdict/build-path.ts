@@ -40,7 +40,8 @@ export function judgePaths(paths: readonly BuildPath[]): Finding[] {
         object: path,
         identity: '',
         message: `${pathTitles[path]} ${error === null ? `does not reach the fingerprint of ${phase}: ${facts.length} facts differ` : `broke off: ${error}`}${facts.map((fact) => `\n${fact}`).join('')}`,
-        remedy: 'Make the migrations say everything: what they leave to chance (existing roles, grants made by hand, a way back that forgets) decides the state.',
+        remedy:
+          'Make the migrations say everything: what they leave to chance (existing roles, grants made by hand, a way back that forgets) decides the state.',
       };
     });
 }

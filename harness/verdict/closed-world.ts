@@ -3,14 +3,30 @@ import { pathText } from '../catalog/explain.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { declaredColumns, declaredPrivileges, declaredSources, entryOf, judgedIdentities } from '../contract/declared.ts';
+import {
+  declaredColumns,
+  declaredPrivileges,
+  declaredSources,
+  entryOf,
+  judgedIdentities,
+} from '../contract/declared.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 import { missingAccess } from './missing-access.ts';
 import { revoke } from './revoke.ts';
 
 /** Kinds of object whose grants the contract lists; access to anything else is never declared. */
-const listedKinds = new Set(['database', 'schema', 'table', 'view', 'materialized-view', 'column', 'sequence', 'function', 'type']);
+const listedKinds = new Set([
+  'database',
+  'schema',
+  'table',
+  'view',
+  'materialized-view',
+  'column',
+  'sequence',
+  'function',
+  'type',
+]);
 
 /** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
 export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
@@ -21,15 +37,30 @@ export function contractedAccess(contract: ParsedContract, facts: readonly Fact[
 export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], access: readonly Access[]): Finding[] {
   const owners = facts.filter(({ property }) => property === 'owner');
   const objects = new Set(['database', ...owners.map(({ object }) => object)]);
-  const extensionOf = new Map(owners.flatMap(({ object, detail }) => (detail['extension'] === undefined ? [] : [[object, String(detail['extension'])] as const])));
+  const extensionOf = new Map(
+    owners.flatMap(({ object, detail }) =>
+      detail['extension'] === undefined ? [] : [[object, String(detail['extension'])] as const],
+    ),
+  );
   const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
   // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
-  const ofDatabase = access.filter(({ object, usable }) => (usable || entryOf(contract, object) !== undefined) && !extensionOf.has(object));
-  return [...undeclaredExtensions(contract, access, extensionOf), ...builtInDefiners(contract, facts), ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)), ...missingAccess(contract, access, objects)];
+  const ofDatabase = access.filter(
+    ({ object, usable }) => (usable || entryOf(contract, object) !== undefined) && !extensionOf.has(object),
+  );
+  return [
+    ...undeclaredExtensions(contract, access, extensionOf),
+    ...builtInDefiners(contract, facts),
+    ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)),
+    ...missingAccess(contract, access, objects),
+  ];
 }
 
 /** An extension that the contract does not name is one finding, not one for each of its functions. */
-function undeclaredExtensions(contract: ParsedContract, access: readonly Access[], extensionOf: ReadonlyMap<string, string>): Finding[] {
+function undeclaredExtensions(
+  contract: ParsedContract,
+  access: readonly Access[],
+  extensionOf: ReadonlyMap<string, string>,
+): Finding[] {
   const reachable = new Set(access.flatMap(({ object }) => extensionOf.get(object) ?? []));
   return [...reachable]
     .filter((extension) => !contract.extensions.includes(extension))
@@ -46,7 +77,13 @@ function undeclaredExtensions(contract: ParsedContract, access: readonly Access[
 /** A function of the server's own that was made to run as its owner, a superuser: everyone may call most of them. */
 function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   return facts
-    .filter(({ object, property, detail }) => property === 'security-definer' && object.startsWith('pg_catalog.') && detail['extension'] === undefined && !Object.hasOwn(contract.functions, object))
+    .filter(
+      ({ object, property, detail }) =>
+        property === 'security-definer' &&
+        object.startsWith('pg_catalog.') &&
+        detail['extension'] === undefined &&
+        !Object.hasOwn(contract.functions, object),
+    )
     .map(({ object }) => ({
       code: 'undeclared-definer-function',
       severity: 'high',
@@ -73,10 +110,18 @@ function undeclared(contract: ParsedContract, access: Access, definers: Readonly
     return [];
   }
   const path = (declared ? optional : paths).map((one) => pathText(one, privilege, object)).join('; ');
-  const what = privilege === 'OWNER' ? `owns ${kind} ${object}` : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${kind} ${object}`;
+  const what =
+    privilege === 'OWNER'
+      ? `owns ${kind} ${object}`
+      : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${kind} ${object}`;
   return [
     {
-      code: privilege === 'OWNER' ? 'undeclared-owner' : definers.has(object) && !Object.hasOwn(contract.functions, object) ? 'undeclared-definer-function' : 'undeclared-access',
+      code:
+        privilege === 'OWNER'
+          ? 'undeclared-owner'
+          : definers.has(object) && !Object.hasOwn(contract.functions, object)
+            ? 'undeclared-definer-function'
+            : 'undeclared-access',
       severity: identity === 'PUBLIC' || contract.identities[identity]?.kind === 'login' ? 'high' : 'medium',
       object,
       identity,
@@ -105,7 +150,10 @@ function isDeclared(contract: ParsedContract, { identity, kind, object, privileg
 /** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
 function undeclaredAttribute(contract: ParsedContract, { identity, object, privilege, paths }: Access): Finding[] {
   const sources = declaredSources(contract, identity);
-  if (object === identity || (sources.includes(object) && contract.identities[object]?.attributes?.includes(privilege as 'SUPERUSER'))) {
+  if (
+    object === identity ||
+    (sources.includes(object) && contract.identities[object]?.attributes?.includes(privilege as 'SUPERUSER'))
+  ) {
     return [];
   }
   const message = `${identity} reaches ${privilege} ${paths.map((one) => pathText(one, privilege, object)).join('; ')}; the contract does not declare it`;

@@ -20,7 +20,8 @@ export const judgedCodes = {
   'undeclared-definer-function': {
     title: 'An identity can execute a SECURITY DEFINER function that the contract does not name.',
     why: 'Such a function does with its owner’s rights whatever its body says: it is a door that nobody reviewed.',
-    remedy: 'Revoke EXECUTE from PUBLIC and from the identity; or name the function, its search_path and its body in the contract.',
+    remedy:
+      'Revoke EXECUTE from PUBLIC and from the identity; or name the function, its search_path and its body in the contract.',
   },
   'undeclared-owner': {
     title: 'An object is owned by a role that the contract does not declare.',
@@ -40,7 +41,8 @@ export const judgedCodes = {
   'future-object-exposed': {
     title: 'An object that a migrator makes tomorrow would be reachable by default privileges.',
     why: 'PostgreSQL gives PUBLIC EXECUTE on every new function, and ALTER DEFAULT PRIVILEGES may give away more; a per-schema REVOKE from PUBLIC takes nothing back.',
-    remedy: 'Revoke by default privileges of the role that runs migrations, without IN SCHEMA; or write what is meant into `future` of the contract.',
+    remedy:
+      'Revoke by default privileges of the role that runs migrations, without IN SCHEMA; or write what is meant into `future` of the contract.',
   },
   'undeclared-role': {
     title: 'A role that the contract does not name has power over the cluster or access to the database.',
@@ -80,12 +82,14 @@ export const judgedCodes = {
   'fail-open': {
     title: 'A statement reached rows of another tenant.',
     why: 'The login saw or wrote rows that are not of its tenant, or had no tenant at all. This was executed, not inferred.',
-    remedy: 'Compare the tenant column with the setting in every policy, and let nothing through where it is unset or empty.',
+    remedy:
+      'Compare the tenant column with the setting in every policy, and let nothing through where it is unset or empty.',
   },
   'missing-context-outcome': {
     title: 'A read without a tenant closes in another way than the contract demands.',
     why: 'Both are closed, but not the same to a service: an error is an outage for a worker that reuses its connection, and no rows may hide that the context was forgotten. The contract says which one is meant.',
-    remedy: 'Read the setting with nullif(current_setting(…, true), \'\') to close with no rows, or let the cast raise; or change `on_missing_context`.',
+    remedy:
+      "Read the setting with nullif(current_setting(…, true), '') to close with no rows, or let the cast raise; or change `on_missing_context`.",
   },
   'only-path-open': {
     title: 'A table that functions are the only way to can be reached another way.',

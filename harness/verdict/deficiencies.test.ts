@@ -39,11 +39,27 @@ describe('a deficiency', () => {
   });
 
   it('says what was expected, what was seen, and the server’s words', () => {
-    const [{ baseline, head }] = judgeDeficiencies(contract, { baseline: red, head: [] }) as [ReturnType<typeof judgeDeficiencies>[number]];
+    const [{ baseline, head }] = judgeDeficiencies(contract, { baseline: red, head: [] }) as [
+      ReturnType<typeof judgeDeficiencies>[number],
+    ];
     expect(baseline).toEqual([
-      { what: 'app SELECT public.notes (own-tenant)', expected: 'denied-by-grant', seen: 'denied-by-grant', message: 'the server’s words', met: true, unproven: false },
+      {
+        what: 'app SELECT public.notes (own-tenant)',
+        expected: 'denied-by-grant',
+        seen: 'denied-by-grant',
+        message: 'the server’s words',
+        met: true,
+        unproven: false,
+      },
       { what: 'app EXECUTE public.f()', expected: 'absent', seen: 'absent', message: null, met: true, unproven: false },
     ]);
-    expect(head).toContainEqual({ what: 'app SELECT public.notes (never-set)', expected: 'hidden', seen: 'not-observed', message: null, met: false, unproven: false });
+    expect(head).toContainEqual({
+      what: 'app SELECT public.notes (never-set)',
+      expected: 'hidden',
+      seen: 'not-observed',
+      message: null,
+      met: false,
+      unproven: false,
+    });
   });
 });

@@ -26,17 +26,34 @@ export interface DeficiencyResult {
 }
 
 /** Holds each declared deficiency against the attempts of both phases. */
-export function judgeDeficiencies(contract: ParsedContract, attempts: Record<'baseline' | 'head', readonly Attempt[]>): DeficiencyResult[] {
+export function judgeDeficiencies(
+  contract: ParsedContract,
+  attempts: Record<'baseline' | 'head', readonly Attempt[]>,
+): DeficiencyResult[] {
   return contract.deficiencies.map(({ id, claim, baseline, head }) => {
     const before = baseline.map((expectation) => judge(contract, expectation, attempts.baseline));
     const after = head.map((expectation) => judge(contract, expectation, attempts.head));
     const reproduced = before.every(({ met }) => met);
-    return { id, claim, baseline: before, head: after, status: changeOf(!reproduced, after.every(({ met }) => met)) };
+    return {
+      id,
+      claim,
+      baseline: before,
+      head: after,
+      status: changeOf(
+        !reproduced,
+        after.every(({ met }) => met),
+      ),
+    };
   });
 }
 
-function judge(contract: ParsedContract, { identity, access, object, context, outcome }: Expectation, attempts: readonly Attempt[]): ExpectationResult {
-  const tried = (where: ContextName | 'none') => attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${where}`);
+function judge(
+  contract: ParsedContract,
+  { identity, access, object, context, outcome }: Expectation,
+  attempts: readonly Attempt[],
+): ExpectationResult {
+  const tried = (where: ContextName | 'none') =>
+    attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${where}`);
   // A table whose row security is not about tenants is tried in no context.
   const where = context ?? (isTenantIsolated(contract, object) && tried('none') === undefined ? 'own-tenant' : 'none');
   const seen = tried(where);

@@ -5,7 +5,15 @@ import { withAcceptances } from './accepted.ts';
 import { findingKey, sortFindings, type Finding } from './finding.ts';
 import { located } from './located.ts';
 
-const finding = (code: string, object = '', identity = '', rest: Partial<Finding> = {}): Finding => ({ code, severity: 'high', object, identity, message: '', remedy: '', ...rest });
+const finding = (code: string, object = '', identity = '', rest: Partial<Finding> = {}): Finding => ({
+  code,
+  severity: 'high',
+  object,
+  identity,
+  message: '',
+  remedy: '',
+  ...rest,
+});
 
 describe('findings', () => {
   it('stand with causes before symptoms, then by object and identity', () => {
@@ -30,19 +38,31 @@ describe('findings', () => {
   });
 
   it('of one key are one, the first', () => {
-    const sorted = sortFindings([finding('fail-open', 't', 'app', { message: 'first' }), finding('fail-open', 't', 'app', { message: 'second' }), finding('fail-open', 't', 'app', { access: 'SELECT' })]);
-    expect(sorted.map(({ message, access }) => [message, access])).toEqual([['first', undefined], ['', 'SELECT']]);
+    const sorted = sortFindings([
+      finding('fail-open', 't', 'app', { message: 'first' }),
+      finding('fail-open', 't', 'app', { message: 'second' }),
+      finding('fail-open', 't', 'app', { access: 'SELECT' }),
+    ]);
+    expect(sorted.map(({ message, access }) => [message, access])).toEqual([
+      ['first', undefined],
+      ['', 'SELECT'],
+    ]);
   });
 
   it('are known by code, object, identity and access, never by their words', () => {
     const words = { message: 'reworded', remedy: 'reworded', severity: 'low' } as const;
     expect(findingKey(finding('a', 'b', 'c', words))).toBe(findingKey(finding('a', 'b', 'c')));
-    expect(new Set([finding('a', 'b', 'c'), finding('a', 'b c'), finding('a', 'b', 'c', { access: 'd' })].map(findingKey)).size).toBe(3);
+    expect(
+      new Set([finding('a', 'b', 'c'), finding('a', 'b c'), finding('a', 'b', 'c', { access: 'd' })].map(findingKey))
+        .size,
+    ).toBe(3);
   });
 });
 
 describe('an acceptance', () => {
-  const accepted = (finding_: Finding, today: string) => withAcceptances([finding_], [{ code: 'fail-open', object: 't', reason: 'known', until: '2030-06-30' }], today)[0]!.accepted;
+  const accepted = (finding_: Finding, today: string) =>
+    withAcceptances([finding_], [{ code: 'fail-open', object: 't', reason: 'known', until: '2030-06-30' }], today)[0]!
+      .accepted;
 
   it('covers until its last day what it names', () => {
     expect(accepted(finding('fail-open', 't', 'app'), '2030-06-30')).toEqual({ reason: 'known', until: '2030-06-30' });
@@ -75,7 +95,9 @@ deficiencies:
     ['public.unknown', 'app', 6],
     ['public.unknown', 'ghost', undefined],
   ])('at the line that speaks of %s or else %s', (object, identity, line) => {
-    expect(located(file, finding('fail-open', object, identity)).location).toEqual(line === undefined ? undefined : { file: 'c.yaml', line });
+    expect(located(file, finding('fail-open', object, identity)).location).toEqual(
+      line === undefined ? undefined : { file: 'c.yaml', line },
+    );
   });
 
   it('where it says itself', () => {

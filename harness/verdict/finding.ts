@@ -34,6 +34,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   const codes: readonly string[] = findingCodes;
   const symptoms = codes.indexOf('missing-role');
   // Bypass checks name causes: they stand before what is missing and what failed.
-  const rank = ({ code }: Finding) => String(codes.includes(code) ? codes.indexOf(code) * 2 : symptoms * 2 - 1).padStart(3, '0');
+  const rank = ({ code }: Finding) =>
+    String(codes.includes(code) ? codes.indexOf(code) * 2 : symptoms * 2 - 1).padStart(3, '0');
   return [...unique.values()].toSorted(by((finding) => `${rank(finding)}\t${findingKey(finding)}`));
 }

@@ -5,13 +5,23 @@ import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Finding } from './finding.ts';
 
 /** Every declared object that is not there, and every declared privilege that its grantee does not have. */
-export function missingAccess(contract: ParsedContract, access: readonly Access[], objects: ReadonlySet<string>): Finding[] {
-  const has = new Set(access.filter(({ usable }) => usable).map((one) => `${one.identity}\t${one.object}\t${one.privilege}`));
+export function missingAccess(
+  contract: ParsedContract,
+  access: readonly Access[],
+  objects: ReadonlySet<string>,
+): Finding[] {
+  const has = new Set(
+    access.filter(({ usable }) => usable).map((one) => `${one.identity}\t${one.object}\t${one.privilege}`),
+  );
   const migrators = new Set(identitiesOf(contract, 'migrator'));
   const entries = [
     { object: 'database', kind: 'database', grants: contract.database.grants as Record<string, readonly string[]> },
     ...Object.entries(sections).flatMap(([kind, section]) =>
-      Object.entries(contract[section]).map(([object, { grants }]) => ({ object, kind, grants: grants as Record<string, readonly string[]> })),
+      Object.entries(contract[section]).map(([object, { grants }]) => ({
+        object,
+        kind,
+        grants: grants as Record<string, readonly string[]>,
+      })),
     ),
   ];
   return entries.flatMap(({ object, kind, grants }) => {
@@ -21,19 +31,34 @@ export function missingAccess(contract: ParsedContract, access: readonly Access[
     const holds = (grantee: string, word: string) => {
       const columns = columnGrant(word);
       const whole = has.has(`${grantee}\t${object}\t${columns?.privilege ?? word}`);
-      return whole || (columns?.columns.every((column) => has.has(`${grantee}\t${object}.${column}\t${columns.privilege}`)) ?? false);
+      return (
+        whole ||
+        (columns?.columns.every((column) => has.has(`${grantee}\t${object}.${column}\t${columns.privilege}`)) ?? false)
+      );
     };
     return Object.entries(grants)
       .filter(([grantee]) => !migrators.has(grantee) && !grantee.startsWith('pg_'))
-      .flatMap(([grantee, wanted]) => wanted.filter((word) => !holds(grantee, word)).map((word) => lacking(contract, grantee, word, kind, object)));
+      .flatMap(([grantee, wanted]) =>
+        wanted.filter((word) => !holds(grantee, word)).map((word) => lacking(contract, grantee, word, kind, object)),
+      );
   });
 }
 
 function absent(kind: string, object: string, objects: ReadonlySet<string>): Finding {
   const open = object.indexOf('(');
   const near = open === -1 ? undefined : [...objects].find((name) => name.startsWith(object.slice(0, open + 1)));
-  const remedy = near === undefined ? 'Create it in a migration, or take it out of the contract.' : `The server prints it as ${near}: write it so in the contract.`;
-  return { code: 'missing-object', severity: 'high', object, identity: '', message: `${kind} ${object} does not exist`, remedy };
+  const remedy =
+    near === undefined
+      ? 'Create it in a migration, or take it out of the contract.'
+      : `The server prints it as ${near}: write it so in the contract.`;
+  return {
+    code: 'missing-object',
+    severity: 'high',
+    object,
+    identity: '',
+    message: `${kind} ${object} does not exist`,
+    remedy,
+  };
 }
 
 function lacking({ databases }: ParsedContract, grantee: string, word: string, kind: string, object: string): Finding {

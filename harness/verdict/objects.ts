@@ -11,12 +11,21 @@ export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): 
   );
   return [
     ...owners.flatMap(({ object, kind, owner }) => judgeOwner(contract, facts, object, kind, owner)),
-    ...Object.entries(contract.tables).flatMap(([table, entry]) => [...judgeRowSecurity(facts, table, entry), ...judgePolicies(facts, table, entry)]),
+    ...Object.entries(contract.tables).flatMap(([table, entry]) => [
+      ...judgeRowSecurity(facts, table, entry),
+      ...judgePolicies(facts, table, entry),
+    ]),
     ...Object.entries(contract.functions).flatMap(([fn, entry]) => judgeFunction(facts, fn, entry)),
   ];
 }
 
-function judgeOwner(contract: ParsedContract, facts: readonly Fact[], object: string, kind: string, wanted: string | undefined): Finding[] {
+function judgeOwner(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  object: string,
+  kind: string,
+  wanted: string | undefined,
+): Finding[] {
   const owner = facts.find((fact) => fact.object === object && fact.property === 'owner')?.role;
   const right = wanted === undefined ? [...identitiesOf(contract, 'migrator'), 'pg_database_owner'] : [wanted];
   if (owner === undefined || right.includes(owner)) {
@@ -44,7 +53,11 @@ function judgeRowSecurity(facts: readonly Fact[], table: string, { row_security 
   if (seen === row_security) {
     return [];
   }
-  const words = { off: 'DISABLE ROW LEVEL SECURITY', enabled: 'ENABLE ROW LEVEL SECURITY', forced: 'ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY' };
+  const words = {
+    off: 'DISABLE ROW LEVEL SECURITY',
+    enabled: 'ENABLE ROW LEVEL SECURITY',
+    forced: 'ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
+  };
   return [
     {
       code: 'changed-row-security',
@@ -59,15 +72,31 @@ function judgeRowSecurity(facts: readonly Fact[], table: string, { row_security 
 
 function judgePolicies(facts: readonly Fact[], table: string, { policies }: TableContract): Finding[] {
   const prefix = 'policy ';
-  const seen = new Map(facts.filter(({ object, property }) => object === table && property.startsWith(prefix)).map(({ property, detail }) => [property.slice(prefix.length), detail]));
+  const seen = new Map(
+    facts
+      .filter(({ object, property }) => object === table && property.startsWith(prefix))
+      .map(({ property, detail }) => [property.slice(prefix.length), detail]),
+  );
   const at = { code: 'changed-policy', severity: 'high', object: table, identity: '' } as const;
   const extra = [...seen.keys()]
     .filter((name) => !(name in policies))
-    .map((name): Finding => ({ ...at, access: name, message: `${table} has the policy ${name}, which the contract does not declare`, remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table};` }));
+    .map((name): Finding => ({
+      ...at,
+      access: name,
+      message: `${table} has the policy ${name}, which the contract does not declare`,
+      remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table};`,
+    }));
   const changed = Object.entries(policies).flatMap(([name, policy]): Finding[] => {
     const has = seen.get(name);
     if (has === undefined) {
-      return [{ ...at, access: name, message: `${table} has no policy ${name}`, remedy: `CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;` }];
+      return [
+        {
+          ...at,
+          access: name,
+          message: `${table} has no policy ${name}`,
+          remedy: `CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+        },
+      ];
     }
     const wanted: Record<string, unknown> = {
       command: policy.command,
@@ -78,7 +107,16 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
     };
     const differing = Object.keys(wanted).filter((key) => (has[key] ?? '') !== wanted[key]);
     const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${String(has[key] ?? 'absent')}, not ${String(wanted[key])}`).join('; ')}`;
-    return differing.length === 0 ? [] : [{ ...at, access: name, message, remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;` }];
+    return differing.length === 0
+      ? []
+      : [
+          {
+            ...at,
+            access: name,
+            message,
+            remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+          },
+        ];
   });
   return [...extra, ...changed];
 }
@@ -103,7 +141,10 @@ function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionC
   const path = definer['search_path'];
   if (path !== search_path) {
     const message = `${fn} has ${path === undefined ? 'no search_path' : `search_path = ${String(path)}`}; the contract says ${search_path ?? 'none'}`;
-    const remedy = search_path === undefined ? `ALTER FUNCTION ${fn} RESET search_path;` : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
+    const remedy =
+      search_path === undefined
+        ? `ALTER FUNCTION ${fn} RESET search_path;`
+        : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
     findings.push({ ...at, access: 'search_path', message, remedy });
   }
   const { config } = definer;
@@ -117,7 +158,12 @@ function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionC
     const wanted = contracted[key as keyof typeof digests];
     if (wanted !== undefined && wanted !== definer[fact]) {
       const message = `${fn} has another ${fact === 'body' ? 'body' : 'result'} than the contract: ${String(definer[fact])}, not ${wanted}`;
-      findings.push({ ...at, access: fact, message, remedy: `Restore ${fn} from its migration; where the change is meant, write the new ${key} into the contract.` });
+      findings.push({
+        ...at,
+        access: fact,
+        message,
+        remedy: `Restore ${fn} from its migration; where the change is meant, write the new ${key} into the contract.`,
+      });
     }
   }
   return findings;

@@ -31,15 +31,32 @@ export interface OnlyPath {
 }
 
 /** The proof for each observed table, with the statements that real logins executed. */
-export function onlyPaths(contract: ParsedContract, observations: readonly OnlyPathObservation[], attempts: readonly Attempt[]): OnlyPath[] {
+export function onlyPaths(
+  contract: ParsedContract,
+  observations: readonly OnlyPathObservation[],
+  attempts: readonly Attempt[],
+): OnlyPath[] {
   const logins = identitiesOf(contract, 'login');
   return observations.map(({ table, exists, through, ways, doors }) => {
     const direct = attempts.filter(({ object }) => object === table).map(directTrial);
-    const called = through.flatMap((fn) => logins.map((login) => doorTrial(contract, fn, login, attempts.find(({ object, identity, access }) => object === fn && identity === login && access === 'EXECUTE'))));
+    const called = through.flatMap((fn) =>
+      logins.map((login) =>
+        doorTrial(
+          contract,
+          fn,
+          login,
+          attempts.find(({ object, identity, access }) => object === fn && identity === login && access === 'EXECUTE'),
+        ),
+      ),
+    );
     const kept = doors.map((trial) => keptOut(contract, trial.function, trial.as, replyOf(trial)));
-    const untried = logins.filter((login) => !direct.some(({ as }) => as === login)).map((login) => `${table} was not tried as ${login}`);
+    const untried = logins
+      .filter((login) => !direct.some(({ as }) => as === login))
+      .map((login) => `${table} was not tried as ${login}`);
     const trials = [...called, ...kept];
-    const reasons = trials.flatMap(({ what, as, unproven }) => (unproven === null ? [] : [`${what} as ${as}: ${unproven}`]));
+    const reasons = trials.flatMap(({ what, as, unproven }) =>
+      unproven === null ? [] : [`${what} as ${as}: ${unproven}`],
+    );
     return {
       table,
       through,
@@ -57,7 +74,11 @@ export function unprovenPaths(paths: readonly OnlyPath[]): string[] {
 }
 
 /** Findings: another way to a table than its listed functions, and a listed function that does not serve those who may. */
-export function judgeOnlyPaths(contract: ParsedContract, observations: readonly OnlyPathObservation[], attempts: readonly Attempt[]): Finding[] {
+export function judgeOnlyPaths(
+  contract: ParsedContract,
+  observations: readonly OnlyPathObservation[],
+  attempts: readonly Attempt[],
+): Finding[] {
   const findings = onlyPaths(contract, observations, attempts).flatMap(({ table, direct, doors, ways }) => [
     ...direct.filter(({ holds }) => holds === false).map((trial) => openDirectly(table, trial)),
     ...ways.flatMap((way) => openWay(table, way)),
@@ -85,14 +106,27 @@ function doorTrial(contract: ParsedContract, fn: string, login: string, attempt:
   const may = declaredPrivileges(contract, login, fn).has('EXECUTE');
   const base = { as: login, session: 'login', what: fn, access: 'EXECUTE', may } as const;
   if (attempt === undefined) {
-    return { ...base, outcome: 'absent', sqlstate: null, message: null, rows: 0, holds: null, unproven: 'it was not called' };
+    return {
+      ...base,
+      outcome: 'absent',
+      sqlstate: null,
+      message: null,
+      rows: 0,
+      holds: null,
+      unproven: 'it was not called',
+    };
   }
   const reply = replyOf(attempt);
   if (couldNotBeSetUp(attempt)) {
     return { ...base, ...reply, holds: null, unproven: `it could not be called: ${attempt.message ?? ''}` };
   }
   if (!may) {
-    return { ...base, ...reply, holds: reply.outcome === 'denied-by-grant' || reply.outcome === 'absent', unproven: null };
+    return {
+      ...base,
+      ...reply,
+      holds: reply.outcome === 'denied-by-grant' || reply.outcome === 'absent',
+      unproven: null,
+    };
   }
   if (reply.outcome === 'allowed' && reply.rows === 0 && contract.functions[fn]?.call !== undefined) {
     return { ...base, ...reply, holds: null, unproven: 'its call returned no row to anybody: give one that does' };
@@ -104,7 +138,11 @@ function keptOut(contract: ParsedContract, fn: string, as: string, reply: Reply)
   const may = declaredPrivileges(contract, 'PUBLIC', fn).has('EXECUTE');
   const base = { as, session: 'session authorization', what: fn, access: 'EXECUTE', may, ...reply } as const;
   if (reply.outcome.startsWith('error:')) {
-    return { ...base, holds: null, unproven: `it was not denied, and ended as ${reply.outcome}: ${reply.message ?? ''}` };
+    return {
+      ...base,
+      holds: null,
+      unproven: `it was not denied, and ended as ${reply.outcome}: ${reply.message ?? ''}`,
+    };
   }
   const denied = reply.outcome === 'denied-by-grant' || reply.outcome === 'absent';
   return { ...base, holds: may || denied, unproven: null };
@@ -113,7 +151,10 @@ function keptOut(contract: ParsedContract, fn: string, as: string, reply: Reply)
 /** A definer may have what the contract gives it on the table: it is no runtime identity. */
 function undeclared(contract: ParsedContract, table: string, way: Way): Way {
   const declared = (role: string) =>
-    way.kind === 'privilege' && contract.identities[role]?.kind === 'definer' && (declaredPrivileges(contract, role, table).has(way.name) || declaredColumns(contract, role, table, way.name).length > 0);
+    way.kind === 'privilege' &&
+    contract.identities[role]?.kind === 'definer' &&
+    (declaredPrivileges(contract, role, table).has(way.name) ||
+      declaredColumns(contract, role, table, way.name).length > 0);
   return { ...way, roles: way.roles.filter((role) => !declared(role)) };
 }
 
@@ -141,7 +182,15 @@ function openWay(table: string, { kind, name, roles }: Way): Finding[] {
     }));
   }
   const what = `${kind} ${name}`;
-  return [{ ...at, identity: '', access: what, message: `the ${what} reaches ${table} beside its listed functions, and ${roles.join(', ')} may use it`, remedy: `Drop the ${what}, revoke it from ${roles.join(', ')}, or, if it is a function that is meant, list it under only_through.` }];
+  return [
+    {
+      ...at,
+      identity: '',
+      access: what,
+      message: `the ${what} reaches ${table} beside its listed functions, and ${roles.join(', ')} may use it`,
+      remedy: `Drop the ${what}, revoke it from ${roles.join(', ')}, or, if it is a function that is meant, list it under only_through.`,
+    },
+  ];
 }
 
 function openDoor(table: string, { as, what, outcome }: PathTrial): Finding {
@@ -165,6 +214,9 @@ function closedDoor(table: string, { as, what, outcome, message }: PathTrial): F
     identity: as,
     access: `EXECUTE ${what}`,
     message: `${what} is the way of ${as} to ${table}, and its call ended as ${outcome}${message === null ? '' : `: ${message}`}`,
-    remedy: outcome === 'denied-by-grant' ? `Grant ${as} EXECUTE on ${what} and USAGE on its schema, as the contract declares.` : 'Look at the grants of the function’s owner, and at its body.',
+    remedy:
+      outcome === 'denied-by-grant'
+        ? `Grant ${as} EXECUTE on ${what} and USAGE on its schema, as the contract declares.`
+        : 'Look at the grants of the function’s owner, and at its body.',
   };
 }

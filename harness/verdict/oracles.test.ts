@@ -10,8 +10,21 @@ const contract = contractWith(`${notes}
 accepted:
   - { code: existence-oracle, object: public.notes, identity: app, access: by_slug, reason: slugs are public, until: 2030-01-01 }
 `);
-const oracle = (rest: Partial<Oracle> = {}): Oracle => ({ kind: 'unique', table: 'public.notes', key: 'by_slug', identity: 'app', guessable: true, sql: '', hidden: working, absent: working, open: true, unproven: null, ...rest });
-const found = (...oracles: Oracle[]) => judgeOracles(contract, oracles).map(({ severity, identity, access }) => `${severity} ${identity} ${access ?? ''}`);
+const oracle = (rest: Partial<Oracle> = {}): Oracle => ({
+  kind: 'unique',
+  table: 'public.notes',
+  key: 'by_slug',
+  identity: 'app',
+  guessable: true,
+  sql: '',
+  hidden: working,
+  absent: working,
+  open: true,
+  unproven: null,
+  ...rest,
+});
+const found = (...oracles: Oracle[]) =>
+  judgeOracles(contract, oracles).map(({ severity, identity, access }) => `${severity} ${identity} ${access ?? ''}`);
 
 describe('an oracle', () => {
   it('is one finding for a key and a login, however it was asked', () => {
@@ -22,7 +35,13 @@ describe('an oracle', () => {
   });
 
   it('weighs more where it crosses tables, and a cascade is a finding of its own', () => {
-    expect(found(oracle({ kind: 'foreign-key' }), oracle({ kind: 'cascade' }), oracle({ identity: 'other', kind: 'foreign-key' }))).toEqual(['medium app by_slug', 'medium app cascade by_slug', 'medium other by_slug']);
+    expect(
+      found(
+        oracle({ kind: 'foreign-key' }),
+        oracle({ kind: 'cascade' }),
+        oracle({ identity: 'other', kind: 'foreign-key' }),
+      ),
+    ).toEqual(['medium app by_slug', 'medium app cascade by_slug', 'medium other by_slug']);
   });
 
   it('is none where it is closed, where its values are random, or where the table is not kept apart', () => {
@@ -30,11 +49,20 @@ describe('an oracle', () => {
   });
 
   it('can be accepted by the contract', () => {
-    const findings = withAcceptances(judgeOracles(contract, [oracle(), oracle({ key: 'by_mail' })]), contract.accepted, '2026-01-01');
-    expect(findings.map(({ access, accepted }) => [access, accepted?.reason])).toEqual([['by_slug', 'slugs are public'], ['by_mail', undefined]]);
+    const findings = withAcceptances(
+      judgeOracles(contract, [oracle(), oracle({ key: 'by_mail' })]),
+      contract.accepted,
+      '2026-01-01',
+    );
+    expect(findings.map(({ access, accepted }) => [access, accepted?.reason])).toEqual([
+      ['by_slug', 'slugs are public'],
+      ['by_mail', undefined],
+    ]);
   });
 
   it('that could not be tried is a reason', () => {
-    expect(unprovenOracles([oracle(), oracle({ open: false, unproven: 'no rows' })])).toEqual(['existence oracle (unique) by by_slug of public.notes as app: no rows']);
+    expect(unprovenOracles([oracle(), oracle({ open: false, unproven: 'no rows' })])).toEqual([
+      'existence oracle (unique) by by_slug of public.notes as app: no rows',
+    ]);
   });
 });

@@ -23,7 +23,11 @@ export function keywordOf(kind: string): string {
  * The SQL that takes an undeclared access away without taking a declared one: the membership that is not declared, else
  * what was granted to the role at the end of the path. With `optionOnly` the privilege itself stays.
  */
-export function revoke(contract: ParsedContract, { kind, object, privilege, paths }: Access, optionOnly: boolean): string {
+export function revoke(
+  contract: ParsedContract,
+  { kind, object, privilege, paths }: Access,
+  optionOnly: boolean,
+): string {
   const path = (optionOnly ? paths.find(({ grantable, via }) => grantable && via !== 'owner') : undefined) ?? paths[0]!;
   const link = undeclaredLink(contract, path);
   const holder = path.chain.at(-1)!;
@@ -47,7 +51,10 @@ export function revoke(contract: ParsedContract, { kind, object, privilege, path
 }
 
 /** The first membership of the path that the contract does not declare, or not as it is used. */
-function undeclaredLink(contract: ParsedContract, { chain, assumed }: Path): { member: string; group: string } | undefined {
+function undeclaredLink(
+  contract: ParsedContract,
+  { chain, assumed }: Path,
+): { member: string; group: string } | undefined {
   for (const [index, group] of chain.entries()) {
     const member = chain[index - 1];
     if (member === undefined || group === 'PUBLIC') {

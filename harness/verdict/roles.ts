@@ -24,7 +24,10 @@ export function roleRows(contract: ParsedContract, facts: readonly Fact[]): Role
     kind,
     exists: roles.some((fact) => isAbout(fact, name, 'exists')),
     attributes: attributes.filter((attribute) => roles.some((fact) => isAbout(fact, name, attribute.toLowerCase()))),
-    member_of: memberships.filter(({ role }) => role === name).map(({ object }) => object).toSorted(),
+    member_of: memberships
+      .filter(({ role }) => role === name)
+      .map(({ object }) => object)
+      .toSorted(),
   }));
 }
 
@@ -46,7 +49,15 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
   const { name } = row;
   const at = { object: name, identity: name };
   if (!row.exists) {
-    return [{ code: 'missing-role', severity: 'high', ...at, message: `the role ${name} does not exist`, remedy: `CREATE ROLE ${quoteIdentifier(name)};` }];
+    return [
+      {
+        code: 'missing-role',
+        severity: 'high',
+        ...at,
+        message: `the role ${name} does not exist`,
+        remedy: `CREATE ROLE ${quoteIdentifier(name)};`,
+      },
+    ];
   }
   if (kind === 'migrator' && given === undefined) {
     return [];
@@ -56,10 +67,24 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
   return [
     ...row.attributes
       .filter((attribute) => !wanted.includes(attribute))
-      .map((attribute): Finding => ({ code: 'undeclared-attribute', severity: 'high', ...at, access: attribute, message: `${name} has ${attribute}, which the contract does not declare`, remedy: alter(`NO${attribute}`) })),
+      .map((attribute): Finding => ({
+        code: 'undeclared-attribute',
+        severity: 'high',
+        ...at,
+        access: attribute,
+        message: `${name} has ${attribute}, which the contract does not declare`,
+        remedy: alter(`NO${attribute}`),
+      })),
     ...wanted
       .filter((attribute) => !row.attributes.includes(attribute))
-      .map((attribute): Finding => ({ code: 'missing-attribute', severity: 'medium', ...at, access: attribute, message: `${name} lacks ${attribute}, which the contract declares`, remedy: alter(attribute) })),
+      .map((attribute): Finding => ({
+        code: 'missing-attribute',
+        severity: 'medium',
+        ...at,
+        access: attribute,
+        message: `${name} lacks ${attribute}, which the contract declares`,
+        remedy: alter(attribute),
+      })),
   ];
 }
 
@@ -74,21 +99,36 @@ interface Grantor {
 const byGrantor = by<Grantor>(({ grantor }) => grantor);
 
 function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
-  const seen = new Map<string, { group: string; member: string; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }>();
+  const seen = new Map<
+    string,
+    { group: string; member: string; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
+  >();
   for (const { object: group, role: member, detail } of facts.filter(({ kind }) => kind === 'membership')) {
     if (!(group in contract.identities || member in contract.identities)) {
       continue;
     }
     // Several grantors may each have granted it: the options are their union.
-    const known = seen.get(`${member}\t${group}`) ?? { group, member, grantors: [], inherit: false, set: false, admin: false };
-    known.grantors.push({ grantor: String(detail['grantor']), gave: options.filter((option) => detail[option] === true) });
+    const known = seen.get(`${member}\t${group}`) ?? {
+      group,
+      member,
+      grantors: [],
+      inherit: false,
+      set: false,
+      admin: false,
+    };
+    known.grantors.push({
+      grantor: String(detail['grantor']),
+      gave: options.filter((option) => detail[option] === true),
+    });
     for (const option of options) {
       known[option] ||= detail[option] === true;
     }
     seen.set(`${member}\t${group}`, known);
   }
   const declared = new Map<string, DeclaredMembership>(
-    Object.keys(contract.identities).flatMap((member) => declaredMemberships(contract, member).map((membership) => [`${member}\t${membership.role}`, membership] as const)),
+    Object.keys(contract.identities).flatMap((member) =>
+      declaredMemberships(contract, member).map((membership) => [`${member}\t${membership.role}`, membership] as const),
+    ),
   );
   const extra = [...seen].flatMap(([key, { group, member, grantors, ...has }]): Finding[] => {
     const wanted = declared.get(key);
@@ -104,7 +144,10 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
         severity: 'high',
         object: group,
         identity: member,
-        message: `${member} is a member of ${group}${what} (${how}; granted by ${grantors.map(({ grantor }) => grantor).toSorted().join(', ')}), which the contract does not declare`,
+        message: `${member} is a member of ${group}${what} (${how}; granted by ${grantors
+          .map(({ grantor }) => grantor)
+          .toSorted()
+          .join(', ')}), which the contract does not declare`,
         remedy: revokeMembership(contract, group, member, grantors, wanted === undefined ? undefined : beyond),
       },
     ];
@@ -130,11 +173,23 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
 }
 
 /** The SQL that takes a membership away, or only the options of it that go beyond what is declared. Each grantor's is one of its own. */
-function revokeMembership(contract: ParsedContract, group: string, member: string, grantors: readonly Grantor[], beyond: readonly Option[] | undefined): string {
+function revokeMembership(
+  contract: ParsedContract,
+  group: string,
+  member: string,
+  grantors: readonly Grantor[],
+  beyond: readonly Option[] | undefined,
+): string {
   const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
     // What a superuser revokes without a name is what the first superuser granted.
-    const grantedBy = contract.identities[grantor]?.kind === 'migrator' || grantor === '' ? '' : ` GRANTED BY ${quoteIdentifier(grantor)}`;
-    const what = beyond === undefined ? [''] : beyond.filter((option) => gave.includes(option)).map((option) => `${option.toUpperCase()} OPTION FOR `);
+    const grantedBy =
+      contract.identities[grantor]?.kind === 'migrator' || grantor === ''
+        ? ''
+        : ` GRANTED BY ${quoteIdentifier(grantor)}`;
+    const what =
+      beyond === undefined
+        ? ['']
+        : beyond.filter((option) => gave.includes(option)).map((option) => `${option.toUpperCase()} OPTION FOR `);
     return what.map((words) => `REVOKE ${words}${quoteIdentifier(group)} FROM ${quoteIdentifier(member)}${grantedBy};`);
   });
   return statements.join(' ');
@@ -151,24 +206,26 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Findin
   const lacking = Object.entries(contract.identities).flatMap(([name, { settings: declared }]) =>
     Object.entries(declared)
       .filter(([setting]) => !settings.some(({ role, property }) => role === name && property === setting))
-      .map(
-        ([setting, value]): Finding => ({
-          code: 'missing-setting',
-          severity: 'medium',
-          object: setting,
-          identity: name,
-          message: `${name} lacks the setting ${setting} = ${value}, which the contract declares`,
-          remedy: `ALTER ROLE ${quoteIdentifier(name)} SET ${setting} = ${quoteLiteral(value)};`,
-        }),
-      ),
+      .map(([setting, value]): Finding => ({
+        code: 'missing-setting',
+        severity: 'medium',
+        object: setting,
+        identity: name,
+        message: `${name} lacks the setting ${setting} = ${value}, which the contract declares`,
+        remedy: `ALTER ROLE ${quoteIdentifier(name)} SET ${setting} = ${quoteLiteral(value)};`,
+      })),
   );
   const extra = settings
-    .filter(({ role, property, detail }) => !isDeclaredSetting(contract.identities[role]?.settings[property], detail['value']))
+    .filter(
+      ({ role, property, detail }) =>
+        !isDeclaredSetting(contract.identities[role]?.settings[property], detail['value']),
+    )
     .map(({ object, role, property, detail }): Finding => {
       const inDatabase = object === 'database';
       const whose = role === '' ? `every role of the ${inDatabase ? 'database' : 'cluster'}` : role;
       const everyone = inDatabase ? `DATABASE ${database}` : 'ROLE ALL';
-      const target = role === '' ? everyone : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN DATABASE ${database}` : ''}`;
+      const target =
+        role === '' ? everyone : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN DATABASE ${database}` : ''}`;
       return {
         code: 'undeclared-setting',
         severity: 'high',

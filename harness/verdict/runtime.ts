@@ -31,7 +31,12 @@ export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations
     ...judgeTenantCells(contract, seen.failClosed),
     ...attemptsAgainstContract(contract, seen.attempts),
     ...seen.truthTable.flatMap(disagreement),
-    ...seen.deficiencies.filter(({ status, head }) => (status === 'still-red' || status === 'broken') && head.some(({ met, unproven }) => !met && !unproven)).map(openDeficiency),
+    ...seen.deficiencies
+      .filter(
+        ({ status, head }) =>
+          (status === 'still-red' || status === 'broken') && head.some(({ met, unproven }) => !met && !unproven),
+      )
+      .map(openDeficiency),
   ];
 }
 
@@ -68,12 +73,19 @@ function unnoticedControl({ suite, reason }: ControlRun): Finding {
 function attemptsAgainstContract(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
   const judged = attempts
     .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && !couldNotBeSetUp(attempt))
-    .filter((attempt) => !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home')
+    .filter(
+      (attempt) =>
+        !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home',
+    )
     .flatMap((attempt): Finding[] => againstContract(contract, attempt));
   const key = ({ code, identity, object }: Finding, access: string) => JSON.stringify([code, identity, object, access]);
   const said = new Set(judged.map((finding) => key(finding, finding.access!)));
   // A command of several privileges says nothing more where the plain one has said it.
-  return judged.filter((finding) => privilegesOf(finding.access!).every((privilege) => privilege === finding.access || !said.has(key(finding, privilege))));
+  return judged.filter((finding) =>
+    privilegesOf(finding.access!).every(
+      (privilege) => privilege === finding.access || !said.has(key(finding, privilege)),
+    ),
+  );
 }
 
 function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] {
@@ -81,18 +93,33 @@ function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] 
   const privileges = privilegesOf(command);
   const granted = declaredPrivileges(contract, identity, object);
   const declared = privileges.every((privilege) => granted.has(privilege));
-  if (!declared && privileges.every((privilege) => granted.has(privilege) || declaredColumns(contract, identity, object, privilege).length > 0)) {
+  if (
+    !declared &&
+    privileges.every(
+      (privilege) => granted.has(privilege) || declaredColumns(contract, identity, object, privilege).length > 0,
+    )
+  ) {
     return [];
   }
   const at = { object, identity, access: command };
   if (declared && outcome !== 'allowed') {
     const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
-    return [{ code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) }];
+    return [
+      { code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) },
+    ];
   }
   if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
     const message = `${described(attempt)} was executed and ended as ${outcome}; the contract does not declare it`;
     const missing = privileges.find((privilege) => !granted.has(privilege))!;
-    return [{ code: 'undeclared-access', severity: 'high', ...at, message, remedy: `Find the path with: rolecall why ${identity} ${missing} ${object}` }];
+    return [
+      {
+        code: 'undeclared-access',
+        severity: 'high',
+        ...at,
+        message,
+        remedy: `Find the path with: rolecall why ${identity} ${missing} ${object}`,
+      },
+    ];
   }
   return [];
 }
@@ -113,7 +140,8 @@ function serverWords({ message, sqlstate }: Attempt): string {
 
 /** The grant that the contract declares, where it is a grant that is missing. */
 function openingRemedy(contract: ParsedContract, { identity, object, access, outcome }: Attempt): string {
-  const grants = (contract.tables[object] ?? contract.functions[object])?.grants as Record<string, readonly string[]> | undefined;
+  const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
+    Record<string, readonly string[]> | undefined;
   const grantee = declaredSources(contract, identity).find((source) => grants?.[source]?.includes(access));
   return outcome === 'denied-by-grant' && grantee !== undefined
     ? `GRANT ${access} ON ${object in contract.tables ? 'TABLE' : 'FUNCTION'} ${object} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`
@@ -138,6 +166,15 @@ function disagreement({ object, access, identity, witnesses: { catalog, pgtap, a
 }
 
 function openDeficiency({ id, claim, status, head }: DeficiencyResult): Finding {
-  const unmet = head.filter(({ met }) => !met).map(({ what, expected, seen }) => `${what} should end as ${expected} and ended as ${seen}`);
-  return { code: 'deficiency-open', severity: 'high', object: id, identity: '', message: `${id} is ${status}: ${claim} ${unmet.join('; ')}`, remedy: 'The head revision must make every head expectation of the deficiency come true.' };
+  const unmet = head
+    .filter(({ met }) => !met)
+    .map(({ what, expected, seen }) => `${what} should end as ${expected} and ended as ${seen}`);
+  return {
+    code: 'deficiency-open',
+    severity: 'high',
+    object: id,
+    identity: '',
+    message: `${id} is ${status}: ${claim} ${unmet.join('; ')}`,
+    remedy: 'The head revision must make every head expectation of the deficiency come true.',
+  };
 }

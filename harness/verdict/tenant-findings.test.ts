@@ -23,10 +23,15 @@ const attempts = [
   attempt('app DELETE public.notes own-tenant', 'denied-by-grant'),
   attempt('app DELETE public.notes after-commit', 'error:22P02', error),
 ];
-const judge = (judged: typeof contract) => judgeTenantCells(judged, failClosedMatrix(judged, attempts)).map(({ code, access, message }) => `${code} ${access ?? ''}: ${message}`);
+const judge = (judged: typeof contract) =>
+  judgeTenantCells(judged, failClosedMatrix(judged, attempts)).map(
+    ({ code, access, message }) => `${code} ${access ?? ''}: ${message}`,
+  );
 
-const notEmpty = 'missing-context-outcome SELECT: app: SELECT on public.notes without a tenant must close with no rows and ended as error:22P02: invalid input syntax for type uuid: "" (after-commit, after-error)';
-const noError = 'missing-context-outcome SELECT: app: SELECT on public.notes without a tenant must close with an error and ended as hidden (never-set)';
+const notEmpty =
+  'missing-context-outcome SELECT: app: SELECT on public.notes without a tenant must close with no rows and ended as error:22P02: invalid input syntax for type uuid: "" (after-commit, after-error)';
+const noError =
+  'missing-context-outcome SELECT: app: SELECT on public.notes without a tenant must close with an error and ended as hidden (never-set)';
 
 describe('a read without a tenant', () => {
   it.each<[tenancy: 'empty' | 'error' | undefined, table: 'empty' | 'error' | undefined, found: string[]]>([
@@ -35,14 +40,23 @@ describe('a read without a tenant', () => {
     ['error', undefined, [noError]],
     ['error', 'empty', [notEmpty]],
     [undefined, 'error', [noError]],
-  ])('that closes otherwise than tenancy %s and table %s demand is a finding, one for each command that is declared', (tenancy, table, found) => {
-    expect(judge(demanding(tenancy, table))).toEqual(found);
-  });
+  ])(
+    'that closes otherwise than tenancy %s and table %s demand is a finding, one for each command that is declared',
+    (tenancy, table, found) => {
+      expect(judge(demanding(tenancy, table))).toEqual(found);
+    },
+  );
 });
 
 it('a refused write after which the table holds other rows is open', () => {
-  const cells = failClosedMatrix(contract, [attempt('app DELETE public.notes never-set', 'denied-by-grant', { row_unchanged: false }), attempt('app DELETE public.notes empty', 'denied-by-grant', { row_unchanged: true })]);
+  const cells = failClosedMatrix(contract, [
+    attempt('app DELETE public.notes never-set', 'denied-by-grant', { row_unchanged: false }),
+    attempt('app DELETE public.notes empty', 'denied-by-grant', { row_unchanged: true }),
+  ]);
   expect(judgeTenantCells(contract, cells).map(({ code, message }) => [code, message])).toEqual([
-    ['fail-open', 'app: DELETE on public.notes ended as denied-by-grant and was committed, and after it the table held other rows (context never-set)'],
+    [
+      'fail-open',
+      'app: DELETE on public.notes ended as denied-by-grant and was committed, and after it the table held other rows (context never-set)',
+    ],
   ]);
 });

@@ -37,7 +37,9 @@ const missing = new Set(['never-set', 'empty', 'after-commit', 'after-reset', 'a
 
 function missingContextOutcomes(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
   const otherwise = new Map<string, FailClosedCell[]>();
-  for (const cell of cells.filter((one) => missing.has(one.context) && isDeclaredRead(contract, one) && closesOtherwise(contract, one))) {
+  for (const cell of cells.filter(
+    (one) => missing.has(one.context) && isDeclaredRead(contract, one) && closesOtherwise(contract, one),
+  )) {
     const key = JSON.stringify([cell.table, cell.identity, cell.command]);
     otherwise.set(key, [...(otherwise.get(key) ?? []), cell]);
   }
@@ -67,13 +69,22 @@ function demandOf({ tables, tenancy }: ParsedContract, table: string): 'empty' |
 function isDeclaredRead(contract: ParsedContract, { command, identity, table }: FailClosedCell): boolean {
   const privileges = privilegesOf(command);
   const declared = declaredPrivileges(contract, identity, table);
-  return privileges[0] !== 'INSERT' && command !== 'UPDATE re-home' && privileges.every((privilege) => declared.has(privilege));
+  return (
+    privileges[0] !== 'INSERT' &&
+    command !== 'UPDATE re-home' &&
+    privileges.every((privilege) => declared.has(privilege))
+  );
 }
 
-function closesOtherwise(contract: ParsedContract, { table, outcome, rows, closed, unproven }: FailClosedCell): boolean {
+function closesOtherwise(
+  contract: ParsedContract,
+  { table, outcome, rows, closed, unproven }: FailClosedCell,
+): boolean {
   const demanded = demandOf(contract, table);
   if (demanded === undefined || !closed || unproven !== null) {
     return false;
   }
-  return demanded === 'empty' ? outcome.startsWith('error:') : outcome === 'hidden' || (outcome === 'allowed' && rows === 0);
+  return demanded === 'empty'
+    ? outcome.startsWith('error:')
+    : outcome === 'hidden' || (outcome === 'allowed' && rows === 0);
 }

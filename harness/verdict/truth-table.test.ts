@@ -15,16 +15,36 @@ const contract = contractWith(`${notes}
 functions:
   security.f(): { owner: rw, security: definer, grants: { rw: [EXECUTE] }, needs: [{ identity: app, access: [EXECUTE], required_by: f.py }] }
 `);
-const facts = [...roles, ...publicSchema, owner('table', 'public.notes'), owner('table', 'public.tenants'), grant('table', 'public.notes', 'rw', 'SELECT'), grant('table', 'public.notes', 'rw', 'INSERT')];
+const facts = [
+  ...roles,
+  ...publicSchema,
+  owner('table', 'public.notes'),
+  owner('table', 'public.tenants'),
+  grant('table', 'public.notes', 'rw', 'SELECT'),
+  grant('table', 'public.notes', 'rw', 'INSERT'),
+];
 
-function view({ more = [], probes = [], suites = [] }: { more?: Fact[]; probes?: Probe[]; suites?: SuiteRun[] } = {}): PhaseView {
+function view({
+  more = [],
+  probes = [],
+  suites = [],
+}: { more?: Fact[]; probes?: Probe[]; suites?: SuiteRun[] } = {}): PhaseView {
   return { access: contractedAccess(contract, [...facts, ...more]), probes, suites };
 }
-const row = (object: string, head: PhaseView, baseline: PhaseView = view()) => truthTable(contract, baseline, head).find((one) => one.object === object)!;
+const row = (object: string, head: PhaseView, baseline: PhaseView = view()) =>
+  truthTable(contract, baseline, head).find((one) => one.object === object)!;
 
 describe('the truth table', () => {
   it('has one row for each need and each denial, in the order of the contract', () => {
-    expect(truthTable(contract, view(), view()).map(({ object, access, identity, expected, required_by }) => [object, access, identity, expected, required_by])).toEqual([
+    expect(
+      truthTable(contract, view(), view()).map(({ object, access, identity, expected, required_by }) => [
+        object,
+        access,
+        identity,
+        expected,
+        required_by,
+      ]),
+    ).toEqual([
       ['public.notes', 'SELECT/INSERT', 'app', true, 'notes.py'],
       ['public.tenants', 'SELECT/DELETE', 'app', false, '(forbidden)'],
       ['security.f()', 'EXECUTE', 'app', true, 'f.py'],
@@ -32,9 +52,27 @@ describe('the truth table', () => {
   });
 
   it('wants all privileges of a need, in either phase', () => {
-    const half = { ...view(), access: contractedAccess(contract, facts.filter(({ property }) => property !== 'INSERT')) };
-    expect(row('public.notes', view(), half)).toMatchObject({ allowed: true, baseline_allowed: false, mechanism: 'app via rw' });
-    expect(row('public.notes', { ...view(), access: contractedAccess(contract, facts.filter(({ object }) => object !== 'public')) }).allowed).toBe(false);
+    const half = {
+      ...view(),
+      access: contractedAccess(
+        contract,
+        facts.filter(({ property }) => property !== 'INSERT'),
+      ),
+    };
+    expect(row('public.notes', view(), half)).toMatchObject({
+      allowed: true,
+      baseline_allowed: false,
+      mechanism: 'app via rw',
+    });
+    expect(
+      row('public.notes', {
+        ...view(),
+        access: contractedAccess(
+          contract,
+          facts.filter(({ object }) => object !== 'public'),
+        ),
+      }).allowed,
+    ).toBe(false);
   });
 
   it.each<[how: string, more: Fact[], allowed: boolean, mechanism: string]>([
@@ -49,8 +87,22 @@ describe('the truth table', () => {
   });
 
   it.each<[what: string, outcomes: Probe[], rls: RegExp]>([
-    ['hidden and denied', [attempt('app SELECT public.notes never-set', 'hidden'), attempt('app INSERT public.notes never-set', 'denied-by-rls')], /^enforced on tenant_id = current_setting\('app\.tenant'\)$/],
-    ['one that reached rows', [attempt('app SELECT public.notes never-set', 'allowed'), attempt('app INSERT public.notes never-set', 'denied-by-rls')], /^NOT enforced/],
+    [
+      'hidden and denied',
+      [
+        attempt('app SELECT public.notes never-set', 'hidden'),
+        attempt('app INSERT public.notes never-set', 'denied-by-rls'),
+      ],
+      /^enforced on tenant_id = current_setting\('app\.tenant'\)$/,
+    ],
+    [
+      'one that reached rows',
+      [
+        attempt('app SELECT public.notes never-set', 'allowed'),
+        attempt('app INSERT public.notes never-set', 'denied-by-rls'),
+      ],
+      /^NOT enforced/,
+    ],
     ['no attempt', [], /^NOT enforced/],
     ['another identity’s attempts', [attempt('other SELECT public.notes never-set', 'hidden')], /^NOT enforced/],
     ['a table that has no tenant', [attempt('app SELECT public.notes none', 'allowed')], /^none$/],
@@ -64,7 +116,10 @@ describe('the truth table', () => {
 });
 
 describe('the witnesses of a need', () => {
-  const own = (select: Parameters<typeof attempt>[1], insert: Parameters<typeof attempt>[1]) => [attempt('app SELECT public.notes own-tenant', select), attempt('app INSERT public.notes own-tenant', insert)];
+  const own = (select: Parameters<typeof attempt>[1], insert: Parameters<typeof attempt>[1]) => [
+    attempt('app SELECT public.notes own-tenant', select),
+    attempt('app INSERT public.notes own-tenant', insert),
+  ];
   const words = (probes: Probe[], suites: SuiteRun[] = []) => {
     const { catalog, pgtap, attempt: live } = row('public.notes', view({ probes, suites })).witnesses;
     return `${catalog} ${pgtap} ${live}`;
@@ -74,12 +129,21 @@ describe('the witnesses of a need', () => {
     ['silent silent silent', []],
     ['allowed silent silent', [answer('app public.notes SELECT', true), answer('app public.notes INSERT', true)]],
     ['denied silent silent', [answer('app public.notes SELECT', true), answer('app public.notes INSERT', false)]],
-    ['denied silent silent', [answer('app public.notes SELECT', 'absent'), answer('app public.notes INSERT', 'absent')]],
+    [
+      'denied silent silent',
+      [answer('app public.notes SELECT', 'absent'), answer('app public.notes INSERT', 'absent')],
+    ],
     ['silent silent allowed', own('allowed', 'allowed')],
     ['silent silent denied', own('allowed', 'denied-by-rls')],
     ['silent silent silent', own('allowed', 'error:23505')],
     ['silent silent silent', own('allowed', 'allowed').slice(0, 1)],
-    ['silent silent silent', [attempt('app SELECT public.notes other-tenant', 'allowed'), attempt('app INSERT public.notes other-tenant', 'allowed')]],
+    [
+      'silent silent silent',
+      [
+        attempt('app SELECT public.notes other-tenant', 'allowed'),
+        attempt('app INSERT public.notes other-tenant', 'allowed'),
+      ],
+    ],
   ])('say %s', (says, probes) => {
     expect(words(probes)).toBe(says);
   });
@@ -100,7 +164,18 @@ describe('the witnesses of a need', () => {
   });
 
   it('hear one failed assertion, name all, and hear none that did not run', () => {
-    const told = (result: Parameters<typeof assertion>[2]) => row('public.notes', view({ suites: [suite('01', [assertion(1, 'app can SELECT public.notes'), assertion(2, 'app can INSERT public.notes', result)])] })).witnesses;
+    const told = (result: Parameters<typeof assertion>[2]) =>
+      row(
+        'public.notes',
+        view({
+          suites: [
+            suite('01', [
+              assertion(1, 'app can SELECT public.notes'),
+              assertion(2, 'app can INSERT public.notes', result),
+            ]),
+          ],
+        }),
+      ).witnesses;
     expect(told('not-ok')).toMatchObject({ pgtap: 'denied', assertions: ['01#1', '01#2'] });
     expect(told('skip')).toMatchObject({ pgtap: 'allowed', assertions: ['01#1'] });
     expect(told('todo')).toMatchObject({ pgtap: 'allowed', assertions: ['01#1'] });
@@ -111,13 +186,25 @@ describe('the witnesses of a denial', () => {
   const words = (probes: Probe[], suites: SuiteRun[] = []) => row('public.tenants', view({ probes, suites })).witnesses;
 
   it('are broken by any privilege, and by any column', () => {
-    expect(words([answer('app public.tenants SELECT', false), answer('app public.tenants DELETE', false), answer('app public.tenants SELECT of any column', true)]).catalog).toBe('allowed');
-    expect(words([answer('app public.tenants SELECT', false), answer('app public.tenants DELETE', false)]).catalog).toBe('denied');
-    expect(words([attempt('app SELECT public.tenants', 'allowed'), attempt('app DELETE public.tenants', 'denied-by-grant')]).attempt).toBe('allowed');
+    expect(
+      words([
+        answer('app public.tenants SELECT', false),
+        answer('app public.tenants DELETE', false),
+        answer('app public.tenants SELECT of any column', true),
+      ]).catalog,
+    ).toBe('allowed');
+    expect(
+      words([answer('app public.tenants SELECT', false), answer('app public.tenants DELETE', false)]).catalog,
+    ).toBe('denied');
+    expect(
+      words([attempt('app SELECT public.tenants', 'allowed'), attempt('app DELETE public.tenants', 'denied-by-grant')])
+        .attempt,
+    ).toBe('allowed');
   });
 
   it('take a passing assertion for a denial', () => {
-    const told = (result: 'ok' | 'not-ok') => words([], [suite('01', [assertion(1, 'app cannot SELECT public.tenants', result)])]).pgtap;
+    const told = (result: 'ok' | 'not-ok') =>
+      words([], [suite('01', [assertion(1, 'app cannot SELECT public.tenants', result)])]).pgtap;
     expect([told('ok'), told('not-ok')]).toEqual(['denied', 'allowed']);
   });
 });

@@ -48,7 +48,10 @@ export interface PhaseView {
 /** One row for each need and denial of the contract, in its order. */
 export function truthTable(contract: ParsedContract, baseline: PhaseView, head: PhaseView): TruthRow[] {
   return contractedObjects(contract).flatMap((object) =>
-    [...object.entry.needs.map((row) => ({ ...row, expected: true })), ...object.entry.denies.map((row) => ({ ...row, expected: false }))].map((row) => {
+    [
+      ...object.entry.needs.map((row) => ({ ...row, expected: true })),
+      ...object.entry.denies.map((row) => ({ ...row, expected: false })),
+    ].map((row) => {
       const { identity, access, expected, required_by } = row;
       return {
         object: object.object,
@@ -67,7 +70,13 @@ export function truthTable(contract: ParsedContract, baseline: PhaseView, head: 
 }
 
 /** A need wants all its privileges; a denial is broken by any of them, and by any column of the table. */
-function isAllowed({ access }: PhaseView, identity: string, object: string, privileges: readonly string[], expected: boolean): boolean {
+function isAllowed(
+  { access }: PhaseView,
+  identity: string,
+  object: string,
+  privileges: readonly string[],
+  expected: boolean,
+): boolean {
   const has = (privilege: string) =>
     access.some(
       (one) =>
@@ -82,37 +91,67 @@ function isAllowed({ access }: PhaseView, identity: string, object: string, priv
 function mechanism(access: readonly Access[], identity: string, object: string, privileges: readonly string[]): string {
   const ways = new Set(
     access
-      .filter((one) => one.identity === identity && privileges.includes(one.privilege) && (one.object === object || (one.kind === 'column' && one.object.startsWith(`${object}.`))))
+      .filter(
+        (one) =>
+          one.identity === identity &&
+          privileges.includes(one.privilege) &&
+          (one.object === object || (one.kind === 'column' && one.object.startsWith(`${object}.`))),
+      )
       .flatMap(({ paths }) => paths)
       .map(({ chain, assumed }) => {
         const way = chain.slice(1).join(' → ');
-        return chain.length === 1 ? `${identity} directly` : `${identity} via ${assumed === 'set-role' ? 'SET ROLE ' : ''}${way}`;
+        return chain.length === 1
+          ? `${identity} directly`
+          : `${identity} via ${assumed === 'set-role' ? 'SET ROLE ' : ''}${way}`;
       }),
   );
   return ways.size === 0 ? 'none' : [...ways].toSorted().join('; ');
 }
 
-function rlsWords(contract: ParsedContract, { kind, object, entry }: ContractedObject, expected: boolean, head: PhaseView, identity: string, access: readonly string[]): string {
+function rlsWords(
+  contract: ParsedContract,
+  { kind, object, entry }: ContractedObject,
+  expected: boolean,
+  head: PhaseView,
+  identity: string,
+  access: readonly string[],
+): string {
   if (kind === 'function') {
-    return entry.security === 'definer' ? `function-owned privileged read (as ${entry.owner ?? 'its owner'})` : `as ${identity}`;
+    return entry.security === 'definer'
+      ? `function-owned privileged read (as ${entry.owner ?? 'its owner'})`
+      : `as ${identity}`;
   }
   if (!expected) {
     return 'N/A (privilege denied)';
   }
   // Row security that is not about tenants was tried without a context.
-  if (!isTenantIsolated(contract, object) || attemptsOf(head, identity, object).some(({ context }) => context === 'none')) {
+  if (
+    !isTenantIsolated(contract, object) ||
+    attemptsOf(head, identity, object).some(({ context }) => context === 'none')
+  ) {
     return 'none';
   }
-  const closed = attemptsOf(head, identity, object).filter((one) => access.includes(one.command) && one.context === 'never-set');
-  const enforced = closed.length > 0 && closed.every(({ outcome }) => outcome === 'denied-by-rls' || outcome === 'hidden');
+  const closed = attemptsOf(head, identity, object).filter(
+    (one) => access.includes(one.command) && one.context === 'never-set',
+  );
+  const enforced =
+    closed.length > 0 && closed.every(({ outcome }) => outcome === 'denied-by-rls' || outcome === 'hidden');
   return `${enforced ? 'enforced' : 'NOT enforced'} on ${contract.tenancy!.column} = current_setting('${contract.tenancy!.setting}')`;
 }
 
 function attemptsOf({ probes }: PhaseView, identity: string, object: string): Attempt[] {
-  return probes.filter((probe): probe is Attempt => probe.kind === 'attempt' && probe.identity === identity && probe.object === object);
+  return probes.filter(
+    (probe): probe is Attempt => probe.kind === 'attempt' && probe.identity === identity && probe.object === object,
+  );
 }
 
-function witnesses(head: PhaseView, { object }: ContractedObject, identity: string, access: readonly string[], expected: boolean): Witnesses {
+function witnesses(
+  head: PhaseView,
+  { object }: ContractedObject,
+  identity: string,
+  access: readonly string[],
+  expected: boolean,
+): Witnesses {
   const word = (answers: readonly (boolean | undefined)[]): WitnessWord => {
     if (answers.length === 0 || answers.includes(undefined)) {
       return 'silent';
@@ -121,13 +160,31 @@ function witnesses(head: PhaseView, { object }: ContractedObject, identity: stri
   };
   const catalog = access.flatMap((privilege) =>
     head.probes
-      .filter((probe): probe is CatalogAnswer => probe.kind === 'catalog' && probe.identity === identity && probe.object === object)
+      .filter(
+        (probe): probe is CatalogAnswer =>
+          probe.kind === 'catalog' && probe.identity === identity && probe.object === object,
+      )
       .filter((probe) => probe.access === privilege || (!expected && probe.access.startsWith(`${privilege} `)))
       .map(({ answer }) => answer === true),
   );
-  const attempts = access.map((privilege) => reached(attemptsOf(head, identity, object).find((one) => one.command === privilege && (one.context === 'own-tenant' || one.context === 'none'))));
+  const attempts = access.map((privilege) =>
+    reached(
+      attemptsOf(head, identity, object).find(
+        (one) => one.command === privilege && (one.context === 'own-tenant' || one.context === 'none'),
+      ),
+    ),
+  );
   const assertions = speakingAssertions(head.suites, identity, object, access);
-  return { catalog: word(catalog), pgtap: word(access.map((privilege) => passedAlike(speakingAssertions(head.suites, identity, object, [privilege]), expected)).filter((answer) => answer !== 'unasked')), attempt: word(attempts), assertions: assertions.map(({ name }) => name) };
+  return {
+    catalog: word(catalog),
+    pgtap: word(
+      access
+        .map((privilege) => passedAlike(speakingAssertions(head.suites, identity, object, [privilege]), expected))
+        .filter((answer) => answer !== 'unasked'),
+    ),
+    attempt: word(attempts),
+    assertions: assertions.map(({ name }) => name),
+  };
 }
 
 /** Assertions about one privilege that differ among themselves say that something is wrong, which is a finding of its own, and not what. */
@@ -147,11 +204,19 @@ function reached(attempt: Attempt | undefined): boolean | undefined {
 }
 
 /** Assertions that name identity, object and one of the privileges as words of their own. Passing means agreeing with the contract. */
-function speakingAssertions(suites: readonly SuiteRun[], identity: string, object: string, access: readonly string[]): { name: string; ok: boolean }[] {
+function speakingAssertions(
+  suites: readonly SuiteRun[],
+  identity: string,
+  object: string,
+  access: readonly string[],
+): { name: string; ok: boolean }[] {
   return suites.flatMap(({ suite, assertions }) =>
     assertions
       .filter(({ result }) => result === 'ok' || result === 'not-ok')
-      .filter(({ name }) => hasWord(name, identity) && hasWord(name, object) && access.some((privilege) => hasWord(name, privilege)))
+      .filter(
+        ({ name }) =>
+          hasWord(name, identity) && hasWord(name, object) && access.some((privilege) => hasWord(name, privilege)),
+      )
       .map(({ number, result }) => ({ name: `${suite}#${number}`, ok: result === 'ok' })),
   );
 }

@@ -13,7 +13,9 @@ import { keywordOf } from './revoke.ts';
  */
 export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
-  const owners = new Map(facts.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]));
+  const owners = new Map(
+    facts.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]),
+  );
   return facts
     .filter(isGrant)
     .filter(({ kind, object, role }) => judged.has(role) && owners.get(`${kind} ${object}`) !== role)
@@ -21,11 +23,18 @@ export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]):
       const [schema, table, column] = nameParts(object);
       const whole = kind === 'column' ? `${schema!}.${table!}` : object;
       const grants = whole === 'database' ? contract.database.grants : entryOf(contract, whole)?.grants;
-      const mayHave = declaredPrivileges(contract, role, whole).has(property) || (kind === 'column' && declaredColumns(contract, role, whole, property).includes(column!));
-      if (grants === undefined || !mayHave || isListed(grants[role] ?? [], property, kind === 'column' ? column : undefined)) {
+      const mayHave =
+        declaredPrivileges(contract, role, whole).has(property) ||
+        (kind === 'column' && declaredColumns(contract, role, whole, property).includes(column!));
+      if (
+        grants === undefined ||
+        !mayHave ||
+        isListed(grants[role] ?? [], property, kind === 'column' ? column : undefined)
+      ) {
         return [];
       }
-      const on = whole === 'database' ? `DATABASE ${quoteIdentifier(contract.databases.head)}` : `${keywordOf(kind)} ${whole}`;
+      const on =
+        whole === 'database' ? `DATABASE ${quoteIdentifier(contract.databases.head)}` : `${keywordOf(kind)} ${whole}`;
       const columns = kind === 'column' ? ` (${column!})` : '';
       return [
         {
@@ -44,6 +53,9 @@ export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]):
 function isListed(words: readonly string[], privilege: string, column: string | undefined): boolean {
   return words.some((word) => {
     const onColumns = columnGrant(word);
-    return word === privilege || (column !== undefined && onColumns?.privilege === privilege && onColumns.columns.includes(column));
+    return (
+      word === privilege ||
+      (column !== undefined && onColumns?.privilege === privilege && onColumns.columns.includes(column))
+    );
   });
 }

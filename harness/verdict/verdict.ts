@@ -33,7 +33,13 @@ const absentStates = /SQLSTATE (42P01|42883|3F000|42704)/;
  * claims; else `pass`.
  */
 export function decide(basis: VerdictBasis): Verdict {
-  const unproven = [...basis.notSeen, ...unprovenSuites(basis), ...unprovenAttempts(basis), ...unprovenCells(basis), ...unreproduced(basis)];
+  const unproven = [
+    ...basis.notSeen,
+    ...unprovenSuites(basis),
+    ...unprovenAttempts(basis),
+    ...unprovenCells(basis),
+    ...unreproduced(basis),
+  ];
   const broken = [...new Set(basis.findings.filter(({ accepted }) => accepted === undefined).map(reasonOf))];
   if (broken.length > 0) {
     return { status: 'fail', exit_code: exitCode.broken, reasons: [...broken, ...unproven] };
@@ -61,7 +67,12 @@ function unprovenSuites({ suites }: VerdictBasis): string[] {
   });
   // Before the contract, what it brings is not there yet: a suite may break off on that, and on nothing else.
   const baseline = suites.baseline
-    .filter(({ status, reason }) => status !== 'complete' && status !== 'role-absent' && !(status === 'sql-error' && absentStates.test(reason ?? '')))
+    .filter(
+      ({ status, reason }) =>
+        status !== 'complete' &&
+        status !== 'role-absent' &&
+        !(status === 'sql-error' && absentStates.test(reason ?? '')),
+    )
     .map(({ suite, status, reason }) => `baseline: suite ${suite} is ${status}: ${reason ?? ''}`);
   return [...head, ...baseline];
 }
@@ -71,12 +82,20 @@ function unprovenAttempts({ attempts }: VerdictBasis): string[] {
     return ['nothing was attempted as a login'];
   }
   const tried = attempts.head.filter(({ context, access }) => context !== 'none' && access !== 'INSERT');
-  const empty = new Set(tried.filter(({ outcome, rows }) => outcome === 'allowed' && rows === 0).map(({ object }) => object));
-  const nothing = [...empty].map((table) => `head: ${table} has no rows, so nothing shows what its row security lets through: seed it with two tenants`);
+  const empty = new Set(
+    tried.filter(({ outcome, rows }) => outcome === 'allowed' && rows === 0).map(({ object }) => object),
+  );
+  const nothing = [...empty].map(
+    (table) =>
+      `head: ${table} has no rows, so nothing shows what its row security lets through: seed it with two tenants`,
+  );
   const uncontrolled = (['baseline', 'head'] as const).flatMap((phase) =>
     attempts[phase]
       .filter((attempt) => !hasControl(attempt))
-      .map(({ key, outcome, control }) => `${phase}: ${key} ended as ${outcome}, but its positive control ${control?.outcome === 'allowed' ? 'reached no row' : `did not work: ${control?.message ?? 'none'}`}`),
+      .map(
+        ({ key, outcome, control }) =>
+          `${phase}: ${key} ended as ${outcome}, but its positive control ${control?.outcome === 'allowed' ? 'reached no row' : `did not work: ${control?.message ?? 'none'}`}`,
+      ),
   );
   const wrong = attempts.head
     .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && couldNotBeSetUp(attempt))
@@ -106,7 +125,12 @@ function unprovenCells({ failClosed, attempts }: VerdictBasis): string[] {
 function unreproduced({ deficiencies }: VerdictBasis): string[] {
   return deficiencies.flatMap(({ id, status, baseline }) =>
     status === 'held' || status === 'broken'
-      ? baseline.filter(({ met }) => !met).map(({ what, expected, seen }) => `${id} was not reproduced at baseline: ${what} should end as ${expected} and ended as ${seen}`)
+      ? baseline
+          .filter(({ met }) => !met)
+          .map(
+            ({ what, expected, seen }) =>
+              `${id} was not reproduced at baseline: ${what} should end as ${expected} and ended as ${seen}`,
+          )
       : [],
   );
 }

@@ -6,15 +6,27 @@ import { defaultPrivileges } from './default-privileges.ts';
 
 it('promises what is not given anyway', () => {
   const sql = sqlOf(defaultPrivileges);
-  expect(sql['default-privileges/admin everywhere tables/app/SELECT']).toBe('alter default privileges for role "admin" grant select on tables to "app";');
-  expect(sql['default-privileges-in-schema/admin in public tables/PUBLIC/SELECT']).toBe('alter default privileges for role "admin" in schema public grant select on tables to public;');
+  expect(sql['default-privileges/admin everywhere tables/app/SELECT']).toBe(
+    'alter default privileges for role "admin" grant select on tables to "app";',
+  );
+  expect(sql['default-privileges-in-schema/admin in public tables/PUBLIC/SELECT']).toBe(
+    'alter default privileges for role "admin" in schema public grant select on tables to public;',
+  );
   expect(sql).not.toHaveProperty(['default-privileges/admin everywhere functions/PUBLIC/EXECUTE']);
 });
 
 it('promises again what was taken from PUBLIC, and not what is promised already', () => {
   const changed = handmade({
-    facts: [...facts, about('default-privileges', 'admin everywhere functions', 'replaces-default', {}), grant('default-privileges', 'admin everywhere tables', 'app', 'SELECT')],
+    facts: [
+      ...facts,
+      about('default-privileges', 'admin everywhere functions', 'replaces-default', {}),
+      grant('default-privileges', 'admin everywhere tables', 'app', 'SELECT'),
+    ],
   });
-  expect(sqlOf(defaultPrivileges, changed)).toHaveProperty(['default-privileges/admin everywhere functions/PUBLIC/EXECUTE']);
-  expect(sqlOf(defaultPrivileges, changed)).not.toHaveProperty(['default-privileges/admin everywhere tables/app/SELECT']);
+  expect(sqlOf(defaultPrivileges, changed)).toHaveProperty([
+    'default-privileges/admin everywhere functions/PUBLIC/EXECUTE',
+  ]);
+  expect(sqlOf(defaultPrivileges, changed)).not.toHaveProperty([
+    'default-privileges/admin everywhere tables/app/SELECT',
+  ]);
 });

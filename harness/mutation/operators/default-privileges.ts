@@ -15,7 +15,8 @@ const promises = [
 export const defaultPrivileges: Operator[] = [
   {
     name: 'default-privileges',
-    about: 'Lets what a migrator creates tomorrow be granted to somebody at once: nothing is open today, and no grant will be reviewed.',
+    about:
+      'Lets what a migrator creates tomorrow be granted to somebody at once: nothing is open today, and no grant will be reviewed.',
     mutants: promised,
   },
   {
@@ -30,10 +31,17 @@ function promised(state: MutationState): Mutant[] {
   return head.migrators.flatMap((migrator) =>
     promises.flatMap(({ what, privilege }) => {
       const object = `${migrator} everywhere ${what}`;
-      const builtIn = (what === 'functions' || what === 'types') && !head.facts('default-privileges', 'replaces-default').some((fact) => isOf(fact.object, migrator, what));
+      const builtIn =
+        (what === 'functions' || what === 'types') &&
+        !head.facts('default-privileges', 'replaces-default').some((fact) => isOf(fact.object, migrator, what));
       return head.grantees
         .filter((role) => !(role === 'PUBLIC' && builtIn))
-        .filter((role) => !head.facts('default-privileges', privilege).some((fact) => fact.role === role && isOf(fact.object, migrator, what)))
+        .filter(
+          (role) =>
+            !head
+              .facts('default-privileges', privilege)
+              .some((fact) => fact.role === role && isOf(fact.object, migrator, what)),
+        )
         .map((role) => ({
           id: idOf('default-privileges', object, role, privilege),
           operator: 'default-privileges',
@@ -59,7 +67,12 @@ function promisedInSchemas(state: MutationState): Mutant[] {
     .flatMap(({ object: schema }) =>
       head.migrators.flatMap((migrator) =>
         [...head.logins, 'PUBLIC']
-          .filter((role) => ![migrator, roleSql(migrator)].some((name) => head.has('default-privileges', `${name} in ${schema} tables`, role, 'SELECT')))
+          .filter(
+            (role) =>
+              ![migrator, roleSql(migrator)].some((name) =>
+                head.has('default-privileges', `${name} in ${schema} tables`, role, 'SELECT'),
+              ),
+          )
           .map((role) => ({
             id: idOf('default-privileges-in-schema', `${migrator} in ${schema} tables`, role, 'SELECT'),
             operator: 'default-privileges-in-schema',

@@ -7,26 +7,54 @@ import { widenedDefinition } from '../widen-body.ts';
 /** How a function that runs as its owner can be broken: facts tell of these alone. */
 export const functions: Operator[] = [
   {
-    ...eachFunction('security-invoker', 'Makes a SECURITY DEFINER function run as its caller, who may not do what it does.', (fn, definer) =>
-      definer ? { says: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
+    ...eachFunction(
+      'security-invoker',
+      'Makes a SECURITY DEFINER function run as its caller, who may not do what it does.',
+      (fn, definer) =>
+        definer ? { says: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
     ),
     takes: true,
   },
-  eachFunction('security-definer', 'Makes a function run as its owner, whose rights every caller then has.', (fn, definer) =>
-    definer ? undefined : { says: 'runs as its owner', sql: `alter routine ${fn.object} security definer` },
+  eachFunction(
+    'security-definer',
+    'Makes a function run as its owner, whose rights every caller then has.',
+    (fn, definer) =>
+      definer ? undefined : { says: 'runs as its owner', sql: `alter routine ${fn.object} security definer` },
   ),
-  eachFunction('search-path-reset', 'Lets the caller of a SECURITY DEFINER function say where its names are looked up.', (fn, definer) =>
-    definer?.searchPath === undefined ? undefined : { says: 'looks its names up where its caller says', sql: `alter routine ${fn.object} reset search_path` },
+  eachFunction(
+    'search-path-reset',
+    'Lets the caller of a SECURITY DEFINER function say where its names are looked up.',
+    (fn, definer) =>
+      definer?.searchPath === undefined
+        ? undefined
+        : { says: 'looks its names up where its caller says', sql: `alter routine ${fn.object} reset search_path` },
   ),
-  eachFunction('search-path-writable', 'Lets a SECURITY DEFINER function look first where everybody may create objects.', (fn, definer) =>
-    definer && !definer.searchPath?.startsWith('pg_temp') ? { says: 'looks first among temporary objects', sql: `alter routine ${fn.object} set search_path = pg_temp, public` } : undefined,
+  eachFunction(
+    'search-path-writable',
+    'Lets a SECURITY DEFINER function look first where everybody may create objects.',
+    (fn, definer) =>
+      definer && !definer.searchPath?.startsWith('pg_temp')
+        ? {
+            says: 'looks first among temporary objects',
+            sql: `alter routine ${fn.object} set search_path = pg_temp, public`,
+          }
+        : undefined,
   ),
-  eachFunction('widen-body', 'Makes a SECURITY DEFINER function return more than it did: name, owner and grants stay as they were.', (fn, definer) => {
-    const sql = definer && widenedDefinition(fn);
-    return sql ? { says: 'returns more rows', sql } : undefined;
-  }),
-  eachFunction('leakproof', 'Calls a function LEAKPROOF: it is then shown rows before row security has hidden them.', (fn, definer) =>
-    definer?.leakproof === false && fn.kind === 'f' ? { says: 'is called leakproof', sql: `alter function ${fn.object} leakproof` } : undefined,
+  eachFunction(
+    'widen-body',
+    'Makes a SECURITY DEFINER function return more than it did: name, owner and grants stay as they were.',
+    (fn, definer) => {
+      const sql = definer && widenedDefinition(fn);
+      return sql ? { says: 'returns more rows', sql } : undefined;
+    },
+  ),
+  eachFunction(
+    'leakproof',
+    'Calls a function LEAKPROOF: it is then shown rows before row security has hidden them.',
+    (fn, definer) =>
+      definer?.leakproof === false && fn.kind === 'f'
+        ? { says: 'is called leakproof', sql: `alter function ${fn.object} leakproof` }
+        : undefined,
   ),
 ];
 
@@ -35,7 +63,11 @@ interface Definer {
   leakproof: boolean;
 }
 
-function eachFunction(name: string, about: string, change: (fn: FunctionDefinition, definer: Definer | undefined) => { says: string; sql: string } | undefined): Operator {
+function eachFunction(
+  name: string,
+  about: string,
+  change: (fn: FunctionDefinition, definer: Definer | undefined) => { says: string; sql: string } | undefined,
+): Operator {
   const mutants = (state: MutationState): Mutant[] => {
     const definers = definersOf(headOf(state));
     return state.definitions.functions
@@ -44,7 +76,17 @@ function eachFunction(name: string, about: string, change: (fn: FunctionDefiniti
         const changed = change(fn, definers.get(fn.object));
         return changed === undefined
           ? []
-          : [{ id: idOf(name, fn.object), operator: name, object: fn.object, identity: '', says: `${fn.object} ${changed.says}.`, sql: `${changed.sql};`, isolation: 'transaction' as const }];
+          : [
+              {
+                id: idOf(name, fn.object),
+                operator: name,
+                object: fn.object,
+                identity: '',
+                says: `${fn.object} ${changed.says}.`,
+                sql: `${changed.sql};`,
+                isolation: 'transaction' as const,
+              },
+            ];
       });
   };
   return { name, about, mutants };
@@ -54,7 +96,10 @@ function definersOf(head: Head): Map<string, Definer> {
   return new Map(
     head.facts('function', 'security-definer').map(({ object, detail }) => [
       object,
-      { searchPath: detail['search_path'] === undefined ? undefined : String(detail['search_path']), leakproof: detail['leakproof'] === true },
+      {
+        searchPath: detail['search_path'] === undefined ? undefined : String(detail['search_path']),
+        leakproof: detail['leakproof'] === true,
+      },
     ]),
   );
 }

@@ -55,7 +55,9 @@ function grantsOn(state: MutationState, kind: HeadObject['kind']): Mutant[] {
 
 function columnGrants(state: MutationState): Mutant[] {
   const head = headOf(state);
-  const owners = new Map(head.objects.filter(({ kind }) => kind === 'table').map(({ object, owner }) => [object, owner]));
+  const owners = new Map(
+    head.objects.filter(({ kind }) => kind === 'table').map(({ object, owner }) => [object, owner]),
+  );
   return headTables(state).flatMap(({ object, columns, keys }) => {
     const inKeys = new Set(keys.flatMap((key) => key.columns));
     const column = columns.find(({ name, writable }) => writable && !inKeys.has(name)) ?? columns[0];
@@ -65,7 +67,11 @@ function columnGrants(state: MutationState): Mutant[] {
           .filter((role) => role !== owners.get(object))
           .flatMap((role) =>
             columnPrivileges
-              .filter((privilege) => !head.has('table', object, role, privilege) && !head.has('column', `${object}.${column.name}`, role, privilege))
+              .filter(
+                (privilege) =>
+                  !head.has('table', object, role, privilege) &&
+                  !head.has('column', `${object}.${column.name}`, role, privilege),
+              )
               .map((privilege) => ({
                 id: idOf('grant-column', `${object}.${column.name}`, role, privilege),
                 operator: 'grant-column',
@@ -88,7 +94,8 @@ function grantOptions(state: MutationState): Mutant[] {
     .flatMap(({ kind, object, role, property }): Mutant[] => {
       const onColumn = kind === 'column';
       const of = onColumn ? tableOf(object) : object;
-      const grantKind = onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as HeadObject['kind']);
+      const grantKind =
+        onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as HeadObject['kind']);
       if (owners.get(`${grantKind}\t${of}`) === role) {
         return [];
       }

@@ -4,9 +4,13 @@ import { mutantOf, sqlOf } from '../../test/mutation-state.ts';
 import { keys } from './keys.ts';
 
 it('makes a tenant’s key unique among all tenants, where rows allow it', () => {
-  expect(sqlOf(keys)).toEqual({ 'narrow-key/public.notes/notes_key': 'alter table public.notes add constraint rolecall_mutant unique (body);' });
+  expect(sqlOf(keys)).toEqual({
+    'narrow-key/public.notes/notes_key': 'alter table public.notes add constraint rolecall_mutant unique (body);',
+  });
 });
 
 it('says what it changes, since a unique key is no fact', () => {
-  expect(mutantOf(keys, 'narrow-key/public.notes/notes_key')!.changes).toContain(`i.indrelid = 'public.notes'::pg_catalog.regclass`);
+  expect(mutantOf(keys, 'narrow-key/public.notes/notes_key')!.changes).toContain(
+    `i.indrelid = 'public.notes'::pg_catalog.regclass`,
+  );
 });

@@ -7,8 +7,16 @@ import { leaks } from './leaks.ts';
 
 it('reads a guarded table past its guard, for every login', () => {
   const sql = sqlOf(leaks);
-  expect(Object.keys(sql)).toEqual(expect.arrayContaining(['view', 'barrier-view', 'materialized-view', 'copy', 'child', 'rule', 'trigger', 'function', 'cascade'].map((how) => `leak-${how}/public.notes/app`)));
-  expect(sql['leak-view/public.notes/app']).toBe('create view public.rolecall_mutant as select * from public.notes; grant select on table public.rolecall_mutant to "app";');
+  expect(Object.keys(sql)).toEqual(
+    expect.arrayContaining(
+      ['view', 'barrier-view', 'materialized-view', 'copy', 'child', 'rule', 'trigger', 'function', 'cascade'].map(
+        (how) => `leak-${how}/public.notes/app`,
+      ),
+    ),
+  );
+  expect(sql['leak-view/public.notes/app']).toBe(
+    'create view public.rolecall_mutant as select * from public.notes; grant select on table public.rolecall_mutant to "app";',
+  );
   expect(sql).toHaveProperty(['leak-publication/public.notes']);
 });
 
@@ -29,13 +37,19 @@ describe('a partitioned table', () => {
 
   it('gets one more partition, which has no row security, where there is room for it', () => {
     expect(partitioned({ room: 'default', leaves: [] })).toEqual({
-      'leak-partition/public.notes/app': 'create table public.rolecall_mutant partition of public.notes default; grant select on table public.rolecall_mutant to "app";',
+      'leak-partition/public.notes/app':
+        'create table public.rolecall_mutant partition of public.notes default; grant select on table public.rolecall_mutant to "app";',
     });
   });
 
   it('loses the row security of a partition it has, of which a login may read nothing', () => {
-    const bare = { 'bare-partition/public.notes/app': 'alter table public.n_2 disable row level security; grant select on table public.n_2 to "app";' };
-    expect(partitioned({ room: null, leaves: ['public.n_1', 'public.n_2'] }, grant('table', 'public.n_1', 'app', 'SELECT'))).toEqual(bare);
+    const bare = {
+      'bare-partition/public.notes/app':
+        'alter table public.n_2 disable row level security; grant select on table public.n_2 to "app";',
+    };
+    expect(
+      partitioned({ room: null, leaves: ['public.n_1', 'public.n_2'] }, grant('table', 'public.n_1', 'app', 'SELECT')),
+    ).toEqual(bare);
   });
 
   it('is left where neither can be done', () => {

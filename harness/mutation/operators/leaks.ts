@@ -12,7 +12,12 @@ interface Leak {
 
 /** New objects that read a guarded table past its guard, handed to a login. */
 export const leaks: Operator[] = [
-  readBy('leak-view', 'Makes a plain view: it reads as its owner, past the reader’s grants and policies.', 'a view', ({ table, made }) => `create view ${made} as select * from ${table.object}`),
+  readBy(
+    'leak-view',
+    'Makes a plain view: it reads as its owner, past the reader’s grants and policies.',
+    'a view',
+    ({ table, made }) => `create view ${made} as select * from ${table.object}`,
+  ),
   readBy(
     'leak-barrier-view',
     'Makes a view with security_barrier, which guards against leaky functions and against nothing else.',
@@ -25,28 +30,41 @@ export const leaks: Operator[] = [
     'a materialized view',
     ({ table, made }) => `create materialized view ${made} as select * from ${table.object}`,
   ),
-  readBy('leak-copy', 'Copies a table: the copy has the rows and none of the policies.', 'a copy', ({ table, made }) => `create table ${made} as select * from ${table.object}`),
+  readBy(
+    'leak-copy',
+    'Copies a table: the copy has the rows and none of the policies.',
+    'a copy',
+    ({ table, made }) => `create table ${made} as select * from ${table.object}`,
+  ),
   readBy(
     'leak-child',
     'Makes a child of a table: what is inserted into it shows in the parent, and it has no policies of its own.',
     'a child table',
-    ({ table, made }) => (table.kind === 'table' && !table.partition ? `create table ${made} () inherits (${table.object})` : undefined),
+    ({ table, made }) =>
+      table.kind === 'table' && !table.partition ? `create table ${made} () inherits (${table.object})` : undefined,
   ),
   readBy(
     'leak-partition',
     'Makes one more partition: it shows in the table, and it has no policies of its own.',
     'one more partition',
-    ({ table, made }) => (table.partitions?.room == null ? undefined : `create table ${made} partition of ${table.object} ${table.partitions.room}`),
+    ({ table, made }) =>
+      table.partitions?.room == null
+        ? undefined
+        : `create table ${made} partition of ${table.object} ${table.partitions.room}`,
   ),
   {
     name: 'bare-partition',
-    about: 'Takes row security from a partition and lets a login read it: the policies of the whole table are not asked.',
+    about:
+      'Takes row security from a partition and lets a login read it: the policies of the whole table are not asked.',
     mutants: (state) =>
       eachLogin(state, 'bare-partition', ({ table }, login) => {
         const bare = table.partitions?.leaves.find((leaf) => !headOf(state).has('table', leaf, login, 'SELECT'));
         return bare === undefined
           ? undefined
-          : { says: `${login} may read ${bare}, a partition of ${table.object} without row security.`, sql: `alter table ${bare} disable row level security; grant select on table ${bare} to ${roleSql(login)};` };
+          : {
+              says: `${login} may read ${bare}, a partition of ${table.object} without row security.`,
+              sql: `alter table ${bare} disable row level security; grant select on table ${bare} to ${roleSql(login)};`,
+            };
       }),
   },
   readBy(
@@ -78,7 +96,8 @@ export const leaks: Operator[] = [
   },
   {
     name: 'leak-cascade',
-    about: 'Makes a guarded table refer to one that a login may delete from: the cascade deletes past its grants and policies.',
+    about:
+      'Makes a guarded table refer to one that a login may delete from: the cascade deletes past its grants and policies.',
     mutants: (state) =>
       eachLogin(state, 'leak-cascade', ({ table, made }, login) => {
         const column = table.keys.find(({ primary }) => primary)?.columns[0];
@@ -122,19 +141,35 @@ function readBy(name: string, about: string, what: string, create: (leak: Leak) 
         const sql = create(leak);
         return sql === undefined
           ? undefined
-          : { says: `${login} may read ${what} of ${leak.table.object}.`, sql: `${sql}; grant select on table ${leak.made} to ${roleSql(login)};` };
+          : {
+              says: `${login} may read ${what} of ${leak.table.object}.`,
+              sql: `${sql}; grant select on table ${leak.made} to ${roleSql(login)};`,
+            };
       }),
   };
 }
 
-function eachLogin(state: MutationState, operator: string, broken: (leak: Leak, login: string) => { says: string; sql: string } | undefined): Mutant[] {
+function eachLogin(
+  state: MutationState,
+  operator: string,
+  broken: (leak: Leak, login: string) => { says: string; sql: string } | undefined,
+): Mutant[] {
   return guardedTables(state).flatMap((table) =>
     headOf(state).logins.flatMap((login) => {
       const made = `${schemaOf(table.object)}.${mutantName}`;
       const leak = broken({ table, made }, login);
       return leak === undefined
         ? []
-        : [{ id: idOf(operator, table.object, login), operator, object: table.object, identity: login, ...leak, isolation: 'transaction' as const }];
+        : [
+            {
+              id: idOf(operator, table.object, login),
+              operator,
+              object: table.object,
+              identity: login,
+              ...leak,
+              isolation: 'transaction' as const,
+            },
+          ];
     }),
   );
 }

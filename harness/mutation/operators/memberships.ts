@@ -19,7 +19,9 @@ export const memberships: Operator[] = [
     about: 'Makes a role a member of another, whose privileges it then has without asking.',
     mutants: (state) => [
       ...added(state, 'inherit', state.major >= 16 ? 'with inherit true, set true' : '', 'has what it has'),
-      ...pairs(state, predefinedRoles(state.major)).map(([role, member]) => mutant('inherit', role, member, '', 'has what it has')),
+      ...pairs(state, predefinedRoles(state.major)).map(([role, member]) =>
+        mutant('inherit', role, member, '', 'has what it has'),
+      ),
     ],
   },
   {
@@ -30,7 +32,15 @@ export const memberships: Operator[] = [
   {
     name: 'member-admin',
     about: 'Lets a role make itself and others members of another.',
-    mutants: (state) => [...added(state, 'admin', state.major >= 16 ? 'with admin true, inherit false, set false' : 'with admin option', 'may make members'), ...existing(state)],
+    mutants: (state) => [
+      ...added(
+        state,
+        'admin',
+        state.major >= 16 ? 'with admin true, inherit false, set false' : 'with admin option',
+        'may make members',
+      ),
+      ...existing(state),
+    ],
   },
   {
     name: 'member-no-inherit',
@@ -46,7 +56,9 @@ function predefinedRoles(major: number): string[] {
 
 function added(state: MutationState, how: string, options: string, says: string): Mutant[] {
   const head = headOf(state);
-  const roles = [...head.identities, ...head.migrators].filter((role) => state.contract.identities[role]!.kind !== 'login');
+  const roles = [...head.identities, ...head.migrators].filter(
+    (role) => state.contract.identities[role]!.kind !== 'login',
+  );
   return pairs(state, roles).map(([role, member]) => mutant(how, role, member, options, says));
 }
 
@@ -87,7 +99,9 @@ function mutant(how: string, role: string, member: string, options: string, says
 function existing(state: MutationState): Mutant[] {
   const head = headOf(state);
   const given = head.facts('membership').filter(({ role }) => head.identities.includes(role));
-  const admins = new Set(given.filter(({ detail }) => detail['admin'] === true).map(({ object, role }) => `${object}\t${role}`));
+  const admins = new Set(
+    given.filter(({ detail }) => detail['admin'] === true).map(({ object, role }) => `${object}\t${role}`),
+  );
   const others = new Map(given.map(({ object, role }) => [`${object}\t${role}`, [object, role] as const]));
   return [...others]
     .filter(([key]) => !admins.has(key))
@@ -96,9 +110,27 @@ function existing(state: MutationState): Mutant[] {
 
 function notInherited(state: MutationState): Mutant[] {
   const head = headOf(state);
-  const inherited = state.major < 16 ? [] : head.facts('membership').filter(({ role, detail }) => head.identities.includes(role) && detail['inherit'] === true);
+  const inherited =
+    state.major < 16
+      ? []
+      : head
+          .facts('membership')
+          .filter(({ role, detail }) => head.identities.includes(role) && detail['inherit'] === true);
   return inherited.map(({ object, role, detail }) => ({
-    ...mutant('no-inherit', object, role, `with inherit false granted by ${roleSql(String(detail['grantor']))}`, 'inherits nothing'),
-    id: idOf('member-no-inherit', object, role, ...(inherited.filter((other) => other.object === object && other.role === role).length > 1 ? [String(detail['grantor'])] : [])),
+    ...mutant(
+      'no-inherit',
+      object,
+      role,
+      `with inherit false granted by ${roleSql(String(detail['grantor']))}`,
+      'inherits nothing',
+    ),
+    id: idOf(
+      'member-no-inherit',
+      object,
+      role,
+      ...(inherited.filter((other) => other.object === object && other.role === role).length > 1
+        ? [String(detail['grantor'])]
+        : []),
+    ),
   }));
 }

@@ -3,13 +3,22 @@ import type { Mutant, MutationState, Operator } from '../mutant.ts';
 import { idOf, onDatabase, roleSql } from '../sql-text.ts';
 
 /** Objects in other hands: an owner has every privilege and can give it away. */
-export const ownership: Operator[] = (['table', 'function', 'schema', 'sequence', 'type', 'database'] as const).map((kind) => ({
-  name: `${kind}-owner`,
-  about: `Makes somebody else the owner of a ${kind}, who may then do anything with it and hand it on.`,
-  mutants: (state) => owned(state, kind),
-}));
+export const ownership: Operator[] = (['table', 'function', 'schema', 'sequence', 'type', 'database'] as const).map(
+  (kind) => ({
+    name: `${kind}-owner`,
+    about: `Makes somebody else the owner of a ${kind}, who may then do anything with it and hand it on.`,
+    mutants: (state) => owned(state, kind),
+  }),
+);
 
-const keyword: Record<HeadObject['kind'], string> = { table: 'table', function: 'routine', schema: 'schema', sequence: 'sequence', type: 'type', database: 'database' };
+const keyword: Record<HeadObject['kind'], string> = {
+  table: 'table',
+  function: 'routine',
+  schema: 'schema',
+  sequence: 'sequence',
+  type: 'type',
+  database: 'database',
+};
 
 function owned(state: MutationState, kind: HeadObject['kind']): Mutant[] {
   const head = headOf(state);

@@ -7,33 +7,62 @@ import { idOf, onDatabase, onObject, roleSql, settingName, settingSql } from '..
 
 /** What the contract declares, taken away. */
 export const revokes: Operator[] = [
-  { name: 'revoke', takes: true, about: 'Takes away a declared grant: something that worked must stop, and somebody must notice.', mutants: revokedGrants },
-  { name: 'revoke-membership', takes: true, about: 'Takes away a declared membership, and with it whatever it gave.', mutants: revokedMemberships },
-  { name: 'revoke-attribute', takes: true, about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.', mutants: revokedAttributes },
-  { name: 'revoke-setting', about: 'Resets a declared setting of a role, as a search_path that kept strangers’ objects out.', mutants: revokedSettings },
+  {
+    name: 'revoke',
+    takes: true,
+    about: 'Takes away a declared grant: something that worked must stop, and somebody must notice.',
+    mutants: revokedGrants,
+  },
+  {
+    name: 'revoke-membership',
+    takes: true,
+    about: 'Takes away a declared membership, and with it whatever it gave.',
+    mutants: revokedMemberships,
+  },
+  {
+    name: 'revoke-attribute',
+    takes: true,
+    about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.',
+    mutants: revokedAttributes,
+  },
+  {
+    name: 'revoke-setting',
+    about: 'Resets a declared setting of a role, as a search_path that kept strangers’ objects out.',
+    mutants: revokedSettings,
+  },
 ];
 
 function revokedGrants(state: MutationState): Mutant[] {
   const head = headOf(state);
   const owners = new Map(head.objects.map(({ kind, object, owner }) => [`${kind}\t${object}`, owner]));
-  return head.grants.filter((grant) => isDeclared(state, grant)).map((grant) => {
-    const { kind, object, role, property, detail } = grant;
-    const onColumn = kind === 'column';
-    const of = onColumn ? tableOf(object) : object;
-    const grantKind = onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as ListedKind | 'database');
-    const what = onColumn ? `${property.toLowerCase()} (${object.slice(of.length + 1)})` : property.toLowerCase();
-    const revoke = onObject(`revoke ${what}`, grantKind, of, `from ${roleSql(role)}${detail.grantable ? ' cascade' : ''}`);
-    const owner = owners.get(`${grantKind}\t${of}`);
-    return {
-      id: idOf('revoke', object, role, property, ...(detail.grantor === owner ? [] : [detail.grantor])),
-      operator: 'revoke',
-      object,
-      identity: role,
-      says: `${role} loses ${property} on ${object}.`,
-      sql: asGrantor(detail.grantor, owner, revoke),
-      ...(property === 'CONNECT' ? { isolation: 'login', undo: connectAgain(head.grants, grant, owner).join(' ') } : { isolation: 'transaction' }),
-    };
-  });
+  return head.grants
+    .filter((grant) => isDeclared(state, grant))
+    .map((grant) => {
+      const { kind, object, role, property, detail } = grant;
+      const onColumn = kind === 'column';
+      const of = onColumn ? tableOf(object) : object;
+      const grantKind =
+        onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as ListedKind | 'database');
+      const what = onColumn ? `${property.toLowerCase()} (${object.slice(of.length + 1)})` : property.toLowerCase();
+      const revoke = onObject(
+        `revoke ${what}`,
+        grantKind,
+        of,
+        `from ${roleSql(role)}${detail.grantable ? ' cascade' : ''}`,
+      );
+      const owner = owners.get(`${grantKind}\t${of}`);
+      return {
+        id: idOf('revoke', object, role, property, ...(detail.grantor === owner ? [] : [detail.grantor])),
+        operator: 'revoke',
+        object,
+        identity: role,
+        says: `${role} loses ${property} on ${object}.`,
+        sql: asGrantor(detail.grantor, owner, revoke),
+        ...(property === 'CONNECT'
+          ? { isolation: 'login', undo: connectAgain(head.grants, grant, owner).join(' ') }
+          : { isolation: 'transaction' }),
+      };
+    });
 }
 
 /** A superuser grants and revokes for the owner; what somebody else granted, only that one can take back. */
@@ -43,8 +72,20 @@ function asGrantor(grantor: string, owner: string | undefined, sql: string): str
 
 /** Grants CONNECT again as it was, and what the role had granted on, which CASCADE takes too. */
 function connectAgain(grants: readonly Grant[], { object, role, detail }: Grant, owner: string | undefined): string[] {
-  const again = onObject('grant connect', 'database', object, `to ${roleSql(role)}${detail.grantable ? ' with grant option' : ''}`);
-  const on = grants.filter(({ kind, property, ...grant }) => kind === 'database' && property === 'CONNECT' && role !== owner && grant.detail.grantor === role && grant.role !== role);
+  const again = onObject(
+    'grant connect',
+    'database',
+    object,
+    `to ${roleSql(role)}${detail.grantable ? ' with grant option' : ''}`,
+  );
+  const on = grants.filter(
+    ({ kind, property, ...grant }) =>
+      kind === 'database' &&
+      property === 'CONNECT' &&
+      role !== owner &&
+      grant.detail.grantor === role &&
+      grant.role !== role,
+  );
   return [asGrantor(detail.grantor, owner, again), ...on.flatMap((grant) => connectAgain(grants, grant, owner))];
 }
 
@@ -74,7 +115,9 @@ function revokedMemberships(state: MutationState): Mutant[] {
           object: role,
           identity: member,
           says: `${member} is no longer a member of ${role}.`,
-          sql: grants.map((grant) => `revoke ${roleSql(role)} from ${roleSql(member)}${grantedBy(grant, state.major)} cascade;`).join(' '),
+          sql: grants
+            .map((grant) => `revoke ${roleSql(role)} from ${roleSql(member)}${grantedBy(grant, state.major)} cascade;`)
+            .join(' '),
           isolation: 'transaction',
         },
       ];
@@ -100,7 +143,9 @@ function revokedAttributes(state: MutationState): Mutant[] {
         identity: role,
         says: `${role} loses ${attribute.toUpperCase()}.`,
         sql: `alter role ${roleSql(role)} no${attribute};`,
-        ...(attribute === 'login' ? { isolation: 'login', undo: `alter role ${roleSql(role)} login;` } : { isolation: 'transaction' }),
+        ...(attribute === 'login'
+          ? { isolation: 'login', undo: `alter role ${roleSql(role)} login;` }
+          : { isolation: 'transaction' }),
       })),
   );
 }
@@ -109,20 +154,31 @@ function revokedSettings(state: MutationState): Mutant[] {
   const head = headOf(state);
   return head
     .facts('setting')
-    .filter(({ role, property }) => head.identities.includes(role) && property in (state.contract.identities[role]?.settings ?? {}))
+    .filter(
+      ({ role, property }) =>
+        head.identities.includes(role) && property in (state.contract.identities[role]?.settings ?? {}),
+    )
     .map(({ object, role, property, detail }) => {
       const name = settingName(property);
       const value = String(detail['value']);
       const everywhere = object === 'cluster';
       // Only what can be put back as it was is taken from a whole server. A database made as a copy has no settings of its own.
-      const undo = everywhere && !value.startsWith('sha256:') ? { isolation: 'login' as const, undo: `alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};` } : { isolation: 'transaction' as const };
+      const undo =
+        everywhere && !value.startsWith('sha256:')
+          ? {
+              isolation: 'login' as const,
+              undo: `alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};`,
+            }
+          : { isolation: 'transaction' as const };
       return {
         id: idOf('revoke-setting', object, role, property),
         operator: 'revoke-setting',
         object: property,
         identity: role,
         says: `${role} loses its setting ${property}.`,
-        sql: everywhere ? `alter role ${roleSql(role)} reset ${name};` : `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${name}`)};`,
+        sql: everywhere
+          ? `alter role ${roleSql(role)} reset ${name};`
+          : `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${name}`)};`,
         ...undo,
       };
     });

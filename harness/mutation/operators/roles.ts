@@ -6,10 +6,29 @@ const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication
 
 /** Roles that can do more by themselves, or log in with settings that decide for them. */
 export const roles: Operator[] = [
-  { name: 'role-attribute', about: 'Gives a role an attribute it must not have: to be superuser, to pass row security, to make roles, to log in.', mutants: attributes },
-  { name: 'no-inherit', takes: true, about: 'Takes INHERIT from a role: what its groups have no longer reaches it, now or with its next membership.', mutants: noInherit },
-  { name: 'role-setting', about: 'Lets a login begin with a setting that decides for it: row_security, search_path, or a tenant it never chose.', mutants: roleSettings },
-  { name: 'database-setting', about: 'Lets every login of the database begin with a setting that decides for it.', mutants: databaseSettings },
+  {
+    name: 'role-attribute',
+    about:
+      'Gives a role an attribute it must not have: to be superuser, to pass row security, to make roles, to log in.',
+    mutants: attributes,
+  },
+  {
+    name: 'no-inherit',
+    takes: true,
+    about: 'Takes INHERIT from a role: what its groups have no longer reaches it, now or with its next membership.',
+    mutants: noInherit,
+  },
+  {
+    name: 'role-setting',
+    about:
+      'Lets a login begin with a setting that decides for it: row_security, search_path, or a tenant it never chose.',
+    mutants: roleSettings,
+  },
+  {
+    name: 'database-setting',
+    about: 'Lets every login of the database begin with a setting that decides for it.',
+    mutants: databaseSettings,
+  },
 ];
 
 function attributes(state: MutationState): Mutant[] {
@@ -17,7 +36,9 @@ function attributes(state: MutationState): Mutant[] {
   return head.identities.flatMap((role) =>
     powers
       .filter((attribute) => !head.has('role', role, '', attribute))
-      .map((attribute) => attributeMutant('role-attribute', role, attribute, `${role} has ${attribute.toUpperCase()}.`)),
+      .map((attribute) =>
+        attributeMutant('role-attribute', role, attribute, `${role} has ${attribute.toUpperCase()}.`),
+      ),
   );
 }
 
@@ -25,7 +46,10 @@ function noInherit(state: MutationState): Mutant[] {
   const head = headOf(state);
   return head.identities
     .filter((role) => head.has('role', role, '', 'inherit'))
-    .map((role) => ({ ...attributeMutant('no-inherit', role, 'noinherit', `${role} has NOINHERIT.`), id: idOf('no-inherit', role) }));
+    .map((role) => ({
+      ...attributeMutant('no-inherit', role, 'noinherit', `${role} has NOINHERIT.`),
+      id: idOf('no-inherit', role),
+    }));
 }
 
 function attributeMutant(operator: string, role: string, attribute: string, says: string): Mutant {
@@ -76,5 +100,9 @@ function databaseSettings(state: MutationState): Mutant[] {
 
 function settingsOf({ contract }: MutationState): [name: string, value: string][] {
   const tenancy = contract.tenancy;
-  return [['row_security', 'off'], ['search_path', 'pg_temp, public'], ...(tenancy === undefined ? [] : [[tenancy.setting, tenancy.own] as [string, string]])];
+  return [
+    ['row_security', 'off'],
+    ['search_path', 'pg_temp, public'],
+    ...(tenancy === undefined ? [] : [[tenancy.setting, tenancy.own] as [string, string]]),
+  ];
 }

@@ -5,9 +5,30 @@ import { idOf, roleSql } from '../sql-text.ts';
 
 /** Row security off, on, or not for the owner. */
 export const rowSecurity: Operator[] = [
-  eachTable('disable-row-security', 'Turns row security off: the policies stay and are asked no more.', ({ detail }) => detail['enabled'] === true, (table) => `alter table ${table} disable row level security;`, 'no longer has row security'),
-  { ...eachTable('enable-row-security', 'Turns row security on where there is no policy: nobody but the owner sees a row.', ({ detail }) => detail['enabled'] === false, (table) => `alter table ${table} enable row level security;`, 'has row security that was not declared'), takes: true },
-  eachTable('no-force', 'Lets the owner of a table pass its row security.', ({ detail }) => detail['forced'] === true, (table) => `alter table ${table} no force row level security;`, 'does not bind its owner by row security'),
+  eachTable(
+    'disable-row-security',
+    'Turns row security off: the policies stay and are asked no more.',
+    ({ detail }) => detail['enabled'] === true,
+    (table) => `alter table ${table} disable row level security;`,
+    'no longer has row security',
+  ),
+  {
+    ...eachTable(
+      'enable-row-security',
+      'Turns row security on where there is no policy: nobody but the owner sees a row.',
+      ({ detail }) => detail['enabled'] === false,
+      (table) => `alter table ${table} enable row level security;`,
+      'has row security that was not declared',
+    ),
+    takes: true,
+  },
+  eachTable(
+    'no-force',
+    'Lets the owner of a table pass its row security.',
+    ({ detail }) => detail['forced'] === true,
+    (table) => `alter table ${table} no force row level security;`,
+    'does not bind its owner by row security',
+  ),
   {
     name: 'no-force-owner',
     about: 'Lets the owner of a table pass its row security, and makes somebody the owner.',
@@ -15,7 +36,13 @@ export const rowSecurity: Operator[] = [
   },
 ];
 
-function eachTable(name: string, about: string, applies: (fact: Fact) => boolean, sql: (table: string) => string, says: string): Operator {
+function eachTable(
+  name: string,
+  about: string,
+  applies: (fact: Fact) => boolean,
+  sql: (table: string) => string,
+  says: string,
+): Operator {
   const mutants = (state: MutationState): Mutant[] =>
     rowSecurityFacts(state)
       .filter(applies)

@@ -36,7 +36,9 @@ export class DamagedSuites {
 
   /** plan() makes temporary tables: a login that may not is let for as long as the suite runs. */
   #temporary({ session, as }: SuiteFile, withoutTemp: readonly string[]): string {
-    return session === 'login' && withoutTemp.includes(as!) ? `; grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}` : '';
+    return session === 'login' && withoutTemp.includes(as!)
+      ? `; grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}`
+      : '';
   }
 
   /** Asked below the damage, which may be that TEMPORARY is gone. */

@@ -23,7 +23,11 @@ export async function copyDatabase(target: Target, only: Session, { server, sign
   await only.close();
   await server.willMake?.(patternOf(target));
   await server.willMake?.(copyOf(target));
-  await onServer(target, signal, (session) => session.script(`create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`));
+  await onServer(target, signal, (session) =>
+    session.script(
+      `create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`,
+    ),
+  );
 }
 
 /**
@@ -31,10 +35,17 @@ export async function copyDatabase(target: Target, only: Session, { server, sign
  * happens. `changed` says whether any fact differs from the unbroken head's, or what the mutant asks is answered otherwise.
  * Rejects with `topology-failed` where the copy differs from the head before anything was damaged.
  */
-export async function observeCopy(head: BuiltPhase, mutant: Mutant, { server, project, signal }: BuildOptions, unbroken: string): Promise<{ seen: SeenDamage & Pick<PhaseObservation, 'notSeen'>; changed: boolean }> {
+export async function observeCopy(
+  head: BuiltPhase,
+  mutant: Mutant,
+  { server, project, signal }: BuildOptions,
+  unbroken: string,
+): Promise<{ seen: SeenDamage & Pick<PhaseObservation, 'notSeen'>; changed: boolean }> {
   const copy: Target = { ...head.superuser, database: copyOf(head.superuser) };
   const name = quoteIdentifier(copy.database);
-  await onServer(head.superuser, signal, (session) => session.script(`create database ${name} template ${quoteIdentifier(patternOf(head.superuser))}`));
+  await onServer(head.superuser, signal, (session) =>
+    session.script(`create database ${name} template ${quoteIdentifier(patternOf(head.superuser))}`),
+  );
   try {
     const answers = await withSession(copy, { signal }, async (session) => {
       await session.script(settingsSql.replaceAll(':pattern', quoteLiteral(head.superuser.database)));
@@ -43,14 +54,27 @@ export async function observeCopy(head: BuiltPhase, mutant: Mutant, { server, pr
       await recordedBy(server, () => session.script(mutant.sql));
       return [before, await answerOf(session, mutant)];
     });
-    const logins = new Map([...head.logins].map(([login, target]) => [login, target === undefined ? undefined : { ...target, database: copy.database }]));
-    const seen = await observePhase({ ...head, superuser: copy, logins }, { project, reporter: {}, signal, statements: { pgtap: 'use', own: true, controls: false } });
+    const logins = new Map(
+      [...head.logins].map(([login, target]) => [
+        login,
+        target === undefined ? undefined : { ...target, database: copy.database },
+      ]),
+    );
+    const seen = await observePhase(
+      { ...head, superuser: copy, logins },
+      { project, reporter: {}, signal, statements: { pgtap: 'use', own: true, controls: false } },
+    );
     return { seen, changed: fingerprint(seen.facts) !== unbroken || answers[0] !== answers[1] };
   } finally {
     // What a mutant does to roles is not gone with the copy.
     const { undo } = mutant;
-    const undone = undo === undefined ? Promise.resolve() : withSession(copy, {}, (session) => recordedBy(server, () => session.script(undo)));
-    await undone.finally(() => onServer(head.superuser, undefined, (session) => session.script(`drop database ${name} with (force)`)));
+    const undone =
+      undo === undefined
+        ? Promise.resolve()
+        : withSession(copy, {}, (session) => recordedBy(server, () => session.script(undo)));
+    await undone.finally(() =>
+      onServer(head.superuser, undefined, (session) => session.script(`drop database ${name} with (force)`)),
+    );
   }
 }
 
@@ -65,6 +89,10 @@ async function requireSame(copy: Session, unbroken: string): Promise<void> {
 }
 
 /** A session beside the database, in the one for maintenance. */
-function onServer<T>(target: Target, signal: AbortSignal | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+function onServer<T>(
+  target: Target,
+  signal: AbortSignal | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   return withSession({ ...target, database: 'postgres' }, { signal }, work);
 }

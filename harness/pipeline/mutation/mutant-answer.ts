@@ -2,7 +2,11 @@ import type { Mutant } from '../../mutation/mutant.ts';
 import type { Session } from '../../postgres/session.ts';
 
 /** What a mutant's `changes` answers now, or in the transaction that `opening` begins, which is rolled back; undefined where it asks nothing. */
-export async function answerOf(session: Session, { changes }: Pick<Mutant, 'changes'>, opening = 'begin read only'): Promise<string | undefined> {
+export async function answerOf(
+  session: Session,
+  { changes }: Pick<Mutant, 'changes'>,
+  opening = 'begin read only',
+): Promise<string | undefined> {
   if (changes === undefined) {
     return undefined;
   }

@@ -34,8 +34,22 @@ do $$ begin execute format('alter database %I owner to deployer', current_databa
 `,
   });
   const project = await readProject(small.contract);
-  const server = await embedded.start('head', { major: 16, cacheDir: testCacheDir, tempDirs: testTempDirs, env: {}, releasers, signal });
-  head = await MutantHead.build({ server, project, migrator: await sqlFolder(project.resolve('migrations'), signal), reporter: {}, signal, passwords: new Map() });
+  const server = await embedded.start('head', {
+    major: 16,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    env: {},
+    releasers,
+    signal,
+  });
+  head = await MutantHead.build({
+    server,
+    project,
+    migrator: await sqlFolder(project.resolve('migrations'), signal),
+    reporter: {},
+    signal,
+    passwords: new Map(),
+  });
   const { contract } = project;
   mutants = mutantsOf({ contract, facts: head.facts, definitions: await head.definitions(), major: 16 });
 });
@@ -45,7 +59,16 @@ afterAll(async () => {
 });
 
 const mutantLike = (id: string) => mutants.find((mutant) => mutant.id.startsWith(id))!;
-const committed = (change: Partial<Mutant>): Mutant => ({ id: 'by-hand/orders', operator: 'by-hand', object: 'public.orders', identity: '', says: 'By hand.', sql: 'select 1;', isolation: 'login', ...change });
+const committed = (change: Partial<Mutant>): Mutant => ({
+  id: 'by-hand/orders',
+  operator: 'by-hand',
+  object: 'public.orders',
+  identity: '',
+  says: 'By hand.',
+  sql: 'select 1;',
+  isolation: 'login',
+  ...change,
+});
 
 it('a key that became unique among all tenants is no fact, and is noticed by its existence oracle', async () => {
   const { status, noticed } = await head.tryMutant(mutantLike('narrow-key/public.orders/'));
@@ -58,7 +81,17 @@ it('a mutant that changes neither a fact nor what it is about is void', async ()
   expect(changes).toBeDefined();
   for (const isolation of ['transaction', 'login'] as const) {
     expect((await head.tryMutant(committed({ isolation, changes: changes! }))).status).toBe('void');
-    expect((await head.tryMutant(committed({ isolation, changes: changes!, sql: 'create unique index more on public.orders (tenant, item, id);' }))).status).not.toBe('void');
+    expect(
+      (
+        await head.tryMutant(
+          committed({
+            isolation,
+            changes: changes!,
+            sql: 'create unique index more on public.orders (tenant, item, id);',
+          }),
+        )
+      ).status,
+    ).not.toBe('void');
   }
 });
 
@@ -71,12 +104,18 @@ it('what a mutant puts back, it puts back in the copy, and the head is as it was
   const mutant = mutantLike('role-setting/app.tenant/app');
   const inTheCopy = `select 1 / (pg_catalog.current_database() like '%\\_mutant')::int;`;
   expect(await head.tryMutant({ ...mutant, undo: `${inTheCopy} ${mutant.undo!}` })).toMatchObject({ status: 'killed' });
-  await expect(head.tryMutant({ ...mutant, undo: 'alter role app createdb;' })).rejects.toMatchObject({ code: 'topology-failed', message: expect.stringContaining('could not be undone') as string });
+  await expect(head.tryMutant({ ...mutant, undo: 'alter role app createdb;' })).rejects.toMatchObject({
+    code: 'topology-failed',
+    message: expect.stringContaining('could not be undone') as string,
+  });
   await withSession(head.built.superuser, {}, (session) => session.script('alter role app nocreatedb'));
 });
 
 it('a copy that is not as the head is refused', async () => {
   const pattern = { ...head.built.superuser, database: `${head.built.superuser.database}_pattern` };
   await withSession(pattern, {}, (session) => session.script('grant delete on public.orders to app'));
-  await expect(head.tryMutant(committed({}))).rejects.toMatchObject({ code: 'topology-failed', message: expect.stringContaining('the copy of head') as string });
+  await expect(head.tryMutant(committed({}))).rejects.toMatchObject({
+    code: 'topology-failed',
+    message: expect.stringContaining('the copy of head') as string,
+  });
 });

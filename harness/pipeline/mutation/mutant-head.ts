@@ -42,7 +42,13 @@ export class MutantHead {
   readonly #fingerprint: string;
   #green: Noticed = nobody();
 
-  private constructor(build: BuildOptions, built: BuiltPhase, sessions: [Session, Session], suites: DamagedSuites, state: { version: { text: string; number: number }; facts: Fact[] }) {
+  private constructor(
+    build: BuildOptions,
+    built: BuiltPhase,
+    sessions: [Session, Session],
+    suites: DamagedSuites,
+    state: { version: { text: string; number: number }; facts: Fact[] },
+  ) {
     this.#build = build;
     this.built = built;
     [this.#untouched, this.#used] = sessions;
@@ -64,7 +70,10 @@ export class MutantHead {
     const version = await serverVersion(used);
     const suites = new DamagedSuites(built, project, pgtap!.schema, signal);
     const untouched = await connect(built.superuser, { signal });
-    const head = new MutantHead(build, built, [untouched, used], suites, { version, facts: await factsOf(used, version.number) });
+    const head = new MutantHead(build, built, [untouched, used], suites, {
+      version,
+      facts: await factsOf(used, version.number),
+    });
     const green = await head.#see('', head.facts);
     head.#green = witnessed(project.contract, green);
     const red = [...brokenOff(green.suites), ...head.#green.pgtap, ...head.#green.attempt];
@@ -91,7 +100,12 @@ export class MutantHead {
       if (server === undefined || this.#build.signal.aborted) {
         throw error;
       }
-      return { ...mutant, status: 'error', noticed: nobody(), notes: [`${messageOf(error)} (SQLSTATE ${server.sqlstate})`] };
+      return {
+        ...mutant,
+        status: 'error',
+        noticed: nobody(),
+        notes: [`${messageOf(error)} (SQLSTATE ${server.sqlstate})`],
+      };
     }
   }
 
@@ -104,20 +118,30 @@ export class MutantHead {
       return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
     }
     // Where no fact differs, none says how far it reaches.
-    const seen = await this.#see(damage, facts, isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined);
+    const seen = await this.#see(
+      damage,
+      facts,
+      isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined,
+    );
     return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
   }
 
   async #tryInCopy(mutant: Mutant): Promise<TriedMutant> {
     const { seen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
     if (!(await this.#isUnbroken())) {
-      throw new RolecallError('topology-failed', { message: `${mutant.id} could not be undone: the head is not as it was`, next: 'Report this with the mutant: what it does to the cluster must be undone by its own SQL.' });
+      throw new RolecallError('topology-failed', {
+        message: `${mutant.id} could not be undone: the head is not as it was`,
+        next: 'Report this with the mutant: what it does to the cluster must be undone by its own SQL.',
+      });
     }
     if (!changed) {
       return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
     }
     // A login that does not get in notices nothing, but needs what was taken.
-    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [...brokenOff(seen.suites), ...seen.notSeen]);
+    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [
+      ...brokenOff(seen.suites),
+      ...seen.notSeen,
+    ]);
   }
 
   /** Everything there is to see of the head with `damage`, in transactions that roll back. */
@@ -133,14 +157,29 @@ export class MutantHead {
     const oracles = await runOracles(this.#used, contract, logins, { opening });
     const suites = await this.#suites.run(damage);
     await this.#keepUntouched();
-    return { facts, access: contractedAccess(contract, facts), bypass, future, attempts, onlyPaths, oracles, suites, connectedAs: this.built.superuser.user, toolSchemaIntact: true };
+    return {
+      facts,
+      access: contractedAccess(contract, facts),
+      bypass,
+      future,
+      attempts,
+      onlyPaths,
+      oracles,
+      suites,
+      connectedAs: this.built.superuser.user,
+      toolSchemaIntact: true,
+    };
   }
 
   #logins(opening: string): Map<string, LoginSessions> {
     return new Map(
       identitiesOf(this.#build.project.contract, 'login').map((name) => [
         name,
-        { untouched: this.#untouched, used: this.#used, opening: `${opening}; set local session authorization ${quoteIdentifier(name)}` },
+        {
+          untouched: this.#untouched,
+          used: this.#used,
+          opening: `${opening}; set local session authorization ${quoteIdentifier(name)}`,
+        },
       ]),
     );
   }

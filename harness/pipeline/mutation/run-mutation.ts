@@ -52,7 +52,10 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
       const further = Math.max(0, Math.min(jobs, planned.length) - 1);
       await settled(Array.from({ length: further }, async () => void heads.push(await startHead(options))));
       requireEqual(heads);
-      options.onStep?.(`${planned.length} mutants, ${heads.length} ${heads.length === 1 ? 'head' : 'heads'} to break`, building());
+      options.onStep?.(
+        `${planned.length} mutants, ${heads.length} ${heads.length === 1 ? 'head' : 'heads'} to break`,
+        building(),
+      );
       mutants = await tryAll(heads, planned, options);
     }
     const serverVersion = green.serverVersion;
@@ -94,7 +97,12 @@ async function observeGreen(options: MutationOptions): Promise<Green> {
   const { project, signal } = options;
   const elapsed = stopwatch();
   const built = await buildPhase('head', { ...(await buildOptions(options)), ...named(options, 'green') });
-  const seen = await observePhase(built, { project, reporter: {}, signal, statements: { pgtap: 'load', own: true, controls: true } });
+  const seen = await observePhase(built, {
+    project,
+    reporter: {},
+    signal,
+    statements: { pgtap: 'load', own: true, controls: true },
+  });
   // A suite that does not notice its control is judged with the mutants.
   const { verdict } = judgeLive(project, { ...seen, controls: [] });
   options.onStep?.(`the unbroken head: ${verdict.status}`, elapsed());
@@ -107,7 +115,14 @@ async function startHead(options: MutationOptions): Promise<MutantHead> {
 
 async function buildOptions(options: MutationOptions): Promise<BuildOptions> {
   const { topology, project, migrator, signal } = options;
-  return { server: await topology.start('head', options), project, migrator, reporter: {}, signal, passwords: new Map() };
+  return {
+    server: await topology.start('head', options),
+    project,
+    migrator,
+    reporter: {},
+    signal,
+    passwords: new Map(),
+  };
 }
 
 /** In a shared cluster the databases need names of their own. */
@@ -117,19 +132,31 @@ function named({ topology, project }: MutationOptions, suffix: string): Pick<Bui
 
 async function plannedMutants({ project, shard, only: pattern }: MutationOptions, head: MutantHead): Promise<Mutant[]> {
   const { contract } = project;
-  const all = mutantsOf({ contract, facts: head.facts, definitions: await head.definitions(), major: Math.floor(head.version.number / 10_000) });
+  const all = mutantsOf({
+    contract,
+    facts: head.facts,
+    definitions: await head.definitions(),
+    major: Math.floor(head.version.number / 10_000),
+  });
   const chosen = pattern === null ? all : only(all, pattern);
   return shard === null ? chosen : partOf(chosen, shard);
 }
 
 function requireEqual(heads: readonly MutantHead[]): void {
   if (new Set(heads.map(({ facts }) => fingerprint(facts))).size > 1) {
-    throw new RolecallError('topology-failed', { message: 'heads built from the same migrations differ', next: 'See the build paths of `rolecall run`.' });
+    throw new RolecallError('topology-failed', {
+      message: 'heads built from the same migrations differ',
+      next: 'See the build paths of `rolecall run`.',
+    });
   }
 }
 
 /** Each head takes the next mutant when it is done with one. */
-async function tryAll(heads: readonly MutantHead[], mutants: readonly Mutant[], { signal, onMutant }: MutationOptions): Promise<TriedMutant[]> {
+async function tryAll(
+  heads: readonly MutantHead[],
+  mutants: readonly Mutant[],
+  { signal, onMutant }: MutationOptions,
+): Promise<TriedMutant[]> {
   const tried: TriedMutant[] = [];
   const queue = mutants[Symbol.iterator]();
   let done = 0;
@@ -164,5 +191,13 @@ async function settled(work: readonly Promise<void>[]): Promise<void> {
 }
 
 function mutationId({ project, topology, toolVersion, only: pattern }: MutationOptions, serverVersion: string): string {
-  return packId({ ...project, inputsSha256: pattern === null ? project.inputsSha256 : sha256(`${project.inputsSha256} ${pattern}`) }, topology.name, serverVersion, toolVersion);
+  return packId(
+    {
+      ...project,
+      inputsSha256: pattern === null ? project.inputsSha256 : sha256(`${project.inputsSha256} ${pattern}`),
+    },
+    topology.name,
+    serverVersion,
+    toolVersion,
+  );
 }

@@ -13,18 +13,46 @@ accepted: [{ code: undeclared-access, object: public.t, access: TRUNCATE, reason
 `);
 
 function seen(change: Partial<SeenDamage> = {}): SeenDamage {
-  const facts = [...roles, ...publicSchema, owner('table', 'public.t'), grant('table', 'public.t', 'rw', 'SELECT'), ...(change.facts ?? [])];
-  return { bypass: [], future: [], attempts: [], onlyPaths: [], oracles: [], suites: [], connectedAs: 'admin', toolSchemaIntact: true, ...change, facts, access: contractedAccess(contract, facts) };
+  const facts = [
+    ...roles,
+    ...publicSchema,
+    owner('table', 'public.t'),
+    grant('table', 'public.t', 'rw', 'SELECT'),
+    ...(change.facts ?? []),
+  ];
+  return {
+    bypass: [],
+    future: [],
+    attempts: [],
+    onlyPaths: [],
+    oracles: [],
+    suites: [],
+    connectedAs: 'admin',
+    toolSchemaIntact: true,
+    ...change,
+    facts,
+    access: contractedAccess(contract, facts),
+  };
 }
 
 it('tells what each witness says against a state, and each thing once', () => {
   expect(witnessed(contract, seen())).toEqual({ pgtap: [], attempt: [], catalog: [] });
-  const { pgtap, attempt: tried, catalog } = witnessed(
+  const {
+    pgtap,
+    attempt: tried,
+    catalog,
+  } = witnessed(
     contract,
     seen({
       facts: [grant('table', 'public.t', 'rw', 'DELETE')],
       attempts: [attempt('app DELETE public.t', 'allowed'), attempt('app DELETE public.t', 'allowed')],
-      suites: [suite('01_denied', [assertion(1, 'reads'), assertion(2, 'cannot delete', 'not-ok'), assertion(3, 'later', 'todo')])],
+      suites: [
+        suite('01_denied', [
+          assertion(1, 'reads'),
+          assertion(2, 'cannot delete', 'not-ok'),
+          assertion(3, 'later', 'todo'),
+        ]),
+      ],
     }),
   );
   expect(pgtap).toEqual(['01_denied#2 cannot delete']);
@@ -33,16 +61,28 @@ it('tells what each witness says against a state, and each thing once', () => {
 });
 
 it('is told nothing by a finding that the contract accepts', () => {
-  expect(witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] })).catalog.filter((key) => key.startsWith('undeclared-access'))).toEqual([]);
+  expect(
+    witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] })).catalog.filter((key) =>
+      key.startsWith('undeclared-access'),
+    ),
+  ).toEqual([]);
 });
 
 it('is told nothing by a suite that broke off, which is named instead', () => {
-  const suites = [suite('01', [assertion(1, 'a', 'not-ok')], { status: 'sql-error', reason: 'no such table' }), suite('02'), suite('03', [], { status: 'no-tests', reason: null })];
+  const suites = [
+    suite('01', [assertion(1, 'a', 'not-ok')], { status: 'sql-error', reason: 'no such table' }),
+    suite('02'),
+    suite('03', [], { status: 'no-tests', reason: null }),
+  ];
   expect(witnessed(contract, seen({ suites })).pgtap).toEqual([]);
   expect(brokenOff(suites)).toEqual(['01 sql-error: no such table', '03 no-tests: ']);
 });
 
 it('leaves out what is said of the unbroken head, witness by witness', () => {
   const green = { pgtap: ['a'], attempt: [], catalog: ['k'] };
-  expect(beyond(green, { pgtap: ['a', 'b'], attempt: ['k'], catalog: ['k'] })).toEqual({ pgtap: ['b'], attempt: ['k'], catalog: [] });
+  expect(beyond(green, { pgtap: ['a', 'b'], attempt: ['k'], catalog: ['k'] })).toEqual({
+    pgtap: ['b'],
+    attempt: ['k'],
+    catalog: [],
+  });
 });

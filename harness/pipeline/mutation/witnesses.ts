@@ -24,25 +24,45 @@ export function witnessed(contract: ParsedContract, seen: SeenDamage): Noticed {
         .map(findingKey),
     ),
   ];
-  const tried = { assertions: [], suites: [], controls: [], attempts, failClosed: failClosedMatrix(contract, attempts), truthTable: [], deficiencies: [] };
+  const tried = {
+    assertions: [],
+    suites: [],
+    controls: [],
+    attempts,
+    failClosed: failClosedMatrix(contract, attempts),
+    truthTable: [],
+    deficiencies: [],
+  };
   return {
     pgtap: suites.flatMap(redAssertions),
-    attempt: keys([...judgeRuntime(contract, tried), ...judgeOnlyPaths(contract, onlyPaths, attempts), ...judgeOracles(contract, oracles)]),
+    attempt: keys([
+      ...judgeRuntime(contract, tried),
+      ...judgeOnlyPaths(contract, onlyPaths, attempts),
+      ...judgeOracles(contract, oracles),
+    ]),
     catalog: keys(stateFindings(contract, seen)),
   };
 }
 
 /** Why suites broke off: that is no notice, whatever was red before. */
 export function brokenOff(suites: readonly SuiteRun[]): string[] {
-  return suites.filter(({ status }) => status !== 'complete').map(({ suite, status, reason }) => `${suite} ${status}: ${reason ?? ''}`);
+  return suites
+    .filter(({ status }) => status !== 'complete')
+    .map(({ suite, status, reason }) => `${suite} ${status}: ${reason ?? ''}`);
 }
 
 function redAssertions({ suite, status, assertions }: SuiteRun): string[] {
-  return status === 'complete' ? assertions.filter(({ result }) => result === 'not-ok').map(({ number, name }) => `${suite}#${number} ${name}`) : [];
+  return status === 'complete'
+    ? assertions.filter(({ result }) => result === 'not-ok').map(({ number, name }) => `${suite}#${number} ${name}`)
+    : [];
 }
 
 /** What was noticed beyond what is said of the unbroken head. */
 export function beyond(green: Noticed, seen: Noticed): Noticed {
   const more = (before: readonly string[], after: readonly string[]) => after.filter((key) => !before.includes(key));
-  return { pgtap: more(green.pgtap, seen.pgtap), attempt: more(green.attempt, seen.attempt), catalog: more(green.catalog, seen.catalog) };
+  return {
+    pgtap: more(green.pgtap, seen.pgtap),
+    attempt: more(green.attempt, seen.attempt),
+    catalog: more(green.catalog, seen.catalog),
+  };
 }

@@ -17,7 +17,10 @@ export function checkInput(contract: ParsedContract): CheckInput {
     identities: Object.entries(identities).map(([name, { kind }]) => ({ name, kind })),
     tenancy: tenancy === undefined ? null : { column: tenancy.column, setting: tenancy.setting },
     tables: Object.fromEntries(
-      Object.entries(tables).map(([name, { row_security, only_through }]) => [name, { row_security, only_through, isolated: isTenantIsolated(contract, name) }]),
+      Object.entries(tables).map(([name, { row_security, only_through }]) => [
+        name,
+        { row_security, only_through, isolated: isTenantIsolated(contract, name) },
+      ]),
     ),
     functions: Object.keys(functions),
     schemas: Object.keys(schemas),

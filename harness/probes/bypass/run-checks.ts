@@ -26,7 +26,12 @@ export interface BypassFinding {
 }
 
 /** Asks every check that the server can answer, in the transaction that `opening` begins, which is rolled back. */
-export async function runBypassChecks(session: Session, contract: ParsedContract, serverVersionNum: number, opening = readOnly): Promise<BypassFinding[]> {
+export async function runBypassChecks(
+  session: Session,
+  contract: ParsedContract,
+  serverVersionNum: number,
+  opening = readOnly,
+): Promise<BypassFinding[]> {
   const checks = await readChecks();
   await session.script(`${opening}; ${snapshotSettings}`);
   try {
@@ -43,15 +48,33 @@ type Ask = (sql: string, values: readonly unknown[]) => ReturnType<Read>;
  * Asks the checks in whatever transaction `ask` is in, all in one statement, so that what they share is worked out once.
  * Findings are sorted by code, object, identity and access.
  */
-export async function askChecks(ask: Ask, checks: readonly BypassCheck[], input: CheckInput, serverVersionNum: number): Promise<BypassFinding[]> {
+export async function askChecks(
+  ask: Ask,
+  checks: readonly BypassCheck[],
+  input: CheckInput,
+  serverVersionNum: number,
+): Promise<BypassFinding[]> {
   const parts = checks
     .filter(({ since = 0 }) => serverVersionNum >= 10_000 * since)
-    .map(({ code, severity, sql }) => `select '${code}' as code, '${severity}' as severity, answer.* from (\n${sql}\n) as answer`);
+    .map(
+      ({ code, severity, sql }) =>
+        `select '${code}' as code, '${severity}' as severity, answer.* from (\n${sql}\n) as answer`,
+    );
   const sql = `${prelude}\n${parts.join('\nunion all\n')}`;
-  const rows = await ask(sql, [JSON.stringify({ ...input, server_version_num: serverVersionNum })]).catch((error: unknown) => {
-    throw sqlFileError('sql-failed', 'bypass checks', sql, error, 'Report this with the version of the server: a check must run on every one.');
-  });
-  return rows.map(toFinding).toSorted(by(({ code, object, identity, access = '' }) => [code, object, identity, access].join('\t')));
+  const rows = await ask(sql, [JSON.stringify({ ...input, server_version_num: serverVersionNum })]).catch(
+    (error: unknown) => {
+      throw sqlFileError(
+        'sql-failed',
+        'bypass checks',
+        sql,
+        error,
+        'Report this with the version of the server: a check must run on every one.',
+      );
+    },
+  );
+  return rows
+    .map(toFinding)
+    .toSorted(by(({ code, object, identity, access = '' }) => [code, object, identity, access].join('\t')));
 }
 
 function toFinding(row: Record<string, unknown>): BypassFinding {

@@ -36,7 +36,9 @@ function headline({ verdict, green, score, thresholds }: MutationReport): string
     case 'pass':
       return score.survived === 0 ? 'Whatever was broken, somebody noticed.' : 'Enough of what was broken was noticed.';
     case 'fail':
-      return score.percent === null || score.percent >= thresholds.break ? 'A suite does not notice its own damage.' : 'Head can be broken and nothing notices.';
+      return score.percent === null || score.percent >= thresholds.break
+        ? 'A suite does not notice its own damage.'
+        : 'Head can be broken and nothing notices.';
     case 'inconclusive':
       return 'Nothing was proven.';
   }

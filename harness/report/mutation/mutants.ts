@@ -49,7 +49,15 @@ export interface TroubleView {
 /** The mutants that could not be made, then those that changed nothing. */
 export function troubleViews(mutants: readonly TriedMutant[]): TroubleView[] {
   return (['error', 'void'] as const).flatMap((status) =>
-    mutants.filter((one) => one.status === status).map(({ id, says, notes, sql }) => ({ id, says, status: statusBadges[status], notes: status === 'void' ? ['It changed nothing: there was nothing to notice.'] : notes, sql })),
+    mutants
+      .filter((one) => one.status === status)
+      .map(({ id, says, notes, sql }) => ({
+        id,
+        says,
+        status: statusBadges[status],
+        notes: status === 'void' ? ['It changed nothing: there was nothing to notice.'] : notes,
+        sql,
+      })),
   );
 }
 
@@ -72,7 +80,12 @@ export function mutantGroups(mutants: readonly TriedMutant[]): MutantGroup[] {
   return grouped(mutants, ({ operator }) => operator).map(({ key, items }) => ({
     operator: key,
     tally: tally(items),
-    mutants: items.map((one) => ({ id: one.id, says: one.says, status: one.accepted === undefined ? statusBadges[one.status] : badge('warn', 'accepted'), noticed: noticedViews(one.noticed) })),
+    mutants: items.map((one) => ({
+      id: one.id,
+      says: one.says,
+      status: one.accepted === undefined ? statusBadges[one.status] : badge('warn', 'accepted'),
+      noticed: noticedViews(one.noticed),
+    })),
   }));
 }
 
@@ -96,7 +109,10 @@ const shownNames = 3;
 /** Suites by their stem, findings by their code: what they said in full stands in mutation.json. */
 function noticedViews({ pgtap, attempt, catalog }: Noticed): NoticedView[] {
   const views = [
-    noticedView('pgTAP', pgtap.map((name) => name.slice(0, name.indexOf('#')))),
+    noticedView(
+      'pgTAP',
+      pgtap.map((name) => name.slice(0, name.indexOf('#'))),
+    ),
     noticedView('attempts', attempt.map(codeOf)),
     noticedView('catalog', catalog.map(codeOf)),
   ];
@@ -105,7 +121,9 @@ function noticedViews({ pgtap, attempt, catalog }: Noticed): NoticedView[] {
 
 function noticedView(witness: string, said: readonly string[]): NoticedView {
   const groups = grouped(said, (name) => name);
-  const names = groups.slice(0, shownNames).map(({ key, items }) => (items.length === 1 ? key : `${key} ×${items.length}`));
+  const names = groups
+    .slice(0, shownNames)
+    .map(({ key, items }) => (items.length === 1 ? key : `${key} ×${items.length}`));
   return { witness, names: names.join(', '), more: Math.max(0, groups.length - shownNames) };
 }
 

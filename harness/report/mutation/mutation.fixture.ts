@@ -43,7 +43,12 @@ function other(status: 'survived' | 'void' | 'error', of: Mutant, notes: string[
   return { ...of, status, noticed: nobody(), notes };
 }
 
-const granted = (privilege: string) => mutant(`grant-table/public.notes/PUBLIC/${privilege}`, `PUBLIC is given ${privilege} on public.notes.`, `grant ${privilege.toLowerCase()} on table public.notes to public;`);
+const granted = (privilege: string) =>
+  mutant(
+    `grant-table/public.notes/PUBLIC/${privilege}`,
+    `PUBLIC is given ${privilege} on public.notes.`,
+    `grant ${privilege.toLowerCase()} on table public.notes to public;`,
+  );
 const undeclared = 'undeclared-access\tpublic.notes\tapp_user\tDELETE';
 
 const seen: MutationSeen = {
@@ -70,29 +75,103 @@ const seen: MutationSeen = {
   green: { status: 'pass', exit_code: 0, reasons: [] },
   controls: [
     { suite: '01_roles', noticed: true, failed: ['app_user is no superuser'], reason: null },
-    { suite: '02_denied', noticed: true, failed: ['app_user cannot DELETE', `names like ${hostileRole} are refused`], reason: null },
+    {
+      suite: '02_denied',
+      noticed: true,
+      failed: ['app_user cannot DELETE', `names like ${hostileRole} are refused`],
+      reason: null,
+    },
     { suite: '03_granted', noticed: true, failed: ['app_user can SELECT'], reason: null },
     { suite: '04_asleep', noticed: false, failed: [], reason: hostileMessage },
   ],
   mutants: [
-    other('survived', mutant('default-privileges/public/app_user', 'Future tables in public are given to app_user.', 'alter default privileges in schema public grant select on tables to app_user;')),
-    killed(granted('DELETE'), { pgtap: ['02_denied#1 app_user cannot DELETE', '02_denied#4 nobody can DELETE'], attempt: [undeclared], catalog: [undeclared] }),
-    killed(granted('TRUNCATE'), { pgtap: ['02_denied#2 app_user cannot TRUNCATE'], catalog: ['undeclared-access\tpublic.notes\tPUBLIC\tTRUNCATE', 'undeclared-access\tpublic.notes\tapp_user\tTRUNCATE'] }),
-    killed(granted('TRIGGER'), { catalog: ['undeclared-access\tpublic.notes\tPUBLIC\tTRIGGER', 'a\t', 'b\t', 'c\t', 'd\t'] }, ['03_granted sql-error: it broke off']),
-    killed(mutant('revoke/public.notes/app_rw/INSERT', 'app_rw loses INSERT on public.notes.', 'revoke insert on table public.notes from app_rw;', { takes: true }), {
-      attempt: ['unexpected-closed\tpublic.notes\tapp_user\tINSERT'],
-      catalog: ['missing-access\tpublic.notes\tapp_user\tINSERT'],
+    other(
+      'survived',
+      mutant(
+        'default-privileges/public/app_user',
+        'Future tables in public are given to app_user.',
+        'alter default privileges in schema public grant select on tables to app_user;',
+      ),
+    ),
+    killed(granted('DELETE'), {
+      pgtap: ['02_denied#1 app_user cannot DELETE', '02_denied#4 nobody can DELETE'],
+      attempt: [undeclared],
+      catalog: [undeclared],
     }),
-    killed(mutant('revoke/public.notes/app_rw/SELECT', 'app_rw loses SELECT on public.notes.', 'revoke select on table public.notes from app_rw;', { takes: true }), {
-      pgtap: ['03_granted#1 app_user can SELECT'],
-      attempt: ['unexpected-closed\tpublic.notes\tapp_user\tSELECT'],
-      catalog: ['missing-access\tpublic.notes\tapp_user\tSELECT'],
+    killed(granted('TRUNCATE'), {
+      pgtap: ['02_denied#2 app_user cannot TRUNCATE'],
+      catalog: [
+        'undeclared-access\tpublic.notes\tPUBLIC\tTRUNCATE',
+        'undeclared-access\tpublic.notes\tapp_user\tTRUNCATE',
+      ],
     }),
-    killed(mutant('role-attribute/app_user/BYPASSRLS', 'app_user bypasses row security.', 'alter role app_user bypassrls;'), { pgtap: ['01_roles#2 app_user is no BYPASSRLS'] }),
-    other('survived', mutant('role-attribute/app_user/CREATEDB', 'app_user may create databases.', 'alter role app_user createdb;', { isolation: 'login', undo: 'alter role app_user nocreatedb;' }), ['04_asleep sql-error: it broke off']),
-    other('error', mutant('search-path/public.f()/', 'The search_path of public.f() is reset.', 'alter function public.f() reset all;'), [`${hostileMessage} (SQLSTATE XX000)`]),
-    other('survived', mutant(`using-true/public."we|ird"/${hostileRole}`, `${hostileRole} sees every row of public."we|ird".`, `-- \`\`\`\n-- ${hostileMessage}\nalter policy p on public."we|ird" using (true);`)),
-    other('void', mutant('using-true/public.notes/q', 'The policy q of public.notes lets everything through.', 'alter policy q on public.notes using (true);')),
+    killed(
+      granted('TRIGGER'),
+      { catalog: ['undeclared-access\tpublic.notes\tPUBLIC\tTRIGGER', 'a\t', 'b\t', 'c\t', 'd\t'] },
+      ['03_granted sql-error: it broke off'],
+    ),
+    killed(
+      mutant(
+        'revoke/public.notes/app_rw/INSERT',
+        'app_rw loses INSERT on public.notes.',
+        'revoke insert on table public.notes from app_rw;',
+        { takes: true },
+      ),
+      {
+        attempt: ['unexpected-closed\tpublic.notes\tapp_user\tINSERT'],
+        catalog: ['missing-access\tpublic.notes\tapp_user\tINSERT'],
+      },
+    ),
+    killed(
+      mutant(
+        'revoke/public.notes/app_rw/SELECT',
+        'app_rw loses SELECT on public.notes.',
+        'revoke select on table public.notes from app_rw;',
+        { takes: true },
+      ),
+      {
+        pgtap: ['03_granted#1 app_user can SELECT'],
+        attempt: ['unexpected-closed\tpublic.notes\tapp_user\tSELECT'],
+        catalog: ['missing-access\tpublic.notes\tapp_user\tSELECT'],
+      },
+    ),
+    killed(
+      mutant('role-attribute/app_user/BYPASSRLS', 'app_user bypasses row security.', 'alter role app_user bypassrls;'),
+      { pgtap: ['01_roles#2 app_user is no BYPASSRLS'] },
+    ),
+    other(
+      'survived',
+      mutant('role-attribute/app_user/CREATEDB', 'app_user may create databases.', 'alter role app_user createdb;', {
+        isolation: 'login',
+        undo: 'alter role app_user nocreatedb;',
+      }),
+      ['04_asleep sql-error: it broke off'],
+    ),
+    other(
+      'error',
+      mutant(
+        'search-path/public.f()/',
+        'The search_path of public.f() is reset.',
+        'alter function public.f() reset all;',
+      ),
+      [`${hostileMessage} (SQLSTATE XX000)`],
+    ),
+    other(
+      'survived',
+      mutant(
+        `using-true/public."we|ird"/${hostileRole}`,
+        `${hostileRole} sees every row of public."we|ird".`,
+        `-- \`\`\`\n-- ${hostileMessage}\nalter policy p on public."we|ird" using (true);`,
+      ),
+    ),
+    other(
+      'void',
+      mutant(
+        'using-true/public.notes/q',
+        'The policy q of public.notes lets everything through.',
+        'alter policy q on public.notes using (true);',
+      ),
+    ),
   ],
 };
 
@@ -115,6 +194,12 @@ export const noticed: MutationReport = mutationReport(
 /** No mutant was tried, since the unbroken head is not green. */
 export const untried: MutationReport = mutationReport(
   contract,
-  { ...seen, suites: [], controls: [], green: { status: 'fail', exit_code: 1, reasons: ['undeclared-access: PUBLIC SELECT public.notes'] }, mutants: [] },
+  {
+    ...seen,
+    suites: [],
+    controls: [],
+    green: { status: 'fail', exit_code: 1, reasons: ['undeclared-access: PUBLIC SELECT public.notes'] },
+    mutants: [],
+  },
   '2026-01-21',
 );

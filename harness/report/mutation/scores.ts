@@ -21,8 +21,17 @@ export interface WitnessView {
 
 /** The score by witness, and of all together last. */
 export function witnessViews({ witnesses, killed, percent }: Score): WitnessView[] {
-  const row = (title: string, its: { killed: number; percent: number | null }, alone: string) => ({ witness: title, killed: its.killed, percent: its.percent === null ? '–' : `${its.percent} %`, share: its.percent ?? 0, alone });
-  return [...witnesses.map((one) => row(witnessTitle(one.witness), one, String(one.alone))), row('All together', { killed, percent }, '')];
+  const row = (title: string, its: { killed: number; percent: number | null }, alone: string) => ({
+    witness: title,
+    killed: its.killed,
+    percent: its.percent === null ? '–' : `${its.percent} %`,
+    share: its.percent ?? 0,
+    alone,
+  });
+  return [
+    ...witnesses.map((one) => row(witnessTitle(one.witness), one, String(one.alone))),
+    row('All together', { killed, percent }, ''),
+  ];
 }
 
 /** One suite by what it noticed, and whether it noticed its own control. */
@@ -45,7 +54,11 @@ export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
     if (blind.includes(suite)) {
       return partial ? badge('quiet', 'noticed nothing') : badge('bad', 'blind');
     }
-    return grantsOnly.includes(suite) ? badge(partial ? 'quiet' : 'warn', 'revocations only') : report.mutants.length === 0 ? badge('quiet', 'not tried') : badge('good', 'sees');
+    return grantsOnly.includes(suite)
+      ? badge(partial ? 'quiet' : 'warn', 'revocations only')
+      : report.mutants.length === 0
+        ? badge('quiet', 'not tried')
+        : badge('good', 'sees');
   };
   return report.score.suites.map(({ suite, killed, alone }) => {
     const control = controls.get(suite);
@@ -55,7 +68,8 @@ export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
       alone,
       sight: sight(suite),
       control: control?.result ?? badge('warn', 'not run'),
-      control_says: control === undefined ? '' : (control.reason ?? `${counted(control.failed.length, 'assertion')} turned red`),
+      control_says:
+        control === undefined ? '' : (control.reason ?? `${counted(control.failed.length, 'assertion')} turned red`),
     };
   });
 }
@@ -65,8 +79,14 @@ export function sightSentences(report: MutationReport): string[] {
   const { blind, grantsOnly, partial } = sightOf(report);
   const of = `${counted(report.mutants.length, 'mutant')}${partial ? ' that were tried, which are not all' : ''}`;
   return [
-    ...(blind.length === 0 ? [] : [`${partial ? 'Noticed nothing' : 'Blind'}: ${listed(blind)} noticed none of ${of}.`]),
-    ...(grantsOnly.length === 0 ? [] : [`Only asserting what is granted: ${listed(grantsOnly)} noticed what was taken away, and nothing that was opened, of ${of}.`]),
+    ...(blind.length === 0
+      ? []
+      : [`${partial ? 'Noticed nothing' : 'Blind'}: ${listed(blind)} noticed none of ${of}.`]),
+    ...(grantsOnly.length === 0
+      ? []
+      : [
+          `Only asserting what is granted: ${listed(grantsOnly)} noticed what was taken away, and nothing that was opened, of ${of}.`,
+        ]),
   ];
 }
 
@@ -85,7 +105,8 @@ export interface OperatorView {
 /** The operators in the order of the score. */
 export function operatorViews(mutants: readonly TriedMutant[], { operators }: Score): OperatorView[] {
   return operators.map(({ operator, killed, survived, ...score }) => {
-    const of = (is: (one: TriedMutant) => boolean) => mutants.filter((one) => one.operator === operator && is(one)).length;
+    const of = (is: (one: TriedMutant) => boolean) =>
+      mutants.filter((one) => one.operator === operator && is(one)).length;
     return {
       operator,
       mutants: score.mutants,
@@ -94,7 +115,12 @@ export function operatorViews(mutants: readonly TriedMutant[], { operators }: Sc
       accepted: of(({ accepted }) => accepted !== undefined),
       void: of(({ status }) => status === 'void'),
       error: of(({ status }) => status === 'error'),
-      result: survived > 0 ? badge('bad', `${survived} survived`) : killed > 0 ? badge('good', 'all noticed') : badge('quiet', 'none counts'),
+      result:
+        survived > 0
+          ? badge('bad', `${survived} survived`)
+          : killed > 0
+            ? badge('good', 'all noticed')
+            : badge('quiet', 'none counts'),
     };
   });
 }

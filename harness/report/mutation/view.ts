@@ -5,8 +5,23 @@ import type { Banner } from '../banner.ts';
 import type { Count, LabelledFact } from '../summary.ts';
 import { visible } from '../visible.ts';
 import { mutationBanner } from './banner.ts';
-import { mutantGroups, survivorViews, troubleViews, type MutantGroup, type SurvivorView, type TroubleView } from './mutants.ts';
-import { operatorViews, sightSentences, suiteScoreViews, witnessViews, type OperatorView, type SuiteScoreView, type WitnessView } from './scores.ts';
+import {
+  mutantGroups,
+  survivorViews,
+  troubleViews,
+  type MutantGroup,
+  type SurvivorView,
+  type TroubleView,
+} from './mutants.ts';
+import {
+  operatorViews,
+  sightSentences,
+  suiteScoreViews,
+  witnessViews,
+  type OperatorView,
+  type SuiteScoreView,
+  type WitnessView,
+} from './scores.ts';
 import { mutationCounts, runFacts } from './summary.ts';
 
 /** Everything the templates of a mutation report print, in the order a reader asks for it. */
@@ -52,14 +67,19 @@ export function mutationView(stored: MutationReport): MutationView {
     counts: mutationCounts(report),
     witnesses: witnessViews(score),
     survivors: survivorViews(survived.filter(({ accepted }) => accepted === undefined)),
-    no_survivors: score.killed > 0 ? 'None. Every mutant that counts was noticed.' : 'None, which proves nothing here: no mutant was noticed either.',
+    no_survivors:
+      score.killed > 0
+        ? 'None. Every mutant that counts was noticed.'
+        : 'None, which proves nothing here: no mutant was noticed either.',
     accepted: survivorViews(survived.filter(({ accepted }) => accepted !== undefined)),
     stale: report.stale_acceptances.map(staleSentence),
     suites: suiteScoreViews(report),
     blind: sightSentences(report),
     operators: operatorViews(mutants, score),
     unused: report.unused_grants.map(({ says, sql, mutant }) => ({ says, sql, mutant })),
-    no_unused: mutants.some(isGrantTaken) ? 'None was found: whatever was taken away, somebody missed.' : 'None was looked for: no grant was taken away.',
+    no_unused: mutants.some(isGrantTaken)
+      ? 'None was found: whatever was taken away, somebody missed.'
+      : 'None was looked for: no grant was taken away.',
     troubles: troubleViews(mutants),
     groups: mutantGroups(mutants),
     run_facts: runFacts(report),

@@ -11,7 +11,17 @@ const topologies = ['compose', 'testcontainers'];
 
 /** Containers of the run of that process. */
 async function containersOf(pid: number): Promise<string[]> {
-  const lines = (await docker('ps', '--all', '--no-trunc', '--filter', 'label=org.rolecall.run', '--format', '{{.ID}} {{.Label "org.rolecall.run"}}')).split('\n');
+  const lines = (
+    await docker(
+      'ps',
+      '--all',
+      '--no-trunc',
+      '--filter',
+      'label=org.rolecall.run',
+      '--format',
+      '{{.ID}} {{.Label "org.rolecall.run"}}',
+    )
+  ).split('\n');
   return lines.filter((line) => line.includes(` ${pid}-`)).map((line) => line.split(' ')[0]!);
 }
 
@@ -28,7 +38,8 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
       await using project = await smallProject();
       const run = start(project, ['run', '--topology', topology, '--image', 'rolecall-test:no-such-tag']);
       expectTold(await run.ended, /^rolecall: the image is not there and could not be pulled$/m, /docker load/);
-    }));
+    }),
+  );
 
   it('compose: a fixed port that is taken is said', () =>
     leavingNothing(async () => {
@@ -36,8 +47,14 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
       onTestFinished(() => void listener.close());
       await new Promise((resolve) => listener.once('listening', resolve));
       const { port } = listener.address() as AddressInfo;
-      await using project = await smallProject({ 'docker-compose.e2e.yml': `services: { postgres: { image: "postgres:16", ports: ["127.0.0.1:${port}:5432"] } }\n` });
-      expectTold(await start(project, ['run', '--topology', 'compose']).ended, /^rolecall: the port is taken$/m, /ROLECALL_POSTGRES_PORT/);
+      await using project = await smallProject({
+        'docker-compose.e2e.yml': `services: { postgres: { image: "postgres:16", ports: ["127.0.0.1:${port}:5432"] } }\n`,
+      });
+      expectTold(
+        await start(project, ['run', '--topology', 'compose']).ended,
+        /^rolecall: the port is taken$/m,
+        /ROLECALL_POSTGRES_PORT/,
+      );
     }));
 
   it.each(topologies)('%s: a container that is killed in the middle ends the run, which leaves nothing', (topology) =>
@@ -51,7 +68,8 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
       expectTold(await run.ended, /^rolecall: the server at \S+ ended the connection in the middle/m, /log/);
       expect(await containersOf(run.pid)).toEqual([]);
       await expectNextRunPasses('--topology', topology);
-    }));
+    }),
+  );
 
   it.each(topologies)('%s: a container that stops answering is given up in time, and taken away', (topology) =>
     leavingNothing(async () => {
@@ -61,10 +79,15 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
       const containers = await containersOf(run.pid);
       await docker('pause', ...containers);
       const from = performance.now();
-      expectTold(await run.ended, /^rolecall: the server at \S+ has stopped answering: nothing came for 2 s/m, /paused/);
+      expectTold(
+        await run.ended,
+        /^rolecall: the server at \S+ has stopped answering: nothing came for 2 s/m,
+        /paused/,
+      );
       expect(performance.now() - from).toBeLessThan(40_000);
       expect(await containersOf(run.pid)).toEqual([]);
-    }));
+    }),
+  );
 
   it.each(topologies)('%s: what a killed run leaves, the next one takes away', (topology) =>
     leavingNothing(async () => {
@@ -76,5 +99,6 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
       expect(await containersOf(run.pid)).toHaveLength(3);
       await expectNextRunPasses('--topology', topology);
       expect(await containersOf(run.pid)).toEqual([]);
-    }));
+    }),
+  );
 });

@@ -14,7 +14,9 @@ async function whyNot(): Promise<string | undefined> {
     return 'a small disk can be mounted by root on Linux only';
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-disk-'));
-  const { exitCode, stderr } = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { reject: false });
+  const { exitCode, stderr } = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], {
+    reject: false,
+  });
   if (exitCode === 0) {
     await execa('umount', [folder]);
   }
@@ -41,45 +43,67 @@ async function disk(size: string): Promise<string> {
   return folder;
 }
 
-describe.skipIf(reason !== undefined)(`a disk that is full${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  it('before the run is refused, with what is free and what is needed', async () => {
-    const folder = await disk('64m');
-    await using project = await smallProject();
-    const run = start(project, ['run'], { ROLECALL_TEMP_DIR: folder });
-    expectTold(await run.ended, /no folder can hold a temporary database server\n- \S+: 64 MiB free, 512 needed/, /ROLECALL_TEMP_DIR/);
-    expect(await readdir(folder)).toEqual([]);
-  });
+describe.skipIf(reason !== undefined)(
+  `a disk that is full${reason === undefined ? '' : ` (skipped: ${reason})`}`,
+  () => {
+    it('before the run is refused, with what is free and what is needed', async () => {
+      const folder = await disk('64m');
+      await using project = await smallProject();
+      const run = start(project, ['run'], { ROLECALL_TEMP_DIR: folder });
+      expectTold(
+        await run.ended,
+        /no folder can hold a temporary database server\n- \S+: 64 MiB free, 512 needed/,
+        /ROLECALL_TEMP_DIR/,
+      );
+      expect(await readdir(folder)).toEqual([]);
+    });
 
-  it('under the data of a server ends the run, and says where', async () => {
-    const folder = await disk('560m');
-    const seed = `create table public.filler (data text); alter table public.filler alter column data set storage external;
+    it('under the data of a server ends the run, and says where', async () => {
+      const folder = await disk('560m');
+      const seed = `create table public.filler (data text); alter table public.filler alter column data set storage external;
       insert into public.filler select repeat('x', 1000000) from generate_series(1, 700);\n`;
-    await using project = await smallProject({ 'db/contract.yaml': (text) => `${text}seeds: seeds\n`, 'db/seeds/1_filler.sql': seed });
-    const run = start(project, ['run'], { ROLECALL_TEMP_DIR: folder });
-    const ended = await run.ended;
-    expectTold(ended, /^rolecall: the disk is full: the server keeps its data in \S+\/rolecall-\d+-[\w-]+\/data\n/m, /Free some space.*ROLECALL_TEMP_DIR/);
-    expect(ended.stderr).toContain(`data in ${folder}/`);
-    expect(await readdir(folder)).toEqual([]);
-    expect(await leftOnMachine(run.pid, [folder])).toEqual([]);
-    await expectNextRunPasses();
-  });
+      await using project = await smallProject({
+        'db/contract.yaml': (text) => `${text}seeds: seeds\n`,
+        'db/seeds/1_filler.sql': seed,
+      });
+      const run = start(project, ['run'], { ROLECALL_TEMP_DIR: folder });
+      const ended = await run.ended;
+      expectTold(
+        ended,
+        /^rolecall: the disk is full: the server keeps its data in \S+\/rolecall-\d+-[\w-]+\/data\n/m,
+        /Free some space.*ROLECALL_TEMP_DIR/,
+      );
+      expect(ended.stderr).toContain(`data in ${folder}/`);
+      expect(await readdir(folder)).toEqual([]);
+      expect(await leftOnMachine(run.pid, [folder])).toEqual([]);
+      await expectNextRunPasses();
+    });
 
-  it('under the cache ends the run, and says where', async () => {
-    const folder = await disk('4m');
-    await using project = await smallProject();
-    const run = start(project, ['run'], { ROLECALL_CACHE_DIR: folder });
-    expectTold(await run.ended, new RegExp(`^rolecall: the disk is full: ${folder} keeps servers and clusters`, 'm'), /ROLECALL_CACHE_DIR/);
-    expect(await leftOnMachine(run.pid)).toEqual([]);
-    // Nothing half made is kept.
-    expect((await readdir(folder, { recursive: true })).filter((name) => name.includes('postgres'))).toEqual([]);
-  });
+    it('under the cache ends the run, and says where', async () => {
+      const folder = await disk('4m');
+      await using project = await smallProject();
+      const run = start(project, ['run'], { ROLECALL_CACHE_DIR: folder });
+      expectTold(
+        await run.ended,
+        new RegExp(`^rolecall: the disk is full: ${folder} keeps servers and clusters`, 'm'),
+        /ROLECALL_CACHE_DIR/,
+      );
+      expect(await leftOnMachine(run.pid)).toEqual([]);
+      // Nothing half made is kept.
+      expect((await readdir(folder, { recursive: true })).filter((name) => name.includes('postgres'))).toEqual([]);
+    });
 
-  it('where the pack is to be written leaves neither a half pack nor a row in the index', async () => {
-    const folder = await disk('32k');
-    await using project = await smallProject();
-    const run = start(project, ['run', '--out', folder]);
-    expectTold(await run.ended, new RegExp(`^rolecall: the disk is full: the pack could not be written to ${folder}\n`, 'm'), /--out/);
-    expect(await readdir(folder, { recursive: true })).toEqual(['runs']);
-    expect(await leftOnMachine(run.pid)).toEqual([]);
-  });
-});
+    it('where the pack is to be written leaves neither a half pack nor a row in the index', async () => {
+      const folder = await disk('32k');
+      await using project = await smallProject();
+      const run = start(project, ['run', '--out', folder]);
+      expectTold(
+        await run.ended,
+        new RegExp(`^rolecall: the disk is full: the pack could not be written to ${folder}\n`, 'm'),
+        /--out/,
+      );
+      expect(await readdir(folder, { recursive: true })).toEqual(['runs']);
+      expect(await leftOnMachine(run.pid)).toEqual([]);
+    });
+  },
+);

@@ -5,7 +5,16 @@ import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { smallProject } from '../small-project.ts';
-import { expectNextRunPasses, expectTold, isAsleep, leftOnMachine, runs, serversOf, sleepingProject, start } from './fault.ts';
+import {
+  expectNextRunPasses,
+  expectTold,
+  isAsleep,
+  leftOnMachine,
+  runs,
+  serversOf,
+  sleepingProject,
+  start,
+} from './fault.ts';
 
 describe('an embedded server', () => {
   it('that is killed in the middle ends the run with what its log said, and leaves nothing', async () => {
@@ -28,7 +37,9 @@ describe('an embedded server', () => {
     await isAsleep(run);
     const { all } = await serversOf(run.pid);
     // A stopped process that a failing test leaves would stay for ever.
-    onTestFinished(() => all.filter((pid) => existsSync(`/proc/${pid}`)).forEach((pid) => process.kill(pid, 'SIGKILL')));
+    onTestFinished(() =>
+      all.filter((pid) => existsSync(`/proc/${pid}`)).forEach((pid) => process.kill(pid, 'SIGKILL')),
+    );
     all.forEach((pid) => process.kill(pid, 'SIGSTOP'));
     const from = performance.now();
     expectTold(await run.ended, /^rolecall: the server at \S+ has stopped answering: nothing came for 2 s/m, /paused/);
@@ -39,7 +50,9 @@ describe('an embedded server', () => {
   });
 
   it('that only takes long is waited for', async () => {
-    await using project = await smallProject({ 'db/migrations/2_grants.sql': (text) => `select pg_catalog.pg_sleep(3);\n${text}` });
+    await using project = await smallProject({
+      'db/migrations/2_grants.sql': (text) => `select pg_catalog.pg_sleep(3);\n${text}`,
+    });
     const { exitCode, stderr } = await start(project, ['run'], { ROLECALL_ANSWER_TIMEOUT: '0.5' }).ended;
     expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
   });
@@ -67,7 +80,11 @@ describe('an embedded server', () => {
 describe('an answer timeout', () => {
   it('that is no number is refused', async () => {
     await using project = await smallProject();
-    expectTold(await start(project, ['run'], { ROLECALL_ANSWER_TIMEOUT: 'soon' }).ended, /ROLECALL_ANSWER_TIMEOUT is soon/, /seconds/);
+    expectTold(
+      await start(project, ['run'], { ROLECALL_ANSWER_TIMEOUT: 'soon' }).ended,
+      /ROLECALL_ANSWER_TIMEOUT is soon/,
+      /seconds/,
+    );
   });
 });
 
@@ -114,7 +131,11 @@ describe('docker that is not installed', () => {
     // A PATH with nothing in it, and an engine that is not there.
     const env = { PATH: docker, DOCKER_HOST: `unix://${docker}/docker.sock` };
     const run = start(project, ['run', '--topology', topology], env);
-    expectTold(await run.ended, /^rolecall: (docker is not installed|the Docker engine does not answer)$/m, /Install Docker|Start it/);
+    expectTold(
+      await run.ended,
+      /^rolecall: (docker is not installed|the Docker engine does not answer)$/m,
+      /Install Docker|Start it/,
+    );
     expect(await leftOnMachine(run.pid)).toEqual([]);
   });
 });

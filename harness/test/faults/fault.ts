@@ -26,10 +26,19 @@ export interface FaultyRun {
 }
 
 /** The program as a user would run it, on a project, to be disturbed while it runs. */
-export function start(project: SmallProject, args: readonly string[], env: Record<string, string | undefined> = {}): FaultyRun {
+export function start(
+  project: SmallProject,
+  args: readonly string[],
+  env: Record<string, string | undefined> = {},
+): FaultyRun {
   const shared = sharedMemory();
   const given = { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1', ...env };
-  const child = execa(process.execPath, [...cliArguments, ...args], { cwd: project.folder, env: given, reject: false, stdin: 'ignore' });
+  const child = execa(process.execPath, [...cliArguments, ...args], {
+    cwd: project.folder,
+    env: given,
+    reject: false,
+    stdin: 'ignore',
+  });
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await child;
@@ -56,14 +65,19 @@ export function start(project: SmallProject, args: readonly string[], env: Recor
         };
         listeners.add(listener);
         listener();
-        void ended.then(({ exitCode, stderr }) => reject(new Error(`it ended with ${exitCode} before it said ${String(words)}:\n${stderr}`)));
+        void ended.then(({ exitCode, stderr }) =>
+          reject(new Error(`it ended with ${exitCode} before it said ${String(words)}:\n${stderr}`)),
+        );
       }),
   };
 }
 
 /** A project whose second suite goes on until the run is disturbed. */
 export function sleepingProject(more: Parameters<typeof smallProject>[0] = {}): Promise<SmallProject> {
-  return smallProject({ 'pgtap/suites/02_asleep.sql': 'begin; select plan(1); select pg_catalog.pg_sleep(600); rollback;\n', ...more });
+  return smallProject({
+    'pgtap/suites/02_asleep.sql': 'begin; select plan(1); select pg_catalog.pg_sleep(600); rollback;\n',
+    ...more,
+  });
 }
 
 /** When the suites of both phases are the only thing a sleeping project still does. */
@@ -81,13 +95,20 @@ export function expectTold({ exitCode, stderr }: Ended, message: RegExp, next: R
 }
 
 /** Shared memory that servers have made, here and at the start of each run. */
-const sharedMemory = () => (existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith('PostgreSQL.')) : []);
+const sharedMemory = () =>
+  existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith('PostgreSQL.')) : [];
 const sharedBefore = new Map<number, readonly string[]>();
 
 /** Temporary folders of a run, processes that have one of them in their command or as their working folder, and shared memory made since it started. */
 export async function leftOnMachine(pid: number, bases: readonly string[] = testTempDirs): Promise<string[]> {
   const shared = sharedMemory().filter((name) => !sharedBefore.get(pid)!.includes(name));
-  const found = await Promise.all([...new Set(bases)].map(async (base) => (await readdir(base).catch(() => [])).filter((name) => name.startsWith(`rolecall-${pid}-`)).map((name) => path.join(base, name))));
+  const found = await Promise.all(
+    [...new Set(bases)].map(async (base) =>
+      (await readdir(base).catch(() => []))
+        .filter((name) => name.startsWith(`rolecall-${pid}-`))
+        .map((name) => path.join(base, name)),
+    ),
+  );
   const { stdout } = await execa('ps', ['-A', '-ww', '-o', 'pid=,stat=,command=']);
   const processes = stdout.split('\n').filter((line) => line.includes(`rolecall-${pid}-`) && !/^\s*\d+ +Z/.test(line));
   return [...found.flat(), ...processes, ...shared];
@@ -97,7 +118,9 @@ export async function leftOnMachine(pid: number, bases: readonly string[] = test
 export async function serversOf(pid: number): Promise<{ postmasters: number[]; all: number[] }> {
   const { stdout } = await execa('ps', ['-A', '-ww', '-o', 'pid=,ppid=,command=']);
   const rows = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!);
-  const postmasters = rows.filter(([, , parent, command]) => Number(parent) === pid && command!.includes(`rolecall-${pid}-`)).map((row) => Number(row[1]));
+  const postmasters = rows
+    .filter(([, , parent, command]) => Number(parent) === pid && command!.includes(`rolecall-${pid}-`))
+    .map((row) => Number(row[1]));
   const backends = rows.filter(([, , parent]) => postmasters.includes(Number(parent))).map((row) => Number(row[1]));
   return { postmasters, all: [...postmasters, ...backends] };
 }

@@ -29,7 +29,12 @@ const supported = new Set(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm
  * would have made; where that script did not run, or where the server's user cannot reach node_modules, a copy in
  * `cacheDir`. Another version is fetched into `cacheDir`, once.
  */
-export async function findBinaries(major: number, cacheDir: string, otherUser: boolean, options: FetchOptions): Promise<Binaries> {
+export async function findBinaries(
+  major: number,
+  cacheDir: string,
+  otherUser: boolean,
+  options: FetchOptions,
+): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
   requirePlatform(platform);
   const installed = await installedPackage(platform);
@@ -42,11 +47,19 @@ export async function findBinaries(major: number, cacheDir: string, otherUser: b
   if (linked && (!otherUser || (await isReachable(path.join(folder, 'native', 'bin', 'postgres'))))) {
     return { root: path.join(folder, 'native'), version };
   }
-  const copy = await cached(cacheDir, `${platform}-${version}`, (draft) => cp(path.join(folder, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true }));
+  const copy = await cached(cacheDir, `${platform}-${version}`, (draft) =>
+    cp(path.join(folder, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true }),
+  );
   return { root: path.join(copy, 'native'), version };
 }
 
-async function fetched(major: number, platform: string, cacheDir: string, installed: string | undefined, options: FetchOptions): Promise<Binaries> {
+async function fetched(
+  major: number,
+  platform: string,
+  cacheDir: string,
+  installed: string | undefined,
+  options: FetchOptions,
+): Promise<Binaries> {
   const known = await releases();
   const release = known[major];
   if (release?.integrity[platform] === undefined) {
@@ -56,7 +69,9 @@ async function fetched(major: number, platform: string, cacheDir: string, instal
       next: 'Choose one of them by --pg, or use another topology.',
     });
   }
-  const copy = await cached(cacheDir, `${platform}-${release.version}`, (draft) => fetchServer(platform, release, draft, options));
+  const copy = await cached(cacheDir, `${platform}-${release.version}`, (draft) =>
+    fetchServer(platform, release, draft, options),
+  );
   return { root: path.join(copy, 'native'), version: release.version };
 }
 

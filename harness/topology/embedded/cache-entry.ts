@@ -13,7 +13,12 @@ export const cacheParts = ['servers', 'clusters'] as const;
 const making = new Map<string, Promise<string>>();
 
 /** The folder `name` in a part of the cache, which must be there; made once, whoever asks, by `fill` in a draft beside it. */
-export function cacheEntry(cacheDir: string, part: (typeof cacheParts)[number], name: string, fill: (draft: string) => Promise<void>): Promise<string> {
+export function cacheEntry(
+  cacheDir: string,
+  part: (typeof cacheParts)[number],
+  name: string,
+  fill: (draft: string) => Promise<void>,
+): Promise<string> {
   const entry = path.join(cacheDir, part, name);
   const made = making.get(entry) ?? make(entry, fill).finally(() => making.delete(entry));
   making.set(entry, made);

@@ -8,7 +8,14 @@ import { removeFolder } from '../private-folder.ts';
 import type { Binaries } from './binaries.ts';
 import { cacheEntry } from './cache-entry.ts';
 
-const initdbOptions = ['--username=postgres', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-sync', '--wal-segsize=1'];
+const initdbOptions = [
+  '--username=postgres',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--auth=scram-sha-256',
+  '--no-sync',
+  '--wal-segsize=1',
+];
 
 export const superuserName = 'postgres';
 
@@ -57,13 +64,17 @@ async function initialise({ binaries, folder, runAs, signal }: ClusterSource, dr
     await chown(made, runAs!.uid, runAs!.gid);
   }
   const data = path.join(work, 'data');
-  await runGroup(path.join(binaries.root, 'bin', 'initdb'), [...initdbOptions, `--pwfile=${passwordFile}`, `--pgdata=${data}`], {
-    cwd: work,
-    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
-    runAs,
-    signal,
-    next: 'Run rolecall doctor, and see what initdb printed above.',
-  });
+  await runGroup(
+    path.join(binaries.root, 'bin', 'initdb'),
+    [...initdbOptions, `--pwfile=${passwordFile}`, `--pgdata=${data}`],
+    {
+      cwd: work,
+      env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+      runAs,
+      signal,
+      next: 'Run rolecall doctor, and see what initdb printed above.',
+    },
+  );
   await writeFile(path.join(data, 'pg_hba.conf'), hostBasedAccess);
   await runChild('cp', ['-a', data, path.join(draft, 'data')], { cwd: folder, signal, env: { PATH: '/bin:/usr/bin' } });
   if (runAs !== undefined) {

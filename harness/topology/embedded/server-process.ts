@@ -50,7 +50,10 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 }
 
 /** The running server, or the log of one that ended before it was ready. */
-async function tryPort({ program, data, runAs, signal }: ServerProcessOptions, port: number): Promise<ServerProcess | string> {
+async function tryPort(
+  { program, data, runAs, signal }: ServerProcessOptions,
+  port: number,
+): Promise<ServerProcess | string> {
   signal.throwIfAborted();
   const flags = settingFlags({ ...settings, port: String(port) });
   const child = startChild(program, ['-D', data, ...flags], {

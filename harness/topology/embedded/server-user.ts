@@ -9,7 +9,11 @@ export async function serverUser(): Promise<RunAs | undefined> {
   }
   const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '');
   for (const name of ['postgres', 'nobody']) {
-    const [, , uid, gid] = passwd.split('\n').find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    const [, , uid, gid] =
+      passwd
+        .split('\n')
+        .find((line) => line.startsWith(`${name}:`))
+        ?.split(':') ?? [];
     // macOS gives nobody the id -2.
     if (Number(uid) > 0 && Number(gid) > 0) {
       return { uid: Number(uid), gid: Number(gid) };

@@ -43,5 +43,8 @@ async function endServer(data: string): Promise<void> {
 }
 
 async function commandOf(pid: number): Promise<string> {
-  return runChild('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { cwd: '/', env: { PATH: '/bin:/usr/bin' } }).catch(() => '');
+  return runChild('ps', ['-ww', '-o', 'command=', '-p', String(pid)], {
+    cwd: '/',
+    env: { PATH: '/bin:/usr/bin' },
+  }).catch(() => '');
 }

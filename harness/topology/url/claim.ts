@@ -37,7 +37,14 @@ export interface Claim {
 const tries = 5;
 
 /** Settings that a role or a database may have otherwise: the session must stay, and must be able to write. */
-const settings = { statement_timeout: '60s', lock_timeout: '30s', idle_session_timeout: '0', idle_in_transaction_session_timeout: '0', default_transaction_read_only: 'off', search_path: '' };
+const settings = {
+  statement_timeout: '60s',
+  lock_timeout: '30s',
+  idle_session_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  default_transaction_read_only: 'off',
+  search_path: '',
+};
 
 /**
  * Takes a cluster for this run: what the run does to it is recorded in a database of its own, and taken back by `releasers`.
@@ -147,7 +154,9 @@ async function make(server: Target, target: Target): Promise<Session | undefined
 
 async function take(holder: Session): Promise<Claim> {
   const note = `rolecall throw-away: host ${hostname()}, pid ${process.pid}, started ${now()}; holds what the run will put back`;
-  await holder.script(`revoke all on database ${claimDatabase} from public; comment on database ${claimDatabase} is ${quoteLiteral(note)}`);
+  await holder.script(
+    `revoke all on database ${claimDatabase} from public; comment on database ${claimDatabase} is ${quoteLiteral(note)}`,
+  );
   await beginRecord(holder);
   const { before, databases } = await readRecord(holder);
   return {
@@ -177,8 +186,14 @@ async function sweep(server: Target, target: Target): Promise<'busy' | 'gone' | 
     }
     const nothing: Restored = { left: [], lasting: [], others: [] };
     const restored = (await hasRecord(session)) ? await takeBack(session) : nothing;
-    if (restored === nothing && (await session.query('select from pg_catalog.pg_class where oid >= 16384 limit 1')).length > 0) {
-      throw new RolecallError('topology-unavailable', { message: `the database ${claimDatabase} on ${nameOf(server)} was not made by this tool`, next: 'Rename it, or use another server.' });
+    if (
+      restored === nothing &&
+      (await session.query('select from pg_catalog.pg_class where oid >= 16384 limit 1')).length > 0
+    ) {
+      throw new RolecallError('topology-unavailable', {
+        message: `the database ${claimDatabase} on ${nameOf(server)} was not made by this tool`,
+        next: 'Rename it, or use another server.',
+      });
     }
     await dropClaim(server, session);
     return restored;
@@ -203,7 +218,10 @@ async function open(target: Target): Promise<Session | undefined> {
 async function lock(session: Session): Promise<boolean> {
   const [row] = await session.query<{ held: boolean }>('select pg_catalog.pg_try_advisory_lock(1) as held');
   if (row!.held) {
-    await session.query('select pg_catalog.set_config(w.key, w.value, false) from pg_catalog.jsonb_each_text($1) as w join pg_catalog.pg_settings as s on s.name = w.key', [JSON.stringify(settings)]);
+    await session.query(
+      'select pg_catalog.set_config(w.key, w.value, false) from pg_catalog.jsonb_each_text($1) as w join pg_catalog.pg_settings as s on s.name = w.key',
+      [JSON.stringify(settings)],
+    );
   }
   return row!.held;
 }
@@ -219,7 +237,9 @@ async function dropClaim(server: Target, holder: Session): Promise<void> {
 
 async function commentOf(server: Target): Promise<string> {
   const [row] = await withSession(server, {}, (session) =>
-    session.query<{ comment: string | null }>(`select pg_catalog.shobj_description(oid, 'pg_database') as comment from pg_catalog.pg_database where datname = '${claimDatabase}'`),
+    session.query<{ comment: string | null }>(
+      `select pg_catalog.shobj_description(oid, 'pg_database') as comment from pg_catalog.pg_database where datname = '${claimDatabase}'`,
+    ),
   );
   return row?.comment ?? 'it is just starting or ending';
 }

@@ -1,5 +1,12 @@
 import { by, byCodeUnit } from '../../common/order.ts';
-import type { ClusterState, MembershipState, ParameterState, RoleState, SettingState, SharedState } from './cluster-state.ts';
+import type {
+  ClusterState,
+  MembershipState,
+  ParameterState,
+  RoleState,
+  SettingState,
+  SharedState,
+} from './cluster-state.ts';
 
 /** The state before a piece of work, and as it was last seen while that lasted. */
 export interface Step {
@@ -44,18 +51,34 @@ export interface ClusterChanges {
 /** What the steps made and changed, taken together; `own` are databases that are no part of it. What was changed between two steps is not theirs. */
 export function changesOf(taken: readonly Step[], own: ReadonlySet<string> = new Set()): ClusterChanges {
   const identity = identityOf(taken);
-  const steps = taken.map(({ id, before, after }) => ({ id, before: underFirstNames(before, identity), after: underFirstNames(after, identity) }));
+  const steps = taken.map(({ id, before, after }) => ({
+    id,
+    before: underFirstNames(before, identity),
+    after: underFirstNames(after, identity),
+  }));
   const { rootOf, isMade, madeNames } = identity;
   const lasting = (name: string | null) => name === null || !madeNames.has(name);
   return {
     ...identity,
-    columns: sumOf(steps, ({ roles }) => roles.filter(({ oid }) => !isMade(oid)).flatMap((role) => columnsOf(role, rootOf(role.oid))), ({ root, column }) => [root, column]),
+    columns: sumOf(
+      steps,
+      ({ roles }) => roles.filter(({ oid }) => !isMade(oid)).flatMap((role) => columnsOf(role, rootOf(role.oid))),
+      ({ root, column }) => [root, column],
+    ),
     memberships: sumOf(steps, ({ memberships }) => memberships.filter(({ member }) => lasting(member)), membershipKey),
-    settings: sumOf(steps, ({ settings }) => settings.filter(({ database, role }) => lasting(role) && (database === null || !own.has(database))), settingKey),
+    settings: sumOf(
+      steps,
+      ({ settings }) =>
+        settings.filter(({ database, role }) => lasting(role) && (database === null || !own.has(database))),
+      settingKey,
+    ),
     parameters: sumOf(steps, ({ parameters }) => parameters.filter(({ grantee }) => lasting(grantee)), parameterKey),
     shared: sumOf(
       steps,
-      ({ shared }) => shared.filter(({ kind, name }) => kind !== 'database' || !own.has(name)).map((object) => ({ ...object, grants: object.grants.filter(({ grantee }) => lasting(grantee)) })),
+      ({ shared }) =>
+        shared
+          .filter(({ kind, name }) => kind !== 'database' || !own.has(name))
+          .map((object) => ({ ...object, grants: object.grants.filter(({ grantee }) => lasting(grantee)) })),
       sharedKey,
     ),
   };
@@ -69,9 +92,15 @@ export function columnsOf(role: RoleState, root: string): RoleColumn[] {
 }
 
 // Before PostgreSQL 16 a member has one membership, whoever granted it.
-export const membershipKey = ({ role, member, grantor, inherit }: MembershipState) => (inherit === null ? [role, member] : [role, member, grantor]);
+export const membershipKey = ({ role, member, grantor, inherit }: MembershipState) =>
+  inherit === null ? [role, member] : [role, member, grantor];
 export const settingKey = ({ database, role }: SettingState) => [database, role];
-export const parameterKey = ({ name, grantee, grantor, privilege }: ParameterState) => [name, grantee, grantor, privilege];
+export const parameterKey = ({ name, grantee, grantor, privilege }: ParameterState) => [
+  name,
+  grantee,
+  grantor,
+  privilege,
+];
 const sharedKey = ({ kind, name }: SharedState) => [kind, name];
 
 /** Items by their key. */
@@ -85,7 +114,11 @@ export function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** A change that goes on where an earlier one ended has that one's beginning; what somebody changed in between is its own beginning. */
-function sumOf<T>(steps: readonly Step[], itemsOf: (state: ClusterState) => T[], keyOf: (item: T) => unknown[]): Map<string, Change<T>> {
+function sumOf<T>(
+  steps: readonly Step[],
+  itemsOf: (state: ClusterState) => T[],
+  keyOf: (item: T) => unknown[],
+): Map<string, Change<T>> {
   const changes = new Map<string, Change<T>>();
   for (const { id, before, after } of steps) {
     const [old, young] = [byKey(itemsOf(before), keyOf), byKey(itemsOf(after), keyOf)];
@@ -122,7 +155,9 @@ function identityOf(steps: readonly Step[]): Identity {
       }
     }
     after.roles.filter(({ oid }) => made.has(rootOf(oid))).forEach(({ rolname }) => madeNames.add(rolname));
-    before.roles.filter(({ oid }) => !names.has(rootOf(oid))).forEach(({ oid, rolname }) => names.set(rootOf(oid), rolname));
+    before.roles
+      .filter(({ oid }) => !names.has(rootOf(oid)))
+      .forEach(({ oid, rolname }) => names.set(rootOf(oid), rolname));
   }
   return { rootOf, madeNames, nameOf: (root) => names.get(root), isMade: (oid) => made.has(rootOf(oid)) };
 }
@@ -130,44 +165,85 @@ function identityOf(steps: readonly Step[]): Identity {
 type Identity = Pick<ClusterChanges, 'rootOf' | 'nameOf' | 'isMade' | 'madeNames'>;
 
 /** The state with every role that was there before called as it was at first: what is granted to one outlives its name. */
-export function underFirstNames(state: ClusterState, { rootOf, nameOf, isMade }: Omit<Identity, 'madeNames'>): ClusterState {
-  const names = new Map(state.roles.filter(({ oid }) => !isMade(oid)).map(({ oid, rolname }) => [rolname, nameOf(rootOf(oid)) ?? rolname]));
+export function underFirstNames(
+  state: ClusterState,
+  { rootOf, nameOf, isMade }: Omit<Identity, 'madeNames'>,
+): ClusterState {
+  const names = new Map(
+    state.roles.filter(({ oid }) => !isMade(oid)).map(({ oid, rolname }) => [rolname, nameOf(rootOf(oid)) ?? rolname]),
+  );
   const first = (name: string) => names.get(name) ?? name;
   return {
     roles: state.roles,
-    memberships: state.memberships.map((line) => ({ ...line, role: first(line.role), member: first(line.member), grantor: first(line.grantor) })),
+    memberships: state.memberships.map((line) => ({
+      ...line,
+      role: first(line.role),
+      member: first(line.member),
+      grantor: first(line.grantor),
+    })),
     settings: state.settings.map((line) => ({ ...line, role: line.role === null ? null : first(line.role) })),
-    parameters: state.parameters.map((line) => ({ ...line, grantee: first(line.grantee), grantor: first(line.grantor) })),
+    parameters: state.parameters.map((line) => ({
+      ...line,
+      grantee: first(line.grantee),
+      grantor: first(line.grantor),
+    })),
     shared: state.shared.map((object) => ({
       ...object,
       owner: first(object.owner),
-      grants: object.grants.map((grant) => ({ ...grant, grantee: first(grant.grantee) })).toSorted(by((grant) => JSON.stringify(grant))),
+      grants: object.grants
+        .map((grant) => ({ ...grant, grantee: first(grant.grantee) }))
+        .toSorted(by((grant) => JSON.stringify(grant))),
     })),
   };
 }
 
 /** Changes in words: what can be put back, databases and tablespaces, which cannot, and roles that are new. */
-export function inWords({ madeNames, nameOf, columns, memberships, settings, parameters, shared }: ClusterChanges): { roles: string[]; shared: string[]; made: string[] } {
+export function inWords({ madeNames, nameOf, columns, memberships, settings, parameters, shared }: ClusterChanges): {
+  roles: string[];
+  shared: string[];
+  made: string[];
+} {
   const roots = [...new Set(items(columns).map(({ root }) => root))];
   const roles = [
-    ...roots.map((root) => changeOfRole(nameOf(root)!, [...columns.values()].filter(({ from, to }) => (from ?? to)!.root === root))),
+    ...roots.map((root) =>
+      changeOfRole(
+        nameOf(root)!,
+        [...columns.values()].filter(({ from, to }) => (from ?? to)!.root === root),
+      ),
+    ),
     ...items(memberships).map(({ role, member }) => `the membership of ${member} in ${role}`),
-    ...items(settings).map(({ database, role }) => `the settings of ${role ?? 'every role'} in ${database ?? 'every database'}`),
-    ...items(parameters).map(({ name, grantee }) => `the privileges of ${grantee || 'PUBLIC'} on the parameter ${name}`),
+    ...items(settings).map(
+      ({ database, role }) => `the settings of ${role ?? 'every role'} in ${database ?? 'every database'}`,
+    ),
+    ...items(parameters).map(
+      ({ name, grantee }) => `the privileges of ${grantee || 'PUBLIC'} on the parameter ${name}`,
+    ),
   ];
-  const objects = [...shared.values()].map(({ from, to }) => `the ${(from ?? to)!.kind} ${(from ?? to)!.name}${from === undefined ? ', which is new' : to === undefined ? ', which is gone' : ''}`);
+  const objects = [...shared.values()].map(
+    ({ from, to }) =>
+      `the ${(from ?? to)!.kind} ${(from ?? to)!.name}${from === undefined ? ', which is new' : to === undefined ? ', which is gone' : ''}`,
+  );
   const sorted = (lines: string[]) => [...new Set(lines)].toSorted(byCodeUnit);
-  return { roles: sorted(roles), shared: sorted(objects), made: sorted([...madeNames].map((name) => `the role ${name}, which is new`)) };
+  return {
+    roles: sorted(roles),
+    shared: sorted(objects),
+    made: sorted([...madeNames].map((name) => `the role ${name}, which is new`)),
+  };
 }
 
 /** The state without roles that the changes made, and what goes with them. */
 export function withoutMade(state: ClusterState, { isMade, madeNames }: ClusterChanges): ClusterState {
   return {
     roles: state.roles.filter(({ oid }) => !isMade(oid)),
-    memberships: state.memberships.filter(({ role, member, grantor }) => ![role, member, grantor].some((name) => madeNames.has(name))),
+    memberships: state.memberships.filter(
+      ({ role, member, grantor }) => ![role, member, grantor].some((name) => madeNames.has(name)),
+    ),
     settings: state.settings.filter(({ role }) => role === null || !madeNames.has(role)),
     parameters: state.parameters.filter(({ grantee, grantor }) => !madeNames.has(grantee) && !madeNames.has(grantor)),
-    shared: state.shared.map((object) => ({ ...object, grants: object.grants.filter(({ grantee }) => !madeNames.has(grantee)) })),
+    shared: state.shared.map((object) => ({
+      ...object,
+      grants: object.grants.filter(({ grantee }) => !madeNames.has(grantee)),
+    })),
   };
 }
 
@@ -179,5 +255,8 @@ function changeOfRole(name: string, changes: readonly Change<RoleColumn>[]): str
   if (changes.some(({ from, to }) => from?.column === 'rolname' && to === undefined)) {
     return `the role ${name}, which is gone`;
   }
-  return `the role ${name} (${changes.map(({ from, to }) => (from ?? to)!.column.replace(/^rol/, '')).toSorted(byCodeUnit).join(', ')})`;
+  return `the role ${name} (${changes
+    .map(({ from, to }) => (from ?? to)!.column.replace(/^rol/, ''))
+    .toSorted(byCodeUnit)
+    .join(', ')})`;
 }

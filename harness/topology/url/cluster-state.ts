@@ -63,7 +63,9 @@ export async function clusterState(session: Session): Promise<ClusterState> {
 
 /** The query that gives a cluster's state as `state`, for the version of the server. */
 export async function stateQuery(session: Session): Promise<string> {
-  const [row] = await session.query<{ parameters: boolean }>(`select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters`);
+  const [row] = await session.query<{ parameters: boolean }>(
+    `select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters`,
+  );
   const parameters = row!.parameters ? await sql('parameter-state.sql') : `select '[]'::jsonb`;
   return (await sql('cluster-state.sql')).replace(':parameters', () => parameters);
 }

@@ -18,10 +18,14 @@ const script = async (sql: string, database = 'postgres') => {
   await session.script(sql).finally(() => session.close());
 };
 const names = async (sql: string, database?: string) => (await server.query(sql, database)).map(({ name }) => name);
-const roles = () => names(`select rolname as name from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres' order by 1`);
+const roles = () =>
+  names(`select rolname as name from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres' order by 1`);
 const databases = () => names(`select datname as name from pg_database where datname ~ '^rolecall_' order by 1`);
 const why = (project: SmallProject, ...more: string[]) =>
-  rolecall(['why', 'app', 'SELECT', 'public.orders', '--topology', 'url', ...more], { cwd: project.folder, env: { ROLECALL_URL: server.superuserUrl } });
+  rolecall(['why', 'app', 'SELECT', 'public.orders', '--topology', 'url', ...more], {
+    cwd: project.folder,
+    env: { ROLECALL_URL: server.superuserUrl },
+  });
 
 /** Statements for one test, and others that take them back. */
 async function given(sql: string, ...undo: string[]): Promise<void> {
@@ -37,18 +41,23 @@ afterEach(async () => {
 });
 
 describe('what others do to a server while it is used', () => {
-  const verifier = async () => (await server.query(`select rolpassword, rolcreatedb from pg_authid where rolname = 'app_prod'`))[0];
+  const verifier = async () =>
+    (await server.query(`select rolpassword, rolcreatedb from pg_authid where rolname = 'app_prod'`))[0];
 
   it('is left as it is, and told', async () => {
     await given(`create role app_prod login password 'old'`, 'drop role app_prod; drop role if exists alice');
     await using project = await smallProject();
     const up = await startedUp(project.folder, server.superuserUrl);
-    await script(`create role alice; alter role app_prod createdb password 'new'; grant app_prod to alice; alter role app_prod set work_mem = '9MB'`);
+    await script(
+      `create role alice; alter role app_prod createdb password 'new'; grant app_prod to alice; alter role app_prod set work_mem = '9MB'`,
+    );
     const changed = await verifier();
     const { exitCode, stderr } = await up.end('SIGINT');
     expect([exitCode, stderr]).toEqual([
       130,
-      expect.stringMatching(/on postgres@\S+, left as it is, for this run did not do it: the role alice, which is new; the role app_prod \(createdb, password\); the settings of app_prod in every database$/),
+      expect.stringMatching(
+        /on postgres@\S+, left as it is, for this run did not do it: the role alice, which is new; the role app_prod \(createdb, password\); the settings of app_prod in every database$/,
+      ),
     ]);
     expect([await verifier(), await roles()]).toEqual([changed, ['alice', 'app_prod']]);
   });
@@ -61,14 +70,21 @@ describe('what others do to a server while it is used', () => {
     expect(await databases()).toEqual(['rolecall_run', 'rolecall_small_after']);
     await script('create role alice; alter role app_prod createdb');
     const { exitCode, stdout, stderr } = await why(project);
-    expect([exitCode, stdout, stderr]).toEqual([0, expect.stringContaining('yes: app has SELECT'), expect.stringMatching(/the role alice, which is new; the role app_prod \(createdb\)$/)]);
+    expect([exitCode, stdout, stderr]).toEqual([
+      0,
+      expect.stringContaining('yes: app has SELECT'),
+      expect.stringMatching(/the role alice, which is new; the role app_prod \(createdb\)$/),
+    ]);
     expect([(await verifier())!['rolcreatedb'], await roles()]).toEqual([true, ['alice', 'app_prod']]);
   });
 
   it('is told from what the same run changes on a role it was given', async () => {
     await given(`create role app login password 'known'`, 'drop role app');
-    await using project = await smallProject({ 'db/migrations/2_grants.sql': (text) => `${text}alter role app connection limit 7;` });
-    const app = async () => (await server.query(`select rolpassword, rolcreatedb, rolconnlimit from pg_authid where rolname = 'app'`))[0];
+    await using project = await smallProject({
+      'db/migrations/2_grants.sql': (text) => `${text}alter role app connection limit 7;`,
+    });
+    const app = async () =>
+      (await server.query(`select rolpassword, rolcreatedb, rolconnlimit from pg_authid where rolname = 'app'`))[0];
     const was = await app();
     const up = await startedUp(project.folder, server.superuserUrl, '--reuse-roles');
     await script('alter role app createdb connection limit 9');
@@ -81,14 +97,22 @@ describe('what others do to a server while it is used', () => {
     await given('create database theirs', 'drop database theirs', 'drop role if exists app, bob');
     await using project = await smallProject();
     const up = await startedUp(project.folder, server.superuserUrl);
-    await script('create role bob; create table of_bob (); alter table of_bob owner to bob; create table of_app (); alter table of_app owner to app', 'theirs');
+    await script(
+      'create role bob; create table of_bob (); alter table of_bob owner to bob; create table of_app (); alter table of_app owner to app',
+      'theirs',
+    );
     const { stderr } = await up.end('SIGINT');
     expect(stderr).toContain('what was made on');
     expect(stderr).toMatch(/still there: the role app \(1 object in database theirs\)/);
     expect([await roles(), await databases()]).toEqual([['app', 'bob'], ['rolecall_run']]);
 
     const again = await why(project);
-    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringMatching(/not as it was before the run: the role app \(1 object in database theirs\)\n.*\bapp\b.*DROP OWNED/)]);
+    expect([again.exitCode, again.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /not as it was before the run: the role app \(1 object in database theirs\)\n.*\bapp\b.*DROP OWNED/,
+      ),
+    ]);
     expect(await databases()).toEqual([]);
     await script('drop table of_app', 'theirs');
     await script('drop role app');
@@ -102,23 +126,40 @@ describe('what migrations do beyond their database', () => {
     await given('create role clerk', 'drop owned by clerk; drop role clerk');
     await script('grant set on parameter log_duration to clerk');
     await using project = await smallProject({
-      'db/migrations/2_grants.sql': (text) => `${text}grant set on parameter work_mem to app; grant alter system on parameter log_duration to public; revoke set on parameter log_duration from clerk;`,
+      'db/migrations/2_grants.sql': (text) =>
+        `${text}grant set on parameter work_mem to app; grant alter system on parameter log_duration to public; revoke set on parameter log_duration from clerk;`,
     });
     const parameters = () => server.query('select parname, paracl::text from pg_parameter_acl order by 1');
     const was = await parameters();
     const refused = await why(project);
-    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('the migrations change what was on the server before: the privileges of PUBLIC on the parameter log_duration; the privileges of clerk on the parameter log_duration\n')]);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        'the migrations change what was on the server before: the privileges of PUBLIC on the parameter log_duration; the privileges of clerk on the parameter log_duration\n',
+      ),
+    ]);
     expect(await parameters()).toEqual(was);
     expect((await why(project, '--reuse-roles')).exitCode).toBe(0);
     expect(await parameters()).toEqual(was);
   });
 
   it('is told where it is a database, which is not dropped', async () => {
-    await using project = await smallProject({ 'db/migrations/3_database.sql': 'create database extra', 'db/contract.yaml': (text) => text.replace('head: "2"', 'head: "3"') });
+    await using project = await smallProject({
+      'db/migrations/3_database.sql': 'create database extra',
+      'db/contract.yaml': (text) => text.replace('head: "2"', 'head: "3"'),
+    });
     onTestFinished(() => script('drop database extra'));
     const { exitCode, stderr } = await why(project, '--reuse-roles');
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the migrations change what was on the server before: the database extra, which is new\n')]);
-    expect([await names(`select datname as name from pg_database where datname = 'extra'`), await roles()]).toEqual([['extra'], []]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        'the migrations change what was on the server before: the database extra, which is new\n',
+      ),
+    ]);
+    expect([await names(`select datname as name from pg_database where datname = 'extra'`), await roles()]).toEqual([
+      ['extra'],
+      [],
+    ]);
   });
 
   it('is taken back when they are killed in the middle', async () => {
@@ -129,7 +170,11 @@ describe('what migrations do beyond their database', () => {
     });
     const { child } = startedUpUnready(project.folder, server.superuserUrl);
     const known = `select (jsonb_path_exists(after, '$.roles[*] ? (@.rolname == "helper")'))::text as name from public.steps order by id desc limit 1`;
-    await expect.poll(() => (child.exitCode === null ? names(known, 'rolecall_run').catch(() => []) : ['ended']), { timeout: 60_000 }).toEqual(['true']);
+    await expect
+      .poll(() => (child.exitCode === null ? names(known, 'rolecall_run').catch(() => []) : ['ended']), {
+        timeout: 60_000,
+      })
+      .toEqual(['true']);
     child.kill('SIGKILL');
     await child;
     await script('create role alice');
@@ -142,11 +187,17 @@ describe('what migrations do beyond their database', () => {
 
 describe('mutants that are committed', () => {
   it('leave neither a copy nor what they do to a role that was there', async () => {
-    await given(`create role app login password 'known' connection limit 7; create role deployer`, 'drop role app, deployer');
+    await given(
+      `create role app login password 'known' connection limit 7; create role deployer`,
+      'drop role app, deployer',
+    );
     const app = () => server.query(`select * from pg_authid where rolname = 'app'`);
     const was = await app();
     await using project = await smallProject();
-    const { stdout } = await rolecall(['mutate', '--topology', 'url', '--reuse-roles', '--only', 'revoke-attribute', '--format', 'json'], { cwd: project.folder, env: { ROLECALL_URL: server.superuserUrl } });
+    const { stdout } = await rolecall(
+      ['mutate', '--topology', 'url', '--reuse-roles', '--only', 'revoke-attribute', '--format', 'json'],
+      { cwd: project.folder, env: { ROLECALL_URL: server.superuserUrl } },
+    );
     expect(JSON.parse(stdout)).toMatchObject({ score: { mutants: 1, error: 0 } });
     expect(await app()).toEqual(was);
   });
@@ -160,7 +211,9 @@ describe('the claim', () => {
     const waiting = async () => {
       await next.query('select pg_catalog.pg_advisory_lock(1)');
       // It has the claim: nobody may end it now.
-      await next.query('select pg_catalog.pg_sleep(1)').catch(() => expect.unreachable('it took the claim and was killed'));
+      await next
+        .query('select pg_catalog.pg_sleep(1)')
+        .catch(() => expect.unreachable('it took the claim and was killed'));
       return 'it took the claim';
     };
     const outcome = waiting().catch((error: unknown) => (error instanceof RolecallError ? error.code : error));

@@ -33,9 +33,15 @@ export async function hasRecord(session: Session): Promise<boolean> {
 /** The record so far. */
 export async function readRecord(session: Session): Promise<ClusterRecord> {
   const [row] = await session.query<{ before: ClusterState }>('select b.state as before from public.before as b');
-  const steps = await session.query<Step & Record<string, unknown>>('select s.id, s.before, s.after from public.steps as s order by s.id');
+  const steps = await session.query<Step & Record<string, unknown>>(
+    'select s.id, s.before, s.after from public.steps as s order by s.id',
+  );
   const databases = await session.query<{ name: string }>('select d.name::text as name from public.databases as d');
-  return { before: row!.before, steps, databases: new Set([...databases.map(({ name }) => name), session.target.database]) };
+  return {
+    before: row!.before,
+    steps,
+    databases: new Set([...databases.map(({ name }) => name), session.target.database]),
+  };
 }
 
 /** Empties the record, once all it tells of has been put back. */
@@ -54,14 +60,25 @@ export async function noteDatabase(session: Session, name: string): Promise<void
 /** Does work, and records what the cluster was before it and is while and after it: what differs is taken for the work's own. */
 export async function recorded<T>(session: Session, work: () => Promise<T>): Promise<T> {
   const state = await stateQuery(session);
-  const [step] = await session.query<{ id: number }>(`insert into public.steps (before, after) select s.state, s.state from (${state}) as s returning id`);
-  const look = () => session.query(`with now as (${state}) update public.steps as s set after = n.state from now as n where s.id = $1 and s.after is distinct from n.state`, [step!.id]);
+  const [step] = await session.query<{ id: number }>(
+    `insert into public.steps (before, after) select s.state, s.state from (${state}) as s returning id`,
+  );
+  const look = () =>
+    session.query(
+      `with now as (${state}) update public.steps as s set after = n.state from now as n where s.id = $1 and s.after is distinct from n.state`,
+      [step!.id],
+    );
   // One look at a time; what goes wrong with it is said by the last one.
   let looking: Promise<unknown> | undefined;
   const timer = setInterval(() => {
-    looking ??= look().then(() => undefined, () => undefined).finally(() => {
-      looking = undefined;
-    });
+    looking ??= look()
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        looking = undefined;
+      });
   }, interval);
   const end = async () => {
     clearInterval(timer);

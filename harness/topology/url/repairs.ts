@@ -22,7 +22,7 @@ export interface Refused extends Pick<Repair, 'what' | 'role'> {
  * the others, for one may be in another's way. Returns those that the server refused to the end.
  */
 export async function mendAll(session: Session, repairs: readonly Repair[]): Promise<Refused[]> {
-  for (let waiting = repairs; ; ) {
+  for (let waiting = repairs; ;) {
     const failed: { repair: Repair; error: unknown }[] = [];
     for (const repair of waiting) {
       await session.script('savepoint one');
@@ -45,7 +45,11 @@ export function refused({ what, role }: Repair, error: unknown): Refused {
   if (server === undefined) {
     throw error;
   }
-  return { what, ...(role === undefined ? {} : { role }), why: (server.detail ?? server.message).replaceAll('\n', ', ') };
+  return {
+    what,
+    ...(role === undefined ? {} : { role }),
+    why: (server.detail ?? server.message).replaceAll('\n', ', '),
+  };
 }
 
 /** Says what is not as it was; rejects with `topology-failed` unless that is nothing. */

@@ -2,7 +2,22 @@ import { readFile } from 'node:fs/promises';
 
 import { quoteIdentifier as quoted, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
-import { byKey, changesOf, columnsOf, inWords, isSame, membershipKey, parameterKey, settingKey, underFirstNames, withoutMade, type Change, type ClusterChanges, type RoleColumn, type Step } from './cluster-changes.ts';
+import {
+  byKey,
+  changesOf,
+  columnsOf,
+  inWords,
+  isSame,
+  membershipKey,
+  parameterKey,
+  settingKey,
+  underFirstNames,
+  withoutMade,
+  type Change,
+  type ClusterChanges,
+  type RoleColumn,
+  type Step,
+} from './cluster-changes.ts';
 import { clusterState, type ClusterState, type MembershipState, type ParameterState } from './cluster-state.ts';
 import { clearRecord, readRecord } from './record.ts';
 import { mendAll, refused, type Refused, type Repair } from './repairs.ts';
@@ -28,9 +43,19 @@ export async function restoreCluster(session: Session): Promise<Restored> {
   await session.script('begin');
   try {
     const { roles } = await clusterState(session);
-    left.push(...(await mendAll(session, roles.filter(({ oid }) => changes.isMade(oid)).map(({ rolname }) => dropRole(session, rolname)))));
+    left.push(
+      ...(await mendAll(
+        session,
+        roles.filter(({ oid }) => changes.isMade(oid)).map(({ rolname }) => dropRole(session, rolname)),
+      )),
+    );
     left.push(...(await mendAll(session, await roleRepairs(session, steps, changes))));
-    left.push(...(await mendAll(session, grantRepairs(session, changes, underFirstNames(await clusterState(session), changes)))));
+    left.push(
+      ...(await mendAll(
+        session,
+        grantRepairs(session, changes, underFirstNames(await clusterState(session), changes)),
+      )),
+    );
     if (left.length === 0) {
       await clearRecord(session);
     }
@@ -43,7 +68,11 @@ export async function restoreCluster(session: Session): Promise<Restored> {
   const lasting = inWords({ ...changes, shared: stillChanged(changes, underFirstNames(now, changes)) }).shared;
   const told = new Set([...lasting, ...left.map(({ what }) => what)]);
   const differing = inWords(changesOf([{ id: 0, before, after: now }], databases));
-  return { left, lasting, others: [...differing.made, ...differing.roles, ...differing.shared].filter((line) => !told.has(line)) };
+  return {
+    left,
+    lasting,
+    others: [...differing.made, ...differing.roles, ...differing.shared].filter((line) => !told.has(line)),
+  };
 }
 
 /** In no transaction: the server takes none. */
@@ -51,7 +80,10 @@ async function dropDatabases(session: Session, databases: ReadonlySet<string>): 
   const left: Refused[] = [];
   for (const name of databases) {
     if (name !== session.target.database) {
-      const repair = { what: `the database ${name}`, mend: () => session.script(`drop database if exists ${quoted(name)} with (force)`) };
+      const repair = {
+        what: `the database ${name}`,
+        mend: () => session.script(`drop database if exists ${quoted(name)} with (force)`),
+      };
       await repair.mend().catch((error: unknown) => left.push(refused(repair, error)));
     }
   }
@@ -60,11 +92,19 @@ async function dropDatabases(session: Session, databases: ReadonlySet<string>): 
 
 /** Owned by it, or granted to it, is here only what all databases share. */
 function dropRole(session: Session, name: string): Repair {
-  return { what: `the role ${name}`, role: name, mend: () => session.script(`drop owned by ${quoted(name)}; drop role ${quoted(name)}`) };
+  return {
+    what: `the role ${name}`,
+    role: name,
+    mend: () => session.script(`drop owned by ${quoted(name)}; drop role ${quoted(name)}`),
+  };
 }
 
 /** A role that is gone is made again, and each column gets back what it was, unless somebody else has changed it since. */
-async function roleRepairs(session: Session, steps: readonly Step[], { columns, rootOf, nameOf }: ClusterChanges): Promise<Repair[]> {
+async function roleRepairs(
+  session: Session,
+  steps: readonly Step[],
+  { columns, rootOf, nameOf }: ClusterChanges,
+): Promise<Repair[]> {
   const { roles } = await clusterState(session);
   const update = await sql('restore-role.sql');
   const roots = new Set([...columns.values()].map(({ from, to }) => (from ?? to)!.root));
@@ -72,21 +112,36 @@ async function roleRepairs(session: Session, steps: readonly Step[], { columns, 
     // One that was made again, by us at an earlier try or by somebody else, has another oid.
     const role = roles.find(({ oid }) => rootOf(oid) === root) ?? roles.find(({ rolname }) => rolname === nameOf(root));
     const now = new Map(role === undefined ? [] : columnsOf(role, root).map((item) => [item.column, item]));
-    const ours = [...columns.values()].filter((change): change is Change<RoleColumn> & { from: RoleColumn } => change.from?.root === root && isSame(change.to, now.get(change.from.column)));
-    const columnsOfStep = (id: number) => ours.flatMap(({ from, step }) => (step === id && from.column !== 'comment' ? [from.column] : []));
+    const ours = [...columns.values()].filter(
+      (change): change is Change<RoleColumn> & { from: RoleColumn } =>
+        change.from?.root === root && isSame(change.to, now.get(change.from.column)),
+    );
+    const columnsOfStep = (id: number) =>
+      ours.flatMap(({ from, step }) => (step === id && from.column !== 'comment' ? [from.column] : []));
     const mend = async () => {
       if (role === undefined) {
         await session.script(`create role ${quoted(nameOf(root)!)}`);
       }
-      const [row] = await session.query<{ oid: string }>('select r.oid::text as oid from pg_catalog.pg_roles as r where r.rolname = $1', [role?.rolname ?? nameOf(root)!]);
+      const [row] = await session.query<{ oid: string }>(
+        'select r.oid::text as oid from pg_catalog.pg_roles as r where r.rolname = $1',
+        [role?.rolname ?? nameOf(root)!],
+      );
       for (const { id, before } of steps.filter((step) => columnsOfStep(step.id).length > 0)) {
         const set = columnsOfStep(id).map((column) => `${quoted(column)} = s.${quoted(column)}`);
-        await session.query(update.replace(':columns', () => set.join(', ')), [id, String(before.roles.find(({ oid }) => rootOf(oid) === root)!.oid), row!.oid]);
+        await session.query(
+          update.replace(':columns', () => set.join(', ')),
+          [id, String(before.roles.find(({ oid }) => rootOf(oid) === root)!.oid), row!.oid],
+        );
       }
       const comment = ours.find(({ from }) => from.column === 'comment')?.from.value;
       if (comment !== undefined) {
-        const [{ name } = { name: '' }] = await session.query<{ name: string }>('select r.rolname::text as name from pg_catalog.pg_roles as r where r.oid = $1::oid', [row!.oid]);
-        await session.script(`comment on role ${quoted(name)} is ${comment === null ? 'null' : quoteLiteral(comment as string)}`);
+        const [{ name } = { name: '' }] = await session.query<{ name: string }>(
+          'select r.rolname::text as name from pg_catalog.pg_roles as r where r.oid = $1::oid',
+          [row!.oid],
+        );
+        await session.script(
+          `comment on role ${quoted(name)} is ${comment === null ? 'null' : quoteLiteral(comment as string)}`,
+        );
       }
     };
     return ours.length === 0 ? [] : [{ what: `the role ${nameOf(root)!}`, mend }];
@@ -94,7 +149,11 @@ async function roleRepairs(session: Session, steps: readonly Step[], { columns, 
 }
 
 /** Memberships, settings and privileges on parameters that are as the run left them. */
-function grantRepairs(session: Session, { memberships, settings, parameters }: ClusterChanges, now: ClusterState): Repair[] {
+function grantRepairs(
+  session: Session,
+  { memberships, settings, parameters }: ClusterChanges,
+  now: ClusterState,
+): Repair[] {
   const script = (text: string) => () => session.script(text);
   return [
     ...ours(memberships, byKey(now.memberships, membershipKey)).map(({ from, to }) => {
@@ -103,12 +162,16 @@ function grantRepairs(session: Session, { memberships, settings, parameters }: C
     }),
     ...ours(settings, byKey(now.settings, settingKey)).map(({ from, to }) => {
       const { database, role } = (from ?? to)!;
-      const mend = async () => session.query(await sql('restore-settings.sql'), [database, role, from?.settings ?? null]);
+      const mend = async () =>
+        session.query(await sql('restore-settings.sql'), [database, role, from?.settings ?? null]);
       return { what: `the settings of ${role ?? 'every role'} in ${database ?? 'every database'}`, mend };
     }),
     ...ours(parameters, byKey(now.parameters, parameterKey)).map(({ from, to }) => {
       const { grantee, name } = (from ?? to)!;
-      return { what: `the privileges of ${grantee || 'PUBLIC'} on the parameter ${name}`, mend: script(parameterSql(from, to)) };
+      return {
+        what: `the privileges of ${grantee || 'PUBLIC'} on the parameter ${name}`,
+        mend: script(parameterSql(from, to)),
+      };
     }),
   ];
 }
@@ -144,7 +207,10 @@ export function membershipSql(from: MembershipState | undefined, to: MembershipS
 /** As its grantor, for the server lets nobody grant in another's name. */
 function parameterSql(from: ParameterState | undefined, to: ParameterState | undefined): string {
   const { name, grantee, grantor, privilege } = (from ?? to)!;
-  const what = `${privilege} on parameter ${name.split('.').map((part) => quoted(part)).join('.')}`;
+  const what = `${privilege} on parameter ${name
+    .split('.')
+    .map((part) => quoted(part))
+    .join('.')}`;
   const whom = grantee === '' ? 'public' : quoted(grantee);
   const revoke = to === undefined ? '' : `revoke ${what} from ${whom};`;
   const grant = from === undefined ? '' : `grant ${what} to ${whom}${from.grantable ? ' with grant option' : ''};`;

@@ -32,7 +32,10 @@ afterEach(async () => {
 });
 
 const why = (project: SmallProject, ...more: string[]) =>
-  rolecall(['why', 'app', 'SELECT', 'public.orders', '--topology', 'url', ...more], { cwd: project.folder, env: { ROLECALL_URL: server.superuserUrl } });
+  rolecall(['why', 'app', 'SELECT', 'public.orders', '--topology', 'url', ...more], {
+    cwd: project.folder,
+    env: { ROLECALL_URL: server.superuserUrl },
+  });
 
 /** Statements for one test, and others that take them back after its comparison. */
 async function given(sql: string, undo: string): Promise<void> {
@@ -57,7 +60,10 @@ describe('a run in a server that exists', () => {
     }
     expect(there.evidence!.build_paths).toEqual(own.evidence!.build_paths);
     expect(there.evidence!.run).toMatchObject({ topology: 'url', isolation: 'shared-cluster' });
-    expect([there.evidence!.phases.baseline.database, there.evidence!.phases.head.database]).toEqual(['rolecall_skeldir_p2_baseline', 'rolecall_skeldir_e2e']);
+    expect([there.evidence!.phases.baseline.database, there.evidence!.phases.head.database]).toEqual([
+      'rolecall_skeldir_p2_baseline',
+      'rolecall_skeldir_e2e',
+    ]);
   });
 
   it('changes roles that are there for as long as it lasts, where it is told to', async () => {
@@ -70,7 +76,12 @@ describe('a run in a server that exists', () => {
     );
     await using project = await sandbox();
     const refused = await project.run('--topology', 'url', '--url', server.superuserUrl);
-    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringMatching(/roles that would be made are on postgres@\S+ already: app_user, app_rw\nUse a server without them, or give --reuse-roles/)]);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /roles that would be made are on postgres@\S+ already: app_user, app_rw\nUse a server without them, or give --reuse-roles/,
+      ),
+    ]);
     const used = await project.run('--topology', 'url', '--url', server.superuserUrl, '--reuse-roles');
     // What strangers there have is seen, and is a finding as in production.
     expect(used.evidence?.findings.map(({ code }) => code)).toContain('undeclared-membership');
@@ -78,9 +89,13 @@ describe('a run in a server that exists', () => {
   });
 
   it('refuses migrations that change what was there, and puts it back', async () => {
-    await given(`create role stranger login password 'x' valid until '2030-01-01'; create role other`, 'drop role other; drop role stranger');
+    await given(
+      `create role stranger login password 'x' valid until '2030-01-01'; create role other`,
+      'drop role other; drop role stranger',
+    );
     await using project = await smallProject({
-      'db/migrations/2_grants.sql': (text) => `${text}alter role stranger createdb password 'y' valid until 'infinity'; alter role stranger set work_mem = '9MB'; grant other to stranger; alter role other rename to another;`,
+      'db/migrations/2_grants.sql': (text) =>
+        `${text}alter role stranger createdb password 'y' valid until 'infinity'; alter role stranger set work_mem = '9MB'; grant other to stranger; alter role other rename to another;`,
     });
     const { exitCode, stderr } = await why(project);
     expect([exitCode, stderr]).toEqual([
@@ -98,33 +113,51 @@ describe('a run in a server that exists', () => {
     await using project = await smallProject({ 'db/migrations/2_grants.sql': (text) => `${text}drop role former;` });
     const was = before;
     expect((await why(project, '--reuse-roles')).exitCode).toBe(0);
-    const withoutOid = ({ roles, ...rest }: ClusterState) => ({ ...rest, roles: roles.map((role) => ({ ...role, oid: role.rolname })).toSorted((a, b) => (a.rolname < b.rolname ? -1 : 1)) });
+    const withoutOid = ({ roles, ...rest }: ClusterState) => ({
+      ...rest,
+      roles: roles.map((role) => ({ ...role, oid: role.rolname })).toSorted((a, b) => (a.rolname < b.rolname ? -1 : 1)),
+    });
     before = await state();
     expect(withoutOid(before)).toEqual(withoutOid(was));
   });
 
   it('says when another database was changed, which it does not put back', async () => {
     await given('create database theirs', 'drop database theirs');
-    await using project = await smallProject({ 'db/migrations/2_grants.sql': (text) => `${text}revoke connect on database theirs from public;` });
+    await using project = await smallProject({
+      'db/migrations/2_grants.sql': (text) => `${text}revoke connect on database theirs from public;`,
+    });
     const { exitCode, stderr } = await why(project, '--reuse-roles');
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the migrations change what was on the server before: the database theirs\n')]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('the migrations change what was on the server before: the database theirs\n'),
+    ]);
     await server.query('grant connect on database theirs to public');
     before = await state();
   });
 
   it.each<[what: string, args: string[], message: RegExp]>([
     ['of another version', ['--pg', '15'], /rolecall: \S+ is PostgreSQL 16, not 15\n/],
-    ['that looks like production', ['--url', 'postgresql://postgres@db.prod.example/app'], /looks like production, and databases and roles would be made there\n/],
+    [
+      'that looks like production',
+      ['--url', 'postgresql://postgres@db.prod.example/app'],
+      /looks like production, and databases and roles would be made there\n/,
+    ],
   ])('refuses a server %s', async (_, args, message) => {
     await using project = await smallProject();
-    const { exitCode, stderr } = await rolecall(['run', '--topology', 'url', ...args], { cwd: project.folder, env: { ROLECALL_URL: server.superuserUrl } });
+    const { exitCode, stderr } = await rolecall(['run', '--topology', 'url', ...args], {
+      cwd: project.folder,
+      env: { ROLECALL_URL: server.superuserUrl },
+    });
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 
   it('refuses a login that is no superuser', async () => {
     await given(`create role clerk login createdb createrole password 'x'`, 'drop role clerk');
     await using project = await smallProject();
-    const { exitCode, stderr } = await rolecall(['up', '--topology', 'url', '--url', urlOf({ ...server.superuser, user: 'clerk', password: 'x' })], { cwd: project.folder });
+    const { exitCode, stderr } = await rolecall(
+      ['up', '--topology', 'url', '--url', urlOf({ ...server.superuser, user: 'clerk', password: 'x' })],
+      { cwd: project.folder },
+    );
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/clerk@\S+ is no superuser/)]);
   });
 });
@@ -135,7 +168,10 @@ describe('while a run is at a server', () => {
     const up = await startedUp(project.folder, server.superuserUrl);
     expect(up.ready).toMatchObject({ ready: true, database: 'rolecall_small_after' });
     const { exitCode, stderr } = await why(project);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(new RegExp(`another run is at \\S+: rolecall throw-away: host \\S+, pid ${up.pid}, `))]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(new RegExp(`another run is at \\S+: rolecall throw-away: host \\S+, pid ${up.pid}, `)),
+    ]);
     expect((await up.end('SIGINT')).exitCode).toBe(130);
   });
 
@@ -144,8 +180,13 @@ describe('while a run is at a server', () => {
     await using project = await smallProject();
     const up = await startedUp(project.folder, server.superuserUrl, '--reuse-roles');
     await up.end('SIGKILL');
-    expect((await state()).roles.find(({ rolname }) => rolname === 'app')!['rolpassword']).not.toBe(before.roles.find(({ rolname }) => rolname === 'app')!['rolpassword']);
-    expect(await server.query(`select datname from pg_database where datname ~ '^rolecall_' order by 1`)).toEqual([{ datname: 'rolecall_run' }, { datname: 'rolecall_small_after' }]);
+    expect((await state()).roles.find(({ rolname }) => rolname === 'app')!['rolpassword']).not.toBe(
+      before.roles.find(({ rolname }) => rolname === 'app')!['rolpassword'],
+    );
+    expect(await server.query(`select datname from pg_database where datname ~ '^rolecall_' order by 1`)).toEqual([
+      { datname: 'rolecall_run' },
+      { datname: 'rolecall_small_after' },
+    ]);
     // Refused for the role that is there: by then what was left is gone.
     expect((await why(project)).exitCode).toBe(2);
   });

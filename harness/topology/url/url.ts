@@ -11,7 +11,11 @@ import { inWords } from './cluster-changes.ts';
  * A server that exists, by a superuser's URL: throw-away databases are made in it and removed, and what the builds did to what
  * its databases share is taken back. Roles that are there already are facts of it, as they are in production.
  */
-export const url: Topology = { name: 'url', isolation: 'shared-cluster', start: (_phase, options) => startUrl(options) };
+export const url: Topology = {
+  name: 'url',
+  isolation: 'shared-cluster',
+  start: (_phase, options) => startUrl(options),
+};
 
 /** The claim of each command, which has releasers of its own. */
 const claims = new WeakMap<Releasers, Claim>();
@@ -67,7 +71,10 @@ async function requireServer(superuser: Target, { major, exactMajor, signal }: T
     });
   }
   if (exactMajor === true && row!.version !== major) {
-    throw new RolecallError('topology-unavailable', { message: `${nameOf(superuser)} is PostgreSQL ${row!.version}, not ${major}`, next: `Say --pg ${row!.version}, or leave it away.` });
+    throw new RolecallError('topology-unavailable', {
+      message: `${nameOf(superuser)} is PostgreSQL ${row!.version}, not ${major}`,
+      next: `Say --pg ${row!.version}, or leave it away.`,
+    });
   }
 }
 
@@ -101,5 +108,8 @@ function accountOf({ before }: Claim, reused: readonly string[]): string {
 }
 
 function roleNames(roles: Claim['before']['roles']): string {
-  return roles.map(({ rolname }) => rolname).filter((name) => !name.startsWith('pg_')).join(', ');
+  return roles
+    .map(({ rolname }) => rolname)
+    .filter((name) => !name.startsWith('pg_'))
+    .join(', ');
 }
