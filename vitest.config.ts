@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-import { published } from './harness/test/published.ts';
+import { published } from './harness/testing/published.ts';
 
 export default defineConfig({
   test: {

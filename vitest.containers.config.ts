@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-import { published } from './harness/test/published.ts';
+import { published } from './harness/testing/published.ts';
 
 // Tests that start containers: npm run test:containers. Where no engine answers they are skipped and say so, unless
 // ROLECALL_REQUIRE_CONTAINERS=1 makes that a failure.

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-import { published } from './harness/test/published.ts';
+import { published } from './harness/testing/published.ts';
 
 // Tests that fetch what they need, once: npm run test:slow.
 export default defineConfig({

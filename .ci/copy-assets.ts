@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const left = new Set(['test', 'bench', 'fixtures', '__snapshots__']);
+const left = new Set(['testing', 'e2e', 'bench', 'fixtures', '__snapshots__']);
 
 await cp(path.join(root, 'harness'), path.join(root, 'dist'), {
   recursive: true,

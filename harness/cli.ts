@@ -17,9 +17,9 @@ import type { UpOptions } from './commands/up.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import type { WhyOptions } from './commands/why.ts';
 import { exitCode, messageOf, RolecallError } from './common/errors.ts';
-import { interruption } from './common/interruption.ts';
-import { Releasers } from './common/releasers.ts';
-import { reporterNames, type ReporterName } from './reporters/registry.ts';
+import { interruption } from './process/interruption.ts';
+import { Releasers } from './process/releasers.ts';
+import { reporterNames, type ReporterName } from './render/registry.ts';
 import { automatic, topologyNames } from './topology/registry.ts';
 
 const exitCodesHelp = `

@@ -1,17 +1,17 @@
 // npm run bench: how long the parts take that must not grow with the size of a database. Prints, asserts nothing.
 import { readFile } from 'node:fs/promises';
 
-import { effectiveAccess } from '../catalog/effective-access.ts';
+import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
 import { readState } from '../catalog/read-state.ts';
 import { stopwatch } from '../common/clock.ts';
 import { contractSchema } from '../contract/contract.ts';
 import { connect } from '../postgres/session.ts';
-import { runBypassChecks } from '../probes/bypass/run-checks.ts';
-import { startTestServer } from '../test/server.ts';
-import { judgeAccess, contractedAccess } from '../verdict/closed-world.ts';
-import { judgeObjects } from '../verdict/objects.ts';
-import { judgeRoles } from '../verdict/roles.ts';
+import { runBypassChecks } from '../proofs/bypass/run-checks.ts';
+import { startTestServer } from '../testing/server.ts';
+import { judgeAccess, contractedAccess } from '../proofs/closed-world/closed-world.ts';
+import { judgeObjects } from '../proofs/closed-world/objects.ts';
+import { judgeRoles } from '../proofs/closed-world/roles.ts';
 import { benchMutants } from './mutants.ts';
 
 const server = await startTestServer();

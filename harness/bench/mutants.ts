@@ -2,12 +2,12 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 
-import { Releasers } from '../common/releasers.ts';
+import { Releasers } from '../process/releasers.ts';
 import { sqlFolder } from '../migrations/sql-folder.ts';
-import { runMutation } from '../pipeline/mutation/run-mutation.ts';
+import { runMutation } from '../mutation/run/run-mutation.ts';
 import { readProject } from '../pipeline/project.ts';
-import { contractFile } from '../test/head.ts';
-import { testCacheDir, testTempDirs } from '../test/server.ts';
+import { contractFile } from '../testing/head.ts';
+import { testCacheDir, testTempDirs } from '../testing/server.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
 
 /** Prints how long every n-th mutant takes with one head at work, then with two, up to twice the cores. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { sha256 } from '../common/digest.ts';
-import { startTestServer, type TestServer } from '../test/server.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
 import type { Fact } from './fact.ts';
 import { factLine, factsText, fingerprint } from './fact-text.ts';
 import { snapshot, snapshotSettings } from './snapshot.ts';

@@ -3,7 +3,7 @@ import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
 import { requireSameDatabase } from '../pipeline/same-database.ts';
 import { targetOf } from '../postgres/target.ts';
-import { consoleReporter, findingsText } from '../reporters/console.ts';
+import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
 import { liveLogins, looksLikeProduction } from './live.ts';
 

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
-import type { Releasers } from '../common/releasers.ts';
+import type { Releasers } from '../process/releasers.ts';
 
 /** What a command knows of the world: made once, passed on. Nothing below commands/ reads the environment. */
 export interface Context {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
-import { findingKey } from '../verdict/finding.ts';
+import { findingKey } from '../findings/finding.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import type { Context } from './context.ts';
 

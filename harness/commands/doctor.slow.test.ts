@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { rolecall } from '../test/cli.ts';
-import { startTestServer } from '../test/server.ts';
+import { rolecall } from '../testing/cli.ts';
+import { startTestServer } from '../testing/server.ts';
 
 it('a server that exists works whatever its version, unless another one was asked for', async () => {
   const server = await startTestServer(15);

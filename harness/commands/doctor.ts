@@ -1,7 +1,7 @@
 import { stopwatch } from '../common/clock.ts';
-import { runChild } from '../common/child.ts';
+import { runChild } from '../process/child.ts';
 import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
-import { Releasers } from '../common/releasers.ts';
+import { Releasers } from '../process/releasers.ts';
 import { contractSchema } from '../contract/contract.ts';
 import { withSession } from '../postgres/session.ts';
 import { serverVersion } from '../pipeline/head-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { about, grant, member, role, roles } from '../test/facts.ts';
+import { about, grant, member, role, roles } from '../testing/facts.ts';
 import { concerning } from './drift.ts';
 
 const own = { app: {}, rw: {}, admin: {} };

@@ -1,11 +1,11 @@
 import type { Fact } from '../catalog/fact.ts';
 import { factLine } from '../catalog/fact-text.ts';
 import { exitCode } from '../common/errors.ts';
-import { diffFacts } from '../diff/diff-facts.ts';
+import { diffFacts } from '../catalog/diff-facts.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
-import { powers } from '../verdict/strangers.ts';
+import { powers } from '../proofs/closed-world/undeclared-roles.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
 import type { TopologyFlags } from './topology.ts';

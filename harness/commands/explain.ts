@@ -1,5 +1,5 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
-import { allCodes, type ExplainedCode } from '../pipeline/all-codes.ts';
+import { allCodes, type ExplainedCode } from '../proofs/all-codes.ts';
 import type { Context } from './context.ts';
 
 export interface ExplainOptions {

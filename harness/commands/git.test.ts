@@ -4,8 +4,8 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { runChild } from '../common/child.ts';
-import { testContext } from '../test/head.ts';
+import { runChild } from '../process/child.ts';
+import { testContext } from '../testing/head.ts';
 import { gitState } from './git.ts';
 
 let root: string;

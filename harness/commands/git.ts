@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { runChild } from '../common/child.ts';
+import { runChild } from '../process/child.ts';
 import type { Context } from './context.ts';
 
 /** The commit checked out around `file`, and whether anything in its work tree, untracked files too, differs from it; `out` aside. */

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mutationReport } from '../mutation/mutation-report.ts';
 import { tried } from '../mutation/tried.fixture.ts';
 import { readProject } from '../pipeline/project.ts';
-import { mutation } from '../report/mutation/mutation.fixture.ts';
-import { testContext } from '../test/head.ts';
-import { smallProject, type SmallProject } from '../test/small-project.ts';
+import { mutation } from '../mutation/report/mutation.fixture.ts';
+import { testContext } from '../testing/head.ts';
+import { smallProject, type SmallProject } from '../testing/small-project.ts';
 import { merge } from './merge.ts';
 
 let small: SmallProject;

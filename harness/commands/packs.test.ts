@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Evidence } from '../pack/evidence.ts';
 import { writePack } from '../pack/write-pack.ts';
-import { packFiles } from '../pipeline/pack-files.ts';
-import { evidence, proven } from '../report/evidence.fixture.ts';
-import { testContext } from '../test/head.ts';
+import { packFiles } from '../render/pack-files.ts';
+import { evidence, proven } from '../render/evidence.fixture.ts';
+import { testContext } from '../testing/head.ts';
 import type { Context } from './context.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
 import { readEvidence } from '../pack/read-pack.ts';
-import { renderings } from '../pipeline/pack-files.ts';
+import { renderings } from '../render/pack-files.ts';
 import type { Context } from './context.ts';
 
 export interface ReportOptions {

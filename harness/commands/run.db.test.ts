@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import { headFacts } from '../report/summary.ts';
+import { headFacts } from '../render/summary.ts';
 import { automatic } from '../topology/registry.ts';
-import { testContext } from '../test/head.ts';
-import { smallProject, type SmallProject } from '../test/small-project.ts';
+import { testContext } from '../testing/head.ts';
+import { smallProject, type SmallProject } from '../testing/small-project.ts';
 import type { Context } from './context.ts';
 import { run } from './run.ts';
 import { up } from './up.ts';

@@ -1,9 +1,9 @@
 import { prepareOut, writePack } from '../pack/write-pack.ts';
-import { packFiles } from '../pipeline/pack-files.ts';
+import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
-import type { GithubJob } from '../reporters/github.ts';
-import { combined, reporters, type ReporterName } from '../reporters/registry.ts';
+import type { GithubJob } from '../render/github.ts';
+import { combined, reporters, type ReporterName } from '../render/registry.ts';
 import type { Context } from './context.ts';
 import { gitState } from './git.ts';
 import { migratorOf } from './migrator.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { contractSchema } from '../contract/contract.ts';
-import { testContext } from '../test/head.ts';
+import { testContext } from '../testing/head.ts';
 import { topologyOptions, type TopologyFlags } from './topology.ts';
 
 const contract = contractSchema.parse({

@@ -1,5 +1,5 @@
 import { exitCode } from '../common/errors.ts';
-import { explainAccess, knownPrivilege, type Explanation } from '../pipeline/explain-access.ts';
+import { explainAccess, knownPrivilege, type Explanation } from '../findings/why.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { contractWith, minimal } from '../test/contract.ts';
+import { contractWith, minimal } from '../testing/contract.ts';
 import {
   columnGrant,
   declaredColumns,

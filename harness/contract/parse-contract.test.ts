@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
-import { contractWith, minimal } from '../test/contract.ts';
+import { contractWith, minimal } from '../testing/contract.ts';
 import { parseContract } from './parse-contract.ts';
 
 /** The faults that a text is refused with, without the file's name. */

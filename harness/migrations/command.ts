@@ -1,4 +1,4 @@
-import { runGroup } from '../common/child.ts';
+import { runGroup } from '../process/child.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
 import { overdue, type Migrator } from './migrator.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startTestServer, type TestServer } from '../test/server.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
 import type { Migrator } from './migrator.ts';
 import { sqlFolder } from './sql-folder.ts';
 

@@ -1,4 +1,4 @@
-import type { ControlRun } from '../suites/run-control.ts';
+import type { ControlRun } from '../pgtap/run-control.ts';
 
 /** Of each suite, in the order they come, the first run in which it did not notice its own damage, or else the first. */
 export function worstControls(parts: readonly (readonly ControlRun[])[]): ControlRun[] {

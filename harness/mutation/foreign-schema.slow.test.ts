@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { connect } from '../postgres/session.ts';
-import { faults, loginFaults, observe, type Observed } from '../test/mutants.ts';
-import { startTestServer, type TestServer } from '../test/server.ts';
-import { foreignContract, foreignSql } from '../test/foreign-schema.ts';
+import { faults, loginFaults, observe, type Observed } from '../testing/mutants.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+import { foreignContract, foreignSql } from '../testing/foreign-schema.ts';
 
 let server: TestServer;
 let observed: Observed;

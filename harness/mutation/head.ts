@@ -1,7 +1,7 @@
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant, type Grant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
-import { tableKinds } from '../catalog/targets.ts';
+import { tableKinds } from '../catalog/access/targets.ts';
 import { isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
 import type { TableDefinition } from './definitions.ts';
 import type { MutationState } from './mutant.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { contractWith, notes } from '../test/contract.ts';
+import { contractWith, notes } from '../testing/contract.ts';
 import { mutationReport, type MutationSeen } from './mutation-report.ts';
 import { accepted, tried } from './tried.fixture.ts';
 

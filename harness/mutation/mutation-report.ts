@@ -1,5 +1,5 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import type { ControlRun } from '../suites/run-control.ts';
+import type { ControlRun } from '../pgtap/run-control.ts';
 import { matchesPattern } from './pattern.ts';
 import { scoreOf, type Score } from './score.ts';
 import type { Shard } from './shard.ts';

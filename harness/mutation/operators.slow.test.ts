@@ -6,8 +6,8 @@ import { factsText } from '../catalog/fact-text.ts';
 import { factsOf } from '../pipeline/head-state.ts';
 import { connect } from '../postgres/session.ts';
 import { targetOf } from '../postgres/target.ts';
-import { contractFile, startTestHead, type TestHead } from '../test/head.ts';
-import { faults, loginFaults, observe } from '../test/mutants.ts';
+import { contractFile, startTestHead, type TestHead } from '../testing/head.ts';
+import { faults, loginFaults, observe } from '../testing/mutants.ts';
 
 describe('mutants', () => {
   let head: TestHead;

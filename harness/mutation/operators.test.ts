@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { facts, handmade } from '../test/mutation-state.ts';
+import { facts, handmade } from '../testing/mutation-state.ts';
 import { mutantsOf, operators } from './operators.ts';
 
 it('gives sorted ids that name their operator, each once', () => {

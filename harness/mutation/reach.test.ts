@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { Fact, FactKind } from '../catalog/fact.ts';
-import { contractWith } from '../test/contract.ts';
+import { contractWith } from '../testing/contract.ts';
 import { reachOf } from './reach.ts';
 
 const contract = contractWith(`

@@ -1,7 +1,7 @@
 import { nameParts } from '../catalog/identifiers.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import type { FactDiff } from '../diff/diff-facts.ts';
+import type { FactDiff } from '../catalog/diff-facts.ts';
 
 /** Kinds of fact that only say who could connect, or what objects of tomorrow will give away. */
 const beside = new Set(['database', 'default-privileges', 'publication']);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { contractWith } from '../test/contract.ts';
+import { contractWith } from '../testing/contract.ts';
 import { tried } from './tried.fixture.ts';
 import { unusedGrants } from './unused-grants.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { ControlRun } from '../suites/run-control.ts';
+import type { ControlRun } from '../pgtap/run-control.ts';
 import { scoreOf } from './score.ts';
 import { accepted, tried } from './tried.fixture.ts';
 import type { TriedMutant } from './tried.ts';

@@ -1,5 +1,5 @@
 import { exitCode } from '../common/errors.ts';
-import type { ControlRun } from '../suites/run-control.ts';
+import type { ControlRun } from '../pgtap/run-control.ts';
 import type { Score } from './score.ts';
 import type { TriedMutant } from './tried.ts';
 

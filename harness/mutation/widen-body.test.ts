@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { definitions } from '../test/mutation-state.ts';
+import { definitions } from '../testing/mutation-state.ts';
 import { widenedDefinition } from './widen-body.ts';
 
 const fn = (body: string, more = {}) => ({ ...definitions.functions[0]!, body, definition: `AS $$${body}$$`, ...more });

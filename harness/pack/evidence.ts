@@ -1,18 +1,18 @@
 import type { Fact } from '../catalog/fact.ts';
-import type { AssertionChange } from '../diff/changes.ts';
-import type { Probe } from '../probes/attempt.ts';
-import type { FailClosedCell } from '../probes/fail-closed.ts';
-import type { Oracle } from '../probes/oracles.ts';
-import type { ControlRun } from '../suites/run-control.ts';
-import type { SuiteRun } from '../suites/suite-run.ts';
-import type { BuildPath } from '../verdict/build-path.ts';
-import type { DeficiencyResult } from '../verdict/deficiencies.ts';
-import type { Finding } from '../verdict/finding.ts';
-import type { OnlyPath } from '../verdict/only-path.ts';
+import type { AssertionChange } from '../proofs/suites/assertion-changes.ts';
+import type { Probe } from '../attempts/attempt.ts';
+import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
+import type { Oracle } from '../proofs/oracles/observe.ts';
+import type { ControlRun } from '../pgtap/run-control.ts';
+import type { SuiteRun } from '../pgtap/suite-run.ts';
+import type { BuildPath } from '../proofs/build-paths/judge.ts';
+import type { DeficiencyResult } from '../proofs/deficiencies/judge.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { OnlyPath } from '../proofs/only-path/judge.ts';
 import type { PassedOver } from '../topology/auto.ts';
-import type { RoleRow } from '../verdict/roles.ts';
-import type { TruthRow } from '../verdict/truth-table.ts';
-import type { Verdict } from '../verdict/verdict.ts';
+import type { RoleRow } from '../proofs/closed-world/roles.ts';
+import type { TruthRow } from '../proofs/truth-table/judge.ts';
+import type { Verdict } from '../findings/verdict.ts';
 
 /** The whole run as data. Every other file of the pack is a rendering of it, or raw material it refers to. */
 export interface Evidence {
@@ -73,9 +73,9 @@ export interface PhaseEvidence {
   roles: RoleRow[];
 }
 
-export type { FailClosedCell } from '../probes/fail-closed.ts';
-export type { ControlRun } from '../suites/run-control.ts';
-export type { DeficiencyResult, ExpectationResult } from '../verdict/deficiencies.ts';
-export type { TruthRow, Witnesses, WitnessWord } from '../verdict/truth-table.ts';
-export type { Verdict } from '../verdict/verdict.ts';
-export type { RoleRow } from '../verdict/roles.ts';
+export type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
+export type { ControlRun } from '../pgtap/run-control.ts';
+export type { DeficiencyResult, ExpectationResult } from '../proofs/deficiencies/judge.ts';
+export type { TruthRow, Witnesses, WitnessWord } from '../proofs/truth-table/judge.ts';
+export type { Verdict } from '../findings/verdict.ts';
+export type { RoleRow } from '../proofs/closed-world/roles.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { evidence } from '../report/evidence.fixture.ts';
+import { evidence } from '../render/evidence.fixture.ts';
 import { chained, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
 
 const row = (pack: string, rest: Partial<LedgerRow> = {}): LedgerRow => ({

@@ -4,9 +4,9 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { runChild } from '../common/child.ts';
-import { tagOf, thisOwner } from '../common/owner.ts';
-import { evidence } from '../report/evidence.fixture.ts';
+import { runChild } from '../process/child.ts';
+import { tagOf, thisOwner } from '../process/owner.ts';
+import { evidence } from '../render/evidence.fixture.ts';
 import { brokenRow, parseLedger, verifyLedger } from './index-ledger.ts';
 import { manifestOf, readManifest, verifyFiles } from './manifest.ts';
 import { prepareOut, writePack } from './write-pack.ts';
@@ -82,7 +82,7 @@ describe('packs that are written at the same time', () => {
   it('by several programs are all entered', async () => {
     const script = `
       const { writePack } = await import(${JSON.stringify(import.meta.resolve('./write-pack.ts'))});
-      const { evidence } = await import(${JSON.stringify(import.meta.resolve('../report/evidence.fixture.ts'))});
+      const { evidence } = await import(${JSON.stringify(import.meta.resolve('../render/evidence.fixture.ts'))});
       const [out, name] = process.argv.slice(1);
       for (let i = 0; i < 10; i++) await writePack(out, { ...evidence, run: { ...evidence.run, id: name + '-' + i } }, new Map([['evidence.json', '{}']]));`;
     const writers = ['one', 'two'];

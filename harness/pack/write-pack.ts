@@ -4,12 +4,12 @@ import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
 import { diskFull } from '../common/disk-full.ts';
-import { makeOwnFolder, sweepDrafts } from '../common/drafts.ts';
+import { makeOwnFolder, sweepDrafts } from '../process/temp-folders.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
-import { lastResort } from '../common/last-resort.ts';
+import { lastResort } from '../process/exit-hook.ts';
 import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../process/lock.ts';
 import { manifestName, manifestOf } from './manifest.ts';
 
 /** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and a ledger whose chain is broken. */

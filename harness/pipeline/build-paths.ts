@@ -2,11 +2,11 @@ import type { Fact } from '../catalog/fact.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
 import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
-import { diffFacts } from '../diff/diff-facts.ts';
+import { diffFacts } from '../catalog/diff-facts.ts';
 import { runScriptFiles } from '../postgres/script-files.ts';
 import { withSession } from '../postgres/session.ts';
 import { recordedBy } from '../topology/topology.ts';
-import type { BuildPath, PathName } from '../verdict/build-path.ts';
+import type { BuildPath, PathName } from '../proofs/build-paths/judge.ts';
 import { buildPhase, type BuildOptions, type BuiltPhase } from './build-phase.ts';
 import { stateOf } from './head-state.ts';
 

@@ -8,7 +8,7 @@ import { runScriptFiles } from '../postgres/script-files.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
-import type { Reporter } from '../reporters/reporter.ts';
+import type { Reporter } from '../render/reporter.ts';
 import { recordedBy, type StartedServer } from '../topology/topology.ts';
 import type { Project } from './project.ts';
 

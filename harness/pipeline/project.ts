@@ -8,7 +8,7 @@ import { sqlFilesIn } from '../common/sql-files.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import { parseContract, type Contract } from '../contract/parse-contract.ts';
-import { discoverSuites, type SuiteFile } from '../suites/suite-file.ts';
+import { discoverSuites, type SuiteFile } from '../pgtap/suite-file.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
 export interface Project extends Contract {

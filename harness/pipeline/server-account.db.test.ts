@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { startTestServer, type TestServer } from '../test/server.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
 import { accountOf } from './server-account.ts';
 
 let server: TestServer;

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
-import { startTestServer, type TestServer } from '../test/server.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
 import { connect } from './session.ts';
 
 let server: TestServer;

@@ -1,5 +1,5 @@
-import type { Change } from '../diff/changes.ts';
-import type { Finding } from '../verdict/finding.ts';
+import type { Change } from '../proofs/suites/assertion-changes.ts';
+import type { Finding } from '../findings/finding.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet';
 

@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../common/order.ts';
 import { contextNames } from '../contract/contract.ts';
-import { tenantCommands } from '../probes/statements.ts';
+import { tenantCommands } from '../attempts/statements.ts';
 
 /** The order a reader expects commands in. */
 export const byCommand = inOrder(tenantCommands);

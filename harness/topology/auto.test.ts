@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
-import { Releasers } from '../common/releasers.ts';
+import { Releasers } from '../process/releasers.ts';
 import { firstThatWorks } from './auto.ts';
 import type { StartedServer, Topology, TopologyOptions } from './topology.ts';
 

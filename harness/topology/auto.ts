@@ -1,6 +1,6 @@
 import { messageOf, RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
-import { Releasers } from '../common/releasers.ts';
+import { Releasers } from '../process/releasers.ts';
 import type { StartedServer, Topology, TopologyOptions } from './topology.ts';
 
 /** A topology that would not do, and why. */

@@ -5,9 +5,9 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { runChild, startChild } from '../common/child.ts';
+import { runChild, startChild } from '../process/child.ts';
 import type { RolecallError } from '../common/errors.ts';
-import { tagOf, thisOwner, type Owner } from '../common/owner.ts';
+import { tagOf, thisOwner, type Owner } from '../process/owner.ts';
 import { abandonedFolders, isReachable, makePrivateFolder, removeFolder, removeFolderNow } from './private-folder.ts';
 
 let base: string;

@@ -2,8 +2,8 @@ import { constants, rmSync } from 'node:fs';
 import { access, chown, realpath, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { RunAs } from '../common/child.ts';
-import { abandonedIn, makeOwnFolder } from '../common/drafts.ts';
+import type { RunAs } from '../process/child.ts';
+import { abandonedIn, makeOwnFolder } from '../process/temp-folders.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 
 /** Prefix of our temporary folders; the process that made one follows. */

@@ -3,8 +3,8 @@ import type { Topology } from './topology.ts';
 /** Every topology by name, loaded when asked for. */
 export const topologies = {
   embedded: async (): Promise<Topology> => (await import('./embedded/embedded.ts')).embedded,
-  compose: async (): Promise<Topology> => (await import('./compose.ts')).compose,
-  testcontainers: async (): Promise<Topology> => (await import('./testcontainers.ts')).testcontainers,
+  compose: async (): Promise<Topology> => (await import('./docker/compose.ts')).compose,
+  testcontainers: async (): Promise<Topology> => (await import('./docker/testcontainers.ts')).testcontainers,
   url: async (): Promise<Topology> => (await import('./url/url.ts')).url,
 };
 

@@ -1,5 +1,5 @@
 import type { PhaseName } from '../common/phase.ts';
-import type { Releasers } from '../common/releasers.ts';
+import type { Releasers } from '../process/releasers.ts';
 import type { Target } from '../postgres/target.ts';
 
 /** What a topology is given: everything it starts is added to `releasers`. */

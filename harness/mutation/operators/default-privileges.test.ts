@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { about, grant } from '../../test/facts.ts';
-import { facts, handmade, sqlOf } from '../../test/mutation-state.ts';
+import { about, grant } from '../../testing/facts.ts';
+import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { defaultPrivileges } from './default-privileges.ts';
 
 it('promises what is not given anyway', () => {

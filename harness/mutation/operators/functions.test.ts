@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { definitions, facts, handmade, sqlOf } from '../../test/mutation-state.ts';
+import { definitions, facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { functions } from './functions.ts';
 
 it('breaks a function that runs as its owner', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { facts, handmade, sqlOf } from '../../test/mutation-state.ts';
-import { owner } from '../../test/facts.ts';
+import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
+import { owner } from '../../testing/facts.ts';
 import { grants } from './grants.ts';
 
 it('gives what somebody lacks, to every identity and PUBLIC, and to no owner', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { mutantOf, sqlOf } from '../../test/mutation-state.ts';
+import { mutantOf, sqlOf } from '../../testing/mutation-state.ts';
 import { keys } from './keys.ts';
 
 it('makes a tenant’s key unique among all tenants, where rows allow it', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Fact } from '../../catalog/fact.ts';
-import { grant } from '../../test/facts.ts';
-import { definitions, facts, handmade, sqlOf } from '../../test/mutation-state.ts';
+import { grant } from '../../testing/facts.ts';
+import { definitions, facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { leaks } from './leaks.ts';
 
 it('reads a guarded table past its guard, for every login', () => {

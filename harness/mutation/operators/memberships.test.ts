@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { member } from '../../test/facts.ts';
-import { facts, handmade, sqlOf } from '../../test/mutation-state.ts';
+import { member } from '../../testing/facts.ts';
+import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { memberships } from './memberships.ts';
 
 it('adds what is no circle and not there yet', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { sqlOf } from '../../test/mutation-state.ts';
+import { sqlOf } from '../../testing/mutation-state.ts';
 import { ownership } from './ownership.ts';
 
 it('gives every object to everybody but its owner, and a sequence of a column to nobody', () => {

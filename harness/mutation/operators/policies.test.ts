@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { about } from '../../test/facts.ts';
-import { facts, handmade, sqlOf } from '../../test/mutation-state.ts';
+import { about } from '../../testing/facts.ts';
+import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { policies } from './policies.ts';
 
 const withPolicy = (detail: Record<string, string | boolean>) =>

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 
 import type { Fact } from '../../catalog/fact.ts';
-import { grant, member } from '../../test/facts.ts';
-import { facts, handmade, mutantOf, sqlOf } from '../../test/mutation-state.ts';
+import { grant, member } from '../../testing/facts.ts';
+import { facts, handmade, mutantOf, sqlOf } from '../../testing/mutation-state.ts';
 import { revokes } from './revokes.ts';
 
 const ownedByAdmin = facts.map((fact) =>

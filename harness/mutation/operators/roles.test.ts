@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { handmade, mutantOf, sqlOf } from '../../test/mutation-state.ts';
+import { handmade, mutantOf, sqlOf } from '../../testing/mutation-state.ts';
 import { roles } from './roles.ts';
 
 it('gives each identity the attributes it lacks, and takes INHERIT', () => {

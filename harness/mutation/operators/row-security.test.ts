@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { about } from '../../test/facts.ts';
-import { facts, handmade, sqlOf } from '../../test/mutation-state.ts';
+import { about } from '../../testing/facts.ts';
+import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { rowSecurity } from './row-security.ts';
 
 it('turns off what is on, and unbinds an owner who would be bound', () => {

@@ -3,7 +3,7 @@ import { cp, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-import { runChild } from '../../common/child.ts';
+import { runChild } from '../../process/child.ts';
 import { RolecallError } from '../../common/errors.ts';
 import { makeOpen } from '../cache-folder.ts';
 import { isReachable } from '../private-folder.ts';

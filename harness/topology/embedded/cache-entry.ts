@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 
-import { makeOwnFolder } from '../../common/drafts.ts';
-import { lastResort } from '../../common/last-resort.ts';
+import { makeOwnFolder } from '../../process/temp-folders.ts';
+import { lastResort } from '../../process/exit-hook.ts';
 import { removeFolder, removeFolderNow } from '../private-folder.ts';
 
 /** Folders of the cache: PostgreSQL itself, and initialised data. */

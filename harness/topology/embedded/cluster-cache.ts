@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { runChild, runGroup, type RunAs } from '../../common/child.ts';
+import { runChild, runGroup, type RunAs } from '../../process/child.ts';
 import { sha256 } from '../../common/digest.ts';
 import { randomPassword } from '../../common/random.ts';
 import { removeFolder } from '../private-folder.ts';

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { tagOf, thisOwner } from '../../common/owner.ts';
-import { Releasers } from '../../common/releasers.ts';
-import { testCacheDir, testTempDirs } from '../../test/server.ts';
+import { tagOf, thisOwner } from '../../process/owner.ts';
+import { Releasers } from '../../process/releasers.ts';
+import { testCacheDir, testTempDirs } from '../../testing/server.ts';
 import { embedded } from './embedded.ts';
 import { sweepAbandoned } from './sweep.ts';
 
@@ -18,7 +18,7 @@ async function ended(end: string): Promise<string> {
   const script = `
     const { embedded } = await import('./embedded.ts');
     const { connect } = await import('../../postgres/session.ts');
-    const { Releasers } = await import('../../common/releasers.ts');
+    const { Releasers } = await import('../../process/releasers.ts');
     const options = { major: 16, cacheDir: ${JSON.stringify(testCacheDir)}, tempDirs: ${JSON.stringify(testTempDirs)}, env: {}, releasers: new Releasers(), signal: new AbortController().signal };
     const { superuser, data } = await embedded.start('head', options);
     for (const name of ['a', 'b', 'c', 'd']) {

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { diskFull } from '../../common/disk-full.ts';
 import { messageOf, RolecallError } from '../../common/errors.ts';
-import { lastResort } from '../../common/last-resort.ts';
+import { lastResort } from '../../process/exit-hook.ts';
 import { randomPassword } from '../../common/random.ts';
 import { withSession } from '../../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { extract } from 'tar';
 
-import { runChild } from '../../common/child.ts';
+import { runChild } from '../../process/child.ts';
 import { messageOf, RolecallError } from '../../common/errors.ts';
 
 /** A version that is known, with the digest of its package for each platform, as the registry had it when it was chosen. */

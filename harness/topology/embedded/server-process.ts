@@ -3,9 +3,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { startChild, type RunAs } from '../../common/child.ts';
+import { startChild, type RunAs } from '../../process/child.ts';
 import { RolecallError } from '../../common/errors.ts';
-import { lastResort } from '../../common/last-resort.ts';
+import { lastResort } from '../../process/exit-hook.ts';
 import { serverSettings, settingFlags } from '../server-settings.ts';
 
 export interface ServerProcess {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { RunAs } from '../../common/child.ts';
+import type { RunAs } from '../../process/child.ts';
 
 /** initdb and postgres refuse to run as root: the unprivileged user they run as then. Undefined where we are not root. */
 export async function serverUser(): Promise<RunAs | undefined> {

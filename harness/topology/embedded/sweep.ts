@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { runChild } from '../../common/child.ts';
-import { sweepDrafts } from '../../common/drafts.ts';
-import { isAlive } from '../../common/owner.ts';
+import { runChild } from '../../process/child.ts';
+import { sweepDrafts } from '../../process/temp-folders.ts';
+import { isAlive } from '../../process/owner.ts';
 import { abandonedFolders, removeFolder } from '../private-folder.ts';
 import { cacheParts } from './cache-entry.ts';
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 
 import { now } from '../../common/clock.ts';
-import { lastResort } from '../../common/last-resort.ts';
+import { lastResort } from '../../process/exit-hook.ts';
 import { RolecallError } from '../../common/errors.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 import { connect, loginRefusal, withSession, type Session } from '../../postgres/session.ts';

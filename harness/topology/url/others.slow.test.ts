@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 
 import { RolecallError } from '../../common/errors.ts';
 import { connect } from '../../postgres/session.ts';
-import { rolecall } from '../../test/cli.ts';
-import { startTestServer, type TestServer } from '../../test/server.ts';
-import { smallProject, type SmallProject } from '../../test/small-project.ts';
-import { startedUp, startedUpUnready } from '../../test/started-up.ts';
+import { rolecall } from '../../testing/cli.ts';
+import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { smallProject, type SmallProject } from '../../testing/small-project.ts';
+import { startedUp, startedUpUnready } from '../../testing/started-up.ts';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 
 import { connect } from '../../postgres/session.ts';
 import { urlOf } from '../../postgres/target.ts';
-import { rolecall, sandbox } from '../../test/cli.ts';
-import { startTestServer, type TestServer } from '../../test/server.ts';
-import { smallProject, type SmallProject } from '../../test/small-project.ts';
-import { startedUp } from '../../test/started-up.ts';
+import { rolecall, sandbox } from '../../testing/cli.ts';
+import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { smallProject, type SmallProject } from '../../testing/small-project.ts';
+import { startedUp } from '../../testing/started-up.ts';
 import { clusterState, type ClusterState } from './cluster-state.ts';
 
 let server: TestServer;

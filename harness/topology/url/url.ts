@@ -1,6 +1,6 @@
 import { sha256 } from '../../common/digest.ts';
 import { RolecallError } from '../../common/errors.ts';
-import type { Releasers } from '../../common/releasers.ts';
+import type { Releasers } from '../../process/releasers.ts';
 import { withSession } from '../../postgres/session.ts';
 import { nameOf, targetOf, type Target } from '../../postgres/target.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';

@@ -1,0 +1,114 @@
+import type { Fact, FactKind } from '../fact.ts';
+import { isGrant, type Grant } from '../grant.ts';
+import { nameParts } from '../identifiers.ts';
+import { predefinedPrivileges } from './predefined-roles.ts';
+import { tableKinds, Targets, type Target } from './targets.ts';
+
+export type Via = 'direct' | 'column' | 'public' | 'owner' | 'predefined-role' | 'superuser';
+
+/** By what a role has a privilege. */
+export interface Basis {
+  via: Via;
+  grantor?: string;
+  grantable: boolean;
+  /** For a privilege on a column: which. */
+  columns?: string[];
+}
+
+/** That a role has a privilege in its own name. */
+export interface Holding {
+  target: Target;
+  basis: Basis;
+}
+
+/** What every role holds in its own name, PUBLIC among them. */
+export interface Holdings {
+  /** What members of the role inherit. */
+  privileges: Map<string, Holding[]>;
+  /** Attributes such as BYPASSRLS: nobody inherits them, one has to be the role. */
+  attributes: Map<string, Holding[]>;
+}
+
+const attributes = new Set(['superuser', 'bypassrls', 'createrole', 'createdb', 'replication']);
+
+/** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do. */
+export function holdings(facts: readonly Fact[]): Holdings {
+  const targets = new Targets();
+  const held: Holdings = { privileges: new Map(), attributes: new Map() };
+  const owners = ownersOf(facts);
+  const coveredColumns = columnsCoveredByTables(facts);
+
+  for (const fact of facts) {
+    const { kind, object, role, property } = fact;
+    if (property === 'owner') {
+      put(held.privileges, role, {
+        target: targets.get(kind, object, 'OWNER'),
+        basis: { via: 'owner', grantable: true },
+      });
+    } else if (kind === 'role' && attributes.has(property)) {
+      const via = property === 'superuser' ? 'superuser' : 'direct';
+      put(held.attributes, object, {
+        target: targets.get(kind, object, property.toUpperCase()),
+        basis: { via, grantable: false },
+      });
+    } else if (isGrant(fact) && !coveredColumns.has(fact)) {
+      const isOwner = owners.get(kind)?.get(object) === role;
+      put(held.privileges, role, { target: targets.get(kind, object, property), basis: basisOf(fact, isOwner) });
+    }
+  }
+  for (const { role, kind, object, privilege } of predefinedPrivileges(facts)) {
+    const basis: Basis = { via: 'predefined-role', grantable: false };
+    put(held.privileges, role, { target: targets.get(kind, object, privilege), basis });
+  }
+  targets.rank();
+  return held;
+}
+
+function basisOf({ kind, object, role, detail: { grantor, grantable } }: Grant, isOwner: boolean): Basis {
+  if (kind === 'column') {
+    return { via: 'column', grantor, grantable, columns: nameParts(object).slice(2) };
+  }
+  if (isOwner) {
+    // An owner can always grant, whatever the ACL says.
+    return { via: 'owner', grantor, grantable: true };
+  }
+  return { via: role === 'PUBLIC' ? 'public' : 'direct', grantor, grantable };
+}
+
+function ownersOf(facts: readonly Fact[]): Map<FactKind, Map<string, string>> {
+  const owners = new Map<FactKind, Map<string, string>>();
+  for (const { kind, object, role, property } of facts) {
+    if (property === 'owner') {
+      const ofKind = owners.get(kind) ?? new Map<string, string>();
+      owners.set(kind, ofKind.set(object, role));
+    }
+  }
+  return owners;
+}
+
+/** Grants on a column that say nothing new, because the same role has as much on the whole table. */
+function columnsCoveredByTables(facts: readonly Fact[]): Set<Fact> {
+  const columns = facts
+    .filter((fact) => fact.kind === 'column' && isGrant(fact))
+    .map((fact) => ({ fact, table: nameParts(fact.object).slice(0, 2).join('.') }));
+  const tables = new Set(columns.map(({ table }) => table));
+  const whole = new Set<string>();
+  for (const { kind, object, role, property, detail } of facts) {
+    if (tableKinds.has(kind) && tables.has(object)) {
+      whole.add(`${object}\t${role}\t${property}\tfalse`);
+      whole.add(`${object}\t${role}\t${property}\t${String(detail.grantable)}`);
+    }
+  }
+  const isCovered = ({ role, property, detail }: Fact, table: string) =>
+    whole.has(`${table}\t${role}\t${property}\t${String(detail.grantable)}`);
+  return new Set(columns.filter(({ fact, table }) => isCovered(fact, table)).map(({ fact }) => fact));
+}
+
+function put(map: Map<string, Holding[]>, role: string, holding: Holding): void {
+  const list = map.get(role);
+  if (list) {
+    list.push(holding);
+  } else {
+    map.set(role, [holding]);
+  }
+}

@@ -1,0 +1,104 @@
+import type { Fact } from '../fact.ts';
+
+/** How the rights of a role are had: always, or only after SET ROLE. */
+export type Assumed = 'inherited' | 'set-role';
+
+/** A role whose rights an identity has, and how it comes to have them. */
+export interface Reach {
+  role: string;
+  /** The identity, every role between, and the role. */
+  chain: string[];
+  assumed: Assumed;
+  /** The roles that the identity can be (itself, or after SET ROLE) while it has this role's rights. */
+  states: string[];
+}
+
+type Option = 'inherit' | 'set';
+type Edges = Map<string, { group: string; inherit: boolean; set: boolean }[]>;
+type Chains = Map<string, string[]>;
+
+/** Who is a member of what, and what follows from it. */
+export interface Memberships {
+  /** Every role whose rights the identity inherits, itself included, with the shortest chain. */
+  inheritedBy(identity: string): Chains;
+  /** Every role that the identity can become, itself included, with the shortest chain. */
+  settableBy(identity: string): Chains;
+  /** Both together: a role reached both ways counts as inherited. */
+  reach(identity: string): Reach[];
+}
+
+/** The memberships that facts tell of, with the database owner's place in `pg_database_owner`. */
+export function memberships(facts: readonly Fact[]): Memberships {
+  const edges = edgesOf(facts);
+  const inheritedBy = remember((identity) => walk(edges, identity, 'inherit'));
+  const settableBy = remember((identity) => walk(edges, identity, 'set'));
+
+  function reach(identity: string): Reach[] {
+    const reached = new Map<string, Reach>();
+    // The identity itself comes first among its states, so what is inherited wins over what SET ROLE gives.
+    for (const [state, toState] of settableBy(identity)) {
+      for (const [role, fromState] of inheritedBy(state)) {
+        const known = reached.get(role);
+        if (known) {
+          known.states.push(state);
+        } else {
+          const assumed = state === identity ? 'inherited' : 'set-role';
+          reached.set(role, { role, chain: [...toState, ...fromState.slice(1)], assumed, states: [state] });
+        }
+      }
+    }
+    return [...reached.values()];
+  }
+
+  return { inheritedBy, settableBy, reach };
+}
+
+function edgesOf(facts: readonly Fact[]): Edges {
+  const edges: Edges = new Map();
+  const add = (member: string, group: string, inherit: boolean, set: boolean) => {
+    const groups = edges.get(member) ?? [];
+    edges.set(member, groups);
+    const known = groups.find((edge) => edge.group === group);
+    if (known) {
+      // From PostgreSQL 16 on several grantors may each have granted a membership: its options are the sum.
+      known.inherit ||= inherit;
+      known.set ||= set;
+    } else {
+      groups.push({ group, inherit, set });
+    }
+  };
+  for (const fact of facts) {
+    if (fact.kind === 'membership') {
+      add(fact.role, fact.object, fact.detail.inherit === true, fact.detail.set === true);
+    } else if (fact.kind === 'database' && fact.property === 'owner') {
+      // Before PostgreSQL 16 an owner with NOINHERIT would need SET ROLE for it; that much is overstated here.
+      add(fact.role, 'pg_database_owner', true, true);
+    }
+  }
+  for (const groups of edges.values()) {
+    groups.sort((a, b) => (a.group < b.group ? -1 : 1));
+  }
+  return edges;
+}
+
+function walk(edges: Edges, identity: string, option: Option): Chains {
+  const chains: Chains = new Map([[identity, [identity]]]);
+  // A Map is walked in the order of insertion, also over what is added meanwhile: nearest first.
+  for (const [role, chain] of chains) {
+    for (const edge of edges.get(role) ?? []) {
+      if (edge[option] && !chains.has(edge.group)) {
+        chains.set(edge.group, [...chain, edge.group]);
+      }
+    }
+  }
+  return chains;
+}
+
+function remember(compute: (identity: string) => Chains): (identity: string) => Chains {
+  const known = new Map<string, Chains>();
+  return (identity) => {
+    const chains = known.get(identity) ?? compute(identity);
+    known.set(identity, chains);
+    return chains;
+  };
+}

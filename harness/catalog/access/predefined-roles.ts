@@ -1,0 +1,48 @@
+import type { Fact, FactKind } from '../fact.ts';
+import { tableKinds } from './targets.ts';
+
+/** A privilege that no ACL shows, because the server gives it to whoever has a predefined role. */
+export interface PredefinedPrivilege {
+  role: string;
+  kind: FactKind;
+  object: string;
+  privilege: string;
+}
+
+interface Rule {
+  tables: string[];
+  sequences: string[];
+  schemas: string[];
+}
+
+// As in the server's aclchk.c, where one check serves every relation, so sequences are among them.
+const rules: Record<string, Rule> = {
+  pg_read_all_data: { tables: ['SELECT'], sequences: ['SELECT'], schemas: ['USAGE'] },
+  pg_write_all_data: { tables: ['INSERT', 'UPDATE', 'DELETE'], sequences: ['UPDATE'], schemas: ['USAGE'] },
+  pg_maintain: { tables: ['MAINTAIN'], sequences: [], schemas: [] },
+};
+
+/** Everything the predefined roles may do, as far as anybody is a member of them. */
+export function predefinedPrivileges(facts: readonly Fact[]): PredefinedPrivilege[] {
+  const roles = new Set(
+    facts
+      .filter(({ kind, object }) => kind === 'membership' && Object.hasOwn(rules, object))
+      .map(({ object }) => object),
+  );
+  if (roles.size === 0) {
+    return [];
+  }
+  const objects = facts.filter(({ property }) => property === 'owner');
+  return [...roles].flatMap((role) =>
+    objects.flatMap(({ kind, object }) =>
+      privilegesOn(kind, rules[role]!).map((privilege) => ({ role, kind, object, privilege })),
+    ),
+  );
+}
+
+function privilegesOn(kind: FactKind, rule: Rule): string[] {
+  if (tableKinds.has(kind)) {
+    return rule.tables;
+  }
+  return kind === 'sequence' ? rule.sequences : kind === 'schema' ? rule.schemas : [];
+}

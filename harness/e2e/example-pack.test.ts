@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect, it } from 'vitest';
+
+import { parseLedger, verifyLedger } from '../pack/index-ledger.ts';
+import { readManifest, verifyFiles } from '../pack/manifest.ts';
+import { readEvidence } from '../pack/read-pack.ts';
+import { readProject } from '../pipeline/project.ts';
+import { repository } from '../testing/cli.ts';
+
+it('the committed example is one intact pack of the current inputs; `npm run evidence` makes it anew', async () => {
+  const reports = path.join(repository, 'reports');
+  const packs = await readdir(path.join(reports, 'runs'));
+  expect(packs).toHaveLength(1);
+  const pack = path.join(reports, 'runs', packs[0]!);
+  const { manifest, digest } = await readManifest(pack);
+  expect(await verifyFiles(pack, manifest)).toEqual([]);
+  expect(verifyLedger(parseLedger(await readFile(path.join(reports, 'INDEX.md'), 'utf8')), packs[0]!, digest)).toEqual(
+    [],
+  );
+
+  const { run, verdict } = await readEvidence(pack);
+  const { inputsSha256 } = await readProject(path.join(repository, 'db', 'contract.yaml'));
+  expect(run.inputs_sha256).toBe(inputsSha256);
+  expect(verdict.status).toBe('pass');
+});

@@ -1,0 +1,84 @@
+import { writeFile } from 'node:fs/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { sandbox } from '../testing/cli.ts';
+import { mutate } from '../testing/mutate.ts';
+import { smallProject } from '../testing/small-project.ts';
+
+describe('mutate on our own head', () => {
+  it('says who noticed a policy that opens without a tenant, and in which context', async () => {
+    await using project = await sandbox();
+    const { exitCode, report, stderr } = await mutate(
+      project.folder,
+      '--only',
+      '*-context/public.llm_api_calls/*/using',
+    );
+    expect(stderr).not.toContain('fault');
+    expect(exitCode).toBe(0);
+    const open = (id: string) => report!.mutants.find((one) => one.id.startsWith(id))!.noticed.attempt.join();
+    expect(report!.mutants.map(({ operator }) => operator)).toEqual(['empty-context', 'null-context']);
+    expect(open('null-context')).toContain('SELECT in context never-set');
+    expect(open('empty-context')).toContain('SELECT in context after-reset');
+    expect(open('empty-context')).not.toContain('never-set');
+    for (const { status, noticed } of report!.mutants) {
+      expect(status).toBe('killed');
+      expect(noticed.catalog.join()).toContain('changed-policy');
+      expect(noticed.pgtap.length).toBeGreaterThan(0);
+    }
+    expect(report!.controls.every(({ noticed }) => noticed)).toBe(true);
+  });
+
+  it('sees by a real login what no transaction shows, and undoes what is wider than the database', async () => {
+    await using project = await sandbox();
+    const { exitCode, report } = await mutate(
+      project.folder,
+      '--only',
+      'revoke-attribute/app_user/login',
+      '--jobs',
+      '1',
+    );
+    expect(exitCode).toBe(0);
+    expect(report!.mutants).toEqual([
+      expect.objectContaining({ isolation: 'login', status: 'killed', undo: 'alter role "app_user" login;' }),
+    ]);
+    expect(report!.mutants[0]!.notes.join()).toContain('app_user could not log in');
+  });
+});
+
+describe('mutate', () => {
+  it('never passes without a mutant, and not on a head that is not green', async () => {
+    await using project = await smallProject();
+    const none = await mutate(project.folder, '--only', 'no-such-mutant');
+    expect(none.exitCode).toBe(3);
+    await writeFile(
+      project.file('db/migrations/2_grants.sql'),
+      'grant select, insert, delete on public.orders to app;',
+    );
+    const red = await mutate(project.folder, '--only', 'grant-table');
+    expect(red.exitCode).toBe(1);
+    expect(red.report!.mutants).toEqual([]);
+    expect(red.answer!.verdict.reasons.join()).toContain('the unbroken head is not green');
+  });
+
+  it('refuses a head that a suite has not left as it was', async () => {
+    // An E'' string hides the commit from who reads the file as the standard has it.
+    const commits = String.raw`begin; discard temp; select plan(1); select isnt(E'\''::text, '; select 1'); commit; begin; select E'\'', '' where false; rollback;`;
+    await using project = await smallProject({
+      'pgtap/suites/01_orders.sql': commits,
+      'pgtap/controls/01_orders.sql': 'select 1;',
+    });
+    const { exitCode, stderr, stdout } = await mutate(
+      project.folder,
+      '--only',
+      'grant-table/public.orders/app/DELETE',
+      '--jobs',
+      '1',
+    );
+    expect([exitCode, stdout, stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining('the head is not as it was before the mutants'),
+    ]);
+  });
+});

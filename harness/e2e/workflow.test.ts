@@ -1,0 +1,250 @@
+import { createRequire } from 'node:module';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type * as Validator from '@action-validator/core';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+import { repository } from '../testing/cli.ts';
+import { pinnedImage } from '../testing/pinned-image.ts';
+
+interface Step {
+  id?: string;
+  name?: string;
+  if?: string;
+  uses?: string;
+  run?: string;
+  env?: Record<string, string>;
+  with?: Record<string, unknown>;
+}
+
+interface Job {
+  if?: string;
+  needs?: string | string[];
+  permissions?: Record<string, string>;
+  'timeout-minutes'?: number;
+  env?: Record<string, string>;
+  strategy?: { matrix: Record<string, unknown[]> };
+  steps: Step[];
+}
+
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: Record<string, string>;
+  concurrency: Record<string, unknown>;
+  jobs: Record<string, Job>;
+}
+
+interface Action {
+  inputs: Record<string, unknown>;
+  outputs: Record<string, { value: string }>;
+  runs: { steps: Step[] };
+}
+
+const { validateAction, validateWorkflow } = createRequire(import.meta.url)(
+  '@action-validator/core',
+) as typeof Validator;
+const textOf = (file: string) => readFileSync(path.join(repository, '.github', file), 'utf8');
+const workflowFiles = readdirSync(path.join(repository, '.github/workflows')).map((name) => `workflows/${name}`);
+const actionFiles = readdirSync(path.join(repository, '.github/actions')).map((name) => `actions/${name}/action.yml`);
+const workflow = parse(textOf('workflows/evidence.yml')) as Workflow;
+const action = parse(textOf('actions/evidence/action.yml')) as Action;
+const { gate, ...others } = workflow.jobs;
+const jobs = Object.entries(workflow.jobs);
+/** Every list of steps, with what is known where it stands. */
+const places: [name: string, steps: Step[], known: { matrix: string[]; inputs: string[]; needs: string[] }][] = [
+  ...jobs.map(([name, job]): (typeof places)[number] => [
+    name,
+    job.steps,
+    { matrix: Object.keys(job.strategy?.matrix ?? {}), inputs: [], needs: [job.needs ?? []].flat() },
+  ]),
+  ['the action', action.runs.steps, { matrix: [], inputs: Object.keys(action.inputs), needs: [] }],
+];
+const steps = places.flatMap(([, list]) => list);
+
+describe('workflows and actions', () => {
+  it.each(workflowFiles)('%s is what the schema of a workflow says', (file) => {
+    expect(validateWorkflow(textOf(file)).errors).toEqual([]);
+    expect(validateWorkflow(textOf(file).replace('runs-on:', 'run-on:')).errors).not.toEqual([]);
+  });
+
+  it.each(actionFiles)('%s is what the schema of an action says', (file) => {
+    expect(validateAction(textOf(file)).errors).toEqual([]);
+    expect(validateAction(textOf(file).replace('using: composite', 'using: shell')).errors).not.toEqual([]);
+  });
+
+  it('use actions of this repository, or others pinned by commit with their version beside it', () => {
+    const lines = [...workflowFiles, ...actionFiles]
+      .flatMap((file) => textOf(file).split('\n'))
+      .filter((line) => /^\s*(- )?uses:/.test(line));
+    expect(lines).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
+    expect(
+      lines.filter(
+        (line) => !/uses: (\.\/\.github\/actions\/[\w-]+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(line),
+      ),
+    ).toEqual([]);
+    const pins = lines.flatMap((line) => /uses: ([\w./-]+)@(.*)$/.exec(line)?.slice(1, 3).join(' ') ?? []);
+    expect(new Set(pins).size).toBe(new Set(pins.map((pin) => pin.split(' ')[0])).size);
+  });
+
+  it('let nothing into a shell but what the matrix lists: all else comes as a variable', () => {
+    const inShell = steps.flatMap(({ run = '' }) =>
+      [...run.matchAll(/\${{(.*?)}}/gs)].map(([, expression]) => expression!.trim()),
+    );
+    expect(inShell.filter((expression) => !/^matrix\.\w+$/.test(expression))).toEqual([]);
+  });
+
+  it('refer only to steps, inputs, needs and matrix keys that there are', () => {
+    for (const [name, list, { matrix, inputs, needs }] of places) {
+      const text = JSON.stringify(name in workflow.jobs ? workflow.jobs[name] : action);
+      const referred = (context: string) =>
+        [...text.matchAll(new RegExp(`\\b${context}\\.([\\w-]+)`, 'g'))].map(([, key]) => key!);
+      const expressions = [...text.matchAll(/\${{(.*?)}}/g)].map(([, expression]) => expression!).join(' ');
+      const inside = (context: string) => referred(context).filter((key) => expressions.includes(`${context}.${key}`));
+      expect(
+        inside('steps').filter((id) => !list.some((step) => step.id === id)),
+        name,
+      ).toEqual([]);
+      expect(
+        inside('matrix').filter((key) => !matrix.includes(key)),
+        name,
+      ).toEqual([]);
+      expect(
+        inside('inputs').filter((key) => !inputs.includes(key)),
+        name,
+      ).toEqual([]);
+      expect(
+        needs.filter((job) => !(job in workflow.jobs)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('leave no token behind in a checkout', () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts.length).toBeGreaterThan(0);
+    expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
+  });
+
+  it('upload a pack whatever the verdict, under a name of its own, and never nothing', () => {
+    const uploads = places.flatMap(([name, list, { matrix }]) =>
+      list.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@')).map((step) => ({ name, matrix, step })),
+    );
+    expect(uploads.length).toBeGreaterThan(3);
+    for (const { name, matrix, step } of uploads) {
+      // Whoever uses the action may keep packs in the folder it writes to: only this run's own is evidence of it.
+      const [condition, what] =
+        name === 'the action'
+          ? ["always() && steps.run.outputs.pack != ''", '${{ steps.run.outputs.pack }}']
+          : ['always()', expect.stringMatching(/^\w+\/$/)];
+      expect([name, step.if, step.with!['path'], step.with!['if-no-files-found']]).toEqual([
+        name,
+        condition,
+        what,
+        'error',
+      ]);
+      expect(
+        matrix.every((key) => String(step.with!['name']).includes(`matrix.${key}`)),
+        name,
+      ).toBe(true);
+    }
+    const uses = steps
+      .filter(({ uses }) => uses === './.github/actions/evidence')
+      .map((step) => step.with!['artifact']);
+    const names = [...uploads.map(({ step }) => step.with!['name']), ...uses];
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('the workflow', () => {
+  it('may read, and only the job that uploads findings, which runs nothing of the project, may write', () => {
+    expect(workflow.permissions).toEqual({ contents: 'read' });
+    const writers = jobs.filter(([, { permissions = {} }]) => Object.values(permissions).includes('write'));
+    expect(writers.map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ['code-scanning', { contents: 'read', actions: 'read', 'security-events': 'write' }],
+    ]);
+    expect(
+      writers
+        .flatMap(([, job]) => job.steps)
+        .filter(({ run = '', uses = '' }) => /npm|node|\.ci/.test(run) || uses.startsWith('./')),
+    ).toEqual([]);
+  });
+
+  it('ends in time, and stops what a newer push has overtaken', () => {
+    expect(jobs.filter(([, job]) => !((job['timeout-minutes'] ?? 0) > 0)).map(([name]) => name)).toEqual([]);
+    expect(workflow.concurrency).toMatchObject({ 'cancel-in-progress': true });
+    expect(Object.keys(workflow.on).toSorted()).toEqual(['pull_request', 'push', 'workflow_dispatch']);
+  });
+
+  it('has a gate that waits for every other job, and always runs', () => {
+    expect([gate!.needs].flat().toSorted()).toEqual(Object.keys(others).toSorted());
+    expect(gate!.if).toBe('${{ always() }}');
+  });
+
+  it('runs every kind of test, with the images that the container tests name, and none of them skipped for want of an engine', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const further = Object.keys(scripts).filter((name) => name.startsWith('test:'));
+    expect(further.toSorted()).toEqual(['test:containers', 'test:slow']);
+    const found = jobs.flatMap(([name, job]) =>
+      further.every((script) => job.steps.some(({ run }) => run === `npm run --silent ${script}`))
+        ? [{ name, job }]
+        : [],
+    );
+    expect(found).toHaveLength(1);
+    const { name, job } = found[0]!;
+    expect([gate!.needs].flat()).toContain(name);
+    expect(job.env).toMatchObject({ ROLECALL_REQUIRE_CONTAINERS: '1' });
+
+    const fetched = job.steps.flatMap(({ run = '' }) => run.split('\n'));
+    const files = readdirSync(path.join(repository, 'harness'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.container.test.ts'),
+    );
+    const named = files.flatMap((file) =>
+      [...readFileSync(path.join(repository, 'harness', file), 'utf8').matchAll(/postgres:(\d+)/g)].map(
+        ([image]) => image,
+      ),
+    );
+    expect(named).not.toEqual([]);
+    for (const image of new Set([...named, ...[15, 17, 18].map((major) => `postgres:${major}`), pinnedImage])) {
+      expect(fetched).toContain(`docker pull --quiet ${image}`);
+    }
+  });
+
+  it.each<[outcome: string, needs: Record<string, { result: string }>, code: number]>([
+    ['is green when all are', { check: { result: 'success' }, evidence: { result: 'success' } }, 0],
+    ['is red when one failed', { check: { result: 'success' }, evidence: { result: 'failure' } }, 1],
+    ['is red when one was skipped', { check: { result: 'success' }, evidence: { result: 'skipped' } }, 1],
+    ['is red when one was cancelled', { check: { result: 'cancelled' } }, 1],
+    ['is red when there is none', {}, 1],
+  ])('has a gate that %s', async (_, needs, code) => {
+    const { exitCode, stdout } = await shell(gate!.steps[0]!.run!, { NEEDS: JSON.stringify(needs) });
+    expect([exitCode, stdout]).toEqual([
+      code,
+      Object.entries(needs)
+        .map(([job, { result }]) => `${job}: ${result}`)
+        .join('\n'),
+    ]);
+  });
+
+  it('asserts that the server was of the version of its cell', async () => {
+    const { run } = workflow.jobs['matrix']!.steps.at(-1)!;
+    const [pack] = readdirSync(path.join(repository, 'reports/runs'));
+    const PACK = path.join(repository, 'reports/runs', pack!);
+    expect(await shell(run!, { PACK, POSTGRES: '16' })).toMatchObject({ exitCode: 0 });
+    expect(await shell(run!, { PACK, POSTGRES: '1' })).toMatchObject({ exitCode: 1 });
+    expect(await shell(run!, { PACK: '', POSTGRES: '16' })).toMatchObject({ exitCode: 1 });
+  });
+});
+
+/** Runs a script as a step with `shell: bash` does. */
+async function shell(script: string, env: Record<string, string>) {
+  return execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    env,
+    reject: false,
+    stdin: 'ignore',
+  });
+}

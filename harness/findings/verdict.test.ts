@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+
+import { assertion, attempt, suite, working } from '../testing/observed.ts';
+import type { DeficiencyResult } from '../proofs/deficiencies/judge.ts';
+import type { Finding } from './finding.ts';
+import { decide, type VerdictBasis } from './verdict.ts';
+
+const finding: Finding = {
+  code: 'fail-open',
+  severity: 'high',
+  object: 'public.t',
+  identity: 'app',
+  message: '',
+  remedy: '',
+};
+const deficiency = (status: DeficiencyResult['status'], met: boolean): DeficiencyResult => ({
+  id: 'D-1',
+  claim: 'c',
+  status,
+  baseline: [
+    {
+      what: 'app SELECT public.t',
+      expected: 'denied-by-grant',
+      seen: met ? 'denied-by-grant' : 'allowed',
+      message: null,
+      met,
+      unproven: false,
+    },
+  ],
+  head: [],
+});
+
+const sound: VerdictBasis = {
+  findings: [],
+  suites: { baseline: [suite('01')], head: [suite('01')] },
+  attempts: {
+    baseline: [attempt('app SELECT public.t', 'allowed')],
+    head: [attempt('app SELECT public.t', 'allowed'), attempt('app DELETE public.t', 'denied-by-grant')],
+  },
+  failClosed: [],
+  deficiencies: [deficiency('fixed', true)],
+  notSeen: [],
+};
+const head = (...suites: VerdictBasis['suites']['head']): Partial<VerdictBasis> => ({
+  suites: { ...sound.suites, head: suites },
+});
+const baseline = (...suites: VerdictBasis['suites']['baseline']): Partial<VerdictBasis> => ({
+  suites: { ...sound.suites, baseline: suites },
+});
+const tried = (...attempts: VerdictBasis['attempts']['head']): Partial<VerdictBasis> => ({
+  attempts: { ...sound.attempts, head: attempts },
+});
+const verdict = (changed: Partial<VerdictBasis>) => decide({ ...sound, ...changed });
+
+describe('the verdict passes', () => {
+  it.each<[when: string, changed: Partial<VerdictBasis>]>([
+    ['everything is sound', {}],
+    ['every finding is accepted', { findings: [{ ...finding, accepted: { reason: 'known', until: '2030-01-01' } }] }],
+    [
+      'a suite could not run before the contract for want of its role',
+      baseline(suite('01', [], { status: 'role-absent', reason: 'role "app" does not exist' })),
+    ],
+    [
+      'a suite broke off before the contract on what is not there yet',
+      baseline(
+        suite('01', [], { status: 'sql-error', reason: 'x.sql:1: relation "t" does not exist (SQLSTATE 42P01)' }),
+      ),
+    ],
+    [
+      'a denial by grant stands beside the statement working on no rows',
+      tried(attempt('app DELETE public.t', 'denied-by-grant', { control: { ...working, rows: 0 } })),
+    ],
+    ['a suite was red before the contract', baseline(suite('01', [assertion(1, 'a', 'not-ok')]))],
+  ])('when %s', (_, changed) => {
+    expect(verdict(changed)).toEqual({ status: 'pass', exit_code: 0, reasons: [] });
+  });
+});
+
+describe('the verdict is inconclusive', () => {
+  it.each<[when: string, changed: Partial<VerdictBasis>, reason: string]>([
+    ['no suite ran', head(), 'no suite ran'],
+    ['nothing was attempted', tried(), 'nothing was attempted as a login'],
+    ['something could not be seen', { notSeen: ['no pgTAP'] }, 'no pgTAP'],
+    [
+      'an assertion was skipped',
+      head(suite('01', [assertion(1, 'a', 'skip')])),
+      'head: 01#1 is a skip, which proves nothing',
+    ],
+    [
+      'an assertion is to do',
+      head(suite('01', [assertion(1, 'a', 'todo')])),
+      'head: 01#1 is a todo, which proves nothing',
+    ],
+    ...(
+      [
+        'no-plan',
+        'no-tests',
+        'plan-mismatch',
+        'bailed-out',
+        'sql-error',
+        'role-absent',
+        'login-refused',
+        'malformed',
+      ] as const
+    ).map((status): [string, Partial<VerdictBasis>, string] => [
+      `a suite is ${status}`,
+      head(suite('01', [], { status, reason: 'why' })),
+      `head: suite 01 is ${status}: why`,
+    ]),
+    [
+      'a suite broke off before the contract for another reason',
+      baseline(suite('01', [], { status: 'sql-error', reason: 'syntax error (SQLSTATE 42601)' })),
+      'baseline: suite 01 is sql-error: syntax error (SQLSTATE 42601)',
+    ],
+    [
+      'a suite ran nothing before the contract',
+      baseline(suite('01', [], { status: 'no-tests', reason: 'it ran no test' })),
+      'baseline: suite 01 is no-tests: it ran no test',
+    ],
+    [
+      'a denial has no control',
+      tried(attempt('app SELECT public.t', 'denied-by-grant', { control: null })),
+      'head: attempt/app/public.t/SELECT/none ended as denied-by-grant, but its positive control did not work: none',
+    ],
+    [
+      'the control of a denial failed',
+      tried(
+        attempt('app INSERT public.t', 'denied-by-rls', {
+          control: { ...working, outcome: 'error:23505', message: 'duplicate key', rows: 0 },
+        }),
+      ),
+      'head: attempt/app/public.t/INSERT/none ended as denied-by-rls, but its positive control did not work: duplicate key',
+    ],
+    [
+      'the control of what is hidden saw nothing',
+      tried(attempt('app SELECT public.t own-tenant', 'hidden', { control: { ...working, rows: 0 } })),
+      'head: attempt/app/public.t/SELECT/own-tenant ended as hidden, but its positive control reached no row',
+    ],
+    [
+      'a tenant’s table is empty',
+      tried(
+        attempt('app SELECT public.t never-set', 'allowed', { rows: 0 }),
+        attempt('app UPDATE public.t empty', 'allowed', { rows: 0 }),
+      ),
+      'head: public.t has no rows, so nothing shows what its row security lets through: seed it with two tenants',
+    ],
+    [
+      'a deficiency was not reproduced',
+      { deficiencies: [deficiency('held', false)] },
+      'D-1 was not reproduced at baseline: app SELECT public.t should end as denied-by-grant and ended as allowed',
+    ],
+  ])('when %s', (_, changed, reason) => {
+    expect(verdict(changed)).toEqual({ status: 'inconclusive', exit_code: 3, reasons: [reason] });
+  });
+});
+
+describe('the verdict fails', () => {
+  it('when there is a finding', () => {
+    expect(verdict({ findings: [finding] })).toEqual({
+      status: 'fail',
+      exit_code: 1,
+      reasons: ['fail-open: app public.t'],
+    });
+  });
+
+  it('before it is inconclusive, and says both', () => {
+    expect(verdict({ findings: [{ ...finding, identity: '' }], ...head() })).toEqual({
+      status: 'fail',
+      exit_code: 1,
+      reasons: ['fail-open: public.t', 'no suite ran'],
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import type { Noticed, TriedMutant } from '../tried.ts';
+import { badge, type Badge } from '../../report/badge.ts';
+import { quoted } from '../../report/reproduce.ts';
+import { counted, grouped } from '../../common/text.ts';
+
+/** A mutant that nothing noticed, with the SQL that does the damage again. */
+export interface SurvivorView {
+  id: string;
+  says: string;
+  object: string;
+  identity: string;
+  sql: string;
+  /** SQL that puts back what the replay commits; '' where the end of the transaction does. */
+  undo: string;
+  /** Suites that broke off. */
+  notes: string[];
+  /** Why it may survive, and until when; '' where it may not. */
+  reason: string;
+  until: string;
+  /** The command that tries it alone. */
+  again: string;
+}
+
+/** The survivors in the order of the report. */
+export function survivorViews(survivors: readonly TriedMutant[]): SurvivorView[] {
+  return survivors.map(({ id, says, object, identity, sql, undo, isolation, notes, accepted }) => ({
+    id,
+    says,
+    object,
+    identity,
+    sql: isolation === 'transaction' ? `begin;\n${sql}\n-- look around, then:\nrollback;` : sql,
+    undo: undo ?? '',
+    notes,
+    reason: accepted?.reason ?? '',
+    until: accepted?.until ?? '',
+    again: `npx rolecall mutate --only ${quoted(id)}`,
+  }));
+}
+
+/** A mutant that proves nothing: it changed nothing, or could not be made. */
+export interface TroubleView {
+  id: string;
+  says: string;
+  status: Badge;
+  notes: string[];
+  sql: string;
+}
+
+/** The mutants that could not be made, then those that changed nothing. */
+export function troubleViews(mutants: readonly TriedMutant[]): TroubleView[] {
+  return (['error', 'void'] as const).flatMap((status) =>
+    mutants
+      .filter((one) => one.status === status)
+      .map(({ id, says, notes, sql }) => ({
+        id,
+        says,
+        status: statusBadges[status],
+        notes: status === 'void' ? ['It changed nothing: there was nothing to notice.'] : notes,
+        sql,
+      })),
+  );
+}
+
+/** All mutants of one operator. */
+export interface MutantGroup {
+  operator: string;
+  tally: string;
+  mutants: { id: string; says: string; status: Badge; noticed: NoticedView[] }[];
+}
+
+/** Who noticed a mutant: the first few names, and how many there are besides. */
+export interface NoticedView {
+  witness: string;
+  names: string;
+  more: number;
+}
+
+/** Every mutant, by operator. */
+export function mutantGroups(mutants: readonly TriedMutant[]): MutantGroup[] {
+  return grouped(mutants, ({ operator }) => operator).map(({ key, items }) => ({
+    operator: key,
+    tally: tally(items),
+    mutants: items.map((one) => ({
+      id: one.id,
+      says: one.says,
+      status: one.accepted === undefined ? statusBadges[one.status] : badge('warn', 'accepted'),
+      noticed: noticedViews(one.noticed),
+    })),
+  }));
+}
+
+const statusBadges: Record<TriedMutant['status'], Badge> = {
+  killed: badge('good', 'killed'),
+  survived: badge('bad', 'survived'),
+  void: badge('quiet', 'void'),
+  error: badge('bad', 'failed'),
+};
+
+function tally(mutants: readonly TriedMutant[]): string {
+  const parts = (['killed', 'survived', 'void', 'error'] as const)
+    .map((status) => ({ word: statusBadges[status].word, n: mutants.filter((one) => one.status === status).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ word, n }) => `${n} ${word}`);
+  return `${counted(mutants.length, 'mutant')}: ${parts.join(', ')}`;
+}
+
+const shownNames = 3;
+
+/** Suites by their stem, findings by their code: what they said in full stands in mutation.json. */
+function noticedViews({ pgtap, attempt, catalog }: Noticed): NoticedView[] {
+  const views = [
+    noticedView(
+      'pgTAP',
+      pgtap.map((name) => name.slice(0, name.indexOf('#'))),
+    ),
+    noticedView('attempts', attempt.map(codeOf)),
+    noticedView('catalog', catalog.map(codeOf)),
+  ];
+  return views.filter(({ names }) => names !== '');
+}
+
+function noticedView(witness: string, said: readonly string[]): NoticedView {
+  const groups = grouped(said, (name) => name);
+  const names = groups
+    .slice(0, shownNames)
+    .map(({ key, items }) => (items.length === 1 ? key : `${key} ×${items.length}`));
+  return { witness, names: names.join(', '), more: Math.max(0, groups.length - shownNames) };
+}
+
+function codeOf(key: string): string {
+  return key.split('\t')[0]!;
+}

@@ -1,0 +1,126 @@
+import type { MutationReport } from '../mutation-report.ts';
+import type { Score } from '../score.ts';
+import { sightOf } from '../sight.ts';
+import type { TriedMutant } from '../tried.ts';
+import { witnessTitle } from '../witness-titles.ts';
+import { badge, type Badge } from '../../report/badge.ts';
+import { controlViews } from '../../proofs/suites/view.ts';
+import { counted, listed } from '../../common/text.ts';
+
+/** What one witness would have noticed had it been alone. */
+export interface WitnessView {
+  witness: string;
+  killed: number;
+  /** `97.3 %`, or a dash where nothing counts. */
+  percent: string;
+  /** The same as a number, for a bar. */
+  share: number;
+  /** How many it and no other noticed; '' for all together. */
+  alone: string;
+}
+
+/** The score by witness, and of all together last. */
+export function witnessViews({ witnesses, killed, percent }: Score): WitnessView[] {
+  const row = (title: string, its: { killed: number; percent: number | null }, alone: string) => ({
+    witness: title,
+    killed: its.killed,
+    percent: its.percent === null ? '–' : `${its.percent} %`,
+    share: its.percent ?? 0,
+    alone,
+  });
+  return [
+    ...witnesses.map((one) => row(witnessTitle(one.witness), one, String(one.alone))),
+    row('All together', { killed, percent }, ''),
+  ];
+}
+
+/** One suite by what it noticed, and whether it noticed its own control. */
+export interface SuiteScoreView {
+  suite: string;
+  killed: number;
+  /** Noticed by this suite and no other. */
+  alone: number;
+  sight: Badge;
+  control: Badge;
+  /** Assertions that turned red, or why the control did not count. */
+  control_says: string;
+}
+
+/** The suites in their order, each with what it saw. */
+export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
+  const controls = new Map(controlViews(report.controls).map((control) => [control.suite, control]));
+  const { blind, grantsOnly, partial } = sightOf(report);
+  const sight = (suite: string): Badge => {
+    if (blind.includes(suite)) {
+      return partial ? badge('quiet', 'noticed nothing') : badge('bad', 'blind');
+    }
+    return grantsOnly.includes(suite)
+      ? badge(partial ? 'quiet' : 'warn', 'revocations only')
+      : report.mutants.length === 0
+        ? badge('quiet', 'not tried')
+        : badge('good', 'sees');
+  };
+  return report.score.suites.map(({ suite, killed, alone }) => {
+    const control = controls.get(suite);
+    return {
+      suite,
+      killed,
+      alone,
+      sight: sight(suite),
+      control: control?.result ?? badge('warn', 'not run'),
+      control_says:
+        control === undefined ? '' : (control.reason ?? `${counted(control.failed.length, 'assertion')} turned red`),
+    };
+  });
+}
+
+/** What is to be said of suites by name, a sentence for each kind of blindness. */
+export function sightSentences(report: MutationReport): string[] {
+  const { blind, grantsOnly, partial } = sightOf(report);
+  const of = `${counted(report.mutants.length, 'mutant')}${partial ? ' that were tried, which are not all' : ''}`;
+  return [
+    ...(blind.length === 0
+      ? []
+      : [`${partial ? 'Noticed nothing' : 'Blind'}: ${listed(blind)} noticed none of ${of}.`]),
+    ...(grantsOnly.length === 0
+      ? []
+      : [
+          `Only asserting what is granted: ${listed(grantsOnly)} noticed what was taken away, and nothing that was opened, of ${of}.`,
+        ]),
+  ];
+}
+
+/** One operator by what became of its mutants. */
+export interface OperatorView {
+  operator: string;
+  mutants: number;
+  killed: number;
+  survived: number;
+  accepted: number;
+  void: number;
+  error: number;
+  result: Badge;
+}
+
+/** The operators in the order of the score. */
+export function operatorViews(mutants: readonly TriedMutant[], { operators }: Score): OperatorView[] {
+  return operators.map(({ operator, killed, survived, ...score }) => {
+    const of = (is: (one: TriedMutant) => boolean) =>
+      mutants.filter((one) => one.operator === operator && is(one)).length;
+    return {
+      operator,
+      mutants: score.mutants,
+      killed,
+      survived,
+      accepted: of(({ accepted }) => accepted !== undefined),
+      void: of(({ status }) => status === 'void'),
+      error: of(({ status }) => status === 'error'),
+      result:
+        survived > 0
+          ? badge('bad', `${survived} survived`)
+          : killed > 0
+            ? badge('good', 'all noticed')
+            : badge('quiet', 'none counts'),
+    };
+  });
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+
+import { fingerprint } from '../../catalog/fact-text.ts';
+import { RolecallError } from '../../common/errors.ts';
+import type { Mutant } from '../mutant.ts';
+import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import { withSession, type Session } from '../../postgres/session.ts';
+import type { Target } from '../../postgres/target.ts';
+import { recordedBy } from '../../topology/topology.ts';
+import type { BuildOptions, BuiltPhase } from '../../pipeline/build-phase.ts';
+import { factsOf, serverVersion } from '../../pipeline/head-state.ts';
+import { observePhase, type PhaseObservation } from '../../pipeline/observe-phase.ts';
+import { answerOf } from './mutant-answer.ts';
+import type { SeenDamage } from './witnesses.ts';
+
+const settingsSql = readFileSync(new URL('copy-database-settings.sql', import.meta.url), 'utf8');
+
+const patternOf = ({ database }: Target) => `${database}_pattern`;
+const copyOf = ({ database }: Target) => `${database}_mutant`;
+
+/** Puts a copy of the database beside it, which nobody connects to; ends `only`, the one session there is. */
+export async function copyDatabase(target: Target, only: Session, { server, signal }: BuildOptions): Promise<void> {
+  await only.close();
+  await server.willMake?.(patternOf(target));
+  await server.willMake?.(copyOf(target));
+  await onServer(target, signal, (session) =>
+    session.script(
+      `create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`,
+    ),
+  );
+}
+
+/**
+ * Commits a mutant in a copy of head and looks at it as the real logins do; it is undone and the copy dropped, whatever
+ * happens. `changed` says whether any fact differs from the unbroken head's, or what the mutant asks is answered otherwise.
+ * Rejects with `topology-failed` where the copy differs from the head before anything was damaged.
+ */
+export async function observeCopy(
+  head: BuiltPhase,
+  mutant: Mutant,
+  { server, project, signal }: BuildOptions,
+  unbroken: string,
+): Promise<{ seen: SeenDamage & Pick<PhaseObservation, 'notSeen'>; changed: boolean }> {
+  const copy: Target = { ...head.superuser, database: copyOf(head.superuser) };
+  const name = quoteIdentifier(copy.database);
+  await onServer(head.superuser, signal, (session) =>
+    session.script(`create database ${name} template ${quoteIdentifier(patternOf(head.superuser))}`),
+  );
+  try {
+    const answers = await withSession(copy, { signal }, async (session) => {
+      await session.script(settingsSql.replaceAll(':pattern', quoteLiteral(head.superuser.database)));
+      await requireSame(session, unbroken);
+      const before = await answerOf(session, mutant);
+      await recordedBy(server, () => session.script(mutant.sql));
+      return [before, await answerOf(session, mutant)];
+    });
+    const logins = new Map(
+      [...head.logins].map(([login, target]) => [
+        login,
+        target === undefined ? undefined : { ...target, database: copy.database },
+      ]),
+    );
+    const seen = await observePhase(
+      { ...head, superuser: copy, logins },
+      { project, reporter: {}, signal, statements: { pgtap: 'use', own: true, controls: false } },
+    );
+    return { seen, changed: fingerprint(seen.facts) !== unbroken || answers[0] !== answers[1] };
+  } finally {
+    // What a mutant does to roles is not gone with the copy.
+    const { undo } = mutant;
+    const undone =
+      undo === undefined
+        ? Promise.resolve()
+        : withSession(copy, {}, (session) => recordedBy(server, () => session.script(undo)));
+    await undone.finally(() =>
+      onServer(head.superuser, undefined, (session) => session.script(`drop database ${name} with (force)`)),
+    );
+  }
+}
+
+async function requireSame(copy: Session, unbroken: string): Promise<void> {
+  const { number } = await serverVersion(copy);
+  if (fingerprint(await factsOf(copy, number)) !== unbroken) {
+    throw new RolecallError('topology-failed', {
+      message: 'the copy of head in which a mutant is committed is not as the head is',
+      next: 'See that nothing else works on this server; else report this: CREATE DATABASE … TEMPLATE leaves something behind that the copy is not given.',
+    });
+  }
+}
+
+/** A session beside the database, in the one for maintenance. */
+function onServer<T>(
+  target: Target,
+  signal: AbortSignal | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return withSession({ ...target, database: 'postgres' }, { signal }, work);
+}

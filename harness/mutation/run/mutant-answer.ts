@@ -1,0 +1,19 @@
+import type { Mutant } from '../mutant.ts';
+import type { Session } from '../../postgres/session.ts';
+
+/** What a mutant's `changes` answers now, or in the transaction that `opening` begins, which is rolled back; undefined where it asks nothing. */
+export async function answerOf(
+  session: Session,
+  { changes }: Pick<Mutant, 'changes'>,
+  opening = 'begin read only',
+): Promise<string | undefined> {
+  if (changes === undefined) {
+    return undefined;
+  }
+  await session.script(opening);
+  try {
+    return (await session.query(changes)).flatMap((row) => Object.values(row).map(String)).join('\n');
+  } finally {
+    await session.script('rollback').catch(() => undefined);
+  }
+}

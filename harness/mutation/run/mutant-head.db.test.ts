@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { Releasers } from '../../process/releasers.ts';
+import { sqlFolder } from '../../migrations/sql-folder.ts';
+import type { Mutant } from '../mutant.ts';
+import { mutantsOf } from '../operators.ts';
+import { withSession } from '../../postgres/session.ts';
+import { testCacheDir, testTempDirs } from '../../testing/server.ts';
+import { smallProject } from '../../testing/small-project.ts';
+import { embedded } from '../../topology/embedded/embedded.ts';
+import { readProject } from '../../pipeline/project.ts';
+import { MutantHead } from './mutant-head.ts';
+
+const releasers = new Releasers();
+let head: MutantHead;
+let mutants: Mutant[];
+
+/** A tenant's table with a key of two columns, in a database that is not the superuser's. */
+beforeAll(async () => {
+  const { signal } = new AbortController();
+  await using small = await smallProject({
+    'db/contract.yaml': (text) =>
+      `${text.replace('public.orders: { ', `public.orders: { row_security: forced, policies: { mine: { using: "(tenant = NULLIF(current_setting('app.tenant'::text, true), ''::text))" } }, `)}
+tenancy: { setting: app.tenant, column: tenant, own: a, other: b, unknown: u, invalid: x }
+seeds: seeds
+`,
+    'db/seeds/1_orders.sql': `insert into public.orders (tenant, item) values ('a', 'x'), ('b', 'y');\n`,
+    'db/migrations/1_tables.sql': `
+create table public.orders (id uuid primary key default gen_random_uuid(), tenant text not null, item text not null, unique (tenant, item));
+alter table public.orders enable row level security;
+alter table public.orders force row level security;
+create policy mine on public.orders using (tenant = nullif(current_setting('app.tenant', true), ''));
+do $$ begin execute format('alter database %I owner to deployer', current_database()); end $$;
+`,
+  });
+  const project = await readProject(small.contract);
+  const server = await embedded.start('head', {
+    major: 16,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    env: {},
+    releasers,
+    signal,
+  });
+  head = await MutantHead.build({
+    server,
+    project,
+    migrator: await sqlFolder(project.resolve('migrations'), signal),
+    reporter: {},
+    signal,
+    passwords: new Map(),
+  });
+  const { contract } = project;
+  mutants = mutantsOf({ contract, facts: head.facts, definitions: await head.definitions(), major: 16 });
+});
+afterAll(async () => {
+  await head.close();
+  await releasers.release();
+});
+
+const mutantLike = (id: string) => mutants.find((mutant) => mutant.id.startsWith(id))!;
+const committed = (change: Partial<Mutant>): Mutant => ({
+  id: 'by-hand/orders',
+  operator: 'by-hand',
+  object: 'public.orders',
+  identity: '',
+  says: 'By hand.',
+  sql: 'select 1;',
+  isolation: 'login',
+  ...change,
+});
+
+it('a key that became unique among all tenants is no fact, and is noticed by its existence oracle', async () => {
+  const { status, noticed } = await head.tryMutant(mutantLike('narrow-key/public.orders/'));
+  expect(status).toBe('killed');
+  expect(noticed.attempt.map((key) => key.split('\t')[0])).toContain('existence-oracle');
+});
+
+it('a mutant that changes neither a fact nor what it is about is void', async () => {
+  const { changes } = mutantLike('narrow-key/public.orders/');
+  expect(changes).toBeDefined();
+  for (const isolation of ['transaction', 'login'] as const) {
+    expect((await head.tryMutant(committed({ isolation, changes: changes! }))).status).toBe('void');
+    expect(
+      (
+        await head.tryMutant(
+          committed({
+            isolation,
+            changes: changes!,
+            sql: 'create unique index more on public.orders (tenant, item, id);',
+          }),
+        )
+      ).status,
+    ).not.toBe('void');
+  }
+});
+
+it('a copy has the owner of the database, so that what changes nothing is void', async () => {
+  expect(head.facts).toContainEqual(expect.objectContaining({ kind: 'database', property: 'owner', role: 'deployer' }));
+  expect((await head.tryMutant(committed({}))).status).toBe('void');
+});
+
+it('what a mutant puts back, it puts back in the copy, and the head is as it was', async () => {
+  const mutant = mutantLike('role-setting/app.tenant/app');
+  const inTheCopy = `select 1 / (pg_catalog.current_database() like '%\\_mutant')::int;`;
+  expect(await head.tryMutant({ ...mutant, undo: `${inTheCopy} ${mutant.undo!}` })).toMatchObject({ status: 'killed' });
+  await expect(head.tryMutant({ ...mutant, undo: 'alter role app createdb;' })).rejects.toMatchObject({
+    code: 'topology-failed',
+    message: expect.stringContaining('could not be undone') as string,
+  });
+  await withSession(head.built.superuser, {}, (session) => session.script('alter role app nocreatedb'));
+});
+
+it('a copy that is not as the head is refused', async () => {
+  const pattern = { ...head.built.superuser, database: `${head.built.superuser.database}_pattern` };
+  await withSession(pattern, {}, (session) => session.script('grant delete on public.orders to app'));
+  await expect(head.tryMutant(committed({}))).rejects.toMatchObject({
+    code: 'topology-failed',
+    message: expect.stringContaining('the copy of head') as string,
+  });
+});

@@ -1,0 +1,212 @@
+import { fingerprint } from '../../catalog/fact-text.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import { RolecallError, messageOf } from '../../common/errors.ts';
+import { diffFacts } from '../../catalog/diff-facts.ts';
+import { identitiesOf } from '../../contract/declared.ts';
+import { readDefinitions, type Definitions } from '../definitions.ts';
+import type { Mutant } from '../mutant.ts';
+import { reachOf } from '../reach.ts';
+import { judged, nobody, type Noticed, type TriedMutant } from '../tried.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import { connect, type Session } from '../../postgres/session.ts';
+import { serverError } from '../../postgres/sql-error.ts';
+import { runBypassChecks } from '../../proofs/bypass/run-checks.ts';
+import { tryFutureObjects } from '../../proofs/future-objects/observe.ts';
+import { runOnlyPaths } from '../../proofs/only-path/observe.ts';
+import { runOracles } from '../../proofs/oracles/observe.ts';
+import { runAttempts } from '../../attempts/run-attempts.ts';
+import type { LoginSessions } from '../../attempts/try-statement.ts';
+import { providePgtap } from '../../pgtap/provide-pgtap.ts';
+import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
+import { buildPhase, type BuildOptions, type BuiltPhase } from '../../pipeline/build-phase.ts';
+import { factsOf, serverVersion } from '../../pipeline/head-state.ts';
+import { isUntouched } from '../../proofs/suites/run-suites.ts';
+import { DamagedSuites } from './damaged-suites.ts';
+import { copyDatabase, observeCopy } from './head-copy.ts';
+import { answerOf } from './mutant-answer.ts';
+import { beyond, brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+
+/**
+ * A head in a cluster of its own, on which one mutant after another is tried: in transactions of the superuser's that roll
+ * back, or, where only a real login sees the damage, in a copy of the database that is dropped.
+ */
+export class MutantHead {
+  readonly built: BuiltPhase;
+  readonly version: { text: string; number: number };
+  readonly facts: Fact[];
+  readonly #build: BuildOptions;
+  /** A session of the superuser's that no tenant was ever set in, and one that has held tenants. */
+  #untouched: Session;
+  readonly #used: Session;
+  readonly #suites: DamagedSuites;
+  readonly #fingerprint: string;
+  #green: Noticed = nobody();
+
+  private constructor(
+    build: BuildOptions,
+    built: BuiltPhase,
+    sessions: [Session, Session],
+    suites: DamagedSuites,
+    state: { version: { text: string; number: number }; facts: Fact[] },
+  ) {
+    this.#build = build;
+    this.built = built;
+    [this.#untouched, this.#used] = sessions;
+    this.#suites = suites;
+    this.version = state.version;
+    this.facts = state.facts;
+    this.#fingerprint = fingerprint(state.facts);
+  }
+
+  /** Builds head on the server of `build`. The caller closes it. */
+  static async build(build: BuildOptions): Promise<MutantHead> {
+    const { signal, project } = build;
+    const built = await buildPhase('head', build);
+    const only = await connect(built.superuser, { signal });
+    const pgtap = await providePgtap(only, 'load');
+    // The pattern of later copies: a database that somebody is connected to cannot be copied.
+    await copyDatabase(built.superuser, only, build);
+    const used = await connect(built.superuser, { signal });
+    const version = await serverVersion(used);
+    const suites = new DamagedSuites(built, project, pgtap!.schema, signal);
+    const untouched = await connect(built.superuser, { signal });
+    const head = new MutantHead(build, built, [untouched, used], suites, {
+      version,
+      facts: await factsOf(used, version.number),
+    });
+    const green = await head.#see('', head.facts);
+    head.#green = witnessed(project.contract, green);
+    const red = [...brokenOff(green.suites), ...head.#green.pgtap, ...head.#green.attempt];
+    if (red.length > 0) {
+      throw new RolecallError('topology-failed', {
+        message: `head is green for its real logins, and not in a transaction of the superuser's in which mutants are tried:\n${red.map((line) => `- ${line}`).join('\n')}`,
+        next: 'Look for a suite that depends on settings of its login role or on a transaction of its own.',
+      });
+    }
+    return head;
+  }
+
+  /** What its functions, keys and the like are made of. */
+  definitions(): Promise<Definitions> {
+    return readDefinitions(this.#used, this.#build.project.contract);
+  }
+
+  /** What becomes of a mutant. The head is afterwards as it was; rejects with `topology-failed` when it is not. */
+  async tryMutant(mutant: Mutant): Promise<TriedMutant> {
+    try {
+      return mutant.isolation === 'login' ? await this.#tryInCopy(mutant) : await this.#tryInTransaction(mutant);
+    } catch (error) {
+      const server = serverError(error) ?? serverError((error as Error).cause);
+      if (server === undefined || this.#build.signal.aborted) {
+        throw error;
+      }
+      return {
+        ...mutant,
+        status: 'error',
+        noticed: nobody(),
+        notes: [`${messageOf(error)} (SQLSTATE ${server.sqlstate})`],
+      };
+    }
+  }
+
+  async #tryInTransaction(mutant: Mutant): Promise<TriedMutant> {
+    const damage = `${mutant.sql}\n`;
+    const opening = `begin;\n${damage}`;
+    const facts = await factsOf(this.#used, this.version.number, opening);
+    const isFact = fingerprint(facts) !== this.#fingerprint;
+    if (!isFact && (await answerOf(this.#used, mutant, opening)) === (await answerOf(this.#used, mutant))) {
+      return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
+    }
+    // Where no fact differs, none says how far it reaches.
+    const seen = await this.#see(
+      damage,
+      facts,
+      isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined,
+    );
+    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
+  }
+
+  async #tryInCopy(mutant: Mutant): Promise<TriedMutant> {
+    const { seen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
+    if (!(await this.#isUnbroken())) {
+      throw new RolecallError('topology-failed', {
+        message: `${mutant.id} could not be undone: the head is not as it was`,
+        next: 'Report this with the mutant: what it does to the cluster must be undone by its own SQL.',
+      });
+    }
+    if (!changed) {
+      return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
+    }
+    // A login that does not get in notices nothing, but needs what was taken.
+    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [
+      ...brokenOff(seen.suites),
+      ...seen.notSeen,
+    ]);
+  }
+
+  /** Everything there is to see of the head with `damage`, in transactions that roll back. */
+  async #see(damage: string, facts: Fact[], objects?: ReadonlySet<string>): Promise<SeenDamage> {
+    const { contract } = this.#build.project;
+    const opening = `begin;\n${damage}`;
+    const { number } = this.version;
+    const bypass = await runBypassChecks(this.#used, contract, number, opening);
+    const { future } = await tryFutureObjects(this.#used, contract, number, opening);
+    const logins = this.#logins(opening);
+    const attempts = await runAttempts(this.#used, contract, logins, { opening, objects });
+    const onlyPaths = await runOnlyPaths(this.#used, contract, { opening });
+    const oracles = await runOracles(this.#used, contract, logins, { opening });
+    const suites = await this.#suites.run(damage);
+    await this.#keepUntouched();
+    return {
+      facts,
+      access: contractedAccess(contract, facts),
+      bypass,
+      future,
+      attempts,
+      onlyPaths,
+      oracles,
+      suites,
+      connectedAs: this.built.superuser.user,
+      toolSchemaIntact: true,
+    };
+  }
+
+  #logins(opening: string): Map<string, LoginSessions> {
+    return new Map(
+      identitiesOf(this.#build.project.contract, 'login').map((name) => [
+        name,
+        {
+          untouched: this.#untouched,
+          used: this.#used,
+          opening: `${opening}; set local session authorization ${quoteIdentifier(name)}`,
+        },
+      ]),
+    );
+  }
+
+  /** A function that was called may have set a tenant. */
+  async #keepUntouched(): Promise<void> {
+    if (!(await isUntouched(this.#untouched, this.#build.project.contract.tenancy))) {
+      await this.#untouched.close();
+      this.#untouched = await connect(this.built.superuser, { signal: this.#build.signal });
+    }
+  }
+
+  /** Rejects with `topology-failed` when the head is not as it was built: then what was noticed is not the mutants' doing alone. */
+  async requireUnbroken(): Promise<void> {
+    if (!(await this.#isUnbroken())) {
+      throw new RolecallError('topology-failed', {
+        message: 'the head is not as it was before the mutants: something committed what should have been rolled back',
+        next: 'Look for a suite, or a function that it calls, that ends its transaction.',
+      });
+    }
+  }
+
+  async #isUnbroken(): Promise<boolean> {
+    return fingerprint(await factsOf(this.#used, this.version.number)) === this.#fingerprint;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#untouched.close(), this.#used.close(), this.#suites.close()]);
+  }
+}

@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+
+import { contractWith } from '../../testing/contract.ts';
+import { grant, owner, publicSchema, roles } from '../../testing/facts.ts';
+import { assertion, attempt, suite } from '../../testing/observed.ts';
+import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
+import { beyond, brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+
+const contract = contractWith(`
+schemas: { public: { grants: { PUBLIC: [USAGE] } } }
+tables: { public.t: { grants: { rw: [SELECT] } } }
+accepted: [{ code: undeclared-access, object: public.t, access: TRUNCATE, reason: known, until: 2999-12-31 }]
+`);
+
+function seen(change: Partial<SeenDamage> = {}): SeenDamage {
+  const facts = [
+    ...roles,
+    ...publicSchema,
+    owner('table', 'public.t'),
+    grant('table', 'public.t', 'rw', 'SELECT'),
+    ...(change.facts ?? []),
+  ];
+  return {
+    bypass: [],
+    future: [],
+    attempts: [],
+    onlyPaths: [],
+    oracles: [],
+    suites: [],
+    connectedAs: 'admin',
+    toolSchemaIntact: true,
+    ...change,
+    facts,
+    access: contractedAccess(contract, facts),
+  };
+}
+
+it('tells what each witness says against a state, and each thing once', () => {
+  expect(witnessed(contract, seen())).toEqual({ pgtap: [], attempt: [], catalog: [] });
+  const {
+    pgtap,
+    attempt: tried,
+    catalog,
+  } = witnessed(
+    contract,
+    seen({
+      facts: [grant('table', 'public.t', 'rw', 'DELETE')],
+      attempts: [attempt('app DELETE public.t', 'allowed'), attempt('app DELETE public.t', 'allowed')],
+      suites: [
+        suite('01_denied', [
+          assertion(1, 'reads'),
+          assertion(2, 'cannot delete', 'not-ok'),
+          assertion(3, 'later', 'todo'),
+        ]),
+      ],
+    }),
+  );
+  expect(pgtap).toEqual(['01_denied#2 cannot delete']);
+  expect(tried).toEqual(['undeclared-access\tpublic.t\tapp\tDELETE']);
+  expect(catalog).toContain('undeclared-access\tpublic.t\tapp\tDELETE');
+});
+
+it('is told nothing by a finding that the contract accepts', () => {
+  expect(
+    witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] })).catalog.filter((key) =>
+      key.startsWith('undeclared-access'),
+    ),
+  ).toEqual([]);
+});
+
+it('is told nothing by a suite that broke off, which is named instead', () => {
+  const suites = [
+    suite('01', [assertion(1, 'a', 'not-ok')], { status: 'sql-error', reason: 'no such table' }),
+    suite('02'),
+    suite('03', [], { status: 'no-tests', reason: null }),
+  ];
+  expect(witnessed(contract, seen({ suites })).pgtap).toEqual([]);
+  expect(brokenOff(suites)).toEqual(['01 sql-error: no such table', '03 no-tests: ']);
+});
+
+it('leaves out what is said of the unbroken head, witness by witness', () => {
+  const green = { pgtap: ['a'], attempt: [], catalog: ['k'] };
+  expect(beyond(green, { pgtap: ['a', 'b'], attempt: ['k'], catalog: ['k'] })).toEqual({
+    pgtap: ['b'],
+    attempt: ['k'],
+    catalog: [],
+  });
+});

@@ -1,0 +1,38 @@
+import type { Assertion } from './assertion.ts';
+
+/** How a suite ended as a whole. Only `complete` can prove anything. */
+export type SuiteStatus =
+  | 'complete'
+  | 'no-plan'
+  | 'no-tests'
+  | 'plan-mismatch'
+  | 'bailed-out'
+  | 'sql-error'
+  | 'role-absent'
+  | 'login-refused'
+  | 'malformed';
+
+/** One pgTAP file, run once in one phase. */
+export interface SuiteRun {
+  /** The file's stem: `02_tenants_denied`. */
+  suite: string;
+  /** Path of the file, relative to the project. */
+  file: string;
+  as: string;
+  /** `login`: a real connection of that role. `superuser`: the connection that built the database. */
+  session: 'login' | 'superuser';
+  why: string;
+  remedy: string;
+  status: SuiteStatus;
+  /** Why the status is not `complete`, with SQLSTATE and line where there is one. */
+  reason: string | null;
+  planned: number | null;
+  assertions: Assertion[];
+  /** The TAP text as the server gave it. */
+  tap: string;
+}
+
+/** Whether a suite ran to its end and every assertion is ok. */
+export function isGreenRun({ status, assertions }: SuiteRun): boolean {
+  return status === 'complete' && assertions.every(({ result }) => result === 'ok');
+}

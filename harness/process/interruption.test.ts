@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { RolecallError } from '../common/errors.ts';
+import { interruption, type Interruption } from './interruption.ts';
+
+let forced: number[];
+let interrupted: Interruption;
+let before: number;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  before = process.listenerCount('SIGHUP');
+  forced = [];
+  interrupted = interruption((code) => forced.push(code));
+});
+afterEach(() => {
+  interrupted.dispose();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** What a signal does to this process, without one being sent to the test runner. */
+const send = (name: 'SIGHUP' | 'SIGINT' | 'SIGTERM') => {
+  const listeners = process.listeners(name);
+  listeners.at(-1)!(name);
+};
+
+describe('an interruption', () => {
+  it('is none before a signal comes', () => {
+    expect([interrupted.code, interrupted.signal.aborted, forced]).toEqual([undefined, false, []]);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s cancels, with exit code %i', (name, code) => {
+    send(name);
+    expect(interrupted.code).toBe(code);
+    expect(interrupted.signal.reason).toBeInstanceOf(RolecallError);
+    expect(interrupted.signal.reason).toMatchObject({
+      code: 'interrupted',
+      message: `interrupted by ${name}`,
+      exit: code,
+    });
+    expect(forced).toEqual([]);
+  });
+
+  it('takes what comes within half a second for the echo of the first', () => {
+    send('SIGINT');
+    vi.advanceTimersByTime(499);
+    send('SIGINT');
+    send('SIGTERM');
+    expect(forced).toEqual([]);
+  });
+
+  it('forces with the code of the first signal when a second comes later', () => {
+    send('SIGINT');
+    vi.advanceTimersByTime(501);
+    send('SIGTERM');
+    expect(forced).toEqual([130]);
+  });
+
+  it('hears nothing more once it is disposed', () => {
+    interrupted.dispose();
+    expect(process.listenerCount('SIGHUP')).toBe(before);
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { runChild } from './child.ts';
+import { tagOf, thisOwner } from './owner.ts';
+import { withLock } from './lock.ts';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'rolecall-lock-'));
+  file = path.join(folder, '.lock');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const deadPid = async () =>
+  Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: folder }));
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Work that notes when it is at it, and with how many others. */
+function counted(log: number[]): () => Promise<void> {
+  let inside = 0;
+  return async () => {
+    inside += 1;
+    log.push(inside);
+    await settled();
+    inside -= 1;
+  };
+}
+
+describe('a lock', () => {
+  it('lets one in at a time, and is gone afterwards, after a failure too', async () => {
+    const log: number[] = [];
+    const work = counted(log);
+    await Promise.all(Array.from({ length: 10 }, () => withLock(file, work)));
+    expect(log).toEqual(Array.from({ length: 10 }, () => 1));
+    await expect(withLock(file, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('of a process that is gone is taken over, by one of all that wait, though another died at that', async () => {
+    const dead = tagOf({ ...(await thisOwner()), pid: await deadPid() });
+    await symlink(dead, file);
+    await symlink(dead, `${file}.takeover`);
+    const log: number[] = [];
+    const work = counted(log);
+    await Promise.all(Array.from({ length: 10 }, () => withLock(file, work)));
+    expect(log).toEqual(Array.from({ length: 10 }, () => 1));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['a process that is alive', {}, `process ${process.pid}`],
+    ['a process of another machine', { host: '0123456789ab', pid: 7 }, 'process 7'],
+  ])('of %s is waited for, and refused in the end', async (_, owner, named) => {
+    await symlink(tagOf({ ...(await thisOwner()), ...owner }), file);
+    await expect(withLock(file, () => Promise.resolve(), 100)).rejects.toMatchObject({
+      code: 'bad-pack',
+      message: expect.stringContaining(`${file} is held: ${named}`),
+      next: expect.stringContaining('remove that file'),
+    });
+    expect(await readdir(folder)).toEqual(['.lock']);
+  });
+
+  it('that cannot be made is refused', async () => {
+    await expect(withLock(path.join(folder, 'gone', '.lock'), () => Promise.resolve())).rejects.toMatchObject({
+      code: 'bad-pack',
+      message: expect.stringMatching(/^cannot lock \S+gone: ENOENT/),
+      next: expect.stringContaining('--out'),
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { unlinkSync } from 'node:fs';
+import { readlink, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { RolecallError } from '../common/errors.ts';
+import { lastResort } from './exit-hook.ts';
+import { isGone, tagOf, taggedOwner, thisOwner, type Owner } from './owner.ts';
+
+/** Milliseconds between two looks at a lock that is held: a file system tells nobody. */
+const interval = 20;
+
+/**
+ * Does `work` while nobody else holds the lock `file`. One whose process is gone is taken over; one that is held for
+ * longer than `patience` milliseconds, or cannot be made, is refused with `bad-pack`.
+ */
+export async function withLock<T>(file: string, work: () => Promise<T>, patience = 30_000): Promise<T> {
+  await acquire(file, patience);
+  const forget = lastResort(() => unlinkSync(file));
+  try {
+    return await work();
+  } finally {
+    forget();
+    await rm(file, { force: true });
+  }
+}
+
+async function acquire(file: string, patience: number): Promise<void> {
+  const self = await thisOwner();
+  for (const from = performance.now(); ;) {
+    // Unlike a file, a symbolic link comes into being with all that it says.
+    const failure = await symlink(tagOf(self), file).then(
+      () => undefined,
+      (error: unknown) => error as NodeJS.ErrnoException,
+    );
+    if (failure === undefined) {
+      return;
+    }
+    if (failure.code !== 'EEXIST') {
+      throw new RolecallError('bad-pack', {
+        message: `cannot lock ${path.dirname(file)}: ${failure.message}`,
+        cause: failure,
+        next: 'Name a folder that can be written to, and can hold symbolic links, with --out.',
+      });
+    }
+    const tag = await readlink(file).catch(() => '');
+    if (await isAbandoned(tag, self)) {
+      // Under a lock of its own: of two that saw it abandoned, the slower one would remove the lock of the faster one.
+      await withLock(
+        `${file}.takeover`,
+        async () => {
+          if (await isAbandoned(await readlink(file).catch(() => ''), self)) {
+            await rm(file, { force: true });
+          }
+        },
+        patience,
+      );
+    } else if (performance.now() - from > patience) {
+      throw new RolecallError('bad-pack', {
+        message: `${file} is held: ${heldBy(tag)} is writing there for more than ${patience / 1000} s`,
+        next: 'Wait for it; where it has ended on another machine or in a container, remove that file.',
+      });
+    } else {
+      await delay(interval);
+    }
+  }
+}
+
+async function isAbandoned(tag: string, self: Owner): Promise<boolean> {
+  const owner = taggedOwner(tag);
+  return owner !== undefined && (await isGone(owner, self, false));
+}
+
+function heldBy(tag: string): string {
+  const owner = taggedOwner(tag);
+  return owner === undefined ? 'somebody' : `process ${owner.pid}`;
+}

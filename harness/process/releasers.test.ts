@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+
+import { RolecallError } from '../common/errors.ts';
+import { Releasers } from './releasers.ts';
+
+/** Releasers that note in `log` what they release. */
+async function started(log: string[], ...names: string[]): Promise<Releasers> {
+  const releasers = new Releasers();
+  for (const name of names) {
+    await releasers.add(name, () => {
+      log.push(name);
+      if (name.startsWith('bad')) {
+        throw new Error('no');
+      }
+    });
+  }
+  return releasers;
+}
+
+describe('releasers', () => {
+  it('release last-in first-out', async () => {
+    const log: string[] = [];
+    await (await started(log, 'folder', 'server', 'session')).release();
+    expect(log).toEqual(['session', 'server', 'folder']);
+  });
+
+  it('wait for one before they go on to the next', async () => {
+    const log: string[] = [];
+    const releasers = await started(log, 'folder');
+    await releasers.add('server', async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      log.push('server');
+    });
+    await releasers.release();
+    expect(log).toEqual(['server', 'folder']);
+  });
+
+  it('release once, however often they are asked', async () => {
+    const log: string[] = [];
+    const releasers = await started(log, 'server');
+    await Promise.all([releasers.release(), releasers.release()]);
+    await releasers.release();
+    expect(log).toEqual(['server']);
+  });
+
+  it('go on after a failure, and name every one', async () => {
+    const log: string[] = [];
+    const releasers = await started(log, 'folder', 'bad one', 'server', 'bad two');
+    await expect(releasers.release()).rejects.toThrow('could not stop bad two: no; bad one: no');
+    expect(log).toEqual(['bad two', 'server', 'bad one', 'folder']);
+  });
+
+  it('say what to do about each failure, in its own words where it has some', async () => {
+    const releasers = await started([], 'bad folder', 'bad server');
+    await releasers.add('roles', () =>
+      Promise.reject(new RolecallError('topology-failed', { message: 'still there', next: 'Drop them.' })),
+    );
+    await expect(releasers.release()).rejects.toMatchObject({
+      message: 'could not stop roles: still there; bad server: no; bad folder: no',
+      next: 'Drop them. See what is left, and end it by hand.',
+    });
+  });
+
+  it('release at once what is added after the end', async () => {
+    const log: string[] = [];
+    const releasers = await started(log, 'folder');
+    await releasers.release();
+    await expect(releasers.add('late server', () => void log.push('late server'))).rejects.toThrow(
+      'late server was started after the end and has been stopped',
+    );
+    expect(log).toEqual(['folder', 'late server']);
+  });
+});

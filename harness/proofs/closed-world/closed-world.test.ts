@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Fact } from '../../catalog/fact.ts';
+import { contractWith } from '../../testing/contract.ts';
+import { about, grant, member, owner, publicSchema, role, roles } from '../../testing/facts.ts';
+import { contractedAccess, judgeAccess } from './closed-world.ts';
+
+const contract = contractWith(`
+schemas: { public: { grants: { PUBLIC: [USAGE] } } }
+tables: { public.t: { grants: { rw: [SELECT] } } }
+functions: { public.f(): { owner: rw } }
+extensions: [pgcrypto]
+`);
+const table = [
+  owner('table', 'public.t'),
+  grant('table', 'public.t', 'rw', 'SELECT'),
+  owner('function', 'public.f()', 'rw'),
+  grant('function', 'public.f()', 'rw', 'EXECUTE'),
+];
+const asDeclared = [...roles, ...publicSchema, ...table];
+
+/** The findings that further facts bring. */
+const judge = (...facts: Fact[]) =>
+  judgeAccess(contract, [...asDeclared, ...facts], contractedAccess(contract, [...asDeclared, ...facts]));
+const brief = (found: ReturnType<typeof judge>) =>
+  found.map(({ code, identity, object, access = '' }) => `${code} ${identity} ${access} ${object}`);
+const ofApp = (...facts: Fact[]) => judge(...facts).find(({ identity }) => identity === 'app')!;
+
+describe('the closed world', () => {
+  it('has nothing to say of what is as declared', () => {
+    expect(judge()).toEqual([]);
+  });
+
+  it.each<[way: string, facts: Fact[], says: string, remedy: string]>([
+    [
+      'a direct grant',
+      [grant('table', 'public.t', 'app', 'DELETE')],
+      'app has DELETE on table public.t directly, granted by postgres; the contract does not declare it',
+      'REVOKE DELETE ON TABLE public.t FROM "app";',
+    ],
+    [
+      'a group',
+      [grant('table', 'public.t', 'rw', 'DELETE')],
+      'app has DELETE on table public.t via rw (granted by postgres); the contract does not declare it',
+      'REVOKE DELETE ON TABLE public.t FROM "rw";',
+    ],
+    [
+      'PUBLIC',
+      [grant('table', 'public.t', 'PUBLIC', 'DELETE')],
+      'app has DELETE on table public.t via PUBLIC (granted by postgres); the contract does not declare it',
+      'REVOKE DELETE ON TABLE public.t FROM PUBLIC;',
+    ],
+    [
+      'a column',
+      [grant('column', 'public.t.secret', 'app', 'UPDATE')],
+      'app has UPDATE on column public.t.secret directly, granted by postgres, on column secret only; the contract does not declare it',
+      'REVOKE UPDATE (secret) ON TABLE public.t FROM "app";',
+    ],
+    [
+      'a column of a strange name',
+      [grant('column', 'public.t."a.b"', 'app', 'UPDATE')],
+      'app has UPDATE on column public.t."a.b" directly, granted by postgres, on column "a.b" only; the contract does not declare it',
+      'REVOKE UPDATE ("a.b") ON TABLE public.t FROM "app";',
+    ],
+    [
+      'SET ROLE alone',
+      [...role('boss'), member('boss', 'app', { inherit: false }), grant('table', 'public.t', 'boss', 'DELETE')],
+      'app has DELETE on table public.t via SET ROLE boss (granted by postgres); the contract does not declare it',
+      'REVOKE "boss" FROM "app";',
+    ],
+    [
+      'ownership',
+      [owner('table', 'public.mine', 'app')],
+      'app owns table public.mine as owner; the contract does not declare it',
+      'ALTER TABLE public.mine OWNER TO "admin";',
+    ],
+    [
+      'a predefined role',
+      [member('pg_read_all_data', 'app'), owner('table', 'public.other')],
+      'app has SELECT on table public.other via predefined role pg_read_all_data; the contract does not declare it',
+      'REVOKE "pg_read_all_data" FROM "app";',
+    ],
+    [
+      'a grant option',
+      [grant('table', 'public.t', 'app', 'SELECT', true)],
+      'app has SELECT WITH GRANT OPTION on table public.t directly, granted by postgres, with grant option; the contract does not declare it',
+      'REVOKE GRANT OPTION FOR SELECT ON TABLE public.t FROM "app";',
+    ],
+    [
+      'an attribute behind SET ROLE',
+      [...role('boss', 'bypassrls'), member('boss', 'app', { inherit: false })],
+      'app reaches BYPASSRLS via SET ROLE boss; the contract does not declare it',
+      'REVOKE "boss" FROM "app";',
+    ],
+    [
+      'the database',
+      [grant('database', 'database', 'app', 'CREATE')],
+      'app has CREATE on database database directly, granted by postgres; the contract does not declare it',
+      'REVOKE CREATE ON DATABASE "rolecall_head" FROM "app";',
+    ],
+    [
+      'a view',
+      [owner('view', 'public.v'), grant('view', 'public.v', 'app', 'SELECT')],
+      'app has SELECT on view public.v directly, granted by postgres; the contract does not declare it',
+      'REVOKE SELECT ON TABLE public.v FROM "app";',
+    ],
+    [
+      'a kind of object that no contract lists',
+      [owner('foreign-server', 'far'), grant('foreign-server', 'far', 'app', 'USAGE')],
+      'app has USAGE on foreign-server far directly, granted by postgres; the contract does not declare it',
+      'REVOKE USAGE ON FOREIGN SERVER far FROM "app";',
+    ],
+  ])('sees %s, says by which path, and how to take it away', (_, facts, message, remedy) => {
+    const { code, severity, ...rest } = judge(...facts).find((one) => one.message === message) ?? ofApp(...facts);
+    expect(rest.message).toBe(message);
+    expect({ severity, remedy: rest.remedy }).toEqual({ severity: 'high', remedy });
+    expect(code).toMatch(/^undeclared-(access|owner|attribute)$/);
+  });
+
+  it('counts what an owner has of its own as declared, and columns with their table', () => {
+    expect(brief(judge(grant('function', 'public.f()', 'app', 'EXECUTE')))).toEqual([]);
+    expect(
+      brief(judge(grant('column', 'public.t.c', 'app', 'SELECT'), grant('column', 'public.t."c.d"', 'rw', 'SELECT'))),
+    ).toEqual([]);
+  });
+
+  it('tells of PUBLIC to PUBLIC and to logins, not to groups', () => {
+    expect(brief(judge(grant('table', 'public.t', 'PUBLIC', 'DELETE')))).toEqual(
+      ['undeclared-access PUBLIC DELETE public.t', 'undeclared-access app DELETE public.t'].toSorted(),
+    );
+  });
+
+  it('does not judge what a listed extension brings, and names another once', () => {
+    const ofExtension = (name: string) => [
+      about('function', `public.${name}()`, 'owner', { extension: name }, 'admin'),
+      grant('function', `public.${name}()`, 'PUBLIC', 'EXECUTE'),
+    ];
+    expect(judge(...ofExtension('pgcrypto'))).toEqual([]);
+    expect(brief(judge(...ofExtension('dblink')))).toEqual(['undeclared-extension   dblink']);
+  });
+
+  it('finds a built-in function that was made to run as its owner', () => {
+    const definer = (object: string, detail = {}) => about('function', object, 'security-definer', detail);
+    expect(judge(definer('pg_catalog.f()', { extension: 'pgcrypto' }))).toEqual([]);
+    expect(judge(definer('pg_catalog.pg_sleep(double precision)'))).toMatchObject([
+      {
+        code: 'undeclared-definer-function',
+        identity: 'PUBLIC',
+        object: 'pg_catalog.pg_sleep(double precision)',
+        remedy: 'ALTER FUNCTION pg_catalog.pg_sleep(double precision) SECURITY INVOKER;',
+      },
+    ]);
+  });
+
+  it('misses what is declared and not there', () => {
+    const without = (gone: (fact: Fact) => boolean) => {
+      const facts = asDeclared.filter((fact) => !gone(fact));
+      return judgeAccess(contract, facts, contractedAccess(contract, facts));
+    };
+    expect(without(({ property }) => property === 'SELECT')).toMatchObject([
+      {
+        code: 'missing-access',
+        severity: 'medium',
+        identity: 'rw',
+        access: 'SELECT',
+        object: 'public.t',
+        message: 'rw lacks SELECT on table public.t, which the contract declares',
+        remedy: 'GRANT SELECT ON TABLE public.t TO "rw";',
+      },
+    ]);
+    expect(brief(without(({ object }) => object === 'public.t'))).toEqual(['missing-object   public.t']);
+    // A grant is not usable without its schema.
+    expect(brief(without(({ object, property }) => object === 'public' && property === 'USAGE'))).toEqual([
+      'missing-access PUBLIC USAGE public',
+      'missing-access rw SELECT public.t',
+    ]);
+  });
+});

@@ -1,0 +1,162 @@
+import { effectiveAccess, type Access } from '../../catalog/access/effective-access.ts';
+import { pathText } from '../../catalog/access/explain.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import { nameParts } from '../../catalog/identifiers.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import {
+  declaredColumns,
+  declaredPrivileges,
+  declaredSources,
+  entryOf,
+  judgedIdentities,
+} from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { missingAccess } from './missing-access.ts';
+import { revoke } from '../../findings/revoke.ts';
+
+/** Kinds of object whose grants the contract lists; access to anything else is never declared. */
+const listedKinds = new Set([
+  'database',
+  'schema',
+  'table',
+  'view',
+  'materialized-view',
+  'column',
+  'sequence',
+  'function',
+  'type',
+]);
+
+/** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
+export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
+  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']);
+}
+
+/** Every effective privilege that the contract does not declare, by whatever path it came, and every declared one that is not there. */
+export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], access: readonly Access[]): Finding[] {
+  const owners = facts.filter(({ property }) => property === 'owner');
+  const objects = new Set(['database', ...owners.map(({ object }) => object)]);
+  const extensionOf = new Map(
+    owners.flatMap(({ object, detail }) =>
+      detail['extension'] === undefined ? [] : [[object, String(detail['extension'])] as const],
+    ),
+  );
+  const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
+  // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
+  const ofDatabase = access.filter(
+    ({ object, usable }) => (usable || entryOf(contract, object) !== undefined) && !extensionOf.has(object),
+  );
+  return [
+    ...undeclaredExtensions(contract, access, extensionOf),
+    ...builtInDefiners(contract, facts),
+    ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)),
+    ...missingAccess(contract, access, objects),
+  ];
+}
+
+/** An extension that the contract does not name is one finding, not one for each of its functions. */
+function undeclaredExtensions(
+  contract: ParsedContract,
+  access: readonly Access[],
+  extensionOf: ReadonlyMap<string, string>,
+): Finding[] {
+  const reachable = new Set(access.flatMap(({ object }) => extensionOf.get(object) ?? []));
+  return [...reachable]
+    .filter((extension) => !contract.extensions.includes(extension))
+    .map((extension) => ({
+      code: 'undeclared-extension',
+      severity: 'medium',
+      object: extension,
+      identity: '',
+      message: `objects of the extension ${extension} can be reached; the contract does not name it`,
+      remedy: `Name ${extension} under extensions in the contract, or DROP EXTENSION ${quoteIdentifier(extension)};`,
+    }));
+}
+
+/** A function of the server's own that was made to run as its owner, a superuser: everyone may call most of them. */
+function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+  return facts
+    .filter(
+      ({ object, property, detail }) =>
+        property === 'security-definer' &&
+        object.startsWith('pg_catalog.') &&
+        detail['extension'] === undefined &&
+        !Object.hasOwn(contract.functions, object),
+    )
+    .map(({ object }) => ({
+      code: 'undeclared-definer-function',
+      severity: 'high',
+      object,
+      identity: 'PUBLIC',
+      message: `${object}, in the schema of the server's own functions, is SECURITY DEFINER; the contract does not declare it`,
+      remedy: `ALTER FUNCTION ${object} SECURITY INVOKER;`,
+    }));
+}
+
+function undeclared(contract: ParsedContract, access: Access, definers: ReadonlySet<string>): Finding[] {
+  const { identity, kind, object, privilege, paths } = access;
+  // What everyone has is said of PUBLIC, and of the logins it reaches.
+  const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
+  if (fromPublic && identity !== 'PUBLIC' && contract.identities[identity]?.kind !== 'login') {
+    return [];
+  }
+  if (kind === 'role') {
+    return undeclaredAttribute(contract, access);
+  }
+  const declared = isDeclared(contract, access);
+  const optional = paths.filter(({ grantable, via }) => grantable && via !== 'owner');
+  if (declared && optional.length === 0) {
+    return [];
+  }
+  const path = (declared ? optional : paths).map((one) => pathText(one, privilege, object)).join('; ');
+  const what =
+    privilege === 'OWNER'
+      ? `owns ${kind} ${object}`
+      : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${kind} ${object}`;
+  return [
+    {
+      code:
+        privilege === 'OWNER'
+          ? 'undeclared-owner'
+          : definers.has(object) && !Object.hasOwn(contract.functions, object)
+            ? 'undeclared-definer-function'
+            : 'undeclared-access',
+      severity: identity === 'PUBLIC' || contract.identities[identity]?.kind === 'login' ? 'high' : 'medium',
+      object,
+      identity,
+      access: privilege,
+      message: `${identity} ${what} ${path}; the contract does not declare it`,
+      remedy: revoke(contract, access, declared),
+    },
+  ];
+}
+
+function isDeclared(contract: ParsedContract, { identity, kind, object, privilege }: Access): boolean {
+  if (!listedKinds.has(kind)) {
+    return false;
+  }
+  // Privileges on a column are part of those on its table.
+  const parts = nameParts(object);
+  const whole = kind === 'column' ? parts.slice(0, 2).join('.') : object;
+  const owner = entryOf(contract, whole)?.owner;
+  return (
+    (owner !== undefined && declaredSources(contract, identity).includes(owner)) ||
+    declaredPrivileges(contract, identity, whole).has(privilege) ||
+    (kind === 'column' && declaredColumns(contract, identity, whole, privilege).includes(parts[2]!))
+  );
+}
+
+/** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
+function undeclaredAttribute(contract: ParsedContract, { identity, object, privilege, paths }: Access): Finding[] {
+  const sources = declaredSources(contract, identity);
+  if (
+    object === identity ||
+    (sources.includes(object) && contract.identities[object]?.attributes?.includes(privilege as 'SUPERUSER'))
+  ) {
+    return [];
+  }
+  const message = `${identity} reaches ${privilege} ${paths.map((one) => pathText(one, privilege, object)).join('; ')}; the contract does not declare it`;
+  const remedy = revoke(contract, { identity, object, privilege, paths, kind: 'role', usable: true }, false);
+  return [{ code: 'undeclared-attribute', severity: 'high', object, identity, access: privilege, message, remedy }];
+}

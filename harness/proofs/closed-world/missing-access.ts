@@ -1,0 +1,76 @@
+import type { Access } from '../../catalog/access/effective-access.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { columnGrant, identitiesOf, sections } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Finding } from '../../findings/finding.ts';
+
+/** Every declared object that is not there, and every declared privilege that its grantee does not have. */
+export function missingAccess(
+  contract: ParsedContract,
+  access: readonly Access[],
+  objects: ReadonlySet<string>,
+): Finding[] {
+  const has = new Set(
+    access.filter(({ usable }) => usable).map((one) => `${one.identity}\t${one.object}\t${one.privilege}`),
+  );
+  const migrators = new Set(identitiesOf(contract, 'migrator'));
+  const entries = [
+    { object: 'database', kind: 'database', grants: contract.database.grants as Record<string, readonly string[]> },
+    ...Object.entries(sections).flatMap(([kind, section]) =>
+      Object.entries(contract[section]).map(([object, { grants }]) => ({
+        object,
+        kind,
+        grants: grants as Record<string, readonly string[]>,
+      })),
+    ),
+  ];
+  return entries.flatMap(({ object, kind, grants }) => {
+    if (!objects.has(object)) {
+      return [absent(kind, object, objects)];
+    }
+    const holds = (grantee: string, word: string) => {
+      const columns = columnGrant(word);
+      const whole = has.has(`${grantee}\t${object}\t${columns?.privilege ?? word}`);
+      return (
+        whole ||
+        (columns?.columns.every((column) => has.has(`${grantee}\t${object}.${column}\t${columns.privilege}`)) ?? false)
+      );
+    };
+    return Object.entries(grants)
+      .filter(([grantee]) => !migrators.has(grantee) && !grantee.startsWith('pg_'))
+      .flatMap(([grantee, wanted]) =>
+        wanted.filter((word) => !holds(grantee, word)).map((word) => lacking(contract, grantee, word, kind, object)),
+      );
+  });
+}
+
+function absent(kind: string, object: string, objects: ReadonlySet<string>): Finding {
+  const open = object.indexOf('(');
+  const near = open === -1 ? undefined : [...objects].find((name) => name.startsWith(object.slice(0, open + 1)));
+  const remedy =
+    near === undefined
+      ? 'Create it in a migration, or take it out of the contract.'
+      : `The server prints it as ${near}: write it so in the contract.`;
+  return {
+    code: 'missing-object',
+    severity: 'high',
+    object,
+    identity: '',
+    message: `${kind} ${object} does not exist`,
+    remedy,
+  };
+}
+
+function lacking({ databases }: ParsedContract, grantee: string, word: string, kind: string, object: string): Finding {
+  const to = grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee);
+  const on = kind === 'database' ? `DATABASE ${quoteIdentifier(databases.head)}` : `${kind.toUpperCase()} ${object}`;
+  return {
+    code: 'missing-access',
+    severity: 'medium',
+    object,
+    identity: grantee,
+    access: word,
+    message: `${grantee} lacks ${word} on ${kind} ${object}, which the contract declares`,
+    remedy: `GRANT ${word} ON ${on} TO ${to};`,
+  };
+}

@@ -1,0 +1,170 @@
+import type { Fact } from '../../catalog/fact.ts';
+import type { FunctionContract, ParsedContract, TableContract } from '../../contract/contract.ts';
+import { identitiesOf, sections } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Finding } from '../../findings/finding.ts';
+
+/** Owners, row security, policies and function security of the contracted objects that differ from the contract. */
+export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+  const owners = Object.entries(sections).flatMap(([kind, section]) =>
+    Object.entries(contract[section]).map(([object, { owner }]) => ({ object, kind: kind.toUpperCase(), owner })),
+  );
+  return [
+    ...owners.flatMap(({ object, kind, owner }) => judgeOwner(contract, facts, object, kind, owner)),
+    ...Object.entries(contract.tables).flatMap(([table, entry]) => [
+      ...judgeRowSecurity(facts, table, entry),
+      ...judgePolicies(facts, table, entry),
+    ]),
+    ...Object.entries(contract.functions).flatMap(([fn, entry]) => judgeFunction(facts, fn, entry)),
+  ];
+}
+
+function judgeOwner(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  object: string,
+  kind: string,
+  wanted: string | undefined,
+): Finding[] {
+  const owner = facts.find((fact) => fact.object === object && fact.property === 'owner')?.role;
+  const right = wanted === undefined ? [...identitiesOf(contract, 'migrator'), 'pg_database_owner'] : [wanted];
+  if (owner === undefined || right.includes(owner)) {
+    return [];
+  }
+  return [
+    {
+      code: 'undeclared-owner',
+      severity: 'high',
+      object,
+      identity: owner,
+      message: `${object} is owned by ${owner}; the contract says ${right.join(' or ')}`,
+      remedy: `ALTER ${kind} ${object} OWNER TO ${quoteIdentifier(right[0]!)};`,
+    },
+  ];
+}
+
+function judgeRowSecurity(facts: readonly Fact[], table: string, { row_security }: TableContract): Finding[] {
+  const fact = facts.find(({ object, property }) => object === table && property === 'row-security');
+  if (fact === undefined) {
+    return [];
+  }
+  const { enabled, forced } = fact.detail;
+  const seen = enabled !== true ? 'off' : forced === true ? 'forced' : 'enabled';
+  if (seen === row_security) {
+    return [];
+  }
+  const words = {
+    off: 'DISABLE ROW LEVEL SECURITY',
+    enabled: 'ENABLE ROW LEVEL SECURITY',
+    forced: 'ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
+  };
+  return [
+    {
+      code: 'changed-row-security',
+      severity: 'high',
+      object: table,
+      identity: '',
+      message: `row-level security of ${table} is ${seen}; the contract says ${row_security}`,
+      remedy: `ALTER TABLE ${table} ${row_security === 'enabled' && forced === true ? 'ENABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY' : words[row_security]};`,
+    },
+  ];
+}
+
+function judgePolicies(facts: readonly Fact[], table: string, { policies }: TableContract): Finding[] {
+  const prefix = 'policy ';
+  const seen = new Map(
+    facts
+      .filter(({ object, property }) => object === table && property.startsWith(prefix))
+      .map(({ property, detail }) => [property.slice(prefix.length), detail]),
+  );
+  const at = { code: 'changed-policy', severity: 'high', object: table, identity: '' } as const;
+  const extra = [...seen.keys()]
+    .filter((name) => !(name in policies))
+    .map((name): Finding => ({
+      ...at,
+      access: name,
+      message: `${table} has the policy ${name}, which the contract does not declare`,
+      remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table};`,
+    }));
+  const changed = Object.entries(policies).flatMap(([name, policy]): Finding[] => {
+    const has = seen.get(name);
+    if (has === undefined) {
+      return [
+        {
+          ...at,
+          access: name,
+          message: `${table} has no policy ${name}`,
+          remedy: `CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+        },
+      ];
+    }
+    const wanted: Record<string, unknown> = {
+      command: policy.command,
+      permissive: policy.permissive,
+      roles: policy.roles.toSorted().join(', '),
+      using: policy.using ?? '',
+      check: policy.check ?? '',
+    };
+    const differing = Object.keys(wanted).filter((key) => (has[key] ?? '') !== wanted[key]);
+    const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${String(has[key] ?? 'absent')}, not ${String(wanted[key])}`).join('; ')}`;
+    return differing.length === 0
+      ? []
+      : [
+          {
+            ...at,
+            access: name,
+            message,
+            remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+          },
+        ];
+  });
+  return [...extra, ...changed];
+}
+
+function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionContract): Finding[] {
+  const known = facts.some(({ kind, object }) => kind === 'function' && object === fn);
+  const definer = facts.find(({ object, property }) => object === fn && property === 'security-definer')?.detail;
+  if (!known) {
+    return [];
+  }
+  const at = { code: 'changed-function', severity: 'high', object: fn, identity: '' } as const;
+  const { security, search_path } = contracted;
+  const seen = definer === undefined ? 'invoker' : 'definer';
+  if (seen !== security) {
+    const message = `${fn} is SECURITY ${seen.toUpperCase()}; the contract says ${security.toUpperCase()}`;
+    return [{ ...at, access: 'security', message, remedy: `ALTER FUNCTION ${fn} SECURITY ${security.toUpperCase()};` }];
+  }
+  if (definer === undefined) {
+    return [];
+  }
+  const findings: Finding[] = [];
+  const path = definer['search_path'];
+  if (path !== search_path) {
+    const message = `${fn} has ${path === undefined ? 'no search_path' : `search_path = ${String(path)}`}; the contract says ${search_path ?? 'none'}`;
+    const remedy =
+      search_path === undefined
+        ? `ALTER FUNCTION ${fn} RESET search_path;`
+        : `ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
+    findings.push({ ...at, access: 'search_path', message, remedy });
+  }
+  const { config } = definer;
+  if (config !== undefined) {
+    const message = `${fn} also sets ${String(config)}; the contract knows no setting of it but search_path`;
+    const restored = search_path === undefined ? '' : ` ALTER FUNCTION ${fn} SET search_path = ${search_path};`;
+    findings.push({ ...at, access: 'config', message, remedy: `ALTER FUNCTION ${fn} RESET ALL;${restored}` });
+  }
+  const digests = { body_sha256: 'body', returns: 'returns' } as const;
+  for (const [key, fact] of Object.entries(digests)) {
+    const wanted = contracted[key as keyof typeof digests];
+    if (wanted !== undefined && wanted !== definer[fact]) {
+      const message = `${fn} has another ${fact === 'body' ? 'body' : 'result'} than the contract: ${String(definer[fact])}, not ${wanted}`;
+      findings.push({
+        ...at,
+        access: fact,
+        message,
+        remedy: `Restore ${fn} from its migration; where the change is meant, write the new ${key} into the contract.`,
+      });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,67 @@
+import type { Fact } from '../../catalog/fact.ts';
+import { isGrant } from '../../catalog/grant.ts';
+import { nameParts } from '../../catalog/identifiers.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import {
+  columnGrant,
+  declaredColumns,
+  declaredPrivileges,
+  entryOf,
+  judgedIdentities,
+} from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { keywordOf } from '../../findings/revoke.ts';
+
+/**
+ * Grants to a role that may have the privilege, but by another grant: the contract lists grantees, and this one is not
+ * among them. Access that the role may not have at all is said by `judgeAccess`.
+ */
+export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+  const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
+  const owners = new Map(
+    facts.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]),
+  );
+  return facts
+    .filter(isGrant)
+    .filter(({ kind, object, role }) => judged.has(role) && owners.get(`${kind} ${object}`) !== role)
+    .flatMap(({ kind, object, role, property }): Finding[] => {
+      const [schema, table, column] = nameParts(object);
+      const whole = kind === 'column' ? `${schema!}.${table!}` : object;
+      const grants = whole === 'database' ? contract.database.grants : entryOf(contract, whole)?.grants;
+      const mayHave =
+        declaredPrivileges(contract, role, whole).has(property) ||
+        (kind === 'column' && declaredColumns(contract, role, whole, property).includes(column!));
+      if (
+        grants === undefined ||
+        !mayHave ||
+        isListed(grants[role] ?? [], property, kind === 'column' ? column : undefined)
+      ) {
+        return [];
+      }
+      const on =
+        whole === 'database' ? `DATABASE ${quoteIdentifier(contract.databases.head)}` : `${keywordOf(kind)} ${whole}`;
+      const columns = kind === 'column' ? ` (${column!})` : '';
+      return [
+        {
+          code: 'undeclared-grant',
+          severity: 'medium',
+          object,
+          identity: role,
+          access: property,
+          message: `${role} was granted ${property} on ${kind} ${object} itself; the contract gives it by another grant, and this one stays when that is revoked`,
+          remedy: `REVOKE ${property}${columns} ON ${on} FROM ${role === 'PUBLIC' ? role : quoteIdentifier(role)};`,
+        },
+      ];
+    });
+}
+
+function isListed(words: readonly string[], privilege: string, column: string | undefined): boolean {
+  return words.some((word) => {
+    const onColumns = columnGrant(word);
+    return (
+      word === privilege ||
+      (column !== undefined && onColumns?.privilege === privilege && onColumns.columns.includes(column))
+    );
+  });
+}

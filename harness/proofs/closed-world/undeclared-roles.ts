@@ -1,0 +1,45 @@
+import type { Fact } from '../../catalog/fact.ts';
+import { isGrant } from '../../catalog/grant.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { migrator } from '../../findings/revoke.ts';
+
+/** Attributes that reach beyond what a role is granted. */
+export const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
+
+/**
+ * Roles outside the contract that have power over the cluster, or a grant, an object or a default in the database.
+ * `connectedAs` is the role we look with; a cluster's other roles, which can do nothing here, are nobody's concern.
+ */
+export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[], connectedAs: string): Finding[] {
+  const known = new Set([...Object.keys(contract.identities), connectedAs, 'PUBLIC', '']);
+  const signs = new Map<string, Set<string>>();
+  const note = (role: string, sign: string) => {
+    if (!known.has(role) && !role.startsWith('pg_')) {
+      signs.set(role, (signs.get(role) ?? new Set()).add(sign));
+    }
+  };
+  for (const fact of facts) {
+    if (fact.kind === 'role' && powers.includes(fact.property)) {
+      note(fact.object, `is ${fact.property.toUpperCase()}`);
+    } else if (fact.property === 'owner') {
+      note(fact.role, `owns ${fact.kind} ${fact.object}`);
+    } else if (isGrant(fact)) {
+      note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`);
+    } else if (fact.kind === 'membership' && fact.object.startsWith('pg_')) {
+      note(fact.role, `is a member of ${fact.object}`);
+    }
+  }
+  return [...signs].map(([role, what]) => {
+    const some = [...what].slice(0, 4);
+    return {
+      code: 'undeclared-role',
+      severity: 'high',
+      object: role,
+      identity: role,
+      message: `${role} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
+      remedy: `REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(migrator(contract))}; DROP OWNED BY ${quoteIdentifier(role)}; DROP ROLE ${quoteIdentifier(role)};`,
+    };
+  });
+}

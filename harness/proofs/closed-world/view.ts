@@ -1,0 +1,29 @@
+import { byCodeUnit } from '../../common/order.ts';
+import type { Evidence, RoleRow } from '../../pack/evidence.ts';
+
+/** One contracted identity as both servers know it. */
+export interface RoleView {
+  name: string;
+  kind: string;
+  baseline: string;
+  head: string;
+  changed: boolean;
+}
+
+/** The contracted identities, baseline beside head. */
+export function roleViews({ baseline, head }: Evidence['phases']): RoleView[] {
+  const names = [...new Set([...baseline.roles, ...head.roles].map((role) => role.name))].sort(byCodeUnit);
+  return names.map((name) => {
+    const [before, after] = [baseline, head].map((phase) => phase.roles.find((role) => role.name === name));
+    const [was, is] = [describe(before), describe(after)];
+    return { name, kind: (after ?? before)!.kind, baseline: was, head: is, changed: was !== is };
+  });
+}
+
+function describe(role: RoleRow | undefined): string {
+  if (!role?.exists) {
+    return 'absent';
+  }
+  const attributes = role.attributes.length > 0 ? role.attributes.join(' ') : 'no attributes';
+  return role.member_of.length > 0 ? `${attributes}; member of ${role.member_of.join(', ')}` : attributes;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+
+import { failClosedMatrix } from './cells.ts';
+import { contractWith, notes } from '../../testing/contract.ts';
+import { attempt } from '../../testing/observed.ts';
+import { judgeTenantCells } from './judge.ts';
+
+const contract = contractWith(notes);
+const demanding = (tenancy: 'empty' | 'error' | undefined, table?: 'empty' | 'error') => ({
+  ...contract,
+  tenancy: { ...contract.tenancy!, on_missing_context: tenancy },
+  tables: { ...contract.tables, 'public.notes': { ...contract.tables['public.notes']!, on_missing_context: table } },
+});
+const error = { sqlstate: '22P02', message: 'invalid input syntax for type uuid: ""' };
+const attempts = [
+  attempt('app SELECT public.notes own-tenant', 'allowed'),
+  attempt('app SELECT public.notes never-set', 'hidden'),
+  attempt('app SELECT public.notes after-commit', 'error:22P02', error),
+  attempt('app SELECT public.notes after-error', 'error:22P02', error),
+  attempt('app SELECT public.notes not-of-type', 'error:22P02', error),
+  attempt('app INSERT public.notes own-tenant', 'allowed'),
+  attempt('app INSERT public.notes after-commit', 'error:22P02', error),
+  attempt('app DELETE public.notes own-tenant', 'denied-by-grant'),
+  attempt('app DELETE public.notes after-commit', 'error:22P02', error),
+];
+const judge = (judged: typeof contract) =>
+  judgeTenantCells(judged, failClosedMatrix(judged, attempts)).map(
+    ({ code, access, message }) => `${code} ${access ?? ''}: ${message}`,
+  );
+
+const notEmpty =
+  'missing-context-outcome SELECT: app: SELECT on public.notes without a tenant must close with no rows and ended as error:22P02: invalid input syntax for type uuid: "" (after-commit, after-error)';
+const noError =
+  'missing-context-outcome SELECT: app: SELECT on public.notes without a tenant must close with an error and ended as hidden (never-set)';
+
+describe('a read without a tenant', () => {
+  it.each<[tenancy: 'empty' | 'error' | undefined, table: 'empty' | 'error' | undefined, found: string[]]>([
+    [undefined, undefined, []],
+    ['empty', undefined, [notEmpty]],
+    ['error', undefined, [noError]],
+    ['error', 'empty', [notEmpty]],
+    [undefined, 'error', [noError]],
+  ])(
+    'that closes otherwise than tenancy %s and table %s demand is a finding, one for each command that is declared',
+    (tenancy, table, found) => {
+      expect(judge(demanding(tenancy, table))).toEqual(found);
+    },
+  );
+});
+
+it('a refused write after which the table holds other rows is open', () => {
+  const cells = failClosedMatrix(contract, [
+    attempt('app DELETE public.notes never-set', 'denied-by-grant', { row_unchanged: false }),
+    attempt('app DELETE public.notes empty', 'denied-by-grant', { row_unchanged: true }),
+  ]);
+  expect(judgeTenantCells(contract, cells).map(({ code, message }) => [code, message])).toEqual([
+    [
+      'fail-open',
+      'app: DELETE on public.notes ended as denied-by-grant and was committed, and after it the table held other rows (context never-set)',
+    ],
+  ]);
+});

@@ -1,0 +1,126 @@
+import type { FailClosedCell } from '../../pack/evidence.ts';
+import { badge, type Badge } from '../../report/badge.ts';
+import { isRefusedCopy } from '../../attempts/unproven.ts';
+import { byCommand, byContext } from '../../report/orders.ts';
+import { counted, grouped, outcomeWords } from '../../common/text.ts';
+
+/** The fail-closed grid of one table as one identity sees it. */
+export interface Matrix {
+  table: string;
+  identity: string;
+  commands: string[];
+  rows: MatrixRow[];
+  /** What the server said, each message once, with where it said it. */
+  messages: MatrixMessage[];
+  open: number;
+  /** Cells that show nothing, each reason once, with where. */
+  unproven: { reason: string; where: string }[];
+}
+
+export interface MatrixRow {
+  context: string;
+  cells: MatrixCell[];
+}
+
+/** What one command did in one context; no entries where it was not tried. */
+export interface MatrixCell {
+  entries: MatrixEntry[];
+}
+
+export interface MatrixEntry {
+  badge: Badge;
+  sqlstate: string | null;
+}
+
+export interface MatrixMessage {
+  sqlstate: string;
+  message: string;
+  where: string;
+}
+
+/** The cells as one grid per table and identity. */
+export function matrices(cells: readonly FailClosedCell[]): Matrix[] {
+  return grouped(cells, (cell) => JSON.stringify([cell.table, cell.identity])).map(({ items }) => matrix(items));
+}
+
+function matrix(cells: FailClosedCell[]): Matrix {
+  const first = cells[0]!;
+  const commands = [...new Set(cells.map((cell) => cell.command))].sort(byCommand);
+  const rows = grouped(cells, (cell) => cell.context, byContext).map(({ key, items }) => ({
+    context: key,
+    cells: commands.map((command) => ({ entries: items.filter((cell) => cell.command === command).map(entry) })),
+  }));
+  const open = cells.filter((cell) => !cell.closed).length;
+  return {
+    table: first.table,
+    identity: first.identity,
+    commands,
+    rows,
+    messages: messages(cells),
+    open,
+    unproven: unproven(cells),
+  };
+}
+
+function entry(cell: FailClosedCell): MatrixEntry {
+  return { badge: cellBadge(cell), sqlstate: cell.sqlstate };
+}
+
+function cellBadge(cell: FailClosedCell): Badge {
+  if (!cell.closed) {
+    return badge('bad', cell.row_unchanged === false ? 'OPEN: rows changed' : `OPEN: ${reach(cell)}`);
+  }
+  if (cell.unproven !== null) {
+    return badge('warn', 'unproven');
+  }
+  if (isRefusedCopy(cell)) {
+    return badge('good', 'refused');
+  }
+  switch (cell.outcome) {
+    case 'allowed':
+      return { tone: 'quiet', mark: '✓', word: reach(cell) };
+    case 'hidden':
+      return cell.context === 'own-tenant' ? badge('warn', 'not even its own rows') : badge('good', 'no rows');
+    case 'denied-by-grant':
+      return badge('good', 'no grant');
+    case 'denied-by-rls':
+      return badge('good', 'RLS');
+    case 'absent':
+      return badge('warn', 'absent');
+    default:
+      return badge('warn', 'error');
+  }
+}
+
+// How far the statement reached.
+function reach({ rows, outcome }: FailClosedCell): string {
+  return outcome === 'allowed' || rows > 0 ? counted(rows, 'row') : outcomeWords(outcome);
+}
+
+function messages(cells: FailClosedCell[]): MatrixMessage[] {
+  const spoken = cells.filter((cell) => cell.message !== null);
+  return grouped(spoken, (cell) => JSON.stringify([cell.sqlstate ?? '', cell.message])).map(({ items }) => ({
+    sqlstate: items[0]!.sqlstate ?? '',
+    message: items[0]!.message!,
+    where: where(items),
+  }));
+}
+
+function unproven(cells: FailClosedCell[]): Matrix['unproven'] {
+  return grouped(
+    cells.filter((cell) => cell.unproven !== null),
+    (cell) => cell.unproven!,
+  ).map(({ key, items }) => ({ reason: key, where: where(items) }));
+}
+
+function where(cells: FailClosedCell[]): string {
+  return grouped(cells, (cell) => cell.context, byContext)
+    .map(
+      ({ key, items }) =>
+        `${key}: ${items
+          .map((cell) => cell.command)
+          .sort(byCommand)
+          .join(', ')}`,
+    )
+    .join('; ');
+}

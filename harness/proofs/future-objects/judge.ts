@@ -1,0 +1,147 @@
+import type { Access } from '../../catalog/access/effective-access.ts';
+import { pathText } from '../../catalog/access/explain.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { declaredSources, identitiesOf } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Finding } from '../../findings/finding.ts';
+
+/** An object that was made as a migrator and rolled back, and what the contracted identities could have done with it. */
+export interface FutureObject {
+  kind: 'table' | 'sequence' | 'function' | 'type';
+  schema: string;
+  migrator: string;
+  access: Access[];
+}
+
+const sections = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types' } as const;
+const kinds = ['table', 'sequence', 'function', 'type'] as const;
+
+/**
+ * What default privileges would give away of tomorrow's objects beyond `future` of the contract. A predefined role reaches
+ * all objects, tomorrow's or not: that is said of its members. The facts say where a default was granted.
+ */
+export function judgeFuture(
+  contract: ParsedContract,
+  objects: readonly FutureObject[],
+  facts: readonly Fact[] = [],
+): Finding[] {
+  const defaults = defaultGrants(facts);
+  return objects.flatMap(({ kind, schema, migrator, access }) =>
+    access
+      .map((one) => ({ ...one, paths: one.paths.filter(({ via }) => via !== 'predefined-role') }))
+      .filter(({ paths }) => paths.length > 0)
+      .filter(
+        ({ identity, privilege, kind: seen }) => seen !== 'column' && !isDeclared(contract, kind, identity, privilege),
+      )
+      // What everyone would have is said once, of PUBLIC.
+      .filter(({ identity, paths }) => identity === 'PUBLIC' || !paths.every(({ chain }) => chain.at(-1) === 'PUBLIC'))
+      .map(({ identity, privilege, paths }): Finding => {
+        const grantee = paths[0]!.chain.at(-1)!;
+        const scope = { creator: migrator, section: sections[kind], grantee, privilege };
+        const granted = defaults.filter(
+          (one) =>
+            one.creator === migrator &&
+            one.section === scope.section &&
+            one.grantee === grantee &&
+            one.privilege === privilege,
+        );
+        const places = granted.map((one) => one.schema).filter((one) => one === undefined || one === schema);
+        return {
+          code: 'future-object-exposed',
+          severity: 'high',
+          object: `future ${kind} in ${schema}`,
+          identity,
+          access: privilege,
+          message: `a ${kind} that ${migrator} makes in ${schema} gives ${identity} ${privilege} ${paths.map((path) => pathText(path, privilege, schema)).join('; ')}; the contract does not declare it`,
+          // What no row grants is PostgreSQL's own default, which holds everywhere.
+          remedy: (places.length === 0 ? [undefined] : places)
+            .map((place) => revokeDefault({ ...scope, schema: place }))
+            .join(' '),
+        };
+      }),
+  );
+}
+
+/** A row of default privileges: what a role's objects of one kind will give, in one schema or everywhere. */
+interface DefaultGrant {
+  creator: string;
+  /** Undefined for everywhere. */
+  schema: string | undefined;
+  /** `tables`, `sequences`, … */
+  section: string;
+  grantee: string;
+  privilege: string;
+}
+
+/**
+ * Default privileges beyond `future` of the contract, whoever the creating role is. Those of a migrator that a trial meets
+ * are left to `judgeFuture`.
+ */
+export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+  const migrators = identitiesOf(contract, 'migrator');
+  const judged = new Set(['PUBLIC', ...Object.keys(contract.identities).filter((name) => !migrators.includes(name))]);
+  const kindOf = (section: string) => kinds.find((kind) => sections[kind] === section);
+  const isTried = ({ creator, schema, section }: DefaultGrant) =>
+    migrators.includes(creator) &&
+    kindOf(section) !== undefined &&
+    (schema === undefined || Object.hasOwn(contract.schemas, schema));
+  return defaultGrants(facts)
+    .filter((one) => judged.has(one.grantee) && one.grantee !== one.creator)
+    .filter((one) => {
+      const kind = kindOf(one.section);
+      // What its grantee would have anyway, by PUBLIC say, no trial meets; it stays when that goes.
+      return kind !== undefined && isDeclared(contract, kind, one.grantee, one.privilege)
+        ? !grantsOf(contract, kind)[one.grantee]?.includes(one.privilege)
+        : !isTried(one);
+    })
+    .map((one): Finding => {
+      const { creator, schema, section, grantee, privilege } = one;
+      const where = schema === undefined ? 'everywhere' : `in ${schema}`;
+      return {
+        code: 'future-object-exposed',
+        severity: 'high',
+        object: `future ${section} of ${creator} ${where}`,
+        identity: grantee,
+        access: privilege,
+        message: `default privileges give ${grantee} ${privilege} on the ${section} that ${creator} makes ${where}; the contract does not declare it`,
+        remedy: revokeDefault(one),
+      };
+    });
+}
+
+/** The rows of default privileges, their objects taken apart: `app_security in security tables`, `"a b" everywhere functions`. */
+function defaultGrants(facts: readonly Fact[]): DefaultGrant[] {
+  return facts
+    .filter(({ kind, property }) => kind === 'default-privileges' && property !== 'replaces-default')
+    .flatMap(({ object, role, property }) => {
+      const [, creator, schema, section] =
+        /^("(?:[^"]|"")+"|\S+) (?:in ("(?:[^"]|"")+"|\S+)|everywhere) (.+)$/.exec(object) ?? [];
+      return creator === undefined || section === undefined
+        ? []
+        : [{ creator: unquoted(creator), schema, section, grantee: role, privilege: property }];
+    });
+}
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function revokeDefault({ creator, schema, section, grantee, privilege }: DefaultGrant): string {
+  const inSchema = schema === undefined ? '' : ` IN SCHEMA ${schema}`;
+  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(creator)}${inSchema} REVOKE ${privilege} ON ${section.toUpperCase()} FROM ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`;
+}
+
+function isDeclared(
+  contract: ParsedContract,
+  kind: FutureObject['kind'],
+  identity: string,
+  privilege: string,
+): boolean {
+  const grants = grantsOf(contract, kind);
+  return declaredSources(contract, identity).some((source) => grants[source]?.includes(privilege));
+}
+
+function grantsOf(contract: ParsedContract, kind: FutureObject['kind']): Record<string, readonly string[]> {
+  return contract.future[sections[kind]] ?? {};
+}

@@ -1,0 +1,94 @@
+import { effectiveAccess } from '../../catalog/access/effective-access.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import { snapshot, snapshotSettings } from '../../catalog/snapshot.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { identitiesOf, judgedIdentities } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Session } from '../../postgres/session.ts';
+import { serverError } from '../../postgres/sql-error.ts';
+import type { FutureObject } from './judge.ts';
+
+const name = 'rolecall_future';
+
+const statements = {
+  table: (schema: string) => `create table ${schema}.${name}_table (id int)`,
+  sequence: (schema: string) => `create sequence ${schema}.${name}_sequence`,
+  function: (schema: string) => `create function ${schema}.${name}_function() returns int language sql as 'select 1'`,
+  type: (schema: string) => `create domain ${schema}.${name}_type as int`,
+} as const;
+
+/**
+ * Makes one object of each kind in each contracted schema as each migrator, looks at who could use it, and rolls back.
+ * Default privileges belong to the role that creates, and a per-schema REVOKE from PUBLIC is a no-op: only trying tells.
+ * A migrator whose role we cannot take is said in `notSeen`.
+ */
+export async function tryFutureObjects(
+  superuser: Session,
+  contract: ParsedContract,
+  serverVersionNum: number,
+  opening = 'begin',
+): Promise<{ future: FutureObject[]; notSeen: string[] }> {
+  const future: FutureObject[] = [];
+  const notSeen: string[] = [];
+  for (const migrator of identitiesOf(contract, 'migrator')) {
+    await superuser.script(`${opening}; ${snapshotSettings}`);
+    try {
+      if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
+        notSeen.push(
+          `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
+        );
+        continue;
+      }
+      const made = await makeObjects(superuser, Object.keys(contract.schemas));
+      await superuser.script('reset role');
+      const facts = made.length === 0 ? [] : await snapshot((sql) => superuser.query(sql), serverVersionNum);
+      future.push(
+        ...made.map((object) => ({
+          ...object,
+          migrator,
+          access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`),
+        })),
+      );
+    } finally {
+      await superuser.script('rollback').catch(() => undefined);
+    }
+  }
+  return { future, notSeen };
+}
+
+async function makeObjects(
+  superuser: Session,
+  schemas: readonly string[],
+): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
+  const made: Pick<FutureObject, 'kind' | 'schema'>[] = [];
+  for (const schema of schemas) {
+    for (const [kind, statement] of Object.entries(statements)) {
+      // Where the migrator may not create, it makes nothing tomorrow either.
+      if (await succeeds(superuser, statement(schema))) {
+        made.push({ kind: kind as FutureObject['kind'], schema });
+      }
+    }
+  }
+  return made;
+}
+
+async function succeeds(session: Session, statement: string): Promise<boolean> {
+  await session.script('savepoint one');
+  try {
+    await session.script(statement);
+    return true;
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    await session.script('rollback to savepoint one');
+    return false;
+  }
+}
+
+function accessTo(contract: ParsedContract, facts: readonly Fact[], object: string) {
+  // Functions carry their argument types in their names.
+  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter(
+    (access) => access.object === object || access.object === `${object}()`,
+  );
+}

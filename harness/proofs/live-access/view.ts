@@ -1,0 +1,136 @@
+import { byCodeUnit } from '../../common/order.ts';
+import type { PhaseEvidence } from '../../pack/evidence.ts';
+import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
+import { badge, type Badge } from '../../report/badge.ts';
+import { byCommand, byContext } from '../../report/orders.ts';
+import { counted, grouped, outcomeWords } from '../../common/text.ts';
+
+/** The statements one identity executed on one object. */
+export interface AttemptGroup {
+  identity: string;
+  object: string;
+  tally: string;
+  attempts: AttemptView[];
+}
+
+export interface AttemptView {
+  access: string;
+  context: string;
+  sql: string;
+  baseline: ReplyView;
+  head: ReplyView;
+}
+
+export interface ReplyView {
+  outcome: Badge;
+  sqlstate: string | null;
+  message: string | null;
+  control: ControlReply | null;
+}
+
+/** The same statement where it should work; the message where it did not. */
+export interface ControlReply {
+  badge: Badge;
+  message: string | null;
+}
+
+/** One `has_*_privilege` question in both phases. */
+export interface CatalogView {
+  identity: string;
+  object: string;
+  access: string;
+  baseline: string;
+  head: string;
+}
+
+type Phases = Record<'baseline' | 'head', PhaseEvidence>;
+
+/** The live attempts by identity and object, baseline beside head. */
+export function attemptGroups(phases: Phases): AttemptGroup[] {
+  const pairs = paired(phases, (probe): probe is Attempt => probe.kind === 'attempt');
+  return grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.object])).map(({ items }) => ({
+    identity: items[0]!.any.identity,
+    object: items[0]!.any.object,
+    tally: tally(items.map(({ head }) => head)),
+    attempts: items
+      .toSorted((a, b) => byCommand(a.any.command, b.any.command) || byContext(a.any.context, b.any.context))
+      .map(({ any, baseline, head }) => ({
+        access: any.command,
+        context: any.context,
+        sql: any.sql,
+        baseline: reply(baseline),
+        head: reply(head),
+      })),
+  }));
+}
+
+/** The catalog's answers, baseline beside head. */
+export function catalogViews(phases: Phases): CatalogView[] {
+  return paired(phases, (probe): probe is CatalogAnswer => probe.kind === 'catalog').map(({ any, baseline, head }) => ({
+    identity: any.identity,
+    object: any.object,
+    access: any.access,
+    baseline: answer(baseline),
+    head: answer(head),
+  }));
+}
+
+interface Pair<T> {
+  /** The probe of head, or of baseline where head has none. */
+  any: T;
+  baseline: T | undefined;
+  head: T | undefined;
+}
+
+// The probes of one kind, matched by key, keys in order.
+function paired<T extends Probe>(phases: Phases, isKind: (probe: Probe) => probe is T): Pair<T>[] {
+  const of = (phase: PhaseEvidence) => new Map(phase.probes.filter(isKind).map((probe) => [probe.key, probe]));
+  const [baseline, head] = [of(phases.baseline), of(phases.head)];
+  return [...new Set([...baseline.keys(), ...head.keys()])]
+    .sort(byCodeUnit)
+    .map((key) => ({ any: (head.get(key) ?? baseline.get(key))!, baseline: baseline.get(key), head: head.get(key) }));
+}
+
+function reply(attempt: Attempt | undefined): ReplyView {
+  if (attempt === undefined) {
+    return { outcome: badge('quiet', 'not tried'), sqlstate: null, message: null, control: null };
+  }
+  return {
+    outcome: outcomeBadge(attempt),
+    sqlstate: attempt.sqlstate,
+    message: attempt.message,
+    control: controlReply(attempt),
+  };
+}
+
+// What happened. Another tenant's row is always bad and an error never good; the contract decides about the rest.
+function outcomeBadge({ outcome, rows, foreign_rows }: Attempt): Badge {
+  if (foreign_rows > 0) {
+    return badge('bad', `${outcomeWords(outcome)}, ${counted(rows, 'row')}, ${foreign_rows} of another tenant`);
+  }
+  if (outcome.startsWith('error:')) {
+    return badge('warn', 'error');
+  }
+  return outcome === 'allowed'
+    ? { tone: 'quiet', mark: '→', word: `allowed, ${counted(rows, 'row')}` }
+    : { tone: 'quiet', mark: '⊘', word: outcomeWords(outcome) };
+}
+
+function controlReply({ outcome, control }: Attempt): ControlReply | null {
+  if (control === null) {
+    return outcome === 'allowed' ? null : { badge: badge('warn', 'no positive control'), message: null };
+  }
+  const works = control.outcome === 'allowed' && control.rows > 0;
+  const seen = control.outcome === 'allowed' ? counted(control.rows, 'row') : outcomeWords(control.outcome);
+  return { badge: badge(works ? 'good' : 'bad', `${control.as}: ${seen}`), message: control.message };
+}
+
+function answer(probe: CatalogAnswer | undefined): string {
+  return probe === undefined ? 'not asked' : String(probe.answer);
+}
+
+function tally(heads: (Attempt | undefined)[]): string {
+  const seen = heads.filter((head) => head !== undefined);
+  const parts = grouped(seen, (head) => outcomeWords(head.outcome)).map(({ key, items }) => `${items.length} ${key}`);
+  return `${counted(seen.length, 'statement')} at head${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}

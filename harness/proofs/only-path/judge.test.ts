@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Outcome } from '../../attempts/attempt.ts';
+import type { OnlyPathObservation } from './observe.ts';
+import { contractWith } from '../../testing/contract.ts';
+import { attempt } from '../../testing/observed.ts';
+import { judgeOnlyPaths, onlyPaths, unprovenPaths } from './judge.ts';
+
+const contract = contractWith(`
+tables: { t: { only_through: [f()], grants: { rw: [SELECT] } } }
+functions: { f(): { grants: { rw: [EXECUTE] }, call: select f() } }
+`);
+const seen = (rest: Partial<OnlyPathObservation> = {}): OnlyPathObservation[] => [
+  { table: 't', exists: true, through: ['f()'], ways: [], doors: [], ...rest },
+];
+const door = (as: string, outcome: Outcome) => ({
+  function: 'f()',
+  as,
+  sql: '',
+  outcome,
+  sqlstate: null,
+  message: null,
+  rows: 0,
+});
+const denied = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((command) =>
+  attempt(`app ${command} t`, 'denied-by-grant'),
+);
+const works = attempt('app EXECUTE f()', 'allowed');
+const judged = (...given: Parameters<typeof judgeOnlyPaths> extends [unknown, ...infer Rest] ? Rest : never) =>
+  judgeOnlyPaths(contract, ...given).map(({ code, identity, access }) => `${code} ${identity} ${access ?? ''}`);
+const reasons = (...given: Parameters<typeof onlyPaths> extends [unknown, ...infer Rest] ? Rest : never) =>
+  unprovenPaths(onlyPaths(contract, ...given));
+
+describe('an only path', () => {
+  it('holds where the table is denied, the function works, and a stranger is kept out', () => {
+    const doors = [door('a stranger', 'denied-by-grant'), door('ro', 'absent')];
+    expect(judged(seen({ doors }), [...denied, works])).toEqual([]);
+    expect(reasons(seen({ doors }), [...denied, works])).toEqual([]);
+  });
+
+  it.each<Outcome>(['allowed', 'hidden', 'denied-by-rls'])(
+    'is open where a statement on the table ended as %s',
+    (outcome) => {
+      expect(judged(seen(), [attempt('app SELECT t', outcome), works])).toEqual(['only-path-open app SELECT']);
+    },
+  );
+
+  it('is open by a privilege, once, although a login executed it too', () => {
+    expect(
+      judged(seen({ ways: [{ kind: 'privilege', name: 'SELECT', roles: ['app', 'rw'] }] }), [
+        attempt('app SELECT t', 'allowed'),
+        works,
+      ]),
+    ).toEqual(['only-path-open app SELECT', 'only-path-open rw SELECT']);
+  });
+
+  it('is not open by what the contract gives a definer', () => {
+    const given = contractWith('').identities;
+    const withDefiner = {
+      ...contract,
+      identities: { ...given, owner: { ...given['rw']!, kind: 'definer' as const } },
+      tables: { t: { ...contract.tables['t']!, grants: { owner: ['SELECT' as const] } } },
+    };
+    const ways = [
+      { kind: 'privilege' as const, name: 'SELECT', roles: ['owner'] },
+      { kind: 'privilege' as const, name: 'DELETE', roles: ['owner'] },
+    ];
+    expect(
+      judgeOnlyPaths(withDefiner, seen({ ways }), [...denied, works]).map(
+        ({ identity, access }) => `${identity} ${access ?? ''}`,
+      ),
+    ).toEqual(['owner DELETE']);
+  });
+
+  it('is open where a stranger gets in, which is PUBLIC', () => {
+    expect(judged(seen({ doors: [door('a stranger', 'allowed')] }), [...denied, works])).toEqual([
+      'only-path-open PUBLIC EXECUTE f()',
+    ]);
+  });
+
+  it.each<Outcome>(['denied-by-grant', 'absent', 'hidden', 'error:22012'])(
+    'is closed to those who may, where the call ended as %s',
+    (outcome) => {
+      expect(judged(seen(), [...denied, attempt('app EXECUTE f()', outcome)])).toEqual([
+        'only-path-closed app EXECUTE f()',
+      ]);
+    },
+  );
+
+  it('is not proven where something could not be tried', () => {
+    const nobody = {
+      as: 'superuser',
+      outcome: 'error:22012',
+      sqlstate: '22012',
+      message: 'division by zero',
+      rows: 0,
+    } as const;
+    expect(reasons(seen(), denied)).toEqual(['only path to t: f() as app: it was not called']);
+    expect(reasons(seen(), [works])).toEqual(['only path to t: t was not tried as app']);
+    expect(reasons(seen({ exists: false }), [])).toEqual(['only path to t: t does not exist']);
+    expect(
+      reasons(seen(), [
+        ...denied,
+        attempt('app EXECUTE f()', 'error:22012', { control: nobody, message: 'division by zero' }),
+      ]),
+    ).toEqual(['only path to t: f() as app: it could not be called: division by zero']);
+    expect(reasons(seen(), [...denied, attempt('app EXECUTE f()', 'allowed', { rows: 0 })])).toEqual([
+      'only path to t: f() as app: its call returned no row to anybody: give one that does',
+    ]);
+    expect(reasons(seen({ doors: [door('a stranger', 'error:22012')] }), [...denied, works])).toEqual([
+      'only path to t: f() as a stranger: it was not denied, and ended as error:22012: ',
+    ]);
+  });
+});

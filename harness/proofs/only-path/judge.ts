@@ -1,0 +1,222 @@
+import type { ParsedContract } from '../../contract/contract.ts';
+import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import { couldNotBeSetUp, type Attempt, type Reply } from '../../attempts/attempt.ts';
+import type { OnlyPathObservation, Way } from './observe.ts';
+import { sortFindings, type Finding } from '../../findings/finding.ts';
+
+/** One call of a listed function, or one statement on the table itself, and whether it ended as it must. */
+export interface PathTrial extends Reply {
+  as: string;
+  /** A real login, or the superuser's session with another session authorization. */
+  session: 'login' | 'session authorization';
+  /** The function; the command, where the table itself was tried. */
+  what: string;
+  access: string;
+  may: boolean;
+  /** NULL where it shows nothing, for `unproven`. */
+  holds: boolean | null;
+  unproven: string | null;
+}
+
+/** The proof that a table is reached through its listed functions only. */
+export interface OnlyPath {
+  table: string;
+  through: string[];
+  direct: PathTrial[];
+  doors: PathTrial[];
+  /** Other ways, which a contracted role has. */
+  ways: Way[];
+  unproven: string[];
+}
+
+/** The proof for each observed table, with the statements that real logins executed. */
+export function onlyPaths(
+  contract: ParsedContract,
+  observations: readonly OnlyPathObservation[],
+  attempts: readonly Attempt[],
+): OnlyPath[] {
+  const logins = identitiesOf(contract, 'login');
+  return observations.map(({ table, exists, through, ways, doors }) => {
+    const direct = attempts.filter(({ object }) => object === table).map(directTrial);
+    const called = through.flatMap((fn) =>
+      logins.map((login) =>
+        doorTrial(
+          contract,
+          fn,
+          login,
+          attempts.find(({ object, identity, access }) => object === fn && identity === login && access === 'EXECUTE'),
+        ),
+      ),
+    );
+    const kept = doors.map((trial) => keptOut(contract, trial.function, trial.as, replyOf(trial)));
+    const untried = logins
+      .filter((login) => !direct.some(({ as }) => as === login))
+      .map((login) => `${table} was not tried as ${login}`);
+    const trials = [...called, ...kept];
+    const reasons = trials.flatMap(({ what, as, unproven }) =>
+      unproven === null ? [] : [`${what} as ${as}: ${unproven}`],
+    );
+    return {
+      table,
+      through,
+      direct,
+      doors: trials,
+      ways: ways.map((way) => undeclared(contract, table, way)).filter(({ roles }) => roles.length > 0),
+      unproven: exists ? [...untried, ...reasons] : [`${table} does not exist`],
+    };
+  });
+}
+
+/** What of the only paths could not be shown, a reason each. */
+export function unprovenPaths(paths: readonly OnlyPath[]): string[] {
+  return paths.flatMap(({ table, unproven }) => unproven.map((reason) => `only path to ${table}: ${reason}`));
+}
+
+/** Findings: another way to a table than its listed functions, and a listed function that does not serve those who may. */
+export function judgeOnlyPaths(
+  contract: ParsedContract,
+  observations: readonly OnlyPathObservation[],
+  attempts: readonly Attempt[],
+): Finding[] {
+  const findings = onlyPaths(contract, observations, attempts).flatMap(({ table, direct, doors, ways }) => [
+    ...direct.filter(({ holds }) => holds === false).map((trial) => openDirectly(table, trial)),
+    ...ways.flatMap((way) => openWay(table, way)),
+    ...doors.filter(({ holds, may }) => holds === false && !may).map((trial) => openDoor(table, trial)),
+    ...doors.filter(({ holds, may }) => holds === false && may).map((trial) => closedDoor(table, trial)),
+  ]);
+  // A login that was executed as and whose privilege the catalog shows is one finding.
+  return sortFindings(findings);
+}
+
+function replyOf({ outcome, sqlstate, message, rows }: Reply): Reply {
+  return { outcome, sqlstate, message, rows };
+}
+
+function directTrial(attempt: Attempt): PathTrial {
+  const { identity, access, command, context, outcome } = attempt;
+  const what = context === 'none' ? command : `${command} (${context})`;
+  const reached = outcome === 'allowed' || outcome === 'hidden' || outcome === 'denied-by-rls';
+  // An error may come before the privilege is asked for: the catalog's answer stands beside it.
+  const holds = outcome.startsWith('error:') ? null : !reached;
+  return { as: identity, session: 'login', what, access, may: false, holds, unproven: null, ...replyOf(attempt) };
+}
+
+function doorTrial(contract: ParsedContract, fn: string, login: string, attempt: Attempt | undefined): PathTrial {
+  const may = declaredPrivileges(contract, login, fn).has('EXECUTE');
+  const base = { as: login, session: 'login', what: fn, access: 'EXECUTE', may } as const;
+  if (attempt === undefined) {
+    return {
+      ...base,
+      outcome: 'absent',
+      sqlstate: null,
+      message: null,
+      rows: 0,
+      holds: null,
+      unproven: 'it was not called',
+    };
+  }
+  const reply = replyOf(attempt);
+  if (couldNotBeSetUp(attempt)) {
+    return { ...base, ...reply, holds: null, unproven: `it could not be called: ${attempt.message ?? ''}` };
+  }
+  if (!may) {
+    return {
+      ...base,
+      ...reply,
+      holds: reply.outcome === 'denied-by-grant' || reply.outcome === 'absent',
+      unproven: null,
+    };
+  }
+  if (reply.outcome === 'allowed' && reply.rows === 0 && contract.functions[fn]?.call !== undefined) {
+    return { ...base, ...reply, holds: null, unproven: 'its call returned no row to anybody: give one that does' };
+  }
+  return { ...base, ...reply, holds: reply.outcome === 'allowed', unproven: null };
+}
+
+function keptOut(contract: ParsedContract, fn: string, as: string, reply: Reply): PathTrial {
+  const may = declaredPrivileges(contract, 'PUBLIC', fn).has('EXECUTE');
+  const base = { as, session: 'session authorization', what: fn, access: 'EXECUTE', may, ...reply } as const;
+  if (reply.outcome.startsWith('error:')) {
+    return {
+      ...base,
+      holds: null,
+      unproven: `it was not denied, and ended as ${reply.outcome}: ${reply.message ?? ''}`,
+    };
+  }
+  const denied = reply.outcome === 'denied-by-grant' || reply.outcome === 'absent';
+  return { ...base, holds: may || denied, unproven: null };
+}
+
+/** A definer may have what the contract gives it on the table: it is no runtime identity. */
+function undeclared(contract: ParsedContract, table: string, way: Way): Way {
+  const declared = (role: string) =>
+    way.kind === 'privilege' &&
+    contract.identities[role]?.kind === 'definer' &&
+    (declaredPrivileges(contract, role, table).has(way.name) ||
+      declaredColumns(contract, role, table, way.name).length > 0);
+  return { ...way, roles: way.roles.filter((role) => !declared(role)) };
+}
+
+function openDirectly(table: string, { as, what, access, outcome, rows }: PathTrial): Finding {
+  return {
+    code: 'only-path-open',
+    severity: 'high',
+    object: table,
+    identity: as,
+    access,
+    message: `${as}: ${what} on ${table} itself was executed and ended as ${outcome}${outcome === 'allowed' ? ` (${rows} rows)` : ''}; only its listed functions may reach it`,
+    remedy: `Find the path with: rolecall why ${as} ${access} ${table}`,
+  };
+}
+
+function openWay(table: string, { kind, name, roles }: Way): Finding[] {
+  const at = { code: 'only-path-open', severity: 'high', object: table } as const;
+  if (kind === 'privilege') {
+    return roles.map((role) => ({
+      ...at,
+      identity: role,
+      access: name,
+      message: `${role} has ${name} on ${table} itself; only its listed functions may reach it`,
+      remedy: `REVOKE ${name} ON ${table} FROM ${role === 'PUBLIC' ? role : quoteIdentifier(role)};`,
+    }));
+  }
+  const what = `${kind} ${name}`;
+  return [
+    {
+      ...at,
+      identity: '',
+      access: what,
+      message: `the ${what} reaches ${table} beside its listed functions, and ${roles.join(', ')} may use it`,
+      remedy: `Drop the ${what}, revoke it from ${roles.join(', ')}, or, if it is a function that is meant, list it under only_through.`,
+    },
+  ];
+}
+
+function openDoor(table: string, { as, what, outcome }: PathTrial): Finding {
+  const everybody = as === 'a stranger';
+  return {
+    code: 'only-path-open',
+    severity: 'high',
+    object: table,
+    identity: everybody ? 'PUBLIC' : as,
+    access: `EXECUTE ${what}`,
+    message: `${as} called ${what}, a way to ${table}, and it ended as ${outcome}; the contract gives it no EXECUTE`,
+    remedy: `REVOKE EXECUTE ON FUNCTION ${what} FROM ${everybody ? 'PUBLIC' : quoteIdentifier(as)};`,
+  };
+}
+
+function closedDoor(table: string, { as, what, outcome, message }: PathTrial): Finding {
+  return {
+    code: 'only-path-closed',
+    severity: 'medium',
+    object: table,
+    identity: as,
+    access: `EXECUTE ${what}`,
+    message: `${what} is the way of ${as} to ${table}, and its call ended as ${outcome}${message === null ? '' : `: ${message}`}`,
+    remedy:
+      outcome === 'denied-by-grant'
+        ? `Grant ${as} EXECUTE on ${what} and USAGE on its schema, as the contract declares.`
+        : 'Look at the grants of the function’s owner, and at its body.',
+  };
+}

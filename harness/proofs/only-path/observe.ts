@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import { snapshotSettings } from '../../catalog/snapshot.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { declaredPrivileges } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import type { Session } from '../../postgres/session.ts';
+import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
+import type { Reply } from '../../attempts/attempt.ts';
+import { checkInput } from '../bypass/check-input.ts';
+import { defaultCall } from '../../attempts/statements.ts';
+import { openingOf } from '../../attempts/tenant-context.ts';
+import { tryStatement } from '../../attempts/try-statement.ts';
+
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+const waysSql = read('../bypass/prelude.sql') + read('sql/only-path.sql');
+const doorsSql = read('sql/only-path-doors.sql');
+
+/** A way to a table beside its listed functions, with the roles that have a privilege on it: PUBLIC, or contracted ones. */
+export interface Way {
+  kind:
+    | 'privilege'
+    | 'view'
+    | 'materialized view'
+    | 'rule'
+    | 'definer function'
+    | 'trigger'
+    | 'child'
+    | 'parent'
+    | 'foreign key';
+  /** The privilege, or the object. */
+  name: string;
+  roles: string[];
+}
+
+/** A listed function, called by a role that the contract gives nothing on it. */
+export interface DoorTrial extends Reply {
+  function: string;
+  /** `a stranger`, or a contracted role that is no login. */
+  as: string;
+  sql: string;
+}
+
+/** What was seen of a table that must be reached through functions only. Calls as real logins are among the attempts. */
+export interface OnlyPathObservation {
+  table: string;
+  exists: boolean;
+  through: string[];
+  ways: Way[];
+  doors: DoorTrial[];
+}
+
+export interface OnlyPathOptions {
+  /** Begins each transaction of the superuser. @default 'begin' */
+  opening?: string | undefined;
+  /** Whether a role may be made for the stranger, in a transaction that is rolled back. @default true */
+  stranger?: boolean;
+}
+
+/** Who calls a door: the name by which it is known, and what makes the superuser's session it. */
+interface Caller {
+  as: string;
+  become: string;
+}
+
+/**
+ * Looks, for each table with `only_through`, for every other way to it, and calls its listed functions as those who may not.
+ *
+ * Catalog and bodies are searched for names: a statement that a body glues together is not found. The callers here are no
+ * logins and act by SET LOCAL SESSION AUTHORIZATION: contracted groups and definers without EXECUTE, and a stranger, a role
+ * made in the transaction with nothing but USAGE on the function's schema. What it is denied, no role gets by PUBLIC.
+ */
+export async function runOnlyPaths(
+  superuser: Session,
+  contract: ParsedContract,
+  { opening = 'begin', stranger = true }: OnlyPathOptions = {},
+): Promise<OnlyPathObservation[]> {
+  const tables = Object.entries(contract.tables).filter(([, { only_through }]) => only_through.length > 0);
+  if (tables.length === 0) {
+    return [];
+  }
+  const { ways, present, callers } = await ask(
+    superuser,
+    contract,
+    opening,
+    tables.map(([table]) => table),
+  );
+  const observations: OnlyPathObservation[] = [];
+  for (const [table, { only_through }] of tables) {
+    const doors: DoorTrial[] = [];
+    for (const fn of only_through) {
+      const known = callers.filter((caller) => caller.function === fn);
+      const sql =
+        contract.functions[fn]?.call ?? defaultCall(fn, known[0]?.procedure === true ? 'procedure' : 'function');
+      const roles = known.flatMap(({ role }) =>
+        role === null || declaredPrivileges(contract, role, fn).has('EXECUTE')
+          ? []
+          : [{ as: role, become: `set local session authorization ${quoteIdentifier(role)}` }],
+      );
+      const strangers = stranger && known.length > 0 ? [theStranger(known[0]!.schema)] : [];
+      for (const caller of [...roles, ...strangers]) {
+        doors.push({ function: fn, as: caller.as, sql, ...(await callAs(superuser, opening, caller, sql)) });
+      }
+    }
+    observations.push({
+      table,
+      exists: present.has(table),
+      through: only_through,
+      ways: ways.filter((way) => way.table === table).map(({ kind, name, roles }) => ({ kind, name, roles })),
+      doors,
+    });
+  }
+  return observations;
+}
+
+interface DoorRow extends Record<string, unknown> {
+  function: string;
+  schema: string;
+  procedure: boolean;
+  role: string | null;
+}
+
+async function ask(superuser: Session, contract: ParsedContract, opening: string, tables: readonly string[]) {
+  await superuser.script(`${openingOf(opening)}; ${snapshotSettings}`);
+  try {
+    const values = [JSON.stringify(checkInput(contract))];
+    const ways = await superuser.query<Way & { table: string } & Record<string, unknown>>(waysSql, values);
+    const present = await superuser.query<{ name: string }>(
+      'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
+      [tables],
+    );
+    const functions = [...new Set(tables.flatMap((table) => contract.tables[table]!.only_through))];
+    const others = Object.keys(contract.identities).filter((name) =>
+      ['group', 'definer'].includes(contract.identities[name]!.kind),
+    );
+    return {
+      ways,
+      present: new Set(present.map(({ name }) => name)),
+      callers: await superuser.query<DoorRow>(doorsSql, [functions, others]),
+    };
+  } catch (error) {
+    throw serverError(error) === undefined
+      ? error
+      : sqlFileError('sql-failed', 'only-path.sql', waysSql, error, 'Report this with the version of the server.');
+  } finally {
+    await superuser.script('rollback').catch(() => undefined);
+  }
+}
+
+/** Its name is random: two probes of one cluster must not wait for each other. */
+function theStranger(schema: string): Caller {
+  const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
+  return {
+    as: 'a stranger',
+    become: `create role ${role} nologin; grant usage on schema ${schema} to ${role}; set local session authorization ${role}`,
+  };
+}
+
+async function callAs(superuser: Session, opening: string, { become }: Caller, sql: string): Promise<Reply> {
+  return tryStatement(superuser, sql, () => superuser.script(`${openingOf(opening)}; ${become}`));
+}

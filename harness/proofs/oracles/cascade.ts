@@ -1,0 +1,150 @@
+import type { Tenancy } from '../../contract/contract.ts';
+import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import type { Session } from '../../postgres/session.ts';
+import { serverError } from '../../postgres/sql-error.ts';
+import type { Reply } from '../../attempts/attempt.ts';
+import { outcomeOfError } from '../../attempts/classify.ts';
+import type { KeyValues, OracleKey } from './keys.ts';
+import type { Oracle } from './oracle.ts';
+import { openingOf } from '../../attempts/tenant-context.ts';
+
+const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows: 0 };
+
+/**
+ * Tries each foreign key that cascades into a tenant-isolated table: whether a DELETE or UPDATE of the parent touches a row
+ * of another tenant. The rows are seen in the transaction only, so the superuser's session runs it, with the login as its
+ * session authorization; a hidden row is made to refer to the parent first, where the key lets another tenant's.
+ */
+export async function tryCascades(
+  superuser: Session,
+  identity: string,
+  tenancy: Tenancy,
+  prepared: readonly { key: OracleKey; values: KeyValues | string }[],
+  opening: string,
+): Promise<Oracle[]> {
+  const oracles: Oracle[] = [];
+  for (const { key, values } of prepared.filter(({ key }) => key.kind === 'foreign-key')) {
+    if (key.cascades_delete) {
+      oracles.push(await tryCascade(superuser, identity, tenancy, key, opening, () => `delete from ${key.other}`));
+    }
+    if (key.cascades_update) {
+      const set = typeof values === 'string' ? undefined : values.absent;
+      const change = (where: string) =>
+        `update ${key.other} set ${key.other_columns.map((name, index) => `${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`).join(', ')} where ${where}`;
+      oracles.push(await tryCascade(superuser, identity, tenancy, key, opening, change));
+    }
+  }
+  return oracles;
+}
+
+async function tryCascade(
+  superuser: Session,
+  identity: string,
+  tenancy: Tenancy,
+  key: OracleKey,
+  opening: string,
+  statement: (where: string) => string,
+): Promise<Oracle> {
+  const base = {
+    kind: 'cascade',
+    table: key.table,
+    key: key.key,
+    identity,
+    guessable: true,
+    sql: shown(statement('…')),
+  } as const;
+  const unproven = (why: string): Oracle => ({ ...base, hidden: nothing, absent: nothing, open: false, unproven: why });
+  await superuser.script(`${openingOf(opening)}; set constraints all immediate`);
+  try {
+    const victim = await arrangeVictim(superuser, key, tenancy);
+    if (typeof victim === 'string') {
+      return key.has_tenant && key.other_isolated
+        ? { ...base, hidden: nothing, absent: nothing, open: false, unproven: null }
+        : unproven(victim);
+    }
+    await superuser.script(
+      `set local session authorization ${quoteIdentifier(identity)}; select pg_catalog.set_config(${quoteLiteral(tenancy.setting)}, ${quoteLiteral(tenancy.own)}, true)`,
+    );
+    const absent = await execute(superuser, statement(victim.parent));
+    if (absent.outcome !== 'allowed') {
+      const denied = absent.outcome === 'denied-by-grant' || absent.outcome === 'denied-by-rls';
+      return {
+        ...base,
+        hidden: nothing,
+        absent,
+        open: false,
+        unproven: denied ? null : `the statement did not end: ${absent.message ?? ''}`,
+      };
+    }
+    await superuser.script('reset session authorization');
+    const left = await superuser.rowCount(`select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`);
+    return { ...base, hidden: { ...nothing, rows: 1 - left }, absent, open: left === 0, unproven: null };
+  } catch (error) {
+    const server = serverError(error);
+    if (server === undefined) {
+      throw error;
+    }
+    return unproven(`it could not be set up: ${server.message}`);
+  } finally {
+    await superuser.script('rollback').catch(() => undefined);
+  }
+}
+
+/** A statement with no value of a row in it. */
+function shown(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'::[\w ]+/g, '…');
+}
+
+interface Victim {
+  ctid: string;
+  /** The condition that holds for its parent row alone. */
+  parent: string;
+}
+
+/** A row of another tenant that refers to a row the login might change; why there is none, in words. */
+async function arrangeVictim(
+  superuser: Session,
+  key: OracleKey,
+  { column, own, other }: Tenancy,
+): Promise<Victim | string> {
+  const tenant = quoteIdentifier(column);
+  const names = key.other_columns.map(quoteIdentifier);
+  const mine = key.own_columns.map(quoteIdentifier);
+  const reach = key.other_isolated ? `o.${tenant}::text = ${quoteLiteral(own)}` : 'true';
+  const pairs = names.map((name, index) => `t.${mine[index]!} = o.${name}`).join(' and ');
+  const isHidden = `t.${tenant}::text = ${quoteLiteral(other)}`;
+  const select = `select t.ctid::text as ctid, ${names.map((name, index) => `o.${name}::text as k${index}`).join(', ')}`;
+  const refers = async () =>
+    (
+      await superuser.query<Record<string, string>>(
+        `${select} from ${key.table} as t join ${key.other} as o on ${pairs} where ${isHidden} and ${reach} limit 1`,
+      )
+    )[0];
+  let row = await refers();
+  if (row === undefined && !key.has_tenant) {
+    const set = mine.map((name, index) => `${name} = o.${names[index]!}`).join(', ');
+    await superuser.script(
+      `update ${key.table} as t set ${set} from (select * from ${key.other} as o where ${reach} limit 1) as o where t.ctid = (select t.ctid from ${key.table} as t where ${isHidden} limit 1)`,
+    );
+    row = await refers();
+  }
+  if (row === undefined) {
+    return `no hidden row of ${key.table} refers to a row of ${key.other} that the login might reach`;
+  }
+  const parent = names
+    .map((name, index) => `${name} = ${quoteLiteral(row[`k${index}`]!)}::${key.types[index]!}`)
+    .join(' and ');
+  return { ctid: row['ctid']!, parent };
+}
+
+async function execute(session: Session, sql: string): Promise<Reply> {
+  try {
+    return { ...nothing, rows: await session.rowCount(sql) };
+  } catch (error) {
+    const server = serverError(error);
+    if (server === undefined) {
+      throw error;
+    }
+    return { outcome: outcomeOfError(server), sqlstate: server.sqlstate, message: server.message, rows: 0 };
+  }
+}

@@ -1,0 +1,205 @@
+import type { ParsedContract, Tenancy } from '../../contract/contract.ts';
+import { isTenantIsolated } from '../../contract/declared.ts';
+import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import type { Session } from '../../postgres/session.ts';
+import type { Reply } from '../../attempts/attempt.ts';
+import type { Oracle } from './oracle.ts';
+import { tryCascades } from './cascade.ts';
+import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
+import { readTableShape, type TableShape } from '../../attempts/table-shape.ts';
+import { openingOf } from '../../attempts/tenant-context.ts';
+import { tryAs, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
+
+export type { Oracle } from './oracle.ts';
+
+export interface OracleOptions {
+  /** Begins each transaction of the superuser. @default 'begin' */
+  opening?: string | undefined;
+  /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
+  keepSequences?: boolean;
+}
+
+/** What a trial knows of its table: keys with their values, and a row to copy. */
+interface Prepared {
+  key: OracleKey;
+  values: KeyValues | string;
+  shape: TableShape;
+}
+
+/**
+ * Tries every key of the tenant-isolated tables as each login that got in: a value that a hidden row holds against one that
+ * none does, in INSERT (or UPDATE, where only that is granted), ON CONFLICT DO NOTHING and foreign keys; and what cascades.
+ * All is rolled back.
+ */
+export async function runOracles(
+  superuser: Session,
+  contract: ParsedContract,
+  logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
+  { opening = 'begin', keepSequences = false }: OracleOptions = {},
+): Promise<Oracle[]> {
+  const { tenancy } = contract;
+  if (tenancy === undefined) {
+    return [];
+  }
+  const prepared = await prepare(superuser, contract, tenancy, opening, keepSequences);
+  const oracles: Oracle[] = [];
+  for (const [identity, login] of logins) {
+    if (!('untouched' in login)) {
+      continue;
+    }
+    for (const one of prepared) {
+      // Deferred constraints speak at COMMIT, which never comes here.
+      const sessions = { ...login, opening: `${login.opening ?? 'begin'}; set constraints all immediate` };
+      oracles.push(...(await tryKey(sessions, identity, tenancy, one)));
+    }
+    oracles.push(
+      ...(await tryCascades(
+        superuser,
+        identity,
+        tenancy,
+        prepared.map(({ key, values }) => ({ key, values })),
+        opening,
+      )),
+    );
+  }
+  return oracles;
+}
+
+/** Keys that can be an oracle: a unique key that holds the tenant is every tenant's own, and a parent that a login reads hides nothing. */
+async function prepare(
+  superuser: Session,
+  contract: ParsedContract,
+  tenancy: Tenancy,
+  opening: string,
+  keepSequences: boolean,
+): Promise<Prepared[]> {
+  await superuser.script(openingOf(opening));
+  try {
+    const shapes = new Map<string, TableShape>();
+    for (const table of Object.keys(contract.tables).filter((name) => isTenantIsolated(contract, name))) {
+      const shape = await readTableShape(
+        superuser,
+        table,
+        { column: tenancy.column, value: tenancy.own },
+        keepSequences,
+      );
+      if (shape?.columns.some(({ name }) => name === tenancy.column) === true) {
+        shapes.set(table, shape);
+      }
+    }
+    const prepared: Prepared[] = [];
+    for (const key of await readOracleKeys(superuser, contract)) {
+      const shape = shapes.get(key.table);
+      if (shape !== undefined && !(key.kind === 'unique' && key.has_tenant)) {
+        prepared.push({ key, shape, values: await readKeyValues(superuser, key, tenancy) });
+      }
+    }
+    prepared.forEach(refresh);
+    return prepared;
+  } finally {
+    await superuser.script('rollback').catch(() => undefined);
+  }
+}
+
+/** A unique index on an expression is none of the shape's keys: a copied row must differ in it too. */
+function refresh({ key, values, shape }: Prepared): void {
+  if (key.kind === 'foreign-key' || typeof values === 'string') {
+    return;
+  }
+  key.own_columns.forEach((name, index) => {
+    const differs = values.absent[index] !== values.hidden[index];
+    if (differs && shape.columns.some((column) => column.name === name && !column.filled_by_server)) {
+      shape.fresh[name] ??= values.absent[index]!;
+    }
+  });
+}
+
+const untried: Reply = { outcome: 'absent', sqlstate: null, message: null, rows: 0 };
+
+async function tryKey(
+  login: LoginSessions,
+  identity: string,
+  tenancy: Tenancy,
+  { key, values, shape }: Prepared,
+): Promise<Oracle[]> {
+  const { kind, table } = key;
+  if (kind === 'foreign-key' && !key.other_isolated && key.seen_by.includes(identity)) {
+    return [];
+  }
+  const base = { table, key: key.key, identity, guessable: !key.is_random };
+  if (typeof values === 'string') {
+    return [{ ...base, kind, sql: '', hidden: untried, absent: untried, open: false, unproven: values }];
+  }
+  const attempt = async (of: (literals: readonly string[]) => string, as: Oracle['kind']): Promise<Oracle> => {
+    const hidden = await tryAs(login, 'own-tenant', tenancy, of(values.hidden));
+    const absent = await tryAs(login, 'own-tenant', tenancy, of(values.absent));
+    return {
+      ...base,
+      kind: as,
+      sql: of(values.hidden.map(() => '…')).replaceAll(/values \(.*\)/gs, 'values (…)'),
+      hidden,
+      absent,
+      ...judged(key, as, hidden, absent),
+    };
+  };
+  const insert = insertOf(key, shape, tenancy);
+  const plain = await attempt(insert, kind);
+  if (isDenied(plain)) {
+    const changed = await attempt((literals) => updateOf(key, literals), kind);
+    return [isDenied(changed) ? plain : changed];
+  }
+  return kind === 'unique'
+    ? [plain, await attempt((literals) => `${insert(literals)} on conflict do nothing`, 'conflict')]
+    : [plain];
+}
+
+function isDenied({ hidden, absent }: Oracle): boolean {
+  return hidden.outcome === 'denied-by-grant' && absent.outcome === 'denied-by-grant';
+}
+
+/** Two answers that differ are an oracle; where neither statement got through, only a denial shows anything. */
+function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Reply): Pick<Oracle, 'open' | 'unproven'> {
+  const names = (reply: Reply) => reply.message?.includes(`"${key.key}"`) === true;
+  const refused = ({ outcome }: Reply) => outcome === 'denied-by-grant' || outcome === 'denied-by-rls';
+  if (hidden.outcome === absent.outcome && hidden.rows === absent.rows) {
+    const shown =
+      refused(hidden) ||
+      (hidden.outcome === 'allowed' && (kind === 'foreign-key' || absent.rows > 0)) ||
+      (kind === 'foreign-key' && hidden.outcome.startsWith('error:23') && names(hidden));
+    return {
+      open: false,
+      unproven: shown ? null : `the statement did not come to the key: ${hidden.message ?? 'it reached no row'}`,
+    };
+  }
+  // The other answer must be the key's own doing.
+  const bySomethingElse = kind === 'conflict' ? absent.outcome !== 'allowed' : !names(hidden) && !names(absent);
+  return bySomethingElse
+    ? { open: false, unproven: `the statement could not be set up: ${hidden.message ?? absent.message ?? ''}` }
+    : { open: true, unproven: null };
+}
+
+/** A row of the own tenant with these values in the key: every other unique key gets a fresh one. */
+function insertOf(
+  key: OracleKey,
+  shape: TableShape,
+  { column, own }: Tenancy,
+): (literals: readonly string[]) => string {
+  const row = new Map<string, string>();
+  for (const { name, type, filled_by_server } of shape.columns) {
+    const value = name === column ? `${quoteLiteral(own)}::${type}` : (shape.fresh[name] ?? shape.row[name]);
+    if (value !== undefined && (!filled_by_server || shape.fresh[name] !== undefined)) {
+      row.set(name, value);
+    }
+  }
+  return (literals) => {
+    const values = new Map(row);
+    key.own_columns.forEach((name, index) => values.set(name, literals[index]!));
+    return `insert into ${key.table} (${[...values.keys()].map(quoteIdentifier).join(', ')}) overriding system value values (${[...values.values()].join(', ')})`;
+  };
+}
+
+/** One row the session sees is given these values. */
+function updateOf({ table, own_columns: columns }: OracleKey, literals: readonly string[]): string {
+  const set = columns.map((name, index) => `${quoteIdentifier(name)} = ${literals[index]!}`).join(', ');
+  return `update ${table} set ${set} where ctid = (select ctid from ${table} limit 1)`;
+}

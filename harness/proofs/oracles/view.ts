@@ -1,0 +1,56 @@
+import type { Reply } from '../../attempts/attempt.ts';
+import type { Oracle } from './observe.ts';
+import { badge, type Badge } from '../../report/badge.ts';
+import { counted, outcomeWords } from '../../common/text.ts';
+
+/** One key by which a session might learn of a hidden row. */
+export interface OracleView {
+  table: string;
+  key: string;
+  kind: string;
+  identity: string;
+  /** Where the hidden row is. */
+  hidden: string;
+  /** Where no such row is. */
+  absent: string;
+  result: Badge;
+  note: string;
+}
+
+const kinds: Record<Oracle['kind'], string> = {
+  unique: 'unique key',
+  conflict: 'ON CONFLICT DO NOTHING',
+  'foreign-key': 'foreign key',
+  cascade: 'cascade',
+};
+
+/** The keys in the order they were tried. */
+export function oracleViews(oracles: readonly Oracle[]): OracleView[] {
+  return oracles.map((oracle) => ({
+    table: oracle.table,
+    key: oracle.key,
+    kind: kinds[oracle.kind],
+    identity: oracle.identity,
+    hidden: oracle.kind === 'cascade' ? `${counted(oracle.hidden.rows, 'hidden row')} touched` : answer(oracle.hidden),
+    absent: answer(oracle.absent),
+    ...judged(oracle),
+  }));
+}
+
+function judged({ open, guessable, unproven }: Oracle): Pick<OracleView, 'result' | 'note'> {
+  if (unproven !== null) {
+    return { result: badge('warn', 'not proven'), note: unproven };
+  }
+  if (!open) {
+    return { result: badge('good', 'closed'), note: '' };
+  }
+  return guessable
+    ? { result: badge('bad', 'open'), note: '' }
+    : { result: badge('quiet', 'open'), note: 'needs the value itself, which is random' };
+}
+
+function answer({ outcome, sqlstate, rows }: Reply): string {
+  return outcome === 'allowed'
+    ? counted(rows, 'row')
+    : `${outcomeWords(outcome)}${sqlstate === null || outcome.startsWith('error:') ? '' : ` (${sqlstate})`}`;
+}

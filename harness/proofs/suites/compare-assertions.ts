@@ -1,0 +1,36 @@
+import { by } from '../../common/order.ts';
+import type { Assertion, AssertionResult } from '../../pgtap/assertion.ts';
+import { changeOf, type AssertionChange } from './assertion-changes.ts';
+
+/** The assertions of one suite in one phase. */
+export interface SuiteAssertions {
+  suite: string;
+  assertions: readonly Assertion[];
+}
+
+/** Each assertion in both phases, matched by suite, number and name; one that a phase did not reach is `missing` there. */
+export function compareAssertions(
+  baseline: readonly SuiteAssertions[],
+  head: readonly SuiteAssertions[],
+): AssertionChange[] {
+  const changes = new Map<string, Omit<AssertionChange, 'change'>>();
+  const add = (phase: 'baseline' | 'head', suites: readonly SuiteAssertions[]) => {
+    for (const { suite, assertions } of suites) {
+      for (const { number, name, result } of assertions.filter((one) => one.result !== 'missing')) {
+        const key = `${suite}\u0000${String(number).padStart(6, '0')}\u0000${name}`;
+        const known = changes.get(key) ?? { suite, number, name, baseline: 'missing', head: 'missing' };
+        changes.set(key, { ...known, [phase]: result });
+      }
+    }
+  };
+  add('baseline', baseline);
+  add('head', head);
+  return [...changes]
+    .toSorted(by(([key]) => key))
+    .map(([, change]) => ({ ...change, change: changeOf(isGreen(change.baseline), isGreen(change.head)) }));
+}
+
+/** Only `ok` is green: a skipped or TODO assertion has shown nothing. */
+export function isGreen(result: AssertionResult): boolean {
+  return result === 'ok';
+}

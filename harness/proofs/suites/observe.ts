@@ -1,0 +1,145 @@
+import { stopwatch } from '../../common/clock.ts';
+import type { Releasers } from '../../process/releasers.ts';
+import { connect, withSession, type Session } from '../../postgres/session.ts';
+import { outlives } from '../../postgres/statements-of.ts';
+import type { Reporter } from '../../render/reporter.ts';
+import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
+import { runControl, type ControlRun } from '../../pgtap/run-control.ts';
+import type { SuiteFile } from '../../pgtap/suite-file.ts';
+import { isGreenRun, type SuiteRun } from '../../pgtap/suite-run.ts';
+import type { BuiltPhase } from '../../pipeline/build-phase.ts';
+import type { Project } from '../../pipeline/project.ts';
+import { isUntouched, loginsWithoutTemp, pgtapPath, runSuites } from './run-suites.ts';
+
+/** What suites may do to the database that is looked at. */
+export interface SuitePermission {
+  pgtap: PgtapMode;
+  /** Whether the database is ours: a login may be given TEMP for the suites. */
+  own: boolean;
+  /** Whether each green suite is run against its own damage too. */
+  controls: boolean;
+}
+
+export interface SuiteObservation {
+  suites: SuiteRun[];
+  controls: ControlRun[];
+  notSeen: string[];
+}
+
+/** Runs the suites as far as they are permitted, and says which were not run and why. */
+export async function observeSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  {
+    project,
+    reporter,
+    signal,
+    permission,
+    releasers,
+  }: {
+    project: Project;
+    reporter: Reporter;
+    signal: AbortSignal;
+    permission: SuitePermission;
+    releasers?: Releasers | undefined;
+  },
+): Promise<SuiteObservation> {
+  if (permission.pgtap === 'load-and-remove') {
+    // Ctrl-C breaks our connections, this one in the middle of loading too: the way back must have one of its own.
+    await releasers?.add('pgTAP in the live database', () => withSession(built.superuser, {}, removeTemporaryPgtap));
+  }
+  const pgtap = await providePgtap(superuser, permission.pgtap);
+  if (pgtap === undefined) {
+    const notSeen = [
+      `${project.suites.length} suites were not run: the database has no pgTAP that can be used, and --allow-pgtap was not given`,
+    ];
+    return { suites: [], controls: [], notSeen };
+  }
+  try {
+    const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
+    const { tenancy } = project.contract;
+    const suites = await runSuites(built, superuser, {
+      suites: runnable,
+      pgtap: pgtap.schema,
+      tenancy,
+      reporter,
+      signal,
+    });
+    const controls = permission.controls
+      ? await runControls(built, project, pgtap.schema, suites, reporter, signal)
+      : [];
+    return { suites, controls, notSeen };
+  } finally {
+    if (pgtap.temporary) {
+      await removeTemporaryPgtap(superuser).catch((error: unknown) => {
+        if (!signal.aborted) {
+          throw error;
+        }
+      });
+    }
+  }
+}
+
+/** Nothing is committed, and in a database that is not ours nothing is granted either. */
+async function runnableSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  suites: readonly SuiteFile[],
+  own: boolean,
+): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
+  const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
+  const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
+  const refusal = ({ session, as, sql }: SuiteFile) => {
+    if (session === 'login' && !built.logins.has(as!)) {
+      return `no connection URL for ${as!}`;
+    }
+    if (session === 'superuser' && as !== undefined && as !== built.superuser.user) {
+      return `its header names ${as}, and the session is one of ${built.superuser.user}`;
+    }
+    if (!own && session === 'login' && withoutTemp.includes(as!)) {
+      return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
+    }
+    return outlives(sql) ? 'it ends its transaction, and what it does then could not be taken back' : undefined;
+  };
+  const judged = suites.map((suite) => ({ suite, reason: refusal(suite) }));
+  return {
+    runnable: judged.filter(({ reason }) => reason === undefined).map(({ suite }) => suite),
+    notSeen: judged
+      .filter(({ reason }) => reason !== undefined)
+      .map(({ suite, reason }) => `suite ${suite.stem} was not run: ${reason!}`),
+  };
+}
+
+async function runControls(
+  built: BuiltPhase,
+  { suites, controls, contract: { tenancy } }: Project,
+  pgtap: string,
+  undamaged: readonly SuiteRun[],
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<ControlRun[]> {
+  const elapsed = stopwatch();
+  const open = async () => {
+    const fresh = await connect(built.superuser, { signal });
+    await fresh.script(pgtapPath(pgtap));
+    return fresh;
+  };
+  let session = await open();
+  try {
+    const runs: ControlRun[] = [];
+    const green = new Set(undamaged.filter(isGreenRun).map(({ suite }) => suite));
+    for (const suite of suites.filter(({ stem }) => green.has(stem))) {
+      // After a suite that set a tenant, one that must find none would be red whatever its damage.
+      if (!(await isUntouched(session, tenancy))) {
+        await session.close();
+        session = await open();
+      }
+      runs.push(await runControl(session, suite, controls.get(suite.stem)));
+    }
+    const noticed = runs.filter((run) => run.noticed).length;
+    reporter.onStep?.(built.phase, `${noticed} of ${runs.length} green suites noticed their own damage`, elapsed());
+    return runs;
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Tenancy } from '../../contract/contract.ts';
+import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import { connect, type Session } from '../../postgres/session.ts';
+import type { LoginRefusal } from '../../attempts/try-statement.ts';
+import type { Reporter } from '../../render/reporter.ts';
+import { refusedRun, runSuite } from '../../pgtap/run-suite.ts';
+import type { SuiteFile } from '../../pgtap/suite-file.ts';
+import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import type { BuiltPhase } from '../../pipeline/build-phase.ts';
+import { logIn } from '../../attempts/logins.ts';
+
+/** Puts pgTAP's schema last on the search path: a suite's own names resolve as they do for its login. */
+export function pgtapPath(schema: string): string {
+  return `select pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path') || ${quoteLiteral(`, ${quoteIdentifier(schema)}`)}, false)`;
+}
+
+export interface SuiteOptions {
+  suites: readonly SuiteFile[];
+  /** Schema that pgTAP is in. */
+  pgtap: string;
+  tenancy: Tenancy | undefined;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+/** Runs every suite in order as its identity; sessions are reused where they can be made clean. */
+export async function runSuites(
+  built: BuiltPhase,
+  superuser: Session,
+  { suites, pgtap, tenancy, reporter, signal }: SuiteOptions,
+): Promise<SuiteRun[]> {
+  const sessions = new SuiteSessions(built, pgtapPath(pgtap), tenancy, signal);
+  const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
+  const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
+  const database = quoteIdentifier(built.superuser.database);
+  const runs: SuiteRun[] = [];
+  try {
+    // plan() makes temporary tables. What was granted for it is taken back before the state is looked at again.
+    for (const login of withoutTemp) {
+      await superuser.script(`grant temporary on database ${database} to ${quoteIdentifier(login)}`);
+    }
+    for (const suite of suites) {
+      const session = await sessions.clean(suite.session === 'login' ? suite.as! : undefined);
+      const run =
+        'outcome' in session
+          ? refusedRun(
+              suite,
+              session.outcome === 'absent' ? 'role-absent' : 'login-refused',
+              session.message ?? session.outcome,
+            )
+          : await runInTransaction(suite, session);
+      runs.push(run);
+      reporter.onSuite?.(built.phase, run);
+    }
+  } finally {
+    await sessions.close();
+    for (const login of withoutTemp) {
+      await superuser
+        .script(`revoke temporary on database ${database} from ${quoteIdentifier(login)}`)
+        .catch(() => undefined);
+    }
+  }
+  return runs;
+}
+
+/** A suite that does not begin by itself must not keep what it did. Its own `begin` is a warning here. */
+async function runInTransaction(suite: SuiteFile, session: Session): Promise<SuiteRun> {
+  await session.script('begin');
+  return runSuite(suite, session);
+}
+
+/** Logins that could not make pgTAP's temporary tables. */
+export async function loginsWithoutTemp(superuser: Session, logins: readonly string[]): Promise<string[]> {
+  const rows = await superuser.query<{ rolname: string }>(
+    `select rolname from pg_catalog.pg_roles
+      where rolname = any ($1) and not pg_catalog.has_database_privilege(oid, pg_catalog.current_database(), 'TEMPORARY')
+      order by rolname`,
+    [[...logins]],
+  );
+  return rows.map(({ rolname }) => rolname);
+}
+
+/** Whether a session has never held a tenant: once it has, the setting reads '' there, and not NULL. */
+export async function isUntouched(session: Session, tenancy: Tenancy | undefined): Promise<boolean> {
+  const [row] = await session.query<{ untouched: boolean }>(
+    'select pg_catalog.current_setting($1, true) is null as untouched',
+    [tenancy?.setting ?? 'rolecall.none'],
+  );
+  return row!.untouched;
+}
+
+/** One open session for each role, made clean before each suite: pgTAP's functions are compiled anew in every new one. */
+class SuiteSessions {
+  readonly #open = new Map<string | undefined, Session>();
+  readonly #built: BuiltPhase;
+  readonly #path: string;
+  readonly #tenancy: Tenancy | undefined;
+  readonly #signal: AbortSignal;
+
+  constructor(built: BuiltPhase, path: string, tenancy: Tenancy | undefined, signal: AbortSignal) {
+    this.#built = built;
+    this.#path = path;
+    this.#tenancy = tenancy;
+    this.#signal = signal;
+  }
+
+  async clean(login: string | undefined): Promise<Session | LoginRefusal> {
+    const known = this.#open.get(login);
+    if (known !== undefined && (await this.#cleaned(known))) {
+      return known;
+    }
+    await known?.close();
+    this.#open.delete(login);
+    const fresh =
+      login === undefined
+        ? await connect(this.#built.superuser, { signal: this.#signal })
+        : await logIn(this.#built, login, this.#signal);
+    if (!('outcome' in fresh)) {
+      this.#open.set(login, fresh);
+      await fresh.script(this.#path);
+    }
+    return fresh;
+  }
+
+  /** A session that has held a tenant can never be clean again. */
+  async #cleaned(session: Session): Promise<boolean> {
+    try {
+      await session.script('rollback');
+      await session.script('discard all');
+      await session.script(this.#path);
+      return await isUntouched(session, this.#tenancy);
+    } catch {
+      this.#signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((session) => session.close()));
+  }
+}

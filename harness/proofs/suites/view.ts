@@ -1,0 +1,135 @@
+import { byCodeUnit } from '../../common/order.ts';
+import type { AssertionChange } from './assertion-changes.ts';
+import type { ControlRun, Evidence } from '../../pack/evidence.ts';
+import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import type { AssertionResult } from '../../pgtap/assertion.ts';
+import { badge, changeBadge, type Badge } from '../../report/badge.ts';
+import { counted } from '../../common/text.ts';
+
+/** One pgTAP suite in both phases. */
+export interface SuiteView {
+  suite: string;
+  file: string;
+  as: string;
+  session: Badge;
+  why: string;
+  remedy: string;
+  /** A suite with anything red is shown unfolded. */
+  open: boolean;
+  /** `7 assertions: 5 fixed, 2 held`. */
+  tally: string;
+  /** Phases in which the suite did not complete. */
+  troubles: { phase: string; status: Badge; reason: string }[];
+  assertions: AssertionView[];
+  diagnostics: DiagnosticsView[];
+}
+
+export interface AssertionView {
+  number: number;
+  name: string;
+  baseline: Badge;
+  head: Badge;
+  change: Badge;
+}
+
+/** What pgTAP said in one phase of the assertions that were not ok. */
+export interface DiagnosticsView {
+  title: string;
+  text: string;
+}
+
+/** The suites by name, each with its assertions from baseline to head. */
+export function suiteViews({ phases, assertions }: Evidence): SuiteView[] {
+  const names = [...new Set([...phases.baseline.suites, ...phases.head.suites].map((run) => run.suite))].sort(
+    byCodeUnit,
+  );
+  return names.map((name) => {
+    const runs = [
+      { phase: 'baseline', run: phases.baseline.suites.find((run) => run.suite === name) },
+      { phase: 'head', run: phases.head.suites.find((run) => run.suite === name) },
+    ].filter((one): one is PhaseRun => one.run !== undefined);
+    return suiteView(
+      runs,
+      assertions.filter((a) => a.suite === name),
+    );
+  });
+}
+
+interface PhaseRun {
+  phase: string;
+  run: SuiteRun;
+}
+
+function suiteView(runs: PhaseRun[], changes: AssertionChange[]): SuiteView {
+  const { suite, file, as, session, why, remedy } = runs.at(-1)!.run;
+  const stopped = runs.filter(({ run }) => run.status !== 'complete');
+  const red = changes.some((a) => a.change === 'broken' || a.change === 'still-red');
+  return {
+    suite,
+    file,
+    as,
+    session: session === 'login' ? badge('good', 'real login') : badge('warn', 'superuser session'),
+    why,
+    remedy,
+    open: red || stopped.some(({ phase }) => phase === 'head'),
+    tally: tally(changes),
+    troubles: stopped.map(({ phase, run }) => ({
+      phase,
+      status: badge(phase === 'head' ? 'bad' : 'warn', run.status),
+      reason: run.reason ?? 'no reason given',
+    })),
+    assertions: changes.map(({ number, name, baseline, head, change }) => ({
+      number,
+      name,
+      baseline: resultBadges[baseline],
+      head: resultBadges[head],
+      change: changeBadge(change),
+    })),
+    diagnostics: runs.flatMap(diagnosticsOf),
+  };
+}
+
+function tally(changes: AssertionChange[]): string {
+  const parts = (['fixed', 'held', 'broken', 'still-red'] as const)
+    .map((change) => ({ change, n: changes.filter((a) => a.change === change).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ change, n }) => `${n} ${change}`);
+  return `${counted(changes.length, 'assertion')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}
+
+function diagnosticsOf({ phase, run }: PhaseRun): DiagnosticsView[] {
+  const spoken = run.assertions.filter(({ result, diagnostics }) => result !== 'ok' && diagnostics !== '');
+  const text = spoken.map(
+    ({ number, name, result, diagnostics }) =>
+      `${resultBadges[result].word} ${number} - ${name}\n${diagnostics.replace(/^/gm, '  ')}`,
+  );
+  return spoken.length === 0
+    ? []
+    : [{ title: `What pgTAP said at ${phase} of ${counted(spoken.length, 'assertion')}`, text: text.join('\n') }];
+}
+
+const resultBadges: Record<AssertionResult, Badge> = {
+  ok: badge('good', 'ok'),
+  'not-ok': badge('bad', 'not ok'),
+  skip: badge('quiet', 'skipped'),
+  todo: badge('quiet', 'todo'),
+  missing: badge('bad', 'not reached'),
+};
+
+/** One suite against its own damage. */
+export interface ControlView {
+  suite: string;
+  result: Badge;
+  failed: string[];
+  reason: string | null;
+}
+
+/** The controls: a suite that does not notice its damage proves nothing. */
+export function controlViews(controls: readonly ControlRun[]): ControlView[] {
+  return controls.map(({ suite, noticed, failed, reason }) => ({
+    suite,
+    result: noticed ? badge('good', 'noticed') : badge('bad', 'not noticed'),
+    failed,
+    reason,
+  }));
+}

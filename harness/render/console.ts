@@ -1,0 +1,175 @@
+import pc from 'picocolors';
+
+import type { Change } from '../proofs/suites/assertion-changes.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import type { SuiteRun } from '../pgtap/suite-run.ts';
+import type { Finding } from '../findings/finding.ts';
+import { reasonOf } from '../findings/verdict.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Where a console reporter writes: progress beside the answer. */
+export interface ConsoleOptions {
+  answer: (text: string) => void;
+  progress: (text: string) => void;
+  /** Whether each of the two is a terminal that shows colours. */
+  colours: { answer: boolean; progress: boolean };
+}
+
+/** A line for each step while it runs, then a summary that can be read in ten seconds. */
+export function consoleReporter({ answer, progress, colours }: ConsoleOptions): Reporter {
+  const paint = pc.createColors(colours.progress);
+  const line = (phase: string, text: string) => progress(`${paint.dim(phase.padEnd(8))} ${text}\n`);
+  return {
+    onRunStart: ({ title, baseline, head, topology }) => {
+      progress(`${paint.bold(title)}\n${paint.dim(`${baseline} → ${head}, ${topology} topology`)}\n`);
+    },
+    onStep: (phase, step, milliseconds) => line(phase, `${step} ${paint.dim(`${milliseconds} ms`)}`),
+    onSuite: (phase, run) => line(phase, suiteLine(run, paint)),
+    onFinished: (evidence, packPath) => answer(summary(evidence, packPath, pc.createColors(colours.answer))),
+  };
+}
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun, paint: Paint): string {
+  const count = (result: string) => assertions.filter((one) => one.result === result).length;
+  const ok = count('ok');
+  const counts = [
+    `${ok} ok`,
+    ...['not-ok', 'skip', 'todo', 'missing']
+      .filter((word) => count(word) > 0)
+      .map((word) => `${count(word)} ${word.replace('-', ' ')}`),
+  ].join(', ');
+  const who = session === 'login' ? `logged in as ${as}` : `as superuser`;
+  const end = status === 'complete' ? counts : `${status}: ${reason ?? ''}`;
+  const mark = status !== 'complete' ? paint.yellow('?') : ok === assertions.length ? paint.green('✓') : paint.red('✗');
+  return `${mark} ${suite} ${paint.dim(who)} ${end}`;
+}
+
+/** The run in words: what changed, what was repaired, the verdict, and where the report is. */
+function summary(
+  {
+    assertions,
+    deficiencies,
+    truth_table,
+    fail_closed,
+    build_paths,
+    findings,
+    controls,
+    verdict,
+    phases,
+    run,
+  }: Evidence,
+  packPath: string,
+  paint: Paint,
+): string {
+  const changed = (change: Change) => assertions.filter((one) => one.change === change).length;
+  const counted = findings.filter(({ accepted }) => accepted === undefined).length;
+  const closed = fail_closed.filter((cell) => cell.closed).length;
+  const lines = [
+    '',
+    `assertions    ${paint.green(`${changed('fixed')} fixed`)}, ${changed('held')} held, ${red(paint, changed('broken'), 'broken')}, ${red(paint, changed('still-red'), 'still red')}`,
+    ...deficiencies.map(
+      ({ id, status, claim }) =>
+        `deficiency    ${id} ${status === 'fixed' ? paint.green(status) : paint.red(status)} ${paint.dim(claim)}`,
+    ),
+    ...truth_table.map(({ object, access, identity, allowed, expected, mechanism }) => {
+      const word =
+        allowed === expected
+          ? paint.green(allowed ? 'allowed' : 'denied ')
+          : paint.red(allowed ? 'ALLOWED' : 'DENIED ');
+      return `truth         ${word} ${identity} ${access} ${object}${allowed ? paint.dim(` (${mechanism})`) : ''}`;
+    }),
+    ...(fail_closed.length === 0
+      ? []
+      : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
+    `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
+    ...findingLines(findings, paint),
+    ...unprovenLines(findings, verdict.reasons, paint),
+    `build paths   ${build_paths.map(({ path, same }) => `${same ? paint.green(path) : paint.red(`${path} diverges`)}`).join(', ')}`,
+    `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
+    `report        ${packPath}/report.html`,
+    '',
+    `${verdictLine(verdict.status, counted, paint)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function remedyLines({ remedy, location }: Finding, paint: Paint): string[] {
+  return [
+    ...(remedy === '' ? [] : [`              → ${remedy.replaceAll('\n', '\n                ')}`]),
+    ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`]),
+  ];
+}
+
+/** Each finding with its remedy; failed assertions of one suite are one entry, the report has them all. */
+function findingLines(findings: readonly Finding[], paint: Paint): string[] {
+  const entry = (code: string, message: string, finding: Finding) => [
+    finding.accepted === undefined
+      ? `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}`
+      : `${paint.dim('accepted')}      ${code} ${message}`,
+    ...(finding.accepted === undefined
+      ? remedyLines(finding, paint)
+      : [`              ${paint.dim(`until ${finding.accepted.until}: ${finding.accepted.reason}`)}`]),
+  ];
+  const suiteOf = ({ object }: Finding) => object.slice(0, object.lastIndexOf('#'));
+  const failed = findings.filter(({ code }) => code === 'assertion-failed');
+  return findings.flatMap((finding) => {
+    const message = finding.message.split('\n')[0]!;
+    if (finding.code !== 'assertion-failed') {
+      return entry(finding.code, message, finding);
+    }
+    const same = failed.filter((other) => suiteOf(other) === suiteOf(finding));
+    const more = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
+    return same[0] === finding ? entry(finding.code, `${suiteOf(finding)}: ${message}${more}`, finding) : [];
+  });
+}
+
+/** Findings and verdict alone, as commands print them that write no pack. */
+export function findingsText(
+  findings: readonly Finding[],
+  { status, reasons }: Evidence['verdict'],
+  colours: boolean,
+): string {
+  const paint = pc.createColors(colours);
+  const counted = findings.filter(({ accepted }) => accepted === undefined).length;
+  const lines = [
+    ...findingLines(findings, paint),
+    ...unprovenLines(findings, reasons, paint),
+    verdictLine(status, counted, paint),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** Reasons that are no findings: what could not be seen or proven, whatever the verdict. */
+function unprovenLines(findings: readonly Finding[], reasons: readonly string[], paint: Paint): string[] {
+  const known = new Set(findings.map(reasonOf));
+  return reasons.filter((reason) => !known.has(reason)).map((reason) => `${paint.yellow('unproven')}      ${reason}`);
+}
+
+function verdictLine(status: Evidence['verdict']['status'], findings: number, paint: Paint): string {
+  return `${statusWord(status, paint)} ${sentence(status, findings)}`;
+}
+
+/** PASS, FAIL or INCONCLUSIVE, in its colour. */
+export function statusWord(status: Evidence['verdict']['status'], paint: Paint): string {
+  const tone = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }[status];
+  return tone(paint.bold(status.toUpperCase()));
+}
+
+function red(paint: Paint, count: number, word: string): string {
+  return count === 0 ? `0 ${word}` : paint.red(`${count} ${word}`);
+}
+
+function sentence(status: Evidence['verdict']['status'], findings: number): string {
+  switch (status) {
+    case 'pass':
+      return 'the contract holds.';
+    case 'fail':
+      return `the contract is broken: ${findings} ${findings === 1 ? 'finding' : 'findings'}.`;
+    case 'inconclusive':
+      return 'something cannot prove what it claims; nothing is shown to be broken.';
+  }
+}

@@ -1,0 +1,163 @@
+import { appendFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { messageOf } from '../common/errors.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import { jobSummary } from './job-summary.ts';
+import { visible } from '../report/escape-invisible.ts';
+import { counted, listed } from '../common/text.ts';
+import { findingKey, type Finding } from '../findings/finding.ts';
+import { reasonOf } from '../findings/verdict.ts';
+import type { Reporter } from './reporter.ts';
+
+/** What a job on GitHub says about itself. */
+export interface GithubJob {
+  /** File the summary is added to; none is written where there is none. */
+  summaryFile: string | undefined;
+  /** Folder the repository is checked out to: annotations name files relative to it. */
+  workspace: string;
+}
+
+type Kind = 'error' | 'warning' | 'notice';
+
+interface Annotation {
+  kind: Kind;
+  /** Relative to the working directory. */
+  file: string;
+  line: number;
+  title: string;
+  message: string;
+}
+
+const kinds: readonly Kind[] = ['error', 'warning', 'notice'];
+
+/** GitHub shows ten annotations of a kind for each step, and drops the others in silence. */
+const most = 10;
+
+/** GitHub refuses a summary of more, with all that is in it. */
+const summaryLimit = 1024 * 1024;
+
+/** Annotations on the lines that findings point at, and the report as the summary of the job. */
+export function githubReporter(write: (text: string) => void, { summaryFile, workspace }: GithubJob): Reporter {
+  return {
+    onFinished: (evidence, packPath) => {
+      write(annotationLines(evidence, packPath, workspace));
+      if (summaryFile !== undefined) {
+        write(addSummary(summaryFile, evidence));
+      }
+    },
+  };
+}
+
+/** The findings, and what could not be proven, as workflow commands: ten of a kind, and one notice that counts the others. */
+export function annotationLines(stored: Evidence, packPath: string, workspace: string): string {
+  const all = annotations(visible(stored));
+  const ofKind = (kind: Kind) => all.filter((annotation) => annotation.kind === kind);
+  const overflows = kinds.some((kind) => ofKind(kind).length > most);
+  const parts = kinds.map((kind) => {
+    // The notice that counts the others is one of the ten.
+    const room = kind === 'notice' && overflows ? most - 1 : most;
+    return { kind, shown: ofKind(kind).slice(0, room), more: Math.max(0, ofKind(kind).length - room) };
+  });
+  const hidden = parts.filter(({ more }) => more > 0).map(({ kind, more }) => counted(more, `more ${kind}`));
+  const last = overflows
+    ? [
+        command(
+          'notice',
+          { title: 'rolecall' },
+          `${listed(hidden)}: all are in report.html and sarif.json of the pack ${packPath}, which the workflow uploads as an artefact.`,
+        ),
+      ]
+    : [];
+  const lines = [
+    ...parts.flatMap(({ shown }) => shown.map((annotation) => annotationLine(annotation, workspace))),
+    ...last,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const kindOf: Record<Finding['severity'], Kind> = { high: 'error', medium: 'warning', low: 'notice' };
+
+function annotations({ findings, verdict, run }: Evidence): Annotation[] {
+  const known = new Set(findings.map(reasonOf));
+  const unproven = verdict.reasons.filter((reason) => !known.has(reason));
+  return [
+    ...bySuite(findings).map((same) => findingAnnotation(same, run.contract_file)),
+    ...unproven.map((message): Annotation => ({
+      kind: 'warning',
+      file: run.contract_file,
+      line: 1,
+      title: 'unproven',
+      message,
+    })),
+  ];
+}
+
+function findingAnnotation([finding, ...more]: [Finding, ...Finding[]], contractFile: string): Annotation {
+  const { severity, message, remedy, accepted, location = { file: contractFile, line: 1 } } = finding;
+  const also =
+    more.length === 0
+      ? ''
+      : `\nand ${counted(more.length, 'more assertion')} of this suite:${more.map((one) => `\n- ${one.message.split('\n')[0]!}`).join('')}`;
+  const end =
+    accepted === undefined
+      ? remedy === ''
+        ? ''
+        : `\n→ ${remedy}`
+      : `\nAccepted until ${accepted.until}: ${accepted.reason}`;
+  return {
+    kind: accepted === undefined ? kindOf[severity] : 'notice',
+    ...location,
+    title: `${accepted === undefined ? '' : 'accepted '}${reasonOf(finding)}`,
+    message: message + also + end,
+  };
+}
+
+/** The findings, failed assertions of one suite together: they stand at one line, and ten of them would hide all else. */
+function bySuite(findings: readonly Finding[]): [Finding, ...Finding[]][] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const { code, object, accepted } = finding;
+    const key =
+      code === 'assertion-failed'
+        ? [code, object.slice(0, object.lastIndexOf('#')), accepted?.until, accepted?.reason].join('\t')
+        : findingKey(finding);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [finding]);
+    } else {
+      group.push(finding);
+    }
+  }
+  return [...groups.values()];
+}
+
+function annotationLine({ kind, file, line, title, message }: Annotation, workspace: string): string {
+  const inside = path.relative(workspace, path.resolve(file)).replaceAll(path.sep, '/');
+  // A file outside the repository has no line that GitHub could show.
+  const place = inside.startsWith('../') || path.isAbsolute(inside) ? {} : { file: inside, line: String(line) };
+  return command(kind, { ...place, title }, message);
+}
+
+// A workflow command is one line; what would end it or one of its properties is escaped as GitHub's own toolkit does.
+function command(kind: Kind, properties: Record<string, string>, message: string): string {
+  const pairs = Object.entries(properties).map(
+    ([name, value]) => `${name}=${escapedData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')}`,
+  );
+  return `::${kind} ${pairs.join(',')}::${escapedData(message)}`;
+}
+
+function escapedData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** Adds the summary to what the step wrote there before. Returns a warning where it cannot: the verdict stands without it. */
+function addSummary(file: string, evidence: Evidence): string {
+  try {
+    const room = summaryLimit - 1 - (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    appendFileSync(file, jobSummary(evidence, room));
+    return '';
+  } catch (error) {
+    return `${command('warning', { title: 'rolecall' }, `the job summary was not written: ${messageOf(error)}`)}\n`;
+  }
+}

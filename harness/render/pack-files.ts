@@ -1,0 +1,49 @@
+import { factsText } from '../catalog/fact-text.ts';
+import type { Fact } from '../catalog/fact.ts';
+import { phaseNames, type PhaseName } from '../common/phase.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import { junitXml } from './junit.ts';
+import { sarif } from './sarif.ts';
+import { renderHtml, renderMarkdown } from './render.ts';
+import { privilegeProbeText } from './privilege-probe.ts';
+import type { ServerAccount } from '../pipeline/server-account.ts';
+
+/** What a pack holds beside the evidence itself. */
+export interface RawMaterial {
+  facts: Record<PhaseName, readonly Fact[]>;
+  servers: Record<PhaseName, ServerAccount>;
+}
+
+/** Every file of a pack but its manifest, by path. */
+export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): Map<string, string> {
+  const files = new Map(renderings(evidence));
+  files.set(
+    'topology/versions.txt',
+    `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`,
+  );
+  for (const phase of phaseNames) {
+    files.set(`privileges.${phase}.txt`, factsText(facts[phase]));
+    const { log, version, artefacts } = servers[phase];
+    files.set(`topology/server.${phase}.log`, log);
+    files.set(`topology/version.${phase}.txt`, version);
+    files.set(`topology/privilege-probe.${phase}.txt`, privilegeProbeText(evidence, phase));
+    for (const [name, text] of artefacts) {
+      files.set(`topology/${phase}.${name}`, text);
+    }
+    for (const { suite, tap } of evidence.phases[phase].suites) {
+      files.set(`tap/${phase}/${suite}.tap`, tap);
+    }
+  }
+  return files;
+}
+
+/** The files that can be made again from the evidence alone. */
+export function renderings(evidence: Evidence): [name: string, content: string][] {
+  return [
+    ['evidence.json', `${JSON.stringify(evidence, null, 2)}\n`],
+    ['report.md', renderMarkdown(evidence)],
+    ['report.html', renderHtml(evidence)],
+    ['junit.xml', junitXml(evidence)],
+    ['sarif.json', sarif(evidence)],
+  ];
+}

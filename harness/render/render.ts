@@ -1,0 +1,78 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import Handlebars from 'handlebars';
+import type { MutationReport } from '../mutation/mutation-report.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import { markdownCode, markdownFence, markdownText } from './markdown.ts';
+import { mutationView } from '../mutation/report/view.ts';
+import { reportView } from './view.ts';
+
+type Format = 'html' | 'md';
+/** What is rendered; each has a template for each format. */
+type Subject = 'report' | 'mutation';
+
+const templates = new URL('templates/', import.meta.url);
+const compiled = new Map<string, Handlebars.TemplateDelegate>();
+
+/** The report as one self-contained HTML page. */
+export function renderHtml(evidence: Evidence): string {
+  return template('report', 'html')(reportView(evidence));
+}
+
+/** The report as GitHub Markdown. */
+export function renderMarkdown(evidence: Evidence): string {
+  return template('report', 'md')(reportView(evidence));
+}
+
+/** The mutation report as one self-contained HTML page. */
+export function renderMutationHtml(report: MutationReport): string {
+  return template('mutation', 'html')(mutationView(report));
+}
+
+/** The mutation report as GitHub Markdown. */
+export function renderMutationMarkdown(report: MutationReport): string {
+  return template('mutation', 'md')(mutationView(report));
+}
+
+// The template of a subject in a format, compiled when first asked for.
+function template(subject: Subject, format: Format): Handlebars.TemplateDelegate {
+  const name = `${subject}.${format}.hbs`;
+  const known = compiled.get(name);
+  if (known) {
+    return known;
+  }
+  const fresh = environment(format).compile(read(name), { strict: true, preventIndent: true });
+  compiled.set(name, fresh);
+  return fresh;
+}
+
+// Handlebars with the partials of a format. What a helper returns is escaped already; all else Handlebars escapes as HTML.
+function environment(format: Format): typeof Handlebars {
+  const handlebars = Handlebars.create();
+  for (const file of readdirSync(new URL(`${format}/`, templates), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.\w+$/.test(name))
+    .sort()) {
+    handlebars.registerPartial(file.replace(/\.\w+$/, ''), read(`${format}/${file}`));
+  }
+  const safe = (text: string) => new Handlebars.SafeString(text);
+  if (format === 'html') {
+    handlebars.registerHelper('breakable', (text: string) => safe(breakable(text)));
+  } else {
+    handlebars.registerHelper('text', (text: string) => safe(markdownText(text)));
+    handlebars.registerHelper('code', (text: string) => safe(markdownCode(text)));
+    handlebars.registerHelper('count', (n: number) => safe(String(Number(n))));
+    handlebars.registerHelper('fence', (language: string, text: string) => safe(markdownFence(language, text)));
+  }
+  return handlebars;
+}
+
+// A long name as HTML that may break after its separators.
+function breakable(text: string): string {
+  return text
+    .split(/(?<=[._/]|\w\()/)
+    .map(Handlebars.escapeExpression)
+    .join('<wbr>');
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, templates), 'utf8');
+}

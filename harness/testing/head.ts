@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Context } from '../commands/context.ts';
+import { fingerprint } from '../catalog/fact-text.ts';
+import { Releasers } from '../process/releasers.ts';
+import { sqlFolder } from '../migrations/sql-folder.ts';
+import { parseContract } from '../contract/parse-contract.ts';
+import { buildPhase } from '../pipeline/build-phase.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { judgeLive } from '../pipeline/judge.ts';
+import { observePhase } from '../pipeline/observe-phase.ts';
+import { readProject } from '../pipeline/project.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import { targetOf, urlOf } from '../postgres/target.ts';
+import { providePgtap } from '../pgtap/provide-pgtap.ts';
+import { embedded } from '../topology/embedded/embedded.ts';
+import { repository } from './cli.ts';
+import type { Finding } from '../findings/finding.ts';
+import { testCacheDir, testTempDirs } from './server.ts';
+
+export const contractFile = path.join(repository, 'db', 'contract.yaml');
+
+/** This project's own head on a real server, as `rolecall up` leaves it. */
+export interface TestHead {
+  superuser: Session;
+  urls: { superuser: string; app_user: string };
+  fingerprint(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startTestHead(): Promise<TestHead> {
+  const releasers = new Releasers();
+  const { signal } = new AbortController();
+  const project = await readProject(contractFile);
+  const server = await embedded.start('head', {
+    major: 16,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    env: {},
+    releasers,
+    signal,
+  });
+  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
+  const superuser = await connect(built.superuser);
+  await providePgtap(superuser, 'load');
+  return {
+    superuser,
+    urls: { superuser: urlOf(built.superuser), app_user: urlOf(built.logins.get('app_user')!) },
+    fingerprint: async () => fingerprint((await stateOf(built.superuser, signal)).facts),
+    stop: async () => {
+      await superuser.close();
+      await releasers.release();
+    },
+  };
+}
+
+/** A context whose answer can be read, for commands run in the test's own process. */
+export function testContext(env: Record<string, string> = {}): { context: Context; answered(): string } {
+  let text = '';
+  const context: Context = {
+    env,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    toolVersion: '0.0.0-test',
+    answer: (more) => {
+      text += more;
+    },
+    progress: () => undefined,
+    colours: { answer: false, progress: false },
+    terminal: false,
+    releasers: new Releasers(),
+    signal: new AbortController().signal,
+  };
+  return { context, answered: () => text };
+}
+
+/** What the catalogs of head say against its contract, as `edit` makes it; no statement is tried and no suite is run. */
+export async function judgeCatalog(
+  { urls }: TestHead,
+  edit: (contract: string) => string = (text) => text,
+): Promise<Finding[]> {
+  const project = await readProject(contractFile);
+  const contract = parseContract(contractFile, edit(await readFile(contractFile, 'utf8')));
+  const built = {
+    phase: 'head',
+    revision: contract.contract.revisions.head,
+    superuser: targetOf(urls.superuser, 'head'),
+    logins: new Map(),
+  } as const;
+  const { signal } = new AbortController();
+  return judgeLive(
+    contract,
+    await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined }),
+  ).findings;
+}

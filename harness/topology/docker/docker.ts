@@ -1,0 +1,147 @@
+import { leaveBehind, runChild } from '../../process/child.ts';
+import { messageOf, RolecallError } from '../../common/errors.ts';
+
+export interface DockerOptions {
+  /** What the program may know: DOCKER_HOST and its kin among it. */
+  env: Readonly<Record<string, string | undefined>>;
+  signal?: AbortSignal | undefined;
+  /** Milliseconds. @default 30000 */
+  timeout?: number;
+  /** Whether a Ctrl-C in the terminal passes it by. @default false */
+  ownGroup?: boolean;
+  /** Whether stderr is part of the answer. @default false */
+  withStderr?: boolean;
+  /** Told its process once it runs. */
+  onStarted?: (pid: number) => void;
+}
+
+/** Milliseconds that an image may take to arrive. */
+const pullTimeout = 600_000;
+
+/** What docker's command prints; a failure is `topology-unavailable` with its cause and the next step. */
+export async function docker(args: readonly string[], options: DockerOptions): Promise<string> {
+  const { env, timeout = 30_000, ...rest } = options;
+  options.signal?.throwIfAborted();
+  try {
+    return await runChild('docker', args, { cwd: process.cwd(), env: defined(env), timeout, ...rest });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw dockerError(error);
+  }
+}
+
+/** Runs docker's command without waiting for it, when the process is about to end; it waits for the process `after`. */
+export function dockerAfterUs(args: readonly string[], { env }: Pick<DockerOptions, 'env'>, after?: number): void {
+  leaveBehind('docker', args, { cwd: process.cwd(), env: defined(env), after });
+}
+
+/** Makes sure that an image is there, pulling it where it is not; an abort ends the pull. */
+export async function provideImage(image: string, options: DockerOptions): Promise<void> {
+  const isThere = await docker(['image', 'inspect', '--format', '{{.Id}}', image], options).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof RolecallError && error.message.startsWith(imageMissing)) {
+        return false;
+      }
+      throw error;
+    },
+  );
+  if (!isThere) {
+    await docker(['pull', '--quiet', image], { ...options, timeout: pullTimeout });
+  }
+}
+
+/** Reference, id and digests of an image, and the engine, as text by file name. */
+export async function engineArtefacts(
+  image: string,
+  container: string,
+  options: DockerOptions,
+): Promise<[name: string, text: string][]> {
+  const format =
+    'reference {{json .RepoTags}}\nid        {{.Id}}\ndigests   {{json .RepoDigests}}\nmade      {{.Created}}\nfor       {{.Os}}/{{.Architecture}}\n';
+  return [
+    ['docker-version.txt', await textOrReason(docker(['version'], options))],
+    [
+      'image.txt',
+      `asked for ${image}\n${await textOrReason(imageOf(container, options).then((id) => docker(['image', 'inspect', '--format', format, id], options)))}`,
+    ],
+    ['ps.txt', await textOrReason(docker(['ps', '--all', '--no-trunc', '--filter', `id=${container}`], options))],
+  ];
+}
+
+/** What the container was made of: the tag may have moved since. */
+function imageOf(container: string, options: DockerOptions): Promise<string> {
+  return docker(['inspect', '--format', '{{.Image}}', container], options);
+}
+
+/** A text that ends in a newline, or why there is none: a pack is not lost for want of one. */
+export function textOrReason(text: Promise<string>): Promise<string> {
+  return text.then(
+    (value) => `${value.trimEnd()}\n`,
+    (error: unknown) => `not to be had: ${messageOf(error)}\n`,
+  );
+}
+
+const imageMissing = 'the image is not there and could not be pulled';
+
+/** Docker's words, what they mean, and what to do. The first that fits. */
+const faults: [words: RegExp, sentence: string, next: string][] = [
+  [
+    /spawn docker ENOENT|ENOENT.*\bdocker\b/,
+    'docker is not installed',
+    'Install Docker, or use another topology: rolecall doctor lists them.',
+  ],
+  [
+    /permission denied.*(docker|podman)|(docker|podman)\.sock.*permission denied|connect EACCES/i,
+    'this user may not speak to the Docker engine',
+    'Add the user to the group docker, or run the engine rootless.',
+  ],
+  [
+    /cannot connect to the docker daemon|docker daemon is not running|error during connect|could not find a working container runtime|connect ECONNREFUSED|failed to connect to the docker API/i,
+    'the Docker engine does not answer',
+    'Start it (Docker Desktop, or: sudo systemctl start docker), or point DOCKER_HOST at one.',
+  ],
+  [
+    /'compose' is not a docker command|unknown command: docker compose|unknown (shorthand )?flag: ('p'|'f'|--project-name|--file|--ansi)/,
+    'docker has no compose plugin',
+    'Install Docker Compose 2.24 or later, or use the topology testcontainers.',
+  ],
+  [
+    /port is already allocated|address already in use|ports are not available/i,
+    'the port is taken',
+    'End what listens there, or publish it as "127.0.0.1:${ROLECALL_POSTGRES_PORT:-15432}:5432", so that a free one is chosen.',
+  ],
+  [
+    /container name .* is already in use/i,
+    'the name of the container is taken',
+    'Leave container_name out of the compose file: two servers run at a time.',
+  ],
+  [
+    /no space left on device/i,
+    'the disk of the Docker engine is full',
+    'Free some space: docker system df says what takes it.',
+  ],
+  [
+    /no such image|manifest (for .* )?(is )?(unknown|not found)|pull access denied|repository does not exist|failed to resolve reference|no matching manifest|toomanyrequests|invalid reference format|Get "https?:\/\/[^"]*\/v2\//i,
+    imageMissing,
+    'Correct its name (--pg, --image), log in to its registry, or load it with docker load.',
+  ],
+];
+
+/** A failure of Docker, from its command or its interface, as one of ours; what is ours already stays as it is. */
+export function dockerError(error: unknown): RolecallError {
+  if (error instanceof RolecallError && error.code !== 'child-failed') {
+    return error;
+  }
+  const words = messageOf(error);
+  const [, sentence, next] = faults.find(([pattern]) => pattern.test(words)) ?? [
+    undefined,
+    'Docker could not do it',
+    'See what it said above; rolecall doctor tells which topologies work here.',
+  ];
+  return new RolecallError('topology-unavailable', { message: `${sentence}\n${words}`, next, cause: error });
+}
+
+function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

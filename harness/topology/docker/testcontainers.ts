@@ -1,0 +1,223 @@
+import { PostgreSqlContainer } from '@testcontainers/postgresql';
+import {
+  getContainerRuntimeClient,
+  type BoundPorts,
+  type ContainerRuntimeClient,
+  type WaitStrategy,
+} from 'testcontainers';
+
+import { RolecallError } from '../../common/errors.ts';
+import { lastResort } from '../../process/exit-hook.ts';
+import { thisOwner } from '../../process/owner.ts';
+import { randomPassword } from '../../common/random.ts';
+import { container, imageFor, readyWithin, superuserOf } from './container.ts';
+import {
+  dockerAfterUs,
+  dockerError,
+  engineArtefacts,
+  provideImage,
+  textOrReason,
+  type DockerOptions,
+} from './docker.ts';
+import { labelsOf, runLabel } from './labels.ts';
+import { endedEarly, untilReady } from '../readiness.ts';
+import { requireMajor } from '../server-major.ts';
+import { sweepAbandonedContainers } from './sweep-containers.ts';
+import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
+
+/** A stock image of any version, started over the engine's own interface, one container per phase. */
+export const testcontainers: Topology = {
+  name: 'testcontainers',
+  isolation: 'cluster-per-phase',
+  start: (_phase, options) => startTestcontainer(options),
+};
+
+type Engine = ContainerRuntimeClient['container']['dockerode'];
+type Container = ReturnType<Engine['getContainer']>;
+
+/** Starts a container; `within` is how many milliseconds its server has until somebody can log in. */
+export async function startTestcontainer(given: TopologyOptions, within = readyWithin): Promise<StartedServer> {
+  const { major, image: asked, env, releasers, signal } = given;
+  const client = await getContainerRuntimeClient().catch((error: unknown) => {
+    throw dockerError(error);
+  });
+  const { dockerode: engine } = client.container;
+  const { host } = client.info.containerRuntime;
+  requireAsked(engine, env['DOCKER_HOST']);
+  const options: DockerOptions = { env: { ...env, ...addressOf(engine) }, signal };
+  const image = imageFor(major, asked);
+  await whereInstalled(() => sweepAbandonedContainers(options));
+  // An abort ends this pull; one by the interface goes on until it is done.
+  await whereInstalled(() => provideImage(image, options));
+
+  const labels = labelsOf(await thisOwner());
+  const mine = `label=${runLabel}=${labels[runLabel]!}`;
+  const password = randomPassword();
+  // There is no synchronous way but the command, and no container of this label before it has been made.
+  let id: string | undefined;
+  const forget = lastResort(() => id !== undefined && dockerAfterUs(['rm', '--force', '--volumes', id], options));
+  await releasers.add(`the container of ${mine}`, async () => {
+    const found = await engine.listContainers({ all: true, filters: { label: [mine.slice('label='.length)] } });
+    await Promise.all(found.map(({ Id }) => remove(engine.getContainer(Id))));
+    forget();
+  });
+  signal.throwIfAborted();
+
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const made = new LocalPostgres(image, host);
+  // From here on the library waits for things that may never come, and takes no signal: an end and an abort overtake it.
+  const overtaken = made.created.then(async (created) => {
+    id = created;
+    const how = await exitOf(engine.getContainer(created), either);
+    signal.throwIfAborted();
+    return how === undefined
+      ? new Promise<never>(() => undefined)
+      : Promise.reject(await endedEarly(how, () => textOrReason(logOf(engine.getContainer(created), 12))));
+  });
+  made
+    .withUsername(container.superuser)
+    .withDatabase(container.database)
+    .withPassword(password)
+    .withEnvironment({ POSTGRES_INITDB_ARGS: container.initdbArgs, PGDATA: container.data })
+    .withTmpFs({ [container.tmpfs]: 'rw' })
+    .withCommand([...container.command])
+    .withLabels(labels)
+    // No reaper beside it, which is an image more to pull and outlives the run: what a killed run leaves, the next one sweeps.
+    .withAutoCleanup(false)
+    .withWaitStrategy(
+      untilLogin((running, ports) =>
+        untilReady(superuserOf(host, ports.getBinding(container.port), password), {
+          within,
+          signal: either,
+          lastLines: () => textOrReason(logOf(running, 12)),
+        })
+          // What fails here the library stops itself: that is no end of its own.
+          .finally(() => over.abort()),
+      ),
+    );
+  const started = await Promise.race([made.start(), overtaken])
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw dockerError(error);
+    })
+    .finally(() => over.abort());
+  const running = engine.getContainer(started.getId());
+  const superuser = superuserOf(host, started.getPort(), password);
+  await requireMajor(image, superuser, given);
+  return {
+    superuser,
+    log: () => textOrReason(logOf(running)),
+    data: 'its container, in memory',
+    artefacts: async () => new Map(await engineArtefacts(image, running.id, { env: options.env })),
+  };
+}
+
+/** Published on loopback where the engine is on this machine; the library's own way is every interface. */
+class LocalPostgres extends PostgreSqlContainer {
+  readonly #host: string;
+  #onCreated: (id: string) => void = () => undefined;
+  /** The container's id, once the engine has made it. */
+  readonly created = new Promise<string>((resolve) => {
+    this.#onCreated = resolve;
+  });
+
+  constructor(image: string, host: string) {
+    super(image);
+    this.#host = host;
+    // Readiness is a login from this side. Set here it is not sent to the engine, and the library sets none of its own.
+    this.healthCheck = { test: ['CMD', 'true'] };
+  }
+
+  protected override beforeContainerCreated(): Promise<void> {
+    if (['localhost', '127.0.0.1'].includes(this.#host)) {
+      this.hostConfig.PortBindings = { [`${container.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '0' }] };
+    }
+    return Promise.resolve();
+  }
+
+  protected override containerCreated(id: string): Promise<void> {
+    this.#onCreated(id);
+    return Promise.resolve();
+  }
+}
+
+/** Ready when a superuser can log in from here: one rule for every container, and one that an abort ends. */
+function untilLogin(waitUntilReady: (container: Container, ports: BoundPorts) => Promise<void>): WaitStrategy {
+  const strategy: WaitStrategy = {
+    waitUntilReady,
+    withStartupTimeout: () => strategy,
+    isStartupTimeoutSet: () => true,
+    getStartupTimeout: () => readyWithin,
+  };
+  return strategy;
+}
+
+/** What the command needs to speak to the very engine that the library found. */
+function addressOf({ modem }: Engine): Record<string, string> {
+  const { socketPath } = modem as { socketPath?: string };
+  return socketPath === undefined ? {} : { DOCKER_HOST: `unix://${socketPath}` };
+}
+
+/** The library goes on to the usual sockets where the engine that was named does not answer: that would be another one. */
+function requireAsked(engine: Engine, asked: string | undefined): void {
+  const found = addressOf(engine)['DOCKER_HOST'];
+  if (asked && found !== undefined && found !== asked) {
+    throw new RolecallError('topology-unavailable', {
+      message: `the Docker engine does not answer\nDOCKER_HOST is ${asked}, and only ${found} does`,
+      next: 'Start it, or point DOCKER_HOST at one that runs.',
+    });
+  }
+}
+
+/** Does what takes docker's command, where there is one: the rest of this topology does without it. */
+async function whereInstalled(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof RolecallError) || !error.message.startsWith('docker is not installed')) {
+      throw error;
+    }
+  }
+}
+
+/** How a container ends, once it does; undefined when `signal` came first. */
+async function exitOf(running: Container, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const { StatusCode } = (await running.wait({ condition: 'next-exit', abortSignal: signal })) as {
+      StatusCode: number;
+    };
+    return `exit code ${StatusCode}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a container with its volumes; one that the library is just removing is waited for. */
+async function remove(running: Container): Promise<void> {
+  const refused = await running.remove({ force: true, v: true }).then(
+    () => undefined,
+    (error: unknown) => error as Error & { statusCode?: number },
+  );
+  if (refused?.statusCode === 409) {
+    await running.wait({ condition: 'removed' }).catch(() => undefined);
+  } else if (refused !== undefined && refused.statusCode !== 404) {
+    throw refused;
+  }
+}
+
+/** The log so far, stdout and stderr in the order of writing. */
+async function logOf(running: Container, tail?: number): Promise<string> {
+  const raw = await running.logs({
+    stdout: true,
+    stderr: true,
+    follow: false,
+    ...(tail === undefined ? {} : { tail }),
+  });
+  let text = '';
+  // Each piece has a header of eight bytes: the stream, three zeros, and its length.
+  for (let at = 0; at + 8 <= raw.length; at += 8 + raw.readUInt32BE(at + 4)) {
+    text += raw.toString('utf8', at + 8, at + 8 + raw.readUInt32BE(at + 4));
+  }
+  return text;
+}
