@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { mutationReport } from '../mutation/mutation-report.ts';
-import { tried } from '../mutation/tried.fixture.ts';
+import { found, mutantResult } from '../mutation/mutant-result.fixture.ts';
 import { readProject } from '../pipeline/project.ts';
 import { mutation } from '../mutation/report/mutation.fixture.ts';
 import { testContext } from '../testing/head.ts';
@@ -31,7 +31,7 @@ async function part(index: number, noticed: boolean): Promise<string> {
         reason: noticed ? null : 'no assertion turned red',
       },
     ],
-    mutants: [tried(`grant/${index}`, 'killed', { catalog: ['k'] })],
+    mutants: [mutantResult(`grant/${index}`, 'killed', { catalog: [found('k')] })],
   };
   const file = small.file(`mutation.${index}-of-2.json`);
   await writeFile(file, JSON.stringify(mutationReport(contract, seen, '2026-01-21')));

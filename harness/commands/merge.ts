@@ -87,8 +87,8 @@ async function partsIn(place: string): Promise<string[]> {
 async function readPart(name: string): Promise<ReadPart> {
   try {
     const report = JSON.parse(await readFile(name, 'utf8')) as MutationReport;
-    if (report.schema_version !== 1 || !Array.isArray(report.mutants) || typeof report.run !== 'object') {
-      throw new Error('it has no schema_version 1 and no mutants');
+    if (report.schema_version !== 2 || !Array.isArray(report.mutants) || typeof report.run !== 'object') {
+      throw new Error('it has no schema_version 2 and no mutants');
     }
     return { name, report };
   } catch (error) {

@@ -16,15 +16,19 @@ describe('mutate on our own head', () => {
     );
     expect(stderr).not.toContain('fault');
     expect(exitCode).toBe(0);
-    const open = (id: string) => report!.mutants.find((one) => one.id.startsWith(id))!.noticed.attempt.join();
+    const open = (id: string) =>
+      report!.mutants
+        .find((one) => one.id.startsWith(id))!
+        .killed_by.attempt.map(({ access }) => access)
+        .join();
     expect(report!.mutants.map(({ operator }) => operator)).toEqual(['empty-context', 'null-context']);
     expect(open('null-context')).toContain('SELECT in context never-set');
     expect(open('empty-context')).toContain('SELECT in context after-reset');
     expect(open('empty-context')).not.toContain('never-set');
-    for (const { status, noticed } of report!.mutants) {
+    for (const { status, killed_by } of report!.mutants) {
       expect(status).toBe('killed');
-      expect(noticed.catalog.join()).toContain('changed-policy');
-      expect(noticed.pgtap.length).toBeGreaterThan(0);
+      expect(killed_by.catalog.map(({ code }) => code)).toContain('changed-policy');
+      expect(killed_by.pgtap.length).toBeGreaterThan(0);
     }
     expect(report!.controls.every(({ noticed }) => noticed)).toBe(true);
   });

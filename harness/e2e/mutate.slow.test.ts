@@ -17,12 +17,12 @@ describe('mutate', () => {
     const mutant = 'widen-body/security.list_tenant_ids()';
     const whole = await mutate(project.folder, '--only', mutant);
     expect(
-      whole.report!.mutants.map(({ id, status, noticed }) => [
+      whole.report!.mutants.map(({ id, status, killed_by }) => [
         id,
         status,
-        [...new Set(noticed.pgtap.map((name) => name.split('#')[0]))],
-        noticed.attempt,
-        noticed.catalog,
+        [...new Set(killed_by.pgtap.map(({ suite }) => suite))],
+        killed_by.attempt,
+        killed_by.catalog,
       ]),
     ).toEqual([
       [
@@ -30,7 +30,7 @@ describe('mutate', () => {
         'killed',
         ['05_definer_functions_at_login'],
         [],
-        ['changed-function\tsecurity.list_tenant_ids()\t\tbody'],
+        [{ code: 'changed-function', object: 'security.list_tenant_ids()', identity: '', access: 'body' }],
       ],
     ]);
     await rm(project.file('pgtap/suites/05_definer_functions_at_login.sql'));
@@ -118,10 +118,10 @@ describe('broken examples', () => {
     const { exitCode, report, answer } = await mutate(project.folder);
     expect(exitCode).toBe(1);
     expect(answer!.verdict.reasons).toContain('control-unnoticed: 01_orders');
-    expect(report!.score.suites).toEqual([expect.objectContaining({ suite: '01_orders', sees: 'revocations' })]);
-    expect(report!.mutants.filter(({ noticed }) => noticed.pgtap.length > 0).map(({ operator }) => operator)).toContain(
-      'member-no-inherit',
-    );
+    expect(report!.score.suites).toEqual([expect.objectContaining({ suite: '01_orders', kills: 'revocations' })]);
+    expect(
+      report!.mutants.filter(({ killed_by }) => killed_by.pgtap.length > 0).map(({ operator }) => operator),
+    ).toContain('member-no-inherit');
     expect(await readFile(path.resolve(project.folder, answer!.report, 'report.md'), 'utf8')).toContain(
       'Only asserting what is granted: 01_orders',
     );

@@ -20,7 +20,12 @@ export interface Finding {
 }
 
 /** What a finding is known by: code, object, identity and access. */
-export function findingKey({ code, object, identity, access = '' }: Finding): string {
+export function findingKey({
+  code,
+  object,
+  identity,
+  access = '',
+}: Pick<Finding, 'code' | 'object' | 'identity' | 'access'>): string {
   return [code, object, identity, access].join('\t');
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { contractWith, notes } from '../testing/contract.ts';
 import { mutationReport, type MutationSeen } from './mutation-report.ts';
-import { accepted, tried } from './tried.fixture.ts';
+import { accepted, found, mutantResult } from './mutant-result.fixture.ts';
 
 const contract = contractWith(`${notes}
 mutation:
@@ -17,8 +17,8 @@ const seen = (...mutants: MutationSeen['mutants']): MutationSeen => ({
   controls: [],
   mutants,
 });
-const killed = tried('grant/public.notes/rw', 'killed', { catalog: ['k'] });
-const survivor = tried('grant/public.notes/app', 'survived');
+const killed = mutantResult('grant/public.notes/rw', 'killed', { catalog: [found('k')] });
+const survivor = mutantResult('grant/public.notes/app', 'survived');
 
 it('accepts what the contract accepts, up to and with its last day', () => {
   const report = mutationReport(contract, seen(killed, survivor), '2026-12-31');
@@ -28,7 +28,7 @@ it('accepts what the contract accepts, up to and with its last day', () => {
 });
 
 it('counts a survivor whose acceptance has run out, also one that a part was written with', () => {
-  for (const survived of [survivor, tried('grant/public.notes/app', 'survived', {}, { accepted })]) {
+  for (const survived of [survivor, mutantResult('grant/public.notes/app', 'survived', {}, { accepted })]) {
     const report = mutationReport(contract, seen(killed, survived), '2027-01-01');
     expect(report.mutants[1]).not.toHaveProperty('accepted');
     expect(report.score).toMatchObject({ survived: 1, accepted: 0, percent: 50 });
@@ -43,9 +43,9 @@ it('accepts only survivors, and only those that are named', () => {
   const report = mutationReport(
     contract,
     seen(
-      tried('grant/a/app', 'killed', { catalog: ['k'] }),
-      tried('grant/b/app', 'void'),
-      tried('grant/c/other', 'survived'),
+      mutantResult('grant/a/app', 'killed', { catalog: [found('k')] }),
+      mutantResult('grant/b/app', 'equivalent'),
+      mutantResult('grant/c/other', 'survived'),
     ),
     '2026-01-01',
   );
@@ -55,11 +55,11 @@ it('accepts only survivors, and only those that are named', () => {
 it('carries what was seen, the thresholds of the contract and the grants nobody misses', () => {
   const report = mutationReport(
     contract,
-    seen(tried('revoke/public.notes/rw', 'killed', { catalog: ['k'] })),
+    seen(mutantResult('revoke/public.notes/rw', 'killed', { catalog: [found('k')] })),
     '2026-01-01',
   );
   expect(report).toMatchObject({
-    schema_version: 1,
+    schema_version: 2,
     run,
     suites: ['01'],
     thresholds: { high: 100, low: 50, break: 60 },
@@ -73,10 +73,12 @@ it('names acceptances that no survivor of a whole run needs', () => {
       ({ mutant }) => mutant,
     );
   expect(stale({}, killed)).toEqual(['grant/*/app']);
-  expect(stale({}, killed, tried('grant/public.notes/app', 'killed', { catalog: ['k'] }))).toEqual(['grant/*/app']);
+  expect(stale({}, killed, mutantResult('grant/public.notes/app', 'killed', { catalog: [found('k')] }))).toEqual([
+    'grant/*/app',
+  ]);
   expect(stale({}, killed, survivor)).toEqual([]);
   // Of what could not be made nobody knows whether it would survive.
-  expect(stale({}, killed, tried('grant/public.notes/app', 'error'))).toEqual([]);
+  expect(stale({}, killed, mutantResult('grant/public.notes/app', 'invalid'))).toEqual([]);
   expect(stale({ only: 'grant' }, killed)).toEqual([]);
   expect(stale({ shard: { index: 1, of: 2 } }, killed)).toEqual([]);
   expect(stale({})).toEqual([]);

@@ -3,13 +3,13 @@ import type { ControlRun } from '../pgtap/run-control.ts';
 import { matchesPattern } from './pattern.ts';
 import { scoreOf, type Score } from './score.ts';
 import type { Shard } from './shard.ts';
-import type { TriedMutant } from './tried.ts';
+import type { MutantResult } from './mutant-result.ts';
 import { unusedGrants, type UnusedGrant } from './unused-grants.ts';
 import { decideMutation, type MutationVerdict, type Thresholds } from './verdict.ts';
 
 /** `mutation.json`: everything a mutation run saw, or one part of it. */
 export interface MutationReport {
-  schema_version: 1;
+  schema_version: 2;
   run: MutationRun;
   thresholds: Thresholds;
   /** Stems of the suites that were run against every mutant. */
@@ -19,7 +19,7 @@ export interface MutationReport {
   /** Each suite run against its own damage. */
   controls: ControlRun[];
   score: Score;
-  mutants: TriedMutant[];
+  mutants: MutantResult[];
   unused_grants: UnusedGrant[];
   /** Acceptances of the contract that no survivor of a whole run needs. */
   stale_acceptances: StaleAcceptance[];
@@ -59,15 +59,15 @@ export interface MutationRun {
 
 /** What a report is made of: the rest follows from it. */
 export type MutationSeen = Pick<MutationReport, 'run' | 'suites' | 'green' | 'controls'> & {
-  mutants: readonly Omit<TriedMutant, 'accepted'>[];
+  mutants: readonly Omit<MutantResult, 'accepted'>[];
 };
 
 /** The report of what was seen, on `today` (ISO date). Pure. */
 export function mutationReport(contract: ParsedContract, seen: MutationSeen, today: string): MutationReport {
   const { thresholds, accepted } = contract.mutation;
-  const mutants = seen.mutants.map((one): TriedMutant => {
+  const mutants = seen.mutants.map((one): MutantResult => {
     // A part that was made before today may hold an acceptance that has run out since.
-    const mutant: TriedMutant = { ...one };
+    const mutant: MutantResult = { ...one };
     delete mutant.accepted;
     const found = accepted.find(
       ({ mutant: pattern, until }) =>
@@ -77,7 +77,7 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
   });
   const score = scoreOf(mutants, seen.suites);
   return {
-    schema_version: 1,
+    schema_version: 2,
     run: seen.run,
     thresholds,
     suites: seen.suites,
@@ -97,8 +97,8 @@ export function staleSentence({ mutant }: StaleAcceptance): string {
 }
 
 /** Acceptances by which no mutant survives. Whether one survives that could not be made, nobody knows; where none was tried, neither. */
-function staleAcceptances(accepted: readonly StaleAcceptance[], mutants: readonly TriedMutant[]): StaleAcceptance[] {
-  const left = mutants.filter(({ status }) => status === 'survived' || status === 'error');
+function staleAcceptances(accepted: readonly StaleAcceptance[], mutants: readonly MutantResult[]): StaleAcceptance[] {
+  const left = mutants.filter(({ status }) => status === 'survived' || status === 'invalid');
   return mutants.length === 0
     ? []
     : accepted.filter(({ mutant: pattern }) => !left.some(({ id }) => matchesPattern(pattern, id)));

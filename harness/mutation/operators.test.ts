@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { facts, handmade } from '../testing/mutation-state.ts';
-import { mutantsOf, operators } from './operators.ts';
+import { mutantsBy, mutantsOf, operators } from './operators.ts';
 
 it('gives sorted ids that name their operator, each once', () => {
   const mutants = mutantsOf(handmade());
@@ -21,4 +21,20 @@ it('says of each mutant for a real login how to put back what it commits, and of
   expect(
     mutantsOf(handmade()).filter(({ isolation, undo }) => (isolation === 'login') !== (undo !== undefined)),
   ).toEqual([]);
+});
+
+it('names a mutant after its operator, object, role and details, whatever the operator yields', () => {
+  const operator = {
+    name: 'by-hand',
+    about: 'Breaks something.',
+    changes: () => [
+      { object: 'public.t', identity: 'app', details: ['x', ''], description: 'Broken.', sql: 'select 1;' },
+      { identity: 'app', description: 'Broken.', sql: 'select 1;', undo: 'select 2;', narrowing: true },
+    ],
+  };
+  const common = { operator: 'by-hand', identity: 'app', description: 'Broken.', sql: 'select 1;' };
+  expect(mutantsBy(operator, handmade())).toEqual([
+    { ...common, id: 'by-hand/public.t/app/x', object: 'public.t', isolation: 'transaction' },
+    { ...common, id: 'by-hand/app', object: 'app', isolation: 'login', undo: 'select 2;', narrowing: true },
+  ]);
 });

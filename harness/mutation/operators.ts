@@ -1,5 +1,5 @@
 import { by } from '../common/order.ts';
-import type { Mutant, MutationState, Operator } from './mutant.ts';
+import type { Change, Mutant, MutationState, Operator } from './mutant.ts';
 import { defaultPrivileges } from './operators/default-privileges.ts';
 import { functions } from './operators/functions.ts';
 import { grants } from './operators/grants.ts';
@@ -29,12 +29,32 @@ export const operators: readonly Operator[] = [
 
 /** Every mutant of a state by all operators, sorted by id; two of one id would be a fault of ours. */
 export function mutantsOf(state: MutationState): Mutant[] {
-  const mutants = operators
-    .flatMap(({ takes, mutants }) => mutants(state).map((mutant) => (takes ? { ...mutant, takes } : mutant)))
-    .sort(by(({ id }) => id));
+  const mutants = operators.flatMap((operator) => mutantsBy(operator, state)).sort(by(({ id }) => id));
   const twice = mutants.find(({ id }, index) => mutants[index + 1]?.id === id);
   if (twice !== undefined) {
     throw new Error(`two mutants are called ${twice.id}`);
   }
   return mutants;
+}
+
+/** The mutants of one operator, in the order in which it yields their changes. */
+export function mutantsBy(operator: Operator, state: MutationState): Mutant[] {
+  return Array.from(operator.changes(state), (change) => mutantOf(operator, change));
+}
+
+/** The mutant that a change makes: its id by names alone, its isolation by whether it must be undone. */
+function mutantOf(operator: Operator, change: Change): Mutant {
+  const { object = '', identity = '', details = [], description, sql, undo, shown_by } = change;
+  return {
+    id: [operator.name, object, identity, ...details].filter((part) => part !== '').join('/'),
+    operator: operator.name,
+    object: object || identity,
+    identity,
+    description,
+    sql,
+    isolation: undo === undefined ? 'transaction' : 'login',
+    ...(operator.narrowing === true || change.narrowing === true ? { narrowing: true } : {}),
+    ...(undo === undefined ? {} : { undo }),
+    ...(shown_by === undefined ? {} : { shown_by }),
+  };
 }

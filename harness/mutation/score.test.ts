@@ -3,20 +3,28 @@ import { expect, it } from 'vitest';
 
 import { gradeOf } from './grade.ts';
 import { scoreOf } from './score.ts';
-import { accepted, tried } from './tried.fixture.ts';
+import { accepted, found, mutantResult, red } from './mutant-result.fixture.ts';
 
-it('counts by status, and an accepted survivor, a void and a failed mutant in no percentage', () => {
+it('counts by status, and an accepted survivor, an equivalent and an invalid mutant in no percentage', () => {
   const score = scoreOf(
     [
-      tried('a/x', 'killed', { catalog: ['k'] }),
-      tried('a/y', 'survived'),
-      tried('b/x', 'survived', {}, { accepted }),
-      tried('b/y', 'void'),
-      tried('c/x', 'error'),
+      mutantResult('a/x', 'killed', { catalog: [found('k')] }),
+      mutantResult('a/y', 'survived'),
+      mutantResult('b/x', 'survived', {}, { accepted }),
+      mutantResult('b/y', 'equivalent'),
+      mutantResult('c/x', 'invalid'),
     ],
     [],
   );
-  expect(score).toMatchObject({ mutants: 5, killed: 1, survived: 1, accepted: 1, void: 1, error: 1, percent: 50 });
+  expect(score).toMatchObject({
+    mutants: 5,
+    killed: 1,
+    survived: 1,
+    accepted: 1,
+    equivalent: 1,
+    invalid: 1,
+    percent: 50,
+  });
   expect(score.operators).toEqual([
     { operator: 'a', mutants: 2, killed: 1, survived: 1 },
     { operator: 'b', mutants: 2, killed: 0, survived: 0 },
@@ -26,15 +34,17 @@ it('counts by status, and an accepted survivor, a void and a failed mutant in no
 
 it('has no percentage where nothing counts', () => {
   expect(scoreOf([], []).percent).toBeNull();
-  expect(scoreOf([tried('a/x', 'void'), tried('a/y', 'survived', {}, { accepted })], []).percent).toBeNull();
+  expect(
+    scoreOf([mutantResult('a/x', 'equivalent'), mutantResult('a/y', 'survived', {}, { accepted })], []).percent,
+  ).toBeNull();
 });
 
 it('rounds down to a tenth, so that only all are 100 %', () => {
   const of = (killed: number, survived: number) =>
     scoreOf(
       [
-        ...Array.from({ length: killed }, (_, n) => tried(`a/${n}`, 'killed', { catalog: ['k'] })),
-        ...Array.from({ length: survived }, (_, n) => tried(`b/${n}`, 'survived')),
+        ...Array.from({ length: killed }, (_, n) => mutantResult(`a/${n}`, 'killed', { catalog: [found('k')] })),
+        ...Array.from({ length: survived }, (_, n) => mutantResult(`b/${n}`, 'survived')),
       ],
       [],
     ).percent;
@@ -51,10 +61,10 @@ it('rounds down to a tenth, so that only all are 100 %', () => {
 it('says what each witness alone noticed, and what only it did', () => {
   const { witnesses } = scoreOf(
     [
-      tried('a/1', 'killed', { pgtap: ['s#1 x'] }),
-      tried('a/2', 'killed', { pgtap: ['s#1 x'], catalog: ['k'] }),
-      tried('a/3', 'killed', { catalog: ['k', 'l'] }),
-      tried('a/4', 'survived'),
+      mutantResult('a/1', 'killed', { pgtap: [red('s', 1, 'x')] }),
+      mutantResult('a/2', 'killed', { pgtap: [red('s', 1, 'x')], catalog: [found('k')] }),
+      mutantResult('a/3', 'killed', { catalog: [found('k'), found('l')] }),
+      mutantResult('a/4', 'survived'),
     ],
     ['s'],
   );
@@ -68,20 +78,27 @@ it('says what each witness alone noticed, and what only it did', () => {
 it('tells the suites that are blind, and those that only notice what is taken away', () => {
   const { suites } = scoreOf(
     [
-      tried('grant/1', 'killed', { pgtap: ['01_wide#1 a', '01_wide#2 b', '02_other#1 c'] }),
-      tried('grant/2', 'killed', { pgtap: ['01_wide#1 a'] }),
-      tried('revoke/1', 'killed', { pgtap: ['03_granted#1 d', '02_other#2 e'] }, { takes: true }),
-      tried('member-no-inherit/1', 'killed', { pgtap: ['03_granted#1 d'] }, { takes: true }),
-      tried('grant/3', 'survived'),
+      mutantResult('grant/1', 'killed', {
+        pgtap: [red('01_wide', 1, 'a'), red('01_wide', 2, 'b'), red('02_other', 1, 'c')],
+      }),
+      mutantResult('grant/2', 'killed', { pgtap: [red('01_wide', 1, 'a')] }),
+      mutantResult(
+        'revoke/1',
+        'killed',
+        { pgtap: [red('03_granted', 1, 'd'), red('02_other', 2, 'e')] },
+        { narrowing: true },
+      ),
+      mutantResult('member-no-inherit/1', 'killed', { pgtap: [red('03_granted', 1, 'd')] }, { narrowing: true }),
+      mutantResult('grant/3', 'survived'),
     ],
     ['01_wide', '02_other', '03_granted', '04_asleep', '01_wi'],
   );
   expect(suites).toEqual([
-    { suite: '01_wide', killed: 2, alone: 1, sees: 'more' },
-    { suite: '02_other', killed: 2, alone: 0, sees: 'more' },
-    { suite: '03_granted', killed: 2, alone: 1, sees: 'revocations' },
-    { suite: '04_asleep', killed: 0, alone: 0, sees: 'nothing' },
-    { suite: '01_wi', killed: 0, alone: 0, sees: 'nothing' },
+    { suite: '01_wide', killed: 2, alone: 1, kills: 'more' },
+    { suite: '02_other', killed: 2, alone: 0, kills: 'more' },
+    { suite: '03_granted', killed: 2, alone: 1, kills: 'revocations' },
+    { suite: '04_asleep', killed: 0, alone: 0, kills: 'nothing' },
+    { suite: '01_wi', killed: 0, alone: 0, kills: 'nothing' },
   ]);
 });
 

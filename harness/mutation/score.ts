@@ -1,5 +1,5 @@
 import { by } from '../common/order.ts';
-import { witnessNames, type TriedMutant } from './tried.ts';
+import { witnessNames, type MutantResult } from './mutant-result.ts';
 
 /** How many mutants were noticed, by all and by each witness alone. Percent is of those that could be noticed, rounded down to a tenth. */
 export interface Score {
@@ -7,14 +7,14 @@ export interface Score {
   killed: number;
   survived: number;
   accepted: number;
-  void: number;
-  error: number;
+  equivalent: number;
+  invalid: number;
   /** killed / (killed + survived); accepted survivors do not count. Null where there is nothing to count. */
   percent: number | null;
   witnesses: {
     witness: string;
     killed: number;
-    /** Noticed by this one and no other. */ alone: number;
+    /** KilledBy by this one and no other. */ alone: number;
     percent: number | null;
   }[];
   /** Every suite with what it noticed. */
@@ -31,12 +31,12 @@ export interface SuiteScore {
    * `nothing`: the suite is blind. `revocations`: it only asserts that something is granted, and nobody would hear of it
    * when more is.
    */
-  sees: 'nothing' | 'revocations' | 'more';
+  kills: 'nothing' | 'revocations' | 'more';
 }
 
 /** The score of what was tried; `suites` are the stems of all suites that ran. */
-export function scoreOf(tried: readonly TriedMutant[], suites: readonly string[]): Score {
-  const of = (status: TriedMutant['status']) => tried.filter((one) => one.status === status);
+export function scoreOf(tried: readonly MutantResult[], suites: readonly string[]): Score {
+  const of = (status: MutantResult['status']) => tried.filter((one) => one.status === status);
   const killed = of('killed');
   const survived = of('survived').filter(({ accepted }) => accepted === undefined);
   const counted = killed.length + survived.length;
@@ -45,13 +45,13 @@ export function scoreOf(tried: readonly TriedMutant[], suites: readonly string[]
     killed: killed.length,
     survived: survived.length,
     accepted: of('survived').length - survived.length,
-    void: of('void').length,
-    error: of('error').length,
+    equivalent: of('equivalent').length,
+    invalid: of('invalid').length,
     percent: percentOf(killed.length, counted),
     witnesses: witnessNames.map((witness) => {
-      const its = killed.filter(({ noticed }) => noticed[witness].length > 0);
-      const alone = its.filter(({ noticed }) =>
-        witnessNames.every((other) => other === witness || noticed[other].length === 0),
+      const its = killed.filter(({ killed_by }) => killed_by[witness].length > 0);
+      const alone = its.filter(({ killed_by }) =>
+        witnessNames.every((other) => other === witness || killed_by[other].length === 0),
       );
       return { witness, killed: its.length, alone: alone.length, percent: percentOf(its.length, counted) };
     }),
@@ -60,18 +60,18 @@ export function scoreOf(tried: readonly TriedMutant[], suites: readonly string[]
   };
 }
 
-function suiteScore(suite: string, killed: readonly TriedMutant[]): SuiteScore {
+function suiteScore(suite: string, killed: readonly MutantResult[]): SuiteScore {
   const its = killed.filter((one) => suitesOf(one).has(suite));
-  const sees = its.length === 0 ? 'nothing' : its.every(({ takes }) => takes) ? 'revocations' : 'more';
-  return { suite, killed: its.length, alone: its.filter((one) => suitesOf(one).size === 1).length, sees };
+  const kills = its.length === 0 ? 'nothing' : its.every(({ narrowing }) => narrowing) ? 'revocations' : 'more';
+  return { suite, killed: its.length, alone: its.filter((one) => suitesOf(one).size === 1).length, kills };
 }
 
-/** Stems of the suites that noticed: an assertion is named `<suite>#<number> <name>`. */
-function suitesOf({ noticed }: TriedMutant): Set<string> {
-  return new Set(noticed.pgtap.map((name) => name.slice(0, name.indexOf('#'))));
+/** Stems of the suites that noticed. */
+function suitesOf({ killed_by }: MutantResult): Set<string> {
+  return new Set(killed_by.pgtap.map(({ suite }) => suite));
 }
 
-function operatorsOf(tried: readonly TriedMutant[]): Score['operators'] {
+function operatorsOf(tried: readonly MutantResult[]): Score['operators'] {
   const names = [...new Set(tried.map(({ operator }) => operator))].toSorted(by((name) => name));
   return names.map((operator) => {
     const its = tried.filter((one) => one.operator === operator);

@@ -37,8 +37,3 @@ export function settingName(setting: string): string {
     .map((part) => quoteIdentifier(part))
     .join('.');
 }
-
-/** The parts of an id as one: empty ones are left out. */
-export function idOf(...parts: string[]): string {
-  return parts.filter((part) => part !== '').join('/');
-}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { contractWith } from '../testing/contract.ts';
-import { tried } from './tried.fixture.ts';
+import { found, mutantResult, red } from './mutant-result.fixture.ts';
 import { unusedGrants } from './unused-grants.ts';
 
 const contract = contractWith(`
@@ -12,22 +12,25 @@ tables:
     grants: { rw: [SELECT, INSERT, UPDATE] }
     needs: [{ identity: app, access: [SELECT], required_by: notes.py }, { identity: rw, access: [UPDATE], required_by: notes.py }]
 `);
-const closed = (access: string) => `unexpected-closed\tpublic.notes\tapp\t${access}`;
-const missing = (access: string) => `missing-access\tpublic.notes\tapp\t${access}`;
-const unused = (...args: Parameters<typeof tried>) =>
-  unusedGrants(contract, [tried(...args)]).map(({ mutant }) => mutant);
+const closed = (access: string) => found('unexpected-closed', 'public.notes', 'app', access);
+const missing = (access: string) => found('missing-access', 'public.notes', 'app', access);
+const unused = (...args: Parameters<typeof mutantResult>) =>
+  unusedGrants(contract, [mutantResult(...args)]).map(({ mutant }) => mutant);
 
 it('lists a grant that only its declaration misses, with the SQL that takes it away', () => {
   expect(
     unusedGrants(contract, [
-      tried('revoke/public.notes/rw/INSERT', 'killed', { attempt: [closed('INSERT')], catalog: [missing('INSERT')] }),
+      mutantResult('revoke/public.notes/rw/INSERT', 'killed', {
+        attempt: [closed('INSERT')],
+        catalog: [missing('INSERT')],
+      }),
     ]),
   ).toEqual([
     {
       mutant: 'revoke/public.notes/rw/INSERT',
       object: 'public.notes',
       identity: 'rw',
-      says: 'revoke/public.notes/rw/INSERT.',
+      description: 'revoke/public.notes/rw/INSERT.',
       sql: '-- revoke/public.notes/rw/INSERT',
     },
   ]);
@@ -40,14 +43,14 @@ it('lists none that a declared need misses, of the identity itself or of a role 
   expect(unused('revoke/public.notes/rw/UPDATE', 'killed', { attempt: [closed('UPDATE')] })).toEqual([]);
   expect(
     unused('revoke/public.notes/rw/INSERT', 'killed', {
-      attempt: [closed('INSERT'), 'fail-open\tpublic.notes\tapp\tx'],
+      attempt: [closed('INSERT'), found('fail-open', 'public.notes', 'app', 'x')],
     }),
   ).toEqual([]);
 });
 
 it('lists none that a suite misses, by an assertion or by breaking off', () => {
   expect(
-    unused('revoke/public.notes/rw/INSERT', 'killed', { pgtap: ['01#1 x'], catalog: [missing('INSERT')] }),
+    unused('revoke/public.notes/rw/INSERT', 'killed', { pgtap: [red('01', 1, 'x')], catalog: [missing('INSERT')] }),
   ).toEqual([]);
   expect(
     unused(
@@ -63,6 +66,6 @@ it('lists nothing that is no grant, and no mutant that was not made or changed n
   expect(unused('grant/public.notes/rw/DELETE', 'survived')).toEqual([]);
   expect(unused('revoke-setting/app/search_path', 'survived')).toEqual([]);
   expect(unused('revoke-attribute/app/LOGIN', 'survived')).toEqual([]);
-  expect(unused('revoke/public.notes/rw/INSERT', 'void')).toEqual([]);
-  expect(unused('revoke/public.notes/rw/INSERT', 'error')).toEqual([]);
+  expect(unused('revoke/public.notes/rw/INSERT', 'equivalent')).toEqual([]);
+  expect(unused('revoke/public.notes/rw/INSERT', 'invalid')).toEqual([]);
 });

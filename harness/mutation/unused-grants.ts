@@ -1,13 +1,13 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, declaredSources } from '../contract/declared.ts';
-import type { TriedMutant } from './tried.ts';
+import type { FindingRef, MutantResult } from './mutant-result.ts';
 
 /** A grant that can go without a suite turning red or a declared need being missed. */
 export interface UnusedGrant {
   mutant: string;
   object: string;
   identity: string;
-  says: string;
+  description: string;
   /** The statement that takes it away. */
   sql: string;
 }
@@ -17,28 +17,26 @@ export interface UnusedGrant {
  * contract missed is listed. That the contract declares it is no use of it: so the catalog's judgement has no say here, and
  * of the attempts only those that a `needs` entry asks for.
  */
-export function unusedGrants(contract: ParsedContract, tried: readonly TriedMutant[]): UnusedGrant[] {
+export function unusedGrants(contract: ParsedContract, tried: readonly MutantResult[]): UnusedGrant[] {
   return (
     tried
       .filter(
-        ({ operator, status, noticed }) =>
-          isGrantTaken({ operator }) && (status === 'killed' || status === 'survived') && noticed.pgtap.length === 0,
+        ({ operator, status, killed_by }) =>
+          isGrantTaken({ operator }) && (status === 'killed' || status === 'survived') && killed_by.pgtap.length === 0,
       )
       // A suite that breaks off without the grant notices nothing, but needs it.
       .filter(({ notes }) => notes.length === 0)
-      .filter(({ noticed }) => !noticed.attempt.some((key) => isNeeded(contract, key)))
-      .map(({ id, object, identity, says, sql }) => ({ mutant: id, object, identity, says, sql }))
+      .filter(({ killed_by }) => !killed_by.attempt.some((one) => isNeeded(contract, one)))
+      .map(({ id, object, identity, description, sql }) => ({ mutant: id, object, identity, description, sql }))
   );
 }
 
 /** Whether a mutant takes a grant away. A setting or an attribute is no grant: to go without it is not less privilege. */
-export function isGrantTaken({ operator }: Pick<TriedMutant, 'operator'>): boolean {
+export function isGrantTaken({ operator }: Pick<MutantResult, 'operator'>): boolean {
   return operator === 'revoke' || operator === 'revoke-membership';
 }
 
-/** A finding's key is code, object, identity and access, joined by tabs. */
-function isNeeded(contract: ParsedContract, key: string): boolean {
-  const [code = '', object = '', identity = '', access = ''] = key.split('\t');
+function isNeeded(contract: ParsedContract, { code, object, identity, access }: FindingRef): boolean {
   if (code !== 'unexpected-closed') {
     // A door that no longer opens, or the like: somebody is missing something.
     return true;
@@ -46,7 +44,7 @@ function isNeeded(contract: ParsedContract, key: string): boolean {
   const needs = contractedObjects(contract).find((one) => one.object === object)?.entry.needs ?? [];
   return needs.some(
     (need) =>
-      need.access.includes(access) &&
+      need.access.some((one) => one === access) &&
       (need.identity === identity || declaredSources(contract, identity).includes(need.identity)),
   );
 }

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 
 import type { ControlRun } from '../pgtap/run-control.ts';
 import { scoreOf } from './score.ts';
-import { accepted, tried } from './tried.fixture.ts';
-import type { TriedMutant } from './tried.ts';
+import { accepted, found, mutantResult } from './mutant-result.fixture.ts';
+import type { MutantResult } from './mutant-result.ts';
 import { decideMutation, type MutationBasis } from './verdict.ts';
 
 const green = { status: 'pass', exit_code: 0, reasons: [] } as const;
-const killed = tried('a/1', 'killed', { catalog: ['k'] });
-const survivor = tried('a/2', 'survived');
+const killed = mutantResult('a/1', 'killed', { catalog: [found('k')] });
+const survivor = mutantResult('a/2', 'survived');
 
-function decide(mutants: TriedMutant[], rest: Partial<MutationBasis> = {}) {
+function decide(mutants: MutantResult[], rest: Partial<MutationBasis> = {}) {
   return decideMutation({
     green: { ...green, reasons: [] },
     score: scoreOf(mutants, []),
@@ -27,19 +27,19 @@ it('passes where every mutant was noticed', () => {
 
 it('never passes without a mutant, or without one that counts', () => {
   expect(decide([])).toEqual({ status: 'inconclusive', exit_code: 3, reasons: ['no mutant was made'] });
-  expect(decide([tried('a/1', 'void')])).toMatchObject({ status: 'inconclusive', exit_code: 3 });
-  expect(decide([tried('a/1', 'survived', {}, { accepted })])).toMatchObject({ status: 'inconclusive' });
+  expect(decide([mutantResult('a/1', 'equivalent')])).toMatchObject({ status: 'inconclusive', exit_code: 3 });
+  expect(decide([mutantResult('a/1', 'survived', {}, { accepted })])).toMatchObject({ status: 'inconclusive' });
 });
 
-it('does not take a void mutant for a killed one', () => {
-  expect(decide([tried('a/1', 'void'), survivor])).toMatchObject({
+it('does not take an equivalent mutant for a killed one', () => {
+  expect(decide([mutantResult('a/1', 'equivalent'), survivor])).toMatchObject({
     status: 'fail',
     reasons: ['0 % of the mutants were noticed, and the contract demands 100 %', 'mutant-survived: a/2'],
   });
 });
 
 it('does not count a survivor that is accepted', () => {
-  expect(decide([killed, tried('a/2', 'survived', {}, { accepted })])).toMatchObject({ status: 'pass' });
+  expect(decide([killed, mutantResult('a/2', 'survived', {}, { accepted })])).toMatchObject({ status: 'pass' });
 });
 
 it('fails below the threshold and names who survived, and passes on it', () => {
@@ -57,7 +57,7 @@ it('fails below the threshold and names who survived, and passes on it', () => {
 });
 
 it('is inconclusive where a mutant could not be made, and a failure is still one beside it', () => {
-  const broken = tried('a/3', 'error', {}, { notes: ['syntax error (SQLSTATE 42601)'] });
+  const broken = mutantResult('a/3', 'invalid', {}, { notes: ['syntax error (SQLSTATE 42601)'] });
   const reason = 'a/3 could not be made: syntax error (SQLSTATE 42601)';
   expect(decide([killed, broken])).toEqual({ status: 'inconclusive', exit_code: 3, reasons: [reason] });
   expect(decide([killed, survivor, broken])).toMatchObject({

@@ -1,7 +1,7 @@
 import { exitCode } from '../common/errors.ts';
 import type { ControlRun } from '../pgtap/run-control.ts';
 import type { Score } from './score.ts';
-import type { TriedMutant } from './tried.ts';
+import type { MutantResult } from './mutant-result.ts';
 
 /** Percentages: from `high` on the score is good, below `low` it is bad, below `break` the command fails. */
 export interface Thresholds {
@@ -21,7 +21,7 @@ export interface MutationBasis {
   /** The verdict on the unbroken head, which must be green first. */
   green: MutationVerdict;
   score: Score;
-  tried: readonly TriedMutant[];
+  tried: readonly MutantResult[];
   controls: readonly ControlRun[];
   thresholds: Thresholds;
 }
@@ -46,7 +46,7 @@ export function decideMutation({ green, score, tried, controls, thresholds }: Mu
         ? ['no mutant is left to count: those that changed a fact are accepted or could not be made']
         : []),
     ...tried
-      .filter(({ status }) => status === 'error')
+      .filter(({ status }) => status === 'invalid')
       .map(({ id, notes }) => `${id} could not be made: ${notes.join('; ')}`),
   ];
   if (blind.length > 0 || tooFew) {

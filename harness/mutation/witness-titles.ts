@@ -1,4 +1,4 @@
-import type { witnessNames } from './tried.ts';
+import type { witnessNames } from './mutant-result.ts';
 
 const titles: Record<(typeof witnessNames)[number], string> = {
   pgtap: 'pgTAP suites alone',

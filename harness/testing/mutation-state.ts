@@ -2,6 +2,7 @@ import type { Fact } from '../catalog/fact.ts';
 import { contractWith } from './contract.ts';
 import { about, grant, owner, publicSchema, roles } from './facts.ts';
 import type { Definitions } from '../mutation/definitions.ts';
+import { mutantsBy } from '../mutation/operators.ts';
 import type { Mutant, MutationState, Operator } from '../mutation/mutant.ts';
 
 const column = (name: string, type = 'text') => ({ name, type, writable: true });
@@ -83,10 +84,10 @@ export function handmade(change: Partial<MutationState> = {}): MutationState {
 
 /** The SQL of what a family makes of a state, by id. */
 export function sqlOf(family: readonly Operator[], state = handmade()): Record<string, string> {
-  return Object.fromEntries(family.flatMap((operator) => operator.mutants(state)).map(({ id, sql }) => [id, sql]));
+  return Object.fromEntries(family.flatMap((operator) => mutantsBy(operator, state)).map(({ id, sql }) => [id, sql]));
 }
 
 /** One mutant of a family. */
 export function mutantOf(family: readonly Operator[], id: string, state = handmade()): Mutant | undefined {
-  return family.flatMap((operator) => operator.mutants(state)).find((mutant) => mutant.id === id);
+  return family.flatMap((operator) => mutantsBy(operator, state)).find((mutant) => mutant.id === id);
 }

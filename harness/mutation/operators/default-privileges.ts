@@ -1,6 +1,6 @@
-import { headOf } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf, roleSql } from '../sql-text.ts';
+import { headIndex } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { roleSql } from '../sql-text.ts';
 
 const promises = [
   { what: 'tables', privilege: 'SELECT' },
@@ -17,42 +17,39 @@ export const defaultPrivileges: Operator[] = [
     name: 'default-privileges',
     about:
       'Lets what a migrator creates tomorrow be granted to somebody at once: nothing is open today, and no grant will be reviewed.',
-    mutants: promised,
+    changes: promised,
   },
   {
     name: 'default-privileges-in-schema',
     about: 'The same for one schema alone, where a look at what holds everywhere does not see it.',
-    mutants: promisedInSchemas,
+    changes: promisedInSchemas,
   },
 ];
 
-function promised(state: MutationState): Mutant[] {
-  const head = headOf(state);
-  return head.migrators.flatMap((migrator) =>
-    promises.flatMap(({ what, privilege }) => {
+function* promised(state: MutationState): Iterable<Change> {
+  const head = headIndex(state);
+  for (const migrator of head.migrators) {
+    for (const { what, privilege } of promises) {
       const object = `${migrator} everywhere ${what}`;
       const builtIn =
         (what === 'functions' || what === 'types') &&
         !head.facts('default-privileges', 'replaces-default').some((fact) => isOf(fact.object, migrator, what));
-      return head.grantees
-        .filter((role) => !(role === 'PUBLIC' && builtIn))
-        .filter(
-          (role) =>
-            !head
-              .facts('default-privileges', privilege)
-              .some((fact) => fact.role === role && isOf(fact.object, migrator, what)),
-        )
-        .map((role) => ({
-          id: idOf('default-privileges', object, role, privilege),
-          operator: 'default-privileges',
+      const has = (role: string) =>
+        (role === 'PUBLIC' && builtIn) ||
+        head
+          .facts('default-privileges', privilege)
+          .some((fact) => fact.role === role && isOf(fact.object, migrator, what));
+      for (const role of head.grantees.filter((one) => !has(one))) {
+        yield {
           object,
           identity: role,
-          says: `${role} is given ${privilege} on all ${what} that ${migrator} creates.`,
+          details: [privilege],
+          description: `${role} is given ${privilege} on all ${what} that ${migrator} creates.`,
           sql: `alter default privileges for role ${roleSql(migrator)} grant ${privilege.toLowerCase()} on ${what} to ${roleSql(role)};`,
-          isolation: 'transaction',
-        }));
-    }),
-  );
+        };
+      }
+    }
+  }
 }
 
 // Facts write the migrator as the server quotes it, which may differ from how the contract writes it.
@@ -60,28 +57,23 @@ function isOf(object: string, migrator: string, what: string): boolean {
   return object === `${migrator} everywhere ${what}` || object === `${roleSql(migrator)} everywhere ${what}`;
 }
 
-function promisedInSchemas(state: MutationState): Mutant[] {
-  const head = headOf(state);
-  return head.objects
-    .filter(({ kind }) => kind === 'schema')
-    .flatMap(({ object: schema }) =>
-      head.migrators.flatMap((migrator) =>
-        [...head.logins, 'PUBLIC']
-          .filter(
-            (role) =>
-              ![migrator, roleSql(migrator)].some((name) =>
-                head.has('default-privileges', `${name} in ${schema} tables`, role, 'SELECT'),
-              ),
-          )
-          .map((role) => ({
-            id: idOf('default-privileges-in-schema', `${migrator} in ${schema} tables`, role, 'SELECT'),
-            operator: 'default-privileges-in-schema',
-            object: `${migrator} in ${schema} tables`,
-            identity: role,
-            says: `${role} is given SELECT on all tables that ${migrator} creates in ${schema}.`,
-            sql: `alter default privileges for role ${roleSql(migrator)} in schema ${schema} grant select on tables to ${roleSql(role)};`,
-            isolation: 'transaction' as const,
-          })),
-      ),
-    );
+function* promisedInSchemas(state: MutationState): Iterable<Change> {
+  const head = headIndex(state);
+  for (const { object: schema } of head.objects.filter(({ kind }) => kind === 'schema')) {
+    for (const migrator of head.migrators) {
+      const has = (role: string) =>
+        [migrator, roleSql(migrator)].some((name) =>
+          head.has('default-privileges', `${name} in ${schema} tables`, role, 'SELECT'),
+        );
+      for (const role of [...head.logins, 'PUBLIC'].filter((one) => !has(one))) {
+        yield {
+          object: `${migrator} in ${schema} tables`,
+          identity: role,
+          details: ['SELECT'],
+          description: `${role} is given SELECT on all tables that ${migrator} creates in ${schema}.`,
+          sql: `alter default privileges for role ${roleSql(migrator)} in schema ${schema} grant select on tables to ${roleSql(role)};`,
+        };
+      }
+    }
+  }
 }

@@ -1,7 +1,6 @@
 import type { FunctionDefinition } from '../definitions.ts';
-import { headOf, type Head } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf } from '../sql-text.ts';
+import { headIndex, type HeadIndex } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
 import { widenedDefinition } from '../widen-body.ts';
 
 /** How a function that runs as its owner can be broken: facts tell of these alone. */
@@ -11,15 +10,15 @@ export const functions: Operator[] = [
       'security-invoker',
       'Makes a SECURITY DEFINER function run as its caller, who may not do what it does.',
       (fn, definer) =>
-        definer ? { says: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
+        definer ? { description: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
     ),
-    takes: true,
+    narrowing: true,
   },
   eachFunction(
     'security-definer',
     'Makes a function run as its owner, whose rights every caller then has.',
     (fn, definer) =>
-      definer ? undefined : { says: 'runs as its owner', sql: `alter routine ${fn.object} security definer` },
+      definer ? undefined : { description: 'runs as its owner', sql: `alter routine ${fn.object} security definer` },
   ),
   eachFunction(
     'search-path-reset',
@@ -27,7 +26,10 @@ export const functions: Operator[] = [
     (fn, definer) =>
       definer?.searchPath === undefined
         ? undefined
-        : { says: 'looks its names up where its caller says', sql: `alter routine ${fn.object} reset search_path` },
+        : {
+            description: 'looks its names up where its caller says',
+            sql: `alter routine ${fn.object} reset search_path`,
+          },
   ),
   eachFunction(
     'search-path-writable',
@@ -35,7 +37,7 @@ export const functions: Operator[] = [
     (fn, definer) =>
       definer && !definer.searchPath?.startsWith('pg_temp')
         ? {
-            says: 'looks first among temporary objects',
+            description: 'looks first among temporary objects',
             sql: `alter routine ${fn.object} set search_path = pg_temp, public`,
           }
         : undefined,
@@ -45,7 +47,7 @@ export const functions: Operator[] = [
     'Makes a SECURITY DEFINER function return more than it did: name, owner and grants stay as they were.',
     (fn, definer) => {
       const sql = definer && widenedDefinition(fn);
-      return sql ? { says: 'returns more rows', sql } : undefined;
+      return sql ? { description: 'returns more rows', sql } : undefined;
     },
   ),
   eachFunction(
@@ -53,7 +55,7 @@ export const functions: Operator[] = [
     'Calls a function LEAKPROOF: it is then shown rows before row security has hidden them.',
     (fn, definer) =>
       definer?.leakproof === false && fn.kind === 'f'
-        ? { says: 'is called leakproof', sql: `alter function ${fn.object} leakproof` }
+        ? { description: 'is called leakproof', sql: `alter function ${fn.object} leakproof` }
         : undefined,
   ),
 ];
@@ -66,33 +68,24 @@ interface Definer {
 function eachFunction(
   name: string,
   about: string,
-  change: (fn: FunctionDefinition, definer: Definer | undefined) => { says: string; sql: string } | undefined,
+  change: (fn: FunctionDefinition, definer: Definer | undefined) => { description: string; sql: string } | undefined,
 ): Operator {
-  const mutants = (state: MutationState): Mutant[] => {
-    const definers = definersOf(headOf(state));
-    return state.definitions.functions
-      .filter(({ object, kind }) => object in state.contract.functions && (kind === 'f' || kind === 'p'))
-      .flatMap((fn) => {
-        const changed = change(fn, definers.get(fn.object));
-        return changed === undefined
-          ? []
-          : [
-              {
-                id: idOf(name, fn.object),
-                operator: name,
-                object: fn.object,
-                identity: '',
-                says: `${fn.object} ${changed.says}.`,
-                sql: `${changed.sql};`,
-                isolation: 'transaction' as const,
-              },
-            ];
-      });
-  };
-  return { name, about, mutants };
+  function* changes(state: MutationState): Iterable<Change> {
+    const definers = definersOf(headIndex(state));
+    const contracted = state.definitions.functions.filter(
+      ({ object, kind }) => object in state.contract.functions && (kind === 'f' || kind === 'p'),
+    );
+    for (const fn of contracted) {
+      const changed = change(fn, definers.get(fn.object));
+      if (changed !== undefined) {
+        yield { object: fn.object, description: `${fn.object} ${changed.description}.`, sql: `${changed.sql};` };
+      }
+    }
+  }
+  return { name, about, changes };
 }
 
-function definersOf(head: Head): Map<string, Definer> {
+function definersOf(head: HeadIndex): Map<string, Definer> {
   return new Map(
     head.facts('function', 'security-definer').map(({ object, detail }) => [
       object,

@@ -10,7 +10,7 @@ it('makes a tenant’s key unique among all tenants, where rows allow it', () =>
 });
 
 it('says what it changes, since a unique key is no fact', () => {
-  expect(mutantOf(keys, 'narrow-key/public.notes/notes_key')!.changes).toContain(
+  expect(mutantOf(keys, 'narrow-key/public.notes/notes_key')!.shown_by).toContain(
     `i.indrelid = 'public.notes'::pg_catalog.regclass`,
   );
 });

@@ -1,36 +1,34 @@
 import { quoteLiteral } from '../../postgres/quote.ts';
 import { withoutTenant } from '../definitions.ts';
-import { headTables } from '../head.ts';
-import type { Operator } from '../mutant.ts';
-import { idOf, mutantName } from '../sql-text.ts';
+import { headTables } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { mutantName } from '../sql-text.ts';
 
 /** Keys that answer questions about rows nobody may see. */
 export const keys: Operator[] = [
   {
     name: 'narrow-key',
     about: 'Makes a key of one tenant unique among all tenants: a refused insert then says that another tenant has it.',
-    mutants: (state) =>
-      headTables(state)
-        .filter(({ kind, partition }) => kind === 'table' && !partition)
-        .flatMap((table) =>
-          table.keys
-            .filter(({ narrowable }) => narrowable)
-            .map(({ name, columns }) => {
-              const rest = withoutTenant(columns, state.contract.tenancy?.column).join(', ');
-              return {
-                id: idOf('narrow-key', table.object, name),
-                operator: 'narrow-key',
-                object: table.object,
-                identity: '',
-                says: `(${rest}) of ${table.object} is unique among all tenants.`,
-                sql: `alter table ${table.object} add constraint ${mutantName} unique (${rest});`,
-                isolation: 'transaction' as const,
-                changes: uniqueKeysOf(table.object),
-              };
-            }),
-        ),
+    changes: narrowedKeys,
   },
 ];
+
+function* narrowedKeys(state: MutationState): Iterable<Change> {
+  for (const { object, keys: all } of headTables(state).filter(
+    ({ kind, partition }) => kind === 'table' && !partition,
+  )) {
+    for (const { name, columns } of all.filter(({ narrowable }) => narrowable)) {
+      const rest = withoutTenant(columns, state.contract.tenancy?.column).join(', ');
+      yield {
+        object,
+        details: [name],
+        description: `(${rest}) of ${object} is unique among all tenants.`,
+        sql: `alter table ${object} add constraint ${mutantName} unique (${rest});`,
+        shown_by: uniqueKeysOf(object),
+      };
+    }
+  }
+}
 
 /** Unique keys give nobody a privilege, so no fact tells of them. */
 function uniqueKeysOf(table: string): string {

@@ -1,8 +1,8 @@
 import { schemaOf } from '../../catalog/identifiers.ts';
 import type { TableDefinition } from '../definitions.ts';
-import { guardedTables, headOf } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf, mutantName, roleSql } from '../sql-text.ts';
+import { guardedTables, headIndex } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { mutantName, roleSql } from '../sql-text.ts';
 
 /** What an operator makes beside a guarded table: `made` is its name. */
 interface Leak {
@@ -56,13 +56,13 @@ export const leaks: Operator[] = [
     name: 'bare-partition',
     about:
       'Takes row security from a partition and lets a login read it: the policies of the whole table are not asked.',
-    mutants: (state) =>
-      eachLogin(state, 'bare-partition', ({ table }, login) => {
-        const bare = table.partitions?.leaves.find((leaf) => !headOf(state).has('table', leaf, login, 'SELECT'));
+    changes: (state) =>
+      eachLogin(state, ({ table }, login) => {
+        const bare = table.partitions?.leaves.find((leaf) => !headIndex(state).has('table', leaf, login, 'SELECT'));
         return bare === undefined
           ? undefined
           : {
-              says: `${login} may read ${bare}, a partition of ${table.object} without row security.`,
+              description: `${login} may read ${bare}, a partition of ${table.object} without row security.`,
               sql: `alter table ${bare} disable row level security; grant select on table ${bare} to ${roleSql(login)};`,
             };
       }),
@@ -86,9 +86,9 @@ export const leaks: Operator[] = [
   {
     name: 'leak-function',
     about: 'Makes one more SECURITY DEFINER function that returns a guarded table: a way to it that no contract knows.',
-    mutants: (state) =>
-      eachLogin(state, 'leak-function', (leak, login) => ({
-        says: `${login} may call a function that returns all of ${leak.table.object}.`,
+    changes: (state) =>
+      eachLogin(state, (leak, login) => ({
+        description: `${login} may call a function that returns all of ${leak.table.object}.`,
         sql:
           `create function ${leak.made}() returns setof ${leak.table.object} language sql stable security definer set search_path = pg_catalog, pg_temp as $mutant$ select * from ${leak.table.object} $mutant$; ` +
           `revoke execute on function ${leak.made}() from public; grant execute on function ${leak.made}() to ${roleSql(login)};`,
@@ -98,13 +98,13 @@ export const leaks: Operator[] = [
     name: 'leak-cascade',
     about:
       'Makes a guarded table refer to one that a login may delete from: the cascade deletes past its grants and policies.',
-    mutants: (state) =>
-      eachLogin(state, 'leak-cascade', ({ table, made }, login) => {
+    changes: (state) =>
+      eachLogin(state, ({ table, made }, login) => {
         const column = table.keys.find(({ primary }) => primary)?.columns[0];
         return column === undefined || table.kind !== 'table'
           ? undefined
           : {
-              says: `${login} may delete rows that ${table.object} follows by cascade.`,
+              description: `${login} may delete rows that ${table.object} follows by cascade.`,
               sql:
                 `create table ${made} as select distinct ${column} from ${table.object}; alter table ${made} add primary key (${column}); grant select, delete on table ${made} to ${roleSql(login)}; ` +
                 `alter table ${table.object} add constraint ${mutantName} foreign key (${column}) references ${made} on delete cascade;`,
@@ -114,21 +114,17 @@ export const leaks: Operator[] = [
   {
     name: 'leak-publication',
     about: 'Publishes a guarded table: rows that leave by replication pass no grant and no policy.',
-    mutants: (state) =>
+    changes: (state) =>
       guardedTables(state).map(({ object }) => ({
-        id: idOf('leak-publication', object),
-        operator: 'leak-publication',
         object,
-        identity: '',
-        says: `${object} is published.`,
+        description: `${object} is published.`,
         sql: `create publication ${mutantName} for table ${object};`,
-        isolation: 'transaction',
       })),
   },
   {
     name: 'new-sequence',
     about: 'Makes a sequence that a login may set: an object nobody declared, with a grant nobody reviewed.',
-    mutants: newSequences,
+    changes: newSequences,
   },
 ];
 
@@ -136,57 +132,45 @@ function readBy(name: string, about: string, what: string, create: (leak: Leak) 
   return {
     name,
     about,
-    mutants: (state) =>
-      eachLogin(state, name, (leak, login) => {
+    changes: (state) =>
+      eachLogin(state, (leak, login) => {
         const sql = create(leak);
         return sql === undefined
           ? undefined
           : {
-              says: `${login} may read ${what} of ${leak.table.object}.`,
+              description: `${login} may read ${what} of ${leak.table.object}.`,
               sql: `${sql}; grant select on table ${leak.made} to ${roleSql(login)};`,
             };
       }),
   };
 }
 
-function eachLogin(
+function* eachLogin(
   state: MutationState,
-  operator: string,
-  broken: (leak: Leak, login: string) => { says: string; sql: string } | undefined,
-): Mutant[] {
-  return guardedTables(state).flatMap((table) =>
-    headOf(state).logins.flatMap((login) => {
-      const made = `${schemaOf(table.object)}.${mutantName}`;
+  broken: (leak: Leak, login: string) => { description: string; sql: string } | undefined,
+): Iterable<Change> {
+  for (const table of guardedTables(state)) {
+    const made = `${schemaOf(table.object)}.${mutantName}`;
+    for (const login of headIndex(state).logins) {
       const leak = broken({ table, made }, login);
-      return leak === undefined
-        ? []
-        : [
-            {
-              id: idOf(operator, table.object, login),
-              operator,
-              object: table.object,
-              identity: login,
-              ...leak,
-              isolation: 'transaction' as const,
-            },
-          ];
-    }),
-  );
+      if (leak !== undefined) {
+        yield { object: table.object, identity: login, ...leak };
+      }
+    }
+  }
 }
 
-function newSequences(state: MutationState): Mutant[] {
-  const head = headOf(state);
-  return head.objects
-    .filter(({ kind }) => kind === 'schema')
-    .flatMap(({ object }) =>
-      head.logins.map((login) => ({
-        id: idOf('new-sequence', object, login),
-        operator: 'new-sequence',
+function* newSequences(state: MutationState): Iterable<Change> {
+  const head = headIndex(state);
+  for (const { object } of head.objects.filter(({ kind }) => kind === 'schema')) {
+    const made = `${object}.${mutantName}`;
+    for (const login of head.logins) {
+      yield {
         object,
         identity: login,
-        says: `${login} may set a new sequence in ${object}.`,
-        sql: `create sequence ${object}.${mutantName}; grant usage, select, update on sequence ${object}.${mutantName} to ${roleSql(login)};`,
-        isolation: 'transaction' as const,
-      })),
-    );
+        description: `${login} may set a new sequence in ${object}.`,
+        sql: `create sequence ${made}; grant usage, select, update on sequence ${made} to ${roleSql(login)};`,
+      };
+    }
+  }
 }

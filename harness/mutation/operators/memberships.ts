@@ -1,6 +1,6 @@
-import { headOf, type Head } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf, roleSql } from '../sql-text.ts';
+import { headIndex, type HeadIndex } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { roleSql } from '../sql-text.ts';
 
 /** Predefined roles that read, write or run past every grant, and the version they came with. */
 const predefined: Record<string, number> = {
@@ -17,25 +17,22 @@ export const memberships: Operator[] = [
   {
     name: 'member-inherit',
     about: 'Makes a role a member of another, whose privileges it then has without asking.',
-    mutants: (state) => [
-      ...added(state, 'inherit', state.major >= 16 ? 'with inherit true, set true' : '', 'has what it has'),
-      ...pairs(state, predefinedRoles(state.major)).map(([role, member]) =>
-        mutant('inherit', role, member, '', 'has what it has'),
-      ),
+    changes: (state) => [
+      ...added(state, state.major >= 16 ? 'with inherit true, set true' : '', 'has what it has'),
+      ...pairs(state, predefinedRoles(state.major)).map((pair) => membership(pair, '', 'has what it has')),
     ],
   },
   {
     name: 'member-set',
     about: 'Makes a role a member for SET ROLE alone: every has_*_privilege function says no, and SET ROLE says yes.',
-    mutants: (state) => (state.major >= 16 ? added(state, 'set', 'with inherit false, set true', 'may become it') : []),
+    changes: (state) => (state.major >= 16 ? added(state, 'with inherit false, set true', 'may become it') : []),
   },
   {
     name: 'member-admin',
     about: 'Lets a role make itself and others members of another.',
-    mutants: (state) => [
+    changes: (state) => [
       ...added(
         state,
-        'admin',
         state.major >= 16 ? 'with admin true, inherit false, set false' : 'with admin option',
         'may make members',
       ),
@@ -44,9 +41,9 @@ export const memberships: Operator[] = [
   },
   {
     name: 'member-no-inherit',
-    takes: true,
+    narrowing: true,
     about: 'Lets a declared member inherit nothing: what it needs is there only after SET ROLE, which no service does.',
-    mutants: notInherited,
+    changes: notInherited,
   },
 ];
 
@@ -54,17 +51,17 @@ function predefinedRoles(major: number): string[] {
   return Object.keys(predefined).filter((role) => predefined[role]! <= major);
 }
 
-function added(state: MutationState, how: string, options: string, says: string): Mutant[] {
-  const head = headOf(state);
+function added(state: MutationState, options: string, does: string): Change[] {
+  const head = headIndex(state);
   const roles = [...head.identities, ...head.migrators].filter(
     (role) => state.contract.identities[role]!.kind !== 'login',
   );
-  return pairs(state, roles).map(([role, member]) => mutant(how, role, member, options, says));
+  return pairs(state, roles).map((pair) => membership(pair, options, does));
 }
 
 /** Of each role and each identity, those that would be a new membership and not a circle. */
 function pairs(state: MutationState, roles: readonly string[]): [role: string, member: string][] {
-  const head = headOf(state);
+  const head = headIndex(state);
   const within = new Map(roles.map((role) => [role, groupsOf(head, role)]));
   return roles.flatMap((role) =>
     head.identities
@@ -74,7 +71,7 @@ function pairs(state: MutationState, roles: readonly string[]): [role: string, m
 }
 
 /** The role and every role it is in, however deep. */
-function groupsOf(head: Head, role: string): Set<string> {
+function groupsOf(head: HeadIndex, role: string): Set<string> {
   const groups = new Set([role]);
   for (const group of groups) {
     for (const { object } of head.facts('membership').filter((fact) => fact.role === group)) {
@@ -84,20 +81,17 @@ function groupsOf(head: Head, role: string): Set<string> {
   return groups;
 }
 
-function mutant(how: string, role: string, member: string, options: string, says: string): Mutant {
+function membership([role, member]: readonly [string, string], options: string, does: string): Change {
   return {
-    id: idOf(`member-${how}`, role, member),
-    operator: `member-${how}`,
     object: role,
     identity: member,
-    says: `${member} is a member of ${role} and ${says}.`,
+    description: `${member} is a member of ${role} and ${does}.`,
     sql: `grant ${roleSql(role)} to ${roleSql(member)}${options === '' ? '' : ` ${options}`};`,
-    isolation: 'transaction',
   };
 }
 
-function existing(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function existing(state: MutationState): Change[] {
+  const head = headIndex(state);
   const given = head.facts('membership').filter(({ role }) => head.identities.includes(role));
   const admins = new Set(
     given.filter(({ detail }) => detail['admin'] === true).map(({ object, role }) => `${object}\t${role}`),
@@ -105,32 +99,23 @@ function existing(state: MutationState): Mutant[] {
   const others = new Map(given.map(({ object, role }) => [`${object}\t${role}`, [object, role] as const]));
   return [...others]
     .filter(([key]) => !admins.has(key))
-    .map(([, [role, member]]) => mutant('admin', role, member, 'with admin option', 'may make members'));
+    .map(([, pair]) => membership(pair, 'with admin option', 'may make members'));
 }
 
-function notInherited(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function notInherited(state: MutationState): Change[] {
+  const head = headIndex(state);
   const inherited =
     state.major < 16
       ? []
       : head
           .facts('membership')
           .filter(({ role, detail }) => head.identities.includes(role) && detail['inherit'] === true);
-  return inherited.map(({ object, role, detail }) => ({
-    ...mutant(
-      'no-inherit',
-      object,
-      role,
-      `with inherit false granted by ${roleSql(String(detail['grantor']))}`,
-      'inherits nothing',
-    ),
-    id: idOf(
-      'member-no-inherit',
-      object,
-      role,
-      ...(inherited.filter((other) => other.object === object && other.role === role).length > 1
-        ? [String(detail['grantor'])]
-        : []),
-    ),
-  }));
+  return inherited.map(({ object, role, detail }) => {
+    const grantor = String(detail['grantor']);
+    const severally = inherited.filter((other) => other.object === object && other.role === role).length > 1;
+    return {
+      ...membership([object, role], `with inherit false granted by ${roleSql(grantor)}`, 'inherits nothing'),
+      details: severally ? [grantor] : [],
+    };
+  });
 }

@@ -1,13 +1,13 @@
-import { headOf, type HeadObject } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf, onDatabase, roleSql } from '../sql-text.ts';
+import { headIndex, type HeadObject } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { onDatabase, roleSql } from '../sql-text.ts';
 
 /** Objects in other hands: an owner has every privilege and can give it away. */
 export const ownership: Operator[] = (['table', 'function', 'schema', 'sequence', 'type', 'database'] as const).map(
   (kind) => ({
     name: `${kind}-owner`,
     about: `Makes somebody else the owner of a ${kind}, who may then do anything with it and hand it on.`,
-    mutants: (state) => owned(state, kind),
+    changes: (state) => owned(state, kind),
   }),
 );
 
@@ -20,8 +20,8 @@ const keyword: Record<HeadObject['kind'], string> = {
   database: 'database',
 };
 
-function owned(state: MutationState, kind: HeadObject['kind']): Mutant[] {
-  const head = headOf(state);
+function owned(state: MutationState, kind: HeadObject['kind']): Change[] {
+  const head = headIndex(state);
   const follow = new Set(state.definitions.columnSequences);
   return head.objects
     .filter((object) => object.kind === kind && !(kind === 'sequence' && follow.has(object.object)))
@@ -29,16 +29,13 @@ function owned(state: MutationState, kind: HeadObject['kind']): Mutant[] {
       [...head.identities, ...head.migrators]
         .filter((role) => role !== owner)
         .map((role) => ({
-          id: idOf(`${kind}-owner`, object, role),
-          operator: `${kind}-owner`,
           object,
           identity: role,
-          says: `${role} owns ${object}.`,
+          description: `${role} owns ${object}.`,
           sql:
             kind === 'database'
               ? `${onDatabase('alter database', `owner to ${roleSql(role)}`)};`
               : `alter ${keyword[kind]} ${object} owner to ${roleSql(role)};`,
-          isolation: 'transaction',
         })),
     );
 }

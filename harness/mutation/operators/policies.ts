@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { plainName } from '../definitions.ts';
-import { headOf, headTables } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
+import { headIndex, headTables } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
 import {
   alterPolicy,
   checkOf,
@@ -12,16 +12,16 @@ import {
   readsRows,
   type Policy,
 } from '../policy-sql.ts';
-import { idOf, mutantName, roleSql } from '../sql-text.ts';
+import { mutantName, roleSql } from '../sql-text.ts';
 
-/** One change of a policy. */
-interface Change {
+/** One change of a policy: what becomes of it, and how. */
+interface PolicyChange {
   identity?: string;
   detail?: string;
-  says: string;
+  then: string;
   sql: string;
   /** Whether it shows nobody more: of a permissive policy less, of a restrictive one more. */
-  takes?: boolean;
+  narrowing?: boolean;
 }
 
 /** Policies gone, widened, or about something else than they seem. */
@@ -29,7 +29,7 @@ export const policies: Operator[] = [
   eachPolicy(
     'drop-policy',
     'Drops a policy: row security stays on, and nobody sees anything any more, or sees more if it was restrictive.',
-    (policy) => [{ says: 'is gone', sql: dropPolicy(policy), takes: policy.permissive }],
+    (policy) => [{ then: 'is gone', sql: dropPolicy(policy), narrowing: policy.permissive }],
   ),
   eachPolicy(
     'using-true',
@@ -38,7 +38,7 @@ export const policies: Operator[] = [
       readsRows(policy) && policy.using !== 'true'
         ? [
             {
-              says: 'shows every row',
+              then: 'shows every row',
               sql: alterPolicy(policy, { using: 'true', ...onlyIf('check', checkOf(policy)) }),
             },
           ]
@@ -49,7 +49,7 @@ export const policies: Operator[] = [
     'Lets a policy pass every row that is written, so that one tenant can write another’s.',
     (policy) =>
       checksRows(policy) && checkOf(policy) !== 'true'
-        ? [{ says: 'passes every row that is written', sql: alterPolicy(policy, { check: 'true' }) }]
+        ? [{ then: 'passes every row that is written', sql: alterPolicy(policy, { check: 'true' }) }]
         : [],
   ),
   eachPolicy('null-context', 'Lets a policy show everything to a session that never set its tenant.', (policy, state) =>
@@ -71,9 +71,9 @@ export const policies: Operator[] = [
     'Makes a permissive policy restrictive, or a restrictive one permissive: what narrowed now widens.',
     (policy) => [
       {
-        says: policy.permissive ? 'is restrictive' : 'is permissive',
+        then: policy.permissive ? 'is restrictive' : 'is permissive',
         sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, permissive: !policy.permissive })}`,
-        takes: policy.permissive,
+        narrowing: policy.permissive,
       },
     ],
   ),
@@ -82,55 +82,53 @@ export const policies: Operator[] = [
       .filter((command) => command !== policy.command)
       .map((command) => ({
         detail: command,
-        says: `is for ${command}`,
+        then: `is for ${command}`,
         sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, command })}`,
-        takes: policy.permissive && policy.command === 'ALL',
+        narrowing: policy.permissive && policy.command === 'ALL',
       })),
   ),
   eachPolicy('policy-role', 'Makes a policy speak of one role alone.', (policy, state) =>
-    headOf(state)
+    headIndex(state)
       .grantees.filter((role) => policy.roles.length !== 1 || policy.roles[0] !== role)
       .map((role) => ({
         identity: role,
-        says: `is for ${role} alone`,
+        then: `is for ${role} alone`,
         sql: `alter policy ${quoteIdentifier(policy.name)} on ${policy.table} to ${roleSql(role)}`,
-        takes: policy.permissive && (policy.roles.includes('PUBLIC') || policy.roles.includes(role)),
+        narrowing: policy.permissive && (policy.roles.includes('PUBLIC') || policy.roles.includes(role)),
       })),
   ),
   {
     name: 'add-policy',
     about:
       'Adds a permissive policy that is always true: permissive ones are joined by OR, so it opens the table whatever the others say.',
-    mutants: addedPolicies,
+    changes: addedPolicies,
   },
 ];
 
 function eachPolicy(
   name: string,
   about: string,
-  changes: (policy: Policy, state: MutationState) => Change[],
+  changed: (policy: Policy, state: MutationState) => PolicyChange[],
 ): Operator {
-  const mutants = (state: MutationState): Mutant[] =>
-    headOf(state)
+  const changes = (state: MutationState): Change[] =>
+    headIndex(state)
       .facts('policy')
       .filter(({ object }) => object in state.contract.tables)
       .map(policyOf)
       .flatMap((policy) =>
-        changes(policy, state).map(({ identity = '', detail = '', says, sql, takes = false }) => ({
-          id: idOf(name, policy.table, identity, policy.name, detail),
-          operator: name,
+        changed(policy, state).map(({ identity, detail = '', then, sql, narrowing = false }) => ({
           object: policy.table,
-          identity,
-          says: `The policy ${policy.name} on ${policy.table} ${says}.`,
+          ...(identity === undefined ? {} : { identity }),
+          details: [policy.name, detail],
+          description: `The policy ${policy.name} on ${policy.table} ${then}.`,
           sql: `${sql};`,
-          isolation: 'transaction' as const,
-          ...(takes ? { takes } : {}),
+          narrowing,
         })),
       );
-  return { name, about, mutants };
+  return { name, about, changes };
 }
 
-function widened(state: MutationState, policy: Policy, condition: (setting: string) => string): Change[] {
+function widened(state: MutationState, policy: Policy, condition: (setting: string) => string): PolicyChange[] {
   const setting = state.contract.tenancy?.setting;
   return setting === undefined
     ? []
@@ -138,20 +136,20 @@ function widened(state: MutationState, policy: Policy, condition: (setting: stri
 }
 
 /** Reading and writing widened apart, each by a condition that comes first: the old one may raise where the new one holds. */
-function either(policy: Policy, condition: string): Change[] {
+function either(policy: Policy, condition: string): PolicyChange[] {
   const check = checkOf(policy);
-  const changes: Change[] = [];
+  const changes: PolicyChange[] = [];
   if (readsRows(policy) && policy.using !== undefined) {
     changes.push({
       detail: 'using',
-      says: `shows rows where ${condition}`,
+      then: `shows rows where ${condition}`,
       sql: alterPolicy(policy, { using: `(${condition}) or (${policy.using})`, ...onlyIf('check', check) }),
     });
   }
   if (check !== undefined) {
     changes.push({
       detail: 'check',
-      says: `passes written rows where ${condition}`,
+      then: `passes written rows where ${condition}`,
       sql: alterPolicy(policy, { check: `(${condition}) or (${check})` }),
     });
   }
@@ -162,20 +160,17 @@ function onlyIf(key: 'check', value: string | undefined): { check?: string } {
   return value === undefined ? {} : { [key]: value };
 }
 
-function addedPolicies(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function addedPolicies(state: MutationState): Change[] {
+  const head = headIndex(state);
   return head
     .facts('table', 'row-security')
     .filter(({ object, detail }) => object in state.contract.tables && detail['enabled'] === true)
     .flatMap(({ object }) =>
       [...head.logins, 'PUBLIC'].map((role) => ({
-        id: idOf('add-policy', object, role),
-        operator: 'add-policy',
         object,
         identity: role,
-        says: `One more policy on ${object} shows ${role} every row.`,
+        description: `One more policy on ${object} shows ${role} every row.`,
         sql: `create policy ${mutantName} on ${object} to ${roleSql(role)} using (true);`,
-        isolation: 'transaction',
       })),
     );
 }

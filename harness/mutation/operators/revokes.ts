@@ -1,39 +1,39 @@
 import type { Fact } from '../../catalog/fact.ts';
 import type { Grant } from '../../catalog/grant.ts';
 import { columnGrant, declaredMemberships, entryOf, type ListedKind } from '../../contract/declared.ts';
-import { headOf, tableOf } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf, onDatabase, onObject, roleSql, settingName, settingSql } from '../sql-text.ts';
+import { headIndex, tableOf } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { onDatabase, onObject, roleSql, settingName, settingSql } from '../sql-text.ts';
 
 /** What the contract declares, taken away. */
 export const revokes: Operator[] = [
   {
     name: 'revoke',
-    takes: true,
+    narrowing: true,
     about: 'Takes away a declared grant: something that worked must stop, and somebody must notice.',
-    mutants: revokedGrants,
+    changes: revokedGrants,
   },
   {
     name: 'revoke-membership',
-    takes: true,
+    narrowing: true,
     about: 'Takes away a declared membership, and with it whatever it gave.',
-    mutants: revokedMemberships,
+    changes: revokedMemberships,
   },
   {
     name: 'revoke-attribute',
-    takes: true,
+    narrowing: true,
     about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.',
-    mutants: revokedAttributes,
+    changes: revokedAttributes,
   },
   {
     name: 'revoke-setting',
     about: 'Resets a declared setting of a role, as a search_path that kept strangers’ objects out.',
-    mutants: revokedSettings,
+    changes: revokedSettings,
   },
 ];
 
-function revokedGrants(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function revokedGrants(state: MutationState): Change[] {
+  const head = headIndex(state);
   const owners = new Map(head.objects.map(({ kind, object, owner }) => [`${kind}\t${object}`, owner]));
   return head.grants
     .filter((grant) => isDeclared(state, grant))
@@ -52,15 +52,12 @@ function revokedGrants(state: MutationState): Mutant[] {
       );
       const owner = owners.get(`${grantKind}\t${of}`);
       return {
-        id: idOf('revoke', object, role, property, ...(detail.grantor === owner ? [] : [detail.grantor])),
-        operator: 'revoke',
         object,
         identity: role,
-        says: `${role} loses ${property} on ${object}.`,
+        details: [property, ...(detail.grantor === owner ? [] : [detail.grantor])],
+        description: `${role} loses ${property} on ${object}.`,
         sql: asGrantor(detail.grantor, owner, revoke),
-        ...(property === 'CONNECT'
-          ? { isolation: 'login', undo: connectAgain(head.grants, grant, owner).join(' ') }
-          : { isolation: 'transaction' }),
+        ...(property === 'CONNECT' ? { undo: connectAgain(head.grants, grant, owner).join(' ') } : {}),
       };
     });
 }
@@ -99,26 +96,23 @@ function isDeclared({ contract }: MutationState, { kind, object, role, property 
   return grants[role]?.includes(property as never) ?? false;
 }
 
-function revokedMemberships(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function revokedMemberships(state: MutationState): Change[] {
+  const head = headIndex(state);
   const given = head.facts('membership');
   return head.identities.flatMap((member) =>
-    declaredMemberships(state.contract, member).flatMap(({ role }): Mutant[] => {
+    declaredMemberships(state.contract, member).flatMap(({ role }): Change[] => {
       const grants = given.filter((fact) => fact.object === role && fact.role === member);
       if (grants.length === 0) {
         return [];
       }
       return [
         {
-          id: idOf('revoke-membership', role, member),
-          operator: 'revoke-membership',
           object: role,
           identity: member,
-          says: `${member} is no longer a member of ${role}.`,
+          description: `${member} is no longer a member of ${role}.`,
           sql: grants
             .map((grant) => `revoke ${roleSql(role)} from ${roleSql(member)}${grantedBy(grant, state.major)} cascade;`)
             .join(' '),
-          isolation: 'transaction',
         },
       ];
     }),
@@ -130,28 +124,24 @@ function grantedBy({ detail }: Fact, major: number): string {
   return major >= 16 ? ` granted by ${roleSql(String(detail['grantor']))}` : '';
 }
 
-function revokedAttributes(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function revokedAttributes(state: MutationState): Change[] {
+  const head = headIndex(state);
   // INHERIT is taken away by `no-inherit`.
   return head.identities.flatMap((role) =>
     ['login', 'superuser', 'createdb', 'createrole', 'replication', 'bypassrls']
       .filter((attribute) => head.has('role', role, '', attribute))
       .map((attribute) => ({
-        id: idOf('revoke-attribute', role, attribute),
-        operator: 'revoke-attribute',
-        object: role,
         identity: role,
-        says: `${role} loses ${attribute.toUpperCase()}.`,
+        details: [attribute],
+        description: `${role} loses ${attribute.toUpperCase()}.`,
         sql: `alter role ${roleSql(role)} no${attribute};`,
-        ...(attribute === 'login'
-          ? { isolation: 'login', undo: `alter role ${roleSql(role)} login;` }
-          : { isolation: 'transaction' }),
+        ...(attribute === 'login' ? { undo: `alter role ${roleSql(role)} login;` } : {}),
       })),
   );
 }
 
-function revokedSettings(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function revokedSettings(state: MutationState): Change[] {
+  const head = headIndex(state);
   return head
     .facts('setting')
     .filter(
@@ -165,17 +155,13 @@ function revokedSettings(state: MutationState): Mutant[] {
       // Only what can be put back as it was is taken from a whole server. A database made as a copy has no settings of its own.
       const undo =
         everywhere && !value.startsWith('sha256:')
-          ? {
-              isolation: 'login' as const,
-              undo: `alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};`,
-            }
-          : { isolation: 'transaction' as const };
+          ? { undo: `alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};` }
+          : {};
       return {
-        id: idOf('revoke-setting', object, role, property),
-        operator: 'revoke-setting',
-        object: property,
+        object,
         identity: role,
-        says: `${role} loses its setting ${property}.`,
+        details: [property],
+        description: `${role} loses its setting ${property}.`,
         sql: everywhere
           ? `alter role ${roleSql(role)} reset ${name};`
           : `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${name}`)};`,

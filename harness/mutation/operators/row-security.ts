@@ -1,7 +1,7 @@
 import type { Fact } from '../../catalog/fact.ts';
-import { headOf } from '../head.ts';
-import type { Mutant, MutationState, Operator } from '../mutant.ts';
-import { idOf, roleSql } from '../sql-text.ts';
+import { headIndex } from '../head-index.ts';
+import type { Change, MutationState, Operator } from '../mutant.ts';
+import { roleSql } from '../sql-text.ts';
 
 /** Row security off, on, or not for the owner. */
 export const rowSecurity: Operator[] = [
@@ -20,7 +20,7 @@ export const rowSecurity: Operator[] = [
       (table) => `alter table ${table} enable row level security;`,
       'has row security that was not declared',
     ),
-    takes: true,
+    narrowing: true,
   },
   eachTable(
     'no-force',
@@ -32,7 +32,7 @@ export const rowSecurity: Operator[] = [
   {
     name: 'no-force-owner',
     about: 'Lets the owner of a table pass its row security, and makes somebody the owner.',
-    mutants: ownersUnbound,
+    changes: ownersUnbound,
   },
 ];
 
@@ -41,44 +41,33 @@ function eachTable(
   about: string,
   applies: (fact: Fact) => boolean,
   sql: (table: string) => string,
-  says: string,
+  then: string,
 ): Operator {
-  const mutants = (state: MutationState): Mutant[] =>
+  const changes = (state: MutationState): Change[] =>
     rowSecurityFacts(state)
       .filter(applies)
-      .map(({ object }) => ({
-        id: idOf(name, object),
-        operator: name,
-        object,
-        identity: '',
-        says: `${object} ${says}.`,
-        sql: sql(object),
-        isolation: 'transaction',
-      }));
-  return { name, about, mutants };
+      .map(({ object }) => ({ object, description: `${object} ${then}.`, sql: sql(object) }));
+  return { name, about, changes };
 }
 
 function rowSecurityFacts(state: MutationState): Fact[] {
-  return headOf(state)
+  return headIndex(state)
     .facts('table', 'row-security')
     .filter(({ object }) => object in state.contract.tables);
 }
 
-function ownersUnbound(state: MutationState): Mutant[] {
-  const head = headOf(state);
+function ownersUnbound(state: MutationState): Change[] {
+  const head = headIndex(state);
   return rowSecurityFacts(state)
     .filter(({ detail }) => detail['enabled'] === true)
     .flatMap(({ object }) =>
       head.identities
         .filter((role) => !head.has('table', object, role, 'owner'))
         .map((role) => ({
-          id: idOf('no-force-owner', object, role),
-          operator: 'no-force-owner',
           object,
           identity: role,
-          says: `${role} owns ${object}, whose row security does not bind its owner.`,
+          description: `${role} owns ${object}, whose row security does not bind its owner.`,
           sql: `alter table ${object} no force row level security; alter table ${object} owner to ${roleSql(role)};`,
-          isolation: 'transaction',
         })),
     );
 }

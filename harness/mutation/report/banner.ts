@@ -54,8 +54,8 @@ function sentence({ green, score, thresholds, run }: MutationReport): string {
   const whole = score.killed + score.survived;
   const left = [
     ...(score.accepted > 0 ? [`${score.accepted} accepted`] : []),
-    ...(score.void > 0 ? [`${score.void} void`] : []),
-    ...(score.error > 0 ? [`${score.error} that could not be made`] : []),
+    ...(score.equivalent > 0 ? [`${score.equivalent} equivalent`] : []),
+    ...(score.invalid > 0 ? [`${score.invalid} that could not be made`] : []),
   ];
   return [
     `${score.survived} of ${counted(whole, 'mutant')} survived: ${score.percent} % were noticed, and the contract demands ${thresholds.break} %.`,

@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
 
-import { tried } from '../tried.fixture.ts';
+import { found, mutantResult } from '../mutant-result.fixture.ts';
 import { mutation, noticed, untried } from './mutation.fixture.ts';
 import { mutationProgress, mutationSummary, progressText } from './console.ts';
 
 const paint = pc.createColors(false);
-const killed = tried('grant/a', 'killed', { catalog: ['k'] });
-const survivor = tried('grant/b', 'survived');
+const killed = mutantResult('grant/a', 'killed', { catalog: [found('k')] });
+const survivor = mutantResult('grant/b', 'survived');
 
 it('writes a line every 25 mutants and for the last where nothing can be written over', () => {
   const written = Array.from({ length: 60 }, (_, n) =>
@@ -19,9 +19,12 @@ it('writes a line every 25 mutants and for the last where nothing can be written
 it('writes what survived and what could not be made at once', () => {
   expect(progressText(survivor, 3, 60, { terminal: false, paint })).toBe('mutants  ✗ survived grant/b grant/b.\n');
   expect(
-    progressText(tried('grant/c', 'error', {}, { notes: ['no such role'] }), 4, 60, { terminal: false, paint }),
+    progressText(mutantResult('grant/c', 'invalid', {}, { notes: ['no such role'] }), 4, 60, {
+      terminal: false,
+      paint,
+    }),
   ).toBe('mutants  ? could not be made grant/c no such role\n');
-  expect(progressText(tried('grant/d', 'void'), 5, 60, { terminal: false, paint })).toBe('');
+  expect(progressText(mutantResult('grant/d', 'equivalent'), 5, 60, { terminal: false, paint })).toBe('');
 });
 
 it('writes one line over on a terminal, and ends it after the last', () => {
@@ -58,7 +61,7 @@ it('says in words who noticed how much, what survived with its SQL, who is blind
     'half-blind    03_granted only asserts what is granted',
     'control       04_asleep did not notice its own damage: ',
     'unused        app_rw loses INSERT on public.notes. No suite and no declared need missed it.\n              → revoke insert on table public.notes from app_rw;',
-    'void          1 mutant changed nothing',
+    'equivalent    1 mutant changed nothing',
     'unproven      search-path/public.f()/ could not be made: ',
     'report        reports/mutation/m/report.html',
     '\nFAIL 2 of 8 mutants survived, 75 % noticed, 80 % demanded; 1 suite does not notice its own damage. PostgreSQL 16.14, 8.0 s\n',
@@ -70,7 +73,7 @@ it('says in words who noticed how much, what survived with its SQL, who is blind
 it('has little to say where all was noticed', () => {
   const text = mutationSummary(noticed, 'reports/mutation/m', false);
   expect(text).toContain('\nPASS 0 of 5 mutants survived, 100 % noticed.');
-  expect(text).not.toMatch(/survived {6}|blind|control {7}|unproven|void/);
+  expect(text).not.toMatch(/survived {6}|blind|control {7}|unproven|equivalent/);
 });
 
 it('calls no suite blind where only some mutants were tried', () => {
@@ -103,7 +106,7 @@ it('names the file of a part, and that it is one', () => {
 });
 
 it('names the first twenty survivors and counts the rest', () => {
-  const mutants = Array.from({ length: 23 }, (_, n) => tried(`grant/${n}`, 'survived'));
+  const mutants = Array.from({ length: 23 }, (_, n) => mutantResult(`grant/${n}`, 'survived'));
   const text = mutationSummary({ ...mutation, mutants }, 'reports/mutation/m', false);
   expect(text.match(/^survived {6}grant/gm)).toHaveLength(20);
   expect(text).toContain('survived      and 3 more, in the report');

@@ -2,8 +2,8 @@ import pc from 'picocolors';
 
 import { gradeOf } from '../grade.ts';
 import { staleSentence, type MutationReport } from '../mutation-report.ts';
-import { sightOf } from '../sight.ts';
-import type { TriedMutant } from '../tried.ts';
+import { suiteCoverage } from '../suite-coverage.ts';
+import type { MutantResult } from '../mutant-result.ts';
 import { witnessTitle } from '../witness-titles.ts';
 import { statusWord } from '../../render/console.ts';
 
@@ -17,7 +17,7 @@ const shown = 20;
 /** Told what happens while mutants are tried. */
 export interface MutationProgress {
   onStep(step: string, milliseconds: number): void;
-  onMutant(tried: TriedMutant, done: number, of: number): void;
+  onMutant(tried: MutantResult, done: number, of: number): void;
 }
 
 /** Writes progress with `write`: on a terminal one line that is written over, else a line now and then. What nothing noticed has a line of its own at once. */
@@ -31,7 +31,7 @@ export function mutationProgress(write: (text: string) => void, colours: boolean
 
 /** What is written when a mutant was tried as the `done`th of `of`; '' where nothing is. */
 export function progressText(
-  tried: Pick<TriedMutant, 'id' | 'status' | 'says' | 'notes'>,
+  tried: Pick<MutantResult, 'id' | 'status' | 'description' | 'notes'>,
   done: number,
   of: number,
   { terminal, paint }: { terminal: boolean; paint: Paint },
@@ -46,16 +46,16 @@ export function progressText(
 }
 
 function newsOf(
-  { id, status, says, notes }: Pick<TriedMutant, 'id' | 'status' | 'says' | 'notes'>,
+  { id, status, description, notes }: Pick<MutantResult, 'id' | 'status' | 'description' | 'notes'>,
   paint: Paint,
 ): string | undefined {
   switch (status) {
     case 'survived':
-      return `${paint.red('✗')} survived ${id} ${paint.dim(says)}`;
-    case 'error':
+      return `${paint.red('✗')} survived ${id} ${paint.dim(description)}`;
+    case 'invalid':
       return `${paint.yellow('?')} could not be made ${id} ${paint.dim(notes.join('; '))}`;
     case 'killed':
-    case 'void':
+    case 'equivalent':
       return undefined;
   }
 }
@@ -75,7 +75,8 @@ export function mutationSummary(report: MutationReport, written: string, colours
     ...limited(
       survived.filter(({ accepted }) => accepted === undefined),
       'survived',
-      (one) => entry(paint.red('survived'), 8, `${paint.bold(one.id)} ${paint.red(one.says)}`, ...replayLines(one)),
+      (one) =>
+        entry(paint.red('survived'), 8, `${paint.bold(one.id)} ${paint.red(one.description)}`, ...replayLines(one)),
     ),
     ...limited(
       survived.filter(({ accepted }) => accepted !== undefined),
@@ -85,12 +86,16 @@ export function mutationSummary(report: MutationReport, written: string, colours
     ),
     ...stale_acceptances.flatMap((acceptance) => entry(paint.yellow('stale'), 5, staleSentence(acceptance))),
     ...suiteLines(report, paint),
-    ...limited(unused_grants, 'unused', ({ says, sql }) =>
-      entry(paint.yellow('unused'), 6, `${says} No suite and no declared need missed it.`, `→ ${sql}`),
+    ...limited(unused_grants, 'unused', ({ description, sql }) =>
+      entry(paint.yellow('unused'), 6, `${description} No suite and no declared need missed it.`, `→ ${sql}`),
     ),
-    ...(score.void === 0
+    ...(score.equivalent === 0
       ? []
-      : entry('void', 4, `${score.void} ${score.void === 1 ? 'mutant' : 'mutants'} changed nothing`)),
+      : entry(
+          'equivalent',
+          10,
+          `${score.equivalent} ${score.equivalent === 1 ? 'mutant' : 'mutants'} changed nothing`,
+        )),
     ...unproven(report, paint),
     ...entry(
       run.shard === null ? 'report' : 'part',
@@ -115,7 +120,7 @@ function entry(name: string, width: number, text: string, ...beneath: string[]):
 }
 
 /** SQL that leaves nothing behind when it is pasted, or says how to put back what it commits. */
-function replayLines({ sql, isolation, undo }: TriedMutant): string[] {
+function replayLines({ sql, isolation, undo }: MutantResult): string[] {
   return isolation === 'transaction'
     ? [`→ begin; ${sql} rollback;`]
     : [`→ ${sql}`, ...(undo === undefined ? [] : [`undo: ${undo}`])];
@@ -152,26 +157,26 @@ function scoreLines({ score, thresholds }: MutationReport, paint: Paint): string
 
 /** Suites that saw nothing, or half, and suites that slept through their own control. */
 function suiteLines(report: MutationReport, paint: Paint): string[] {
-  const { blind, grantsOnly, partial } = sightOf(report);
+  const { killNothing, killOnlyRevocations, partial } = suiteCoverage(report);
   const tried = `${report.mutants.length} ${report.mutants.length === 1 ? 'mutant' : 'mutants'}`;
   // Some mutants show no suite to be blind.
   const silent =
-    partial && blind.length > 0
+    partial && killNothing.length > 0
       ? entry(
           paint.dim('silent'),
           6,
-          `${blind.length} of ${report.score.suites.length} suites noticed none of the ${tried} that were tried, which are not all`,
+          `${killNothing.length} of ${report.score.suites.length} suites noticed none of the ${tried} that were tried, which are not all`,
         )
       : [];
   return [
     ...(partial
       ? silent
-      : blind.flatMap((suite) =>
+      : killNothing.flatMap((suite) =>
           entry(paint.yellow('blind'), 5, `${paint.bold(suite)} noticed none of the ${tried} that were tried`),
         )),
     ...(partial
       ? []
-      : grantsOnly.flatMap((suite) =>
+      : killOnlyRevocations.flatMap((suite) =>
           entry(
             paint.yellow('half-blind'),
             10,
@@ -192,7 +197,7 @@ function suiteLines(report: MutationReport, paint: Paint): string[] {
 
 /** Why nothing is proven: what could not be made, or that the unbroken head is not green. */
 function unproven({ verdict, green, mutants }: MutationReport, paint: Paint): string[] {
-  const failed = mutants.filter(({ status }) => status === 'error');
+  const failed = mutants.filter(({ status }) => status === 'invalid');
   const reasons =
     green.status !== 'pass' || mutants.length === 0
       ? verdict.reasons.map((reason) => ({ text: reason }))

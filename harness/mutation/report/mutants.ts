@@ -1,4 +1,4 @@
-import type { Noticed, TriedMutant } from '../tried.ts';
+import type { KilledBy, MutantResult } from '../mutant-result.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { quoted } from '../../report/reproduce.ts';
 import { counted, grouped } from '../../common/text.ts';
@@ -6,7 +6,7 @@ import { counted, grouped } from '../../common/text.ts';
 /** A mutant that nothing noticed, with the SQL that does the damage again. */
 export interface SurvivorView {
   id: string;
-  says: string;
+  description: string;
   object: string;
   identity: string;
   sql: string;
@@ -22,10 +22,10 @@ export interface SurvivorView {
 }
 
 /** The survivors in the order of the report. */
-export function survivorViews(survivors: readonly TriedMutant[]): SurvivorView[] {
-  return survivors.map(({ id, says, object, identity, sql, undo, isolation, notes, accepted }) => ({
+export function survivorViews(survivors: readonly MutantResult[]): SurvivorView[] {
+  return survivors.map(({ id, description, object, identity, sql, undo, isolation, notes, accepted }) => ({
     id,
-    says,
+    description,
     object,
     identity,
     sql: isolation === 'transaction' ? `begin;\n${sql}\n-- look around, then:\nrollback;` : sql,
@@ -40,22 +40,22 @@ export function survivorViews(survivors: readonly TriedMutant[]): SurvivorView[]
 /** A mutant that proves nothing: it changed nothing, or could not be made. */
 export interface TroubleView {
   id: string;
-  says: string;
+  description: string;
   status: Badge;
   notes: string[];
   sql: string;
 }
 
 /** The mutants that could not be made, then those that changed nothing. */
-export function troubleViews(mutants: readonly TriedMutant[]): TroubleView[] {
-  return (['error', 'void'] as const).flatMap((status) =>
+export function troubleViews(mutants: readonly MutantResult[]): TroubleView[] {
+  return (['invalid', 'equivalent'] as const).flatMap((status) =>
     mutants
       .filter((one) => one.status === status)
-      .map(({ id, says, notes, sql }) => ({
+      .map(({ id, description, notes, sql }) => ({
         id,
-        says,
+        description,
         status: statusBadges[status],
-        notes: status === 'void' ? ['It changed nothing: there was nothing to notice.'] : notes,
+        notes: status === 'equivalent' ? ['It changed nothing: there was nothing to notice.'] : notes,
         sql,
       })),
   );
@@ -65,7 +65,7 @@ export function troubleViews(mutants: readonly TriedMutant[]): TroubleView[] {
 export interface MutantGroup {
   operator: string;
   tally: string;
-  mutants: { id: string; says: string; status: Badge; noticed: NoticedView[] }[];
+  mutants: { id: string; description: string; status: Badge; noticed: NoticedView[] }[];
 }
 
 /** Who noticed a mutant: the first few names, and how many there are besides. */
@@ -76,28 +76,28 @@ export interface NoticedView {
 }
 
 /** Every mutant, by operator. */
-export function mutantGroups(mutants: readonly TriedMutant[]): MutantGroup[] {
+export function mutantGroups(mutants: readonly MutantResult[]): MutantGroup[] {
   return grouped(mutants, ({ operator }) => operator).map(({ key, items }) => ({
     operator: key,
     tally: tally(items),
     mutants: items.map((one) => ({
       id: one.id,
-      says: one.says,
+      description: one.description,
       status: one.accepted === undefined ? statusBadges[one.status] : badge('warn', 'accepted'),
-      noticed: noticedViews(one.noticed),
+      noticed: noticedViews(one.killed_by),
     })),
   }));
 }
 
-const statusBadges: Record<TriedMutant['status'], Badge> = {
+const statusBadges: Record<MutantResult['status'], Badge> = {
   killed: badge('good', 'killed'),
   survived: badge('bad', 'survived'),
-  void: badge('quiet', 'void'),
-  error: badge('bad', 'failed'),
+  equivalent: badge('quiet', 'equivalent'),
+  invalid: badge('bad', 'invalid'),
 };
 
-function tally(mutants: readonly TriedMutant[]): string {
-  const parts = (['killed', 'survived', 'void', 'error'] as const)
+function tally(mutants: readonly MutantResult[]): string {
+  const parts = (['killed', 'survived', 'equivalent', 'invalid'] as const)
     .map((status) => ({ word: statusBadges[status].word, n: mutants.filter((one) => one.status === status).length }))
     .filter(({ n }) => n > 0)
     .map(({ word, n }) => `${n} ${word}`);
@@ -107,14 +107,20 @@ function tally(mutants: readonly TriedMutant[]): string {
 const shownNames = 3;
 
 /** Suites by their stem, findings by their code: what they said in full stands in mutation.json. */
-function noticedViews({ pgtap, attempt, catalog }: Noticed): NoticedView[] {
+function noticedViews({ pgtap, attempt, catalog }: KilledBy): NoticedView[] {
   const views = [
     noticedView(
       'pgTAP',
-      pgtap.map((name) => name.slice(0, name.indexOf('#'))),
+      pgtap.map(({ suite }) => suite),
     ),
-    noticedView('attempts', attempt.map(codeOf)),
-    noticedView('catalog', catalog.map(codeOf)),
+    noticedView(
+      'attempts',
+      attempt.map(({ code }) => code),
+    ),
+    noticedView(
+      'catalog',
+      catalog.map(({ code }) => code),
+    ),
   ];
   return views.filter(({ names }) => names !== '');
 }
@@ -125,8 +131,4 @@ function noticedView(witness: string, said: readonly string[]): NoticedView {
     .slice(0, shownNames)
     .map(({ key, items }) => (items.length === 1 ? key : `${key} ×${items.length}`));
   return { witness, names: names.join(', '), more: Math.max(0, groups.length - shownNames) };
-}
-
-function codeOf(key: string): string {
-  return key.split('\t')[0]!;
 }

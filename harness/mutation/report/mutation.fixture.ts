@@ -1,7 +1,8 @@
 import { parseContract } from '../../contract/parse-contract.ts';
 import type { Mutant } from '../mutant.ts';
 import { mutationReport, type MutationReport, type MutationSeen } from '../mutation-report.ts';
-import { nobody, type Noticed, type TriedMutant } from '../tried.ts';
+import { found, red } from '../mutant-result.fixture.ts';
+import { byNobody, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { hostileMessage, hostileRole } from '../../render/phases.fixture.ts';
 
 /** A contract that accepts one survivor until the end of 2026, and one no longer. */
@@ -28,19 +29,19 @@ mutation:
 `,
 );
 
-type Tried = Omit<TriedMutant, 'accepted'>;
+type Tried = Omit<MutantResult, 'accepted'>;
 
-function mutant(id: string, says: string, sql: string, rest: Partial<Mutant> = {}): Mutant {
+function mutant(id: string, description: string, sql: string, rest: Partial<Mutant> = {}): Mutant {
   const [operator = '', object = '', identity = ''] = id.split('/');
-  return { id, operator, object, identity, says, sql, isolation: 'transaction', ...rest };
+  return { id, operator, object, identity, description, sql, isolation: 'transaction', ...rest };
 }
 
-function killed(of: Mutant, noticed: Partial<Noticed>, notes: string[] = []): Tried {
-  return { ...of, status: 'killed', noticed: { ...nobody(), ...noticed }, notes };
+function killed(of: Mutant, killedBy: Partial<KilledBy>, notes: string[] = []): Tried {
+  return { ...of, status: 'killed', killed_by: { ...byNobody(), ...killedBy }, notes };
 }
 
-function other(status: 'survived' | 'void' | 'error', of: Mutant, notes: string[] = []): Tried {
-  return { ...of, status, noticed: nobody(), notes };
+function other(status: 'survived' | 'equivalent' | 'invalid', of: Mutant, notes: string[] = []): Tried {
+  return { ...of, status, killed_by: byNobody(), notes };
 }
 
 const granted = (privilege: string) =>
@@ -49,7 +50,7 @@ const granted = (privilege: string) =>
     `PUBLIC is given ${privilege} on public.notes.`,
     `grant ${privilege.toLowerCase()} on table public.notes to public;`,
   );
-const undeclared = 'undeclared-access\tpublic.notes\tapp_user\tDELETE';
+const undeclared = found('undeclared-access', 'public.notes', 'app_user', 'DELETE');
 
 const seen: MutationSeen = {
   run: {
@@ -94,20 +95,28 @@ const seen: MutationSeen = {
       ),
     ),
     killed(granted('DELETE'), {
-      pgtap: ['02_denied#1 app_user cannot DELETE', '02_denied#4 nobody can DELETE'],
+      pgtap: [red('02_denied', 1, 'app_user cannot DELETE'), red('02_denied', 4, 'nobody can DELETE')],
       attempt: [undeclared],
       catalog: [undeclared],
     }),
     killed(granted('TRUNCATE'), {
-      pgtap: ['02_denied#2 app_user cannot TRUNCATE'],
+      pgtap: [red('02_denied', 2, 'app_user cannot TRUNCATE')],
       catalog: [
-        'undeclared-access\tpublic.notes\tPUBLIC\tTRUNCATE',
-        'undeclared-access\tpublic.notes\tapp_user\tTRUNCATE',
+        found('undeclared-access', 'public.notes', 'PUBLIC', 'TRUNCATE'),
+        found('undeclared-access', 'public.notes', 'app_user', 'TRUNCATE'),
       ],
     }),
     killed(
       granted('TRIGGER'),
-      { catalog: ['undeclared-access\tpublic.notes\tPUBLIC\tTRIGGER', 'a\t', 'b\t', 'c\t', 'd\t'] },
+      {
+        catalog: [
+          found('undeclared-access', 'public.notes', 'PUBLIC', 'TRIGGER'),
+          found('a'),
+          found('b'),
+          found('c'),
+          found('d'),
+        ],
+      },
       ['03_granted sql-error: it broke off'],
     ),
     killed(
@@ -115,11 +124,11 @@ const seen: MutationSeen = {
         'revoke/public.notes/app_rw/INSERT',
         'app_rw loses INSERT on public.notes.',
         'revoke insert on table public.notes from app_rw;',
-        { takes: true },
+        { narrowing: true },
       ),
       {
-        attempt: ['unexpected-closed\tpublic.notes\tapp_user\tINSERT'],
-        catalog: ['missing-access\tpublic.notes\tapp_user\tINSERT'],
+        attempt: [found('unexpected-closed', 'public.notes', 'app_user', 'INSERT')],
+        catalog: [found('missing-access', 'public.notes', 'app_user', 'INSERT')],
       },
     ),
     killed(
@@ -127,17 +136,17 @@ const seen: MutationSeen = {
         'revoke/public.notes/app_rw/SELECT',
         'app_rw loses SELECT on public.notes.',
         'revoke select on table public.notes from app_rw;',
-        { takes: true },
+        { narrowing: true },
       ),
       {
-        pgtap: ['03_granted#1 app_user can SELECT'],
-        attempt: ['unexpected-closed\tpublic.notes\tapp_user\tSELECT'],
-        catalog: ['missing-access\tpublic.notes\tapp_user\tSELECT'],
+        pgtap: [red('03_granted', 1, 'app_user can SELECT')],
+        attempt: [found('unexpected-closed', 'public.notes', 'app_user', 'SELECT')],
+        catalog: [found('missing-access', 'public.notes', 'app_user', 'SELECT')],
       },
     ),
     killed(
       mutant('role-attribute/app_user/BYPASSRLS', 'app_user bypasses row security.', 'alter role app_user bypassrls;'),
-      { pgtap: ['01_roles#2 app_user is no BYPASSRLS'] },
+      { pgtap: [red('01_roles', 2, 'app_user is no BYPASSRLS')] },
     ),
     other(
       'survived',
@@ -148,7 +157,7 @@ const seen: MutationSeen = {
       ['04_asleep sql-error: it broke off'],
     ),
     other(
-      'error',
+      'invalid',
       mutant(
         'search-path/public.f()/',
         'The search_path of public.f() is reset.',
@@ -165,7 +174,7 @@ const seen: MutationSeen = {
       ),
     ),
     other(
-      'void',
+      'equivalent',
       mutant(
         'using-true/public.notes/q',
         'The policy q of public.notes lets everything through.',

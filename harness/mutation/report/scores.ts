@@ -1,7 +1,7 @@
 import type { MutationReport } from '../mutation-report.ts';
 import type { Score } from '../score.ts';
-import { sightOf } from '../sight.ts';
-import type { TriedMutant } from '../tried.ts';
+import { suiteCoverage } from '../suite-coverage.ts';
+import type { MutantResult } from '../mutant-result.ts';
 import { witnessTitle } from '../witness-titles.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { controlViews } from '../../proofs/suites/view.ts';
@@ -38,7 +38,7 @@ export function witnessViews({ witnesses, killed, percent }: Score): WitnessView
 export interface SuiteScoreView {
   suite: string;
   killed: number;
-  /** Noticed by this suite and no other. */
+  /** KilledBy by this suite and no other. */
   alone: number;
   sight: Badge;
   control: Badge;
@@ -49,12 +49,12 @@ export interface SuiteScoreView {
 /** The suites in their order, each with what it saw. */
 export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
   const controls = new Map(controlViews(report.controls).map((control) => [control.suite, control]));
-  const { blind, grantsOnly, partial } = sightOf(report);
+  const { killNothing, killOnlyRevocations, partial } = suiteCoverage(report);
   const sight = (suite: string): Badge => {
-    if (blind.includes(suite)) {
+    if (killNothing.includes(suite)) {
       return partial ? badge('quiet', 'noticed nothing') : badge('bad', 'blind');
     }
-    return grantsOnly.includes(suite)
+    return killOnlyRevocations.includes(suite)
       ? badge(partial ? 'quiet' : 'warn', 'revocations only')
       : report.mutants.length === 0
         ? badge('quiet', 'not tried')
@@ -76,16 +76,16 @@ export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
 
 /** What is to be said of suites by name, a sentence for each kind of blindness. */
 export function sightSentences(report: MutationReport): string[] {
-  const { blind, grantsOnly, partial } = sightOf(report);
+  const { killNothing, killOnlyRevocations, partial } = suiteCoverage(report);
   const of = `${counted(report.mutants.length, 'mutant')}${partial ? ' that were tried, which are not all' : ''}`;
   return [
-    ...(blind.length === 0
+    ...(killNothing.length === 0
       ? []
-      : [`${partial ? 'Noticed nothing' : 'Blind'}: ${listed(blind)} noticed none of ${of}.`]),
-    ...(grantsOnly.length === 0
+      : [`${partial ? 'KilledBy nothing' : 'Blind'}: ${listed(killNothing)} noticed none of ${of}.`]),
+    ...(killOnlyRevocations.length === 0
       ? []
       : [
-          `Only asserting what is granted: ${listed(grantsOnly)} noticed what was taken away, and nothing that was opened, of ${of}.`,
+          `Only asserting what is granted: ${listed(killOnlyRevocations)} noticed what was taken away, and nothing that was opened, of ${of}.`,
         ]),
   ];
 }
@@ -97,15 +97,15 @@ export interface OperatorView {
   killed: number;
   survived: number;
   accepted: number;
-  void: number;
-  error: number;
+  equivalent: number;
+  invalid: number;
   result: Badge;
 }
 
 /** The operators in the order of the score. */
-export function operatorViews(mutants: readonly TriedMutant[], { operators }: Score): OperatorView[] {
+export function operatorViews(mutants: readonly MutantResult[], { operators }: Score): OperatorView[] {
   return operators.map(({ operator, killed, survived, ...score }) => {
-    const of = (is: (one: TriedMutant) => boolean) =>
+    const of = (is: (one: MutantResult) => boolean) =>
       mutants.filter((one) => one.operator === operator && is(one)).length;
     return {
       operator,
@@ -113,8 +113,8 @@ export function operatorViews(mutants: readonly TriedMutant[], { operators }: Sc
       killed,
       survived,
       accepted: of(({ accepted }) => accepted !== undefined),
-      void: of(({ status }) => status === 'void'),
-      error: of(({ status }) => status === 'error'),
+      equivalent: of(({ status }) => status === 'equivalent'),
+      invalid: of(({ status }) => status === 'invalid'),
       result:
         survived > 0
           ? badge('bad', `${survived} survived`)

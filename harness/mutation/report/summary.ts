@@ -1,5 +1,5 @@
 import type { MutationReport } from '../mutation-report.ts';
-import { sightOf } from '../sight.ts';
+import { suiteCoverage } from '../suite-coverage.ts';
 import type { Tone } from '../../report/badge.ts';
 import { code, commit, date, noneOf, plain, tiles, type Count, type LabelledFact } from '../../render/summary.ts';
 import { duration } from '../../common/text.ts';
@@ -9,7 +9,7 @@ import { scoreTone } from './banner.ts';
 export function mutationCounts(report: MutationReport): Count[] {
   const { score, thresholds, unused_grants } = report;
   const survived: Tone = score.survived === 0 ? 'quiet' : scoreTone(report) === 'good' ? 'warn' : 'bad';
-  const { blind, partial } = sightOf(report);
+  const { killNothing, partial } = suiteCoverage(report);
   return tiles([
     ...(score.percent === null
       ? []
@@ -43,14 +43,14 @@ export function mutationCounts(report: MutationReport): Count[] {
       gloss: 'survivors, with a reason',
       tone: score.accepted > 0 ? 'warn' : 'quiet',
     },
-    { n: score.void, outOf: '', label: 'void', gloss: 'changed nothing', tone: 'quiet' },
-    { n: score.error, outOf: '', label: 'failed', gloss: 'could not be made', tone: noneOf(score.error) },
+    { n: score.equivalent, outOf: '', label: 'equivalent', gloss: 'changed nothing', tone: 'quiet' },
+    { n: score.invalid, outOf: '', label: 'invalid', gloss: 'could not be made', tone: noneOf(score.invalid) },
     {
-      n: blind.length,
+      n: killNothing.length,
       outOf: `/${score.suites.length}`,
       label: partial ? 'silent' : 'blind',
       gloss: 'suites that noticed nothing',
-      tone: blind.length === 0 || partial ? 'quiet' : 'warn',
+      tone: killNothing.length === 0 || partial ? 'quiet' : 'warn',
     },
     {
       n: unused_grants.length,

@@ -14,7 +14,7 @@ test('the banner says how many survived, the score and what does not count', () 
     headline: 'Head can be broken and nothing notices.',
   });
   expect(view.banner.sentence).toBe(
-    '2 of 8 mutants survived: 75 % were noticed, and the contract demands 80 %. Not counted: 1 accepted, 1 void, 1 that could not be made.',
+    '2 of 8 mutants survived: 75 % were noticed, and the contract demands 80 %. Not counted: 1 accepted, 1 equivalent, 1 that could not be made.',
   );
   expect(mutationView(noticed).banner).toMatchObject({
     status: { word: 'pass', tone: 'good' },
@@ -82,7 +82,7 @@ test('a run of some mutants only calls no suite blind', () => {
   const part = mutationView({ ...mutation, run: { ...mutation.run, only: "it's*" } });
   expect(part.suites.map(({ sight }) => sight.tone)).toEqual(['good', 'good', 'quiet', 'quiet']);
   expect(part.blind[0]).toBe(
-    'Noticed nothing: 04_asleep noticed none of 11 mutants that were tried, which are not all.',
+    'KilledBy nothing: 04_asleep noticed none of 11 mutants that were tried, which are not all.',
   );
   expect(part.reproduce.split('\n').at(-1)).toBe(`npx rolecall mutate --topology embedded --pg 16 --only 'it'\\''s*'`);
 });
@@ -90,15 +90,15 @@ test('a run of some mutants only calls no suite blind', () => {
 test('where no mutant was tried, no suite is blind', () => {
   const { blind, suites } = mutationView({
     ...untried,
-    score: { ...untried.score, suites: [{ suite: '01_roles', killed: 0, alone: 0, sees: 'nothing' }] },
+    score: { ...untried.score, suites: [{ suite: '01_roles', killed: 0, alone: 0, kills: 'nothing' }] },
   });
   expect(blind).toEqual([]);
   expect(suites).toMatchObject([{ sight: { word: 'not tried' } }]);
 });
 
 test('operators count every mutant once', () => {
-  for (const { mutants, killed, survived, accepted, void: unchanged, error } of view.operators) {
-    expect(killed + survived + accepted + unchanged + error).toBe(mutants);
+  for (const { mutants, killed, survived, accepted, equivalent: unchanged, invalid } of view.operators) {
+    expect(killed + survived + accepted + unchanged + invalid).toBe(mutants);
   }
   expect(view.operators.find(({ operator }) => operator === 'role-attribute')).toMatchObject({
     mutants: 2,
@@ -120,10 +120,10 @@ test('of those who noticed the first three are named and the others counted', ()
   ]);
 });
 
-test('a failed mutant stands before a void one, each with why it proves nothing', () => {
+test('an invalid mutant stands before an equivalent one, each with why it proves nothing', () => {
   expect(view.troubles.map(({ id, status }) => [id, status.word])).toEqual([
-    ['search-path/public.f()/', 'failed'],
-    ['using-true/public.notes/q', 'void'],
+    ['search-path/public.f()/', 'invalid'],
+    ['using-true/public.notes/q', 'equivalent'],
   ]);
 });
 

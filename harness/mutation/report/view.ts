@@ -44,7 +44,7 @@ export interface MutationView {
   /** Suites that are blind, or half so, by name. */
   blind: string[];
   operators: OperatorView[];
-  unused: { says: string; sql: string; mutant: string }[];
+  unused: { description: string; sql: string; mutant: string }[];
   /** What to say where no grant is unused. */
   no_unused: string;
   troubles: TroubleView[];
@@ -76,7 +76,7 @@ export function mutationView(stored: MutationReport): MutationView {
     suites: suiteScoreViews(report),
     blind: sightSentences(report),
     operators: operatorViews(mutants, score),
-    unused: report.unused_grants.map(({ says, sql, mutant }) => ({ says, sql, mutant })),
+    unused: report.unused_grants.map(({ description, sql, mutant }) => ({ description, sql, mutant })),
     no_unused: mutants.some(isGrantTaken)
       ? 'None was found: whatever was taken away, somebody missed.'
       : 'None was looked for: no grant was taken away.',

@@ -1,18 +1,18 @@
 import type { Mutant } from '../mutant.ts';
 import type { Session } from '../../postgres/session.ts';
 
-/** What a mutant's `changes` answers now, or in the transaction that `opening` begins, which is rolled back; undefined where it asks nothing. */
+/** What a mutant's `shown_by` answers now, or in the transaction that `opening` begins, which is rolled back; undefined where it asks nothing. */
 export async function answerOf(
   session: Session,
-  { changes }: Pick<Mutant, 'changes'>,
+  { shown_by }: Pick<Mutant, 'shown_by'>,
   opening = 'begin read only',
 ): Promise<string | undefined> {
-  if (changes === undefined) {
+  if (shown_by === undefined) {
     return undefined;
   }
   await session.script(opening);
   try {
-    return (await session.query(changes)).flatMap((row) => Object.values(row).map(String)).join('\n');
+    return (await session.query(shown_by)).flatMap((row) => Object.values(row).map(String)).join('\n');
   } finally {
     await session.script('rollback').catch(() => undefined);
   }

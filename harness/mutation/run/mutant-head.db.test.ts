@@ -64,40 +64,40 @@ const committed = (change: Partial<Mutant>): Mutant => ({
   operator: 'by-hand',
   object: 'public.orders',
   identity: '',
-  says: 'By hand.',
+  description: 'By hand.',
   sql: 'select 1;',
   isolation: 'login',
   ...change,
 });
 
 it('a key that became unique among all tenants is no fact, and is noticed by its existence oracle', async () => {
-  const { status, noticed } = await head.tryMutant(mutantLike('narrow-key/public.orders/'));
+  const { status, killed_by } = await head.tryMutant(mutantLike('narrow-key/public.orders/'));
   expect(status).toBe('killed');
-  expect(noticed.attempt.map((key) => key.split('\t')[0])).toContain('existence-oracle');
+  expect(killed_by.attempt.map(({ code }) => code)).toContain('existence-oracle');
 });
 
-it('a mutant that changes neither a fact nor what it is about is void', async () => {
-  const { changes } = mutantLike('narrow-key/public.orders/');
-  expect(changes).toBeDefined();
+it('a mutant that changes neither a fact nor what it is about is equivalent', async () => {
+  const { shown_by } = mutantLike('narrow-key/public.orders/');
+  expect(shown_by).toBeDefined();
   for (const isolation of ['transaction', 'login'] as const) {
-    expect((await head.tryMutant(committed({ isolation, changes: changes! }))).status).toBe('void');
+    expect((await head.tryMutant(committed({ isolation, shown_by: shown_by! }))).status).toBe('equivalent');
     expect(
       (
         await head.tryMutant(
           committed({
             isolation,
-            changes: changes!,
+            shown_by: shown_by!,
             sql: 'create unique index more on public.orders (tenant, item, id);',
           }),
         )
       ).status,
-    ).not.toBe('void');
+    ).not.toBe('equivalent');
   }
 });
 
-it('a copy has the owner of the database, so that what changes nothing is void', async () => {
+it('a copy has the owner of the database, so that what changes nothing is equivalent', async () => {
   expect(head.facts).toContainEqual(expect.objectContaining({ kind: 'database', property: 'owner', role: 'deployer' }));
-  expect((await head.tryMutant(committed({}))).status).toBe('void');
+  expect((await head.tryMutant(committed({}))).status).toBe('equivalent');
 });
 
 it('what a mutant puts back, it puts back in the copy, and the head is as it was', async () => {

@@ -6,7 +6,7 @@ import { identitiesOf } from '../../contract/declared.ts';
 import { readDefinitions, type Definitions } from '../definitions.ts';
 import type { Mutant } from '../mutant.ts';
 import { reachOf } from '../reach.ts';
-import { judged, nobody, type Noticed, type TriedMutant } from '../tried.ts';
+import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
@@ -24,7 +24,7 @@ import { isUntouched } from '../../proofs/suites/run-suites.ts';
 import { DamagedSuites } from './damaged-suites.ts';
 import { copyDatabase, observeCopy } from './head-copy.ts';
 import { answerOf } from './mutant-answer.ts';
-import { beyond, brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+import { brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
 
 /**
  * A head in a cluster of its own, on which one mutant after another is tried: in transactions of the superuser's that roll
@@ -40,7 +40,7 @@ export class MutantHead {
   readonly #used: Session;
   readonly #suites: DamagedSuites;
   readonly #fingerprint: string;
-  #green: Noticed = nobody();
+  #green: KilledBy = byNobody();
 
   private constructor(
     build: BuildOptions,
@@ -76,7 +76,13 @@ export class MutantHead {
     });
     const green = await head.#see('', head.facts);
     head.#green = witnessed(project.contract, green);
-    const red = [...brokenOff(green.suites), ...head.#green.pgtap, ...head.#green.attempt];
+    const red = [
+      ...brokenOff(green.suites),
+      ...head.#green.pgtap.map(({ suite, number, name }) => `${suite}#${number} ${name}`),
+      ...head.#green.attempt.map(
+        ({ code, object, identity, access = '' }) => `${code} ${object} ${identity} ${access}`,
+      ),
+    ];
     if (red.length > 0) {
       throw new RolecallError('topology-failed', {
         message: `head is green for its real logins, and not in a transaction of the superuser's in which mutants are tried:\n${red.map((line) => `- ${line}`).join('\n')}`,
@@ -92,7 +98,7 @@ export class MutantHead {
   }
 
   /** What becomes of a mutant. The head is afterwards as it was; rejects with `topology-failed` when it is not. */
-  async tryMutant(mutant: Mutant): Promise<TriedMutant> {
+  async tryMutant(mutant: Mutant): Promise<MutantResult> {
     try {
       return mutant.isolation === 'login' ? await this.#tryInCopy(mutant) : await this.#tryInTransaction(mutant);
     } catch (error) {
@@ -102,20 +108,20 @@ export class MutantHead {
       }
       return {
         ...mutant,
-        status: 'error',
-        noticed: nobody(),
+        status: 'invalid',
+        killed_by: byNobody(),
         notes: [`${messageOf(error)} (SQLSTATE ${server.sqlstate})`],
       };
     }
   }
 
-  async #tryInTransaction(mutant: Mutant): Promise<TriedMutant> {
+  async #tryInTransaction(mutant: Mutant): Promise<MutantResult> {
     const damage = `${mutant.sql}\n`;
     const opening = `begin;\n${damage}`;
     const facts = await factsOf(this.#used, this.version.number, opening);
     const isFact = fingerprint(facts) !== this.#fingerprint;
     if (!isFact && (await answerOf(this.#used, mutant, opening)) === (await answerOf(this.#used, mutant))) {
-      return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
+      return { ...mutant, status: 'equivalent', killed_by: byNobody(), notes: [] };
     }
     // Where no fact differs, none says how far it reaches.
     const seen = await this.#see(
@@ -123,10 +129,10 @@ export class MutantHead {
       facts,
       isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined,
     );
-    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
+    return resultOf(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
   }
 
-  async #tryInCopy(mutant: Mutant): Promise<TriedMutant> {
+  async #tryInCopy(mutant: Mutant): Promise<MutantResult> {
     const { seen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
     if (!(await this.#isUnbroken())) {
       throw new RolecallError('topology-failed', {
@@ -135,10 +141,10 @@ export class MutantHead {
       });
     }
     if (!changed) {
-      return { ...mutant, status: 'void', noticed: nobody(), notes: [] };
+      return { ...mutant, status: 'equivalent', killed_by: byNobody(), notes: [] };
     }
     // A login that does not get in notices nothing, but needs what was taken.
-    return judged(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [
+    return resultOf(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [
       ...brokenOff(seen.suites),
       ...seen.notSeen,
     ]);

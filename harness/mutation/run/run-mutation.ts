@@ -7,7 +7,7 @@ import type { Mutant } from '../mutant.ts';
 import { mutationReport, type MutationReport } from '../mutation-report.ts';
 import { mutantsOf } from '../operators.ts';
 import { only, partOf, type Shard } from '../shard.ts';
-import type { TriedMutant } from '../tried.ts';
+import type { MutantResult } from '../mutant-result.ts';
 import type { MutationVerdict } from '../verdict.ts';
 import type { ControlRun } from '../../pgtap/run-control.ts';
 import type { Topology, TopologyOptions } from '../../topology/topology.ts';
@@ -28,7 +28,7 @@ export interface MutationOptions extends TopologyOptions {
   shard: Shard | null;
   only: string | null;
   /** Told of each mutant that was tried, and how many there are. */
-  onMutant?(tried: TriedMutant, done: number, of: number): void;
+  onMutant?(tried: MutantResult, done: number, of: number): void;
   /** Told of each step that is done. */
   onStep?(step: string, milliseconds: number): void;
 }
@@ -43,7 +43,7 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
   const jobs = topology.isolation === 'cluster-per-phase' ? options.jobs : 1;
   const green = await observeGreen(options);
   const heads: MutantHead[] = [];
-  let mutants: TriedMutant[] = [];
+  let mutants: MutantResult[] = [];
   try {
     if (green.verdict.status === 'pass') {
       heads.push(await startHead(options));
@@ -156,8 +156,8 @@ async function tryAll(
   heads: readonly MutantHead[],
   mutants: readonly Mutant[],
   { signal, onMutant }: MutationOptions,
-): Promise<TriedMutant[]> {
-  const tried: TriedMutant[] = [];
+): Promise<MutantResult[]> {
+  const tried: MutantResult[] = [];
   const queue = mutants[Symbol.iterator]();
   let done = 0;
   let failed = false;

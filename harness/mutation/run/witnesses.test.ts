@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 import { contractWith } from '../../testing/contract.ts';
 import { grant, owner, publicSchema, roles } from '../../testing/facts.ts';
 import { assertion, attempt, suite } from '../../testing/observed.ts';
+import { found, red } from '../mutant-result.fixture.ts';
+import { beyond } from '../mutant-result.ts';
 import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
-import { beyond, brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+import { brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
 
 const contract = contractWith(`
 schemas: { public: { grants: { PUBLIC: [USAGE] } } }
@@ -55,15 +57,15 @@ it('tells what each witness says against a state, and each thing once', () => {
       ],
     }),
   );
-  expect(pgtap).toEqual(['01_denied#2 cannot delete']);
-  expect(tried).toEqual(['undeclared-access\tpublic.t\tapp\tDELETE']);
-  expect(catalog).toContain('undeclared-access\tpublic.t\tapp\tDELETE');
+  expect(pgtap).toEqual([red('01_denied', 2, 'cannot delete')]);
+  expect(tried).toEqual([found('undeclared-access', 'public.t', 'app', 'DELETE')]);
+  expect(catalog).toContainEqual(found('undeclared-access', 'public.t', 'app', 'DELETE'));
 });
 
 it('is told nothing by a finding that the contract accepts', () => {
   expect(
-    witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] })).catalog.filter((key) =>
-      key.startsWith('undeclared-access'),
+    witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] })).catalog.filter(
+      ({ code }) => code === 'undeclared-access',
     ),
   ).toEqual([]);
 });
@@ -79,10 +81,12 @@ it('is told nothing by a suite that broke off, which is named instead', () => {
 });
 
 it('leaves out what is said of the unbroken head, witness by witness', () => {
-  const green = { pgtap: ['a'], attempt: [], catalog: ['k'] };
-  expect(beyond(green, { pgtap: ['a', 'b'], attempt: ['k'], catalog: ['k'] })).toEqual({
-    pgtap: ['b'],
-    attempt: ['k'],
+  const green = { pgtap: [red('s', 1, 'a')], attempt: [], catalog: [found('k')] };
+  expect(
+    beyond(green, { pgtap: [red('s', 1, 'a'), red('s', 2, 'b')], attempt: [found('k')], catalog: [found('k')] }),
+  ).toEqual({
+    pgtap: [red('s', 2, 'b')],
+    attempt: [found('k')],
     catalog: [],
   });
 });

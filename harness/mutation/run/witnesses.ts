@@ -1,10 +1,10 @@
 import { today } from '../../common/clock.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import type { Noticed } from '../tried.ts';
+import { findingRef, type AssertionRef, type KilledBy } from '../mutant-result.ts';
 import { failClosedMatrix } from '../../proofs/fail-closed/cells.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 import { withAcceptances } from '../../findings/accepted.ts';
-import { findingKey, type Finding } from '../../findings/finding.ts';
+import { sortFindings, type Finding } from '../../findings/finding.ts';
 import { judgeOnlyPaths } from '../../proofs/only-path/judge.ts';
 import { judgeOracles } from '../../proofs/oracles/judge.ts';
 import { judgeRuntime } from '../../proofs/live-access/runtime.ts';
@@ -14,16 +14,13 @@ import type { PhaseObservation } from '../../pipeline/observe-phase.ts';
 /** What was seen of a damaged head. */
 export type SeenDamage = SeenState & Pick<PhaseObservation, 'attempts' | 'onlyPaths' | 'oracles' | 'suites'>;
 
-/** What each witness alone says against a state: names of assertions that are not ok, and keys of findings that nothing accepts. Pure. */
-export function witnessed(contract: ParsedContract, seen: SeenDamage): Noticed {
+/** What each witness alone says against a state: assertions that are not ok, and findings that nothing accepts. Pure. */
+export function witnessed(contract: ParsedContract, seen: SeenDamage): KilledBy {
   const { attempts, onlyPaths, oracles, suites } = seen;
-  const keys = (findings: readonly Finding[]) => [
-    ...new Set(
-      withAcceptances(findings, contract.accepted, today())
-        .filter(({ accepted }) => accepted === undefined)
-        .map(findingKey),
-    ),
-  ];
+  const refs = (findings: readonly Finding[]) =>
+    withAcceptances(sortFindings(findings), contract.accepted, today())
+      .filter(({ accepted }) => accepted === undefined)
+      .map(findingRef);
   const tried = {
     assertions: [],
     suites: [],
@@ -35,12 +32,12 @@ export function witnessed(contract: ParsedContract, seen: SeenDamage): Noticed {
   };
   return {
     pgtap: suites.flatMap(redAssertions),
-    attempt: keys([
+    attempt: refs([
       ...judgeRuntime(contract, tried),
       ...judgeOnlyPaths(contract, onlyPaths, attempts),
       ...judgeOracles(contract, oracles),
     ]),
-    catalog: keys(stateFindings(contract, seen)),
+    catalog: refs(stateFindings(contract, seen)),
   };
 }
 
@@ -51,18 +48,8 @@ export function brokenOff(suites: readonly SuiteRun[]): string[] {
     .map(({ suite, status, reason }) => `${suite} ${status}: ${reason ?? ''}`);
 }
 
-function redAssertions({ suite, status, assertions }: SuiteRun): string[] {
+function redAssertions({ suite, status, assertions }: SuiteRun): AssertionRef[] {
   return status === 'complete'
-    ? assertions.filter(({ result }) => result === 'not-ok').map(({ number, name }) => `${suite}#${number} ${name}`)
+    ? assertions.filter(({ result }) => result === 'not-ok').map(({ number, name }) => ({ suite, number, name }))
     : [];
-}
-
-/** What was noticed beyond what is said of the unbroken head. */
-export function beyond(green: Noticed, seen: Noticed): Noticed {
-  const more = (before: readonly string[], after: readonly string[]) => after.filter((key) => !before.includes(key));
-  return {
-    pgtap: more(green.pgtap, seen.pgtap),
-    attempt: more(green.attempt, seen.attempt),
-    catalog: more(green.catalog, seen.catalog),
-  };
 }

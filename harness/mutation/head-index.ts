@@ -14,12 +14,12 @@ export interface HeadObject {
 }
 
 /** The unbroken state by what operators ask of it. */
-export interface Head {
+export interface HeadIndex {
   /** Identities that are there and run no migrations, in the order of the contract. */
   identities: string[];
   logins: string[];
   migrators: string[];
-  /** Everybody a privilege could be given to who should not have more than the contract says. */
+  /** Everybody a privilege could be given to who should not have more than the contract description. */
   grantees: string[];
   objects: HeadObject[];
   grants: Grant[];
@@ -28,16 +28,16 @@ export interface Head {
   facts(kind: FactKind, property?: string): Fact[];
 }
 
-const heads = new WeakMap<MutationState, Head>();
+const heads = new WeakMap<MutationState, HeadIndex>();
 
 /** The state, looked through once for all operators. */
-export function headOf(state: MutationState): Head {
+export function headIndex(state: MutationState): HeadIndex {
   const known = heads.get(state) ?? readHead(state);
   heads.set(state, known);
   return known;
 }
 
-function readHead({ contract, facts }: MutationState): Head {
+function readHead({ contract, facts }: MutationState): HeadIndex {
   const said = new Set(facts.map(({ kind, object, role, property }) => key(listed(kind), object, role, property)));
   const has = (kind: FactKind, object: string, role: string, property: string) =>
     said.has(key(listed(kind), object, role, property));
