@@ -140,6 +140,8 @@ function commands(version: string, invoke: Invoke): Command {
       '--only <pattern>',
       'the mutant of this id, or those whose id has this in it, or is like it where it has a *',
     )
+    .option('--changed', 'only mutants of objects and roles whose facts differ between baseline and head')
+    .option('--list', 'print the ids of the mutants and try none')
     .option('--shard <i/n>', 'one part of n, to be joined by merge')
     .addOption(
       new Option('--jobs <number>', 'heads that are worked on at once (default: two for each core)').argParser(
@@ -147,7 +149,9 @@ function commands(version: string, invoke: Invoke): Command {
       ),
     )
     .option('--out <dir>', 'folder for the report, under mutation/ there', 'reports')
-    .addOption(formatOption('one line on stdout with the report’s path, the score and the verdict'))
+    .addOption(
+      formatOption('one line on stdout with the report’s path, the score and the verdict; with --list the mutants'),
+    )
     .action((options: MutateOptions) =>
       invoke(async (context) => (await import('./commands/mutate.ts')).mutate(options, context)),
     );

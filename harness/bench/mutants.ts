@@ -31,6 +31,7 @@ export async function benchMutants(): Promise<void> {
           jobs,
           shard: { index: 1, of: 12 },
           only: null,
+          changed: false,
         },
         ...{
           major: project.contract.postgres,

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
-import { RolecallError, messageOf } from '../common/errors.ts';
+import { RolecallError, exitCode, messageOf } from '../common/errors.ts';
 import type { MutationReport } from '../mutation/mutation-report.ts';
 import { parseShard } from '../mutation/shard.ts';
 import { writeFolder } from '../pack/write-pack.ts';
+import { listMutants } from '../mutation/run/plan.ts';
 import { runMutation } from '../mutation/run/run-mutation.ts';
 import { readProject } from '../pipeline/project.ts';
 import { renderMutationHtml, renderMutationMarkdown } from '../render/render.ts';
@@ -20,6 +21,8 @@ export interface MutateOptions extends TopologyFlags {
   out: string;
   shard?: string;
   only?: string;
+  changed?: boolean;
+  list?: boolean;
   jobs?: number;
   format: 'text' | 'json';
 }
@@ -29,32 +32,51 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
   const { releasers, signal, progress, colours } = context;
   const shard = options.shard === undefined ? null : parseShard(options.shard);
   const project = await readProject(options.contract);
-  await mkdir(options.out, { recursive: true }).catch((error: unknown) => {
-    throw new RolecallError('bad-pack', {
-      message: `cannot write to ${options.out}: ${messageOf(error)}`,
-      cause: error,
-      next: 'Name a folder that can be written to with --out.',
-    });
-  });
+  if (options.list !== true) {
+    await writableFolder(options.out);
+  }
   const migrator = await migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project.contract, 'head', context);
-  const show = mutationProgress(progress, colours.progress, context.terminal);
-  const report = await runMutation({
+  const plan = {
     ...topologyOptions,
     project,
     topology,
     migrator,
+    shard,
+    only: options.only ?? null,
+    changed: options.changed ?? false,
+  };
+  if (options.list === true) {
+    const mutants = await listMutants(plan);
+    await releasers.release();
+    signal.throwIfAborted();
+    context.answer(
+      options.format === 'json' ? `${JSON.stringify(mutants)}\n` : mutants.map(({ id }) => `${id}\n`).join(''),
+    );
+    return exitCode.holds;
+  }
+  const show = mutationProgress(progress, colours.progress, context.terminal);
+  const report = await runMutation({
+    ...plan,
     toolVersion: context.toolVersion,
     git: await gitState(options.contract, options.out, context),
     jobs: options.jobs ?? 2 * availableParallelism(),
-    shard,
-    only: options.only ?? null,
     onMutant: show.onMutant,
     onStep: show.onStep,
   });
   await releasers.release();
   signal.throwIfAborted();
   return answerMutation(report, options, context);
+}
+
+async function writableFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+    throw new RolecallError('bad-pack', {
+      message: `cannot write to ${out}: ${messageOf(error)}`,
+      cause: error,
+      next: 'Name a folder that can be written to with --out.',
+    });
+  });
 }
 
 /** Writes a mutation report where it belongs, answers with it, and returns the exit code of its verdict. */

@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { sandbox } from '../testing/cli.ts';
+import type { Mutant } from '../mutation/mutant.ts';
+import { rolecall, sandbox } from '../testing/cli.ts';
 import { mutate } from '../testing/mutate.ts';
 import { smallProject } from '../testing/small-project.ts';
 
@@ -63,6 +65,38 @@ describe('mutate', () => {
     expect(red.exitCode).toBe(1);
     expect(red.report!.mutants).toEqual([]);
     expect(red.answer!.verdict.reasons.join()).toContain('the unbroken head is not green');
+  });
+
+  it('lists the mutants it would try, all or only of what baseline and head differ in, and tries none', async () => {
+    await using project = await smallProject();
+    const list = (...args: string[]) => rolecall(['mutate', '--list', ...args], { cwd: project.folder });
+    const all = await list();
+    expect([all.exitCode, all.stderr]).toEqual([0, '']);
+    const ids = all.stdout.split('\n').filter((line) => line !== '');
+    expect(ids).toContain('grant-table/public.orders/app/DELETE');
+    expect(ids).toContain('role-attribute/app/SUPERUSER');
+    const changed = await list('--changed', '--format', 'json');
+    const listed = JSON.parse(changed.stdout) as Mutant[];
+    expect(listed.map(({ id }) => id)).toEqual(ids.filter((id) => id.includes('/public.orders')));
+    expect(listed[0]).toMatchObject({ sql: expect.stringContaining(';'), description: expect.stringMatching(/\.$/) });
+    const third = await list('--changed', '--only', '*/DELETE', '--shard', '1/1');
+    expect(third.stdout.split('\n')).toEqual([
+      'grant-table/public.orders/PUBLIC/DELETE',
+      'grant-table/public.orders/app/DELETE',
+    ]);
+    expect(await readdir(project.folder)).not.toContain('reports');
+  });
+
+  it('passes without a mutant where it is asked for what differs, and nothing does', async () => {
+    await using project = await smallProject({
+      'db/migrations/1_tables.sql': (text) => `${text}grant select, insert on public.orders to app;\n`,
+      'db/migrations/2_grants.sql': 'comment on table public.orders is $$nothing that a privilege is made of$$;\n',
+    });
+    const { exitCode, report } = await mutate(project.folder, '--changed');
+    expect([exitCode, report!.mutants, report!.run.changed]).toEqual([0, [], true]);
+    expect(await readFile(path.join(project.folder, 'out/mutation', report!.run.id, 'report.md'), 'utf8')).toContain(
+      'Nothing that a mutant could break differs between baseline and head',
+    );
   });
 
   it('refuses a head that a suite has not left as it was', async () => {

@@ -62,5 +62,7 @@ export interface Operator {
   about: string;
   /** All its changes only take away. */
   narrowing?: true;
+  /** Its changes are of roles and of settings that sessions begin with, not of objects. */
+  ofRoles?: true;
   changes(state: MutationState): Iterable<Change>;
 }

@@ -55,6 +55,8 @@ export interface MutationRun {
   shard: Shard | null;
   /** What `--only` named; null for all. */
   only: string | null;
+  /** Whether only mutants of objects and roles whose facts differ between baseline and head were tried. */
+  changed: boolean;
 }
 
 /** What a report is made of: the rest follows from it. */
@@ -86,9 +88,21 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
     score,
     mutants,
     unused_grants: unusedGrants(contract, mutants),
-    stale_acceptances: seen.run.only === null && seen.run.shard === null ? staleAcceptances(accepted, mutants) : [],
-    verdict: decideMutation({ green: seen.green, score, tried: mutants, controls: seen.controls, thresholds }),
+    stale_acceptances: isWhole(seen.run) ? staleAcceptances(accepted, mutants) : [],
+    verdict: decideMutation({
+      green: seen.green,
+      score,
+      tried: mutants,
+      controls: seen.controls,
+      thresholds,
+      mayBeNone: seen.run.changed && seen.run.only === null,
+    }),
   };
+}
+
+/** Whether all mutants there are were tried. */
+export function isWhole({ only, shard, changed }: Pick<MutationRun, 'only' | 'shard' | 'changed'>): boolean {
+  return only === null && shard === null && !changed;
 }
 
 /** What to do about an acceptance that nothing needs. */

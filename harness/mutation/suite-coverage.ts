@@ -1,4 +1,4 @@
-import type { MutationReport } from './mutation-report.ts';
+import { isWhole, type MutationReport } from './mutation-report.ts';
 
 /** What the suites of a report kill, by name. */
 export interface SuiteCoverage {
@@ -18,6 +18,6 @@ export function suiteCoverage({ score, run }: Pick<MutationReport, 'score' | 'ru
   return {
     killNothing: named('nothing'),
     killOnlyRevocations: named('revocations'),
-    partial: run.only !== null || run.shard !== null,
+    partial: !isWhole(run),
   };
 }

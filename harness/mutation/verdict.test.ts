@@ -31,6 +31,14 @@ it('never passes without a mutant, or without one that counts', () => {
   expect(decide([mutantResult('a/1', 'survived', {}, { accepted })])).toMatchObject({ status: 'inconclusive' });
 });
 
+it('passes without a mutant where there need be none, on a green head alone', () => {
+  expect(decide([], { mayBeNone: true })).toEqual({ status: 'pass', exit_code: 0, reasons: [] });
+  expect(decide([mutantResult('a/1', 'equivalent')], { mayBeNone: true })).toMatchObject({ status: 'inconclusive' });
+  expect(decide([], { mayBeNone: true, green: { status: 'inconclusive', exit_code: 3, reasons: [] } })).toMatchObject({
+    status: 'inconclusive',
+  });
+});
+
 it('does not take an equivalent mutant for a killed one', () => {
   expect(decide([mutantResult('a/1', 'equivalent'), survivor])).toMatchObject({
     status: 'fail',

@@ -24,13 +24,16 @@ export interface MutationBasis {
   tried: readonly MutantResult[];
   controls: readonly ControlRun[];
   thresholds: Thresholds;
+  /** Whether it is as it should be that there is no mutant: nothing that could be broken differs between baseline and head. */
+  mayBeNone?: boolean;
 }
 
 /**
  * `fail` where the unbroken head fails, too few mutants were noticed, or a suite does not notice its own control;
  * `inconclusive` where nothing was tried or something tried proves nothing; else `pass`.
  */
-export function decideMutation({ green, score, tried, controls, thresholds }: MutationBasis): MutationVerdict {
+export function decideMutation(basis: MutationBasis): MutationVerdict {
+  const { green, score, tried, controls, thresholds, mayBeNone = false } = basis;
   if (green.status !== 'pass') {
     return { ...green, reasons: [`the unbroken head is not green, so no mutant was tried`, ...green.reasons] };
   }
@@ -41,7 +44,9 @@ export function decideMutation({ green, score, tried, controls, thresholds }: Mu
   const tooFew = score.percent !== null && score.percent < thresholds.break;
   const unproven = [
     ...(score.mutants === 0
-      ? ['no mutant was made']
+      ? mayBeNone
+        ? []
+        : ['no mutant was made']
       : score.percent === null
         ? ['no mutant is left to count: those that changed a fact are accepted or could not be made']
         : []),

@@ -16,6 +16,7 @@ const predefined: Record<string, number> = {
 export const memberships: Operator[] = [
   {
     name: 'member-inherit',
+    ofRoles: true,
     about: 'Makes a role a member of another, whose privileges it then has without asking.',
     changes: (state) => [
       ...added(state, state.major >= 16 ? 'with inherit true, set true' : '', 'has what it has'),
@@ -24,11 +25,13 @@ export const memberships: Operator[] = [
   },
   {
     name: 'member-set',
+    ofRoles: true,
     about: 'Makes a role a member for SET ROLE alone: every has_*_privilege function says no, and SET ROLE says yes.',
     changes: (state) => (state.major >= 16 ? added(state, 'with inherit false, set true', 'may become it') : []),
   },
   {
     name: 'member-admin',
+    ofRoles: true,
     about: 'Lets a role make itself and others members of another.',
     changes: (state) => [
       ...added(
@@ -41,6 +44,7 @@ export const memberships: Operator[] = [
   },
   {
     name: 'member-no-inherit',
+    ofRoles: true,
     narrowing: true,
     about: 'Lets a declared member inherit nothing: what it needs is there only after SET ROLE, which no service does.',
     changes: notInherited,

@@ -15,18 +15,21 @@ export const revokes: Operator[] = [
   },
   {
     name: 'revoke-membership',
+    ofRoles: true,
     narrowing: true,
     about: 'Takes away a declared membership, and with it whatever it gave.',
     changes: revokedMemberships,
   },
   {
     name: 'revoke-attribute',
+    ofRoles: true,
     narrowing: true,
     about: 'Takes away an attribute a role needs: to log in, or to pass row security where it must.',
     changes: revokedAttributes,
   },
   {
     name: 'revoke-setting',
+    ofRoles: true,
     about: 'Resets a declared setting of a role, as a search_path that kept strangers’ objects out.',
     changes: revokedSettings,
   },

@@ -8,24 +8,28 @@ const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication
 export const roles: Operator[] = [
   {
     name: 'role-attribute',
+    ofRoles: true,
     about:
       'Gives a role an attribute it must not have: to be superuser, to pass row security, to make roles, to log in.',
     changes: attributes,
   },
   {
     name: 'no-inherit',
+    ofRoles: true,
     narrowing: true,
     about: 'Takes INHERIT from a role: what its groups have no longer reaches it, now or with its next membership.',
     changes: noInherit,
   },
   {
     name: 'role-setting',
+    ofRoles: true,
     about:
       'Lets a login begin with a setting that decides for it: row_security, search_path, or a tenant it never chose.',
     changes: roleSettings,
   },
   {
     name: 'database-setting',
+    ofRoles: true,
     about: 'Lets every login of the database begin with a setting that decides for it.',
     changes: databaseSettings,
   },

@@ -28,12 +28,15 @@ export function mutationBanner(report: MutationReport): Banner {
   };
 }
 
-function headline({ verdict, green, score, thresholds }: MutationReport): string {
+function headline({ verdict, green, score, thresholds, run }: MutationReport): string {
   if (green.status !== 'pass') {
     return 'The unbroken head is not green.';
   }
   switch (verdict.status) {
     case 'pass':
+      if (score.mutants === 0 && run.changed) {
+        return 'There is nothing to break.';
+      }
       return score.survived === 0 ? 'Whatever was broken, somebody noticed.' : 'Enough of what was broken was noticed.';
     case 'fail':
       return score.percent === null || score.percent >= thresholds.break
@@ -48,6 +51,9 @@ function sentence({ green, score, thresholds, run }: MutationReport): string {
   if (green.status !== 'pass') {
     return 'A break can only be noticed on a head that holds its contract, so no mutant was tried.';
   }
+  if (score.mutants === 0 && run.changed) {
+    return 'Nothing that a mutant could break differs between baseline and head, so none was tried.';
+  }
   if (score.percent === null) {
     return `${counted(score.mutants, 'mutant')} ${score.mutants === 1 ? 'was' : 'were'} tried and none of them counts; this is neither a pass nor a failure.`;
   }
@@ -61,5 +67,6 @@ function sentence({ green, score, thresholds, run }: MutationReport): string {
     `${score.survived} of ${counted(whole, 'mutant')} survived: ${score.percent} % were noticed, and the contract demands ${thresholds.break} %.`,
     ...(left.length > 0 ? [`Not counted: ${left.join(', ')}.`] : []),
     ...(run.only === null ? [] : [`Only what --only ${run.only} names was tried.`]),
+    ...(run.changed ? ['Only what differs between baseline and head was tried.'] : []),
   ].join(' ');
 }

@@ -205,9 +205,12 @@ function unproven({ verdict, green, mutants }: MutationReport, paint: Paint): st
   return limited(reasons, 'unproven', ({ text }) => entry(paint.yellow('unproven'), 8, text));
 }
 
-function sentence({ verdict, green, score, thresholds, controls }: MutationReport): string {
+function sentence({ verdict, green, score, thresholds, controls, run }: MutationReport): string {
   if (green.status !== 'pass') {
     return 'the unbroken head is not green, so no mutant was tried.';
+  }
+  if (score.mutants === 0 && run.changed) {
+    return 'nothing that a mutant could break differs between baseline and head.';
   }
   if (score.percent === null) {
     return 'no mutant counts, so nothing is shown to be noticed.';

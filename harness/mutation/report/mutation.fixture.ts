@@ -71,6 +71,7 @@ const seen: MutationSeen = {
     jobs: 2,
     shard: null,
     only: null,
+    changed: false,
   },
   suites: ['01_roles', '02_denied', '03_granted', '04_asleep'],
   green: { status: 'pass', exit_code: 0, reasons: [] },

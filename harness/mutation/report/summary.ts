@@ -69,7 +69,7 @@ export function runFacts({ run, mutants, schema_version }: MutationReport): Labe
     plain('Topology', run.topology),
     plain(
       'Mutants',
-      `${mutants.length}${run.only === null ? '' : `, only ${run.only}`}${run.shard === null ? '' : `, part ${run.shard.index} of ${run.shard.of}`}`,
+      `${mutants.length}${run.only === null ? '' : `, only ${run.only}`}${run.changed ? ', only of what baseline and head differ in' : ''}${run.shard === null ? '' : `, part ${run.shard.index} of ${run.shard.of}`}`,
     ),
     plain('Heads broken at once', String(run.jobs)),
     plain('Date', date(run.started_at)),

@@ -89,5 +89,8 @@ export function mutationView(stored: MutationReport): MutationView {
 
 function reproduce({ run }: MutationReport): string {
   const [last = '', ...before] = commandsAgain('mutate', run).toReversed();
-  return [...before.toReversed(), `${last}${run.only === null ? '' : ` --only ${quoted(run.only)}`}`].join('\n');
+  return [
+    ...before.toReversed(),
+    `${last}${run.only === null ? '' : ` --only ${quoted(run.only)}`}${run.changed ? ' --changed' : ''}`,
+  ].join('\n');
 }

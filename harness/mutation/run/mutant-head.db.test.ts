@@ -50,8 +50,7 @@ do $$ begin execute format('alter database %I owner to deployer', current_databa
     signal,
     passwords: new Map(),
   });
-  const { contract } = project;
-  mutants = mutantsOf({ contract, facts: head.facts, definitions: await head.definitions(), major: 16 });
+  mutants = mutantsOf(await head.state());
 });
 afterAll(async () => {
   await head.close();

@@ -3,8 +3,8 @@ import type { Fact } from '../../catalog/fact.ts';
 import { RolecallError, messageOf } from '../../common/errors.ts';
 import { diffFacts } from '../../catalog/diff-facts.ts';
 import { identitiesOf } from '../../contract/declared.ts';
-import { readDefinitions, type Definitions } from '../definitions.ts';
-import type { Mutant } from '../mutant.ts';
+import { readDefinitions } from '../definitions.ts';
+import type { Mutant, MutationState } from '../mutant.ts';
 import { reachOf } from '../reach.ts';
 import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
@@ -92,9 +92,15 @@ export class MutantHead {
     return head;
   }
 
-  /** What its functions, keys and the like are made of. */
-  definitions(): Promise<Definitions> {
-    return readDefinitions(this.#used, this.#build.project.contract);
+  /** What operators work on. */
+  async state(): Promise<MutationState> {
+    const { contract } = this.#build.project;
+    return {
+      contract,
+      facts: this.facts,
+      definitions: await readDefinitions(this.#used, contract),
+      major: Math.floor(this.version.number / 10_000),
+    };
   }
 
   /** What becomes of a mutant. The head is afterwards as it was; rejects with `topology-failed` when it is not. */

@@ -2,31 +2,23 @@ import { fingerprint } from '../../catalog/fact-text.ts';
 import { now, stopwatch, today } from '../../common/clock.ts';
 import { sha256 } from '../../common/digest.ts';
 import { RolecallError } from '../../common/errors.ts';
-import type { Migrator } from '../../migrations/migrator.ts';
 import type { Mutant } from '../mutant.ts';
 import { mutationReport, type MutationReport } from '../mutation-report.ts';
-import { mutantsOf } from '../operators.ts';
-import { only, partOf, type Shard } from '../shard.ts';
 import type { MutantResult } from '../mutant-result.ts';
 import type { MutationVerdict } from '../verdict.ts';
 import type { ControlRun } from '../../pgtap/run-control.ts';
-import type { Topology, TopologyOptions } from '../../topology/topology.ts';
-import { buildPhase, type BuildOptions } from '../../pipeline/build-phase.ts';
+import { buildPhase } from '../../pipeline/build-phase.ts';
 import { judgeLive } from '../../pipeline/judge.ts';
 import { observePhase } from '../../pipeline/observe-phase.ts';
-import { packId, provenanceOf, type Project } from '../../pipeline/project.ts';
+import { packId, provenanceOf } from '../../pipeline/project.ts';
+import { baselineFacts, buildOptions, named, planned, type PlanOptions } from './plan.ts';
 import { MutantHead } from './mutant-head.ts';
 
-export interface MutationOptions extends TopologyOptions {
-  project: Project;
-  topology: Topology;
-  migrator: Migrator;
+export interface MutationOptions extends PlanOptions {
   toolVersion: string;
   git: { commit: string | null; dirty: boolean };
   /** Heads that are worked on at once. */
   jobs: number;
-  shard: Shard | null;
-  only: string | null;
   /** Told of each mutant that was tried, and how many there are. */
   onMutant?(tried: MutantResult, done: number, of: number): void;
   /** Told of each step that is done. */
@@ -41,22 +33,24 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
   const elapsed = stopwatch();
   // A cluster that is shared has room for one: what a mutant does to roles would be seen by its neighbours.
   const jobs = topology.isolation === 'cluster-per-phase' ? options.jobs : 1;
+  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
+  const baseline = await baselineFacts(options);
   const green = await observeGreen(options);
   const heads: MutantHead[] = [];
   let mutants: MutantResult[] = [];
   try {
     if (green.verdict.status === 'pass') {
       heads.push(await startHead(options));
-      const planned = await plannedMutants(options, heads[0]!);
+      const chosen = planned(await heads[0]!.state(), baseline, options);
       const building = stopwatch();
-      const further = Math.max(0, Math.min(jobs, planned.length) - 1);
+      const further = Math.max(0, Math.min(jobs, chosen.length) - 1);
       await settled(Array.from({ length: further }, async () => void heads.push(await startHead(options))));
       requireEqual(heads);
       options.onStep?.(
-        `${planned.length} mutants, ${heads.length} ${heads.length === 1 ? 'head' : 'heads'} to break`,
+        `${chosen.length} mutants, ${heads.length} ${heads.length === 1 ? 'head' : 'heads'} to break`,
         building(),
       );
-      mutants = await tryAll(heads, planned, options);
+      mutants = await tryAll(heads, chosen, options);
     }
     const serverVersion = green.serverVersion;
     return mutationReport(
@@ -72,6 +66,7 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
           jobs: Math.max(1, heads.length),
           shard,
           only: options.only,
+          changed: options.changed,
         },
         suites: project.suites.map(({ stem }) => stem),
         green: green.verdict,
@@ -96,7 +91,7 @@ interface Green {
 async function observeGreen(options: MutationOptions): Promise<Green> {
   const { project, signal } = options;
   const elapsed = stopwatch();
-  const built = await buildPhase('head', { ...(await buildOptions(options)), ...named(options, 'green') });
+  const built = await buildPhase('head', { ...(await buildOptions('head', options)), ...named(options, 'green') });
   const seen = await observePhase(built, {
     project,
     reporter: {},
@@ -110,36 +105,7 @@ async function observeGreen(options: MutationOptions): Promise<Green> {
 }
 
 async function startHead(options: MutationOptions): Promise<MutantHead> {
-  return MutantHead.build({ ...(await buildOptions(options)), ...named(options, 'mutants') });
-}
-
-async function buildOptions(options: MutationOptions): Promise<BuildOptions> {
-  const { topology, project, migrator, signal } = options;
-  return {
-    server: await topology.start('head', options),
-    project,
-    migrator,
-    reporter: {},
-    signal,
-    passwords: new Map(),
-  };
-}
-
-/** In a shared cluster the databases need names of their own. */
-function named({ topology, project }: MutationOptions, suffix: string): Pick<BuildOptions, 'database'> {
-  return topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_${suffix}` } : {};
-}
-
-async function plannedMutants({ project, shard, only: pattern }: MutationOptions, head: MutantHead): Promise<Mutant[]> {
-  const { contract } = project;
-  const all = mutantsOf({
-    contract,
-    facts: head.facts,
-    definitions: await head.definitions(),
-    major: Math.floor(head.version.number / 10_000),
-  });
-  const chosen = pattern === null ? all : only(all, pattern);
-  return shard === null ? chosen : partOf(chosen, shard);
+  return MutantHead.build({ ...(await buildOptions('head', options)), ...named(options, 'mutants') });
 }
 
 function requireEqual(heads: readonly MutantHead[]): void {
@@ -190,11 +156,13 @@ async function settled(work: readonly Promise<void>[]): Promise<void> {
   }
 }
 
-function mutationId({ project, topology, toolVersion, only: pattern }: MutationOptions, serverVersion: string): string {
+function mutationId(options: MutationOptions, serverVersion: string): string {
+  const { project, topology, toolVersion } = options;
+  const chosen = [...(options.only === null ? [] : [options.only]), ...(options.changed ? ['--changed'] : [])];
   return packId(
     {
       ...project,
-      inputsSha256: pattern === null ? project.inputsSha256 : sha256(`${project.inputsSha256} ${pattern}`),
+      inputsSha256: chosen.length === 0 ? project.inputsSha256 : sha256([project.inputsSha256, ...chosen].join(' ')),
     },
     topology.name,
     serverVersion,
