@@ -28,7 +28,7 @@ Exit codes:
   1    the contract is broken: at least one finding
   2    misuse or environment: bad flag, bad contract, no database; nothing was judged
   3    inconclusive: nothing ran, or something ran that cannot prove what it claims
-  130  interrupted (143: terminated); everything started has been stopped`;
+  130  interrupted (143: terminated, 129: hung up); everything started has been stopped`;
 
 const interrupted = interruption((code) => {
   process.stderr.write('rolecall: stopped at once; what is still there is taken away without being waited for\n');

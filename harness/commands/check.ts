@@ -20,7 +20,7 @@ export interface CheckOptions {
 export async function check(options: CheckOptions, context: Context): Promise<number> {
   const { signal, releasers, answer, progress, colours } = context;
   const project = await readProject(options.contract);
-  const superuser = { ...targetOf(options.url, '--url'), patience: context.patience };
+  const superuser = { ...targetOf(options.url, '--url'), answerTimeoutMs: context.answerTimeoutMs };
   const { logins, without } = liveLogins(project.contract, options.login, context);
   const guarded = [superuser, ...logins.values()].some(looksLikeProduction) && options.yesProduction !== true;
   if (!guarded) {

@@ -10,8 +10,8 @@ export interface Context {
   env: Readonly<Record<string, string | undefined>>;
   cacheDir: string;
   tempDirs: readonly string[];
-  /** Milliseconds of silence after which a server is asked whether it is there; undefined for the default. */
-  patience?: number | undefined;
+  /** Silence after which a server is asked whether it is there; undefined for the default. */
+  answerTimeoutMs?: number | undefined;
   toolVersion: string;
   /** Writes the answer. */
   answer: (text: string) => void;
@@ -39,7 +39,7 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
       : process.platform === 'linux'
         ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp']
         : [tmpdir(), '/tmp'],
-    patience: patience(env),
+    answerTimeoutMs: answerTimeoutMs(env),
     toolVersion: version,
     answer: (text) => void process.stdout.write(text),
     progress: (text) => void process.stderr.write(text),
@@ -63,7 +63,7 @@ function cacheDir(env: Context['env']): string {
   return path.join(env['XDG_CACHE_HOME'] || home, 'rolecall');
 }
 
-function patience({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): number | undefined {
+function answerTimeoutMs({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): number | undefined {
   if (!given) {
     return undefined;
   }

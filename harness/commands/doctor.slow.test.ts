@@ -21,3 +21,16 @@ it('a server that exists works whatever its version, unless another one was aske
     await server.stop();
   }
 });
+
+it('of a version that nothing here has, it says why, and that nothing works', async () => {
+  const { exitCode, stdout, stderr } = await rolecall(['doctor', '--pg', '13'], {
+    env: { DOCKER_HOST: 'unix:///none' },
+  });
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^rolecall: no topology works here with PostgreSQL 13/),
+  ]);
+  expect(stdout).toContain('the embedded topology has no PostgreSQL 13');
+  // The program and the topology of one name are told apart.
+  expect(stdout.match(/^compose /gm)).toHaveLength(1);
+});

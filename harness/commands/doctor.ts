@@ -39,13 +39,19 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
     trials.push(await tryTopology(name, options, context));
   }
   const lines = [
-    ...Object.entries(programs).map(([name, version]) => `${name.padEnd(16)} ${version ?? 'not there'}\n`),
+    // Apart from the topologies of these names.
+    ...Object.entries(programs).map(([name, version]) => `${`program ${name}`.padEnd(16)} ${version ?? 'not there'}\n`),
     ...trials.map(inWords),
   ];
   context.answer(
     options.format === 'json' ? `${JSON.stringify({ ...programs, topologies: trials })}\n` : lines.join(''),
   );
-  return trials.some(({ works }) => works) ? exitCode.holds : exitCode.misuse;
+  if (trials.some(({ works }) => works)) {
+    return exitCode.holds;
+  }
+  const wanted = options.pg === undefined ? '' : ` with PostgreSQL ${options.pg}`;
+  context.progress(`rolecall: no topology works here${wanted}; each says above what it lacks\n`);
+  return exitCode.misuse;
 }
 
 async function tryTopology(
@@ -56,7 +62,7 @@ async function tryTopology(
   const { signal } = context;
   const releasers = new Releasers();
   // Ctrl-C and a fault of ours end it too.
-  await context.releasers.add(`the topology ${name}`, () => releasers.release());
+  await context.releasers.add(`the topology ${name}`, { release: () => releasers.release() });
   const elapsed = stopwatch();
   const said = { topology: name, server_version: null, reason: '', next: '' };
   try {
@@ -100,7 +106,9 @@ async function versionOf(args: readonly string[], { env, signal }: Context): Pro
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   try {
-    return (await runChild('docker', args, { cwd: process.cwd(), env: given, signal, timeout: 10_000 })).trim() || null;
+    return (
+      (await runChild('docker', args, { cwd: process.cwd(), env: given, signal, timeoutMs: 10_000 })).trim() || null
+    );
   } catch {
     signal.throwIfAborted();
     return null;

@@ -20,7 +20,7 @@ export interface DriftOptions extends Omit<TopologyFlags, 'url' | 'pg'> {
 /** Compares a live database's privilege state with head as built from the migrations on a server of the same version. */
 export async function drift({ contract, url, format, ...flags }: DriftOptions, context: Context): Promise<number> {
   const project = await readProject(contract);
-  const live = await stateOf({ ...targetOf(url, '--url'), patience: context.patience }, context.signal);
+  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
   const head = await builtHead(project, { ...flags, pg: live.major }, context);
   const { added, removed } = diffFacts(
     concerning(project.contract.identities, head.facts),

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 export function liveLogins(
   contract: ParsedContract,
   given: readonly string[],
-  { env, patience }: Context,
+  { env, answerTimeoutMs }: Context,
 ): { logins: Map<string, Target>; without: string[] } {
   const urls = new Map<string, string>();
   for (const text of given) {
@@ -32,7 +32,7 @@ export function liveLogins(
         `${identity} was not tried: no URL for it; give --login ${identity}=URL${variable === undefined ? '' : ` or set ${variable}`}`,
       );
     } else {
-      logins.set(identity, { ...targetOf(asDriverUrl(url), `the URL of ${identity}`), patience });
+      logins.set(identity, { ...targetOf(asDriverUrl(url), `the URL of ${identity}`), answerTimeoutMs });
     }
   }
   return { logins, without };

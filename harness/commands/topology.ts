@@ -35,7 +35,7 @@ export async function chooseTopology(
   context: Context,
 ): Promise<ChosenTopology> {
   const options = topologyOptions(flags, contract, context);
-  const patient = async (name: TopologyName) => withPatience(await topologies[name](), context.patience);
+  const patient = async (name: TopologyName) => withAnswerTimeout(await topologies[name](), context.answerTimeoutMs);
   if (flags.topology !== 'auto') {
     return { topology: await patient(flags.topology), passedOver: undefined, options };
   }
@@ -47,12 +47,12 @@ export async function chooseTopology(
 }
 
 /** The topology, whose servers are waited for as long as the environment says. */
-function withPatience(topology: Topology, patience: number | undefined): Topology {
+function withAnswerTimeout(topology: Topology, answerTimeoutMs: number | undefined): Topology {
   const start: Topology['start'] = async (phase, options) => {
     const server = await topology.start(phase, options);
-    return { ...server, superuser: { ...server.superuser, patience } };
+    return { ...server, superuser: { ...server.superuser, answerTimeoutMs } };
   };
-  return patience === undefined ? topology : { name: topology.name, isolation: topology.isolation, start };
+  return answerTimeoutMs === undefined ? topology : { name: topology.name, isolation: topology.isolation, start };
 }
 
 const startsImages = new Set<string>(['compose', 'testcontainers']);

@@ -27,7 +27,7 @@ export async function why(
   const state =
     url === undefined
       ? await builtHead(await readProject(options.contract), flags, context)
-      : await stateOf({ ...targetOf(url, '--url'), patience: context.patience }, context.signal);
+      : await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
   const explanation = explainAccess(state.facts, role, privilege, object);
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;

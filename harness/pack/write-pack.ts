@@ -6,14 +6,14 @@ import { sha256 } from '../common/digest.ts';
 import { diskFull } from '../common/disk-full.ts';
 import { makeOwnFolder, sweepDrafts } from '../process/temp-folders.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
-import { lastResort } from '../process/exit-hook.ts';
+import { whileGuarded } from '../process/exit-hook.ts';
 import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
 import { withLock } from '../process/lock.ts';
 import { manifestName, manifestOf } from './manifest.ts';
 
 /** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and a ledger whose chain is broken. */
-export async function prepareOut(out: string, patience?: number): Promise<void> {
+export async function prepareOut(out: string, lockWaitMs?: number): Promise<void> {
   const runs = path.join(out, 'runs');
   try {
     await mkdir(runs, { recursive: true });
@@ -26,7 +26,7 @@ export async function prepareOut(out: string, patience?: number): Promise<void> 
       next: 'Name a folder that can be written to with --out.',
     });
   }
-  await withLock(lockOf(runs), () => readLedger(path.join(out, 'INDEX.md')), patience);
+  await withLock(lockOf(runs), () => readLedger(path.join(out, 'INDEX.md')), lockWaitMs);
 }
 
 const lockOf = (parent: string) => path.join(parent, '.lock');
@@ -72,38 +72,38 @@ export async function writeFolder(
   const draft = await makeOwnFolder(path.join(parent, '.draft-'));
   const besideDraft = beside === undefined ? undefined : `${beside.file}${path.basename(draft)}`;
   const drafts = [draft, ...(besideDraft === undefined ? [] : [besideDraft])];
-  const forget = lastResort(() => drafts.forEach((one) => rmSync(one, { recursive: true, force: true })));
-  try {
-    for (const [name, content] of [...files, [manifestName, manifest] as const]) {
-      const file = path.join(draft, name);
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, content);
+  const atExit = () => drafts.forEach((one) => rmSync(one, { recursive: true, force: true }));
+  await whileGuarded(atExit, async () => {
+    try {
+      for (const [name, content] of [...files, [manifestName, manifest] as const]) {
+        const file = path.join(draft, name);
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, content);
+      }
+      // A temporary folder is closed to others, and a pack is there to be read.
+      await chmod(draft, 0o755);
+      await withLock(lockOf(parent), async () => {
+        // Both are written before either takes its place: a disk that is full changes nothing.
+        if (beside !== undefined) {
+          await writeFile(besideDraft!, await beside.content(manifest));
+        }
+        await rm(folder, { recursive: true, force: true });
+        await rename(draft, folder);
+        if (beside !== undefined) {
+          await rename(besideDraft!, beside.file);
+        }
+      });
+    } catch (error) {
+      await Promise.all(drafts.map((one) => rm(one, { recursive: true, force: true })));
+      throw (
+        diskFull(
+          error,
+          `the pack could not be written to ${path.dirname(parent)}`,
+          'Free some space there, or name another folder with --out.',
+        ) ?? error
+      );
     }
-    // A temporary folder is closed to others, and a pack is there to be read.
-    await chmod(draft, 0o755);
-    await withLock(lockOf(parent), async () => {
-      // Both are written before either takes its place: a disk that is full changes nothing.
-      if (beside !== undefined) {
-        await writeFile(besideDraft!, await beside.content(manifest));
-      }
-      await rm(folder, { recursive: true, force: true });
-      await rename(draft, folder);
-      if (beside !== undefined) {
-        await rename(besideDraft!, beside.file);
-      }
-    });
-  } catch (error) {
-    await Promise.all(drafts.map((one) => rm(one, { recursive: true, force: true })));
-    throw (
-      diskFull(
-        error,
-        `the pack could not be written to ${path.dirname(parent)}`,
-        'Free some space there, or name another folder with --out.',
-      ) ?? error
-    );
-  } finally {
-    forget();
-  }
+  });
   return folder;
 }
 

@@ -1,5 +1,5 @@
-/** Milliseconds of silence after which a server that owes an answer is asked whether it is there. */
-export const defaultPatience = 30_000;
+/** Silence after which a server that owes an answer is asked whether it is there. */
+export const defaultAnswerTimeoutMs = 30_000;
 
 /** What the guard needs of a socket. */
 export interface Listened {
@@ -8,13 +8,13 @@ export interface Listened {
 }
 
 /**
- * Waits for an answer without end as long as the server is there: a long statement is no fault. After each `patience` of
- * silence `isThere` is asked; when it says no, the socket is destroyed, which ends the wait, and `onSilent` is called first.
+ * Waits for an answer without end as long as the server is there: a long statement is no fault. After each `answerTimeoutMs`
+ * of silence `isThere` is asked; when it says no, the socket is destroyed, which ends the wait, and `onSilent` is called first.
  */
 export async function guarded<T>(
   answer: Promise<T>,
   socket: Listened,
-  patience: number,
+  answerTimeoutMs: number,
   isThere: () => Promise<boolean>,
   onSilent: () => void,
 ): Promise<T> {
@@ -31,9 +31,9 @@ export async function guarded<T>(
       return;
     }
     heard = socket.bytesRead;
-    timer = setTimeout(() => void look(), patience);
+    timer = setTimeout(() => void look(), answerTimeoutMs);
   };
-  let timer = setTimeout(() => void look(), patience);
+  let timer = setTimeout(() => void look(), answerTimeoutMs);
   try {
     return await answer;
   } finally {

@@ -5,7 +5,8 @@ import type { Socket } from 'node:net';
 import { Client, Query, type QueryArrayResult } from 'pg';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
-import { defaultPatience, guarded } from './answer-guard.ts';
+import { defaultAnswerTimeoutMs, guarded } from './answer-guard.ts';
+import { guardHandshake } from './handshake-guard.ts';
 import { noteStatement, serverError, type ServerError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
 
@@ -13,8 +14,8 @@ export type Row = Record<string, unknown>;
 
 export interface ConnectOptions {
   signal?: AbortSignal | undefined;
-  /** Milliseconds. @default 10000 */
-  connectTimeout?: number;
+  /** @default 10000 */
+  connectTimeoutMs?: number;
 }
 
 /** One real connection. Its login is the role it was opened as, for as long as it lives. */
@@ -91,42 +92,42 @@ export class Session {
     await this.#answered(streamed);
   }
 
-  /** Has the server end what this session is doing; a server that does not do so within `patience` loses the connection. */
-  async cancel(patience = 5000): Promise<void> {
+  /** Has the server end what this session is doing; a server that does not do so in time loses the connection. */
+  async cancel(timeoutMs = 5000): Promise<void> {
     const { processID } = this.#client as unknown as { processID: number };
     // Done with it, one way or the other.
     const idle = new Promise<void>((resolve) => this.#client.once('drain', resolve).once('end', resolve));
-    await withSession(this.target, { connectTimeout: patience }, (other) =>
+    await withSession(this.target, { connectTimeoutMs: timeoutMs }, (other) =>
       other.query('select pg_catalog.pg_cancel_backend($1)', [processID]),
     ).catch(() => undefined);
-    await this.#orLoseIt(idle, patience);
+    await this.#orLoseIt(idle, timeoutMs);
   }
 
   async close(): Promise<void> {
     this.#onEnd();
     // A server that hangs does not close its end.
-    await this.#orLoseIt(this.#client.end(), goodbye);
+    await this.#orLoseIt(this.#client.end(), closeTimeoutMs);
   }
 
   /** Waits for the server to do something, and destroys the connection when it takes longer. */
-  async #orLoseIt(work: Promise<void>, milliseconds: number): Promise<void> {
+  async #orLoseIt(work: Promise<void>, timeoutMs: number): Promise<void> {
     const socket = socketOf(this.#client);
-    const timer = setTimeout(() => socket.destroy(), milliseconds);
+    const timer = setTimeout(() => socket.destroy(), timeoutMs);
     const gone = new Promise<void>((resolve) => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
     await Promise.race([work, gone]).finally(() => clearTimeout(timer));
   }
 
   /** The answer, or why there will be none: the connection is lost, or the server has fallen silent. */
   async #answered<T>(answer: Promise<T>): Promise<T> {
-    const { patience = defaultPatience } = this.target;
+    const { answerTimeoutMs = defaultAnswerTimeoutMs } = this.target;
     const socket = socketOf(this.#client);
     let isSilent = false;
     try {
       return await guarded(
         answer,
         socket,
-        patience,
-        () => isThere(this.target, Math.min(patience, 10_000)),
+        answerTimeoutMs,
+        () => isThere(this.target, Math.min(answerTimeoutMs, 10_000)),
         () => {
           isSilent = true;
         },
@@ -135,7 +136,7 @@ export class Session {
       this.#signal?.throwIfAborted();
       if (isSilent) {
         throw new RolecallError('server-silent', {
-          message: `the server at ${nameOf(this.target)} has stopped answering: nothing came for ${patience / 1000} s, and it takes no new connection`,
+          message: `the server at ${nameOf(this.target)} has stopped answering: nothing came for ${answerTimeoutMs / 1000} s, and a new connection to it is not answered`,
           next: 'See whether it is paused, out of memory or cut off, and run again.',
           cause: error,
         });
@@ -166,16 +167,16 @@ class CopyIn extends Query {
   }
 }
 
-/** Milliseconds that a server has to close its end of a connection. */
-const goodbye = 1000;
+/** What a server has to close its end of a connection. */
+const closeTimeoutMs = 1000;
 
 /** Logs in; refuses with `connection-failed`, naming the target without its password. */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Session> {
-  const { signal, connectTimeout = 10_000 } = options;
+  const { signal, connectTimeoutMs = 10_000 } = options;
   signal?.throwIfAborted();
   const client = new Client({
     ...target,
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: connectTimeoutMs,
     // The server may be there, and this connection to it cut by what lies between.
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
@@ -186,12 +187,15 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   client.on('error', () => undefined);
   const abort = () => socketOf(client).destroy();
   signal?.addEventListener('abort', abort, { once: true });
+  const stopGuarding = guardHandshake(client);
   try {
     await client.connect();
   } catch (error) {
     signal?.removeEventListener('abort', abort);
+    abort();
     throw connectionError(target, error);
   }
+  stopGuarding();
   return new Session(target, client, signal, () => signal?.removeEventListener('abort', abort));
 }
 
@@ -214,13 +218,18 @@ export function loginRefusal(error: unknown): ServerError | undefined {
   return error instanceof RolecallError ? serverError(error.cause) : undefined;
 }
 
-/** Whether something that speaks as a server is at the target: a refusal is an answer too. */
-async function isThere(target: Target, connectTimeout: number): Promise<boolean> {
+/** Whether a server at the target answers a statement on a new connection: a refusal is an answer too. */
+async function isThere(target: Target, timeoutMs: number): Promise<boolean> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    await withSession(target, { connectTimeout }, () => Promise.resolve());
+    // The answer on that connection must come within the time, without asking again whether the server is there.
+    const patient = { ...target, answerTimeoutMs: 2 * timeoutMs };
+    await withSession(patient, { connectTimeoutMs: timeoutMs, signal: timeout }, (session) =>
+      session.query('select 1'),
+    );
     return true;
   } catch (error) {
-    return loginRefusal(error) !== undefined;
+    return loginRefusal(error) !== undefined || serverError(error) !== undefined;
   }
 }
 

@@ -61,7 +61,7 @@ describe('a program that ends', () => {
   });
 
   it('is ended at its time limit and by an abort', async () => {
-    expect(await failureOf(node('setInterval(() => {}, 1000)', { timeout: 100 }))).toMatchObject({
+    expect(await failureOf(node('setInterval(() => {}, 1000)', { timeoutMs: 100 }))).toMatchObject({
       message: expect.stringContaining('timed out'),
     });
     const controller = new AbortController();

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { execa, ExecaError, type Options } from 'execa';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
-import { lastResort } from './exit-hook.ts';
+import { whileGuarded } from './exit-hook.ts';
 
 /** The user a child runs as, when it is not our own. */
 export interface RunAs {
@@ -17,8 +17,8 @@ export interface ChildOptions {
   env?: Record<string, string>;
   runAs?: RunAs | undefined;
   signal?: AbortSignal | undefined;
-  /** Milliseconds. @default no limit */
-  timeout?: number;
+  /** @default no limit */
+  timeoutMs?: number;
   /** What to do when it fails, for the error. */
   next?: string;
   /** Whether a Ctrl-C in the terminal passes it by, for what must not stop half way. @default false */
@@ -34,65 +34,76 @@ export async function runChild(file: string, args: readonly string[], options: C
   const child = execa(file, args, {
     ...toExeca(options),
     all: options.withStderr === true,
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
-  // Before what it works on is removed; execa would end it after that.
-  const forget = lastResort(() => options.ownGroup !== true && child.kill('SIGKILL'));
   if (child.pid !== undefined) {
     options.onStarted?.(child.pid);
   }
-  try {
-    const { stdout, all } = await child;
-    return all ?? stdout;
-  } catch (error) {
-    throw childError(error, options.next);
-  } finally {
-    forget();
-  }
+  // Before what it works on is removed; execa would end it after that.
+  const atExit = () => {
+    if (options.ownGroup !== true) {
+      child.kill('SIGKILL');
+    }
+  };
+  return whileGuarded(atExit, async () => {
+    try {
+      const { stdout, all } = await child;
+      return all ?? stdout;
+    } catch (error) {
+      throw childError(error, options.next);
+    }
+  });
 }
 
-/** Milliseconds between asking a group to end and ending it. */
-const grace = 5000;
+/** Between asking a group to end and ending it. */
+const killAfterMs = 5000;
 
 /**
  * Runs a program with whatever it starts in turn, and returns its stdout. All of them end with it, by `signal`, after
- * `timeout`, which is refused as `timed-out`, and when our process ends.
+ * `timeoutMs`, which is refused as `timed-out`, and when our process ends.
  */
 export async function runGroup(
   file: string,
   args: readonly string[],
-  { signal, timeout, ...options }: ChildOptions,
+  { signal, timeoutMs, ...options }: ChildOptions,
 ): Promise<string> {
   signal?.throwIfAborted();
   const child = execa(file, args, toExeca({ ...options, ownGroup: true }));
-  const kill = (name: NodeJS.Signals) => child.pid !== undefined && killGroup(child.pid, name);
+  const kill = (name: NodeJS.Signals) => {
+    if (child.pid !== undefined) {
+      killGroup(child.pid, name);
+    }
+  };
   const timers: NodeJS.Timeout[] = [];
   const end = () => {
     kill('SIGTERM');
-    timers.push(setTimeout(() => kill('SIGKILL'), grace));
+    timers.push(setTimeout(() => kill('SIGKILL'), killAfterMs));
   };
   let isOverdue = false;
   const overdue = () => {
     isOverdue = true;
     end();
   };
-  if (timeout !== undefined) {
-    timers.push(setTimeout(overdue, timeout));
+  if (timeoutMs !== undefined) {
+    timers.push(setTimeout(overdue, timeoutMs));
   }
   signal?.addEventListener('abort', end, { once: true });
-  const forget = lastResort(() => kill('SIGKILL'));
-  try {
-    return (await child).stdout;
-  } catch (error) {
-    const failure = childError(error, options.next);
-    throw isOverdue ? new RolecallError('timed-out', { message: failure.message, cause: error }) : failure;
-  } finally {
-    signal?.removeEventListener('abort', end);
-    timers.forEach((timer) => clearTimeout(timer));
-    // Its first process has ended; what that started may take no other signal, and would go on alone.
-    kill('SIGKILL');
-    forget();
-  }
+  return whileGuarded(
+    () => kill('SIGKILL'),
+    async () => {
+      try {
+        return (await child).stdout;
+      } catch (error) {
+        const failure = childError(error, options.next);
+        throw isOverdue ? new RolecallError('timed-out', { message: failure.message, cause: error }) : failure;
+      } finally {
+        signal?.removeEventListener('abort', end);
+        timers.forEach((timer) => clearTimeout(timer));
+        // Its first process has ended; what that started may take no other signal, and would go on alone.
+        kill('SIGKILL');
+      }
+    },
+  );
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {

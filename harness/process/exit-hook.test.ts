@@ -6,20 +6,23 @@ import { runChild } from './child.ts';
 
 const module = new URL('./exit-hook.ts', import.meta.url).href;
 
-it('cleans up last in first out when the process ends by itself, goes on after a failure, and forgets what was withdrawn', async () => {
+it('cleans up last in first out when the process ends by itself, goes on after a failure, says what was left, and forgets what was unregistered', async () => {
   const script = `
-    import { lastResort } from ${JSON.stringify(module)};
-    lastResort(() => console.log('folder'));
-    lastResort(() => { throw new Error('no'); });
-    lastResort(() => console.log('withdrawn'))();
-    lastResort(() => console.log('server'));
+    import { onExit } from ${JSON.stringify(module)};
+    onExit(() => console.log('folder'));
+    onExit(() => { throw new Error('no'); });
+    onExit(() => console.log('unregistered'))();
+    onExit(() => 'the roles are still there');
+    onExit(() => console.log('server'));
     process.exit(0);`;
   const stdout = await runChild(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
     {
       cwd: fileURLToPath(new URL('.', import.meta.url)),
+      withStderr: true,
     },
   );
-  expect(stdout).toBe('server\nfolder');
+  expect(stdout.split('\n').toSorted()).toEqual(['folder', 'rolecall: the roles are still there', 'server']);
+  expect(stdout.indexOf('server')).toBeLessThan(stdout.indexOf('folder'));
 });

@@ -1,27 +1,45 @@
-const actions = new Set<() => void>();
+/** What is done, without waiting, when the process ends by itself; where it returns a text, that says what it had to leave. */
+export type ExitAction = () => unknown;
+
+const actions = new Set<ExitAction>();
 
 /**
- * Registers a synchronous clean-up for the case that the process ends without its releasers having run
- * (a second Ctrl-C, an uncaught error); the last one registered runs first. Returns the function that withdraws it.
+ * Registers a synchronous clean-up for the case that the process ends without its releasers having run (a second Ctrl-C, an
+ * uncaught error); the last one registered runs first. Returns the function that unregisters it.
  */
-export function lastResort(action: () => void): () => void {
+export function onExit(action: ExitAction): () => void {
   if (actions.size === 0) {
     process.once('exit', runAll);
   }
-  actions.add(action);
+  // A function of its own: the same action may be registered twice.
+  const registered = () => action();
+  actions.add(registered);
   return () => {
-    actions.delete(action);
+    actions.delete(registered);
     if (actions.size === 0) {
       process.off('exit', runAll);
     }
   };
 }
 
+/** Does `work`; `atExit` is done when the process ends before it has ended. */
+export async function whileGuarded<T>(atExit: ExitAction, work: () => Promise<T>): Promise<T> {
+  const unregister = onExit(atExit);
+  try {
+    return await work();
+  } finally {
+    unregister();
+  }
+}
+
 function runAll(): void {
   // As releasers do: a folder goes after the server that writes to it.
   for (const action of [...actions].toReversed()) {
     try {
-      action();
+      const left = action();
+      if (typeof left === 'string') {
+        process.stderr.write(`rolecall: ${left}\n`);
+      }
     } catch {
       // The process is ending: nobody is left to tell, and the next action must still run.
     }

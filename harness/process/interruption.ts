@@ -5,7 +5,7 @@ import { RolecallError } from '../common/errors.ts';
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** npm passes on the Ctrl-C that the terminal has sent us already: what comes this soon is the same one. */
-const echoMilliseconds = 500;
+const echoMs = 500;
 
 export interface Interruption {
   signal: AbortSignal;
@@ -29,7 +29,7 @@ export function interruption(force: (code: number) => void): Interruption {
         at = time;
         process.stderr.write(`\nrolecall: ${name}: stopping what was started; again to stop at once\n`);
         controller.abort(new RolecallError('interrupted', { message: `interrupted by ${name}`, exit }));
-      } else if (time - at > echoMilliseconds) {
+      } else if (time - at > echoMs) {
         force(code);
       }
     };

@@ -4,28 +4,25 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { RolecallError } from '../common/errors.ts';
-import { lastResort } from './exit-hook.ts';
+import { whileGuarded } from './exit-hook.ts';
 import { isGone, tagOf, taggedOwner, thisOwner, type Owner } from './owner.ts';
 
-/** Milliseconds between two looks at a lock that is held: a file system tells nobody. */
-const interval = 20;
+/** Between two looks at a lock that is held: a file system tells nobody. */
+const pollMs = 20;
 
 /**
  * Does `work` while nobody else holds the lock `file`. One whose process is gone is taken over; one that is held for
- * longer than `patience` milliseconds, or cannot be made, is refused with `bad-pack`.
+ * longer than `waitMs`, or cannot be made, is refused with `bad-pack`.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, patience = 30_000): Promise<T> {
-  await acquire(file, patience);
-  const forget = lastResort(() => unlinkSync(file));
-  try {
-    return await work();
-  } finally {
-    forget();
-    await rm(file, { force: true });
-  }
+export async function withLock<T>(file: string, work: () => Promise<T>, waitMs = 30_000): Promise<T> {
+  await acquire(file, waitMs);
+  return whileGuarded(
+    () => unlinkSync(file),
+    () => work().finally(() => rm(file, { force: true })),
+  );
 }
 
-async function acquire(file: string, patience: number): Promise<void> {
+async function acquire(file: string, waitMs: number): Promise<void> {
   const self = await thisOwner();
   for (const from = performance.now(); ;) {
     // Unlike a file, a symbolic link comes into being with all that it says.
@@ -53,15 +50,15 @@ async function acquire(file: string, patience: number): Promise<void> {
             await rm(file, { force: true });
           }
         },
-        patience,
+        waitMs,
       );
-    } else if (performance.now() - from > patience) {
+    } else if (performance.now() - from > waitMs) {
       throw new RolecallError('bad-pack', {
-        message: `${file} is held: ${heldBy(tag)} is writing there for more than ${patience / 1000} s`,
+        message: `${file} is held: ${heldBy(tag)} is writing there for more than ${waitMs / 1000} s`,
         next: 'Wait for it; where it has ended on another machine or in a container, remove that file.',
       });
     } else {
-      await delay(interval);
+      await delay(pollMs);
     }
   }
 }

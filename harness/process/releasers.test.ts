@@ -7,11 +7,13 @@ import { Releasers } from './releasers.ts';
 async function started(log: string[], ...names: string[]): Promise<Releasers> {
   const releasers = new Releasers();
   for (const name of names) {
-    await releasers.add(name, () => {
-      log.push(name);
-      if (name.startsWith('bad')) {
-        throw new Error('no');
-      }
+    await releasers.add(name, {
+      release: () => {
+        log.push(name);
+        if (name.startsWith('bad')) {
+          throw new Error('no');
+        }
+      },
     });
   }
   return releasers;
@@ -27,9 +29,11 @@ describe('releasers', () => {
   it('wait for one before they go on to the next', async () => {
     const log: string[] = [];
     const releasers = await started(log, 'folder');
-    await releasers.add('server', async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      log.push('server');
+    await releasers.add('server', {
+      release: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        log.push('server');
+      },
     });
     await releasers.release();
     expect(log).toEqual(['server', 'folder']);
@@ -52,10 +56,11 @@ describe('releasers', () => {
 
   it('say what to do about each failure, in its own words where it has some', async () => {
     const releasers = await started([], 'bad folder', 'bad server');
-    await releasers.add('roles', () =>
-      Promise.reject(new RolecallError('topology-failed', { message: 'still there', next: 'Drop them.' })),
-    );
+    await releasers.add('roles', {
+      release: () => Promise.reject(new RolecallError('sql-failed', { message: 'still there', next: 'Drop them.' })),
+    });
     await expect(releasers.release()).rejects.toMatchObject({
+      code: 'release-failed',
       message: 'could not stop roles: still there; bad server: no; bad folder: no',
       next: 'Drop them. See what is left, and end it by hand.',
     });
@@ -65,7 +70,7 @@ describe('releasers', () => {
     const log: string[] = [];
     const releasers = await started(log, 'folder');
     await releasers.release();
-    await expect(releasers.add('late server', () => void log.push('late server'))).rejects.toThrow(
+    await expect(releasers.add('late server', { release: () => void log.push('late server') })).rejects.toThrow(
       'late server was started after the end and has been stopped',
     );
     expect(log).toEqual(['folder', 'late server']);

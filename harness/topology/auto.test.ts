@@ -26,7 +26,7 @@ function situation(...names: string[]) {
     name,
     isolation: 'cluster-per-phase',
     start: async (phase, given): Promise<StartedServer> => {
-      await given.releasers.add(name, () => void log.push(`${name} ended`));
+      await given.releasers.add(name, { release: () => void log.push(`${name} ended`) });
       log.push(`${name} ${phase}`);
       if (name.startsWith('broken')) {
         throw new RolecallError('topology-unavailable', { message: 'no engine' });

@@ -15,7 +15,14 @@ export interface Chosen {
 }
 
 /** What says that a topology does not work here; anything else is misuse or a fault, and is not passed over. */
-const doesNotWork = new Set<string>(['topology-unavailable', 'topology-failed', 'child-failed', 'connection-failed']);
+const doesNotWork = new Set<string>([
+  'topology-unavailable',
+  'docker-missing',
+  'image-missing',
+  'topology-failed',
+  'child-failed',
+  'connection-failed',
+]);
 
 /**
  * The first of `candidates` that starts a server for `phase`, which is the server it gives for that phase; refuses with
@@ -30,7 +37,7 @@ export async function firstThatWorks(
   for (const topology of candidates) {
     const releasers = new Releasers();
     // What it has started goes with the run, whether it works or not.
-    await options.releasers.add(`the topology ${topology.name}`, () => releasers.release());
+    await options.releasers.add(`the topology ${topology.name}`, { release: () => releasers.release() });
     try {
       const server = await topology.start(phase, { ...options, releasers });
       return { topology: startedOnce(topology, phase, server), passedOver };

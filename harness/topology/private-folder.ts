@@ -22,18 +22,18 @@ export async function isReachable(folder: string): Promise<boolean> {
 }
 
 /**
- * Makes a folder that only `owner` can enter, in the first of `candidates` that has `room` bytes free, is writable, and
+ * Makes a folder that only `owner` can enter, in the first of `candidates` that has `minFreeBytes`, is writable, and
  * can be reached by the owner. Refuses with `topology-failed` when none will do.
  */
 export async function makePrivateFolder(
   candidates: readonly string[],
-  room: number,
+  minFreeBytes: number,
   owner: RunAs | undefined,
 ): Promise<string> {
   const refused: string[] = [];
   for (const base of candidates) {
     try {
-      await requireFit(base, room, owner);
+      await requireFit(base, minFreeBytes, owner);
       return await makeFor(owner, path.join(base, folderPrefix));
     } catch (error) {
       refused.push(`${base}: ${messageOf(error)}`);
@@ -45,11 +45,11 @@ export async function makePrivateFolder(
   });
 }
 
-async function requireFit(base: string, room: number, owner: RunAs | undefined): Promise<void> {
+async function requireFit(base: string, minFreeBytes: number, owner: RunAs | undefined): Promise<void> {
   await access(base, constants.W_OK | constants.X_OK);
   const { bavail, bsize } = await statfs(base);
-  if (bavail * bsize < room) {
-    throw new Error(`${Math.round((bavail * bsize) / 2 ** 20)} MiB free, ${Math.round(room / 2 ** 20)} needed`);
+  if (bavail * bsize < minFreeBytes) {
+    throw new Error(`${Math.round((bavail * bsize) / 2 ** 20)} MiB free, ${Math.round(minFreeBytes / 2 ** 20)} needed`);
   }
   if (owner !== undefined && !(await isReachable(base))) {
     throw new Error('closed to the user the server runs as');
@@ -96,15 +96,15 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
-/** Removes a folder as the process ends and nothing can be awaited: again while a dying server still writes there, for `patience` at most. */
-export function removeFolderNow(folder: string, patience = 5000): void {
+/** Removes a folder as the process ends and nothing can be awaited: again while a dying server still writes there, for `waitMs` at most. */
+export function removeFolderNow(folder: string, waitMs = 5000): void {
   const from = performance.now();
   for (;;) {
     try {
       rmSync(folder, { recursive: true, force: true });
       return;
     } catch (error) {
-      if (performance.now() - from > patience) {
+      if (performance.now() - from > waitMs) {
         throw error;
       }
     }

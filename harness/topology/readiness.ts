@@ -5,8 +5,7 @@ import { loginRefusal, withSession } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 
 export interface ReadinessOptions {
-  /** Milliseconds. */
-  within: number;
+  withinMs: number;
   signal: AbortSignal;
   /** The last lines of the server's log. */
   lastLines: () => Promise<string>;
@@ -20,11 +19,11 @@ export interface ReadinessOptions {
  */
 export async function untilReady(
   target: Target,
-  { within, signal, lastLines, ended }: ReadinessOptions,
+  { withinMs, signal, lastLines, ended }: ReadinessOptions,
 ): Promise<void> {
   const stop = new AbortController();
   const over = AbortSignal.any([signal, stop.signal]);
-  const timer = setTimeout(() => stop.abort(), within);
+  const timer = setTimeout(() => stop.abort(), withinMs);
   const gone = ended?.(over).catch(() => undefined);
   try {
     const end = await Promise.race([
@@ -38,7 +37,7 @@ export async function untilReady(
     signal.throwIfAborted();
     if (stop.signal.aborted) {
       throw new RolecallError('topology-unavailable', {
-        message: `nobody could log in within ${within / 1000} s\n${await lastLines()}`,
+        message: `nobody could log in within ${withinMs / 1000} s\n${await lastLines()}`,
         next: 'See its last words above; on an engine elsewhere, use the topology testcontainers or url.',
         cause: error,
       });
@@ -62,7 +61,7 @@ export async function endedEarly(how: string, lastLines: () => Promise<string>):
 async function loggedIn(target: Target, signal: AbortSignal): Promise<undefined> {
   for (;;) {
     try {
-      return await withSession(target, { signal, connectTimeout: 5000 }, () => Promise.resolve(undefined));
+      return await withSession(target, { signal, connectTimeoutMs: 5000 }, () => Promise.resolve(undefined));
     } catch (error) {
       // 57P03: it is starting up. Any other answer of the server, as a wrong password, will not change by waiting.
       const refusal = loginRefusal(error);

@@ -46,7 +46,9 @@ export async function observeSuites(
 ): Promise<SuiteObservation> {
   if (permission.pgtap === 'load-and-remove') {
     // Ctrl-C breaks our connections, this one in the middle of loading too: the way back must have one of its own.
-    await releasers?.add('pgTAP in the live database', () => withSession(built.superuser, {}, removeTemporaryPgtap));
+    await releasers?.add('pgTAP in the live database', {
+      release: () => withSession(built.superuser, {}, removeTemporaryPgtap),
+    });
   }
   const pgtap = await providePgtap(superuser, permission.pgtap);
   if (pgtap === undefined) {

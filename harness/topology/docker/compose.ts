@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { lastResort } from '../../process/exit-hook.ts';
 import { thisOwner } from '../../process/owner.ts';
 import { randomPassword } from '../../common/random.ts';
 import { RolecallError } from '../../common/errors.ts';
 import { composeText, imageOfService, majorOfImage, service } from './compose-config.ts';
-import { container, imageFor, readyWithin, superuserOf } from './container.ts';
+import { container, defaultReadyWithinMs, imageFor, superuserOf } from './container.ts';
 import { docker, dockerAfterUs, engineArtefacts, provideImage, textOrReason, type DockerOptions } from './docker.ts';
 import { labelsOf, runLabel } from './labels.ts';
 import { endedEarly, untilReady } from '../readiness.ts';
@@ -29,8 +28,11 @@ export const compose: Topology = {
   start: (_phase, options) => startCompose(options),
 };
 
-/** Starts a project; `within` is how many milliseconds its server has until somebody can log in. */
-export async function startCompose(options: TopologyOptions, within = readyWithin): Promise<StartedServer> {
+/** Starts a project; `readyWithinMs` is how long its server has until somebody can log in. */
+export async function startCompose(
+  options: TopologyOptions,
+  readyWithinMs = defaultReadyWithinMs,
+): Promise<StartedServer> {
   const { releasers, signal, env } = options;
   await sweepAbandonedContainers({ env, signal });
   const { project, config, image } = await resolvedProject(options);
@@ -42,16 +44,15 @@ export async function startCompose(options: TopologyOptions, within = readyWithi
   const down = ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '0'];
   // Before what is being made has been, there would be nothing to take away, and afterwards nobody to do it.
   let making: number | undefined;
-  const forget = lastResort(() => dockerAfterUs(down, { env }, making));
-  await releasers.add(`the compose project ${name}`, async () => {
-    await docker(down, { env, timeout: 60_000, ownGroup: true });
-    forget();
+  await releasers.add(`the compose project ${name}`, {
+    release: async () => void (await docker(down, { env, timeoutMs: 60_000, ownGroup: true })),
+    atExit: () => dockerAfterUs(down, { env }, making),
   });
   signal.throwIfAborted();
   // Not ended by an abort: what the engine is just making could not be found and removed then. It takes a second.
   await docker([...project.args, 'up', '--detach', '--no-deps', service], {
     ...call,
-    timeout: 120_000,
+    timeoutMs: 120_000,
     ownGroup: true,
     onStarted: (pid) => (making = pid),
   });
@@ -62,10 +63,11 @@ export async function startCompose(options: TopologyOptions, within = readyWithi
   const port = await publishedPort(project, id, { env, signal }, lastLines);
   const superuser = superuserOf('127.0.0.1', port, password);
   await untilReady(superuser, {
-    within,
+    withinMs: readyWithinMs,
     signal,
     lastLines,
-    ended: async (over) => `exit code ${await docker(['wait', id], { env, signal: over, timeout: within + 1000 })}`,
+    ended: async (over) =>
+      `exit code ${await docker(['wait', id], { env, signal: over, timeoutMs: readyWithinMs + 1000 })}`,
   });
   await requireMajor(source, superuser, options);
 

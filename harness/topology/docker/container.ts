@@ -13,15 +13,15 @@ export const container = {
   command: ['postgres', ...settingFlags(serverSettings)],
 } as const;
 
-/** Milliseconds from start to the first login: initdb on a slow machine among them. */
-export const readyWithin = 60_000;
+/** From start to the first login: initdb on a slow machine is part of it. */
+export const defaultReadyWithinMs = 60_000;
 
 /** The image of a major version, unless another one was asked for. */
 export function imageFor(major: number, image: string | undefined): string {
   return image ?? `postgres:${major}`;
 }
 
-/** A superuser's way into a container. */
+/** A superuser's way into a container, which has no TLS whatever PGSSLMODE says. */
 export function superuserOf(host: string, port: number, password: string): Target {
-  return { host, port, user: container.superuser, password, database: container.database };
+  return { host, port, user: container.superuser, password, database: container.database, ssl: false };
 }

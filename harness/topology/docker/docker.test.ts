@@ -60,7 +60,11 @@ describe('a failure of Docker', () => {
   it.each(said)('is told from %j', (words, sentence, next) => {
     const error = dockerError(new RolecallError('child-failed', { message: words }));
     expect(error).toMatchObject({
-      code: 'topology-unavailable',
+      code: sentence.source.includes('not installed')
+        ? 'docker-missing'
+        : sentence.source.startsWith('image')
+          ? 'image-missing'
+          : 'topology-unavailable',
       message: expect.stringMatching(sentence),
       next: expect.stringMatching(next),
     });
@@ -75,7 +79,7 @@ describe('a failure of Docker', () => {
 
   it('is told where the command is not there', async () => {
     await expect(docker(['version'], { env: { PATH: '/nowhere' } })).rejects.toMatchObject({
-      code: 'topology-unavailable',
+      code: 'docker-missing',
       message: expect.stringMatching(/^docker is not installed\n/),
     });
   });

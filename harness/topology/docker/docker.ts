@@ -1,12 +1,12 @@
 import { leaveBehind, runChild } from '../../process/child.ts';
-import { messageOf, RolecallError } from '../../common/errors.ts';
+import { messageOf, RolecallError, type ErrorCode } from '../../common/errors.ts';
 
 export interface DockerOptions {
   /** What the program may know: DOCKER_HOST and its kin among it. */
   env: Readonly<Record<string, string | undefined>>;
   signal?: AbortSignal | undefined;
-  /** Milliseconds. @default 30000 */
-  timeout?: number;
+  /** @default 30000 */
+  timeoutMs?: number;
   /** Whether a Ctrl-C in the terminal passes it by. @default false */
   ownGroup?: boolean;
   /** Whether stderr is part of the answer. @default false */
@@ -15,15 +15,15 @@ export interface DockerOptions {
   onStarted?: (pid: number) => void;
 }
 
-/** Milliseconds that an image may take to arrive. */
-const pullTimeout = 600_000;
+/** How long an image may take to arrive. */
+const pullTimeoutMs = 600_000;
 
-/** What docker's command prints; a failure is `topology-unavailable` with its cause and the next step. */
+/** What docker's command prints; a failure is `topology-unavailable`, `docker-missing` or `image-missing`, with its cause and the next step. */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<string> {
-  const { env, timeout = 30_000, ...rest } = options;
+  const { env, timeoutMs = 30_000, ...rest } = options;
   options.signal?.throwIfAborted();
   try {
-    return await runChild('docker', args, { cwd: process.cwd(), env: defined(env), timeout, ...rest });
+    return await runChild('docker', args, { cwd: process.cwd(), env: defined(env), timeoutMs, ...rest });
   } catch (error) {
     options.signal?.throwIfAborted();
     throw dockerError(error);
@@ -40,14 +40,14 @@ export async function provideImage(image: string, options: DockerOptions): Promi
   const isThere = await docker(['image', 'inspect', '--format', '{{.Id}}', image], options).then(
     () => true,
     (error: unknown) => {
-      if (error instanceof RolecallError && error.message.startsWith(imageMissing)) {
+      if (error instanceof RolecallError && error.code === 'image-missing') {
         return false;
       }
       throw error;
     },
   );
   if (!isThere) {
-    await docker(['pull', '--quiet', image], { ...options, timeout: pullTimeout });
+    await docker(['pull', '--quiet', image], { ...options, timeoutMs: pullTimeoutMs });
   }
 }
 
@@ -82,14 +82,13 @@ export function textOrReason(text: Promise<string>): Promise<string> {
   );
 }
 
-const imageMissing = 'the image is not there and could not be pulled';
-
 /** Docker's words, what they mean, and what to do. The first that fits. */
-const faults: [words: RegExp, sentence: string, next: string][] = [
+const faults: [words: RegExp, sentence: string, next: string, code?: ErrorCode][] = [
   [
     /spawn docker ENOENT|ENOENT.*\bdocker\b/,
     'docker is not installed',
     'Install Docker, or use another topology: rolecall doctor lists them.',
+    'docker-missing',
   ],
   [
     /permission denied.*(docker|podman)|(docker|podman)\.sock.*permission denied|connect EACCES/i,
@@ -123,8 +122,9 @@ const faults: [words: RegExp, sentence: string, next: string][] = [
   ],
   [
     /no such image|manifest (for .* )?(is )?(unknown|not found)|pull access denied|repository does not exist|failed to resolve reference|no matching manifest|toomanyrequests|invalid reference format|Get "https?:\/\/[^"]*\/v2\//i,
-    imageMissing,
+    'the image is not there and could not be pulled',
     'Correct its name (--pg, --image), log in to its registry, or load it with docker load.',
+    'image-missing',
   ],
 ];
 
@@ -134,12 +134,12 @@ export function dockerError(error: unknown): RolecallError {
     return error;
   }
   const words = messageOf(error);
-  const [, sentence, next] = faults.find(([pattern]) => pattern.test(words)) ?? [
+  const [, sentence, next, code = 'topology-unavailable'] = faults.find(([pattern]) => pattern.test(words)) ?? [
     undefined,
     'Docker could not do it',
     'See what it said above; rolecall doctor tells which topologies work here.',
   ];
-  return new RolecallError('topology-unavailable', { message: `${sentence}\n${words}`, next, cause: error });
+  return new RolecallError(code, { message: `${sentence}\n${words}`, next, cause: error });
 }
 
 function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -7,10 +7,9 @@ import {
 } from 'testcontainers';
 
 import { RolecallError } from '../../common/errors.ts';
-import { lastResort } from '../../process/exit-hook.ts';
 import { thisOwner } from '../../process/owner.ts';
 import { randomPassword } from '../../common/random.ts';
-import { container, imageFor, readyWithin, superuserOf } from './container.ts';
+import { container, defaultReadyWithinMs, imageFor, superuserOf } from './container.ts';
 import {
   dockerAfterUs,
   dockerError,
@@ -35,8 +34,11 @@ export const testcontainers: Topology = {
 type Engine = ContainerRuntimeClient['container']['dockerode'];
 type Container = ReturnType<Engine['getContainer']>;
 
-/** Starts a container; `within` is how many milliseconds its server has until somebody can log in. */
-export async function startTestcontainer(given: TopologyOptions, within = readyWithin): Promise<StartedServer> {
+/** Starts a container; `readyWithinMs` is how long its server has until somebody can log in. */
+export async function startTestcontainer(
+  given: TopologyOptions,
+  readyWithinMs = defaultReadyWithinMs,
+): Promise<StartedServer> {
   const { major, image: asked, env, releasers, signal } = given;
   const client = await getContainerRuntimeClient().catch((error: unknown) => {
     throw dockerError(error);
@@ -51,15 +53,20 @@ export async function startTestcontainer(given: TopologyOptions, within = readyW
   await whereInstalled(() => provideImage(image, options));
 
   const labels = labelsOf(await thisOwner());
-  const mine = `label=${runLabel}=${labels[runLabel]!}`;
+  const mine = `${runLabel}=${labels[runLabel]!}`;
   const password = randomPassword();
   // There is no synchronous way but the command, and no container of this label before it has been made.
   let id: string | undefined;
-  const forget = lastResort(() => id !== undefined && dockerAfterUs(['rm', '--force', '--volumes', id], options));
-  await releasers.add(`the container of ${mine}`, async () => {
-    const found = await engine.listContainers({ all: true, filters: { label: [mine.slice('label='.length)] } });
-    await Promise.all(found.map(({ Id }) => remove(engine.getContainer(Id))));
-    forget();
+  await releasers.add(`the container of label=${mine}`, {
+    release: async () => {
+      const found = await engine.listContainers({ all: true, filters: { label: [mine] } });
+      await Promise.all(found.map(({ Id }) => remove(engine.getContainer(Id))));
+    },
+    atExit: () => {
+      if (id !== undefined) {
+        dockerAfterUs(['rm', '--force', '--volumes', id], options);
+      }
+    },
   });
   signal.throwIfAborted();
 
@@ -88,7 +95,7 @@ export async function startTestcontainer(given: TopologyOptions, within = readyW
     .withWaitStrategy(
       untilLogin((running, ports) =>
         untilReady(superuserOf(host, ports.getBinding(container.port), password), {
-          within,
+          withinMs: readyWithinMs,
           signal: either,
           lastLines: () => textOrReason(logOf(running, 12)),
         })
@@ -148,7 +155,7 @@ function untilLogin(waitUntilReady: (container: Container, ports: BoundPorts) =>
     waitUntilReady,
     withStartupTimeout: () => strategy,
     isStartupTimeoutSet: () => true,
-    getStartupTimeout: () => readyWithin,
+    getStartupTimeout: () => defaultReadyWithinMs,
   };
   return strategy;
 }
@@ -175,7 +182,7 @@ async function whereInstalled(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof RolecallError) || !error.message.startsWith('docker is not installed')) {
+    if (!(error instanceof RolecallError) || error.code !== 'docker-missing') {
       throw error;
     }
   }

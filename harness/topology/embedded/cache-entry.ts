@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 
 import { makeOwnFolder } from '../../process/temp-folders.ts';
-import { lastResort } from '../../process/exit-hook.ts';
+import { whileGuarded } from '../../process/exit-hook.ts';
 import { removeFolder, removeFolderNow } from '../private-folder.ts';
 
 /** Folders of the cache: PostgreSQL itself, and initialised data. */
@@ -30,18 +30,20 @@ async function make(entry: string, fill: (draft: string) => Promise<void>): Prom
     return entry;
   }
   const draft = await makeOwnFolder(`${entry}.`);
-  const forget = lastResort(() => removeFolderNow(draft));
-  try {
-    await fill(draft);
-    await rename(draft, entry);
-  } catch (error) {
-    await removeFolder(draft);
-    // Another run may have put the same there first.
-    if (!existsSync(entry)) {
-      throw error;
-    }
-  } finally {
-    forget();
-  }
+  await whileGuarded(
+    () => removeFolderNow(draft),
+    async () => {
+      try {
+        await fill(draft);
+        await rename(draft, entry);
+      } catch (error) {
+        await removeFolder(draft);
+        // Another run may have put the same there first.
+        if (!existsSync(entry)) {
+          throw error;
+        }
+      }
+    },
+  );
   return entry;
 }

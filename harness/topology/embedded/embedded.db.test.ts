@@ -5,11 +5,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { execa } from 'execa';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { tagOf, thisOwner } from '../../process/owner.ts';
 import { Releasers } from '../../process/releasers.ts';
-import { testCacheDir, testTempDirs } from '../../testing/server.ts';
+import { startTestServer, testCacheDir, testTempDirs } from '../../testing/server.ts';
 import { embedded } from './embedded.ts';
 import { sweepAbandoned } from './sweep.ts';
 
@@ -133,4 +133,12 @@ describe('a cache', () => {
       expect((await readdir(path.join(folder, part))).toSorted()).toEqual(kept.toSorted());
     }
   });
+});
+
+it('is reached without TLS, whatever PGSSLMODE says', async () => {
+  vi.stubEnv('PGSSLMODE', 'require');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const server = await startTestServer();
+  onTestFinished(() => server.stop());
+  expect(await server.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')).toEqual([{ ssl: false }]);
 });

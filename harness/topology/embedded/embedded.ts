@@ -2,7 +2,6 @@ import path from 'node:path';
 
 import { diskFull } from '../../common/disk-full.ts';
 import { messageOf, RolecallError } from '../../common/errors.ts';
-import { lastResort } from '../../process/exit-hook.ts';
 import { randomPassword } from '../../common/random.ts';
 import { withSession } from '../../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
@@ -16,8 +15,8 @@ import { startServerProcess } from './server-process.ts';
 import { serverUser } from './server-user.ts';
 import { sweepAbandoned } from './sweep.ts';
 
-/** Room for two small clusters with their write-ahead log. */
-const room = 512 * 2 ** 20;
+/** Two small clusters with their write-ahead log. */
+const minFreeBytes = 512 * 2 ** 20;
 
 /** PostgreSQL from npm, one cluster per phase, on loopback, in a private temporary folder that is removed afterwards. */
 export const embedded: Topology = {
@@ -37,11 +36,10 @@ async function startEmbedded({
 }: TopologyOptions): Promise<StartedServer> {
   const runAs = await serverUser();
   await sweepAbandoned(tempDirs, cacheDir);
-  const folder = await makePrivateFolder(tempDirs, room, runAs);
-  const forgetFolder = lastResort(() => removeFolderNow(folder));
-  await releasers.add(`the folder ${folder}`, async () => {
-    await removeFolder(folder);
-    forgetFolder();
+  const folder = await makePrivateFolder(tempDirs, minFreeBytes, runAs);
+  await releasers.add(`the folder ${folder}`, {
+    release: () => removeFolder(folder),
+    atExit: () => removeFolderNow(folder),
   });
 
   const cache = await cacheFolder(cacheDir, folder, runAs !== undefined);
@@ -60,9 +58,9 @@ async function startEmbedded({
     program: path.join(binaries.root, 'bin', 'postgres'),
     data: cluster.data,
     runAs,
+    releasers,
     signal,
   });
-  await releasers.add('the embedded server', server.stop);
 
   const cached: Target = {
     host: '127.0.0.1',
@@ -70,6 +68,8 @@ async function startEmbedded({
     user: superuserName,
     password: cluster.password,
     database: 'postgres',
+    // It has none, whatever PGSSLMODE says.
+    ssl: false,
   };
   return {
     superuser: await withOwnPassword(cached, signal),

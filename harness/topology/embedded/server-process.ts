@@ -5,20 +5,19 @@ import { createInterface } from 'node:readline';
 
 import { startChild, type RunAs } from '../../process/child.ts';
 import { RolecallError } from '../../common/errors.ts';
-import { lastResort } from '../../process/exit-hook.ts';
+import type { Releasers } from '../../process/releasers.ts';
 import { serverSettings, settingFlags } from '../server-settings.ts';
 
 export interface ServerProcess {
   port: number;
   log(): string;
-  /** Ends it at once (SIGQUIT: its data is about to be removed) and waits until it is gone. */
-  stop(): Promise<void>;
 }
 
 export interface ServerProcessOptions {
   program: string;
   data: string;
   runAs: RunAs | undefined;
+  releasers: Releasers;
   signal: AbortSignal;
 }
 
@@ -32,7 +31,7 @@ const settings = {
 
 const portTries = 5;
 
-/** Starts `postgres` on a free loopback port and resolves once it accepts connections. */
+/** Starts `postgres` on a free loopback port and resolves once it accepts connections; it is ended by `releasers`. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt++) {
     const started = await tryPort(options, await freePort());
@@ -51,7 +50,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 
 /** The running server, or the log of one that ended before it was ready. */
 async function tryPort(
-  { program, data, runAs, signal }: ServerProcessOptions,
+  { program, data, runAs, releasers, signal }: ServerProcessOptions,
   port: number,
 ): Promise<ServerProcess | string> {
   signal.throwIfAborted();
@@ -63,13 +62,18 @@ async function tryPort(
     signal,
     killSignal: 'SIGQUIT',
   });
+  // At once, by SIGQUIT: its data is about to be removed.
   const end = () => {
     child.kill('SIGQUIT');
     // One that was stopped takes no other signal.
     child.kill('SIGCONT');
   };
-  const forget = lastResort(end);
-  const ended = child.ended.finally(forget);
+  const { ended } = child;
+  const release = async () => {
+    end();
+    await ended;
+  };
+  await releasers.add('the embedded server', { release, atExit: end });
   const lines: string[] = [];
   const ready = new Promise<true>((resolve) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -88,10 +92,6 @@ async function tryPort(
   return {
     port,
     log: () => lines.map((line) => `${line}\n`).join(''),
-    stop: async () => {
-      end();
-      await ended;
-    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 
 import { now } from '../../common/clock.ts';
-import { lastResort } from '../../process/exit-hook.ts';
 import { RolecallError } from '../../common/errors.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 import { connect, loginRefusal, withSession, type Session } from '../../postgres/session.ts';
@@ -63,8 +62,7 @@ export async function claimCluster(server: Target, { releasers, signal, progress
     if (holder !== undefined) {
       const claim = await orClose(holder, take(holder));
       let lastWords = `what was made on ${nameOf(server)} is still there; the next run on it removes it`;
-      const forget = lastResort(() => process.stderr.write(`rolecall: ${lastWords}\n`));
-      await releasers.add(`the claim to ${nameOf(server)}`, async () => {
+      const release = async () => {
         const restored = await orClose(holder, takeBack(holder));
         tell(restored, 'this run');
         const { left, lasting } = restored;
@@ -77,8 +75,8 @@ export async function claimCluster(server: Target, { releasers, signal, progress
           lastWords = `${nameOf(server)} is not as it was before the run: ${lasting.join('; ')}`;
         }
         requireMended(left, lasting);
-        forget();
-      });
+      };
+      await releasers.add(`the claim to ${nameOf(server)}`, { release, atExit: () => lastWords });
       return claim;
     }
     const swept = await unlessDropped(sweep(server, target));
