@@ -7,8 +7,8 @@ const layers = [
   ['process', 'contract', 'catalog'],
   ['postgres'],
   ['topology', 'migrations', 'pgtap', 'attempts'],
-  ['report'],
   ['findings'],
+  ['report'],
   ['proofs'],
   ['pack'],
   ['pipeline'],
@@ -17,14 +17,8 @@ const layers = [
   ['commands'],
 ];
 
-// Allowed against the order, until the list of proofs has turned these around.
+// Allowed against the order.
 const neighbours = {
-  common: ['attempts'],
-  attempts: ['pipeline'],
-  report: ['pack', 'findings', 'proofs'],
-  findings: ['proofs'],
-  proofs: ['pack', 'pipeline', 'render'],
-  pipeline: ['render'],
   mutation: ['render'],
 };
 
@@ -67,6 +61,38 @@ const layerRules = layers.flat().map((folder) => ({
   },
 }));
 
+// What only the entry point and the commands may do.
+const onlyAtTheEdge = [
+  {
+    selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+    message: 'only cli.ts ends the process, by process.exitCode',
+  },
+  {
+    selector: "AssignmentExpression[left.object.name='process'][left.property.name='exitCode']",
+    message: 'only cli.ts sets the exit code',
+  },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'only commands/ reads the environment',
+  },
+];
+
+// Judgement and views are data to data: the same observations give the same report, later and elsewhere.
+const pure = {
+  files: ['harness/**/judge.ts', 'harness/**/view.ts', 'harness/proofs/judge-all.ts', 'harness/findings/*.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...onlyAtTheEdge,
+      {
+        selector:
+          'ImportDeclaration[source.value=/(postgres\\u002F(?!quote)|common\\u002Fclock|^node:fs|^node:crypto)/][importKind!="type"]',
+        message: 'judgement and views touch no database, no file and no clock',
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'reports/'] },
   ...tseslint.configs.strict,
@@ -91,21 +117,7 @@ export default tseslint.config(
       'unicorn/filename-case': ['error', { case: 'kebabCase' }],
       'max-lines': ['error', { max: 250, skipBlankLines: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
-          message: 'only cli.ts ends the process, by process.exitCode',
-        },
-        {
-          selector: "AssignmentExpression[left.object.name='process'][left.property.name='exitCode']",
-          message: 'only cli.ts sets the exit code',
-        },
-        {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'only commands/ reads the environment',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...onlyAtTheEdge],
     },
   },
   // Longer than one idea; each is split with the work on its folder.
@@ -120,6 +132,7 @@ export default tseslint.config(
     rules: { 'max-lines': ['error', { max: 375, skipBlankLines: true }] },
   },
   ...layerRules,
+  pure,
   // The only places that may: the entry point, and the commands that read their environment.
   {
     files: ['harness/cli.ts', 'harness/commands/**/*.ts', 'harness/**/*.test.ts', 'harness/testing/**'],

@@ -1,7 +1,7 @@
 import { RolecallError } from '../common/errors.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 import { connect, loginRefusal, type Session } from '../postgres/session.ts';
-import type { BuiltPhase } from '../pipeline/build-phase.ts';
+import type { BuiltPhase } from './built-phase.ts';
 
 /** Opens a session as a login, or says why the server would not let it in: an answer, not a failure of ours. */
 export async function logIn(built: BuiltPhase, identity: string, signal: AbortSignal): Promise<Session | LoginRefusal> {

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseContract } from '../contract/parse-contract.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { minimal } from '../testing/contract.ts';
-import type { SuiteRun } from '../pgtap/suite-run.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 import { decide } from '../findings/verdict.ts';
-import { judgeRuntime } from '../proofs/live-access/runtime.ts';
+import { failClosedMatrix } from '../proofs/fail-closed/cells.ts';
+import { judgeTenantCells } from '../proofs/fail-closed/judge.ts';
+import { judgeAttempts, unprovenAttempts } from '../proofs/live-access/judge.ts';
 import { couldNotBeSetUp, type Attempt } from './attempt.ts';
 import { runAttempts } from './run-attempts.ts';
 
@@ -94,8 +95,6 @@ describe('what is tried', () => {
 });
 
 describe('an attempt that nobody could make', () => {
-  const seen = { assertions: [], suites: [], controls: [], failClosed: [], truthTable: [], deficiencies: [] };
-
   it('is one of a second row where the tenant is the key, and one of a function that fails', () => {
     expect(
       attempts
@@ -111,28 +110,11 @@ describe('an attempt that nobody could make', () => {
   });
 
   it('is no finding, and proves nothing either', () => {
-    expect(judgeRuntime(contract, { ...seen, attempts })).toEqual([]);
-    const suite: SuiteRun = {
-      suite: 's',
-      file: 's',
-      as: 'superuser',
-      session: 'superuser',
-      why: '',
-      remedy: '',
-      status: 'complete',
-      reason: null,
-      planned: 0,
-      assertions: [],
-      tap: '',
-    };
-    const verdict = decide({
-      findings: [],
-      suites: { baseline: [], head: [suite] },
-      attempts: { baseline: [], head: attempts },
-      failClosed: [],
-      deficiencies: [],
-      notSeen: [],
-    });
+    expect([
+      ...judgeAttempts(contract, attempts),
+      ...judgeTenantCells(contract, failClosedMatrix(contract, attempts)),
+    ]).toEqual([]);
+    const verdict = decide({ findings: [], unproven: unprovenAttempts({ baseline: [], head: attempts }) });
     expect(verdict.status).toBe('inconclusive');
     expect(verdict.reasons).toContain(
       'head: attempt/app/settings/INSERT/own-tenant could not be set up: duplicate key value violates unique constraint "settings_pkey"',

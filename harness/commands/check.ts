@@ -1,3 +1,4 @@
+import { today } from '../common/clock.ts';
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -41,7 +42,7 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   const guard =
     'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
-  const { findings, verdict } = judgeLive(project, { ...observation, notSeen });
+  const { findings, verdict } = judgeLive(project, { ...observation, notSeen }, today());
   answer(
     options.format === 'json'
       ? `${JSON.stringify({ verdict, findings })}\n`

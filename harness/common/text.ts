@@ -1,5 +1,4 @@
 import { byCodeUnit } from './order.ts';
-import type { Outcome } from '../attempts/attempt.ts';
 
 /** `1 finding`, `2 findings`, `2 identities` where the plural is given. */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
@@ -31,7 +30,7 @@ export function grouped<T>(
 }
 
 /** An outcome in a reader's words; the code stays with an error. */
-export function outcomeWords(outcome: Outcome | 'not-observed'): string {
+export function outcomeWords(outcome: string): string {
   return outcome.replace('-rls', '-RLS').replace(/[-:]/g, ' ');
 }
 

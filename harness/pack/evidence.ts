@@ -1,38 +1,30 @@
-import type { Fact } from '../catalog/fact.ts';
-import type { AssertionChange } from '../proofs/suites/assertion-changes.ts';
-import type { Probe } from '../attempts/attempt.ts';
-import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
-import type { Oracle } from '../proofs/oracles/observe.ts';
-import type { ControlRun } from '../pgtap/run-control.ts';
-import type { SuiteRun } from '../pgtap/suite-run.ts';
-import type { BuildPath } from '../proofs/build-paths/judge.ts';
-import type { DeficiencyResult } from '../proofs/deficiencies/judge.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { OnlyPath } from '../proofs/only-path/judge.ts';
-import type { PassedOver } from '../topology/auto.ts';
-import type { RoleRow } from '../proofs/closed-world/roles.ts';
-import type { TruthRow } from '../proofs/truth-table/judge.ts';
 import type { Verdict } from '../findings/verdict.ts';
+import type { BuildPathsEvidence } from '../proofs/build-paths/proof.ts';
+import type { DeficienciesEvidence } from '../proofs/deficiencies/proof.ts';
+import type { FailClosedEvidence } from '../proofs/fail-closed/proof.ts';
+import type { OnlyPathEvidence } from '../proofs/only-path/proof.ts';
+import type { OraclesEvidence } from '../proofs/oracles/proof.ts';
+import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
+import type { PrivilegeDiffEvidence } from '../proofs/privilege-diff/proof.ts';
+import type { SuitesEvidence } from '../proofs/suites/proof.ts';
+import type { TruthTableEvidence } from '../proofs/truth-table/proof.ts';
+import type { PassedOver } from '../topology/auto.ts';
 
 /** The whole run as data. Every other file of the pack is a rendering of it, or raw material it refers to. */
-export interface Evidence {
+export interface Evidence
+  extends
+    TruthTableEvidence,
+    DeficienciesEvidence,
+    SuitesEvidence,
+    FailClosedEvidence,
+    OnlyPathEvidence,
+    OraclesEvidence,
+    PrivilegeDiffEvidence,
+    BuildPathsEvidence {
   schema_version: 1;
   run: RunFacts;
   phases: { baseline: PhaseEvidence; head: PhaseEvidence };
-  truth_table: TruthRow[];
-  deficiencies: DeficiencyResult[];
-  assertions: AssertionChange[];
-  /** The fail-closed matrix at head. */
-  fail_closed: FailClosedCell[];
-  /** Tables that functions are the only way to, and the proof of it at head. */
-  only_paths: OnlyPath[];
-  /** Keys by which a session might learn of hidden rows, each tried at head. */
-  oracles: Oracle[];
-  /** Each suite that is green at head, run against its own damage. */
-  controls: ControlRun[];
-  privilege_diff: { added: Fact[]; removed: Fact[] };
-  /** Other ways to build the phases, and whether they end in the same state. */
-  build_paths: BuildPath[];
   findings: Finding[];
   verdict: Verdict;
 }
@@ -63,19 +55,10 @@ export interface RunFacts {
   duration_ms: number;
 }
 
-export interface PhaseEvidence {
-  revision: string;
-  database: string;
-  /** sha256 of `privileges.<phase>.txt`. */
-  fingerprint: string;
-  suites: SuiteRun[];
-  probes: Probe[];
-  roles: RoleRow[];
-}
-
 export type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
 export type { ControlRun } from '../pgtap/run-control.ts';
 export type { DeficiencyResult, ExpectationResult } from '../proofs/deficiencies/judge.ts';
 export type { TruthRow, Witnesses, WitnessWord } from '../proofs/truth-table/judge.ts';
 export type { Verdict } from '../findings/verdict.ts';
 export type { RoleRow } from '../proofs/closed-world/roles.ts';
+export type { PhaseEvidence } from '../proofs/phase-evidence.ts';

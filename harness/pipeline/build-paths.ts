@@ -7,7 +7,8 @@ import { runScriptFiles } from '../postgres/script-files.ts';
 import { withSession } from '../postgres/session.ts';
 import { recordedBy } from '../topology/topology.ts';
 import type { BuildPath, PathName } from '../proofs/build-paths/judge.ts';
-import { buildPhase, type BuildOptions, type BuiltPhase } from './build-phase.ts';
+import { buildPhase, type BuildOptions } from './build-phase.ts';
+import type { BuiltPhase } from '../attempts/built-phase.ts';
 import { stateOf } from './head-state.ts';
 
 /** A way that was gone, before it is known whether it led where it should. */
@@ -89,12 +90,12 @@ async function walk(
 /** Whether each way reached the state that its phase was observed in. */
 export function comparePaths(
   walked: readonly Walked[],
-  observed: Record<PhaseName, { facts: readonly Fact[]; fingerprint: string }>,
+  observed: Record<PhaseName, { seen: { state: { facts: readonly Fact[] } }; fingerprint: string }>,
 ): BuildPath[] {
   return walked.map(({ path, phase, facts, error }) => {
-    const { facts: wanted, fingerprint: expected } = observed[phase];
+    const { seen, fingerprint: expected } = observed[phase];
     const reached = error === null ? fingerprint(facts) : null;
-    const { added, removed } = error === null ? diffFacts(wanted, facts) : { added: [], removed: [] };
+    const { added, removed } = error === null ? diffFacts(seen.state.facts, facts) : { added: [], removed: [] };
     return { path, phase, fingerprint: reached, expected, same: reached === expected, added, removed, error };
   });
 }

@@ -2,24 +2,16 @@ import type { PhaseName } from '../common/phase.ts';
 import { stopwatch } from '../common/clock.ts';
 import { randomPassword } from '../common/random.ts';
 import { identitiesOf } from '../contract/declared.ts';
+import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { runScriptFiles } from '../postgres/script-files.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
-import type { Reporter } from '../render/reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { recordedBy, type StartedServer } from '../topology/topology.ts';
 import type { Project } from './project.ts';
-
-/** A database at the revision of its phase, provisioned and seeded. */
-export interface BuiltPhase {
-  phase: PhaseName;
-  revision: string;
-  superuser: Target;
-  /** How each login identity gets in; undefined where its role is absent. */
-  logins: ReadonlyMap<string, Target | undefined>;
-}
 
 export interface BuildOptions {
   server: StartedServer;

@@ -1,9 +1,9 @@
 import type { Fact } from '../catalog/fact.ts';
-import { now, stopwatch } from '../common/clock.ts';
+import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
-import type { Reporter } from '../render/reporter.ts';
+import type { Reporter } from './reporter.ts';
 import type { PassedOver } from '../topology/auto.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology/topology.ts';
 import { roleRows } from '../proofs/closed-world/roles.ts';
@@ -59,7 +59,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       : ([await phase('baseline'), await phase('head'), await buildAgain(all)] as const);
   const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([...again, ...baseline.walked, ...head.walked], observed);
-  const judgement = judge(project, observed, paths);
+  const judgement = judge(project, observed, paths, today());
   const evidence: Evidence = {
     schema_version: 1,
     run: {
@@ -77,7 +77,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const account = (server: StartedServer) => accountOf(server, [...passwords.values()], options.signal);
   return {
     evidence,
-    facts: { baseline: observed.baseline.facts, head: observed.head.facts },
+    facts: { baseline: observed.baseline.seen.state.facts, head: observed.head.seen.state.facts },
     servers: { baseline: await account(baseline.server), head: await account(head.server) },
   };
 }
@@ -145,14 +145,14 @@ async function allOrFirstError<A, B, C>(
 function phaseEvidence(
   { contract }: Project,
   name: PhaseName,
-  { observation: seen, database }: RanPhase,
+  { observation: { fingerprint, seen }, database }: RanPhase,
 ): PhaseEvidence {
   return {
     revision: contract.revisions[name],
     database,
-    fingerprint: seen.fingerprint,
-    suites: seen.suites,
+    fingerprint,
+    suites: seen.suites.suites,
     probes: [...seen.answers, ...seen.attempts],
-    roles: roleRows(contract, seen.facts),
+    roles: roleRows(contract, seen.state.facts),
   };
 }

@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 
-import type { Change } from '../proofs/suites/assertion-changes.ts';
+import type { Change } from '../common/change.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../pipeline/reporter.ts';
 
 /** Where a console reporter writes: progress beside the answer. */
 export interface ConsoleOptions {

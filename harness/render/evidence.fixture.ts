@@ -1,5 +1,5 @@
 import type { Fact } from '../catalog/fact.ts';
-import { changeOf } from '../proofs/suites/assertion-changes.ts';
+import { changeOf } from '../common/change.ts';
 import type { Evidence, FailClosedCell, TruthRow, Witnesses } from '../pack/evidence.ts';
 import type { Reply } from '../attempts/attempt.ts';
 import type { Finding } from '../findings/finding.ts';

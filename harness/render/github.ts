@@ -8,7 +8,7 @@ import { visible } from '../report/escape-invisible.ts';
 import { counted, listed } from '../common/text.ts';
 import { findingKey, type Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../pipeline/reporter.ts';
 
 /** What a job on GitHub says about itself. */
 export interface GithubJob {

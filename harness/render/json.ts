@@ -1,4 +1,4 @@
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../pipeline/reporter.ts';
 
 /** The whole evidence on stdout, and nothing else. */
 export function jsonReporter(write: (text: string) => void): Reporter {

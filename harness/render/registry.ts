@@ -2,7 +2,7 @@ import { consoleReporter, type ConsoleOptions } from './console.ts';
 import { githubReporter, type GithubJob } from './github.ts';
 import { jsonReporter } from './json.ts';
 import { junitXml } from './junit.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../pipeline/reporter.ts';
 import { sarif } from './sarif.ts';
 import { tapDocument } from './tap.ts';
 

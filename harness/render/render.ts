@@ -4,6 +4,7 @@ import type { MutationReport } from '../mutation/mutation-report.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { markdownCode, markdownFence, markdownText } from './markdown.ts';
 import { mutationView } from '../mutation/report/view.ts';
+import { templateFolders } from '../proofs/sections.ts';
 import { reportView } from './view.ts';
 
 type Format = 'html' | 'md';
@@ -52,6 +53,11 @@ function environment(format: Format): typeof Handlebars {
     .filter((name) => /\.\w+$/.test(name))
     .sort()) {
     handlebars.registerPartial(file.replace(/\.\w+$/, ''), read(`${format}/${file}`));
+  }
+  for (const folder of templateFolders) {
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(`.${format}.hbs`))) {
+      handlebars.registerPartial(file.replace(`.${format}.hbs`, ''), readFileSync(new URL(file, folder), 'utf8'));
+    }
   }
   const safe = (text: string) => new Handlebars.SafeString(text);
   if (format === 'html') {

@@ -1,4 +1,4 @@
-import type { Change } from '../proofs/suites/assertion-changes.ts';
+import type { Change } from '../common/change.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { badge, type Tone } from '../report/badge.ts';
 import { duration } from '../common/text.ts';

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { FailClosedCell } from '../pack/evidence.ts';
 import { evidence, proven } from './evidence.fixture.ts';
 import { matrices } from '../proofs/fail-closed/view.ts';
+import { attemptGroups } from '../proofs/live-access/view.ts';
+import { privilegeGroups } from '../proofs/privilege-diff/view.ts';
+import { roleViews } from '../proofs/closed-world/view.ts';
+import { suiteViews } from '../proofs/suites/view.ts';
+import { truthLines } from '../proofs/truth-table/view.ts';
 import { hostileRole } from './phases.fixture.ts';
+import { visible } from '../report/escape-invisible.ts';
 import { reportView } from './view.ts';
 
 const view = reportView(evidence);
@@ -65,7 +71,7 @@ test('findings come heaviest first, advice is not set as SQL', () => {
 });
 
 test('the matrix runs from no context to every kind of context, and shows what is open', () => {
-  const matrix = view.matrices.find(({ table }) => table === 'public.llm_api_calls')!;
+  const matrix = matrices(evidence.fail_closed).find(({ table }) => table === 'public.llm_api_calls')!;
   expect(matrix.commands).toEqual(['SELECT', 'INSERT', 'DELETE']);
   expect(matrix.rows.map(({ context }) => context)).toEqual([
     'never-set',
@@ -106,24 +112,26 @@ test('a cell never looks closed when it is open, whatever its outcome', () => {
 });
 
 test('a witness that contradicts the state stands out, and a silent one does not count as agreeing', () => {
-  expect(view.truth.at(-1)!.head.word).toBe('allowed, contract says denied');
-  expect(view.truth.at(-1)!.witnesses.map(({ name, badge }) => `${name} ${badge.tone}`)).toEqual([
-    'catalog good',
-    'pgTAP good',
-    'attempt bad',
-  ]);
-  expect(view.truth.at(-2)!.witnesses[1]!.badge).toMatchObject({ tone: 'quiet', word: 'silent' });
+  expect(truthLines(evidence.truth_table).at(-1)!.head.word).toBe('allowed, contract says denied');
+  expect(
+    truthLines(evidence.truth_table)
+      .at(-1)!
+      .witnesses.map(({ name, badge }) => `${name} ${badge.tone}`),
+  ).toEqual(['catalog good', 'pgTAP good', 'attempt bad']);
+  expect(truthLines(evidence.truth_table).at(-2)!.witnesses[1]!.badge).toMatchObject({ tone: 'quiet', word: 'silent' });
 });
 
 test('privileges of one grantee on one object are one line, attributes of one role too', () => {
-  const lines = Object.fromEntries(view.privileges.map(({ title, diff }) => [title, diff.split('\n')]));
+  const lines = Object.fromEntries(
+    privilegeGroups(evidence.privilege_diff).map(({ title, diff }) => [title, diff.split('\n')]),
+  );
   expect(lines.Roles).toEqual(['+ app_security: bypassrls, exists, inherit']);
   expect(lines.Tables).toContain('+ INSERT, SELECT on public.llm_api_calls to app_rw (grantor postgres)');
   expect(lines.Tables).toContain('+ UPDATE on public.llm_monthly_costs to app_rw (grantable, grantor postgres)');
 });
 
 test('attempts of both phases meet by key, a denial without positive control is marked', () => {
-  const attempts = view.attempts.find(({ object }) => object === 'public.llm_api_calls')!.attempts;
+  const attempts = attemptGroups(evidence.phases).find(({ object }) => object === 'public.llm_api_calls')!.attempts;
   const own = attempts.find(({ access, context }) => access === 'INSERT' && context === 'own-tenant')!;
   expect([own.baseline.outcome.word, own.head.outcome.word, own.head.control]).toEqual([
     'denied by grant',
@@ -137,7 +145,7 @@ test('attempts of both phases meet by key, a denial without positive control is 
 });
 
 test('a suite with something red is unfolded, one that went well is not', () => {
-  expect(view.suites.map(({ suite, open }) => `${suite} ${String(open)}`)).toEqual([
+  expect(suiteViews(evidence).map(({ suite, open }) => `${suite} ${String(open)}`)).toEqual([
     '01_identity false',
     '02_tenants_denied true',
     '03_definer true',
@@ -147,7 +155,7 @@ test('a suite with something red is unfolded, one that went well is not', () => 
 
 test('characters that cannot be seen are spelt out before anything is laid out', () => {
   expect(hostileRole).toContain('\u202e');
-  expect(view.roles.map(({ name }) => name)).toContain('weird<name>&"|`x`\\u{202e}');
+  expect(roleViews(visible(evidence).phases).map(({ name }) => name)).toContain('weird<name>&"|`x`\\u{202e}');
 });
 
 test('the limits name a shared cluster and superuser suites', () => {

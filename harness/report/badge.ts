@@ -1,4 +1,4 @@
-import type { Change } from '../proofs/suites/assertion-changes.ts';
+import type { Change } from '../common/change.ts';
 import type { Finding } from '../findings/finding.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet';

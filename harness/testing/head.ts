@@ -8,6 +8,7 @@ import { sqlFolder } from '../migrations/sql-folder.ts';
 import { parseContract } from '../contract/parse-contract.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
+import { today } from '../common/clock.ts';
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -93,5 +94,6 @@ export async function judgeCatalog(
   return judgeLive(
     contract,
     await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined }),
+    today(),
   ).findings;
 }

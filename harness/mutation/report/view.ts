@@ -1,6 +1,6 @@
 import { staleSentence, type MutationReport } from '../mutation-report.ts';
 import { isGrantTaken } from '../unused-grants.ts';
-import { commandsAgain, quoted } from '../../report/reproduce.ts';
+import { commandsAgain, quoted } from '../../render/reproduce.ts';
 import type { Banner } from '../../render/banner.ts';
 import type { Count, LabelledFact } from '../../render/summary.ts';
 import { visible } from '../../report/escape-invisible.ts';

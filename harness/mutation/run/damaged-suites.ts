@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../postgres/quote.ts';
 import { runDamaged } from '../../pgtap/run-control.ts';
 import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
-import type { BuiltPhase } from '../../pipeline/build-phase.ts';
+import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import type { Project } from '../../pipeline/project.ts';
 import { isUntouched, loginsWithoutTemp, pgtapPath } from '../../proofs/suites/run-suites.ts';
 

@@ -7,11 +7,11 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { withSession, type Session } from '../../postgres/session.ts';
 import type { Target } from '../../postgres/target.ts';
 import { recordedBy } from '../../topology/topology.ts';
-import type { BuildOptions, BuiltPhase } from '../../pipeline/build-phase.ts';
+import type { BuildOptions } from '../../pipeline/build-phase.ts';
+import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { factsOf, serverVersion } from '../../pipeline/head-state.ts';
 import { observePhase, type PhaseObservation } from '../../pipeline/observe-phase.ts';
 import { answerOf } from './mutant-answer.ts';
-import type { SeenDamage } from './witnesses.ts';
 
 const settingsSql = readFileSync(new URL('copy-database-settings.sql', import.meta.url), 'utf8');
 
@@ -40,7 +40,7 @@ export async function observeCopy(
   mutant: Mutant,
   { server, project, signal }: BuildOptions,
   unbroken: string,
-): Promise<{ seen: SeenDamage & Pick<PhaseObservation, 'notSeen'>; changed: boolean }> {
+): Promise<Pick<PhaseObservation, 'seen' | 'notSeen'> & { changed: boolean }> {
   const copy: Target = { ...head.superuser, database: copyOf(head.superuser) };
   const name = quoteIdentifier(copy.database);
   await onServer(head.superuser, signal, (session) =>
@@ -60,11 +60,11 @@ export async function observeCopy(
         target === undefined ? undefined : { ...target, database: copy.database },
       ]),
     );
-    const seen = await observePhase(
+    const { seen, notSeen } = await observePhase(
       { ...head, superuser: copy, logins },
       { project, reporter: {}, signal, statements: { pgtap: 'use', own: true, controls: false } },
     );
-    return { seen, changed: fingerprint(seen.facts) !== unbroken || answers[0] !== answers[1] };
+    return { seen, notSeen, changed: fingerprint(seen.state.facts) !== unbroken || answers[0] !== answers[1] };
   } finally {
     // What a mutant does to roles is not gone with the copy.
     const { undo } = mutant;

@@ -10,21 +10,19 @@ import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '..
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
-import { runBypassChecks } from '../../proofs/bypass/run-checks.ts';
-import { tryFutureObjects } from '../../proofs/future-objects/observe.ts';
-import { runOnlyPaths } from '../../proofs/only-path/observe.ts';
-import { runOracles } from '../../proofs/oracles/observe.ts';
-import { runAttempts } from '../../attempts/run-attempts.ts';
 import type { LoginSessions } from '../../attempts/try-statement.ts';
 import { providePgtap } from '../../pgtap/provide-pgtap.ts';
+import { today } from '../../common/clock.ts';
+import { observeProofs, type Seen } from '../../proofs/observations.ts';
 import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
-import { buildPhase, type BuildOptions, type BuiltPhase } from '../../pipeline/build-phase.ts';
+import { buildPhase, type BuildOptions } from '../../pipeline/build-phase.ts';
+import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { factsOf, serverVersion } from '../../pipeline/head-state.ts';
 import { isUntouched } from '../../proofs/suites/run-suites.ts';
 import { DamagedSuites } from './damaged-suites.ts';
 import { copyDatabase, observeCopy } from './head-copy.ts';
 import { answerOf } from './mutant-answer.ts';
-import { brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+import { brokenOff, witnessed } from './witnesses.ts';
 
 /**
  * A head in a cluster of its own, on which one mutant after another is tried: in transactions of the superuser's that roll
@@ -75,9 +73,9 @@ export class MutantHead {
       facts: await factsOf(used, version.number),
     });
     const green = await head.#see('', head.facts);
-    head.#green = witnessed(project.contract, green);
+    head.#green = head.#witnessed(green);
     const red = [
-      ...brokenOff(green.suites),
+      ...brokenOff(green.suites.suites),
       ...head.#green.pgtap.map(({ suite, number, name }) => `${suite}#${number} ${name}`),
       ...head.#green.attempt.map(
         ({ code, object, identity, access = '' }) => `${code} ${object} ${identity} ${access}`,
@@ -135,11 +133,11 @@ export class MutantHead {
       facts,
       isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined,
     );
-    return resultOf(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), brokenOff(seen.suites));
+    return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), brokenOff(seen.suites.suites));
   }
 
   async #tryInCopy(mutant: Mutant): Promise<MutantResult> {
-    const { seen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
+    const { seen, notSeen, changed } = await observeCopy(this.built, mutant, this.#build, this.#fingerprint);
     if (!(await this.#isUnbroken())) {
       throw new RolecallError('topology-failed', {
         message: `${mutant.id} could not be undone: the head is not as it was`,
@@ -150,37 +148,37 @@ export class MutantHead {
       return { ...mutant, status: 'equivalent', killed_by: byNobody(), notes: [] };
     }
     // A login that does not get in notices nothing, but needs what was taken.
-    return resultOf(mutant, beyond(this.#green, witnessed(this.#build.project.contract, seen)), [
-      ...brokenOff(seen.suites),
-      ...seen.notSeen,
-    ]);
+    return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), [...brokenOff(seen.suites.suites), ...notSeen]);
   }
 
   /** Everything there is to see of the head with `damage`, in transactions that roll back. */
-  async #see(damage: string, facts: Fact[], objects?: ReadonlySet<string>): Promise<SeenDamage> {
+  async #see(damage: string, facts: Fact[], objects?: ReadonlySet<string>): Promise<Seen> {
     const { contract } = this.#build.project;
-    const opening = `begin;\n${damage}`;
-    const { number } = this.version;
-    const bypass = await runBypassChecks(this.#used, contract, number, opening);
-    const { future } = await tryFutureObjects(this.#used, contract, number, opening);
-    const logins = this.#logins(opening);
-    const attempts = await runAttempts(this.#used, contract, logins, { opening, objects });
-    const onlyPaths = await runOnlyPaths(this.#used, contract, { opening });
-    const oracles = await runOracles(this.#used, contract, logins, { opening });
-    const suites = await this.#suites.run(damage);
+    const begin = `begin;\n${damage}`;
+    const { seen } = await observeProofs({
+      phase: 'head',
+      contract,
+      version: this.version.number,
+      superuser: this.#used,
+      logins: this.#logins(begin),
+      begin,
+      ours: true,
+      mayCommit: false,
+      objects,
+      state: {
+        facts,
+        access: contractedAccess(contract, facts),
+        connectedAs: this.built.superuser.user,
+        toolSchemaIntact: true,
+      },
+      runSuites: async () => ({ suites: await this.#suites.run(damage), controls: [], notSeen: [] }),
+    });
     await this.#keepUntouched();
-    return {
-      facts,
-      access: contractedAccess(contract, facts),
-      bypass,
-      future,
-      attempts,
-      onlyPaths,
-      oracles,
-      suites,
-      connectedAs: this.built.superuser.user,
-      toolSchemaIntact: true,
-    };
+    return seen;
+  }
+
+  #witnessed(seen: Seen): KilledBy {
+    return witnessed(this.#build.project.contract, seen, today());
   }
 
   #logins(opening: string): Map<string, LoginSessions> {

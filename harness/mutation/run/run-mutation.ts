@@ -99,9 +99,11 @@ async function observeGreen(options: MutationOptions): Promise<Green> {
     statements: { pgtap: 'load', own: true, controls: true },
   });
   // A suite that does not notice its control is judged with the mutants.
-  const { verdict } = judgeLive(project, { ...seen, controls: [] });
+  const { suites } = seen.seen;
+  const undamaged = { ...seen, seen: { ...seen.seen, suites: { ...suites, controls: [] } } };
+  const { verdict } = judgeLive(project, undamaged, today());
   options.onStep?.(`the unbroken head: ${verdict.status}`, elapsed());
-  return { verdict, controls: seen.controls, serverVersion: seen.serverVersion, fingerprint: seen.fingerprint };
+  return { verdict, controls: suites.controls, serverVersion: seen.serverVersion, fingerprint: seen.fingerprint };
 }
 
 async function startHead(options: MutationOptions): Promise<MutantHead> {

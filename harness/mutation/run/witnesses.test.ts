@@ -6,15 +6,20 @@ import { assertion, attempt, suite } from '../../testing/observed.ts';
 import { found, red } from '../mutant-result.fixture.ts';
 import { beyond } from '../mutant-result.ts';
 import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
-import { brokenOff, witnessed, type SeenDamage } from './witnesses.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import type { Seen } from '../../proofs/observations.ts';
+import { brokenOff, witnessed } from './witnesses.ts';
 
+const day = '2026-01-01';
 const contract = contractWith(`
 schemas: { public: { grants: { PUBLIC: [USAGE] } } }
 tables: { public.t: { grants: { rw: [SELECT] } } }
 accepted: [{ code: undeclared-access, object: public.t, access: TRUNCATE, reason: known, until: 2999-12-31 }]
 `);
 
-function seen(change: Partial<SeenDamage> = {}): SeenDamage {
+function seen(change: { facts?: Fact[]; attempts?: Attempt[]; suites?: SuiteRun[] } = {}): Seen {
   const facts = [
     ...roles,
     ...publicSchema,
@@ -23,22 +28,19 @@ function seen(change: Partial<SeenDamage> = {}): SeenDamage {
     ...(change.facts ?? []),
   ];
   return {
+    state: { facts, access: contractedAccess(contract, facts), connectedAs: 'admin', toolSchemaIntact: true },
     bypass: [],
+    answers: [],
     future: [],
-    attempts: [],
+    attempts: change.attempts ?? [],
     onlyPaths: [],
     oracles: [],
-    suites: [],
-    connectedAs: 'admin',
-    toolSchemaIntact: true,
-    ...change,
-    facts,
-    access: contractedAccess(contract, facts),
+    suites: { suites: change.suites ?? [], controls: [], notSeen: [] },
   };
 }
 
 it('tells what each witness says against a state, and each thing once', () => {
-  expect(witnessed(contract, seen())).toEqual({ pgtap: [], attempt: [], catalog: [] });
+  expect(witnessed(contract, seen(), day)).toEqual({ pgtap: [], attempt: [], catalog: [] });
   const {
     pgtap,
     attempt: tried,
@@ -56,6 +58,7 @@ it('tells what each witness says against a state, and each thing once', () => {
         ]),
       ],
     }),
+    day,
   );
   expect(pgtap).toEqual([red('01_denied', 2, 'cannot delete')]);
   expect(tried).toEqual([found('undeclared-access', 'public.t', 'app', 'DELETE')]);
@@ -64,7 +67,7 @@ it('tells what each witness says against a state, and each thing once', () => {
 
 it('is told nothing by a finding that the contract accepts', () => {
   expect(
-    witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] })).catalog.filter(
+    witnessed(contract, seen({ facts: [grant('table', 'public.t', 'rw', 'TRUNCATE')] }), day).catalog.filter(
       ({ code }) => code === 'undeclared-access',
     ),
   ).toEqual([]);
@@ -76,7 +79,7 @@ it('is told nothing by a suite that broke off, which is named instead', () => {
     suite('02'),
     suite('03', [], { status: 'no-tests', reason: null }),
   ];
-  expect(witnessed(contract, seen({ suites })).pgtap).toEqual([]);
+  expect(witnessed(contract, seen({ suites }), day).pgtap).toEqual([]);
   expect(brokenOff(suites)).toEqual(['01 sql-error: no such table', '03 no-tests: ']);
 });
 

@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../../common/order.ts';
-import type { Evidence, RoleRow } from '../../pack/evidence.ts';
+import type { StoredPhases } from '../phase-evidence.ts';
+import type { RoleRow } from './roles.ts';
 
 /** One contracted identity as both servers know it. */
 export interface RoleView {
@@ -11,7 +12,7 @@ export interface RoleView {
 }
 
 /** The contracted identities, baseline beside head. */
-export function roleViews({ baseline, head }: Evidence['phases']): RoleView[] {
+export function roleViews({ baseline, head }: StoredPhases['phases']): RoleView[] {
   const names = [...new Set([...baseline.roles, ...head.roles].map((role) => role.name))].sort(byCodeUnit);
   return names.map((name) => {
     const [before, after] = [baseline, head].map((phase) => phase.roles.find((role) => role.name === name));

@@ -1,6 +1,7 @@
+import type { Finding } from '../../findings/finding.ts';
 import type { ContextName, Expectation, ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
-import { changeOf, type Change } from '../suites/assertion-changes.ts';
+import { changeOf, type Change } from '../../common/change.ts';
 import { couldNotBeSetUp, type Attempt, type Outcome } from '../../attempts/attempt.ts';
 
 /** One expectation of a deficiency, and what was seen. */
@@ -65,4 +66,42 @@ function judge(
     met: seen?.outcome === outcome,
     unproven: seen !== undefined && couldNotBeSetUp(seen),
   };
+}
+
+/** A finding for each deficiency that is still there at head, as far as that was shown. */
+export function openDeficiencies(deficiencies: readonly DeficiencyResult[]): Finding[] {
+  return deficiencies
+    .filter(
+      ({ status, head }) =>
+        (status === 'still-red' || status === 'broken') && head.some(({ met, unproven }) => !met && !unproven),
+    )
+    .map(openDeficiency);
+}
+
+function openDeficiency({ id, claim, status, head }: DeficiencyResult): Finding {
+  const unmet = head
+    .filter(({ met }) => !met)
+    .map(({ what, expected, seen }) => `${what} should end as ${expected} and ended as ${seen}`);
+  return {
+    code: 'deficiency-open',
+    severity: 'high',
+    object: id,
+    identity: '',
+    message: `${id} is ${status}: ${claim} ${unmet.join('; ')}`,
+    remedy: 'The head revision must make every head expectation of the deficiency come true.',
+  };
+}
+
+/** What was not reproduced at baseline, a reason each. */
+export function unreproduced(deficiencies: readonly DeficiencyResult[]): string[] {
+  return deficiencies.flatMap(({ id, status, baseline }) =>
+    status === 'held' || status === 'broken'
+      ? baseline
+          .filter(({ met }) => !met)
+          .map(
+            ({ what, expected, seen }) =>
+              `${id} was not reproduced at baseline: ${what} should end as ${expected} and ended as ${seen}`,
+          )
+      : [],
+  );
 }

@@ -1,5 +1,5 @@
-import type { Change } from '../suites/assertion-changes.ts';
-import type { DeficiencyResult, ExpectationResult } from '../../pack/evidence.ts';
+import type { Change } from '../../common/change.ts';
+import type { DeficiencyResult, ExpectationResult } from './judge.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { outcomeWords } from '../../common/text.ts';
 

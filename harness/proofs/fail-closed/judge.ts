@@ -1,6 +1,8 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import { hasControl } from '../../attempts/unproven.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import type { Finding } from '../../findings/finding.ts';
 
@@ -87,4 +89,23 @@ function closesOtherwise(
   return demanded === 'empty'
     ? outcome.startsWith('error:')
     : outcome === 'hidden' || (outcome === 'allowed' && rows === 0);
+}
+
+/** Cells of the matrix that show nothing, one line for each reason; what the attempts have said already is not said again. */
+export function unprovenCells(cells: readonly FailClosedCell[], attempts: readonly Attempt[]): string[] {
+  const said = new Set(attempts.filter((attempt) => !hasControl(attempt)).map(({ key }) => key));
+  const byReason = new Map<string, { commands: Set<string>; contexts: Set<string> }>();
+  for (const { identity, table, command, context, unproven } of cells) {
+    if (unproven !== null && !said.has(`attempt/${identity}/${table}/${command}/${context}`)) {
+      const reason = JSON.stringify([identity, table, unproven]);
+      const cells = byReason.get(reason) ?? { commands: new Set(), contexts: new Set() };
+      cells.commands.add(command);
+      cells.contexts.add(context);
+      byReason.set(reason, cells);
+    }
+  }
+  return [...byReason].map(([reason, { commands, contexts }]) => {
+    const [identity, table, why] = JSON.parse(reason) as [string, string, string];
+    return `head: ${identity} ${[...commands].join(', ')} on ${table} is unproven (${[...contexts].join(', ')}): ${why}`;
+  });
 }

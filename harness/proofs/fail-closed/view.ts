@@ -1,4 +1,4 @@
-import type { FailClosedCell } from '../../pack/evidence.ts';
+import type { FailClosedCell } from './cells.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { isRefusedCopy } from '../../attempts/unproven.ts';
 import { byCommand, byContext } from '../../report/orders.ts';

@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../../common/order.ts';
-import type { PhaseEvidence } from '../../pack/evidence.ts';
+import type { PhaseEvidence } from '../phase-evidence.ts';
 import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { byCommand, byContext } from '../../report/orders.ts';

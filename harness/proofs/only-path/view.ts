@@ -1,4 +1,3 @@
-import type { Evidence } from '../../pack/evidence.ts';
 import type { OnlyPath, PathTrial } from './judge.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { counted, outcomeWords } from '../../common/text.ts';
@@ -23,7 +22,7 @@ export interface DoorView {
 }
 
 /** The tables in the order of the contract. */
-export function onlyPathViews(paths: Evidence['only_paths']): OnlyPathView[] {
+export function onlyPathViews(paths: readonly OnlyPath[]): OnlyPathView[] {
   return paths.map((path) => {
     const { table, direct, doors, ways, unproven } = path;
     const open = direct.filter(({ holds }) => holds === false).length;

@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../../common/order.ts';
 import type { Fact, FactKind } from '../../catalog/fact.ts';
-import type { Evidence } from '../../pack/evidence.ts';
+import type { FactDiff } from '../../catalog/diff-facts.ts';
 import type { Tone } from '../../report/badge.ts';
 import { inOrder } from '../../report/orders.ts';
 import { grouped } from '../../common/text.ts';
@@ -22,7 +22,7 @@ export interface PrivilegeLine {
 }
 
 /** The difference of the privilege state in lines a person can read, by kind of object. */
-export function privilegeGroups({ added, removed }: Evidence['privilege_diff']): PrivilegeGroup[] {
+export function privilegeGroups({ added, removed }: FactDiff): PrivilegeGroup[] {
   const changes = [
     ...removed.map((fact) => ({ sign: '-' as const, fact })),
     ...added.map((fact) => ({ sign: '+' as const, fact })),

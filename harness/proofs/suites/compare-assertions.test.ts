@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { AssertionResult } from '../../pgtap/assertion.ts';
-import { changeOf } from './assertion-changes.ts';
+import { changeOf } from '../../common/change.ts';
 import { compareAssertions, isGreen, type SuiteAssertions } from './compare-assertions.ts';
 
 const suite = (name: string, ...results: [number, string, AssertionResult][]): SuiteAssertions => ({

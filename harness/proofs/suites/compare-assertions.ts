@@ -1,6 +1,7 @@
 import { by } from '../../common/order.ts';
 import type { Assertion, AssertionResult } from '../../pgtap/assertion.ts';
-import { changeOf, type AssertionChange } from './assertion-changes.ts';
+import { changeOf } from '../../common/change.ts';
+import type { AssertionChange } from './assertion-changes.ts';
 
 /** The assertions of one suite in one phase. */
 export interface SuiteAssertions {

@@ -2,13 +2,14 @@ import { stopwatch } from '../../common/clock.ts';
 import type { Releasers } from '../../process/releasers.ts';
 import { connect, withSession, type Session } from '../../postgres/session.ts';
 import { outlives } from '../../postgres/statements-of.ts';
-import type { Reporter } from '../../render/reporter.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import type { Progress } from '../../pgtap/progress.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../../pgtap/run-control.ts';
 import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../../pgtap/suite-run.ts';
-import type { BuiltPhase } from '../../pipeline/build-phase.ts';
-import type { Project } from '../../pipeline/project.ts';
+import type { BuiltPhase } from '../../attempts/built-phase.ts';
+import type { SuiteObservation } from '../proof.ts';
 import { isUntouched, loginsWithoutTemp, pgtapPath, runSuites } from './run-suites.ts';
 
 /** What suites may do to the database that is looked at. */
@@ -20,10 +21,11 @@ export interface SuitePermission {
   controls: boolean;
 }
 
-export interface SuiteObservation {
-  suites: SuiteRun[];
-  controls: ControlRun[];
-  notSeen: string[];
+/** The suites of a project, and the damage that each must notice. */
+export interface SuiteSet {
+  contract: ParsedContract;
+  suites: readonly SuiteFile[];
+  controls: ReadonlyMap<string, string>;
 }
 
 /** Runs the suites as far as they are permitted, and says which were not run and why. */
@@ -37,8 +39,8 @@ export async function observeSuites(
     permission,
     releasers,
   }: {
-    project: Project;
-    reporter: Reporter;
+    project: SuiteSet;
+    reporter: Progress;
     signal: AbortSignal;
     permission: SuitePermission;
     releasers?: Releasers | undefined;
@@ -114,10 +116,10 @@ async function runnableSuites(
 
 async function runControls(
   built: BuiltPhase,
-  { suites, controls, contract: { tenancy } }: Project,
+  { suites, controls, contract: { tenancy } }: SuiteSet,
   pgtap: string,
   undamaged: readonly SuiteRun[],
-  reporter: Reporter,
+  reporter: Progress,
   signal: AbortSignal,
 ): Promise<ControlRun[]> {
   const elapsed = stopwatch();

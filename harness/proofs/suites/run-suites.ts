@@ -2,11 +2,11 @@ import type { Tenancy } from '../../contract/contract.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import type { LoginRefusal } from '../../attempts/try-statement.ts';
-import type { Reporter } from '../../render/reporter.ts';
+import type { Progress } from '../../pgtap/progress.ts';
 import { refusedRun, runSuite } from '../../pgtap/run-suite.ts';
 import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
-import type { BuiltPhase } from '../../pipeline/build-phase.ts';
+import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { logIn } from '../../attempts/logins.ts';
 
 /** Puts pgTAP's schema last on the search path: a suite's own names resolve as they do for its login. */
@@ -19,7 +19,7 @@ export interface SuiteOptions {
   /** Schema that pgTAP is in. */
   pgtap: string;
   tenancy: Tenancy | undefined;
-  reporter: Reporter;
+  reporter: Progress;
   signal: AbortSignal;
 }
 

@@ -4,8 +4,9 @@ import { connect, type Session } from '../../postgres/session.ts';
 import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import { fileWith, notes } from '../../testing/contract.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
-import type { BuiltPhase } from '../../pipeline/build-phase.ts';
-import { observeSuites, type SuiteObservation } from './observe.ts';
+import type { BuiltPhase } from '../../attempts/built-phase.ts';
+import { observeSuites } from './observe.ts';
+import type { SuiteObservation } from '../proof.ts';
 import type { Project } from '../../pipeline/project.ts';
 
 let server: TestServer;

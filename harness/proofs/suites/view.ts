@@ -1,6 +1,7 @@
 import { byCodeUnit } from '../../common/order.ts';
 import type { AssertionChange } from './assertion-changes.ts';
-import type { ControlRun, Evidence } from '../../pack/evidence.ts';
+import type { ControlRun } from '../../pgtap/run-control.ts';
+import type { StoredPhases } from '../phase-evidence.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 import type { AssertionResult } from '../../pgtap/assertion.ts';
 import { badge, changeBadge, type Badge } from '../../report/badge.ts';
@@ -39,7 +40,10 @@ export interface DiagnosticsView {
 }
 
 /** The suites by name, each with its assertions from baseline to head. */
-export function suiteViews({ phases, assertions }: Evidence): SuiteView[] {
+export function suiteViews({
+  phases,
+  assertions,
+}: StoredPhases & { assertions: readonly AssertionChange[] }): SuiteView[] {
   const names = [...new Set([...phases.baseline.suites, ...phases.head.suites].map((run) => run.suite))].sort(
     byCodeUnit,
   );

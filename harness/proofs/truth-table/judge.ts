@@ -2,6 +2,7 @@ import type { Access } from '../../catalog/access/effective-access.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { contractedObjects, isTenantIsolated, type ContractedObject } from '../../contract/declared.ts';
 import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
+import type { Finding } from '../../findings/finding.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 
 /** What one way of knowing says. `silent`: it was not asked, or cannot tell. */
@@ -224,4 +225,27 @@ function speakingAssertions(
 function hasWord(text: string, word: string): boolean {
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`(?<![\\w.-])${escaped}(?![\\w(-])`).test(text);
+}
+
+/** A finding where the witnesses of one row disagree. */
+export function disagreement({
+  object,
+  access,
+  identity,
+  witnesses: { catalog, pgtap, attempt },
+}: TruthRow): Finding[] {
+  const words = new Set([catalog, pgtap, attempt].filter((word) => word !== 'silent'));
+  return words.size < 2
+    ? []
+    : [
+        {
+          code: 'witnesses-disagree',
+          severity: 'high',
+          object,
+          identity,
+          access,
+          message: `${identity} ${access} on ${object}: the catalog says ${catalog}, pgTAP says ${pgtap}, the attempt says ${attempt}`,
+          remedy: 'One of them is wrong: check schema USAGE, column grants, and what the assertions really ask.',
+        },
+      ];
 }

@@ -1,4 +1,4 @@
-import type { TruthRow, WitnessWord } from '../../pack/evidence.ts';
+import type { TruthRow, WitnessWord } from './judge.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { counted, grouped } from '../../common/text.ts';
 

@@ -1,22 +1,40 @@
 import { describe, expect, it } from 'vitest';
 
-import { contractWith, notes } from '../../testing/contract.ts';
-import { assertion, attempt, suite } from '../../testing/observed.ts';
-import { failClosedMatrix } from '../fail-closed/cells.ts';
-import { judgeRuntime, type RuntimeObservations } from './runtime.ts';
-import type { TruthRow, WitnessWord } from '../truth-table/judge.ts';
+import { contractWith, notes } from '../testing/contract.ts';
+import { assertion, attempt, suite } from '../testing/observed.ts';
+import type { Attempt } from '../attempts/attempt.ts';
+import type { ControlRun } from '../pgtap/run-control.ts';
+import type { SuiteRun } from '../pgtap/suite-run.ts';
+import { openDeficiencies, type DeficiencyResult } from './deficiencies/judge.ts';
+import { failClosedMatrix, type FailClosedCell } from './fail-closed/cells.ts';
+import { judgeTenantCells } from './fail-closed/judge.ts';
+import { judgeAttempts } from './live-access/judge.ts';
+import type { AssertionChange } from './suites/assertion-changes.ts';
+import { judgeSuites } from './suites/judge.ts';
+import { disagreement, type TruthRow, type WitnessWord } from './truth-table/judge.ts';
 
 const contract = contractWith(notes);
-const nothing: RuntimeObservations = {
-  assertions: [],
-  suites: [],
-  controls: [],
-  attempts: [],
-  failClosed: [],
-  truthTable: [],
-  deficiencies: [],
-};
-const judge = (seen: Partial<RuntimeObservations>) => judgeRuntime(contract, { ...nothing, ...seen });
+
+interface SeenAtHead {
+  assertions: AssertionChange[];
+  suites: SuiteRun[];
+  controls: ControlRun[];
+  attempts: Attempt[];
+  failClosed: FailClosedCell[];
+  truthTable: TruthRow[];
+  deficiencies: DeficiencyResult[];
+}
+
+function judge(seen: Partial<SeenAtHead>) {
+  const { assertions = [], suites = [], controls = [], attempts = [], failClosed = [] } = seen;
+  return [
+    ...judgeSuites(assertions, { suites, controls }),
+    ...judgeTenantCells(contract, failClosed),
+    ...judgeAttempts(contract, attempts),
+    ...(seen.truthTable ?? []).flatMap(disagreement),
+    ...openDeficiencies(seen.deficiencies ?? []),
+  ];
+}
 
 describe('what was run gives a finding', () => {
   it('for an assertion that is not ok at head, and for no other', () => {

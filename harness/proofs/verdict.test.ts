@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest';
 
 import { assertion, attempt, suite, working } from '../testing/observed.ts';
-import type { DeficiencyResult } from '../proofs/deficiencies/judge.ts';
-import type { Finding } from './finding.ts';
-import { decide, type VerdictBasis } from './verdict.ts';
+import type { Attempt } from '../attempts/attempt.ts';
+import type { PhaseName } from '../common/phase.ts';
+import type { Finding } from '../findings/finding.ts';
+import { decide } from '../findings/verdict.ts';
+import type { SuiteRun } from '../pgtap/suite-run.ts';
+import { unreproduced, type DeficiencyResult } from './deficiencies/judge.ts';
+import { unprovenAttempts } from './live-access/judge.ts';
+import { unprovenSuites } from './suites/judge.ts';
+
+/** What several proofs saw, and the findings they made of it. */
+interface VerdictBasis {
+  findings: readonly Finding[];
+  suites: Record<PhaseName, readonly SuiteRun[]>;
+  attempts: Record<PhaseName, readonly Attempt[]>;
+  deficiencies: readonly DeficiencyResult[];
+  notSeen: readonly string[];
+}
 
 const finding: Finding = {
   code: 'fail-open',
@@ -37,7 +51,6 @@ const sound: VerdictBasis = {
     baseline: [attempt('app SELECT public.t', 'allowed')],
     head: [attempt('app SELECT public.t', 'allowed'), attempt('app DELETE public.t', 'denied-by-grant')],
   },
-  failClosed: [],
   deficiencies: [deficiency('fixed', true)],
   notSeen: [],
 };
@@ -50,7 +63,16 @@ const baseline = (...suites: VerdictBasis['suites']['baseline']): Partial<Verdic
 const tried = (...attempts: VerdictBasis['attempts']['head']): Partial<VerdictBasis> => ({
   attempts: { ...sound.attempts, head: attempts },
 });
-const verdict = (changed: Partial<VerdictBasis>) => decide({ ...sound, ...changed });
+const verdict = (changed: Partial<VerdictBasis>) => {
+  const { findings, suites, attempts, deficiencies, notSeen } = { ...sound, ...changed };
+  const unproven = [
+    ...notSeen,
+    ...unprovenSuites(suites),
+    ...unprovenAttempts(attempts),
+    ...unreproduced(deficiencies),
+  ];
+  return decide({ findings, unproven });
+};
 
 describe('the verdict passes', () => {
   it.each<[when: string, changed: Partial<VerdictBasis>]>([

@@ -1,76 +1,14 @@
+import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, declaredSources } from '../../contract/declared.ts';
-import type { AssertionChange } from '../suites/assertion-changes.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { couldNotBeSetUp, type Attempt } from '../../attempts/attempt.ts';
-import type { FailClosedCell } from '../fail-closed/cells.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
-import { isRefusedCopy } from '../../attempts/unproven.ts';
-import type { ControlRun } from '../../pgtap/run-control.ts';
-import type { SuiteRun } from '../../pgtap/suite-run.ts';
-import type { DeficiencyResult } from '../deficiencies/judge.ts';
+import { hasControl, isRefusedCopy } from '../../attempts/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { judgeTenantCells } from '../fail-closed/judge.ts';
-import type { TruthRow } from '../truth-table/judge.ts';
 
-/** Findings of what was run at head: suites, controls, attempts, and where the witnesses of one fact disagree. */
-export interface RuntimeObservations {
-  assertions: readonly AssertionChange[];
-  suites: readonly SuiteRun[];
-  controls: readonly ControlRun[];
-  attempts: readonly Attempt[];
-  failClosed: readonly FailClosedCell[];
-  truthTable: readonly TruthRow[];
-  deficiencies: readonly DeficiencyResult[];
-}
-
-export function judgeRuntime(contract: ParsedContract, seen: RuntimeObservations): Finding[] {
-  return [
-    ...failedAssertions(seen),
-    ...seen.controls.filter(({ noticed }) => !noticed).map(unnoticedControl),
-    ...judgeTenantCells(contract, seen.failClosed),
-    ...attemptsAgainstContract(contract, seen.attempts),
-    ...seen.truthTable.flatMap(disagreement),
-    ...seen.deficiencies
-      .filter(
-        ({ status, head }) =>
-          (status === 'still-red' || status === 'broken') && head.some(({ met, unproven }) => !met && !unproven),
-      )
-      .map(openDeficiency),
-  ];
-}
-
-function failedAssertions({ assertions, suites }: RuntimeObservations): Finding[] {
-  return assertions
-    .filter(({ head }) => head === 'not-ok')
-    .map(({ suite, number, name }) => {
-      const run = suites.find((one) => one.suite === suite);
-      const diagnostics = run?.assertions.find((one) => one.number === number)?.diagnostics;
-      return {
-        code: 'assertion-failed',
-        severity: 'high',
-        object: `${suite}#${number}`,
-        identity: run?.as ?? '',
-        message: `${name}${diagnostics ? `\n${diagnostics}` : ''}`,
-        remedy: run?.remedy ?? '',
-        ...(run === undefined ? {} : { location: { file: run.file, line: 1 } }),
-      };
-    });
-}
-
-function unnoticedControl({ suite, reason }: ControlRun): Finding {
-  return {
-    code: 'control-unnoticed',
-    severity: 'medium',
-    object: suite,
-    identity: '',
-    message: `the suite ${suite} did not notice its own damage: ${reason ?? 'no assertion turned red'}`,
-    remedy: `Give pgtap/controls/${suite}.sql the smallest damage the suite is there to notice, or the suite an assertion that notices it.`,
-  };
-}
-
-/** A live attempt that ends otherwise than the declared privileges say. */
-function attemptsAgainstContract(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
+/** A finding for each live attempt that ends otherwise than the declared privileges say. */
+export function judgeAttempts(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
   const judged = attempts
     .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && !couldNotBeSetUp(attempt))
     .filter(
@@ -148,33 +86,29 @@ function openingRemedy(contract: ParsedContract, { identity, object, access, out
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 
-function disagreement({ object, access, identity, witnesses: { catalog, pgtap, attempt } }: TruthRow): Finding[] {
-  const words = new Set([catalog, pgtap, attempt].filter((word) => word !== 'silent'));
-  return words.size < 2
-    ? []
-    : [
-        {
-          code: 'witnesses-disagree',
-          severity: 'high',
-          object,
-          identity,
-          access,
-          message: `${identity} ${access} on ${object}: the catalog says ${catalog}, pgTAP says ${pgtap}, the attempt says ${attempt}`,
-          remedy: 'One of them is wrong: check schema USAGE, column grants, and what the assertions really ask.',
-        },
-      ];
-}
-
-function openDeficiency({ id, claim, status, head }: DeficiencyResult): Finding {
-  const unmet = head
-    .filter(({ met }) => !met)
-    .map(({ what, expected, seen }) => `${what} should end as ${expected} and ended as ${seen}`);
-  return {
-    code: 'deficiency-open',
-    severity: 'high',
-    object: id,
-    identity: '',
-    message: `${id} is ${status}: ${claim} ${unmet.join('; ')}`,
-    remedy: 'The head revision must make every head expectation of the deficiency come true.',
-  };
+/** What of the attempts shows nothing, a reason each. */
+export function unprovenAttempts(attempts: Record<PhaseName, readonly Attempt[]>): string[] {
+  if (attempts.head.length === 0) {
+    return ['nothing was attempted as a login'];
+  }
+  const tried = attempts.head.filter(({ context, access }) => context !== 'none' && access !== 'INSERT');
+  const empty = new Set(
+    tried.filter(({ outcome, rows }) => outcome === 'allowed' && rows === 0).map(({ object }) => object),
+  );
+  const nothing = [...empty].map(
+    (table) =>
+      `head: ${table} has no rows, so nothing shows what its row security lets through: seed it with two tenants`,
+  );
+  const uncontrolled = (['baseline', 'head'] as const).flatMap((phase) =>
+    attempts[phase]
+      .filter((attempt) => !hasControl(attempt))
+      .map(
+        ({ key, outcome, control }) =>
+          `${phase}: ${key} ended as ${outcome}, but its positive control ${control?.outcome === 'allowed' ? 'reached no row' : `did not work: ${control?.message ?? 'none'}`}`,
+      ),
+  );
+  const wrong = attempts.head
+    .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && couldNotBeSetUp(attempt))
+    .map(({ key, message }) => `head: ${key} could not be set up: ${message ?? ''}`);
+  return [...nothing, ...wrong, ...uncontrolled];
 }

@@ -1,0 +1,58 @@
+import type { ParsedContract } from '../../contract/contract.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { pgtapSchema } from '../../pgtap/pgtap.ts';
+import { proof, type SeenState } from '../proof.ts';
+import type { StoredPhases } from '../phase-evidence.ts';
+import { judgeAccess } from './closed-world.ts';
+import { judgeObjects } from './objects.ts';
+import { judgeRoles } from './roles.ts';
+import { judgeGrantees } from './undeclared-grant.ts';
+import { judgeStrangers } from './undeclared-roles.ts';
+import { roleViews } from './view.ts';
+
+const nothing: SeenState = { facts: [], access: [], connectedAs: '', toolSchemaIntact: true };
+
+/** The whole privilege state against the contract, which is an exact list. */
+export const closedWorld = proof({
+  name: 'state',
+  folder: import.meta.url,
+  witness: 'catalog',
+  observation: {
+    reach: 'catalog',
+    nothing,
+    observe: ({ state }) => Promise.resolve({ seen: state }),
+  },
+  judge: ({ contract, head }: { contract: ParsedContract; head: { state: SeenState } }) => ({
+    shown: {},
+    findings: judgeState(contract, head.state),
+    unproven: [],
+  }),
+  sections: [
+    {
+      anchor: 'roles',
+      title: 'Roles',
+      appendix: true,
+      view: ({ phases }: StoredPhases) => ({ roles: roleViews(phases) }),
+    },
+  ],
+});
+
+function judgeState(contract: ParsedContract, { facts, access, connectedAs, toolSchemaIntact }: SeenState): Finding[] {
+  return [
+    ...(toolSchemaIntact ? [] : [changedToolSchema]),
+    ...judgeStrangers(contract, facts, connectedAs),
+    ...judgeAccess(contract, facts, access),
+    ...judgeGrantees(contract, facts),
+    ...judgeRoles(contract, facts),
+    ...judgeObjects(contract, facts),
+  ];
+}
+
+const changedToolSchema: Finding = {
+  code: 'tool-schema-changed',
+  severity: 'high',
+  object: pgtapSchema,
+  identity: '',
+  message: `the schema ${pgtapSchema}, which the privilege state leaves out, holds something else than the pgTAP that was loaded there`,
+  remedy: `DROP SCHEMA ${pgtapSchema} CASCADE;`,
+};

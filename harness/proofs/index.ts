@@ -1,0 +1,39 @@
+import { buildPaths } from './build-paths/proof.ts';
+import { bypass } from './bypass/proof.ts';
+import { closedWorld } from './closed-world/proof.ts';
+import { deficiencies } from './deficiencies/proof.ts';
+import { failClosed } from './fail-closed/proof.ts';
+import { futureObjects } from './future-objects/proof.ts';
+import { liveAccess } from './live-access/proof.ts';
+import { onlyPath } from './only-path/proof.ts';
+import { oracles } from './oracles/proof.ts';
+import { privilegeDiff } from './privilege-diff/proof.ts';
+import type { Proof } from './proof.ts';
+import { suites } from './suites/proof.ts';
+import { traces } from './traces/proof.ts';
+import { truthTableProof } from './truth-table/proof.ts';
+
+/** Every kind of evidence, in the order in which it is observed, judged and shown. */
+export const proofs = [
+  closedWorld,
+  bypass,
+  deficiencies,
+  truthTableProof,
+  liveAccess,
+  failClosed,
+  onlyPath,
+  oracles,
+  futureObjects,
+  suites,
+  buildPaths,
+  privilegeDiff,
+  traces,
+] as const;
+
+/** The list without the types of its members, to walk over: each gets what the list as a whole has seen. */
+export const everyProof = proofs as unknown as readonly Proof<string, unknown, object, object, object>[];
+
+/** What all members of the list have, of a type that tells one part of it for each. */
+export type Intersected<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;

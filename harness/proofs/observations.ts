@@ -1,0 +1,65 @@
+import type { FactDiff } from '../catalog/diff-facts.ts';
+import type { BuildPath } from './build-paths/judge.ts';
+import { everyProof, type Intersected, type proofs } from './index.ts';
+import { reaches, type Observation, type Observed, type Reach, type Subject } from './proof.ts';
+
+type One = (typeof proofs)[number];
+type SeenBy<P extends One> = P extends One
+  ? unknown extends NonNullable<P['observation']>['nothing']
+    ? never
+    : { [K in P['name']]: NonNullable<P['observation']>['nothing'] }
+  : never;
+
+/** What every proof of the list saw of one database, by the name of the proof. */
+export type Seen = Intersected<SeenBy<One>>;
+
+/** What judgement reads: what the proofs saw, and what the pipeline adds to it. */
+export type Observations = Seen & { buildPaths: BuildPath[]; traces: FactDiff };
+
+const observing = everyProof.flatMap(({ name, observation }) =>
+  observation === undefined ? [] : [{ name, observation }],
+);
+
+/** Which proofs are asked, and who is told of each step. */
+export interface ObserveOptions {
+  /** How far they may go. @default rows */
+  reach?: Reach;
+  /** Asks only the proofs of these names. @default all */
+  only?: ReadonlySet<string>;
+  onStep?(step: string): void;
+}
+
+/** Asks the proofs of the list in order, as far as they may go; what none looked at is empty. `notSeen` says in words what could not be seen. */
+export async function observeProofs(
+  subject: Subject,
+  { reach = 'rows', only, onStep }: ObserveOptions = {},
+): Promise<{ seen: Seen; notSeen: string[] }> {
+  const all: Record<string, unknown> = {};
+  const notSeen: string[] = [];
+  for (const { name, observation } of observing) {
+    const { seen, step, notSeen: missed = [] } = await one(subject, observation, isAsked(name, observation));
+    all[name] = seen;
+    notSeen.push(...missed);
+    if (step !== undefined) {
+      onStep?.(step);
+    }
+  }
+  return { seen: all as Seen, notSeen };
+
+  function isAsked(name: string, observation: Observation<unknown>): boolean {
+    const { phases = [subject.phase] } = observation;
+    return (
+      (only?.has(name) ?? true) &&
+      phases.includes(subject.phase) &&
+      reaches.indexOf(observation.reach) <= reaches.indexOf(reach)
+    );
+  }
+}
+
+function one(
+  subject: Subject,
+  { nothing, observe }: Observation<unknown>,
+  isAsked: boolean,
+): Promise<Observed<unknown>> {
+  return isAsked ? observe(subject) : Promise.resolve({ seen: nothing });
+}

@@ -1,0 +1,41 @@
+import type { Attempt } from '../../attempts/attempt.ts';
+import { proof, type Phases } from '../proof.ts';
+import { judgeOnlyPaths, onlyPaths, unprovenPaths, type OnlyPath } from './judge.ts';
+import { runOnlyPaths, type OnlyPathObservation } from './observe.ts';
+import { onlyPathViews } from './view.ts';
+
+export interface OnlyPathEvidence {
+  /** Tables that functions are the only way to, and the proof of it at head. */
+  only_paths: OnlyPath[];
+}
+
+/** That a table with `only_through` is reached through its listed functions only. */
+export const onlyPath = proof({
+  name: 'onlyPaths',
+  folder: import.meta.url,
+  witness: 'attempt',
+  observation: {
+    reach: 'rows',
+    // Before the contract there is no way in to be the only one.
+    phases: ['head'],
+    nothing: [] as OnlyPathObservation[],
+    observe: async ({ superuser, contract, begin, mayCommit }) => ({
+      seen: await runOnlyPaths(superuser, contract, { opening: begin, stranger: mayCommit }),
+    }),
+  },
+  judge({ contract, head }: Phases<{ onlyPaths: OnlyPathObservation[]; attempts: Attempt[] }>) {
+    const paths = onlyPaths(contract, head.onlyPaths, head.attempts);
+    return {
+      shown: { only_paths: paths },
+      findings: judgeOnlyPaths(contract, head.onlyPaths, head.attempts),
+      unproven: unprovenPaths(paths),
+    };
+  },
+  sections: [
+    {
+      anchor: 'only-paths',
+      title: 'Only paths',
+      view: ({ only_paths }: OnlyPathEvidence) => ({ only_paths: onlyPathViews(only_paths) }),
+    },
+  ],
+});

@@ -1,0 +1,37 @@
+import { proof, type Phases } from '../proof.ts';
+import { judgeOracles, unprovenOracles } from './judge.ts';
+import { runOracles } from './observe.ts';
+import type { Oracle } from './oracle.ts';
+import { oracleViews } from './view.ts';
+
+export interface OraclesEvidence {
+  /** Keys by which a session might learn of hidden rows, each tried at head. */
+  oracles: Oracle[];
+}
+
+/** Whether a unique key, a foreign key or a cascade tells of rows that are hidden. */
+export const oracles = proof({
+  name: 'oracles',
+  folder: import.meta.url,
+  witness: 'attempt',
+  observation: {
+    reach: 'rows',
+    phases: ['head'],
+    nothing: [] as Oracle[],
+    observe: async ({ superuser, contract, logins, begin, ours }) => ({
+      seen: await runOracles(superuser, contract, logins, { opening: begin, keepSequences: !ours }),
+    }),
+  },
+  judge: ({ contract, head }: Phases<{ oracles: Oracle[] }>) => ({
+    shown: { oracles: head.oracles },
+    findings: judgeOracles(contract, head.oracles),
+    unproven: unprovenOracles(head.oracles),
+  }),
+  sections: [
+    {
+      anchor: 'oracles',
+      title: 'Existence oracles',
+      view: (evidence: OraclesEvidence) => ({ oracles: oracleViews(evidence.oracles) }),
+    },
+  ],
+});

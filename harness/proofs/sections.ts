@@ -1,0 +1,32 @@
+import { everyProof } from './index.ts';
+
+/** A section of the report with its data, and the file that each format prints it with. */
+export interface SectionView {
+  anchor: string;
+  title: string;
+  /** Name of its partial. */
+  partial: string;
+  view: object;
+}
+
+const all = everyProof.flatMap(({ folder, sections = [] }) => sections.map((section) => ({ folder, section })));
+const inOrder = [...all.filter(isMain), ...all.filter((one) => !isMain(one))];
+
+function isMain({ section }: (typeof all)[number]): boolean {
+  return section.appendix !== true;
+}
+
+/** Folders that hold the templates of sections, one a proof. */
+export const templateFolders: readonly URL[] = [...new Set(everyProof.map(({ folder }) => folder))].map(
+  (folder) => new URL('.', folder),
+);
+
+/** Every section of the report in the order it is read: appendices last. */
+export function sectionViews(evidence: object): SectionView[] {
+  return inOrder.map(({ section: { anchor, title, view } }) => ({
+    anchor,
+    title,
+    partial: anchor,
+    view: view(evidence),
+  }));
+}

@@ -1,0 +1,42 @@
+import type { Attempt, CatalogAnswer } from '../../attempts/attempt.ts';
+import { proof, type Phases, type SeenState, type SuiteObservation } from '../proof.ts';
+import { disagreement, truthTable, type PhaseView, type TruthRow } from './judge.ts';
+import { askCatalog } from './observe.ts';
+import { truthLines } from './view.ts';
+
+interface Needs {
+  state: SeenState;
+  answers: CatalogAnswer[];
+  attempts: Attempt[];
+  suites: SuiteObservation;
+}
+
+export interface TruthTableEvidence {
+  truth_table: TruthRow[];
+}
+
+/** Who may do what, by which path, with three witnesses of each row. */
+export const truthTableProof = proof({
+  name: 'answers',
+  folder: import.meta.url,
+  observation: {
+    reach: 'catalog',
+    nothing: [] as CatalogAnswer[],
+    observe: async ({ superuser, contract }) => ({ seen: await askCatalog(superuser, contract) }),
+  },
+  judge({ contract, baseline, head }: Phases<Needs>) {
+    const rows = truthTable(contract, view(baseline ?? head), view(head));
+    return { shown: { truth_table: rows }, findings: rows.flatMap(disagreement), unproven: [] };
+  },
+  sections: [
+    {
+      anchor: 'truth',
+      title: 'Privilege truth table',
+      view: ({ truth_table }: TruthTableEvidence) => ({ truth: truthLines(truth_table) }),
+    },
+  ],
+});
+
+function view({ state, answers, attempts, suites }: Needs): PhaseView {
+  return { access: state.access, probes: [...answers, ...attempts], suites: suites.suites };
+}
