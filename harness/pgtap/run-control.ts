@@ -42,10 +42,9 @@ export async function runControl(
 /** Runs a suite as its identity in a transaction of the superuser's in which the damage was done first, and rolls back; rejects when the damage cannot be done. */
 export async function runDamaged(superuser: Session, suite: SuiteFile, damage: string): Promise<SuiteRun> {
   try {
-    await superuser.script(`begin;\n${damage}`);
-    if (suite.session === 'login') {
-      await superuser.script(`set local session authorization ${quoteIdentifier(suite.as!)}`);
-    }
+    const becoming =
+      suite.session === 'login' ? `\n;\nset local session authorization ${quoteIdentifier(suite.as!)}` : '';
+    await superuser.script(`begin;\n${damage}${becoming}`);
     // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
     return await runSuite(suite, superuser);
   } finally {

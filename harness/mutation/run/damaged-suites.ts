@@ -1,19 +1,28 @@
 import { connect, type Session } from '../../postgres/session.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { runDamaged } from '../../pgtap/run-control.ts';
 import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import type { Project } from '../../pipeline/project.ts';
-import { isUntouched, loginsWithoutTemp, pgtapPath } from '../../proofs/suites/run-suites.ts';
+import { pgtapPath } from '../../proofs/suites/run-suites.ts';
 
-/** Runs suites on top of damage, each in a transaction that rolls back; sessions in which no tenant was set are used again. */
+// Compiles what every suite calls, and has the server look up what it looks up first.
+const warmUp = `begin; select plan(1); select is(pg_catalog.has_table_privilege('pg_catalog.pg_class', 'select'), true, 'x'); select * from finish(); rollback`;
+
+/**
+ * Runs suites on top of damage, each in a transaction that rolls back. The session in which no tenant was set is used again
+ * and again; those that suites will use up are made ready while others are at work.
+ */
 export class DamagedSuites {
   readonly #built: BuiltPhase;
   readonly #project: Project;
   readonly #pgtap: string;
   readonly #signal: AbortSignal;
+  /** Suites that set a tenant, as far as they have run: they get sessions of their own. */
+  readonly #setting = new Set<string>();
   #clean: Session | undefined;
+  readonly #ready: Promise<Session>[] = [];
 
   /** `pgtap` is the schema that pgTAP is in. */
   constructor(built: BuiltPhase, project: Project, pgtap: string, signal: AbortSignal) {
@@ -25,51 +34,76 @@ export class DamagedSuites {
 
   /** Every suite against `damage`, in order. */
   async run(damage: string): Promise<SuiteRun[]> {
-    const withoutTemp = await this.#withoutTemp(damage);
     const runs: SuiteRun[] = [];
     for (const suite of this.#project.suites) {
-      runs.push(await runDamaged(await this.#session(), suite, `${damage}\n${this.#temporary(suite, withoutTemp)}`));
-      await this.#keepIfClean();
+      const session = this.#setting.has(suite.stem) ? await this.#takeNext() : (this.#clean ??= await this.#takeNext());
+      runs.push(await runDamaged(session, suite, `${damage}\n${this.#temporary(suite)}`));
+      await this.#keepIfClean(session, suite);
     }
     return runs;
   }
 
-  /** plan() makes temporary tables: a login that may not is let for as long as the suite runs. */
-  #temporary({ session, as }: SuiteFile, withoutTemp: readonly string[]): string {
-    return session === 'login' && withoutTemp.includes(as!)
-      ? `; grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}`
-      : '';
-  }
-
-  /** Asked below the damage, which may be that TEMPORARY is gone. */
-  async #withoutTemp(damage: string): Promise<string[]> {
-    const logins = new Set(this.#project.suites.flatMap(({ session, as }) => (session === 'login' ? [as!] : [])));
-    const session = await this.#session();
-    await session.script(`begin;\n${damage}`);
-    try {
-      return await loginsWithoutTemp(session, [...logins]);
-    } finally {
-      await session.script('rollback');
-    }
-  }
-
-  async #session(): Promise<Session> {
-    if (this.#clean === undefined) {
-      this.#clean = await connect(this.#built.superuser, { signal: this.#signal });
-      await this.#clean.script(pgtapPath(this.#pgtap));
-    }
-    return this.#clean;
-  }
-
   /** After a suite that set a tenant, one that must find none would be red whatever its damage. */
-  async #keepIfClean(): Promise<void> {
-    if (!(await isUntouched(this.#clean!, this.#project.contract.tenancy))) {
-      await this.close();
+  async #keepIfClean(session: Session, { stem }: SuiteFile): Promise<void> {
+    if (await this.#cleaned(session)) {
+      this.#clean ??= session;
+    } else {
+      this.#setting.add(stem);
+      this.#clean = this.#clean === session ? undefined : this.#clean;
     }
+    if (session !== this.#clean) {
+      await session.close();
+    }
+  }
+
+  /** Whether a session is as a new one again. A suite that goes on after its end may have set something for good. */
+  async #cleaned(session: Session): Promise<boolean> {
+    const { tenancy } = this.#project.contract;
+    const untouched = `select pg_catalog.current_setting(${quoteLiteral(tenancy?.setting ?? 'rolecall.none')}, true) is null`;
+    let last = '';
+    await session.stream(`reset all; ${pgtapPath(this.#pgtap)}; ${untouched}`, (line) => {
+      last = line;
+    });
+    return last === 't';
+  }
+
+  /** plan() makes temporary tables: a login that may not, below the damage, is let for as long as the suite runs. */
+  #temporary({ session, as }: SuiteFile): string {
+    if (session !== 'login') {
+      return '';
+    }
+    const grant = `grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}`;
+    return `; do $mutant$ begin if not pg_catalog.has_database_privilege(${quoteLiteral(as!)}, pg_catalog.current_database(), 'TEMPORARY') then ${grant}; end if; end $mutant$`;
+  }
+
+  /** A session that was never used; as many as were taken are then made ready. */
+  async #takeNext(): Promise<Session> {
+    const session = await (this.#ready.shift() ?? this.#connect());
+    while (this.#ready.length < this.#setting.size) {
+      const next = this.#connect();
+      // Whoever takes it hears of it.
+      next.catch(() => undefined);
+      this.#ready.push(next);
+    }
+    return session;
+  }
+
+  async #connect(): Promise<Session> {
+    const session = await connect(this.#built.superuser, { signal: this.#signal });
+    await session.script(pgtapPath(this.#pgtap));
+    await session.script(warmUp);
+    return session;
   }
 
   async close(): Promise<void> {
+    for (const ready of this.#ready) {
+      await ready.then(
+        (session) => session.close(),
+        () => undefined,
+      );
+    }
     await this.#clean?.close();
+    this.#ready.length = 0;
     this.#clean = undefined;
   }
 }
