@@ -7,15 +7,27 @@ import { targetOf } from '../postgres/target.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
 import { liveLogins, looksLikeProduction } from './live.ts';
+import { collected, contractOption, formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-export interface CheckOptions {
-  contract: string;
-  url: string;
-  login: string[];
-  allowPgtap?: boolean;
-  yesProduction?: boolean;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  command
+    .requiredOption('--url <url>', 'connection URL of a superuser')
+    .option(
+      '--login <identity=url>',
+      'connection URL of a login identity; again for each (default: the variable the contract names)',
+      collected,
+      [],
+    )
+    .option('--allow-pgtap', 'load pgTAP for the suites where the database has none, and remove it afterwards')
+    .option('--yes-production', 'run statements although the URL looks like production')
+    .addOption(contractOption())
+    .addOption(formatOption('verdict and findings as the pack has them'));
+
+type CheckOptions = FlagsOf<typeof flags>;
+
+/** `rolecall check`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command).action((options) => invoke((context) => check(options, context)));
 
 /** Judges a live database against the contract; what it runs, it rolls back. */
 export async function check(options: CheckOptions, context: Context): Promise<number> {

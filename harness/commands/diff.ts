@@ -5,16 +5,22 @@ import { exitCode } from '../common/errors.ts';
 import { findingKey } from '../findings/finding.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import type { Context } from './context.ts';
+import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-export interface DiffOptions {
-  format: 'text' | 'json';
-}
+const flags = (command: Command) => command.addOption(formatOption('added and removed, by kind'));
+
+/** `rolecall diff`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command)
+    .argument('<before>')
+    .argument('<after>')
+    .action((before, after, options) => invoke((context) => diff(before, after, options, context)));
 
 /** Compares two packs: privileges at head, assertions, findings and verdict. 1 when the second one is worse. */
 export async function diff(
   before: string,
   after: string,
-  { format }: DiffOptions,
+  { format }: FlagsOf<typeof flags>,
   { answer }: Context,
 ): Promise<number> {
   const [old, young] = await Promise.all([readEvidence(before), readEvidence(after)]);

@@ -7,12 +7,21 @@ import { withSession } from '../postgres/session.ts';
 import { serverVersion } from '../pipeline/head-state.ts';
 import { automatic, topologies, topologyNames, type TopologyName } from '../topology/registry.ts';
 import type { Context } from './context.ts';
+import { formatOption, serverUrlOption, wholeNumber, type Command, type FlagsOf, type Invoke } from './options.ts';
 import { topologyOptions, type TopologyFlags } from './topology.ts';
 
-export interface DoctorOptions extends Pick<TopologyFlags, 'url' | 'yesProduction'> {
-  pg?: number;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  command
+    .option('--pg <major>', 'PostgreSQL major version (default: 16, and for url any)', wholeNumber)
+    .addOption(serverUrlOption())
+    .option('--yes-production', 'try the server although its URL looks like production (url)')
+    .addOption(formatOption('versions of programs, and one entry for each topology'));
+
+type DoctorOptions = FlagsOf<typeof flags>;
+
+/** `rolecall doctor`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command).action((options) => invoke((context) => doctor(options, context)));
 
 /** As auto tries them, and then what it never chooses. */
 const inOrder = [...automatic, ...topologyNames.filter((name) => !automatic.includes(name))];

@@ -8,14 +8,19 @@ import { targetOf } from '../postgres/target.ts';
 import { powers } from '../proofs/closed-world/undeclared-roles.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
-import type { TopologyFlags } from './topology.ts';
+import { contractOption, formatOption, topologyFlags, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-export interface DriftOptions extends Omit<TopologyFlags, 'url' | 'pg'> {
-  contract: string;
-  /** The live database. */
-  url: string;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  topologyFlags(command)
+    .requiredOption('--url <url>', 'connection URL; any role may read catalogs')
+    .addOption(contractOption())
+    .addOption(formatOption('verdict, added and removed facts'));
+
+type DriftOptions = FlagsOf<typeof flags>;
+
+/** `rolecall drift`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command).action((options) => invoke((context) => drift(options, context)));
 
 /** Compares a live database's privilege state with head as built from the migrations on a server of the same version. */
 export async function drift({ contract, url, format, ...flags }: DriftOptions, context: Context): Promise<number> {

@@ -1,15 +1,20 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { allCodes, type ExplainedCode } from '../proofs/all-codes.ts';
 import type { Context } from './context.ts';
+import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-export interface ExplainOptions {
-  format: 'text' | 'json';
-}
+const flags = (command: Command) => command.addOption(formatOption('the entries'));
+
+/** `rolecall explain`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command)
+    .argument('[code]')
+    .action((code, options) => invoke((context) => explain(code, options, context)));
 
 /** Prints what a code of a finding means and what to do about it; without a code, all codes in a line each. */
 export async function explain(
   code: string | undefined,
-  { format }: ExplainOptions,
+  { format }: FlagsOf<typeof flags>,
   { answer }: Context,
 ): Promise<number> {
   const codes = await allCodes();

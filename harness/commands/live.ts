@@ -14,10 +14,17 @@ export function liveLogins(
   for (const text of given) {
     const at = text.indexOf('=');
     const identity = text.slice(0, at);
-    if (at < 1 || contract.identities[identity]?.kind !== 'login') {
+    // What stands there is not shown: it may be a URL with its password.
+    if (at < 1 || !Object.hasOwn(contract.identities, identity) || contract.identities[identity]!.kind !== 'login') {
       throw new RolecallError('bad-argument', {
-        message: `--login ${at < 1 ? '' : `${identity}=… `}names no identity of kind login`,
+        message: 'a --login names no identity of kind login',
         next: `It reads IDENTITY=URL; there are ${identitiesOf(contract, 'login').join(', ')}.`,
+      });
+    }
+    if (urls.has(identity)) {
+      throw new RolecallError('bad-argument', {
+        message: `there are two --login of ${identity}`,
+        next: 'Give one URL for each identity.',
       });
     }
     urls.set(identity, text.slice(at + 1));

@@ -10,12 +10,19 @@ import { requireWhole } from '../mutation/shard.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';
 import { answerMutation } from './mutate.ts';
+import { contractOption, formatOption, outOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-export interface MergeOptions {
-  contract: string;
-  out: string;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  command
+    .addOption(contractOption())
+    .addOption(outOption('folder for the report, under mutation/ there'))
+    .addOption(formatOption('one line on stdout with the report’s path, the score and the verdict'));
+
+/** `rolecall merge`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command)
+    .argument('<parts...>', 'mutation.<i>-of-<n>.json, or the folder they are in')
+    .action((parts, options) => invoke((context) => merge(parts, options, context)));
 
 interface ReadPart {
   name: string;
@@ -23,7 +30,11 @@ interface ReadPart {
 }
 
 /** Makes one report of the parts that `mutate --shard` wrote, and judges the whole; refuses parts that do not belong together. */
-export async function merge(places: readonly string[], options: MergeOptions, context: Context): Promise<number> {
+export async function merge(
+  places: readonly string[],
+  options: FlagsOf<typeof flags>,
+  context: Context,
+): Promise<number> {
   const project = await readProject(options.contract);
   const files = (await Promise.all(places.map(partsIn))).flat();
   const parts = await Promise.all(files.map(readPart));

@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -14,18 +15,47 @@ import { mutationProgress, mutationSummary } from '../mutation/report/console.ts
 import type { Context } from './context.ts';
 import { gitState } from './git.ts';
 import { migratorOf } from './migrator.ts';
-import { chooseTopology, type TopologyFlags } from './topology.ts';
+import {
+  contractOption,
+  formatOption,
+  majorOption,
+  outOption,
+  serverUrlOption,
+  topologyFlags,
+  wholeNumber,
+  type Command,
+  type FlagsOf,
+  type Invoke,
+} from './options.ts';
+import { chooseTopology } from './topology.ts';
 
-export interface MutateOptions extends TopologyFlags {
-  contract: string;
-  out: string;
-  shard?: string;
-  only?: string;
-  changed?: boolean;
-  list?: boolean;
-  jobs?: number;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  topologyFlags(command)
+    .addOption(majorOption())
+    .addOption(contractOption())
+    .addOption(serverUrlOption())
+    .option(
+      '--only <pattern>',
+      'the mutant of this id, or those whose id has this in it, or is like it where it has a *',
+    )
+    .option('--changed', 'only mutants of objects and roles whose facts differ between baseline and head')
+    .option('--list', 'print the ids of the mutants and try none')
+    .option('--shard <i/n>', 'one part of n, to be joined by merge')
+    .addOption(
+      new Option('--jobs <number>', 'heads that are worked on at once (default: two for each core)').argParser(
+        wholeNumber,
+      ),
+    )
+    .addOption(outOption('folder for the report, under mutation/ there'))
+    .addOption(
+      formatOption('one line on stdout with the report’s path, the score and the verdict; with --list the mutants'),
+    );
+
+type MutateOptions = FlagsOf<typeof flags>;
+
+/** `rolecall mutate`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command).action((options) => invoke((context) => mutate(options, context)));
 
 /** Breaks head on purpose, one clause at a time; every mutant must be noticed. Writes a report, or the part that a shard is. */
 export async function mutate(options: MutateOptions, context: Context): Promise<number> {

@@ -89,7 +89,7 @@ describe('report', () => {
   it('renders a pack as it was rendered, elsewhere', async () => {
     const pack = await packed('good', evidence);
     const again = path.join(out, 'again');
-    const { code, text } = await answerOf((context) => report(pack, { out: again }, context));
+    const { code, text } = await answerOf((context) => report(pack, { out: again, format: 'text' }, context));
     expect([
       code,
       text

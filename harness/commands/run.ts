@@ -1,20 +1,45 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+
 import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { GithubJob } from '../render/github.ts';
-import { combined, reporters, type ReporterName } from '../render/registry.ts';
+import { combined, reporterNames, reporters, type ReporterName } from '../render/registry.ts';
 import type { Context } from './context.ts';
 import { gitState } from './git.ts';
 import { migratorOf } from './migrator.ts';
-import { chooseTopology, type TopologyFlags } from './topology.ts';
+import {
+  contractOption,
+  formatOption,
+  majorOption,
+  outOption,
+  serverUrlOption,
+  topologyFlags,
+  type Command,
+  type FlagsOf,
+  type Invoke,
+} from './options.ts';
+import { chooseTopology } from './topology.ts';
 
-export interface RunOptions extends TopologyFlags {
-  contract: string;
-  out: string;
-  reporter: ReporterName[];
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  topologyFlags(command)
+    .addOption(majorOption())
+    .addOption(contractOption())
+    .addOption(serverUrlOption())
+    .addOption(outOption('folder of the packs and the index'))
+    .addOption(
+      new Option('--reporter <list>', `live output, comma separated: ${reporterNames.join(', ')}`)
+        .default<ReporterName[]>(['console'])
+        .argParser(reporterList),
+    )
+    .addOption(formatOption('one line on stdout with the pack’s path and the verdict'));
+
+type RunOptions = FlagsOf<typeof flags>;
+
+/** `rolecall run`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command).action((options) => invoke((context) => run(options, context)));
 
 /** The main job. Writes a pack and returns the exit code of its verdict. */
 export async function run(options: RunOptions, context: Context): Promise<number> {
@@ -56,6 +81,14 @@ export async function run(options: RunOptions, context: Context): Promise<number
     answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
   }
   return evidence.verdict.exit_code;
+}
+
+function reporterList(text: string): ReporterName[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => !reporterNames.includes(name as ReporterName))) {
+    throw new InvalidArgumentError(`There are ${reporterNames.join(', ')}.`);
+  }
+  return names as ReporterName[];
 }
 
 /** Where the job on GitHub that this may be wants its summary, and has its repository. */

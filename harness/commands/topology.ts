@@ -11,13 +11,13 @@ import { looksLikeProduction } from './live.ts';
 /** What the flags say about where Postgres comes from. */
 export interface TopologyFlags {
   topology: TopologyName | 'auto';
-  pg?: number;
+  pg?: number | undefined;
   /** Where it is not given, ROLECALL_POSTGRES_IMAGE says it. */
-  image?: string;
+  image?: string | undefined;
   /** Of the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
-  url?: string;
-  reuseRoles?: boolean;
-  yesProduction?: boolean;
+  url?: string | undefined;
+  reuseRoles?: boolean | undefined;
+  yesProduction?: boolean | undefined;
 }
 
 export interface ChosenTopology {

@@ -9,16 +9,32 @@ import { consoleReporter } from '../render/console.ts';
 import { providePgtap } from '../pgtap/provide-pgtap.ts';
 import type { Context } from './context.ts';
 import { migratorOf } from './migrator.ts';
-import { chooseTopology, type TopologyFlags } from './topology.ts';
+import {
+  contractOption,
+  formatOption,
+  majorOption,
+  serverUrlOption,
+  topologyFlags,
+  type Command,
+  type FlagsOf,
+  type Invoke,
+} from './options.ts';
+import { chooseTopology } from './topology.ts';
 
-export interface UpOptions extends TopologyFlags {
-  contract: string;
-  revision?: string;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  topologyFlags(command)
+    .addOption(serverUrlOption())
+    .option('--revision <revision>', 'migrations up to here (default: the contract’s head)')
+    .addOption(contractOption())
+    .addOption(majorOption())
+    .addOption(formatOption('one line when ready, with the URLs'));
+
+/** `rolecall up`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command).action((options) => invoke((context) => up(options, context)));
 
 /** Starts a server migrated to a revision, prints a URL for each identity that logs in, and keeps it until interrupted. */
-export async function up(options: UpOptions, context: Context): Promise<number> {
+export async function up(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { signal, answer, progress, colours } = context;
   const project = await readProject(options.contract);
   const { contract } = project;

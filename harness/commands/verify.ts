@@ -5,13 +5,18 @@ import { exitCode } from '../common/errors.ts';
 import { verifyLedger, parseLedger } from '../pack/index-ledger.ts';
 import { readManifest, verifyFiles } from '../pack/manifest.ts';
 import type { Context } from './context.ts';
+import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-export interface VerifyOptions {
-  format: 'text' | 'json';
-}
+const flags = (command: Command) => command.addOption(formatOption('what was changed'));
+
+/** `rolecall verify`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command)
+    .argument('<pack>', 'a folder under reports/runs')
+    .action((pack, options) => invoke((context) => verify(pack, options, context)));
 
 /** Recomputes the digests of a pack, and the chain of the index it is entered in; 1 when something was changed. */
-export async function verify(pack: string, { format }: VerifyOptions, { answer }: Context): Promise<number> {
+export async function verify(pack: string, { format }: FlagsOf<typeof flags>, { answer }: Context): Promise<number> {
   const { manifest, digest } = await readManifest(pack);
   const index = path.join(path.dirname(path.dirname(path.resolve(pack))), 'INDEX.md');
   const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));

@@ -5,14 +5,32 @@ import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
 import { builtHead } from './built-head.ts';
 import type { Context } from './context.ts';
-import type { TopologyFlags } from './topology.ts';
+import {
+  contractOption,
+  formatOption,
+  majorOption,
+  topologyFlags,
+  type Command,
+  type FlagsOf,
+  type Invoke,
+} from './options.ts';
 
-export interface WhyOptions extends TopologyFlags {
-  contract: string;
-  /** A live database, to ask instead. */
-  url?: string;
-  format: 'text' | 'json';
-}
+const flags = (command: Command) =>
+  topologyFlags(command)
+    .option('--url <url>', 'ask this database (default: head as built from migrations)')
+    .addOption(contractOption())
+    .addOption(majorOption())
+    .addOption(formatOption('the paths, or what is missing'));
+
+type WhyOptions = FlagsOf<typeof flags>;
+
+/** `rolecall why`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command)
+    .argument('<role>', 'a role, or PUBLIC')
+    .argument('<privilege>', 'SELECT, EXECUTE, USAGE, …')
+    .argument('<object>', 'as the server prints it: public.tenants, security.f(text), public')
+    .action((role, privilege, object, options) => invoke((context) => why(role, privilege, object, options, context)));
 
 /** Answers by which path a role has a privilege, or what is missing for it; of a live database, or of head as migrations build it. */
 export async function why(

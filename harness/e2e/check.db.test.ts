@@ -24,7 +24,7 @@ interface Checked {
 }
 
 async function checkHead(
-  options: { login?: string[]; url?: string; allowPgtap?: boolean; yesProduction?: boolean } = {},
+  options: { login?: string[]; url?: string; allowPgtap?: true; yesProduction?: true } = {},
 ): Promise<Checked> {
   const { context, answered } = testContext();
   const login = options.login ?? [`app_user=${head.urls.app_user}`];

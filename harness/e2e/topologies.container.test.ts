@@ -35,7 +35,7 @@ async function run(...args: string[]): Promise<Run> {
   const out = await mkdtemp(path.join(tmpdir(), 'rolecall-topologies-'));
   onTestFinished(() => rm(out, { recursive: true }));
   const { exitCode, stdout, stderr } = await rolecall(['run', ...args, '--out', out, '--format', 'json']);
-  expect(stderr).not.toContain('fault of its own');
+  expect(stderr).not.toContain('internal error');
   const { pack } = JSON.parse(stdout || '{"pack":""}') as { pack: string };
   expect([pack, stderr]).not.toEqual(['', expect.anything()]);
   const file = (name: string) => readFile(path.resolve(repository, pack, name), 'utf8');

@@ -89,7 +89,7 @@ export async function isAsleep(run: FaultyRun): Promise<void> {
 /** One clear message with the next step on its last line, and no more. */
 export function expectTold({ exitCode, stderr }: Ended, message: RegExp, next: RegExp, code = 2): void {
   expect([exitCode, stderr]).toEqual([code, expect.stringMatching(message)]);
-  expect(stderr).not.toMatch(/fault of its own|\n {4}at /);
+  expect(stderr).not.toMatch(/internal error|\n {4}at /);
   expect(stderr.match(/^rolecall: /gm)).toHaveLength(1);
   expect(stderr.trim().split('\n').at(-1)).toMatch(next);
 }

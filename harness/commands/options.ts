@@ -1,0 +1,67 @@
+import { InvalidArgumentError, Option, type Command as AnyCommand } from '@commander-js/extra-typings';
+
+import { automatic, topologyNames } from '../topology/registry.ts';
+import type { Context } from './context.ts';
+
+/** A subcommand to which nothing was added yet. */
+export type Command = AnyCommand;
+
+/** Hands a command's work the context, and keeps its exit code. */
+export type Invoke = (work: (context: Context) => Promise<number>) => Promise<void>;
+
+/** What the flags of a command say: `FlagsOf<typeof flags>`, where `flags` adds them to a command. */
+export type FlagsOf<Adding extends (command: Command) => { opts(): unknown }> = ReturnType<ReturnType<Adding>['opts']>;
+
+export const contractOption = () => new Option('--contract <file>', 'what must be true').default('db/contract.yaml');
+
+export const serverUrlOption = () =>
+  new Option('--url <url>', 'connection URL of a superuser, for the topology url (default: ROLECALL_URL)');
+
+export const majorOption = () =>
+  new Option('--pg <major>', 'PostgreSQL major version (default: the contract’s)').argParser(wholeNumber);
+
+/** `--format`, with what `json` gives. */
+export const formatOption = (json: string) =>
+  new Option('--format <format>', `json: ${json}`).choices(['text', 'json'] as const).default('text' as const);
+
+/** `--out`, with what the folder is for. */
+export const outOption = (what: string) => new Option('--out <dir>', what).default('reports').argParser(folderName);
+
+/** The flags of a command that may start a server. */
+export const topologyFlags = (command: Command) =>
+  command
+    .addOption(
+      new Option(
+        '--topology <name>',
+        `where Postgres comes from; auto: the first of ${automatic.join(', ')} that works`,
+      )
+        .choices([...topologyNames, 'auto' as const])
+        .default('embedded' as const),
+    )
+    .option(
+      '--image <ref>',
+      'image to start instead of the topology’s own (compose, testcontainers; default: ROLECALL_POSTGRES_IMAGE)',
+    )
+    .option('--reuse-roles', 'use roles that are on the server already, and put them back afterwards (url)')
+    .option('--yes-production', 'use the server although its URL looks like production (url)');
+
+/** A flag's value as a whole number; refuses any other. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new InvalidArgumentError('It must be a whole number.');
+  }
+  return Number(text);
+}
+
+/** A flag's value as the name of a folder; refuses one that no file system takes. */
+export function folderName(text: string): string {
+  if (text.trim() === '' || text.includes('\0')) {
+    throw new InvalidArgumentError('It must be the name of a folder.');
+  }
+  return text;
+}
+
+/** The values of a flag that may be given again. */
+export function collected(value: string, before: string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,73 @@
+import type { Command, Invoke } from './options.ts';
+
+/** A verb: one line on what it does, and its flags with their help, loaded when it is asked for. */
+export interface Verb {
+  name: string;
+  summary: string;
+  define: () => Promise<(command: Command, invoke: Invoke) => unknown>;
+}
+
+/** Every verb, in the order of the help. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'run',
+    summary: 'the main job: both phases, suites, probes, diff, verdict, report, index',
+    define: async () => (await import('./run.ts')).define,
+  },
+  {
+    name: 'check',
+    summary: 'judge a live database against the contract; changes nothing that outlives it',
+    define: async () => (await import('./check.ts')).define,
+  },
+  {
+    name: 'drift',
+    summary: 'compare a live database’s privilege state with head as built from migrations',
+    define: async () => (await import('./drift.ts')).define,
+  },
+  {
+    name: 'why',
+    summary: 'the path by which a role has a privilege, or what is missing for it',
+    define: async () => (await import('./why.ts')).define,
+  },
+  {
+    name: 'up',
+    summary:
+      'start the topology migrated to a revision, print a connection URL per identity, keep it until interrupted',
+    define: async () => (await import('./up.ts')).define,
+  },
+  {
+    name: 'mutate',
+    summary: 'break head on purpose, one clause at a time; every mutant must be noticed',
+    define: async () => (await import('./mutate.ts')).define,
+  },
+  {
+    name: 'merge',
+    summary: 'make one report of the parts that mutate --shard wrote, and judge the whole; no database',
+    define: async () => (await import('./merge.ts')).define,
+  },
+  {
+    name: 'explain',
+    summary: 'what a code of a finding means, why it matters and what to do; all codes without one',
+    define: async () => (await import('./explain.ts')).define,
+  },
+  {
+    name: 'report',
+    summary: 'render a stored pack again; no database',
+    define: async () => (await import('./report.ts')).define,
+  },
+  {
+    name: 'diff',
+    summary: 'compare two packs: privileges, assertions, findings, verdict; 1 when the second is worse',
+    define: async () => (await import('./diff.ts')).define,
+  },
+  {
+    name: 'verify',
+    summary: 'recompute the digests of a pack and the chain of the index; 1 when something was changed',
+    define: async () => (await import('./verify.ts')).define,
+  },
+  {
+    name: 'doctor',
+    summary: 'which topologies work on this machine, and why the others do not',
+    define: async () => (await import('./doctor.ts')).define,
+  },
+];

@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander';
+
+import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
+import { visibleText } from '../report/escape-invisible.ts';
+import { misuse } from './misuse.ts';
+
+/** What a person is told of an error, and the exit code for it; of one that is ours to mend the stack too where it is asked for. */
+export function told(error: unknown, stack: boolean): { text: string; exit: number } {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0
+      ? { text: '', exit: exitCode.holds }
+      : helpShown(error)
+        ? quiet
+        : told(misuse(error), stack);
+  }
+  if (error instanceof RolecallError) {
+    const { message, next, exit } = error;
+    return { text: harmless(`rolecall: ${message}\n${next === undefined ? '' : `${next}\n`}`), exit };
+  }
+  const line = messageOf(error).replaceAll(/\s+/g, ' ').trim();
+  const where = stack && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
+  const hint = stack ? '' : ' (--stack shows where)';
+  return {
+    text: harmless(`rolecall: internal error, please report it: ${line}${hint}${where}\n`),
+    exit: exitCode.misuse,
+  };
+}
+
+/** Without any argument commander prints the help, and that says enough. */
+const helpShown = ({ code }: CommanderError) => code === 'commander.help';
+const quiet = { text: '', exit: exitCode.misuse };
+
+/**
+ * Text for stderr in which what a server or a file says can do nothing: no unseen character, no line that a CI job takes
+ * for a command, no password of a URL.
+ */
+export function harmless(text: string): string {
+  return withoutCommands(visibleText(text)).replaceAll(/(\b[\w+]+:\/\/[^\s/:@]*):[^\s]*@(?=[^\s@]*)/g, '$1:***@');
+}
+
+/** Text in which no line starts with what GitHub's runner takes for a command, `::error …` or `##[error]`. */
+export function withoutCommands(text: string): string {
+  return text.replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}').replaceAll(/##(?=\[)/g, '#\\u{23}');
+}
