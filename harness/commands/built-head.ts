@@ -8,6 +8,6 @@ import { chooseTopology, type TopologyFlags } from './topology.ts';
 export async function builtHead(project: Project, flags: TopologyFlags, context: Context): Promise<State> {
   const { signal } = context;
   const migrator = await migratorOf(project, context);
-  const { topology, options } = await chooseTopology(flags, project.contract, 'head', context);
+  const { topology, options } = await chooseTopology(flags, project, 'head', context);
   return headState(topology, options, { project, migrator, reporter: {}, signal });
 }

@@ -10,30 +10,14 @@ export function liveLogins(
   given: readonly string[],
   { env, answerTimeoutMs }: Context,
 ): { logins: Map<string, Target>; without: string[] } {
-  const urls = new Map<string, string>();
-  for (const text of given) {
-    const at = text.indexOf('=');
-    const identity = text.slice(0, at);
-    // What stands there is not shown: it may be a URL with its password.
-    if (at < 1 || !Object.hasOwn(contract.identities, identity) || contract.identities[identity]!.kind !== 'login') {
-      throw new RolecallError('bad-argument', {
-        message: 'a --login names no identity of kind login',
-        next: `It reads IDENTITY=URL; there are ${identitiesOf(contract, 'login').join(', ')}.`,
-      });
-    }
-    if (urls.has(identity)) {
-      throw new RolecallError('bad-argument', {
-        message: `there are two --login of ${identity}`,
-        next: 'Give one URL for each identity.',
-      });
-    }
-    urls.set(identity, text.slice(at + 1));
-  }
-  const logins = new Map<string, Target>();
+  const logins = givenLogins(contract, given, { answerTimeoutMs });
   const without: string[] = [];
   for (const identity of identitiesOf(contract, 'login')) {
     const variable = contract.identities[identity]!.url_env;
-    const url = urls.get(identity) ?? (variable === undefined ? undefined : env[variable]);
+    if (logins.has(identity)) {
+      continue;
+    }
+    const url = variable === undefined ? undefined : env[variable];
     if (url === undefined || url === '') {
       without.push(
         `${identity} was not tried: no URL for it; give --login ${identity}=URL${variable === undefined ? '' : ` or set ${variable}`}`,
@@ -43,6 +27,29 @@ export function liveLogins(
     }
   }
   return { logins, without };
+}
+
+/** Logins by identity, from `IDENTITY=URL` each; refuses with `bad-argument`, and repeats nothing that may be a URL. */
+export function givenLogins(
+  contract: ParsedContract,
+  given: readonly string[],
+  { answerTimeoutMs }: Pick<Context, 'answerTimeoutMs'>,
+): Map<string, Target> {
+  const names = identitiesOf(contract, 'login');
+  const logins = new Map<string, Target>();
+  for (const text of given) {
+    const identity = names.find((name) => text.startsWith(`${name}=`));
+    if (identity === undefined || logins.has(identity)) {
+      throw new RolecallError('bad-argument', {
+        message:
+          identity === undefined ? 'a --login names no identity of kind login' : `there are two --login of ${identity}`,
+        next: `It reads IDENTITY=URL, once for each; there are ${names.join(', ')}.`,
+      });
+    }
+    const url = asDriverUrl(text.slice(identity.length + 1));
+    logins.set(identity, { ...targetOf(url, `the URL of ${identity}`), answerTimeoutMs });
+  }
+  return logins;
 }
 
 /** Applications name their driver in the scheme: `postgresql+asyncpg://`. */

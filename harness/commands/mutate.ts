@@ -66,7 +66,7 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
     await writableFolder(options.out);
   }
   const migrator = await migratorOf(project, context);
-  const { topology, options: topologyOptions } = await chooseTopology(options, project.contract, 'head', context);
+  const { topology, options: topologyOptions } = await chooseTopology(options, project, 'head', context);
   const plan = {
     ...topologyOptions,
     project,

@@ -17,6 +17,13 @@ export const contractOption = () => new Option('--contract <file>', 'what must b
 export const serverUrlOption = () =>
   new Option('--url <url>', 'connection URL of a superuser, for the topology url (default: ROLECALL_URL)');
 
+/** `--login` of a command that builds in a server that exists. */
+export const loginOption = () =>
+  new Option(
+    '--login <identity=url>',
+    'how a role logs in that is on the server already, and is used as it is; again for each (url)',
+  ).argParser(collected);
+
 export const majorOption = () =>
   new Option('--pg <major>', 'PostgreSQL major version (default: the contract’s)').argParser(wholeNumber);
 
@@ -42,7 +49,6 @@ export const topologyFlags = (command: Command) =>
       '--image <ref>',
       'image to start instead of the topology’s own (compose, testcontainers; default: ROLECALL_POSTGRES_IMAGE)',
     )
-    .option('--reuse-roles', 'use roles that are on the server already, and put them back afterwards (url)')
     .option('--yes-production', 'use the server although its URL looks like production (url)');
 
 /** A flag's value as a whole number; refuses any other. */
@@ -62,6 +68,6 @@ export function folderName(text: string): string {
 }
 
 /** The values of a flag that may be given again. */
-export function collected(value: string, before: string[]): string[] {
+export function collected(value: string, before: string[] = []): string[] {
   return [...before, value];
 }

@@ -12,6 +12,7 @@ import { migratorOf } from './migrator.ts';
 import {
   contractOption,
   formatOption,
+  loginOption,
   majorOption,
   outOption,
   serverUrlOption,
@@ -27,6 +28,7 @@ const flags = (command: Command) =>
     .addOption(majorOption())
     .addOption(contractOption())
     .addOption(serverUrlOption())
+    .addOption(loginOption())
     .addOption(outOption('folder of the packs and the index'))
     .addOption(
       new Option('--reporter <list>', `live output, comma separated: ${reporterNames.join(', ')}`)
@@ -60,7 +62,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
     topology,
     passedOver,
     options: topologyOptions,
-  } = await chooseTopology(options, project.contract, 'baseline', context);
+  } = await chooseTopology(options, project, 'baseline', context);
   const result = await runPipeline({
     project,
     ...topologyOptions,

@@ -23,7 +23,10 @@ describe('what a topology is given', () => {
       major: 15,
       exactMajor: false,
       url: here,
-      roles: ['app', 'rw'],
+      roles: [
+        { name: 'app', login: true },
+        { name: 'rw', login: false },
+      ],
       env: { ROLECALL_URL: here },
     });
     expect(optionsOf({ topology: 'url', url: `${here}2`, pg: 17 }, { ROLECALL_URL: here })).toMatchObject({
@@ -61,14 +64,14 @@ describe('what a topology is given', () => {
   it.each<[flags: TopologyFlags, message: string]>([
     [
       { topology: 'embedded', url: here, image: 'x' },
-      '--url is of the topology url\n--image is of compose and testcontainers: embedded starts none',
+      '--url applies to --topology url only\n--image applies to compose and testcontainers only: embedded starts none',
     ],
-    [{ topology: 'url', image: 'x' }, '--image is of compose and testcontainers: url starts none'],
+    [{ topology: 'url', image: 'x' }, '--image applies to compose and testcontainers only: url starts none'],
     [
-      { topology: 'auto', url: here, reuseRoles: true },
-      '--url is of the topology url\n--reuse-roles is of the topology url: the others have no roles yet',
+      { topology: 'auto', url: here, login: [`app=${here}`] },
+      '--url applies to --topology url only\n--login applies to --topology url only: the others have no roles yet',
     ],
-    [{ topology: 'compose', yesProduction: true }, '--yes-production is of the topology url'],
+    [{ topology: 'compose', yesProduction: true }, '--yes-production applies to --topology url only'],
   ])('is refused, with all faults at once: %j', (flags, message) => {
     expect(() => optionsOf(flags)).toThrow(message);
   });

@@ -1,12 +1,14 @@
 import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import { createdRoles } from '../pipeline/created-roles.ts';
+import type { Project } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
 import { firstThatWorks, type PassedOver } from '../topology/auto.ts';
 import { automatic, topologies, type TopologyName } from '../topology/registry.ts';
 import type { Topology, TopologyOptions } from '../topology/topology.ts';
 import type { Context } from './context.ts';
-import { looksLikeProduction } from './live.ts';
+import { givenLogins, looksLikeProduction } from './live.ts';
 
 /** What the flags say about where Postgres comes from. */
 export interface TopologyFlags {
@@ -14,9 +16,10 @@ export interface TopologyFlags {
   pg?: number | undefined;
   /** Where it is not given, ROLECALL_POSTGRES_IMAGE says it. */
   image?: string | undefined;
-  /** Of the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
+  /** For the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
   url?: string | undefined;
-  reuseRoles?: boolean | undefined;
+  /** IDENTITY=URL for each role that is on the server of the topology url already. */
+  login?: readonly string[] | undefined;
   yesProduction?: boolean | undefined;
 }
 
@@ -30,11 +33,14 @@ export interface ChosenTopology {
 /** The topology the flags ask for, and what it is given; with `auto` its server for `phase` runs. Refuses flags that do not go together. */
 export async function chooseTopology(
   flags: TopologyFlags,
-  contract: ParsedContract,
+  project: Project,
   phase: PhaseName,
   context: Context,
 ): Promise<ChosenTopology> {
-  const options = topologyOptions(flags, contract, context);
+  const options = {
+    ...topologyOptions(flags, project.contract, context),
+    ...(flags.topology === 'url' && { madeRoles: await createdRoles(project) }),
+  };
   const patient = async (name: TopologyName) => withAnswerTimeout(await topologies[name](), context.answerTimeoutMs);
   if (flags.topology !== 'auto') {
     return { topology: await patient(flags.topology), passedOver: undefined, options };
@@ -80,29 +86,31 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
     env,
     image: flags.image ?? (env['ROLECALL_POSTGRES_IMAGE'] || undefined),
     url,
-    reuseRoles: flags.reuseRoles,
-    roles: Object.entries(contract.identities).flatMap(([name, { kind }]) => (kind === 'migrator' ? [] : [name])),
+    logins: givenLogins(contract, flags.login ?? [], context),
+    roles: Object.entries(contract.identities).flatMap(([name, { kind }]) =>
+      kind === 'migrator' ? [] : [{ name, login: kind === 'login' }],
+    ),
     progress,
     releasers,
     signal,
   };
 }
 
-function requireMatching({ topology, image, url, reuseRoles, yesProduction }: TopologyFlags): void {
+function requireMatching({ topology, image, url, login = [], yesProduction }: TopologyFlags): void {
   const faults = [
-    ...(url !== undefined && topology !== 'url' ? ['--url is of the topology url'] : []),
-    ...(reuseRoles === true && topology !== 'url'
-      ? ['--reuse-roles is of the topology url: the others have no roles yet']
+    ...(url !== undefined && topology !== 'url' ? ['--url applies to --topology url only'] : []),
+    ...(login.length > 0 && topology !== 'url'
+      ? ['--login applies to --topology url only: the others have no roles yet']
       : []),
-    ...(yesProduction === true && topology !== 'url' ? ['--yes-production is of the topology url'] : []),
+    ...(yesProduction === true && topology !== 'url' ? ['--yes-production applies to --topology url only'] : []),
     ...(image !== undefined && topology !== 'auto' && !startsImages.has(topology)
-      ? [`--image is of ${[...startsImages].join(' and ')}: ${topology} starts none`]
+      ? [`--image applies to ${[...startsImages].join(' and ')} only: ${topology} starts none`]
       : []),
   ];
   if (faults.length > 0) {
     throw new RolecallError('bad-argument', {
       message: faults.join('\n'),
-      next: `Name the topology they are of, or leave them away: this is --topology ${topology}.`,
+      next: `Omit what does not apply, or pass another topology: this is --topology ${topology}.`,
     });
   }
 }

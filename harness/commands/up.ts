@@ -12,6 +12,7 @@ import { migratorOf } from './migrator.ts';
 import {
   contractOption,
   formatOption,
+  loginOption,
   majorOption,
   serverUrlOption,
   topologyFlags,
@@ -24,6 +25,7 @@ import { chooseTopology } from './topology.ts';
 const flags = (command: Command) =>
   topologyFlags(command)
     .addOption(serverUrlOption())
+    .addOption(loginOption())
     .option('--revision <revision>', 'migrations up to here (default: the contract’s head)')
     .addOption(contractOption())
     .addOption(majorOption())
@@ -41,7 +43,7 @@ export async function up(options: FlagsOf<typeof flags>, context: Context): Prom
   const revision = options.revision ?? contract.revisions.head;
   const phase = revision === contract.revisions.baseline ? 'baseline' : 'head';
   const migrator = await migratorOf(project, context);
-  const { topology, options: topologyOptions } = await chooseTopology(options, contract, phase, context);
+  const { topology, options: topologyOptions } = await chooseTopology(options, project, phase, context);
   const server = await topology.start(phase, topologyOptions);
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const built = await buildPhase(phase, {

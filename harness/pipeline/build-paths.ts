@@ -5,7 +5,6 @@ import type { PhaseName } from '../common/phase.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { runScriptFiles } from '../postgres/script-files.ts';
 import { withSession } from '../postgres/session.ts';
-import { recordedBy } from '../topology/topology.ts';
 import type { BuildPath, PathName } from '../proofs/build-paths/judge.ts';
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
@@ -24,7 +23,7 @@ export interface Walked {
 /** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
 export async function upgradeAndBack(
   built: BuiltPhase,
-  { server, project, migrator, signal }: BuildOptions,
+  { project, migrator, signal }: BuildOptions,
   mayGoBack: boolean,
 ): Promise<Walked[]> {
   const { contract, provision } = project;
@@ -32,12 +31,10 @@ export async function upgradeAndBack(
     'upgraded',
     'head',
     async () => {
-      await recordedBy(server, async () => {
-        await migrator.up(built.superuser, contract.revisions.head);
-        await withSession(built.superuser, { signal }, (session) =>
-          runScriptFiles(session, provision.after, 'provision-failed'),
-        );
-      });
+      await migrator.up(built.superuser, contract.revisions.head);
+      await withSession(built.superuser, { signal }, (session) =>
+        runScriptFiles(session, provision.after, 'provision-failed'),
+      );
       return built;
     },
     signal,
@@ -49,7 +46,7 @@ export async function upgradeAndBack(
     'taken-down',
     'baseline',
     async () => {
-      await recordedBy(server, () => migrator.down!(built.superuser, contract.revisions.baseline));
+      await migrator.down!(built.superuser, contract.revisions.baseline);
       return built;
     },
     signal,

@@ -10,7 +10,7 @@ import { sqlFileError } from '../postgres/sql-error.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import type { Reporter } from './reporter.ts';
-import { recordedBy, type StartedServer } from '../topology/topology.ts';
+import { databaseNameOn, type StartedServer } from '../topology/topology.ts';
 import type { Project } from './project.ts';
 
 export interface BuildOptions {
@@ -27,26 +27,21 @@ export interface BuildOptions {
   database?: string;
 }
 
-/** Makes the phase's database: provision, migrate, provision, seed, and give each login a password of this run. */
+/** Makes the phase's database: provision, migrate, provision, seed, and give each login that it made a password of this run. */
 export async function buildPhase(phase: PhaseName, options: BuildOptions): Promise<BuiltPhase> {
-  const { server, project, migrator, reporter, signal, passwords } = options;
+  const { server, project, migrator, reporter, signal } = options;
   const { contract, provision, seeds } = project;
   const revision = options.revision ?? contract.revisions[phase];
   const elapsed = stopwatch();
   const database = options.database ?? contract.databases[phase];
-  const name = server.databaseName?.(database) ?? database;
-  await server.willMake?.(name);
-  const superuser = await createDatabase(server.superuser, name, signal);
+  const superuser = await createDatabase(server.superuser, databaseNameOn(server, database), signal);
   const session = await connect(superuser, { signal });
   try {
-    const logins = await recordedBy(server, async () => {
-      await runScriptFiles(session, provision.before, 'provision-failed');
-      await migrator.up(superuser, revision);
-      await runScriptFiles(session, provision.after, 'provision-failed');
-      await runScriptFiles(session, seeds, 'seed-failed');
-      return givePasswords(session, superuser, identitiesOf(contract, 'login'), passwords);
-    });
-    await server.requireUntouched?.();
+    await runScriptFiles(session, provision.before, 'provision-failed');
+    await migrator.up(superuser, revision);
+    await runScriptFiles(session, provision.after, 'provision-failed');
+    await runScriptFiles(session, seeds, 'seed-failed');
+    const logins = await loginsOf(session, superuser, identitiesOf(contract, 'login'), options);
     reporter.onStep?.(phase, `migrated to ${revision}`, elapsed());
     return { phase, revision, superuser, logins };
   } finally {
@@ -72,17 +67,22 @@ async function createDatabase(server: Target, database: string, signal: AbortSig
   return { ...server, database };
 }
 
-async function givePasswords(
+async function loginsOf(
   session: Session,
   superuser: Target,
   names: readonly string[],
-  passwords: Map<string, string>,
+  { server, passwords }: BuildOptions,
 ): Promise<Map<string, Target | undefined>> {
   const logins = new Map<string, Target | undefined>();
   for (const name of names) {
     const [role] = await session.query('select from pg_catalog.pg_roles where rolname = $1', [name]);
     if (role === undefined) {
       logins.set(name, undefined);
+      continue;
+    }
+    const known = server.logins?.get(name);
+    if (known !== undefined) {
+      logins.set(name, { ...known, database: superuser.database });
       continue;
     }
     const password = passwords.get(name) ?? randomPassword();

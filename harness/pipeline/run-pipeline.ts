@@ -105,7 +105,7 @@ async function runPhase(name: PhaseName, options: PipelineOptions, passwords: Ma
       statements: { pgtap: 'load', own: true, controls: name === 'head' },
     });
     // A role that is used by others too cannot be dropped on the way back.
-    const mayGoBack = options.reuseRoles !== true;
+    const mayGoBack = (server.logins?.size ?? 0) === 0;
     const walking = stopwatch();
     const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
     reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());

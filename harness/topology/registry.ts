@@ -5,7 +5,7 @@ export const topologies = {
   embedded: async (): Promise<Topology> => (await import('./embedded/embedded.ts')).embedded,
   compose: async (): Promise<Topology> => (await import('./docker/compose.ts')).compose,
   testcontainers: async (): Promise<Topology> => (await import('./docker/testcontainers.ts')).testcontainers,
-  url: async (): Promise<Topology> => (await import('./url/url.ts')).url,
+  url: async (): Promise<Topology> => (await import('./url/url.ts')).urlTopology(),
 };
 
 export type TopologyName = keyof typeof topologies;

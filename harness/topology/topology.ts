@@ -1,6 +1,13 @@
+import { sha256 } from '../common/digest.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Releasers } from '../process/releasers.ts';
 import type { Target } from '../postgres/target.ts';
+
+/** A role of the contract, and whether it logs in. */
+export interface ContractRole {
+  name: string;
+  login: boolean;
+}
 
 /** What a topology is given: everything it starts is added to `releasers`. */
 export interface TopologyOptions {
@@ -16,10 +23,12 @@ export interface TopologyOptions {
   image?: string | undefined;
   /** A superuser's URL of the server that exists, for the topology `url`. */
   url?: string | undefined;
-  /** Whether roles that are there already may be used and changed, on a server that exists. */
-  reuseRoles?: boolean | undefined;
-  /** Roles that will be made: where one is there already, the topology `url` refuses. */
-  roles?: readonly string[] | undefined;
+  /** Roles of the contract, migrators apart: where one is on a server that exists already, it is used as it is or refused. */
+  roles?: readonly ContractRole[] | undefined;
+  /** Further roles that the project's files make, by name: a server that exists is rid of them afterwards. */
+  madeRoles?: readonly string[] | undefined;
+  /** How roles log in that are on a server that exists already. */
+  logins?: ReadonlyMap<string, Target> | undefined;
   /** Whether `major` was asked for: a server that exists, or comes from an image, must then be of it. */
   exactMajor?: boolean | undefined;
   /** Told, in a line, of what takes long. */
@@ -38,14 +47,10 @@ export interface StartedServer {
   data?: string;
   /** What else shows where the server came from, text by file name: goes under `topology/` of the pack, secrets redacted by the caller. */
   artefacts?(): Promise<ReadonlyMap<string, string>>;
-  /** The name to make a database under, where the contract's may be taken. @default the same */
-  databaseName?(name: string): string;
-  /** Told of each database before it is made: on a server that exists, only those are dropped. */
-  willMake?(database: string): Promise<void>;
-  /** Does work that changes what databases share, as migrations do: on a server that exists, only what it changed is taken back. */
-  recorded?<T>(work: () => Promise<T>): Promise<T>;
-  /** Called once a database is built: refuses when that changed what was on the server before. */
-  requireUntouched?(): Promise<void>;
+  /** First part of the name of every database that is made there, where the contract's own may be taken. @default '' */
+  databasePrefix?: string;
+  /** How roles log in that were there before: their passwords are not ours to change. */
+  logins?: ReadonlyMap<string, Target>;
 }
 
 /** Where Postgres comes from. One file each. */
@@ -60,7 +65,8 @@ export interface Topology {
   start(phase: PhaseName, options: TopologyOptions): Promise<StartedServer>;
 }
 
-/** Does work that changes what databases share, told to the server where that keeps account of it. */
-export function recordedBy<T>(server: StartedServer, work: () => Promise<T>): Promise<T> {
-  return server.recorded === undefined ? work() : server.recorded(work);
+/** The name that a database gets on the server. It cuts a longer one off, and two names may then be one. */
+export function databaseNameOn({ databasePrefix = '' }: Pick<StartedServer, 'databasePrefix'>, name: string): string {
+  const own = `${databasePrefix}${name}`;
+  return databasePrefix === '' || Buffer.byteLength(own) <= 63 ? own : `${databasePrefix}${sha256(name).slice(0, 32)}`;
 }

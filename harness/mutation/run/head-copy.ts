@@ -6,7 +6,6 @@ import type { Mutant } from '../mutant.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { withSession, type Session } from '../../postgres/session.ts';
 import type { Target } from '../../postgres/target.ts';
-import { recordedBy } from '../../topology/topology.ts';
 import type { BuildOptions } from '../../pipeline/build-phase.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { factsOf, serverVersion } from '../../pipeline/head-state.ts';
@@ -19,10 +18,8 @@ const patternOf = ({ database }: Target) => `${database}_pattern`;
 const copyOf = ({ database }: Target) => `${database}_mutant`;
 
 /** Puts a copy of the database beside it, which nobody connects to; ends `only`, the one session there is. */
-export async function copyDatabase(target: Target, only: Session, { server, signal }: BuildOptions): Promise<void> {
+export async function copyDatabase(target: Target, only: Session, { signal }: BuildOptions): Promise<void> {
   await only.close();
-  await server.willMake?.(patternOf(target));
-  await server.willMake?.(copyOf(target));
   await onServer(target, signal, (session) =>
     session.script(
       `create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`,
@@ -38,7 +35,7 @@ export async function copyDatabase(target: Target, only: Session, { server, sign
 export async function observeCopy(
   head: BuiltPhase,
   mutant: Mutant,
-  { server, project, signal }: BuildOptions,
+  { project, signal }: BuildOptions,
   unbroken: string,
 ): Promise<Pick<PhaseObservation, 'seen' | 'notSeen'> & { changed: boolean }> {
   const copy: Target = { ...head.superuser, database: copyOf(head.superuser) };
@@ -51,7 +48,7 @@ export async function observeCopy(
       await session.script(settingsSql.replaceAll(':pattern', quoteLiteral(head.superuser.database)));
       await requireSame(session, unbroken);
       const before = await answerOf(session, mutant);
-      await recordedBy(server, () => session.script(mutant.sql));
+      await session.script(mutant.sql);
       return [before, await answerOf(session, mutant)];
     });
     const logins = new Map(
@@ -68,10 +65,7 @@ export async function observeCopy(
   } finally {
     // What a mutant does to roles is not gone with the copy.
     const { undo } = mutant;
-    const undone =
-      undo === undefined
-        ? Promise.resolve()
-        : withSession(copy, {}, (session) => recordedBy(server, () => session.script(undo)));
+    const undone = undo === undefined ? Promise.resolve() : withSession(copy, {}, (session) => session.script(undo));
     await undone.finally(() =>
       onServer(head.superuser, undefined, (session) => session.script(`drop database ${name} with (force)`)),
     );

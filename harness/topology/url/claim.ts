@@ -6,34 +6,12 @@ import { quoteLiteral } from '../../postgres/quote.ts';
 import { connect, loginRefusal, withSession, type Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import { nameOf, type Target } from '../../postgres/target.ts';
-import type { TopologyOptions } from '../topology.ts';
-import { changesOf, type ClusterChanges } from './cluster-changes.ts';
-import type { ClusterState } from './cluster-state.ts';
-import { beginRecord, hasRecord, noteDatabase, readRecord, recorded } from './record.ts';
-import { leftInWords, requireMended } from './repairs.ts';
-import { restoreCluster, type Restored } from './restore-cluster.ts';
+import { beginRecord, dropMade, hasRecord, ownPrefix } from './made.ts';
 
-/** First part of the name of every database made here. */
-export const databasePrefix = 'rolecall_';
+/** The database whose lock is the claim to a cluster. It keeps which roles and databases were there before. */
+const claimDatabase = `${ownPrefix}run`;
 
-/** The database that keeps what a run does to the cluster. There is one in a cluster: it is the claim to it. */
-const claimDatabase = `${databasePrefix}run`;
-
-/** A cluster that one run has to itself, as far as other runs go. */
-export interface Claim {
-  /** What was there before. */
-  before: ClusterState;
-  /** Does work that makes or changes what databases share; nothing but what differs then is taken back. */
-  recorded<T>(work: () => Promise<T>): Promise<T>;
-  /** Told of a database before it is made. */
-  willMake(database: string): Promise<void>;
-  /** What such work has made and changed so far. */
-  changes(): Promise<ClusterChanges>;
-  /** Takes that back. */
-  restore(): Promise<void>;
-}
-
-const tries = 5;
+const maxTries = 5;
 
 /** Settings that a role or a database may have otherwise: the session must stay, and must be able to write. */
 const settings = {
@@ -46,77 +24,63 @@ const settings = {
 };
 
 /**
- * Takes a cluster for this run: what the run does to it is recorded in a database of its own, and taken back by `releasers`.
- * What a run that was killed has left is taken back first; refuses with `topology-unavailable` while another run is at it.
+ * Takes a cluster for this run and returns the session that holds it, in the claim's own database. What a run that was
+ * killed made is dropped first. Refuses with `topology-unavailable` while another run has it.
  */
-export async function claimCluster(server: Target, { releasers, signal, progress }: TopologyOptions): Promise<Claim> {
+export async function claimCluster(server: Target, named: readonly string[], signal: AbortSignal): Promise<Session> {
   const target = { ...server, database: claimDatabase };
-  const tell = ({ others }: Restored, whose: string) => {
-    if (others.length > 0) {
-      progress?.(`on ${nameOf(server)}, left as it is, for ${whose} did not do it: ${others.join('; ')}\n`);
-    }
-  };
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
     signal.throwIfAborted();
-    const holder = await unlessDropped(make(server, target));
-    if (holder !== undefined) {
-      const claim = await orClose(holder, take(holder));
-      let lastWords = `what was made on ${nameOf(server)} is still there; the next run on it removes it`;
-      const release = async () => {
-        const restored = await orClose(holder, takeBack(holder));
-        tell(restored, 'this run');
-        const { left, lasting } = restored;
-        if (left.length > 0) {
-          // What keeps it may be gone by the next run, which tries once more.
-          lastWords = `what was made on ${nameOf(server)} is still there: ${leftInWords(left, lasting).join('; ')}; the next run on it tries again`;
-          await holder.close();
-        } else {
-          await dropClaim(server, holder);
-          lastWords = `${nameOf(server)} is not as it was before the run: ${lasting.join('; ')}`;
-        }
-        requireMended(left, lasting);
-      };
-      await releasers.add(`the claim to ${nameOf(server)}`, { release, atExit: () => lastWords });
-      return claim;
+    const holder = await unlessDropped(take(server, target));
+    if (holder === undefined) {
+      // The run that had it is just letting go.
+      continue;
     }
-    const swept = await unlessDropped(sweep(server, target));
-    if (swept === 'busy' || attempt === tries) {
-      throw new RolecallError('topology-unavailable', {
-        message: `another run is at ${nameOf(server)}: ${await commentOf(server)}`,
-        next: 'Wait for it to end: both would make the same roles.',
-      });
+    try {
+      if (await hasRecord(holder)) {
+        await dropMade(holder);
+      } else {
+        await requireOurs(holder);
+      }
+      await beginRecord(holder, named);
+      const note = `rolecall throw-away: host ${hostname()}, pid ${process.pid}, started ${now()}; held while a run lasts`;
+      await holder.script(
+        `revoke all on database ${claimDatabase} from public; comment on database ${claimDatabase} is ${quoteLiteral(note)}`,
+      );
+      return holder;
+    } catch (error) {
+      await holder.close();
+      throw error;
     }
-    if (swept !== undefined && swept !== 'gone') {
-      tell(swept, 'the run before');
-      requireMended(swept.left, swept.lasting);
-    }
+  }
+  throw await busy(server);
+}
+
+/** Drops the claim while its lock is held, which ends with it: let go before, another run could take it, and would lose it. */
+export async function dropClaim(server: Target, holder: Session): Promise<void> {
+  try {
+    await withSession(server, {}, (session) => session.script(`drop database if exists ${claimDatabase} with (force)`));
+  } finally {
+    await holder.close();
   }
 }
 
-/** Waits for work of a session, which is closed when that fails: the lock goes, and what is recorded stays. */
-async function orClose<T>(session: Session, work: Promise<T>): Promise<T> {
+/** A session that holds the lock; refuses while another one does, and is undefined where the database is gone again. */
+async function take(server: Target, target: Target): Promise<Session | undefined> {
   try {
-    return await work;
+    await withSession(server, {}, (session) => session.script(`create database ${claimDatabase} template template0`));
   } catch (error) {
-    await session.close();
-    throw error;
+    // 42P04: it is there. 23505: two made it at the same moment.
+    if (!['42P04', '23505'].includes(serverError(error)?.sqlstate ?? '')) {
+      throw error;
+    }
   }
-}
-
-/** Takes back what is recorded; where the server refuses that as a whole, the record stays. */
-async function takeBack(session: Session): Promise<Restored> {
-  try {
-    return await restoreCluster(session);
-  } catch (error) {
-    const refusal = serverError(error);
-    throw refusal === undefined
-      ? error
-      : new RolecallError('topology-failed', {
-          message: `what a run made on ${nameOf(session.target)} could not be taken back: ${refusal.message} (SQLSTATE ${refusal.sqlstate})`,
-          next: 'See to that and run again: each run tries first to take back what the one before left.',
-          cause: error,
-        });
+  const session = await open(target);
+  if (session === undefined || (await lock(session))) {
+    return session;
   }
+  await session.close();
+  throw await busy(server);
 }
 
 /** Undefined where another run dropped the claim meanwhile, and with it the sessions in it. */
@@ -128,75 +92,6 @@ async function unlessDropped<T>(work: Promise<T>): Promise<T | undefined> {
       return undefined;
     }
     throw error;
-  }
-}
-
-/** A session that holds the lock of the new database; undefined where there is one already. */
-async function make(server: Target, target: Target): Promise<Session | undefined> {
-  try {
-    await withSession(server, {}, (session) => session.script(`create database ${claimDatabase} template template0`));
-  } catch (error) {
-    // Unique violation: two at the same moment.
-    if (['42P04', '23505'].includes(serverError(error)?.sqlstate ?? '')) {
-      return undefined;
-    }
-    throw error;
-  }
-  const holder = await open(target);
-  if (holder === undefined || (await lock(holder))) {
-    return holder;
-  }
-  await holder.close();
-  return undefined;
-}
-
-async function take(holder: Session): Promise<Claim> {
-  const note = `rolecall throw-away: host ${hostname()}, pid ${process.pid}, started ${now()}; holds what the run will put back`;
-  await holder.script(
-    `revoke all on database ${claimDatabase} from public; comment on database ${claimDatabase} is ${quoteLiteral(note)}`,
-  );
-  await beginRecord(holder);
-  const { before, databases } = await readRecord(holder);
-  return {
-    before: { ...before, shared: before.shared.filter(({ name }) => !databases.has(name)) },
-    recorded: (work) => recorded(holder, work),
-    willMake: (database) => noteDatabase(holder, database),
-    changes: async () => {
-      const record = await readRecord(holder);
-      return changesOf(record.steps, record.databases);
-    },
-    restore: async () => {
-      const { left, lasting } = await takeBack(holder);
-      requireMended(left, lasting);
-    },
-  };
-}
-
-/** Takes back what a run left whose sessions are gone. */
-async function sweep(server: Target, target: Target): Promise<'busy' | 'gone' | Restored> {
-  const session = await open(target);
-  if (session === undefined) {
-    return 'gone';
-  }
-  try {
-    if (!(await lock(session))) {
-      return 'busy';
-    }
-    const nothing: Restored = { left: [], lasting: [], others: [] };
-    const restored = (await hasRecord(session)) ? await takeBack(session) : nothing;
-    if (
-      restored === nothing &&
-      (await session.query('select from pg_catalog.pg_class where oid >= 16384 limit 1')).length > 0
-    ) {
-      throw new RolecallError('topology-unavailable', {
-        message: `the database ${claimDatabase} on ${nameOf(server)} was not made by this tool`,
-        next: 'Rename it, or use another server.',
-      });
-    }
-    await dropClaim(server, session);
-    return restored;
-  } finally {
-    await session.close();
   }
 }
 
@@ -224,20 +119,23 @@ async function lock(session: Session): Promise<boolean> {
   return row!.held;
 }
 
-/** Drops the claim while its lock is held, which ends with it: let go before, another run could take it, and would lose it. */
-async function dropClaim(server: Target, holder: Session): Promise<void> {
-  try {
-    await withSession(server, {}, (session) => session.script(`drop database if exists ${claimDatabase} with (force)`));
-  } finally {
-    await holder.close();
+async function requireOurs(session: Session): Promise<void> {
+  if ((await session.query('select from pg_catalog.pg_class where oid >= 16384 limit 1')).length > 0) {
+    throw new RolecallError('topology-unavailable', {
+      message: `the database ${claimDatabase} on ${nameOf(session.target)} was not made by this tool`,
+      next: 'Rename it, or use another server.',
+    });
   }
 }
 
-async function commentOf(server: Target): Promise<string> {
+async function busy(server: Target): Promise<RolecallError> {
   const [row] = await withSession(server, {}, (session) =>
     session.query<{ comment: string | null }>(
       `select pg_catalog.shobj_description(oid, 'pg_database') as comment from pg_catalog.pg_database where datname = '${claimDatabase}'`,
     ),
   );
-  return row?.comment ?? 'it is just starting or ending';
+  return new RolecallError('topology-unavailable', {
+    message: `another run is at ${nameOf(server)}: ${row?.comment ?? 'it is just starting or ending'}`,
+    next: 'Wait for it to end: both would make the same roles.',
+  });
 }

@@ -1,5 +1,5 @@
--- What the databases of one cluster share, as one document: to tell what has changed, and to put it back. It holds what
--- the server keeps of passwords, so it is written nowhere but into a database that only superusers can read.
+-- What the databases of one cluster share, as one document: to tell what has changed. Of a password it holds a digest of
+-- what the server keeps, and is written nowhere.
 with shared as (
   select 'database' as kind, d.datname::text as name, d.datdba as owner,
     coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,
@@ -13,7 +13,10 @@ with shared as (
 select pg_catalog.jsonb_build_object(
   'roles', (
     select pg_catalog.jsonb_agg(
-      pg_catalog.to_jsonb(a) || pg_catalog.jsonb_build_object('comment', pg_catalog.shobj_description(a.oid, 'pg_authid'))
+      pg_catalog.to_jsonb(a) || pg_catalog.jsonb_build_object(
+        'rolpassword', pg_catalog.sha256(pg_catalog.convert_to(a.rolpassword, 'UTF8')),
+        'comment', pg_catalog.shobj_description(a.oid, 'pg_authid')
+      )
       order by a.oid
     )
     from pg_catalog.pg_authid as a

@@ -62,7 +62,7 @@ export async function clusterState(session: Session): Promise<ClusterState> {
 }
 
 /** The query that gives a cluster's state as `state`, for the version of the server. */
-export async function stateQuery(session: Session): Promise<string> {
+async function stateQuery(session: Session): Promise<string> {
   const [row] = await session.query<{ parameters: boolean }>(
     `select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters`,
   );

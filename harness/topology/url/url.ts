@@ -1,115 +1,176 @@
-import { sha256 } from '../../common/digest.ts';
 import { RolecallError } from '../../common/errors.ts';
-import type { Releasers } from '../../process/releasers.ts';
-import { withSession } from '../../postgres/session.ts';
+import { withSession, type Session } from '../../postgres/session.ts';
 import { nameOf, targetOf, type Target } from '../../postgres/target.ts';
-import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
-import { claimCluster, databasePrefix, type Claim } from './claim.ts';
-import { inWords } from './cluster-changes.ts';
+import type { ContractRole, Topology, TopologyOptions } from '../topology.ts';
+import { claimCluster, dropClaim } from './claim.ts';
+import { clusterState, type ClusterState } from './cluster-state.ts';
+import { differencesOf } from './differences.ts';
+import { dropMade, ownPrefix } from './made.ts';
+
+/** A cluster that one run has to itself, as far as other runs go. */
+interface Claim {
+  holder: Session;
+  before: ClusterState;
+}
 
 /**
- * A server that exists, by a superuser's URL: throw-away databases are made in it and removed, and what the builds did to what
- * its databases share is taken back. Roles that are there already are facts of it, as they are in production.
+ * A server that exists, by a superuser's URL. The run makes databases and roles of its own there, and drops them; nothing that
+ * was there before is changed by the tool, and what differs at the end is named.
  */
-export const url: Topology = {
-  name: 'url',
-  isolation: 'shared-cluster',
-  start: (_phase, options) => startUrl(options),
-};
-
-/** The claim of each command, which has releasers of its own. */
-const claims = new WeakMap<Releasers, Claim>();
-
-async function startUrl(options: TopologyOptions): Promise<StartedServer> {
-  if (options.url === undefined) {
-    throw new RolecallError('topology-unavailable', {
-      message: 'the topology url needs the URL of a server',
-      next: 'Set ROLECALL_URL, or give --url, to the connection URL of a superuser.',
-    });
-  }
-  const superuser = targetOf(options.url, 'the URL of the topology');
-  await requireServer(superuser, options);
-  const known = claims.get(options.releasers);
-  await known?.restore();
-  const claim = known ?? (await claimCluster(superuser, options));
-  claims.set(options.releasers, claim);
-  const there = existing(claim, options.roles ?? []);
-  if (there.length > 0 && options.reuseRoles !== true) {
-    throw new RolecallError('topology-unavailable', {
-      message: `roles that would be made are on ${nameOf(superuser)} already: ${there.join(', ')}`,
-      next: 'Use a server without them, or give --reuse-roles: they are changed for the run, and put back as they were.',
-    });
-  }
+export function urlTopology(): Topology {
+  let claim: Claim | undefined;
   return {
-    superuser,
-    log: () => Promise.resolve('The log of a server that exists is not to be had by a connection.\n'),
-    artefacts: () => Promise.resolve(new Map([['server.txt', accountOf(claim, there)]])),
-    databaseName,
-    willMake: claim.willMake,
-    recorded: claim.recorded,
-    requireUntouched: () => requireUntouched(claim, options),
+    name: 'url',
+    isolation: 'shared-cluster',
+    start: async (_phase, options) => {
+      if (options.url === undefined) {
+        throw new RolecallError('topology-unavailable', {
+          message: 'the topology url needs the URL of a server',
+          next: 'Set ROLECALL_URL, or give --url, to the connection URL of a superuser.',
+        });
+      }
+      const superuser = targetOf(options.url, 'the URL of the topology');
+      if (claim === undefined) {
+        await requireServer(superuser, options);
+        claim = await claimed(superuser, options);
+      } else {
+        // The phase before this one is done with.
+        await dropMade(claim.holder);
+      }
+      const there = rolesThere(claim, options.roles ?? []);
+      requireUsable(superuser, there, options.logins);
+      await requireSameServer(superuser, options.logins ?? new Map(), options.signal);
+      return {
+        superuser,
+        databasePrefix: ownPrefix,
+        logins: options.logins ?? new Map(),
+
+        log: () => Promise.resolve('The log of a server that exists cannot be read over a connection.\n'),
+        artefacts: () => Promise.resolve(new Map([['server.txt', accountOf(claim!, there)]])),
+      };
+    },
   };
 }
 
-/** The contract's own name may be that of a real database here. */
-export function databaseName(name: string): string {
-  const own = `${databasePrefix}${name}`;
-  // The server cuts a longer name off, and two names may then be one.
-  return Buffer.byteLength(own) <= 63 ? own : `${databasePrefix}${sha256(name).slice(0, 32)}`;
+async function claimed(superuser: Target, options: TopologyOptions): Promise<Claim> {
+  const { roles = [], madeRoles = [], releasers, signal, progress } = options;
+  const holder = await claimCluster(superuser, [...roles.map(({ name }) => name), ...madeRoles], signal);
+  let isReleased = false;
+  const before = await orClose(holder, clusterState(holder));
+  const release = async () => {
+    // What the server does not let go stays on record, and the next run tries again.
+    await orClose(holder, dropMade(holder));
+    const differences = differencesOf(before, await orClose(holder, clusterState(holder)));
+    await dropClaim(superuser, holder);
+    isReleased = true;
+    if (differences.length > 0) {
+      progress?.(`on ${nameOf(superuser)}, other than before the run, and left so: ${differences.join('; ')}\n`);
+    }
+  };
+  await releasers.add(`the claim to ${nameOf(superuser)}`, {
+    release,
+    atExit: () =>
+      isReleased ? undefined : `what was made on ${nameOf(superuser)} is still there; the next run on it removes it`,
+  });
+  return { holder, before };
+}
+
+async function orClose<T>(session: Session, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
 }
 
 async function requireServer(superuser: Target, { major, exactMajor, signal }: TopologyOptions): Promise<void> {
   const [row] = await withSession(superuser, { signal }, (session) =>
-    session.query<{ super: boolean; version: number }>(
-      `select rolsuper as super, pg_catalog.current_setting('server_version_num')::int / 10000 as version from pg_catalog.pg_roles where rolname = current_user`,
+    session.query<{ super: boolean; version: number; standby: boolean }>(
+      `select rolsuper as super, pg_catalog.current_setting('server_version_num')::int / 10000 as version, pg_catalog.pg_is_in_recovery() as standby
+       from pg_catalog.pg_roles where rolname = current_user`,
     ),
   );
-  if (row!.super !== true) {
-    throw new RolecallError('topology-unavailable', {
-      message: `${nameOf(superuser)} is no superuser: what was there before could be neither seen nor put back`,
-      next: 'Give the URL of a superuser, of a server that is there for tests.',
-    });
+  const refused = (message: string, next: string) =>
+    new RolecallError('topology-unavailable', { message: `${nameOf(superuser)} ${message}`, next });
+  if (row?.super !== true) {
+    throw refused(
+      'is not a superuser: both phases are built with what only one may do',
+      'Give the URL of a superuser, of a server that is there for tests.',
+    );
   }
-  if (exactMajor === true && row!.version !== major) {
-    throw new RolecallError('topology-unavailable', {
-      message: `${nameOf(superuser)} is PostgreSQL ${row!.version}, not ${major}`,
-      next: `Say --pg ${row!.version}, or leave it away.`,
-    });
+  if (row.standby) {
+    throw refused(
+      'is a standby: nothing can be built there',
+      'Give the URL of a primary server that is there for tests.',
+    );
+  }
+  if (exactMajor === true && row.version !== major) {
+    throw refused(`is PostgreSQL ${row.version}, not ${major}`, `Pass --pg ${row.version}, or omit it.`);
   }
 }
 
-function existing({ before }: Claim, roles: readonly string[]): string[] {
-  const there = new Set(before.roles.map(({ rolname }) => rolname));
-  return roles.filter((role) => there.has(role));
+/** Roles of the contract that were on the server before the run. */
+function rolesThere({ before }: Claim, roles: readonly ContractRole[]): ContractRole[] {
+  const known = new Map(before.roles.map((role) => [role.rolname, role]));
+  return roles
+    .filter(({ name }) => known.has(name))
+    .map(({ name, login }) => ({ name, login: login || known.get(name)!['rolcanlogin'] === true }));
 }
 
-async function requireUntouched(claim: Claim, { reuseRoles }: TopologyOptions): Promise<void> {
-  const changes = inWords(await claim.changes());
-  const refused = [...(reuseRoles === true ? [] : changes.roles), ...changes.shared];
+/** A role that was there is used as it is, and only by a way in that was given: its password is not changed. */
+function requireUsable(
+  superuser: Target,
+  there: readonly ContractRole[],
+  given: ReadonlyMap<string, Target> = new Map(),
+): void {
+  const names = new Set(there.map(({ name }) => name));
+  const unknown = [...given.keys()].filter((name) => !names.has(name));
+  if (unknown.length > 0) {
+    throw new RolecallError('bad-argument', {
+      message: `--login names ${unknown.join(', ')}, not on ${nameOf(superuser)} before the run`,
+      next: 'Omit it: the run makes that role, with a password of its own.',
+    });
+  }
+  const refused = there.filter(({ name, login }) => (login ? !given.has(name) : given.size === 0));
   if (refused.length > 0) {
-    throw new RolecallError('topology-failed', {
-      message: `the migrations change what was on the server before: ${refused.join('; ')}`,
-      next:
-        changes.shared.length > 0
-          ? 'Give them a server of their own: a database or tablespace is neither put back nor dropped.'
-          : 'It is put back as this command ends. Give them a server of their own, or give --reuse-roles: such changes are made for the run, and put back.',
+    throw new RolecallError('topology-unavailable', {
+      message: `roles of the contract are on ${nameOf(superuser)} already: ${refused.map(({ name }) => name).join(', ')}`,
+      next: 'Use a server without them. Or give run or up --login IDENTITY=URL for each of them that logs in: then they are used as they are, and no password is changed.',
     });
   }
 }
 
-function accountOf({ before }: Claim, reused: readonly string[]): string {
+/** Refuses with `bad-argument` a login whose URL leads to another server: it would certify the wrong one. */
+async function requireSameServer(
+  superuser: Target,
+  logins: ReadonlyMap<string, Target>,
+  signal: AbortSignal,
+): Promise<void> {
+  const startOf = (target: Target) =>
+    withSession(target, { signal }, async (session) => {
+      const [row] = await session.query<{ start: string }>(
+        'select pg_catalog.pg_postmaster_start_time()::text as start',
+      );
+      return row!.start;
+    });
+  for (const [name, target] of logins) {
+    if (target.user !== name || (await startOf(target)) !== (await startOf(superuser))) {
+      throw new RolecallError('bad-argument', {
+        message: `the URL of ${name} leads to ${nameOf(target)}, and not as ${name} to the server of ${nameOf(superuser)}`,
+        next: 'Give the URL by which that role logs in to the server of --url.',
+      });
+    }
+  }
+}
+
+function accountOf({ before }: Claim, used: readonly ContractRole[]): string {
+  const others = before.roles.map(({ rolname }) => rolname).filter((name) => !name.startsWith('pg_'));
   const lines = [
     'A server that existed before the run. Both phases were built in it, one after the other, in databases of their own;',
-    'between them and at the end, what the builds did to its roles, memberships, settings and privileges on parameters was taken back.',
-    `roles that were there before, and are facts of both phases: ${roleNames(before.roles)}`,
-    `roles of the contract that were there before, and were used: ${reused.length === 0 ? 'none' : reused.join(', ')}`,
+    'the roles and databases that the run made were dropped between them and at the end.',
+    `roles that were there before, and are facts of both phases: ${others.join(', ')}`,
+    `roles of the contract that were there before, and were used as they are: ${used.map(({ name }) => name).join(', ') || 'none'}`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function roleNames(roles: Claim['before']['roles']): string {
-  return roles
-    .map(({ rolname }) => rolname)
-    .filter((name) => !name.startsWith('pg_'))
-    .join(', ');
 }
