@@ -18,10 +18,12 @@ const fact = (kind: FactKind, object: string, property: string, detail: Fact['de
 });
 const facts = [
   fact('view', 'public.shown', 'view'),
+  { ...fact('table', 'public.notes', 'owner'), role: 'admin' },
+  { ...fact('membership', 'rw', 'member'), role: 'app' },
   fact('policy', 'public.lists', 'policy p', { using: 'exists (select from public.notes)' }),
 ];
 const reached = (...added: Fact[]) => {
-  const objects = reachOf(contract, facts, { added, removed: [] });
+  const { objects } = reachOf(contract, facts, { added, removed: [] });
   return objects && [...objects].toSorted();
 };
 const always = ['public.door()', 'public.shown'];
@@ -37,7 +39,27 @@ it.each<[what: string, added: Fact, expected: string[] | undefined]>([
   ['a view that nobody declared: nothing more', fact('view', 'public.leak', 'owner'), always],
   ['a grant on the database: nothing more', fact('database', 'database', 'CONNECT'), always],
   ['another owner: everything', fact('table', 'public.notes', 'owner'), undefined],
-  ['a membership: everything', fact('membership', 'readers', 'member'), undefined],
+  ['a membership of a login: everything', { ...fact('membership', 'readers', 'member'), role: 'app' }, undefined],
+  ['an attribute of an owner: everything', fact('role', 'admin', 'bypassrls'), undefined],
+  ['an attribute of a group that a login is in: everything', fact('role', 'rw', 'bypassrls'), undefined],
+  ['an attribute of a role that nobody acts as: functions and views', fact('role', 'ro', 'bypassrls'), always],
+  [
+    'a membership of a role that nobody acts as: functions and views',
+    { ...fact('membership', 'rw', 'member'), role: 'ro' },
+    always,
+  ],
+  ['a schema: everything', fact('schema', 'public', 'USAGE'), undefined],
 ])('%s', (_, added, expected) => {
   expect(reached(added)).toEqual(expected?.toSorted());
+});
+
+it('reaches what migrators make tomorrow where it is about roles, schemas or default privileges, or an event trigger listens', () => {
+  const tomorrow = (added: Fact, before = facts) => reachOf(contract, before, { added: [added], removed: [] }).tomorrow;
+  for (const kind of ['role', 'membership', 'schema', 'default-privileges', 'setting', 'database', 'type'] as const) {
+    expect(tomorrow(fact(kind, 'x', 'y'))).toBe(true);
+  }
+  for (const kind of ['table', 'column', 'policy', 'function', 'view', 'sequence', 'trigger'] as const) {
+    expect(tomorrow(fact(kind, 'x', 'y'))).toBe(false);
+  }
+  expect(tomorrow(fact('function', 'x', 'y'), [...facts, fact('event-trigger', 'e', 'owner')])).toBe(true);
 });

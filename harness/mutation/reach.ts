@@ -1,32 +1,65 @@
 import { nameParts } from '../catalog/identifiers.ts';
-import type { Fact } from '../catalog/fact.ts';
+import type { Fact, FactKind } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import { identitiesOf } from '../contract/declared.ts';
 import type { FactDiff } from '../catalog/diff-facts.ts';
 
 /** Kinds of fact that only say who could connect, or what objects of tomorrow will give away. */
-const beside = new Set(['database', 'default-privileges', 'publication']);
+const beside = new Set<FactKind>(['database', 'default-privileges', 'publication']);
 
-const views = new Set(['view', 'materialized-view']);
-const onOneObject = new Set([...views, 'table', 'column', 'policy', 'function']);
+const views = new Set<FactKind>(['view', 'materialized-view']);
+const onOneObject = new Set<FactKind>([...views, 'table', 'column', 'policy', 'function']);
+/** Kinds of fact that say nothing about what a role may create tomorrow, and for whom. */
+const notOfTomorrow = new Set<FactKind>([
+  ...onOneObject,
+  'sequence',
+  'publication',
+  'trigger',
+  'rule',
+  'foreign-key',
+  'inheritance',
+]);
+
+/** How far a change reaches. */
+export interface MutantReach {
+  /** The contracted objects on which an attempt can end otherwise; undefined for all. */
+  objects: ReadonlySet<string> | undefined;
+  /** Whether what migrators make tomorrow can be open to somebody else. */
+  tomorrow: boolean;
+}
+
+/** Where no fact differs, none says how far a change reaches. */
+export const everywhere: MutantReach = { objects: undefined, tomorrow: true };
 
 /**
- * The contracted objects on which an attempt can end otherwise because of what changed: a grant or policy on a table is of
- * that table, of tables whose policies name it, and of every function and view. Undefined means all: what roles, schemas,
- * owners, triggers and the like do has no such bounds.
+ * How far a change of `facts`, those of the unbroken head, reaches. A grant or policy on a table is of that table, of tables
+ * whose policies name it, and of every function and view; what roles that nobody acts as may do is of functions and views
+ * alone. What schemas, owners, triggers and the like do has no such bounds.
  */
-export function reachOf(
+export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): MutantReach {
+  const changed = [...diff.added, ...diff.removed];
+  return {
+    objects: objectsOf(contract, facts, changed),
+    // An event trigger's function has a say in what is made, whatever else it is.
+    tomorrow:
+      changed.some(({ kind }) => !notOfTomorrow.has(kind)) || facts.some(({ kind }) => kind === 'event-trigger'),
+  };
+}
+
+function objectsOf(
   contract: ParsedContract,
   facts: readonly Fact[],
-  { added, removed }: FactDiff,
+  changed: readonly Fact[],
 ): Set<string> | undefined {
   const contracted = (object: string) => object in contract.tables;
   const reached = new Set<string>([
     ...Object.keys(contract.functions),
     ...facts.filter(({ kind, object }) => views.has(kind) && contracted(object)).map(({ object }) => object),
   ]);
-  for (const { kind, object, property } of [...added, ...removed]) {
+  const acting = actingRoles(contract, [...facts, ...changed]);
+  for (const { kind, object, role, property } of changed) {
     // A view nobody declared is no object that is tried.
-    if (beside.has(kind) || (views.has(kind) && !contracted(object))) {
+    if (beside.has(kind) || (views.has(kind) && !contracted(object)) || isIdle(acting, kind, object, role)) {
       continue;
     }
     if (!onOneObject.has(kind) || property === 'owner') {
@@ -39,6 +72,26 @@ export function reachOf(
     }
   }
   return reached;
+}
+
+/** Whether it is an attribute or a membership of a role that no statement of a login's is ever run as. */
+function isIdle(acting: ReadonlySet<string>, kind: FactKind, object: string, role: string): boolean {
+  return (kind === 'role' && !acting.has(object)) || (kind === 'membership' && !acting.has(role));
+}
+
+/** Logins, owners, whose views, functions and triggers run as they, and every role that one of them is in, however deep. */
+function actingRoles(contract: ParsedContract, facts: readonly Fact[]): ReadonlySet<string> {
+  const memberships = facts.filter(({ kind }) => kind === 'membership');
+  const acting = new Set([
+    ...identitiesOf(contract, 'login'),
+    ...facts.filter(({ property }) => property === 'owner').map(({ role }) => role),
+  ]);
+  for (const role of acting) {
+    for (const { object } of memberships.filter((fact) => fact.role === role)) {
+      acting.add(object);
+    }
+  }
+  return acting;
 }
 
 /** Tables that have a policy in whose text the last part of a name stands. */

@@ -5,7 +5,7 @@ import { diffFacts } from '../../catalog/diff-facts.ts';
 import { identitiesOf } from '../../contract/declared.ts';
 import { readDefinitions } from '../definitions.ts';
 import type { Mutant, MutationState } from '../mutant.ts';
-import { reachOf } from '../reach.ts';
+import { everywhere, reachOf, type MutantReach } from '../reach.ts';
 import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
@@ -13,6 +13,7 @@ import { serverError } from '../../postgres/sql-error.ts';
 import type { LoginSessions } from '../../attempts/try-statement.ts';
 import { providePgtap } from '../../pgtap/provide-pgtap.ts';
 import { today } from '../../common/clock.ts';
+import type { Subject } from '../../proofs/proof.ts';
 import { observeProofs, type Seen } from '../../proofs/observations.ts';
 import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
 import { buildPhase, type BuildOptions } from '../../pipeline/build-phase.ts';
@@ -22,7 +23,7 @@ import { isUntouched } from '../../proofs/suites/run-suites.ts';
 import { DamagedSuites } from './damaged-suites.ts';
 import { copyDatabase, observeCopy } from './head-copy.ts';
 import { answerOf } from './mutant-answer.ts';
-import { brokenOff, witnessed } from './witnesses.ts';
+import { brokenOff, witnessed, witnesses, witnessesOfToday } from './witnesses.ts';
 
 /**
  * A head in a cluster of its own, on which one mutant after another is tried: in transactions of the superuser's that roll
@@ -131,7 +132,7 @@ export class MutantHead {
     const seen = await this.#see(
       damage,
       facts,
-      isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : undefined,
+      isFact ? reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts)) : everywhere,
     );
     return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), brokenOff(seen.suites.suites));
   }
@@ -152,10 +153,10 @@ export class MutantHead {
   }
 
   /** Everything there is to see of the head with `damage`, in transactions that roll back. */
-  async #see(damage: string, facts: Fact[], objects?: ReadonlySet<string>): Promise<Seen> {
+  async #see(damage: string, facts: Fact[], { objects, tomorrow }: MutantReach = everywhere): Promise<Seen> {
     const { contract } = this.#build.project;
     const begin = `begin;\n${damage}`;
-    const { seen } = await observeProofs({
+    const subject: Subject = {
       phase: 'head',
       contract,
       version: this.version.number,
@@ -172,7 +173,8 @@ export class MutantHead {
         toolSchemaIntact: true,
       },
       runSuites: async () => ({ suites: await this.#suites.run(damage), controls: [], notSeen: [] }),
-    });
+    };
+    const { seen } = await observeProofs(subject, { only: tomorrow ? witnesses : witnessesOfToday });
     await this.#keepUntouched();
     return seen;
   }

@@ -2,9 +2,23 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { withAcceptances } from '../../findings/accepted.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import { futureObjects } from '../../proofs/future-objects/proof.ts';
+import { everyProof } from '../../proofs/index.ts';
+import { suites } from '../../proofs/suites/proof.ts';
 import { findingsOf } from '../../proofs/judge-all.ts';
 import type { Seen } from '../../proofs/observations.ts';
 import { findingRef, type AssertionRef, type KilledBy } from '../mutant-result.ts';
+
+/** Names of the proofs whose findings notice a mutant, and the suites: the others have nothing to say of one database. */
+export const witnesses: ReadonlySet<string> = new Set([
+  ...everyProof.filter(({ witness }) => witness !== undefined).map(({ name }) => name),
+  suites.name,
+]);
+
+/** Those that look at what is there. */
+export const witnessesOfToday: ReadonlySet<string> = new Set(
+  [...witnesses].filter((name) => name !== futureObjects.name),
+);
 
 /**
  * What each witness alone says against a state: assertions that are not ok, and findings that nothing accepts on the day

@@ -1,5 +1,4 @@
 import type { ParsedContract, Tenancy } from '../../contract/contract.ts';
-import { isTenantIsolated } from '../../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
@@ -17,6 +16,8 @@ export interface OracleOptions {
   opening?: string | undefined;
   /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
   keepSequences?: boolean;
+  /** Tries keys of these tables, and keys that refer to them, only. @default all */
+  objects?: ReadonlySet<string> | undefined;
 }
 
 /** What a trial knows of its table: keys with their values, and a row to copy. */
@@ -35,13 +36,18 @@ export async function runOracles(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
-  { opening = 'begin', keepSequences = false }: OracleOptions = {},
+  { opening = 'begin', keepSequences = false, objects }: OracleOptions = {},
 ): Promise<Oracle[]> {
   const { tenancy } = contract;
   if (tenancy === undefined) {
     return [];
   }
-  const prepared = await prepare(superuser, contract, tenancy, opening, keepSequences);
+  // A function or a view has no keys.
+  if (objects !== undefined && !Object.keys(contract.tables).some((table) => objects.has(table))) {
+    return [];
+  }
+  const isTried = ({ table, other }: OracleKey) => objects === undefined || objects.has(table) || objects.has(other);
+  const prepared = await prepare(superuser, contract, tenancy, opening, keepSequences, isTried);
   const oracles: Oracle[] = [];
   for (const [identity, login] of logins) {
     if (!('untouched' in login)) {
@@ -72,11 +78,14 @@ async function prepare(
   tenancy: Tenancy,
   opening: string,
   keepSequences: boolean,
+  isTried: (key: OracleKey) => boolean,
 ): Promise<Prepared[]> {
   await superuser.script(openingOf(opening));
   try {
+    const keys = (await readOracleKeys(superuser, contract)).filter(isTried);
+    const tables = new Set(keys.map(({ table }) => table));
     const shapes = new Map<string, TableShape>();
-    for (const table of Object.keys(contract.tables).filter((name) => isTenantIsolated(contract, name))) {
+    for (const table of tables) {
       const shape = await readTableShape(
         superuser,
         table,
@@ -88,7 +97,7 @@ async function prepare(
       }
     }
     const prepared: Prepared[] = [];
-    for (const key of await readOracleKeys(superuser, contract)) {
+    for (const key of keys) {
       const shape = shapes.get(key.table);
       if (shape !== undefined && !(key.kind === 'unique' && key.has_tenant)) {
         prepared.push({ key, shape, values: await readKeyValues(superuser, key, tenancy) });

@@ -18,8 +18,8 @@ export const oracles = proof({
     reach: 'rows',
     phases: ['head'],
     nothing: [] as Oracle[],
-    observe: async ({ superuser, contract, logins, begin, ours }) => ({
-      seen: await runOracles(superuser, contract, logins, { opening: begin, keepSequences: !ours }),
+    observe: async ({ superuser, contract, logins, begin, ours, objects }) => ({
+      seen: await runOracles(superuser, contract, logins, { opening: begin, keepSequences: !ours, objects }),
     }),
   },
   judge: ({ contract, head }: Phases<{ oracles: Oracle[] }>) => ({
