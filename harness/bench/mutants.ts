@@ -1,60 +1,96 @@
-// npm run bench: mutants per second on our own head, and how that grows with --jobs. Prints, asserts nothing.
+// npm run bench: what a mutant costs on our own head, against one green run of its suites. Prints, asserts nothing.
 import { setMaxListeners } from 'node:events';
-import { availableParallelism } from 'node:os';
 
-import { Releasers } from '../process/releasers.ts';
 import { sqlFolder } from '../migrations/sql-folder.ts';
-import { runMutation } from '../mutation/run/run-mutation.ts';
-import { readProject } from '../pipeline/project.ts';
+import { planned } from '../mutation/run/plan.ts';
+import { MutantHead } from '../mutation/run/mutant-head.ts';
+import { runDamaged } from '../pgtap/run-control.ts';
+import { readProject, type Project } from '../pipeline/project.ts';
+import { withSession } from '../postgres/session.ts';
+import { Releasers } from '../process/releasers.ts';
+import { pgtapSchema } from '../pgtap/pgtap.ts';
+import { pgtapPath } from '../proofs/suites/run-suites.ts';
 import { contractFile } from '../testing/head.ts';
 import { testCacheDir, testTempDirs } from '../testing/server.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
 
-/** Prints how long every n-th mutant takes with one head at work, then with two, up to twice the cores. */
+/** One of so many mutants is tried, some of every operator. */
+const oneOf = 8;
+
+/** Prints the time of a green run of the suites, of a mutant with one head at work, and mutants a second with two, with the ratios. */
 export async function benchMutants(): Promise<void> {
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   const project = await readProject(contractFile);
-  for (let jobs = 1; jobs <= availableParallelism() * 2; jobs *= 2) {
-    const releasers = new Releasers();
-    try {
-      let first = 0;
-      let last = 0;
-      const migrator = await sqlFolder(project.resolve('migrations'), signal);
-      const report = await runMutation({
-        ...{
-          project,
-          topology: embedded,
-          migrator,
-          toolVersion: 'bench',
-          git: { commit: null, dirty: false },
-          jobs,
-          shard: { index: 1, of: 12 },
-          only: null,
-          changed: false,
-        },
-        ...{
-          major: project.contract.postgres,
-          cacheDir: testCacheDir,
-          tempDirs: testTempDirs,
-          env: {},
-          releasers,
-          signal,
-        },
-        onStep: () => {
-          first = performance.now();
-        },
-        onMutant: () => {
-          last = performance.now();
-        },
-      });
-      const seconds = (last - first) / 1000;
-      console.log(
-        `${String(report.mutants.length).padStart(4)} mutants, --jobs ${jobs}`.padEnd(44),
-        `${(report.mutants.length / seconds).toFixed(1).padStart(6)} a second  ${seconds.toFixed(1)} s, all in ${(report.run.duration_ms / 1000).toFixed(1)} s`,
-      );
-    } finally {
-      await releasers.release();
+  const releasers = new Releasers();
+  const heads: MutantHead[] = [];
+  try {
+    for (let count = 0; count < 2; count += 1) {
+      heads.push(await builtHead(project, releasers, signal));
     }
+    const [head] = heads;
+    const greenMs = await greenRunMs(head!, project, signal);
+    line('green run of the suites, reused session', `${greenMs.toFixed(0)} ms`);
+    const state = await head!.state();
+    const mutants = planned(state, undefined, { shard: { index: 1, of: oneOf }, only: null });
+    const one = await tryAll([head!], mutants);
+    line(
+      `a mutant, --jobs 1, mean of ${mutants.length}`,
+      `${one.meanMs.toFixed(0)} ms`,
+      `${(one.meanMs / greenMs).toFixed(2)} green runs`,
+    );
+    const two = await tryAll(heads, mutants);
+    const all = planned(state, undefined, { shard: null, only: null }).length;
+    line('mutants a second, --jobs 2', two.perSecond.toFixed(1), `all ${all} in ${(all / two.perSecond).toFixed(0)} s`);
+  } finally {
+    await Promise.all(heads.map((head) => head.close()));
+    await releasers.release();
   }
+}
+
+async function builtHead(project: Project, releasers: Releasers, signal: AbortSignal): Promise<MutantHead> {
+  const server = await embedded.start('head', {
+    major: project.contract.postgres,
+    cacheDir: testCacheDir,
+    tempDirs: testTempDirs,
+    env: {},
+    releasers,
+    signal,
+  });
+  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  return MutantHead.build({ server, project, migrator, reporter: {}, signal, passwords: new Map() });
+}
+
+/** The median of some runs; which assertions are red on a session that has held a tenant takes no other time. */
+function greenRunMs(head: MutantHead, { suites }: Project, signal: AbortSignal): Promise<number> {
+  return withSession(head.built.superuser, { signal }, async (session) => {
+    await session.script(pgtapPath(pgtapSchema));
+    const times: number[] = [];
+    for (let run = 0; run < 12; run += 1) {
+      const begun = performance.now();
+      for (const suite of suites) {
+        await runDamaged(session, suite, '');
+      }
+      times.push(performance.now() - begun);
+    }
+    return times.toSorted((a, b) => a - b)[times.length >> 1]!;
+  });
+}
+
+async function tryAll(heads: readonly MutantHead[], mutants: Parameters<MutantHead['tryMutant']>[0][]) {
+  const begun = performance.now();
+  const queue = mutants[Symbol.iterator]();
+  await Promise.all(
+    heads.map(async (head) => {
+      for (const mutant of queue) {
+        await head.tryMutant(mutant);
+      }
+    }),
+  );
+  const ms = performance.now() - begun;
+  return { meanMs: ms / mutants.length, perSecond: (1000 * mutants.length) / ms };
+}
+
+function line(what: string, figure: string, note = ''): void {
+  console.log(`${what.padEnd(44)} ${figure.padStart(9)}  ${note}`);
 }

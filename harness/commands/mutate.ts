@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 import { RolecallError, exitCode, messageOf } from '../common/errors.ts';
-import type { MutationReport } from '../mutation/mutation-report.ts';
+import { mutationJson, type MutationReport } from '../mutation/mutation-report.ts';
 import { parseShard } from '../mutation/shard.ts';
 import { writeFolder } from '../pack/write-pack.ts';
 import { listMutants } from '../mutation/run/plan.ts';
@@ -127,7 +127,7 @@ export async function answerMutation(
 
 async function writeReport(out: string, report: MutationReport): Promise<string> {
   const { id, shard } = report.run;
-  const json = `${JSON.stringify(report, null, 2)}\n`;
+  const json = mutationJson(report);
   if (shard !== null) {
     const file = path.join(out, `mutation.${shard.index}-of-${shard.of}.json`);
     await writeFile(file, json);

@@ -35,6 +35,23 @@ describe('mutate on our own head', () => {
     expect(report!.controls.every(({ noticed }) => noticed)).toBe(true);
   });
 
+  it('calls a function that is the only way to a table as a stranger, on top of the damage', async () => {
+    await using project = await sandbox();
+    const { report } = await mutate(
+      project.folder,
+      '--only',
+      'grant-function/security.list_tenant_ids()/PUBLIC/EXECUTE',
+    );
+    expect(report!.mutants[0]!.killed_by.attempt).toEqual([
+      {
+        code: 'only-path-open',
+        object: 'public.tenants',
+        identity: 'PUBLIC',
+        access: 'EXECUTE security.list_tenant_ids()',
+      },
+    ]);
+  });
+
   it('sees by a real login what no transaction shows, and undoes what is wider than the database', async () => {
     await using project = await sandbox();
     const { exitCode, report } = await mutate(
@@ -97,6 +114,43 @@ describe('mutate', () => {
     expect(await readFile(path.join(project.folder, 'out/mutation', report!.run.id, 'report.md'), 'utf8')).toContain(
       'Nothing that a mutant could break differs between baseline and head',
     );
+  });
+
+  it('starts on a head whose only blemishes are accepted findings, of the catalog and of its suites', async () => {
+    await using project = await smallProject({
+      'db/contract.yaml': (text) =>
+        `${text}accepted:
+  - { code: undeclared-access, object: public.orders, identity: app, access: DELETE, reason: a known one, until: 2999-12-31 }
+  - { code: assertion-failed, object: "01_orders#2", reason: a known one, until: 2999-12-31 }\n`,
+      'db/migrations/2_grants.sql': 'grant select, insert, delete on public.orders to app;\n',
+      'pgtap/suites/01_orders.sql': (text) =>
+        text
+          .replace('plan(1)', 'plan(2)')
+          .replaceAll('DELETE', 'TRUNCATE')
+          .replace('delete', 'truncate')
+          .replace(
+            'select * from',
+            "select ok(not has_table_privilege('app', 'public.orders', 'DELETE'), 'nor delete'); select * from",
+          ),
+      'pgtap/controls/01_orders.sql': 'grant truncate on public.orders to app;\n',
+    });
+    const { exitCode, report, stderr } = await mutate(
+      project.folder,
+      '--only',
+      'grant-table/public.orders/app/TRUNCATE',
+    );
+    expect(stderr).not.toContain('rolecall:');
+    expect([exitCode, report!.green.status]).toEqual([0, 'pass']);
+    expect(report!.mutants[0]!.killed_by).toEqual({
+      pgtap: [{ suite: '01_orders', number: 1, name: 'app may not truncate' }],
+      attempt: [],
+      catalog: ['undeclared-access', 'privilege-past-policies'].map((code) => ({
+        code,
+        object: 'public.orders',
+        identity: 'app',
+        access: 'TRUNCATE',
+      })),
+    });
   });
 
   it('refuses a head that a suite has not left as it was', async () => {

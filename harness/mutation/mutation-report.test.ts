@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { contractWith, notes } from '../testing/contract.ts';
-import { mutationReport, type MutationSeen } from './mutation-report.ts';
+import { mutationJson, mutationReport, type MutationSeen } from './mutation-report.ts';
 import { accepted, found, mutantResult } from './mutant-result.fixture.ts';
 
 const contract = contractWith(`${notes}
@@ -82,4 +82,13 @@ it('names acceptances that no survivor of a whole run needs', () => {
   expect(stale({ only: 'grant' }, killed)).toEqual([]);
   expect(stale({ shard: { index: 1, of: 2 } }, killed)).toEqual([]);
   expect(stale({})).toEqual([]);
+});
+
+it('is written as JSON with a mutant a line, and read as it was', () => {
+  for (const mutants of [[], [killed], [killed, survivor]]) {
+    const report = mutationReport(contract, seen(...mutants), '2026-01-01');
+    const text = mutationJson(report);
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(text.split('\n').filter((line) => line.startsWith('    {"id":'))).toHaveLength(mutants.length);
+  }
 });

@@ -100,6 +100,14 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
   };
 }
 
+/** The text of `mutation.json`: a mutant a line, so that a whole run stays small and two of them can be compared. */
+export function mutationJson(report: MutationReport): string {
+  const { mutants, ...rest } = report;
+  const lines = mutants.map((mutant) => `    ${JSON.stringify(mutant)}`).join(',\n');
+  const head = JSON.stringify(rest, null, 2).replace(/\n\}$/, '');
+  return `${head},\n  "mutants": [${lines === '' ? '' : `\n${lines}\n  `}]\n}\n`;
+}
+
 /** Whether all mutants there are were tried. */
 export function isWhole({ only, shard, changed }: Pick<MutationRun, 'only' | 'shard' | 'changed'>): boolean {
   return only === null && shard === null && !changed;

@@ -57,8 +57,8 @@ export class MutantHead {
     this.#fingerprint = fingerprint(state.facts);
   }
 
-  /** Builds head on the server of `build`. The caller closes it. */
-  static async build(build: BuildOptions): Promise<MutantHead> {
+  /** Builds head on the server of `build`; `accepted` is what its real logins may show and the contract accepts. The caller closes it. */
+  static async build(build: BuildOptions, accepted: KilledBy = byNobody()): Promise<MutantHead> {
     const { signal, project } = build;
     const built = await buildPhase('head', build);
     const only = await connect(built.superuser, { signal });
@@ -75,12 +75,11 @@ export class MutantHead {
     });
     const green = await head.#see('', head.facts);
     head.#green = head.#witnessed(green);
+    const unexpected = beyond(accepted, head.#green);
     const red = [
       ...brokenOff(green.suites.suites),
-      ...head.#green.pgtap.map(({ suite, number, name }) => `${suite}#${number} ${name}`),
-      ...head.#green.attempt.map(
-        ({ code, object, identity, access = '' }) => `${code} ${object} ${identity} ${access}`,
-      ),
+      ...unexpected.pgtap.map(({ suite, number, name }) => `${suite}#${number} ${name}`),
+      ...unexpected.attempt.map(({ code, object, identity, access = '' }) => `${code} ${object} ${identity} ${access}`),
     ];
     if (red.length > 0) {
       throw new RolecallError('topology-failed', {

@@ -4,7 +4,7 @@ import { sha256 } from '../../common/digest.ts';
 import { RolecallError } from '../../common/errors.ts';
 import type { Mutant } from '../mutant.ts';
 import { mutationReport, type MutationReport } from '../mutation-report.ts';
-import type { MutantResult } from '../mutant-result.ts';
+import type { KilledBy, MutantResult } from '../mutant-result.ts';
 import type { MutationVerdict } from '../verdict.ts';
 import type { ControlRun } from '../../pgtap/run-control.ts';
 import { buildPhase } from '../../pipeline/build-phase.ts';
@@ -13,6 +13,7 @@ import { observePhase } from '../../pipeline/observe-phase.ts';
 import { packId, provenanceOf } from '../../pipeline/project.ts';
 import { baselineFacts, buildOptions, named, planned, type PlanOptions } from './plan.ts';
 import { MutantHead } from './mutant-head.ts';
+import { witnessed } from './witnesses.ts';
 
 export interface MutationOptions extends PlanOptions {
   toolVersion: string;
@@ -40,11 +41,11 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
   let mutants: MutantResult[] = [];
   try {
     if (green.verdict.status === 'pass') {
-      heads.push(await startHead(options));
+      heads.push(await startHead(options, green));
       const chosen = planned(await heads[0]!.state(), baseline, options);
       const building = stopwatch();
       const further = Math.max(0, Math.min(jobs, chosen.length) - 1);
-      await settled(Array.from({ length: further }, async () => void heads.push(await startHead(options))));
+      await settled(Array.from({ length: further }, async () => void heads.push(await startHead(options, green))));
       requireEqual(heads);
       options.onStep?.(
         `${chosen.length} mutants, ${heads.length} ${heads.length === 1 ? 'head' : 'heads'} to break`,
@@ -85,6 +86,8 @@ interface Green {
   controls: ControlRun[];
   serverVersion: string;
   fingerprint: string;
+  /** What it shows all the same: a head that holds shows nothing but what the contract accepts. */
+  accepted: KilledBy;
 }
 
 /** The unbroken head, seen by its real logins: every suite, every probe, every control. */
@@ -103,11 +106,17 @@ async function observeGreen(options: MutationOptions): Promise<Green> {
   const undamaged = { ...seen, seen: { ...seen.seen, suites: { ...suites, controls: [] } } };
   const { verdict } = judgeLive(project, undamaged, today());
   options.onStep?.(`the unbroken head: ${verdict.status}`, elapsed());
-  return { verdict, controls: suites.controls, serverVersion: seen.serverVersion, fingerprint: seen.fingerprint };
+  return {
+    verdict,
+    controls: suites.controls,
+    serverVersion: seen.serverVersion,
+    fingerprint: seen.fingerprint,
+    accepted: witnessed(project.contract, seen.seen, today()),
+  };
 }
 
-async function startHead(options: MutationOptions): Promise<MutantHead> {
-  return MutantHead.build({ ...(await buildOptions('head', options)), ...named(options, 'mutants') });
+async function startHead(options: MutationOptions, { accepted }: Green): Promise<MutantHead> {
+  return MutantHead.build({ ...(await buildOptions('head', options)), ...named(options, 'mutants') }, accepted);
 }
 
 function requireEqual(heads: readonly MutantHead[]): void {

@@ -19,8 +19,8 @@ export const onlyPath = proof({
     // Before the contract there is no way in to be the only one.
     phases: ['head'],
     nothing: [] as OnlyPathObservation[],
-    observe: async ({ superuser, contract, begin, mayCommit }) => ({
-      seen: await runOnlyPaths(superuser, contract, { opening: begin, stranger: mayCommit }),
+    observe: async ({ superuser, contract, begin, ours }) => ({
+      seen: await runOnlyPaths(superuser, contract, { opening: begin, stranger: ours }),
     }),
   },
   judge({ contract, head }: Phases<{ onlyPaths: OnlyPathObservation[]; attempts: Attempt[] }>) {
