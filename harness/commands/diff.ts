@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-
 import { exitCode } from '../common/errors.ts';
 import { findingKey } from '../findings/finding.ts';
-import { readEvidence } from '../pack/read-pack.ts';
+import { readEvidence, readPackText } from '../pack/read-pack.ts';
 import type { Context } from './context.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
@@ -45,7 +42,7 @@ export async function diff(
 }
 
 async function privileges(pack: string): Promise<string[]> {
-  return (await readFile(path.join(pack, 'privileges.head.txt'), 'utf8')).trimEnd().split('\n');
+  return (await readPackText(pack, 'privileges.head.txt')).trimEnd().split('\n');
 }
 
 /** Assertions that are ok at head. */

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { mutationReport } from '../mutation/mutation-report.ts';
 import { found, mutantResult } from '../mutation/mutant-result.fixture.ts';
+import { writeFolder } from '../pack/write-pack.ts';
 import { readProject } from '../pipeline/project.ts';
 import { mutation } from '../mutation/report/mutation.fixture.ts';
 import { testContext } from '../testing/head.ts';
@@ -53,3 +54,34 @@ it.each([
     expect(JSON.parse(answered())).toMatchObject({ score: { mutants: 2 }, verdict: { reasons } });
   },
 );
+
+it.each<[what: string, edit: (part: Record<string, unknown>) => unknown, says: RegExp]>([
+  [
+    'has an id that leads elsewhere',
+    (one) => ({ ...one, run: { ...(one['run'] as object), id: '../../victim' } }),
+    /has a run.id that is not a plain name$/,
+  ],
+  ['has no mutants', (one) => ({ ...one, mutants: undefined }), /lacks a key: mutants in it$/],
+  ['has a wrong type', (one) => ({ ...one, suites: { a: 1 } }), /suites must be array$/],
+  ['has another schema version', (one) => ({ ...one, schema_version: 99 }), /has schema version 99, and this program/],
+  ['is null', () => null, /has no schema version/],
+])('a part that %s is refused, and nothing is replaced', async (_, edit, says) => {
+  const victim = small.file('victim');
+  await mkdir(victim, { recursive: true });
+  await writeFile(`${victim}/kept`, '');
+  const parts = [await part(1, true), await part(2, true)];
+  for (const file of parts) {
+    await writeFile(file, JSON.stringify(edit(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>)));
+  }
+  const { context } = testContext();
+  await expect(
+    merge(parts, { contract: small.contract, out: small.file('merged/deep'), format: 'json' }, context),
+  ).rejects.toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringMatching(says) }));
+  expect(await readdir(victim)).toEqual(['kept']);
+});
+
+it('writes no folder whose name is not plain', async () => {
+  await expect(writeFolder(small.file('merged'), '../victim', new Map())).rejects.toThrow(
+    expect.objectContaining({ code: 'bad-pack', message: expect.stringContaining('is not a plain name') }),
+  );
+});

@@ -1,15 +1,19 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { today } from '../common/clock.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { whyNot } from '../common/plain-file.ts';
 import { by } from '../common/order.ts';
 import { worstControls } from '../mutation/controls.ts';
 import { mutationReport, type MutationReport } from '../mutation/mutation-report.ts';
 import { requireWhole } from '../mutation/shard.ts';
+import { plainId } from '../pack/manifest.ts';
+import { readValid } from '../pack/validate.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';
 import { answerMutation } from './mutate.ts';
+import { makeOutFolder } from './out-folder.ts';
 import { contractOption, formatOption, outOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
@@ -37,6 +41,7 @@ export async function merge(
 ): Promise<number> {
   const project = await readProject(options.contract);
   const files = (await Promise.all(places.map(partsIn))).flat();
+  await makeOutFolder(path.join(options.out, 'mutation'));
   const parts = await Promise.all(files.map(readPart));
   requireWhole(
     parts.map(({ name, report: { run, mutants } }) => ({
@@ -88,23 +93,25 @@ async function partsIn(place: string): Promise<string[]> {
       .toSorted();
   } catch (error) {
     throw new RolecallError('bad-argument', {
-      message: `cannot read ${place}: ${messageOf(error)}`,
+      message: `cannot read ${place}: it ${whyNot(error)}`,
       cause: error,
       next: 'Give the files that mutate --shard wrote, or their folder.',
     });
   }
 }
 
+const written = { schema: new URL('../mutation/mutation.schema.json', import.meta.url), version: 2 };
+
 async function readPart(name: string): Promise<ReadPart> {
   try {
-    const report = JSON.parse(await readFile(name, 'utf8')) as MutationReport;
-    if (report.schema_version !== 2 || !Array.isArray(report.mutants) || typeof report.run !== 'object') {
-      throw new Error('it has no schema_version 2 and no mutants');
+    const report = (await readValid(name, written)) as MutationReport;
+    if (!plainId.test(report.run.id)) {
+      throw new Error('has a run.id that is not a plain name');
     }
     return { name, report };
   } catch (error) {
     throw new RolecallError('bad-argument', {
-      message: `${name} is no part of a mutation run: ${messageOf(error)}`,
+      message: `not a part of a mutation run: ${name} ${messageOf(error)}`,
       cause: error,
       next: 'Give the files that mutate --shard wrote.',
     });

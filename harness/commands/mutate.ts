@@ -1,9 +1,9 @@
 import { Option } from '@commander-js/extra-typings';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
-import { RolecallError, exitCode, messageOf } from '../common/errors.ts';
+import { exitCode } from '../common/errors.ts';
 import { mutationJson, type MutationReport } from '../mutation/mutation-report.ts';
 import { parseShard } from '../mutation/shard.ts';
 import { writeFolder } from '../pack/write-pack.ts';
@@ -27,6 +27,7 @@ import {
   type FlagsOf,
   type Invoke,
 } from './options.ts';
+import { makeOutFolder } from './out-folder.ts';
 import { chooseTopology } from './topology.ts';
 
 const flags = (command: Command) =>
@@ -63,7 +64,7 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
   const shard = options.shard === undefined ? null : parseShard(options.shard);
   const project = await readProject(options.contract);
   if (options.list !== true) {
-    await writableFolder(options.out);
+    await makeOutFolder(shard === null ? path.join(options.out, 'mutation') : options.out);
   }
   const migrator = await migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project, 'head', context);
@@ -97,16 +98,6 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
   await releasers.release();
   signal.throwIfAborted();
   return answerMutation(report, options, context);
-}
-
-async function writableFolder(out: string): Promise<void> {
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw new RolecallError('bad-pack', {
-      message: `cannot write to ${out}: ${messageOf(error)}`,
-      cause: error,
-      next: 'Name a folder that can be written to with --out.',
-    });
-  });
 }
 
 /** Writes a mutation report where it belongs, answers with it, and returns the exit code of its verdict. */

@@ -1,10 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { exitCode } from '../common/errors.ts';
+import { diskFull } from '../common/disk-full.ts';
+import { exitCode, RolecallError } from '../common/errors.ts';
+import { whyNot } from '../common/plain-file.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import { renderings } from '../render/pack-files.ts';
 import type { Context } from './context.ts';
+import { makeOutFolder } from './out-folder.ts';
 import { folderName, formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
@@ -25,10 +28,20 @@ export async function report(
   { answer }: Context,
 ): Promise<number> {
   const evidence = await readEvidence(pack);
-  await mkdir(out, { recursive: true });
+  await makeOutFolder(out);
   const files = renderings(evidence).filter(([file]) => file !== 'evidence.json');
   for (const [name, content] of files) {
-    await writeFile(path.join(out, name), content);
+    const file = path.join(out, name);
+    await writeFile(file, content).catch((error: unknown) => {
+      throw (
+        diskFull(error, `${file} could not be written`, 'Free some space there, or name another folder with --out.') ??
+        new RolecallError('bad-argument', {
+          message: `cannot write ${file}: it ${whyNot(error)}`,
+          cause: error,
+          next: 'Name another folder with --out.',
+        })
+      );
+    });
   }
   const written = files.map(([name]) => path.join(out, name));
   answer(format === 'json' ? `${JSON.stringify({ files: written })}\n` : written.map((file) => `${file}\n`).join(''));

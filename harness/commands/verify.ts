@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
-import { verifyLedger, parseLedger } from '../pack/index-ledger.ts';
+import { readIndex, verifyLedger } from '../pack/index-ledger.ts';
 import { readManifest, verifyFiles } from '../pack/manifest.ts';
 import type { Context } from './context.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
@@ -19,7 +18,7 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function verify(pack: string, { format }: FlagsOf<typeof flags>, { answer }: Context): Promise<number> {
   const { manifest, digest } = await readManifest(pack);
   const index = path.join(path.dirname(path.dirname(path.resolve(pack))), 'INDEX.md');
-  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
+  const rows = await readIndex(index);
   const faults = [...(await verifyFiles(pack, manifest)), ...verifyLedger(rows, manifest.id, digest)];
   const intact = `${manifest.files.length} files are as the manifest says, and the index holds`;
   answer(

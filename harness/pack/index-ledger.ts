@@ -1,5 +1,6 @@
 import { sha256 } from '../common/digest.ts';
-import { RolecallError } from '../common/errors.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
+import { notThere, plainFileFault, readPlainFile } from '../common/plain-file.ts';
 import type { Evidence } from './evidence.ts';
 
 /** One row of the ledger. */
@@ -77,7 +78,7 @@ function inCell(text: string): string {
 /** Reads the rows back; refuses with `bad-pack` a line that is no row. */
 export function parseLedger(text: string): LedgerRow[] {
   const lines = text
-    .split('\n')
+    .split(/\r?\n/)
     .filter((line) => line.startsWith('|'))
     .slice(2);
   return lines.map((line) => {
@@ -105,6 +106,28 @@ export function parseLedger(text: string): LedgerRow[] {
     ];
     return { date, contract, revisions, topology, verdict, commit, pack, manifest, chain };
   });
+}
+
+const largest = 100_000_000;
+
+/** The rows of an index file, none where there is no file; refuses with `bad-pack` one that cannot be read. */
+export async function readIndex(file: string): Promise<LedgerRow[]> {
+  const fault = await plainFileFault(file, { limit: largest });
+  if (fault === notThere) {
+    return [];
+  }
+  try {
+    return parseLedger(String(await readPlainFile(file, { limit: largest })));
+  } catch (error) {
+    if (error instanceof RolecallError) {
+      throw error;
+    }
+    throw new RolecallError('bad-pack', {
+      message: `the index ${file} ${messageOf(error)}`,
+      cause: error,
+      next: 'Restore it, or make it readable; without it no pack is written, for its rows would be lost.',
+    });
+  }
 }
 
 /** The lowest row whose chain is not what the rows below it make it; undefined where the chain holds. */

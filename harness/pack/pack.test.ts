@@ -198,6 +198,6 @@ describe('a manifest', () => {
     ['has a key nobody knows', '{"schema_version":1,"id":"a","files":[],"more":1}'],
   ])('is refused when it %s', async (_, text) => {
     await (text === undefined ? undefined : writeFile(path.join(out, 'manifest.json'), text));
-    await expect(readManifest(out)).rejects.toThrow(refusal(`${out} is no evidence pack`));
+    await expect(readManifest(out)).rejects.toThrow(refusal(`${out} is not an evidence pack`));
   });
 });

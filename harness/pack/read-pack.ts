@@ -1,21 +1,37 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { readPlainFile } from '../common/plain-file.ts';
 import type { Evidence } from './evidence.ts';
+import { plainId } from './manifest.ts';
+import { readValid } from './validate.ts';
 
-/** The evidence of a pack folder; refuses with `bad-pack` what is none, or of another schema version. */
+const version: Evidence['schema_version'] = 1;
+const written = { schema: new URL('evidence.schema.json', import.meta.url), version };
+
+/** The evidence of a pack folder; refuses with `bad-pack` what is not as the schema says, or of another schema version. */
 export async function readEvidence(folder: string): Promise<Evidence> {
-  const file = path.join(folder, 'evidence.json');
-  try {
-    const evidence = JSON.parse(await readFile(file, 'utf8')) as Evidence;
-    if (evidence.schema_version !== 1) {
-      throw new Error(`its schema version is ${String(evidence.schema_version)}, not 1`);
+  return fromPack(folder, 'evidence.json', async (file) => {
+    const evidence = (await readValid(file, written)) as Evidence;
+    if (!plainId.test(evidence.run.id)) {
+      throw new Error('has a run.id that is not a plain name');
     }
     return evidence;
+  });
+}
+
+/** Text of a file of a pack; refuses with `bad-pack` what is not there or not a file. */
+export async function readPackText(folder: string, name: string): Promise<string> {
+  return fromPack(folder, name, async (file) => String(await readPlainFile(file, { links: 'refused' })));
+}
+
+async function fromPack<T>(folder: string, name: string, read: (file: string) => Promise<T>): Promise<T> {
+  const file = path.join(folder, name);
+  try {
+    return await read(file);
   } catch (error) {
     throw new RolecallError('bad-pack', {
-      message: `${folder} is no evidence pack that can be read: ${messageOf(error)}`,
+      message: `${folder} is not an evidence pack that can be read: ${file} ${messageOf(error)}`,
       cause: error,
       next: 'Name a folder under reports/runs.',
     });

@@ -1,27 +1,28 @@
 import { constants, rmSync } from 'node:fs';
-import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
 import { diskFull } from '../common/disk-full.ts';
+import { makeFolders, whyNot } from '../common/plain-file.ts';
 import { makeOwnFolder, sweepDrafts } from '../process/temp-folders.ts';
-import { messageOf, RolecallError } from '../common/errors.ts';
+import { RolecallError } from '../common/errors.ts';
 import { whileGuarded } from '../process/exit-hook.ts';
 import type { Evidence } from './evidence.ts';
-import { brokenRow, enter, ledgerRow, parseLedger, renderLedger, type LedgerRow } from './index-ledger.ts';
+import { brokenRow, enter, ledgerRow, readIndex, renderLedger, type LedgerRow } from './index-ledger.ts';
 import { withLock } from '../process/lock.ts';
-import { manifestName, manifestOf } from './manifest.ts';
+import { manifestName, manifestOf, plainId } from './manifest.ts';
 
 /** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and a ledger whose chain is broken. */
 export async function prepareOut(out: string, lockWaitMs?: number): Promise<void> {
   const runs = path.join(out, 'runs');
   try {
-    await mkdir(runs, { recursive: true });
+    await makeFolders(runs);
     await access(runs, constants.W_OK | constants.X_OK);
     await access(out, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new RolecallError('bad-pack', {
-      message: `cannot write packs to ${out}: ${messageOf(error)}`,
+      message: `cannot write packs to ${out}: it or a folder in it ${whyNot(error)}`,
       cause: error,
       next: 'Name a folder that can be written to with --out.',
     });
@@ -32,7 +33,7 @@ export async function prepareOut(out: string, lockWaitMs?: number): Promise<void
 const lockOf = (parent: string) => path.join(parent, '.lock');
 
 async function readLedger(index: string): Promise<LedgerRow[]> {
-  const rows = parseLedger(await readFile(index, 'utf8').catch(() => ''));
+  const rows = await readIndex(index);
   const broken = brokenRow(rows);
   if (broken !== undefined) {
     throw new RolecallError('bad-pack', {
@@ -65,7 +66,13 @@ export async function writeFolder(
   files: ReadonlyMap<string, string>,
   beside?: Beside,
 ): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  if (!plainId.test(id)) {
+    throw new RolecallError('bad-pack', {
+      message: `the id ${JSON.stringify(id.slice(0, 80))} is not a plain name, and a folder of that name may be anywhere`,
+      next: 'Nothing was written. An id has letters, digits, dots, dashes and underscores.',
+    });
+  }
+  await makeFolders(parent);
   await sweep(parent, beside);
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   const folder = path.join(parent, id);
@@ -95,16 +102,28 @@ export async function writeFolder(
       });
     } catch (error) {
       await Promise.all(drafts.map((one) => rm(one, { recursive: true, force: true })));
-      throw (
-        diskFull(
-          error,
-          `the pack could not be written to ${path.dirname(parent)}`,
-          'Free some space there, or name another folder with --out.',
-        ) ?? error
-      );
+      throw writeFault(error, path.dirname(parent));
     }
   });
   return folder;
+}
+
+/** Why the system did not let a pack be written to `out`; any other error as it is. */
+function writeFault(error: unknown, out: string): unknown {
+  const full = diskFull(
+    error,
+    `the pack could not be written to ${out}`,
+    'Free some space there, or name another folder with --out.',
+  );
+  if (full !== undefined || error instanceof RolecallError || (error as NodeJS.ErrnoException).syscall === undefined) {
+    return full ?? error;
+  }
+  const { path: place = out } = error as NodeJS.ErrnoException;
+  return new RolecallError('bad-pack', {
+    message: `the pack could not be written to ${out}: ${place} ${whyNot(error)}`,
+    cause: error,
+    next: 'Put that right, or name another folder with --out.',
+  });
 }
 
 /** Removes what runs that were killed have left half written. */
