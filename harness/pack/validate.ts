@@ -29,7 +29,8 @@ export async function readValid(file: string, { schema, version }: Written): Pro
     throw new Error(`${said}, and this program reads version ${version}`);
   }
   const validate =
-    validators.get(schema.href) ?? new Ajv().compile(JSON.parse(await readFile(schema, 'utf8')) as object);
+    validators.get(schema.href) ??
+    new Ajv({ allowUnionTypes: true }).compile(JSON.parse(await readFile(schema, 'utf8')) as object);
   validators.set(schema.href, validate);
   if (!validate(data)) {
     throw new Error(inWords(validate.errors![0]!));
