@@ -1,20 +1,6 @@
-/** How an attempt ended. `error:<SQLSTATE>` is never a pass. */
-export type Outcome = 'allowed' | 'denied-by-grant' | 'denied-by-rls' | 'hidden' | 'absent' | `error:${string}`;
+import type { PositiveControl, Reply } from './outcome.ts';
 
-/** What one statement did: the outcome, and what the server said of it. */
-export interface Reply {
-  outcome: Outcome;
-  sqlstate: string | null;
-  message: string | null;
-  /** Rows returned or affected; 0 after an error. */
-  rows: number;
-}
-
-/** The same statement where it should work: a denial counts only beside it. */
-export interface PositiveControl extends Reply {
-  /** Who ran it. */
-  as: string;
-}
+export type { PositiveControl, Reply } from './outcome.ts';
 
 /** A statement executed as a real login and rolled back. */
 export interface Attempt extends Reply {
@@ -38,19 +24,6 @@ export interface Attempt extends Reply {
   unproven?: string;
   /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
   row_unchanged?: boolean;
-}
-
-/** SQLSTATEs of a server that was busy, full, broken or interrupted: no refusal, whoever asks. */
-const interruptions = /^error:(?:40|53|54|55|57|58|F0|XX)/;
-
-/** Whether a statement was broken off by the server's own trouble, which says nothing about privileges. */
-export function wasInterrupted({ outcome }: Pick<Reply, 'outcome'>): boolean {
-  return interruptions.test(outcome);
-}
-
-/** Whether an attempt ended in an error that is no answer: its positive control ended in one too, or the server broke it off. */
-export function couldNotBeSetUp({ outcome, control }: Pick<Attempt, 'outcome' | 'control'>): boolean {
-  return outcome.startsWith('error:') && (control?.outcome !== 'allowed' || wasInterrupted({ outcome }));
 }
 
 /** A `has_*_privilege` question asked as superuser. */

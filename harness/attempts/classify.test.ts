@@ -22,8 +22,8 @@ describe('a refusal', () => {
     ['42704', 'find_option', 'unrecognized configuration parameter "app.tenant"', 'error:42704'],
     ['42704', undefined, 'unrecognized configuration parameter "app.tenant"', 'error:42704'],
     ['22P02', 'string_to_uuid', 'invalid input syntax for type uuid: ""', 'error:22P02'],
-    ['23505', '_bt_check_unique', 'duplicate key value violates unique constraint "t_pkey"', 'error:23505'],
-    ['57014', 'ProcessInterrupts', 'canceling statement due to statement timeout', 'error:57014'],
+    ['23505', '_bt_check_unique', 'duplicate key value violates unique constraint "t_pkey"', 'stopped:23505'],
+    ['57014', 'ProcessInterrupts', 'canceling statement due to statement timeout', 'broken-off'],
   ])('%s from %s, %s: %s', (sqlstate, routine, message, outcome) => {
     expect(outcomeOfError({ sqlstate, routine, message })).toBe(outcome);
   });

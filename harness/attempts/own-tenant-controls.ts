@@ -1,4 +1,5 @@
-import type { Attempt } from './attempt.ts';
+import type { Attempt, PositiveControl } from './attempt.ts';
+import { endingOf, isPastGrants, isPastPolicies } from './outcome.ts';
 
 /**
  * Where row-level security denied or hid, the control that counts is the same login's same command as the own tenant. Where
@@ -10,11 +11,13 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
     // Rows change hands in no context, so what shows that they could is that the login may change them.
     const command = one.command === 'UPDATE re-home' ? 'UPDATE' : one.command;
     const sibling = own.get(`attempt/${one.identity}/${one.object}/${command}/own-tenant`);
-    if (sibling?.outcome === 'allowed' && (one.outcome === 'denied-by-rls' || one.outcome === 'hidden')) {
-      const { outcome, sqlstate, message, rows } = sibling;
-      return { ...one, control: { as: `${one.identity}, own-tenant`, outcome, sqlstate, message, rows } };
+    const { kind } = endingOf(one);
+    if (sibling !== undefined && isPastPolicies(endingOf(sibling)) && (kind === 'denied-by-rls' || kind === 'hidden')) {
+      const { outcome, sqlstate, message, rows, stage } = sibling;
+      const control: PositiveControl = { as: `${one.identity}, own-tenant`, outcome, sqlstate, message, rows };
+      return { ...one, control: stage === undefined ? control : { ...control, stage } };
     }
-    const works = one.control?.outcome === 'allowed' || sibling?.control == null;
+    const works = (one.control !== null && isPastGrants(endingOf(one.control))) || sibling?.control == null;
     return works ? one : { ...one, control: { ...sibling.control!, as: 'superuser, own-tenant' } };
   });
 }

@@ -4,11 +4,12 @@ import { parseContract } from '../contract/parse-contract.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { minimal } from '../testing/contract.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
-import { decide } from '../findings/verdict.ts';
 import { failClosedMatrix } from '../proofs/fail-closed/cells.ts';
 import { judgeTenantCells } from '../proofs/fail-closed/judge.ts';
 import { judgeAttempts, unprovenAttempts } from '../proofs/live-access/judge.ts';
-import { couldNotBeSetUp, type Attempt } from './attempt.ts';
+import { denials } from '../proofs/closed-world/denials.ts';
+import type { Attempt } from './attempt.ts';
+import { readTriggers, withTriggerStages } from './trigger-stages.ts';
 import { runAttempts } from './run-attempts.ts';
 
 const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
@@ -53,9 +54,10 @@ beforeAll(async () => {
     await connect({ ...server.superuser, user: 'app', password: 'app' }),
     await connect({ ...server.superuser, user: 'app', password: 'app' }),
   ];
-  attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]])).finally(() =>
+  const tried = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]])).finally(() =>
     Promise.all([untouched.close(), used.close()]),
   );
+  attempts = withTriggerStages(tried, await readTriggers(superuser, Object.keys(contract.tables)));
 });
 afterAll(async () => {
   await superuser.close();
@@ -81,7 +83,7 @@ describe('what is tried', () => {
       attempts.filter(({ access }) => access === 'EXECUTE').map(({ object, sql, outcome }) => [object, sql, outcome]),
     ).toEqual([
       ['remember(integer)', 'call remember(null::integer)', 'allowed'],
-      ['broken()', 'select * from broken()', 'error:22012'],
+      ['broken()', 'select * from broken()', 'stopped:22012'],
     ]);
   });
 
@@ -95,30 +97,23 @@ describe('what is tried', () => {
 });
 
 describe('an attempt that nobody could make', () => {
-  it('is one of a second row where the tenant is the key, and one of a function that fails', () => {
+  it('is stopped: a second row where the tenant is the key, and a function that fails for everybody', () => {
     expect(
       attempts
-        .filter(couldNotBeSetUp)
+        .filter(({ outcome }) => outcome.startsWith('stopped:'))
         .filter(({ context }) => context === 'own-tenant' || context === 'none')
-        .map(({ key, outcome }) => `${key} ${outcome}`),
+        .map(({ key, outcome, stage }) => `${key} ${outcome} ${stage ?? ''}`),
     ).toEqual([
-      'attempt/app/settings/INSERT/own-tenant error:23505',
-      'attempt/app/settings/INSERT RETURNING/own-tenant error:23505',
-      'attempt/app/settings/COPY FROM/own-tenant error:0A000',
-      'attempt/app/broken()/EXECUTE/none error:22012',
+      'attempt/app/settings/INSERT/own-tenant stopped:23505 key',
+      'attempt/app/settings/INSERT RETURNING/own-tenant stopped:23505 key',
+      'attempt/app/broken()/EXECUTE/none stopped:22012 routine',
     ]);
   });
 
-  it('is no finding, and proves nothing either', () => {
-    expect([
-      ...judgeAttempts(contract, attempts),
-      ...judgeTenantCells(contract, failClosedMatrix(contract, attempts)),
-    ]).toEqual([]);
-    const verdict = decide({ findings: [], unproven: unprovenAttempts({ baseline: [], head: attempts }) });
-    expect(verdict.status).toBe('inconclusive');
-    expect(verdict.reasons).toContain(
-      'head: attempt/app/settings/INSERT/own-tenant could not be set up: duplicate key value violates unique constraint "settings_pkey"',
-    );
-    expect(verdict.reasons).toContain('head: attempt/app/broken()/EXECUTE/none could not be set up: division by zero');
+  it('is no finding, and shows that grants and policies let it through', () => {
+    const cells = failClosedMatrix(contract, attempts);
+    expect([...judgeAttempts(contract, attempts), ...judgeTenantCells(contract, cells)]).toEqual([]);
+    const denied = { baseline: denials([]), head: denials([]) };
+    expect(unprovenAttempts({ baseline: [], head: attempts }, denied)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { ContextName, Tenancy } from '../contract/contract.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import type { Reply } from './attempt.ts';
-import { outcomeOfError } from './classify.ts';
+import { refusalOf } from './classify.ts';
 import { enterContext, needsUntouchedSession } from './tenant-context.ts';
 
 /**
@@ -59,7 +59,7 @@ export async function tryStatement(
       throw error;
     }
     end = commitRefused ? 'commit' : end;
-    return { outcome: outcomeOfError(server), sqlstate: server.sqlstate, message: server.message, rows: 0 };
+    return { ...refusalOf(server), sqlstate: server.sqlstate, message: server.message, rows: 0 };
   } finally {
     await session.script(end).catch(() => undefined);
   }

@@ -56,9 +56,9 @@ const onMissingContext = z
 const outcome = z
   .union([
     z.enum(['allowed', 'denied-by-grant', 'denied-by-rls', 'hidden', 'absent']),
-    z.templateLiteral(['error:', z.string().regex(/^[0-9A-Z]{5}$/)]),
+    z.templateLiteral([z.enum(['error:', 'stopped:']), z.string().regex(/^[0-9A-Z]{5}$/)]),
   ])
-  .describe('How the attempt must end; an error by its SQLSTATE.');
+  .describe('How the attempt must end; stopped or error by its SQLSTATE.');
 
 const membership = z.union([
   name,
@@ -172,10 +172,10 @@ const future = z
   );
 
 const acceptance = z.strictObject({
-  code: name.describe('Code of the finding: rolecall explain CODE.'),
-  object: name.describe('Object of the finding.'),
-  identity: name.optional(),
-  access: name.optional(),
+  code: name.describe('Code of the finding: rolecall explain CODE. `unproven` for what could not be shown.'),
+  object: name.describe('Object of the finding; * stands for anything.'),
+  identity: name.optional().describe('Identity of the finding. Default: any; * stands for anything.'),
+  access: name.optional().describe('Privilege or command of the finding. Default: any; * stands for anything.'),
   reason: sentence,
   until: z.iso.date().describe('Last day of the acceptance.'),
 });

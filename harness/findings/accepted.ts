@@ -1,6 +1,9 @@
 import type { Acceptance } from '../contract/contract.ts';
 import type { Finding } from './finding.ts';
 
+/** What an acceptance can cover: a finding, or something unproven. */
+type Coverable = Pick<Finding, 'code' | 'object' | 'identity'> & { access?: string };
+
 /** The findings, each that an acceptance of the contract covers on `today` (ISO date) marked with its reason. */
 export function withAcceptances(
   findings: readonly Finding[],
@@ -8,17 +11,47 @@ export function withAcceptances(
   today: string,
 ): Finding[] {
   return findings.map((finding) => {
-    const found = acceptances.find((acceptance) => covers(acceptance, finding) && today <= acceptance.until);
-    return found === undefined ? finding : { ...finding, accepted: { reason: found.reason, until: found.until } };
+    const accepted = acceptedBy(finding, acceptances, today);
+    return accepted === undefined ? finding : { ...finding, accepted };
   });
 }
 
-function covers({ code, object, identity, access }: Acceptance, finding: Finding): boolean {
-  const matches = (wanted: string | undefined, seen: string | undefined) => wanted === undefined || wanted === seen;
+/** The reason and last day of the first acceptance that covers it on `today`; undefined where none does. */
+export function acceptedBy(
+  one: Coverable,
+  acceptances: readonly Acceptance[],
+  today: string,
+): { reason: string; until: string } | undefined {
+  const found = acceptances.find((acceptance) => covers(acceptance, one) && today <= acceptance.until);
+  return found === undefined ? undefined : { reason: found.reason, until: found.until };
+}
+
+/** In words, the acceptances that cover nothing: their finding is gone, or they never fitted one. */
+export function unusedAcceptances(acceptances: readonly Acceptance[], all: readonly Coverable[]): string[] {
+  return acceptances
+    .filter((acceptance) => !all.some((one) => covers(acceptance, one)))
+    .map(({ code, identity = '', access = '', object }) =>
+      [code, identity, access, object].filter((word) => word !== '').join(' '),
+    );
+}
+
+function covers({ code, object, identity, access }: Acceptance, one: Coverable): boolean {
   return (
-    code === finding.code &&
-    matches(object, finding.object) &&
-    matches(identity, finding.identity) &&
-    matches(access, finding.access)
+    code === one.code &&
+    matches(object, one.object) &&
+    matches(identity, one.identity) &&
+    matches(access, one.access ?? '')
   );
+}
+
+/** `*` stands for anything. */
+function matches(wanted: string | undefined, seen: string): boolean {
+  if (wanted === undefined || wanted === seen) {
+    return true;
+  }
+  const pattern = wanted
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('.*');
+  return wanted.includes('*') && new RegExp(`^${pattern}$`, 's').test(seen);
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import type { Unproven } from '../findings/unproven.ts';
 import type { Verdict } from '../findings/verdict.ts';
 import type { BuildPathsEvidence } from '../proofs/build-paths/proof.ts';
 import type { DeficienciesEvidence } from '../proofs/deficiencies/proof.ts';
@@ -26,6 +27,10 @@ export interface Evidence
   run: RunFacts;
   phases: { baseline: PhaseEvidence; head: PhaseEvidence };
   findings: Finding[];
+  /** What was tried or run and shows nothing. */
+  unproven: Unproven[];
+  /** Acceptances of the contract that cover nothing, in words. */
+  unused_acceptances: string[];
   verdict: Verdict;
 }
 

@@ -22,12 +22,21 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
   const tap = lines.map((line) => `${line}\n`).join('');
   const document = parseTap(tap);
   const { status, reason } = judge(suite, document, failure);
-  return { ...base(suite), status, reason, planned: document.planned, assertions: withMissing(document), tap };
+  const sqlstate = serverError(failure)?.sqlstate ?? null;
+  return {
+    ...base(suite),
+    status,
+    reason,
+    sqlstate,
+    planned: document.planned,
+    assertions: withMissing(document),
+    tap,
+  };
 }
 
 /** The run of a suite whose identity did not get in: its role is absent, or the server refused the login. */
 export function refusedRun(suite: SuiteFile, status: 'role-absent' | 'login-refused', reason: string): SuiteRun {
-  return { ...base(suite), status, reason, planned: null, assertions: [], tap: '' };
+  return { ...base(suite), status, reason, sqlstate: null, planned: null, assertions: [], tap: '' };
 }
 
 function base({ stem, file, as, session, why, remedy }: SuiteFile) {

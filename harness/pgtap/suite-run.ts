@@ -26,6 +26,8 @@ export interface SuiteRun {
   status: SuiteStatus;
   /** Why the status is not `complete`, with SQLSTATE and line where there is one. */
   reason: string | null;
+  /** SQLSTATE of the error that ended it, where one did. */
+  sqlstate: string | null;
   planned: number | null;
   assertions: Assertion[];
   /** The TAP text as the server gave it. */

@@ -1,15 +1,22 @@
 import type { Contract } from '../contract/parse-contract.ts';
-import { withAcceptances } from '../findings/accepted.ts';
+import { unusedAcceptances, withAcceptances } from '../findings/accepted.ts';
 import type { Finding } from '../findings/finding.ts';
 import { located } from '../findings/located.ts';
+import { unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { BuildPath } from '../proofs/build-paths/judge.ts';
 import { judgeAll, type Shown } from '../proofs/judge-all.ts';
 import type { PhaseObservation } from './observe-phase.ts';
 
-/** What the observations mean: what every proof adds to the evidence, the findings, and the verdict. */
-export type Judgement = Shown & { findings: Finding[]; verdict: Verdict };
+/** What the observations mean: what every proof adds to the evidence, the findings, what is not proven, and the verdict. */
+export type Judgement = Shown & {
+  findings: Finding[];
+  unproven: Unproven[];
+  /** Acceptances of the contract that cover nothing, in words. */
+  unused_acceptances: string[];
+  verdict: Verdict;
+};
 
 /** What the observations of both phases mean under the contract on the day `today` (ISO 8601), which ends acceptances. Pure. */
 export function judge(
@@ -49,9 +56,15 @@ function judgement(
     contract.accepted,
     today,
   );
+  const seenUnproven = withAcceptedUnproven(unproven, contract.accepted, today);
   return {
     ...shown,
     findings: accepted,
-    verdict: decide({ findings: accepted, unproven: [...head.notSeen, ...unproven] }),
+    unproven: seenUnproven,
+    unused_acceptances: unusedAcceptances(contract.accepted, [
+      ...accepted,
+      ...unproven.map((one) => ({ code: 'unproven', ...one })),
+    ]),
+    verdict: decide({ findings: accepted, unproven: [...head.notSeen, ...unprovenLines(seenUnproven)] }),
   };
 }

@@ -11,6 +11,8 @@ export interface ServerError {
   routine: string | undefined;
   detail: string | undefined;
   hint: string | undefined;
+  /** What was being executed: functions and statements, innermost first. */
+  where?: string | undefined;
   /** 1-based character offset into the statement. */
   position: number | undefined;
 }
@@ -26,6 +28,7 @@ export function serverError(error: unknown): ServerError | undefined {
     routine: error.routine,
     detail: error.detail,
     hint: error.hint,
+    where: error.where,
     position: error.position === undefined ? undefined : Number(error.position),
   };
 }

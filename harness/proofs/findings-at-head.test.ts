@@ -77,10 +77,10 @@ describe('what was run gives a finding', () => {
   it.each<[words: string, outcome: Parameters<typeof attempt>[1], code: string | undefined]>([
     ['app SELECT public.notes own-tenant', 'allowed', undefined],
     ['app SELECT public.notes own-tenant', 'hidden', 'unexpected-closed'],
-    ['app INSERT public.notes own-tenant', 'error:23505', 'unexpected-closed'],
+    ['app INSERT public.notes own-tenant', 'stopped:23505', undefined],
+    ['app DELETE public.notes own-tenant', 'stopped:23503', 'undeclared-access'],
     ['app INSERT public.notes own-tenant', 'absent', 'unexpected-closed'],
-    ['app INSERT public.notes own-tenant', 'error:57014', undefined],
-    ['app INSERT public.notes own-tenant', 'error:53300', undefined],
+    ['app INSERT public.notes own-tenant', 'broken-off', undefined],
     ['app DELETE public.notes own-tenant', 'denied-by-grant', undefined],
     ['app DELETE public.notes own-tenant', 'allowed', 'undeclared-access'],
     ['app DELETE public.notes own-tenant', 'hidden', 'undeclared-access'],
@@ -105,7 +105,7 @@ describe('what was run gives a finding', () => {
       'app: UPDATE on public.notes reached 3 rows beyond its tenant (context never-set)',
     ],
     [
-      'error:23505',
+      'stopped:23505',
       { sqlstate: '23505' },
       'app: UPDATE on public.notes was let through by row security and stopped only by SQLSTATE 23505 (context never-set)',
     ],

@@ -3,6 +3,7 @@ import type { Fact } from '../catalog/fact.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Unproven } from '../findings/unproven.ts';
 import type { LoginRefusal, LoginSessions } from '../attempts/try-statement.ts';
 import type { ControlRun } from '../pgtap/run-control.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
@@ -68,11 +69,11 @@ export interface Phases<Seen> {
   head: Seen;
 }
 
-/** What a proof adds to the evidence, the findings it makes, and what it could not show, a reason each. */
+/** What a proof adds to the evidence, the findings it makes, and what it could not show. */
 export interface Judged<Shown extends object> {
   shown: Shown;
   findings: Finding[];
-  unproven: string[];
+  unproven: Unproven[];
 }
 
 /** A part of the report: its anchor, its title, and `<anchor>.html.hbs` and `<anchor>.md.hbs` beside it. */

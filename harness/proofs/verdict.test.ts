@@ -4,6 +4,7 @@ import { assertion, attempt, suite, working } from '../testing/observed.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Finding } from '../findings/finding.ts';
+import { unprovenLines } from '../findings/unproven.ts';
 import { decide } from '../findings/verdict.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import { unreproduced, type DeficiencyResult } from './deficiencies/judge.ts';
@@ -65,12 +66,9 @@ const tried = (...attempts: VerdictBasis['attempts']['head']): Partial<VerdictBa
 });
 const verdict = (changed: Partial<VerdictBasis>) => {
   const { findings, suites, attempts, deficiencies, notSeen } = { ...sound, ...changed };
-  const unproven = [
-    ...notSeen,
-    ...unprovenSuites(suites),
-    ...unprovenAttempts(attempts),
-    ...unreproduced(deficiencies),
-  ];
+  const shown = { baseline: () => false, head: () => false };
+  const all = [...unprovenSuites(suites), ...unprovenAttempts(attempts, shown), ...unreproduced(deficiencies)];
+  const unproven = [...notSeen, ...unprovenLines(all)];
   return decide({ findings, unproven });
 };
 
@@ -85,7 +83,11 @@ describe('the verdict passes', () => {
     [
       'a suite broke off before the contract on what is not there yet',
       baseline(
-        suite('01', [], { status: 'sql-error', reason: 'x.sql:1: relation "t" does not exist (SQLSTATE 42P01)' }),
+        suite('01', [], {
+          status: 'sql-error',
+          sqlstate: '42P01',
+          reason: 'x.sql:1: relation "t" does not exist (SQLSTATE 42P01)',
+        }),
       ),
     ],
     [
@@ -100,18 +102,18 @@ describe('the verdict passes', () => {
 
 describe('the verdict is inconclusive', () => {
   it.each<[when: string, changed: Partial<VerdictBasis>, reason: string]>([
-    ['no suite ran', head(), 'no suite ran'],
-    ['nothing was attempted', tried(), 'nothing was attempted as a login'],
+    ['no suite ran', head(), 'head: suites: no suite ran'],
+    ['nothing was attempted', tried(), 'head: attempts: nothing was attempted as a login'],
     ['something could not be seen', { notSeen: ['no pgTAP'] }, 'no pgTAP'],
     [
       'an assertion was skipped',
       head(suite('01', [assertion(1, 'a', 'skip')])),
-      'head: 01#1 is a skip, which proves nothing',
+      'head: 01#1: it is a skip, which proves nothing',
     ],
     [
       'an assertion is to do',
       head(suite('01', [assertion(1, 'a', 'todo')])),
-      'head: 01#1 is a todo, which proves nothing',
+      'head: 01#1: it is a todo, which proves nothing',
     ],
     ...(
       [
@@ -127,49 +129,36 @@ describe('the verdict is inconclusive', () => {
     ).map((status): [string, Partial<VerdictBasis>, string] => [
       `a suite is ${status}`,
       head(suite('01', [], { status, reason: 'why' })),
-      `head: suite 01 is ${status}: why`,
+      `head: 01: the suite is ${status}: why`,
     ]),
     [
       'a suite broke off before the contract for another reason',
-      baseline(suite('01', [], { status: 'sql-error', reason: 'syntax error (SQLSTATE 42601)' })),
-      'baseline: suite 01 is sql-error: syntax error (SQLSTATE 42601)',
+      baseline(suite('01', [], { status: 'sql-error', sqlstate: '42601', reason: 'syntax error (SQLSTATE 42601)' })),
+      'baseline: 01: the suite is sql-error: syntax error (SQLSTATE 42601)',
     ],
     [
       'a suite ran nothing before the contract',
       baseline(suite('01', [], { status: 'no-tests', reason: 'it ran no test' })),
-      'baseline: suite 01 is no-tests: it ran no test',
+      'baseline: 01: the suite is no-tests: it ran no test',
     ],
     [
       'a denial has no control',
       tried(attempt('app SELECT public.t', 'denied-by-grant', { control: null })),
-      'head: attempt/app/public.t/SELECT/none ended as denied-by-grant, but its positive control did not work: none',
+      'head: public.t: its positive control did not work: none, so that it ended as denied-by-grant shows nothing (app SELECT)',
     ],
     [
       'the control of a denial failed',
       tried(
-        attempt('app INSERT public.t', 'denied-by-rls', {
-          control: { ...working, outcome: 'error:23505', message: 'duplicate key', rows: 0 },
+        attempt('app SELECT public.t', 'denied-by-grant', {
+          control: { ...working, outcome: 'error:22012', message: 'division by zero', rows: 0 },
         }),
       ),
-      'head: attempt/app/public.t/INSERT/none ended as denied-by-rls, but its positive control did not work: duplicate key',
-    ],
-    [
-      'the control of what is hidden saw nothing',
-      tried(attempt('app SELECT public.t own-tenant', 'hidden', { control: { ...working, rows: 0 } })),
-      'head: attempt/app/public.t/SELECT/own-tenant ended as hidden, but its positive control reached no row',
-    ],
-    [
-      'a tenant’s table is empty',
-      tried(
-        attempt('app SELECT public.t never-set', 'allowed', { rows: 0 }),
-        attempt('app UPDATE public.t empty', 'allowed', { rows: 0 }),
-      ),
-      'head: public.t has no rows, so nothing shows what its row security lets through: seed it with two tenants',
+      'head: public.t: its positive control did not work: division by zero, so that it ended as denied-by-grant shows nothing (app SELECT)',
     ],
     [
       'a deficiency was not reproduced',
       { deficiencies: [deficiency('held', false)] },
-      'D-1 was not reproduced at baseline: app SELECT public.t should end as denied-by-grant and ended as allowed',
+      'baseline: D-1: it was not reproduced: app SELECT public.t should end as denied-by-grant and ended as allowed',
     ],
   ])('when %s', (_, changed, reason) => {
     expect(verdict(changed)).toEqual({ status: 'inconclusive', exit_code: 3, reasons: [reason] });
@@ -189,7 +178,7 @@ describe('the verdict fails', () => {
     expect(verdict({ findings: [{ ...finding, identity: '' }], ...head() })).toEqual({
       status: 'fail',
       exit_code: 1,
-      reasons: ['fail-open: public.t', 'no suite ran'],
+      reasons: ['fail-open: public.t', 'head: suites: no suite ran'],
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { PhaseEvidence } from '../pack/evidence.ts';
-import type { Attempt, CatalogAnswer, Outcome, PositiveControl, Reply } from '../attempts/attempt.ts';
+import type { Attempt, CatalogAnswer, PositiveControl, Reply } from '../attempts/attempt.ts';
+import type { Outcome } from '../attempts/outcome.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion, AssertionResult } from '../pgtap/assertion.ts';
 
@@ -86,6 +87,7 @@ function suite(name: string, assertions: Assertion[], rest: Partial<SuiteRun> = 
     remedy: 'Look for a GRANT that no migration makes.',
     status: 'complete',
     reason: null,
+    sqlstate: null,
     planned: assertions.length,
     assertions,
     tap: '',

@@ -103,6 +103,7 @@ test('a cell never looks closed when it is open, whatever its outcome', () => {
     rows: 0,
     closed: false,
     control: null,
+    closed_to_all: null,
     unproven: null,
     row_unchanged: null,
   }));

@@ -22,7 +22,7 @@ export const baselineMatrix: MeasuredMatrix = {
   'other-tenant': other,
   'reused-by-other-tenant': other,
   'own-tenant': ['allowed 2', 'allowed 1', 'allowed 2', 'denied-by-grant'],
-  'unknown-tenant': ['hidden', 'error:23503', 'hidden', 'denied-by-grant'],
+  'unknown-tenant': ['hidden', 'stopped:23503', 'hidden', 'denied-by-grant'],
 };
 
 /** At head: a session that once had a tenant sees nothing. */

@@ -1,4 +1,5 @@
-import type { Attempt, CatalogAnswer, Outcome, PositiveControl } from '../attempts/attempt.ts';
+import type { Attempt, CatalogAnswer, PositiveControl } from '../attempts/attempt.ts';
+import type { Outcome } from '../attempts/outcome.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion, AssertionResult } from '../pgtap/assertion.ts';
 
@@ -63,6 +64,7 @@ export function suite(
     remedy: 'Mend it.',
     status: 'complete',
     reason: null,
+    sqlstate: null,
     planned: assertions.length,
     assertions,
     tap: '',

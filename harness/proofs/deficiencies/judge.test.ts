@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Outcome } from '../../attempts/attempt.ts';
+import type { Outcome } from '../../attempts/outcome.ts';
 import { contractWith, notes } from '../../testing/contract.ts';
 import { attempt } from '../../testing/observed.ts';
 import { judgeDeficiencies } from './judge.ts';

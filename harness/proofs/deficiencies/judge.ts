@@ -2,7 +2,9 @@ import type { Finding } from '../../findings/finding.ts';
 import type { ContextName, Expectation, ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { changeOf, type Change } from '../../common/change.ts';
-import { couldNotBeSetUp, type Attempt, type Outcome } from '../../attempts/attempt.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import { endingOf, type Outcome } from '../../attempts/outcome.ts';
+import type { Unproven } from '../../findings/unproven.ts';
 
 /** One expectation of a deficiency, and what was seen. */
 export interface ExpectationResult {
@@ -63,8 +65,8 @@ function judge(
     expected: outcome,
     seen: seen?.outcome ?? 'not-observed',
     message: seen?.message ?? null,
-    met: seen?.outcome === outcome,
-    unproven: seen !== undefined && couldNotBeSetUp(seen),
+    met: seen !== undefined && isAsExpected(seen.outcome, outcome),
+    unproven: seen !== undefined && saysNothingOf(seen),
   };
 }
 
@@ -92,16 +94,31 @@ function openDeficiency({ id, claim, status, head }: DeficiencyResult): Finding 
   };
 }
 
-/** What was not reproduced at baseline, a reason each. */
-export function unreproduced(deficiencies: readonly DeficiencyResult[]): string[] {
+/** What was not reproduced at baseline. */
+export function unreproduced(deficiencies: readonly DeficiencyResult[]): Unproven[] {
   return deficiencies.flatMap(({ id, status, baseline }) =>
     status === 'held' || status === 'broken'
       ? baseline
           .filter(({ met }) => !met)
-          .map(
-            ({ what, expected, seen }) =>
-              `${id} was not reproduced at baseline: ${what} should end as ${expected} and ended as ${seen}`,
-          )
+          .map(({ what, expected, seen }) => ({
+            phase: 'baseline',
+            object: id,
+            identity: '',
+            access: '',
+            reason: `it was not reproduced: ${what} should end as ${expected} and ended as ${seen}`,
+          }))
       : [],
   );
+}
+
+/** `error:23505` was how a contract named what is `stopped:23505`. */
+function isAsExpected(seen: Outcome, expected: Outcome): boolean {
+  return seen === expected || (expected.startsWith('error:') && seen === expected.replace('error:', 'stopped:'));
+}
+
+/** Not even the superuser could run the statement, or the server broke it off. */
+function saysNothingOf(attempt: Attempt): boolean {
+  const { kind } = endingOf(attempt);
+  const control = attempt.control === null ? undefined : endingOf(attempt.control).kind;
+  return kind === 'broken-off' || (kind === 'error' && control !== 'allowed');
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { contextNames, type ContextName } from '../../contract/contract.ts';
 import { contractWith, notes } from '../../testing/contract.ts';
-import type { Attempt, Outcome } from '../../attempts/attempt.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import type { Outcome } from '../../attempts/outcome.ts';
 import { failClosedMatrix } from './cells.ts';
 
 const contract = contractWith(notes);
@@ -64,13 +65,13 @@ describe('an attempt is closed', () => {
       closed(attempt('INSERT', 'own-tenant', 'allowed', 1), attempt('INSERT', 'unknown-tenant', 'allowed', 1)),
     ).toEqual([true, true]);
     expect(
-      closed(attempt('INSERT', 'unknown-tenant', 'error:23503'), attempt('INSERT', 'own-tenant', 'error:23505')),
+      closed(attempt('INSERT', 'unknown-tenant', 'stopped:23503'), attempt('INSERT', 'own-tenant', 'stopped:23505')),
     ).toEqual([true, true]);
   });
 
   it('when a constraint stops a change that may have been of its own', () => {
     expect(
-      closed(attempt('DELETE', 'own-tenant', 'error:23503'), attempt('UPDATE', 'other-tenant', 'error:23514')),
+      closed(attempt('DELETE', 'own-tenant', 'stopped:23503'), attempt('UPDATE', 'other-tenant', 'stopped:23514')),
     ).toEqual([true, true]);
   });
 });
@@ -90,14 +91,14 @@ describe('an attempt is open', () => {
   );
 
   it.each([...without, 'other-tenant'])('when only a constraint stopped such a row in %s', (context) => {
-    expect(closed(attempt('INSERT', context, 'error:23505'), attempt('INSERT', context, 'error:23503'))).toEqual([
+    expect(closed(attempt('INSERT', context, 'stopped:23505'), attempt('INSERT', context, 'stopped:23503'))).toEqual([
       false,
       false,
     ]);
   });
 
   it.each([...without, 'unknown-tenant'])('when only a constraint stopped a change of rows in %s', (context) => {
-    expect(closed(attempt('UPDATE', context, 'error:23505'), attempt('DELETE', context, 'error:23503'))).toEqual([
+    expect(closed(attempt('UPDATE', context, 'stopped:23505'), attempt('DELETE', context, 'stopped:23503'))).toEqual([
       false,
       false,
     ]);
@@ -119,6 +120,7 @@ it('the matrix has attempts on tenant-isolated tables, and no others', () => {
       rows: 2,
       closed: true,
       control: null,
+      closed_to_all: null,
       unproven: null,
       row_unchanged: null,
     },

@@ -1,7 +1,9 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
-import type { Attempt, Outcome, PositiveControl } from '../../attempts/attempt.ts';
-import { unprovenReason } from '../../attempts/unproven.ts';
+import { privilegesOf } from '../../attempts/statements.ts';
+import { assess } from '../../attempts/assess.ts';
+import type { Attempt, PositiveControl } from '../../attempts/attempt.ts';
+import type { Outcome, Stage } from '../../attempts/outcome.ts';
 
 /** One cell of the fail-closed matrix. */
 export interface FailClosedCell {
@@ -13,23 +15,36 @@ export interface FailClosedCell {
   sqlstate: string | null;
   message: string | null;
   rows: number;
+  /** Where a statement that is `stopped` was stopped; absent in others. */
+  stage?: Stage;
   /** Nothing of another tenant, and nothing without a tenant, was reached. Closing by error counts as closed. */
   closed: boolean;
   /** The same statement working, beside which the cell counts. */
   control: PositiveControl | null;
+  /** Why nobody can do it, the superuser included; null where somebody can. Such a cell is closed. */
+  closed_to_all: string | null;
   /** Why the cell shows nothing; null where it does. */
   unproven: string | null;
   /** Whether the table held the same rows after a write that was refused, as superuser; null where that was not looked at. */
   row_unchanged: boolean | null;
 }
 
+/** Whether the catalog says that an identity lacks a privilege on an object. */
+export type IsDenied = (identity: string, object: string, privilege: string) => boolean;
+
 /** The matrix: every attempt on a tenant-isolated table, and whether it stayed within its tenant. */
-export function failClosedMatrix(contract: ParsedContract, attempts: readonly Attempt[]): FailClosedCell[] {
+export function failClosedMatrix(
+  contract: ParsedContract,
+  attempts: readonly Attempt[],
+  isDenied: IsDenied = () => false,
+): FailClosedCell[] {
   const cells = attempts.filter(({ object, context }) => isTenantIsolated(contract, object) && context !== 'none');
   const byKey = new Map(cells.map((one) => [one.key, one]));
   return cells.map((attempt) => {
-    const { object, command, identity, context, outcome, sqlstate, message, rows, control } = attempt;
+    const { object, command, identity, context, outcome, sqlstate, message, rows, stage, control } = attempt;
     const own = byKey.get(`attempt/${identity}/${object}/${command}/own-tenant`);
+    const isDeniedInCatalog = privilegesOf(command).some((privilege) => isDenied(identity, object, privilege));
+    const { reached, closedToAll, unproven } = assess(attempt, { own, isDeniedInCatalog });
     return {
       table: object,
       command,
@@ -39,32 +54,12 @@ export function failClosedMatrix(contract: ParsedContract, attempts: readonly At
       sqlstate,
       message,
       rows,
-      closed: isClosed(attempt),
+      ...(stage === undefined ? {} : { stage }),
+      closed: reached !== 'foreign',
       control,
-      unproven: unprovenReason(attempt, own),
+      closed_to_all: closedToAll,
+      unproven,
       row_unchanged: attempt.row_unchanged ?? null,
     };
   });
-}
-
-function isClosed({ outcome, command, access, context, rows, foreign_rows, row_unchanged }: Attempt): boolean {
-  // A constraint is checked after row security: the row had been let through.
-  const stoppedByConstraint = outcome.startsWith('error:23');
-  if (row_unchanged === false) {
-    return false;
-  }
-  if (command === 'UPDATE re-home') {
-    return !stoppedByConstraint && (outcome !== 'allowed' || rows === 0);
-  }
-  if (access === 'INSERT') {
-    // `own` is written in every context but that of the unknown tenant, which writes its own; a row that is there is always of `own`.
-    const isOwnRow =
-      context === 'own-tenant' || (context === 'unknown-tenant' && command !== 'INSERT ON CONFLICT DO UPDATE');
-    return isOwnRow || !(outcome === 'allowed' || stoppedByConstraint);
-  }
-  if (stoppedByConstraint) {
-    // Whose row it was is not known; where the context has none, it was another's.
-    return context === 'own-tenant' || context === 'other-tenant' || context === 'reused-by-other-tenant';
-  }
-  return outcome !== 'allowed' || foreign_rows === 0;
 }

@@ -1,9 +1,9 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
-import type { Attempt } from '../../attempts/attempt.ts';
-import { hasControl } from '../../attempts/unproven.ts';
+import { endingOf } from '../../attempts/outcome.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
+import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** Findings of the fail-closed matrix: open cells, and reads without a tenant that close in another way than the contract demands. */
@@ -80,32 +80,19 @@ function isDeclaredRead(contract: ParsedContract, { command, identity, table }: 
 
 function closesOtherwise(
   contract: ParsedContract,
-  { table, outcome, rows, closed, unproven }: FailClosedCell,
+  { table, outcome, rows, closed, closed_to_all: closedToAll, unproven }: FailClosedCell,
 ): boolean {
   const demanded = demandOf(contract, table);
-  if (demanded === undefined || !closed || unproven !== null) {
+  if (demanded === undefined || !closed || closedToAll !== null || unproven !== null) {
     return false;
   }
-  return demanded === 'empty'
-    ? outcome.startsWith('error:')
-    : outcome === 'hidden' || (outcome === 'allowed' && rows === 0);
+  const { kind } = endingOf({ outcome, rows });
+  return demanded === 'empty' ? kind === 'error' : kind === 'hidden' || (kind === 'allowed' && rows === 0);
 }
 
-/** Cells of the matrix that show nothing, one line for each reason; what the attempts have said already is not said again. */
-export function unprovenCells(cells: readonly FailClosedCell[], attempts: readonly Attempt[]): string[] {
-  const said = new Set(attempts.filter((attempt) => !hasControl(attempt)).map(({ key }) => key));
-  const byReason = new Map<string, { commands: Set<string>; contexts: Set<string> }>();
-  for (const { identity, table, command, context, unproven } of cells) {
-    if (unproven !== null && !said.has(`attempt/${identity}/${table}/${command}/${context}`)) {
-      const reason = JSON.stringify([identity, table, unproven]);
-      const cells = byReason.get(reason) ?? { commands: new Set(), contexts: new Set() };
-      cells.commands.add(command);
-      cells.contexts.add(context);
-      byReason.set(reason, cells);
-    }
-  }
-  return [...byReason].map(([reason, { commands, contexts }]) => {
-    const [identity, table, why] = JSON.parse(reason) as [string, string, string];
-    return `head: ${identity} ${[...commands].join(', ')} on ${table} is unproven (${[...contexts].join(', ')}): ${why}`;
-  });
+/** Cells of the matrix that show nothing. */
+export function unprovenCells(cells: readonly FailClosedCell[]): Unproven[] {
+  return cells.flatMap(({ table, identity, command, unproven: reason }) =>
+    reason === null ? [] : [{ phase: 'head', object: table, identity, access: command, reason } as const],
+  );
 }

@@ -6,6 +6,7 @@ import { connect, type Session } from '../../postgres/session.ts';
 import { minimal } from '../../testing/contract.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
 import { unprovenCells } from './judge.ts';
+import { unprovenLines } from '../../findings/unproven.ts';
 import { decide } from '../../findings/verdict.ts';
 import { failClosedMatrix, type FailClosedCell } from './cells.ts';
 import { runAttempts } from '../../attempts/run-attempts.ts';
@@ -220,10 +221,10 @@ describe('a cell that could not be set up', () => {
   });
 
   it('makes the verdict inconclusive, with the reason', () => {
-    const verdict = decide({ findings: [], unproven: unprovenCells(of('lonely'), []) });
+    const verdict = decide({ findings: [], unproven: unprovenLines(unprovenCells(of('lonely'))) });
     expect(verdict.status).toBe('inconclusive');
     expect(verdict.reasons.find((reason) => reason.includes('lonely'))).toMatch(
-      /^head: app SELECT, .* on lonely is unproven \(never-set, empty, .*\): there is no row of tenancy\.other to hide$/,
+      /^head: lonely: there is no row of tenancy\.other to hide \(app SELECT, .* and \d+ attempts\)$/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { Attempt } from '../../attempts/attempt.ts';
-import { proof, type Phases } from '../proof.ts';
+import { denials } from '../closed-world/denials.ts';
+import { proof, type Phases, type SeenState } from '../proof.ts';
 import { failClosedMatrix, type FailClosedCell } from './cells.ts';
 import { judgeTenantCells, unprovenCells } from './judge.ts';
 import { matrices } from './view.ts';
@@ -14,12 +15,12 @@ export const failClosed = proof({
   name: 'fail-closed',
   folder: import.meta.url,
   witness: 'attempt',
-  judge({ contract, head }: Phases<{ attempts: Attempt[] }>) {
-    const cells = failClosedMatrix(contract, head.attempts);
+  judge({ contract, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) {
+    const cells = failClosedMatrix(contract, head.attempts, denials(head.state.access));
     return {
       shown: { fail_closed: cells },
       findings: judgeTenantCells(contract, cells),
-      unproven: unprovenCells(cells, head.attempts),
+      unproven: unprovenCells(cells),
     };
   },
   sections: [

@@ -1,6 +1,7 @@
 import type { FailClosedCell } from './cells.ts';
 import { badge, type Badge } from '../../report/badge.ts';
-import { isRefusedCopy } from '../../attempts/unproven.ts';
+import { isRefusedCopy } from '../../attempts/assess.ts';
+import { endingOf } from '../../attempts/outcome.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
@@ -70,13 +71,16 @@ function cellBadge(cell: FailClosedCell): Badge {
   if (!cell.closed) {
     return badge('bad', cell.row_unchanged === false ? 'OPEN: rows changed' : `OPEN: ${reach(cell)}`);
   }
+  if (cell.closed_to_all !== null) {
+    return badge('good', 'closed to all');
+  }
   if (cell.unproven !== null) {
     return badge('warn', 'unproven');
   }
   if (isRefusedCopy(cell)) {
     return badge('good', 'refused');
   }
-  switch (cell.outcome) {
+  switch (endingOf(cell).kind) {
     case 'allowed':
       return { tone: 'quiet', mark: '✓', word: reach(cell) };
     case 'hidden':
@@ -87,6 +91,8 @@ function cellBadge(cell: FailClosedCell): Badge {
       return badge('good', 'RLS');
     case 'absent':
       return badge('warn', 'absent');
+    case 'stopped':
+      return { tone: 'quiet', mark: '✓', word: 'stopped' };
     default:
       return badge('warn', 'error');
   }

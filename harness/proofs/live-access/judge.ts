@@ -2,15 +2,18 @@ import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, declaredSources } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
-import { couldNotBeSetUp, type Attempt } from '../../attempts/attempt.ts';
+import { isRefusedCopy } from '../../attempts/assess.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import { closedToAll, endingOf, isPastGrants, unprovenDenial } from '../../attempts/outcome.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
-import { hasControl, isRefusedCopy } from '../../attempts/unproven.ts';
+import type { Unproven } from '../../findings/unproven.ts';
+import type { IsDenied } from '../fail-closed/cells.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** A finding for each live attempt that ends otherwise than the declared privileges say. */
 export function judgeAttempts(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
   const judged = attempts
-    .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && !couldNotBeSetUp(attempt))
+    .filter((attempt) => isUsual(attempt) && whyNotSetUp(attempt) === undefined)
     .filter(
       (attempt) =>
         !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home',
@@ -24,6 +27,36 @@ export function judgeAttempts(contract: ParsedContract, attempts: readonly Attem
       (privilege) => privilege === finding.access || !said.has(key(finding, privilege)),
     ),
   );
+}
+
+/** Attempts that show what is declared: as the own tenant, or where there is no tenant. */
+function isUsual({ context }: Attempt): boolean {
+  return context === 'own-tenant' || context === 'none';
+}
+
+/** Whether a declared access works: executed, or past grants and policies and stopped by what stops the superuser too. */
+function isServed(attempt: Attempt): boolean {
+  const ending = endingOf(attempt);
+  if (ending.kind !== 'stopped') {
+    return ending.kind === 'allowed' || closedToAll(attempt, attempt.control) !== undefined;
+  }
+  // A row that meets a constraint or a key is the row's fault, and what a trigger or a body says of everybody is not the login's.
+  return ending.stage === 'routine' || ending.stage.endsWith('trigger')
+    ? attempt.control !== null && endingOf(attempt.control).kind !== 'allowed'
+    : true;
+}
+
+/** Why an attempt that ended in an error is no answer; undefined where it is one. */
+function whyNotSetUp(attempt: Attempt): string | undefined {
+  const { control, message, outcome } = attempt;
+  const { kind } = endingOf(attempt);
+  const isNoAnswer =
+    kind === 'broken-off' ||
+    (kind === 'error' &&
+      !isRefusedCopy(attempt) &&
+      (control === null || !isPastGrants(endingOf(control))) &&
+      closedToAll(attempt, control) === undefined);
+  return isNoAnswer ? (message ?? outcome) : undefined;
 }
 
 function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] {
@@ -40,13 +73,14 @@ function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] 
     return [];
   }
   const at = { object, identity, access: command };
-  if (declared && outcome !== 'allowed') {
+  const ending = endingOf(attempt);
+  if (declared && !isServed(attempt)) {
     const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
     return [
       { code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) },
     ];
   }
-  if (!declared && (outcome === 'allowed' || outcome === 'hidden')) {
+  if (!declared && ending.kind !== 'denied-by-rls' && isPastGrants(ending)) {
     const message = `${described(attempt)} was executed and ended as ${outcome}; the contract does not declare it`;
     const missing = privileges.find((privilege) => !granted.has(privilege))!;
     return [
@@ -86,29 +120,38 @@ function openingRemedy(contract: ParsedContract, { identity, object, access, out
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 
-/** What of the attempts shows nothing, a reason each. */
-export function unprovenAttempts(attempts: Record<PhaseName, readonly Attempt[]>): string[] {
+/** What of the attempts shows nothing. Cells of the fail-closed matrix are judged there. */
+export function unprovenAttempts(
+  attempts: Record<PhaseName, readonly Attempt[]>,
+  isDenied: Record<PhaseName, IsDenied>,
+): Unproven[] {
   if (attempts.head.length === 0) {
-    return ['nothing was attempted as a login'];
+    return [
+      { phase: 'head', object: 'attempts', identity: '', access: '', reason: 'nothing was attempted as a login' },
+    ];
   }
-  const tried = attempts.head.filter(({ context, access }) => context !== 'none' && access !== 'INSERT');
-  const empty = new Set(
-    tried.filter(({ outcome, rows }) => outcome === 'allowed' && rows === 0).map(({ object }) => object),
-  );
-  const nothing = [...empty].map(
-    (table) =>
-      `head: ${table} has no rows, so nothing shows what its row security lets through: seed it with two tenants`,
-  );
+  const of = (phase: PhaseName, { object, identity, command }: Attempt, reason: string): Unproven => ({
+    phase,
+    object,
+    identity,
+    access: command,
+    reason,
+  });
   const uncontrolled = (['baseline', 'head'] as const).flatMap((phase) =>
     attempts[phase]
-      .filter((attempt) => !hasControl(attempt))
-      .map(
-        ({ key, outcome, control }) =>
-          `${phase}: ${key} ended as ${outcome}, but its positive control ${control?.outcome === 'allowed' ? 'reached no row' : `did not work: ${control?.message ?? 'none'}`}`,
-      ),
+      .filter(({ context }) => phase === 'baseline' || context === 'none')
+      .flatMap((attempt) => {
+        const { identity, object, command, control } = attempt;
+        const isDeniedInCatalog = privilegesOf(command).some((one) => isDenied[phase](identity, object, one));
+        const reason = unprovenDenial(endingOf(attempt), control, { access: attempt.access, isDeniedInCatalog });
+        return reason === undefined
+          ? []
+          : [of(phase, attempt, `${reason}, so that it ended as ${attempt.outcome} shows nothing`)];
+      }),
   );
-  const wrong = attempts.head
-    .filter((attempt) => (attempt.context === 'own-tenant' || attempt.context === 'none') && couldNotBeSetUp(attempt))
-    .map(({ key, message }) => `head: ${key} could not be set up: ${message ?? ''}`);
-  return [...nothing, ...wrong, ...uncontrolled];
+  const wrong = attempts.head.filter(isUsual).flatMap((attempt) => {
+    const reason = whyNotSetUp(attempt);
+    return reason === undefined ? [] : [of('head', attempt, `it could not be set up: ${reason}`)];
+  });
+  return [...wrong, ...uncontrolled];
 }

@@ -1,6 +1,8 @@
 import type { Attempt } from '../../attempts/attempt.ts';
 import { runAttempts } from '../../attempts/run-attempts.ts';
-import { proof, type Phases } from '../proof.ts';
+import { readTriggers, withTriggerStages } from '../../attempts/trigger-stages.ts';
+import { denials } from '../closed-world/denials.ts';
+import { proof, type Phases, type SeenState } from '../proof.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
 import { judgeAttempts, unprovenAttempts } from './judge.ts';
 import { attemptGroups, catalogViews } from './view.ts';
@@ -15,14 +17,18 @@ export const liveAccess = proof({
     nothing: [] as Attempt[],
     async observe({ superuser, contract, logins, begin, ours, mayCommit, objects }) {
       const options = { keepSequences: !ours, commitRefused: mayCommit, opening: begin, objects };
-      const attempts = await runAttempts(superuser, contract, logins, options);
+      const tried = await runAttempts(superuser, contract, logins, options);
+      const attempts = withTriggerStages(tried, await readTriggers(superuser, Object.keys(contract.tables)));
       return { seen: attempts, step: `${attempts.length} attempts as a login` };
     },
   },
-  judge: ({ contract, baseline, head }: Phases<{ attempts: Attempt[] }>) => ({
+  judge: ({ contract, baseline, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) => ({
     shown: {},
     findings: judgeAttempts(contract, head.attempts),
-    unproven: unprovenAttempts({ baseline: baseline?.attempts ?? [], head: head.attempts }),
+    unproven: unprovenAttempts(
+      { baseline: baseline?.attempts ?? [], head: head.attempts },
+      { baseline: denials(baseline?.state.access ?? []), head: denials(head.state.access) },
+    ),
   }),
   sections: [
     {

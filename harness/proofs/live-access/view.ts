@@ -1,6 +1,7 @@
 import { byCodeUnit } from '../../common/order.ts';
 import type { PhaseEvidence } from '../phase-evidence.ts';
 import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
+import { endingOf } from '../../attempts/outcome.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
@@ -108,20 +109,24 @@ function outcomeBadge({ outcome, rows, foreign_rows }: Attempt): Badge {
   if (foreign_rows > 0) {
     return badge('bad', `${outcomeWords(outcome)}, ${counted(rows, 'row')}, ${foreign_rows} of another tenant`);
   }
-  if (outcome.startsWith('error:')) {
+  const { kind } = endingOf({ outcome, rows });
+  if (kind === 'error' || kind === 'broken-off') {
     return badge('warn', 'error');
   }
-  return outcome === 'allowed'
+  return kind === 'allowed'
     ? { tone: 'quiet', mark: '→', word: `allowed, ${counted(rows, 'row')}` }
     : { tone: 'quiet', mark: '⊘', word: outcomeWords(outcome) };
 }
 
 function controlReply({ outcome, control }: Attempt): ControlReply | null {
   if (control === null) {
-    return outcome === 'allowed' ? null : { badge: badge('warn', 'no positive control'), message: null };
+    return endingOf({ outcome, rows: 0 }).kind === 'allowed'
+      ? null
+      : { badge: badge('warn', 'no positive control'), message: null };
   }
-  const works = control.outcome === 'allowed' && control.rows > 0;
-  const seen = control.outcome === 'allowed' ? counted(control.rows, 'row') : outcomeWords(control.outcome);
+  const ending = endingOf(control);
+  const works = ending.kind === 'allowed' ? control.rows > 0 : ending.kind === 'stopped';
+  const seen = ending.kind === 'allowed' ? counted(control.rows, 'row') : outcomeWords(control.outcome);
   return { badge: badge(works ? 'good' : 'bad', `${control.as}: ${seen}`), message: control.message };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Outcome } from '../../attempts/attempt.ts';
+import type { Outcome } from '../../attempts/outcome.ts';
 import type { OnlyPathObservation } from './observe.ts';
 import { contractWith } from '../../testing/contract.ts';
 import { attempt } from '../../testing/observed.ts';
@@ -29,7 +29,7 @@ const works = attempt('app EXECUTE f()', 'allowed');
 const judged = (...given: Parameters<typeof judgeOnlyPaths> extends [unknown, ...infer Rest] ? Rest : never) =>
   judgeOnlyPaths(contract, ...given).map(({ code, identity, access }) => `${code} ${identity} ${access ?? ''}`);
 const reasons = (...given: Parameters<typeof onlyPaths> extends [unknown, ...infer Rest] ? Rest : never) =>
-  unprovenPaths(onlyPaths(contract, ...given));
+  unprovenPaths(onlyPaths(contract, ...given)).map(({ object, reason }) => `only path to ${object}: ${reason}`);
 
 describe('an only path', () => {
   it('holds where the table is denied, the function works, and a stranger is kept out', () => {

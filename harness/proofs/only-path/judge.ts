@@ -1,7 +1,9 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
-import { couldNotBeSetUp, type Attempt, type Reply } from '../../attempts/attempt.ts';
+import type { Attempt, Reply } from '../../attempts/attempt.ts';
+import { endingOf, isPastGrants, saysNothing } from '../../attempts/outcome.ts';
+import type { Unproven } from '../../findings/unproven.ts';
 import type { OnlyPathObservation, Way } from './observe.ts';
 import { sortFindings, type Finding } from '../../findings/finding.ts';
 
@@ -68,9 +70,11 @@ export function onlyPaths(
   });
 }
 
-/** What of the only paths could not be shown, a reason each. */
-export function unprovenPaths(paths: readonly OnlyPath[]): string[] {
-  return paths.flatMap(({ table, unproven }) => unproven.map((reason) => `only path to ${table}: ${reason}`));
+/** What of the only paths could not be shown. */
+export function unprovenPaths(paths: readonly OnlyPath[]): Unproven[] {
+  return paths.flatMap(({ table, unproven }) =>
+    unproven.map((reason) => ({ phase: 'head', object: table, identity: '', access: 'only path', reason }) as const),
+  );
 }
 
 /** Findings: another way to a table than its listed functions, and a listed function that does not serve those who may. */
@@ -94,11 +98,11 @@ function replyOf({ outcome, sqlstate, message, rows }: Reply): Reply {
 }
 
 function directTrial(attempt: Attempt): PathTrial {
-  const { identity, access, command, context, outcome } = attempt;
+  const { identity, access, command, context } = attempt;
   const what = context === 'none' ? command : `${command} (${context})`;
-  const reached = outcome === 'allowed' || outcome === 'hidden' || outcome === 'denied-by-rls';
+  const ending = endingOf(attempt);
   // An error may come before the privilege is asked for: the catalog's answer stands beside it.
-  const holds = outcome.startsWith('error:') ? null : !reached;
+  const holds = saysNothing(ending) && ending.kind !== 'absent' ? null : !isPastGrants(ending);
   return { as: identity, session: 'login', what, access, may: false, holds, unproven: null, ...replyOf(attempt) };
 }
 
@@ -117,34 +121,43 @@ function doorTrial(contract: ParsedContract, fn: string, login: string, attempt:
     };
   }
   const reply = replyOf(attempt);
-  if (couldNotBeSetUp(attempt)) {
+  const { kind } = endingOf(attempt);
+  const controlKind = attempt.control === null ? undefined : endingOf(attempt.control).kind;
+  if (kind === 'broken-off' || (kind === 'error' && controlKind !== 'allowed')) {
     return { ...base, ...reply, holds: null, unproven: `it could not be called: ${attempt.message ?? ''}` };
   }
   if (!may) {
     return {
       ...base,
       ...reply,
-      holds: reply.outcome === 'denied-by-grant' || reply.outcome === 'absent',
+      holds: kind === 'denied-by-grant' || kind === 'absent',
       unproven: null,
     };
   }
-  if (reply.outcome === 'allowed' && reply.rows === 0 && contract.functions[fn]?.call !== undefined) {
+  if (kind === 'allowed' && reply.rows === 0 && contract.functions[fn]?.call !== undefined) {
     return { ...base, ...reply, holds: null, unproven: 'its call returned no row to anybody: give one that does' };
   }
-  return { ...base, ...reply, holds: reply.outcome === 'allowed', unproven: null };
+  // What its body says of everybody's arguments is not a denial.
+  return {
+    ...base,
+    ...reply,
+    holds: kind === 'allowed' || (kind === 'stopped' && controlKind !== 'allowed'),
+    unproven: null,
+  };
 }
 
 function keptOut(contract: ParsedContract, fn: string, as: string, reply: Reply): PathTrial {
   const may = declaredPrivileges(contract, 'PUBLIC', fn).has('EXECUTE');
   const base = { as, session: 'session authorization', what: fn, access: 'EXECUTE', may, ...reply } as const;
-  if (reply.outcome.startsWith('error:')) {
+  const { kind } = endingOf(reply);
+  if (kind === 'error' || kind === 'broken-off') {
     return {
       ...base,
       holds: null,
       unproven: `it was not denied, and ended as ${reply.outcome}: ${reply.message ?? ''}`,
     };
   }
-  const denied = reply.outcome === 'denied-by-grant' || reply.outcome === 'absent';
+  const denied = kind === 'denied-by-grant' || kind === 'absent';
   return { ...base, holds: may || denied, unproven: null };
 }
 

@@ -10,7 +10,7 @@ const denied: Reply = {
   rows: 0,
 };
 const taken: Reply = {
-  outcome: 'error:23505',
+  outcome: 'stopped:23505',
   sqlstate: '23505',
   message: 'duplicate key value violates unique constraint "pkey"',
   rows: 0,

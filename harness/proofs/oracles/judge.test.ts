@@ -61,8 +61,8 @@ describe('an oracle', () => {
   });
 
   it('that could not be tried is a reason', () => {
-    expect(unprovenOracles([oracle(), oracle({ open: false, unproven: 'no rows' })])).toEqual([
-      'existence oracle (unique) by by_slug of public.notes as app: no rows',
+    expect(unprovenOracles([oracle(), oracle({ open: false, unproven: 'no rows' })])).toMatchObject([
+      { object: 'public.notes', identity: 'app', access: 'existence oracle (unique) by by_slug', reason: 'no rows' },
     ]);
   });
 });

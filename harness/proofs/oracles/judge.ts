@@ -1,12 +1,15 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import type { Oracle } from './observe.ts';
+import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** What of the oracles could not be shown, a reason each. */
-export function unprovenOracles(oracles: readonly Oracle[]): string[] {
+/** What of the oracles could not be shown. */
+export function unprovenOracles(oracles: readonly Oracle[]): Unproven[] {
   return oracles.flatMap(({ kind, table, key, identity, unproven }) =>
-    unproven === null ? [] : [`existence oracle (${kind}) by ${key} of ${table} as ${identity}: ${unproven}`],
+    unproven === null
+      ? []
+      : [{ phase: 'head', object: table, identity, access: `existence oracle (${kind}) by ${key}`, reason: unproven }],
   );
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ParsedContract } from '../../contract/contract.ts';
 import { readProject } from '../../pipeline/project.ts';
+import { unprovenLines } from '../../findings/unproven.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import { targetOf } from '../../postgres/target.ts';
 import { contractFile, startTestHead, type TestHead } from '../../testing/head.ts';
@@ -82,7 +83,7 @@ describe('the oracles at head', () => {
         `cascade ${name}_tenant_id_fkey closed: allowed 0, denied-by-grant 0`,
         `conflict ${name}_pkey open random: allowed 0, allowed 1`,
         `foreign-key ${name}_tenant_id_fkey closed random: denied-by-rls 0, denied-by-rls 0`,
-        `unique ${name}_pkey open random: error:23505 0, allowed 1`,
+        `unique ${name}_pkey open random: stopped:23505 0, allowed 1`,
       ]);
     }
     expect(atHead).toHaveLength(4 * tables.length);
@@ -107,7 +108,7 @@ describe('an oracle is found', () => {
       `update public.llm_api_calls set request_id = 'request-b' where tenant_id::text like 'b%'; create unique index by_request on public.llm_api_calls (request_id)`,
     );
     expect(found.map(short)).toEqual([
-      'unique by_request open: error:23505 0, allowed 1',
+      'unique by_request open: stopped:23505 0, allowed 1',
       'conflict by_request open: allowed 0, allowed 1',
     ]);
     expect(findings(found)).toEqual(['low public.llm_api_calls app_user by_request']);
@@ -118,7 +119,7 @@ describe('an oracle is found', () => {
       `update public.investigations set query = id; create unique index by_lower on public.investigations (lower(query)) where status = 'completed'; update public.investigations set status = 'completed'`,
     );
     expect(found.map(short)).toEqual([
-      'unique by_lower open: error:23505 0, allowed 1',
+      'unique by_lower open: stopped:23505 0, allowed 1',
       'conflict by_lower open: allowed 0, allowed 1',
     ]);
   });
@@ -128,7 +129,7 @@ describe('an oracle is found', () => {
       `${numbered} alter table public.investigations alter number drop identity; revoke insert on public.investigations from app_rw; grant update (number) on public.investigations to app_rw`,
     );
     expect(found.filter(({ key }) => key === 'by_number').map(short)).toEqual([
-      'unique by_number open: error:23505 0, allowed 1',
+      'unique by_number open: stopped:23505 0, allowed 1',
     ]);
     expect(found.find(({ key }) => key === 'by_number')!.sql).toBe(
       'update public.investigations set "number" = … where ctid = (select ctid from public.investigations limit 1)',
@@ -139,33 +140,33 @@ describe('an oracle is found', () => {
     const found = await oraclesAfter(
       `${numbered} alter table public.budget_optimization_jobs add investigation integer constraint to_number references public.investigations (number)`,
     );
-    expect(found.map(short)).toContain('foreign-key to_number open: allowed 1, error:23503 0');
+    expect(found.map(short)).toContain('foreign-key to_number open: allowed 1, stopped:23503 0');
     expect(findings(found)).toEqual([
       'medium public.budget_optimization_jobs app_user to_number',
       'low public.investigations app_user by_number',
     ]);
     const random = await oraclesAfter(toInvestigations(''));
-    expect(random.map(short)).toEqual(['foreign-key to_investigation open random: allowed 1, error:23503 0']);
+    expect(random.map(short)).toEqual(['foreign-key to_investigation open random: allowed 1, stopped:23503 0']);
     expect(findings(random)).toEqual([]);
   });
 
   it('by a deferred reference too', async () => {
     expect((await oraclesAfter(toInvestigations('deferrable initially deferred'))).map(short)).toEqual([
-      'foreign-key to_investigation open random: allowed 1, error:23503 0',
+      'foreign-key to_investigation open random: allowed 1, stopped:23503 0',
     ]);
   });
 
   it('by a reference to a parent that cannot be read, and not to one that can', async () => {
     const plans =
       'create table public.plans (id integer primary key); insert into public.plans values (1); alter table public.investigations add plan integer constraint to_plan references public.plans;';
-    expect((await oraclesAfter(plans)).map(short)).toEqual(['foreign-key to_plan open: allowed 1, error:23503 0']);
+    expect((await oraclesAfter(plans)).map(short)).toEqual(['foreign-key to_plan open: allowed 1, stopped:23503 0']);
     expect(await oraclesAfter(`${plans} grant select on public.plans to app_rw`)).toEqual([]);
   });
 
   it('where the policy no longer comes before the reference', async () => {
     const found = await oraclesAfter('alter policy tenant_isolation_policy on public.investigations with check (true)');
     expect(found.map(short)).toEqual([
-      'foreign-key investigations_tenant_id_fkey open random: allowed 1, error:23503 0',
+      'foreign-key investigations_tenant_id_fkey open random: allowed 1, stopped:23503 0',
     ]);
   });
 
@@ -212,10 +213,10 @@ describe('no oracle is seen', () => {
 
   it('and nothing is proven, where no row is hidden or another constraint speaks', async () => {
     const empty = await oraclesAfter(`delete from public.investigations where tenant_id::text like 'b%'`);
-    expect(unprovenOracles(empty)).toEqual([
-      'existence oracle (unique) by investigations_pkey of public.investigations as app_user: public.investigations has no row that is hidden from tenancy.own',
+    expect(unprovenLines(unprovenOracles(empty))).toEqual([
+      'head: public.investigations: public.investigations has no row that is hidden from tenancy.own (app_user existence oracle (unique) by investigations_pkey)',
     ]);
     const never = await oraclesAfter('alter table public.investigations add constraint never check (false) not valid');
-    expect(unprovenOracles(never)[0]).toContain('violates check constraint "never"');
+    expect(unprovenOracles(never)[0]!.reason).toContain('violates check constraint "never"');
   });
 });

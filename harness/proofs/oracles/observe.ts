@@ -2,6 +2,7 @@ import type { ParsedContract, Tenancy } from '../../contract/contract.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
+import { endingOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './oracle.ts';
 import { tryCascades } from './cascade.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
@@ -174,7 +175,7 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
     const shown =
       refused(hidden) ||
       (hidden.outcome === 'allowed' && (kind === 'foreign-key' || absent.rows > 0)) ||
-      (kind === 'foreign-key' && hidden.outcome.startsWith('error:23') && names(hidden));
+      (kind === 'foreign-key' && endingOf(hidden).kind === 'stopped' && names(hidden));
     return {
       open: false,
       unproven: shown ? null : `the statement did not come to the key: ${hidden.message ?? 'it reached no row'}`,

@@ -52,5 +52,5 @@ function judged({ open, guessable, unproven }: Oracle): Pick<OracleView, 'result
 function answer({ outcome, sqlstate, rows }: Reply): string {
   return outcome === 'allowed'
     ? counted(rows, 'row')
-    : `${outcomeWords(outcome)}${sqlstate === null || outcome.startsWith('error:') ? '' : ` (${sqlstate})`}`;
+    : `${outcomeWords(outcome)}${sqlstate === null || outcome.includes(':') ? '' : ` (${sqlstate})`}`;
 }

@@ -1,4 +1,5 @@
 import type { PhaseName } from '../../common/phase.ts';
+import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { ControlRun } from '../../pgtap/run-control.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
@@ -42,29 +43,38 @@ function unnoticedControl({ suite, reason }: ControlRun): Finding {
   };
 }
 
-/** SQLSTATEs of what is simply not there before the contract. */
-const absentStates = /SQLSTATE (42P01|42883|3F000|42704)/;
+/** SQLSTATEs of what is simply not there before the contract, and of what may not be done yet. */
+const notYet = new Set(['42P01', '42703', '42883', '3F000', '42704', '42501', '22023', '0LP01']);
 
-/** What of the suites shows nothing, a reason each. */
-export function unprovenSuites(suites: Record<PhaseName, readonly SuiteRun[]>): string[] {
-  if (suites.head.length === 0) {
-    return ['no suite ran'];
+/** Whether a suite is red before the contract because what it asks about is not there yet. */
+export function isRedForWant({ status, sqlstate = null }: Pick<SuiteRun, 'status' | 'sqlstate'>): boolean {
+  return status === 'role-absent' || (status === 'sql-error' && sqlstate !== null && notYet.has(sqlstate));
+}
+
+/** What of the suites shows nothing. */
+export function unprovenSuites({ baseline, head }: Record<PhaseName, readonly SuiteRun[]>): Unproven[] {
+  const of = (phase: PhaseName, object: string, reason: string): Unproven => ({
+    phase,
+    object,
+    identity: '',
+    access: '',
+    reason,
+  });
+  if (head.length === 0) {
+    return [of('head', 'suites', 'no suite ran')];
   }
-  const head = suites.head.flatMap(({ suite, status, reason, assertions }) => {
+  const inHead = head.flatMap(({ suite, status, reason, assertions }) => {
     if (status !== 'complete') {
-      return [`head: suite ${suite} is ${status}: ${reason ?? ''}`];
+      return [of('head', suite, `the suite is ${status}: ${reason ?? ''}`)];
     }
     const idle = assertions.filter(({ result }) => result === 'skip' || result === 'todo');
-    return idle.map(({ number, result }) => `head: ${suite}#${number} is a ${result}, which proves nothing`);
+    return idle.map(({ number, result }) =>
+      of('head', `${suite}#${number}`, `it is a ${result}, which proves nothing`),
+    );
   });
-  // Before the contract, what it brings is not there yet: a suite may break off on that, and on nothing else.
-  const baseline = suites.baseline
-    .filter(
-      ({ status, reason }) =>
-        status !== 'complete' &&
-        status !== 'role-absent' &&
-        !(status === 'sql-error' && absentStates.test(reason ?? '')),
-    )
-    .map(({ suite, status, reason }) => `baseline: suite ${suite} is ${status}: ${reason ?? ''}`);
-  return [...head, ...baseline];
+  // Before the contract, what it brings is not there yet: a suite that breaks off on that is red.
+  const inBaseline = baseline
+    .filter((run) => run.status !== 'complete' && !isRedForWant(run))
+    .map(({ suite, status, reason }) => of('baseline', suite, `the suite is ${status}: ${reason ?? ''}`));
+  return [...inHead, ...inBaseline];
 }

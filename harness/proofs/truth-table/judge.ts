@@ -1,6 +1,7 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { contractedObjects, isTenantIsolated, type ContractedObject } from '../../contract/declared.ts';
+import { endingOf, isPastPolicies, saysNothing } from '../../attempts/outcome.ts';
 import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
@@ -135,8 +136,7 @@ function rlsWords(
   const closed = attemptsOf(head, identity, object).filter(
     (one) => access.includes(one.command) && one.context === 'never-set',
   );
-  const enforced =
-    closed.length > 0 && closed.every(({ outcome }) => outcome === 'denied-by-rls' || outcome === 'hidden');
+  const enforced = closed.length > 0 && closed.every((one) => !isPastPolicies(endingOf(one)));
   return `${enforced ? 'enforced' : 'NOT enforced'} on ${contract.tenancy!.column} = current_setting('${contract.tenancy!.setting}')`;
 }
 
@@ -198,10 +198,14 @@ function passedAlike(assertions: readonly { ok: boolean }[], expected: boolean):
 }
 
 function reached(attempt: Attempt | undefined): boolean | undefined {
-  if (attempt === undefined || attempt.outcome.startsWith('error:')) {
+  if (attempt === undefined) {
     return undefined;
   }
-  return attempt.outcome === 'allowed';
+  const ending = endingOf(attempt);
+  // Where nobody can, the privilege is of no use, and the statement says nothing about it.
+  return saysNothing(ending) && ending.kind !== 'absent'
+    ? undefined
+    : ending.kind === 'allowed' || ending.kind === 'stopped';
 }
 
 /** Assertions that name identity, object and one of the privileges as words of their own. Passing means agreeing with the contract. */

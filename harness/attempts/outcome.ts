@@ -1,0 +1,135 @@
+/**
+ * Where a statement was stopped, in the order in which PostgreSQL asks: privileges, BEFORE triggers, policies, constraints,
+ * keys, foreign keys and AFTER triggers (ExecInsert and ExecUpdate in nodeModifyTable.c; tried in stages.db.test.ts).
+ * `routine`: inside a function that was called, and so past its EXECUTE.
+ */
+export const stages = ['before-trigger', 'constraint', 'key', 'foreign-key', 'after-trigger', 'routine'] as const;
+export type Stage = (typeof stages)[number];
+
+/** How an attempt ended, as the evidence spells it. An `error` is never a pass, and `broken-off` never evidence. */
+export type Outcome =
+  | 'allowed'
+  | 'denied-by-grant'
+  | 'denied-by-rls'
+  | 'hidden'
+  | 'absent'
+  | 'broken-off'
+  | `stopped:${string}`
+  | `error:${string}`;
+
+/** What one statement did: the outcome, and what the server said of it. */
+export interface Reply {
+  outcome: Outcome;
+  sqlstate: string | null;
+  message: string | null;
+  /** Rows returned or affected; 0 after an error. */
+  rows: number;
+  /** Where a statement that is `stopped` was stopped. */
+  stage?: Stage;
+  /** The function in which an error was raised, as the server names it. */
+  raised_in?: string;
+}
+
+/** The same statement where it should work: a denial counts only beside it. */
+export interface PositiveControl extends Reply {
+  /** Who ran it. */
+  as: string;
+}
+
+/** The same as a value: what ended a statement, and where. */
+export type Ending =
+  | { kind: 'allowed'; rows: number }
+  | { kind: 'denied-by-grant' }
+  | { kind: 'denied-by-rls' }
+  /** No row came although the control saw some. */
+  | { kind: 'hidden' }
+  /** The role or the object is not there. */
+  | { kind: 'absent' }
+  /** Past grants, and past policies from `constraint` on. */
+  | { kind: 'stopped'; sqlstate: string; stage: Stage }
+  /** The server could not say. */
+  | { kind: 'error'; sqlstate: string }
+  /** The server's own trouble, which says nothing about privileges. */
+  | { kind: 'broken-off' };
+
+/** A reply as a value. */
+export function endingOf({ outcome, rows, stage = 'constraint' }: Pick<Reply, 'outcome' | 'rows' | 'stage'>): Ending {
+  const [kind, sqlstate = ''] = outcome.split(':') as [Ending['kind'], string?];
+  switch (kind) {
+    case 'allowed':
+      return { kind, rows };
+    case 'stopped':
+      return { kind, sqlstate, stage };
+    case 'error':
+      return { kind, sqlstate };
+    default:
+      return { kind };
+  }
+}
+
+/** Whether a statement got as far as the rows it would touch: it was executed, or stopped behind every policy. */
+export function isPastPolicies(ending: Ending): boolean {
+  return ending.kind === 'allowed' || (ending.kind === 'stopped' && ending.stage !== 'before-trigger');
+}
+
+/** Whether grants let a statement in: whatever came then was not a missing privilege. */
+export function isPastGrants({ kind }: Ending): boolean {
+  return kind === 'allowed' || kind === 'hidden' || kind === 'denied-by-rls' || kind === 'stopped';
+}
+
+/** Whether an ending shows nothing about privileges by itself. */
+export function saysNothing({ kind }: Ending): boolean {
+  return kind === 'error' || kind === 'broken-off' || kind === 'absent';
+}
+
+/**
+ * Statements that PostgreSQL refuses to anybody, whoever asks: no arbiter for ON CONFLICT, a value for a generated column, a
+ * view that cannot be changed, a feature that is not there.
+ */
+const impossible = new Set(['42P10', '428C9', '55000', '42809', '0A000']);
+
+/** Why nobody at all can do it, the superuser included; undefined where somebody can. */
+export function closedToAll(attempt: Reply, control: PositiveControl | null): string | undefined {
+  if (control === null) {
+    return undefined;
+  }
+  const [mine, theirs] = [endingOf(attempt), endingOf(control)];
+  const said = control.message ?? control.outcome;
+  if (mine.kind === 'error' && theirs.kind === 'error' && mine.sqlstate === theirs.sqlstate) {
+    return impossible.has(mine.sqlstate) ? `nobody can: ${said}` : undefined;
+  }
+  const byTrigger = (ending: Ending) =>
+    ending.kind === 'stopped' && (ending.stage === 'before-trigger' || ending.stage === 'after-trigger');
+  return byTrigger(mine) && byTrigger(theirs) ? `a trigger stops everybody: ${said}` : undefined;
+}
+
+/**
+ * Why a denial is not proven by its positive control, or undefined where it is: the control must have got as far as the
+ * denial would have stopped it.
+ */
+export function unprovenDenial(
+  { kind }: Ending,
+  control: PositiveControl | null,
+  { access, isDeniedInCatalog }: { access: string; isDeniedInCatalog: boolean },
+): string | undefined {
+  if (kind !== 'denied-by-grant' && kind !== 'denied-by-rls' && kind !== 'hidden') {
+    return undefined;
+  }
+  // The catalog and the server's own 42501 say the same: two witnesses need no third.
+  if (kind === 'denied-by-grant' && isDeniedInCatalog) {
+    return undefined;
+  }
+  const theirs: Ending = control === null ? { kind: 'absent' } : endingOf(control);
+  if (kind === 'denied-by-grant' ? isPastGrants(theirs) : isPastPolicies(theirs)) {
+    // INSERT … ON CONFLICT DO NOTHING asks the policies before it finds that the row is there.
+    const needsRow = kind === 'hidden' || (kind === 'denied-by-rls' && access !== 'INSERT');
+    return needsRow && theirs.kind === 'allowed' && theirs.rows === 0
+      ? `its positive control (${control!.as}) reached no row`
+      : undefined;
+  }
+  if (theirs.kind === 'stopped') {
+    // A row was there for the trigger, which comes behind the policies that hide rows and before those that check new ones.
+    return kind === 'hidden' ? undefined : `a trigger stopped its positive control (${control!.as}) before any policy`;
+  }
+  return `its positive control did not work: ${control?.message ?? 'none'}`;
+}
