@@ -22,6 +22,8 @@ export interface Attempt extends Reply {
   control: PositiveControl | null;
   /** Why the rows it needs could not be set up; absent where they were. */
   unproven?: string;
+  /** What a hostile session said that it is; absent in other contexts. */
+  value?: string;
   /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
   row_unchanged?: boolean;
 }

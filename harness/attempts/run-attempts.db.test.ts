@@ -8,7 +8,9 @@ import { startTestServer, type TestServer } from '../testing/server.ts';
 import type { Attempt } from './attempt.ts';
 import { failClosedMatrix } from '../proofs/fail-closed/cells.ts';
 import { runAttempts } from './run-attempts.ts';
-import { enterContext } from './tenant-context.ts';
+import { sessionFormOf } from './session-form.ts';
+import { entriesOf } from './tenant-context.ts';
+import { Transactions } from './transactions.ts';
 
 /** A table whose one policy is `using`, with two rows of tenant a, one of b and further ones. */
 const table = (
@@ -41,7 +43,7 @@ const schema = `
   ${table('changeable', own, { grants: 'update, delete' })}
   create policy everything on changeable for update using (true);
   ${table('alone', own, { tenants: ['a', 'a'] })}
-  ${table('counted', 'true')} alter table counted add clock time unique; update counted set clock = '10:00' where id = 1;
+  ${table('counted', 'true', { grants: 'select, insert, update' })} alter table counted add clock time unique; update counted set clock = '10:00' where id = 1;
   create table by_owner (owner text, note text); insert into by_owner values ('app', 'n'), ('other', 'n');
   alter table by_owner enable row level security; create policy p on by_owner using (owner = current_user); grant select, update on by_owner to app;
   create table plain (id integer primary key, note text); insert into plain values (1, 'n'); grant select on plain to app;
@@ -291,13 +293,21 @@ describe('a context', () => {
   ])('%s has a fresh session, in a transaction, hold %j', async (context, tenant) => {
     const session = await connect(server.superuser);
     try {
-      await enterContext(session, context, contract.tenancy);
+      const transactions = new Transactions();
+      const [{ before, enter }] = entriesOf(
+        context,
+        sessionFormOf(contract.tenancy!),
+        contract.tenancy,
+        'select 1',
+        [],
+      );
+      await transactions.enter({ session, begin: 'begin', before, enter });
       expect(
         await session.query(
           `select current_setting('app.tenant', true) as tenant, current_setting('statement_timeout') as timeout`,
         ),
       ).toEqual([{ tenant, timeout: '30s' }]);
-      await session.script('rollback');
+      await transactions.end();
       expect(
         await session.query(
           `select nullif(current_setting('app.tenant', true), '') as tenant, current_setting('statement_timeout') as timeout`,

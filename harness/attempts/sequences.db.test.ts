@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Session } from '../postgres/session.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 import { statementFor } from './statements.ts';
-import { readTableShape } from './table-shape.ts';
+import { contractWith } from '../testing/contract.ts';
+import { readShapes } from './read-shapes.ts';
 
 let server: TestServer;
 let session: Session;
@@ -25,7 +26,8 @@ it.each([
   ['orders_number_seq', true, '2'],
   ['orders_id_seq', false, '3'],
 ])('an INSERT that is rolled back: %s with keepSequences %s is at %s', async (sequence, keepSequences, expected) => {
-  const { sql } = statementFor('INSERT', 'orders', await readTableShape(session, 'orders', undefined, keepSequences));
+  const shapes = await readShapes(session, contractWith('tables: { orders: {} }'), { keepSequences });
+  const { sql } = statementFor('INSERT', 'orders', shapes.get('orders'));
   await session.script('begin');
   expect(await session.rowCount(sql)).toBe(1);
   await session.script('rollback');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { defaultCall, statementFor, type Command } from './statements.ts';
+import { callOfAbsent } from './routines.ts';
+import { statementFor, type Command } from './statements.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
 const column = (name: string, rest: Partial<Column> = {}): Column => ({
@@ -86,7 +87,7 @@ describe('a statement on a table', () => {
   });
 });
 
-describe('the call of a function', () => {
+describe('the call of a function that is not there', () => {
   it.each([
     ['public.f()', 'select * from public.f()'],
     ['public.f(text)', 'select * from public.f(null::text)'],
@@ -95,6 +96,6 @@ describe('the call of a function', () => {
       'select * from "s s"."f,(x"(null::integer, null::character varying, null::text[])',
     ],
   ])('%s has an argument NULL for each', (signature, call) => {
-    expect(defaultCall(signature)).toBe(call);
+    expect(callOfAbsent(signature)).toBe(call);
   });
 });

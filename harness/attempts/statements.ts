@@ -1,3 +1,4 @@
+import type { ContextName } from '../contract/contract.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { insertStatement, type InsertTenant, type Statement } from './insert-statement.ts';
 import type { Column, TableShape } from './table-shape.ts';
@@ -52,11 +53,19 @@ export function commandsOn(shape: TableShape | undefined): readonly (typeof comm
   return commands.filter((command) => takes(shape, command));
 }
 
-/** The commands tried on a tenant-isolated table; without a key to name, or a column to set, it has fewer. */
-export function tenantCommandsOn(shape: TableShape | undefined, column: string): readonly Command[] {
-  return tenantCommands.filter(
+/**
+ * The commands tried on a tenant-isolated table; without a key to name, or a column to set, it has fewer. For hostile values
+ * the plain ones are enough: with a value that passes no policy for them, nothing else passes any.
+ */
+export function tenantCommandsOn(
+  shape: TableShape | undefined,
+  column: string,
+  context?: ContextName,
+): readonly Command[] {
+  return (context === 'hostile' ? commands : tenantCommands).filter(
     (command) =>
       takes(shape, command) &&
+      (command !== doNothing || shape?.deferrable_key !== true) &&
       (command !== doUpdate || (arbiterOf(shape) !== undefined && settableOf(shape, column) !== undefined)) &&
       (command !== 'UPDATE re-home' || shape?.columns.find(({ name }) => name === column)?.generated !== true),
   );
@@ -169,12 +178,4 @@ function arbiterOf(shape: TableShape | undefined): Column[] | undefined {
 
 function filled(key: readonly Column[]): number {
   return key.filter(({ filled_by_server }) => filled_by_server).length;
-}
-
-/** The statement that calls a function with every argument NULL, from its signature `schema.name(types)`. */
-export function defaultCall(signature: string, routine: 'function' | 'procedure' = 'function'): string {
-  const open = signature.lastIndexOf('(');
-  const types = signature.slice(open + 1, -1);
-  const args = types === '' ? [] : types.split(',').map((type) => `null::${type.trim()}`);
-  return `${routine === 'procedure' ? 'call' : 'select * from'} ${signature.slice(0, open)}(${args.join(', ')})`;
 }

@@ -9,17 +9,25 @@ export class TableDigests {
     this.#superuser = superuser;
   }
 
-  /** What was seen of `table` the last time, or now. */
-  async last(table: string): Promise<string> {
-    return this.#seen.get(table) ?? this.look(table);
+  /** Those of `tables` whose rows are no more what they were at the last look. A table that was never looked at is new to it. */
+  async changed(tables: readonly string[]): Promise<Set<string>> {
+    const changed = new Set<string>();
+    if (tables.length > 0) {
+      const [row] = await this.#superuser.query<{ digests: string[] }>(
+        `select array[${tables.map(digestOf).join(', ')}] as digests`,
+      );
+      tables.forEach((table, index) => {
+        const digest = row!.digests[index]!;
+        if ((this.#seen.get(table) ?? digest) !== digest) {
+          changed.add(table);
+        }
+        this.#seen.set(table, digest);
+      });
+    }
+    return changed;
   }
+}
 
-  /** Count and digest of all rows as they are now. */
-  async look(table: string): Promise<string> {
-    const [row] = await this.#superuser.query<{ digest: string }>(
-      `select count(*) || ' ' || coalesce(pg_catalog.md5(pg_catalog.string_agg(held, e'\\n' order by held)), '') as digest from (select t::text as held from ${table} as t) as rows`,
-    );
-    this.#seen.set(table, row!.digest);
-    return row!.digest;
-  }
+function digestOf(table: string): string {
+  return `(select count(*) || ' ' || coalesce(pg_catalog.md5(pg_catalog.string_agg(held, e'\\n' order by held)), '') from (select t::text as held from ${table} as t) as rows)`;
 }

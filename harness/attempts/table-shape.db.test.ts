@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Session } from '../postgres/session.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 import { statementFor, type Command } from './statements.ts';
-import { readTableShape, type TableShape } from './table-shape.ts';
+import { contractWith } from '../testing/contract.ts';
+import { readShapes } from './read-shapes.ts';
+import type { TableShape } from './table-shape.ts';
 
 let server: TestServer;
 let session: Session;
@@ -53,7 +55,15 @@ afterAll(async () => {
 });
 
 const shapeOf = async (table: string, tenant?: string) =>
-  (await readTableShape(session, table, tenant === undefined ? undefined : { column: 'tenant', value: tenant }))!;
+  (
+    await readShapes(
+      session,
+      contractWith(
+        `tenancy: { setting: app.tenant, column: tenant, own: ${tenant ?? 'nobody'}, other: other, unknown: unknown, invalid: x }
+tables: { '${table}': { row_security: ${tenant === undefined ? 'off' : 'forced'} } }`,
+      ),
+    )
+  ).get(table)!;
 
 /** How many rows a statement reaches; the change is rolled back. */
 async function rows(
@@ -119,8 +129,8 @@ describe('the shape of a table', () => {
   });
 
   it('is unknown for a table that is not there', async () => {
-    expect(await readTableShape(session, 'public.gone', undefined)).toBeUndefined();
-    expect(await readTableShape(session, 'gone.gone', undefined)).toBeUndefined();
+    expect(await shapeOf('public.gone')).toBeUndefined();
+    expect(await shapeOf('gone.gone')).toBeUndefined();
   });
 });
 

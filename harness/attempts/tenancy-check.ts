@@ -1,52 +1,46 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import { isTenantIsolated } from '../contract/declared.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
-import { serverError } from '../postgres/sql-error.ts';
-import { readTableShape } from './table-shape.ts';
+import { askAll } from './ask-all.ts';
+import { readShapes } from './read-shapes.ts';
+import type { TableShape } from './table-shape.ts';
 
 /**
  * What of `tenancy` is not so in the database, one line each: a context is proven closed only where another tenant has rows
- * to hide, and an invalid value only where the column's type refuses it.
+ * to hide, and an invalid value only where the column's type refuses it. Every text is a text: there none is invalid.
  */
-export async function checkTenancy(superuser: Session, contract: ParsedContract): Promise<string[]> {
+export async function checkTenancy(
+  superuser: Session,
+  contract: ParsedContract,
+  shapes?: ReadonlyMap<string, TableShape>,
+): Promise<string[]> {
   const { tenancy } = contract;
+  if (tenancy === undefined) {
+    return [];
+  }
+  const isOfType = new Map<string, boolean>();
   const faults: string[] = [];
-  for (const table of Object.keys(contract.tables).filter((name) => isTenantIsolated(contract, name))) {
-    const { column, own, other, unknown, invalid } = tenancy!;
-    const shape = await readTableShape(superuser, table, { column, value: own });
-    const type = shape?.columns.find(({ name }) => name === column)?.type;
-    if (type === undefined) {
+  for (const [table, { columns, tenants }] of shapes ?? (await readShapes(superuser, contract))) {
+    if (tenants === undefined) {
       continue;
     }
-    const count = (tenant: string) =>
-      `count(*) filter (where ${quoteIdentifier(column)}::text = ${quoteLiteral(tenant)})::int`;
-    const [rows] = await superuser.query<{ own: number; other: number; unknown: number }>(
-      `select ${count(own)} as own, ${count(other)} as other, ${count(unknown)} as unknown from ${table}`,
-    );
     faults.push(
       ...(['own', 'other'] as const)
-        .filter((key) => rows![key] === 0)
+        .filter((key) => tenants[key] === 0)
         .map((key) => `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`),
     );
-    if (rows!.unknown > 0) {
+    if (tenants.unknown > 0) {
       faults.push(`${table} has rows of tenancy.unknown, which must be no tenant`);
     }
-    if (await isOfType(superuser, invalid, type)) {
+    const { type, category } = columns.find(({ name }) => name === tenancy.column)!;
+    if (!isOfType.has(type)) {
+      const cast = `select ${quoteLiteral(tenancy.invalid)}::${type} is not null`;
+      const [answer] = category === 'S' ? [] : await askAll({ session: superuser, inTransaction: false }, [cast]);
+      isOfType.set(type, answer !== undefined);
+    }
+    if (isOfType.get(type) === true) {
       faults.push(`tenancy.invalid is a ${type} as ${table} takes it: choose a value that is none`);
     }
   }
   return faults;
-}
-
-async function isOfType(superuser: Session, value: string, type: string): Promise<boolean> {
-  try {
-    await superuser.query(`select ${quoteLiteral(value)}::${type}`);
-    return true;
-  } catch (error) {
-    if (serverError(error) === undefined) {
-      throw error;
-    }
-    return false;
-  }
 }

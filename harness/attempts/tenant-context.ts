@@ -1,72 +1,76 @@
 import type { ContextName, Tenancy } from '../contract/contract.ts';
-import { quoteLiteral } from '../postgres/quote.ts';
-import type { Session } from '../postgres/session.ts';
-import { serverError } from '../postgres/sql-error.ts';
+import type { Preparation } from './transactions.ts';
+import { assume, become, reset, type SessionForm } from './session-form.ts';
 
-/** Goes on from `opening`, which begins a transaction, to one that no probe can hang in. */
-export function openingOf(opening = 'begin'): string {
-  return `${opening}; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
-}
-
-/** Whether a session must never have held a tenant: once the setting was there, it reads '' and never NULL again. */
-export function needsUntouchedSession(context: ContextName | 'none'): boolean {
-  return context === 'never-set' || context === 'none';
+/** What brings a session into a context. */
+export interface ContextEntry {
+  /** Whether the session must never have been anybody: once a setting was made, it reads '' and never NULL again. */
+  untouched: boolean;
+  /** What the session does before the transaction. */
+  before: readonly Preparation[];
+  /** Statements in the transaction. */
+  enter: readonly string[];
+  /** What a hostile session says of itself; absent in other contexts. */
+  value?: string;
 }
 
 /**
- * Brings a session into `context` and into the transaction that `opening` begins, where the probe's statement then runs.
- * `before` is what a tenant that had the session first does in it.
+ * The entries of a context: one, or of `hostile` one for each value. `seen` is what a tenant that had the session first does
+ * in it; `hostile` are the values that no tenant has.
  */
-export async function enterContext(
-  session: Session,
+export function entriesOf(
   context: ContextName | 'none',
+  form: SessionForm | undefined,
   tenancy: Tenancy | undefined,
-  opening?: string,
-  before = 'select 1',
-): Promise<void> {
-  const begin = openingOf(opening);
-  if (context === 'never-set' || context === 'none') {
-    await session.script(begin);
-    return;
+  seen: string,
+  hostile: readonly string[],
+): readonly [ContextEntry, ...ContextEntry[]] {
+  if (form === undefined || tenancy === undefined) {
+    return [{ untouched: true, before: [], enter: [] }];
   }
-  const { setting, own, other, unknown, invalid } = tenancy!;
-  const set = (value: string, local: boolean) =>
-    `select pg_catalog.set_config(${quoteLiteral(setting)}, ${quoteLiteral(value)}, ${local})`;
-  const values = {
-    empty: '',
-    blank: '   ',
-    'own-tenant': own,
-    'other-tenant': other,
-    'unknown-tenant': unknown,
-    'not-of-type': invalid,
-  };
+  const { own, other, unknown, invalid } = tenancy;
+  const nobody = { untouched: false, before: [], enter: assume(form) };
+  const as = (tenant: string): ContextEntry => ({ ...nobody, enter: [...nobody.enter, become(form, tenant)] });
   switch (context) {
+    case 'none':
+    case 'never-set':
+      return [{ ...nobody, untouched: true }];
+    case 'empty':
+      return [as('')];
+    case 'blank':
+      return [as('   ')];
+    case 'own-tenant':
+      return [as(own)];
+    case 'other-tenant':
+      return [as(other)];
+    case 'unknown-tenant':
+      return [as(unknown)];
+    case 'not-of-type':
+      return [as(invalid)];
     case 'after-commit':
-      await session.script(`begin; ${set(own, true)}; commit; ${begin}`);
-      return;
+      return [{ ...nobody, before: [{ sql: `begin; ${become(form, own)}; commit` }] }];
     case 'reused-by-other-tenant':
-      await session.script(`begin; ${set(own, true)}; ${before}`).catch(onlyServerError);
-      await session.script(`commit; ${begin}; ${set(other, true)}`);
-      return;
+      return [
+        {
+          ...as(other),
+          before: [{ sql: ['begin', ...as(own).enter, seen].join('; '), mayFail: true }, { sql: 'commit' }],
+        },
+      ];
     case 'after-reset':
-      await session.script(`${set(own, false)}; reset ${setting}; ${begin}`);
-      return;
+      return [{ ...nobody, before: [{ sql: `${become(form, own, false)}; ${reset(form)}` }] }];
     case 'after-discard-all':
-      await session.script(set(own, false));
-      await session.script('discard all');
-      await session.script(begin);
-      return;
+      return [{ ...nobody, before: [{ sql: become(form, own, false) }, { sql: 'discard all' }] }];
     case 'after-error':
-      await session.script(`begin; ${set(own, true)}; select 1 / 0`).catch(onlyServerError);
-      await session.script(`rollback; ${begin}`);
-      return;
-    default:
-      await session.script(`${begin}; ${set(values[context], true)}`);
-  }
-}
-
-function onlyServerError(error: unknown): void {
-  if (serverError(error) === undefined) {
-    throw error;
+      return [
+        {
+          ...nobody,
+          before: [{ sql: `begin; ${become(form, own)}; select 1 / 0`, mayFail: true }, { sql: 'rollback' }],
+        },
+      ];
+    case 'hostile': {
+      const [first = '%', ...rest] = hostile;
+      const entry = (value: string): ContextEntry => ({ ...as(value), value });
+      return [entry(first), ...rest.map(entry)];
+    }
   }
 }

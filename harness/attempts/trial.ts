@@ -1,7 +1,15 @@
 import { contextNames, type ContextName, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf, isTenantIsolated } from '../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { commandsOn, defaultCall, privilegesOf, statementFor, tenantCommandsOn, type Statement } from './statements.ts';
+import { callOfAbsent, type RoutineCalls } from './routines.ts';
+import {
+  commandsOn,
+  privilegesOf,
+  statementFor,
+  tenantCommandsOn,
+  type Statement,
+  type StatementTenant,
+} from './statements.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** A statement to be tried as a login, in a tenant context. */
@@ -11,29 +19,41 @@ export interface Trial extends Statement {
   command: string;
   access: string;
   context: ContextName | 'none';
-  /** Where the trial reaches rows of tenants: gives those of the context's tenant, and those that are not. */
-  rowsOf: { own: string; foreign: string } | undefined;
+  /** Where the trial reaches rows of tenants: how many the context's tenant has, and a query for those of others. */
+  rowsOf: { own: number; foreign: string } | undefined;
   /** Why the rows it needs are not there. */
   unproven?: string;
+  /** Where a constraint stops the control: the same with a row that no constraint stops, one way after the other. */
+  otherControls?: readonly OtherControl[];
+  /** Takes away the row that an inserted copy may collide with. */
+  room?: string;
 }
 
-/** How a function of the contract is called; a trigger's is not, by anybody. */
-export type RoutineKind = 'function' | 'procedure' | 'trigger';
+/** A control that first makes room for itself. */
+export interface OtherControl {
+  first: readonly string[];
+  sql: string;
+}
+
+/** Whether a trial, or its attempt, changes rows. */
+export function isWrite({ access }: Pick<Trial, 'access'>): boolean {
+  return access === 'INSERT' || access === 'UPDATE' || access === 'DELETE';
+}
 
 /** Every trial the contract asks for: all commands on all tables in all contexts, and every function, as every login. */
 export function trialsOf(
   contract: ParsedContract,
   shapes: ReadonlyMap<string, TableShape>,
-  routines: ReadonlyMap<string, RoutineKind> = new Map(),
+  routines: RoutineCalls = new Map(),
 ): Trial[] {
   return identitiesOf(contract, 'login').flatMap((identity) =>
     contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
-        const routine = routines.get(object) ?? 'function';
-        if (routine === 'trigger') {
+        const call = routines.get(object);
+        if (call === null) {
           return [];
         }
-        const sql = entry.call ?? defaultCall(object, routine);
+        const sql = entry.call ?? call ?? callOfAbsent(object);
         return [
           {
             identity,
@@ -58,6 +78,7 @@ export function trialsOf(
             context: 'none',
             ...statementFor(command, object, shape),
             rowsOf: undefined,
+            ...waysPast(command, object, shape, ''),
           }));
     }),
   );
@@ -88,26 +109,68 @@ function isolatedTrials(
     inContext === undefined
       ? 'false'
       : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
-  return tenantCommandsOn(shape, column).map((command) => {
+  return tenantCommandsOn(shape, column, context).map((command) => {
     const [access] = privilegesOf(command);
     const unproven = missingRows(shape, access);
     // What may be locked is another policy's to say than what may be read.
     const lock = command === 'SELECT FOR UPDATE' ? ' for update' : '';
     const rowsOf = {
-      own: `select 1 from ${table} where ${isOwn}`,
+      own: ownRows(shape, context),
       foreign: `select 1 from ${table} where not (${isOwn})${lock}`,
     };
+    const statement = statementFor(command, table, shape, tenant);
     return {
       identity,
       object: table,
       command,
       access,
       context,
-      ...statementFor(command, table, shape, tenant),
+      ...statement,
+      ...waysPast(access, table, shape, statement.sql, tenant),
       rowsOf: access === 'INSERT' ? undefined : rowsOf,
       ...(unproven === undefined ? {} : { unproven }),
     };
   });
+}
+
+/** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */
+function waysPast(
+  access: string,
+  table: string,
+  shape: TableShape | undefined,
+  sql: string,
+  tenant?: StatementTenant,
+): Pick<Trial, 'otherControls' | 'room'> {
+  if (access === 'DELETE' && shape?.referring != null) {
+    const free = `delete from ${table} where (tableoid, ctid) in (select o.tableoid, o.ctid from ${table} as o where not (${shape.referring.join(' or ')}))`;
+    const copy = statementFor('INSERT', table, shape, tenant).sql;
+    return {
+      otherControls: [
+        { first: [], sql: free },
+        { first: [copy], sql: free },
+      ],
+    };
+  }
+  if (access === 'INSERT' && tenant !== undefined) {
+    const room = `delete from ${table} where ${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.text)}`;
+    return { room, otherControls: [{ first: [room], sql }] };
+  }
+  return {};
+}
+
+/** How many rows the tenant has that a context stands for. */
+function ownRows({ tenants }: Partial<TableShape> = {}, context: ContextName): number {
+  switch (context) {
+    case 'own-tenant':
+      return tenants?.own ?? 0;
+    case 'other-tenant':
+    case 'reused-by-other-tenant':
+      return tenants?.other ?? 0;
+    case 'unknown-tenant':
+      return tenants?.unknown ?? 0;
+    default:
+      return 0;
+  }
 }
 
 /** The tenant that a context stands for, if any. */

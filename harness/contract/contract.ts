@@ -43,6 +43,7 @@ export const contextNames = [
   'reused-by-other-tenant',
   'own-tenant',
   'unknown-tenant',
+  'hostile',
 ] as const;
 export type ContextName = (typeof contextNames)[number];
 

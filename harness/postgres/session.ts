@@ -6,6 +6,7 @@ import { Client, Query, type QueryArrayResult } from 'pg';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { defaultAnswerTimeoutMs, guarded } from './answer-guard.ts';
+import { Flight, type Answers } from './flight.ts';
 import { guardHandshake } from './handshake-guard.ts';
 import { noteStatement, serverError, type ServerError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
@@ -44,15 +45,17 @@ export class Session {
     return rowCount ?? 0;
   }
 
-  /** Rows taken by one COPY … FROM STDIN that is given `input`. */
-  async copyIn(sql: string, input: string): Promise<number> {
-    const query = new CopyIn(sql, input);
-    const copied = new Promise<number>((resolve, reject) => {
-      query.on('end', ({ rowCount }) => resolve(rowCount ?? 0));
-      query.on('error', reject);
-      this.#client.query(query);
-    });
-    return this.#answered(copied);
+  /**
+   * What the server says of statements sent in one message, an error among it; `input` is for a COPY … FROM STDIN. Messages
+   * sent without waiting travel together, and are answered in turn.
+   */
+  async send(sql: string, input?: string): Promise<Answers> {
+    const flight = new Flight(sql, input);
+    const socket = socketOf(this.#client);
+    socket.cork();
+    process.nextTick(() => socket.uncork());
+    this.#client.query(flight);
+    return this.#answered(flight.answers);
   }
 
   /** Runs a script of any number of statements, as one simple query: atomic unless it says otherwise itself. */
@@ -146,27 +149,6 @@ export class Session {
   }
 }
 
-/** What the driver's connection can do for a COPY; its types leave it out. */
-interface CopyConnection {
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-}
-
-/** The driver's own query refuses to send rows; the server asks for them only when it has let the COPY begin. */
-class CopyIn extends Query {
-  readonly #input: string;
-
-  constructor(sql: string, input: string) {
-    super(sql);
-    this.#input = input;
-  }
-
-  handleCopyInResponse(connection: CopyConnection): void {
-    connection.sendCopyFromChunk(Buffer.from(this.#input));
-    connection.endCopyFrom();
-  }
-}
-
 /** What a server has to close its end of a connection. */
 const closeTimeoutMs = 1000;
 
@@ -177,6 +159,8 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   const client = new Client({
     ...target,
     connectionTimeoutMillis: connectTimeoutMs,
+    // What is asked without waiting for an answer is sent at once.
+    pipeline: true,
     // The server may be there, and this connection to it cut by what lies between.
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,

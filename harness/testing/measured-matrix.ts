@@ -23,6 +23,7 @@ export const baselineMatrix: MeasuredMatrix = {
   'reused-by-other-tenant': other,
   'own-tenant': ['allowed 2', 'allowed 1', 'allowed 2', 'denied-by-grant'],
   'unknown-tenant': ['hidden', 'stopped:23503', 'hidden', 'denied-by-grant'],
+  hostile: invalid,
 };
 
 /** At head: a session that once had a tenant sees nothing. */

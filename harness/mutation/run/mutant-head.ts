@@ -189,7 +189,8 @@ export class MutantHead {
         {
           untouched: this.#untouched,
           used: this.#used,
-          opening: `${opening}; set local session authorization ${quoteIdentifier(name)}`,
+          begin: opening,
+          become: [`set local session authorization ${quoteIdentifier(name)}`],
         },
       ]),
     );

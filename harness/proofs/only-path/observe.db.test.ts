@@ -40,7 +40,8 @@ async function seenAfter(damage: string) {
   const login = {
     untouched: head.superuser,
     used: head.superuser,
-    opening: `${opening}; set local session authorization app_user`,
+    begin: opening,
+    become: ['set local session authorization app_user'],
   };
   const attempts = await runAttempts(head.superuser, contract, new Map([['app_user', login]]), { opening });
   const observations = await runOnlyPaths(head.superuser, contract, { opening });
@@ -240,7 +241,7 @@ describe('a door that is shut is seen', () => {
     const login = {
       untouched: head.superuser,
       used: head.superuser,
-      opening: 'begin; set local session authorization app_user',
+      become: ['set local session authorization app_user'],
     };
     const attempts = await runAttempts(head.superuser, other, new Map([['app_user', login]]));
     const observations = await runOnlyPaths(head.superuser, other);

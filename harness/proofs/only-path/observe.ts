@@ -9,9 +9,9 @@ import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { checkInput } from '../bypass/check-input.ts';
-import { defaultCall } from '../../attempts/statements.ts';
-import { openingOf } from '../../attempts/tenant-context.ts';
-import { tryStatement } from '../../attempts/try-statement.ts';
+import { callOfAbsent, readRoutineCalls, type RoutineCalls } from '../../attempts/routines.ts';
+import { openingOf, Transactions } from '../../attempts/transactions.ts';
+import { replyOf } from '../../attempts/try-statement.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 const waysSql = read('../bypass/prelude.sql') + read('sql/only-path.sql');
@@ -56,12 +56,14 @@ export interface OnlyPathOptions {
   opening?: string | undefined;
   /** Whether a role may be made for the stranger, in a transaction that is rolled back. @default true */
   stranger?: boolean;
+  /** How functions are called, where it has been read before. */
+  calls?: RoutineCalls | undefined;
 }
 
 /** Who calls a door: the name by which it is known, and what makes the superuser's session it. */
 interface Caller {
   as: string;
-  become: string;
+  become: readonly string[];
 }
 
 /**
@@ -74,7 +76,7 @@ interface Caller {
 export async function runOnlyPaths(
   superuser: Session,
   contract: ParsedContract,
-  { opening = 'begin', stranger = true }: OnlyPathOptions = {},
+  { opening = 'begin', stranger = true, calls }: OnlyPathOptions = {},
 ): Promise<OnlyPathObservation[]> {
   const tables = Object.entries(contract.tables).filter(([, { only_through }]) => only_through.length > 0);
   if (tables.length === 0) {
@@ -86,21 +88,27 @@ export async function runOnlyPaths(
     opening,
     tables.map(([table]) => table),
   );
+  const callOf = calls ?? (await readRoutineCalls(superuser, listedIn(contract)));
+  const transactions = new Transactions();
+  const callAs = async ({ become }: Caller, sql: string) => {
+    const stand = { session: superuser, begin: opening, before: [], enter: become };
+    const answers = await transactions.run(stand, [sql]);
+    return replyOf(answers.error === undefined ? answers : { ...answers, counts: [] });
+  };
   const observations: OnlyPathObservation[] = [];
   for (const [table, { only_through }] of tables) {
     const doors: DoorTrial[] = [];
     for (const fn of only_through) {
       const known = callers.filter((caller) => caller.function === fn);
-      const sql =
-        contract.functions[fn]?.call ?? defaultCall(fn, known[0]?.procedure === true ? 'procedure' : 'function');
+      const sql = contract.functions[fn]?.call ?? callOf.get(fn) ?? callOfAbsent(fn);
       const roles = known.flatMap(({ role }) =>
         role === null || declaredPrivileges(contract, role, fn).has('EXECUTE')
           ? []
-          : [{ as: role, become: `set local session authorization ${quoteIdentifier(role)}` }],
+          : [{ as: role, become: [`set local session authorization ${quoteIdentifier(role)}`] }],
       );
       const strangers = stranger && known.length > 0 ? [theStranger(known[0]!.schema)] : [];
       for (const caller of [...roles, ...strangers]) {
-        doors.push({ function: fn, as: caller.as, sql, ...(await callAs(superuser, opening, caller, sql)) });
+        doors.push({ function: fn, as: caller.as, sql, ...(await callAs(caller, sql)) });
       }
     }
     observations.push({
@@ -111,13 +119,13 @@ export async function runOnlyPaths(
       doors,
     });
   }
+  await transactions.end();
   return observations;
 }
 
 interface DoorRow extends Record<string, unknown> {
   function: string;
   schema: string;
-  procedure: boolean;
   role: string | null;
 }
 
@@ -130,7 +138,7 @@ async function ask(superuser: Session, contract: ParsedContract, opening: string
       'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
       [tables],
     );
-    const functions = [...new Set(tables.flatMap((table) => contract.tables[table]!.only_through))];
+    const functions = listedIn(contract);
     const others = Object.keys(contract.identities).filter((name) =>
       ['group', 'definer'].includes(contract.identities[name]!.kind),
     );
@@ -153,10 +161,15 @@ function theStranger(schema: string): Caller {
   const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
   return {
     as: 'a stranger',
-    become: `create role ${role} nologin; grant usage on schema ${schema} to ${role}; set local session authorization ${role}`,
+    become: [
+      `create role ${role} nologin`,
+      `grant usage on schema ${schema} to ${role}`,
+      `set local session authorization ${role}`,
+    ],
   };
 }
 
-async function callAs(superuser: Session, opening: string, { become }: Caller, sql: string): Promise<Reply> {
-  return tryStatement(superuser, sql, () => superuser.script(`${openingOf(opening)}; ${become}`));
+/** The functions that are the only way to a table. */
+function listedIn({ tables }: ParsedContract): string[] {
+  return [...new Set(Object.values(tables).flatMap(({ only_through }) => only_through))];
 }

@@ -3,10 +3,11 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
-import { outcomeOfError } from '../../attempts/classify.ts';
 import type { KeyValues, OracleKey } from './keys.ts';
 import type { Oracle } from './oracle.ts';
-import { openingOf } from '../../attempts/tenant-context.ts';
+import { become, sessionFormOf } from '../../attempts/session-form.ts';
+import type { Transactions } from '../../attempts/transactions.ts';
+import { replyOf } from '../../attempts/try-statement.ts';
 
 const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows: 0 };
 
@@ -16,6 +17,7 @@ const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows
  * session authorization; a hidden row is made to refer to the parent first, where the key lets another tenant's.
  */
 export async function tryCascades(
+  transactions: Transactions,
   superuser: Session,
   identity: string,
   tenancy: Tenancy,
@@ -25,19 +27,22 @@ export async function tryCascades(
   const oracles: Oracle[] = [];
   for (const { key, values } of prepared.filter(({ key }) => key.kind === 'foreign-key')) {
     if (key.cascades_delete) {
-      oracles.push(await tryCascade(superuser, identity, tenancy, key, opening, () => `delete from ${key.other}`));
+      oracles.push(
+        await tryCascade(transactions, superuser, identity, tenancy, key, opening, () => `delete from ${key.other}`),
+      );
     }
     if (key.cascades_update) {
       const set = typeof values === 'string' ? undefined : values.absent;
       const change = (where: string) =>
         `update ${key.other} set ${key.other_columns.map((name, index) => `${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`).join(', ')} where ${where}`;
-      oracles.push(await tryCascade(superuser, identity, tenancy, key, opening, change));
+      oracles.push(await tryCascade(transactions, superuser, identity, tenancy, key, opening, change));
     }
   }
   return oracles;
 }
 
 async function tryCascade(
+  transactions: Transactions,
   superuser: Session,
   identity: string,
   tenancy: Tenancy,
@@ -54,18 +59,28 @@ async function tryCascade(
     sql: shown(statement('…')),
   } as const;
   const unproven = (why: string): Oracle => ({ ...base, hidden: nothing, absent: nothing, open: false, unproven: why });
-  await superuser.script(`${openingOf(opening)}; set constraints all immediate`);
+  const stand = { session: superuser, begin: opening, before: [], enter: ['set constraints all immediate'] };
   try {
+    await transactions.enter(stand);
     const victim = await arrangeVictim(superuser, key, tenancy);
     if (typeof victim === 'string') {
       return key.has_tenant && key.other_isolated
         ? { ...base, hidden: nothing, absent: nothing, open: false, unproven: null }
         : unproven(victim);
     }
-    await superuser.script(
-      `set local session authorization ${quoteIdentifier(identity)}; select pg_catalog.set_config(${quoteLiteral(tenancy.setting)}, ${quoteLiteral(tenancy.own)}, true)`,
-    );
-    const absent = await execute(superuser, statement(victim.parent));
+    const entering = [
+      `set local session authorization ${quoteIdentifier(identity)}`,
+      become(sessionFormOf(tenancy), tenancy.own),
+    ];
+    const looking = [
+      'reset session authorization',
+      `select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`,
+    ];
+    const answers = await superuser.send([...entering, statement(victim.parent), ...looking].join(';\n'));
+    if (answers.error !== undefined && answers.counts.length !== entering.length) {
+      return unproven(`it could not be set up: ${answers.error.message}`);
+    }
+    const absent = replyOf(answers, entering.length);
     if (absent.outcome !== 'allowed') {
       const denied = absent.outcome === 'denied-by-grant' || absent.outcome === 'denied-by-rls';
       return {
@@ -76,8 +91,7 @@ async function tryCascade(
         unproven: denied ? null : `the statement did not end: ${absent.message ?? ''}`,
       };
     }
-    await superuser.script('reset session authorization');
-    const left = await superuser.rowCount(`select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`);
+    const left = answers.counts.at(-1)!;
     return { ...base, hidden: { ...nothing, rows: 1 - left }, absent, open: left === 0, unproven: null };
   } catch (error) {
     const server = serverError(error);
@@ -85,8 +99,6 @@ async function tryCascade(
       throw error;
     }
     return unproven(`it could not be set up: ${server.message}`);
-  } finally {
-    await superuser.script('rollback').catch(() => undefined);
   }
 }
 
@@ -135,16 +147,4 @@ async function arrangeVictim(
     .map((name, index) => `${name} = ${quoteLiteral(row[`k${index}`]!)}::${key.types[index]!}`)
     .join(' and ');
   return { ctid: row['ctid']!, parent };
-}
-
-async function execute(session: Session, sql: string): Promise<Reply> {
-  try {
-    return { ...nothing, rows: await session.rowCount(sql) };
-  } catch (error) {
-    const server = serverError(error);
-    if (server === undefined) {
-      throw error;
-    }
-    return { outcome: outcomeOfError(server), sqlstate: server.sqlstate, message: server.message, rows: 0 };
-  }
 }

@@ -5,7 +5,7 @@ import type { ParsedContract, Tenancy } from '../../contract/contract.ts';
 import { identitiesOf, isTenantIsolated } from '../../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
-import { serverError } from '../../postgres/sql-error.ts';
+import { askAll, type Asking } from '../../attempts/ask-all.ts';
 
 const keysSql = readFileSync(new URL('sql/oracle-keys.sql', import.meta.url), 'utf8');
 
@@ -48,15 +48,38 @@ export interface KeyValues {
   absent: string[];
 }
 
-/** Values of a hidden row and values that no row has; in words why there are none. */
+/** Values of a hidden row and values that no row has, for each key in turn; in words why there are none. */
 export async function readKeyValues(
-  superuser: Session,
-  key: OracleKey,
-  { column, own, other }: Tenancy,
-): Promise<KeyValues | string> {
-  const { other_columns: columns, types } = key;
+  asking: Asking,
+  keys: readonly OracleKey[],
+  tenancy: Tenancy,
+): Promise<(KeyValues | string)[]> {
+  const rows = await askAll<string[]>(
+    asking,
+    keys.map((key) => hiddenRowOf(key, tenancy)),
+  );
+  const absent = await readAbsentValues(asking, keys, tenancy);
+  return keys.map((key, index) => {
+    const row = rows[index];
+    if (row == null) {
+      return `${key.other} has no row that is hidden from tenancy.own`;
+    }
+    const literals = row.map((value, place) => `${quoteLiteral(value)}::${key.types[place]!}`);
+    const other = absent[index];
+    return other === undefined
+      ? `no value is known that ${key.key} does not hold`
+      : {
+          hidden: literals,
+          absent: literals.map((literal, place) => (place === other.place ? other.literal : literal)),
+        };
+  });
+}
+
+/** A query for the key's values in a row that the own tenant does not see. */
+function hiddenRowOf(key: OracleKey, { column, own, other }: Tenancy): string {
+  const { other_columns: columns } = key;
   const tenant = quoteIdentifier(column);
-  const row = columns.map((name) => `o.${quoteIdentifier(name)}::text as ${quoteIdentifier(name)}`).join(', ');
+  const values = columns.map((name) => `o.${quoteIdentifier(name)}::text`);
   const full = columns.map((name) => `o.${quoteIdentifier(name)} is not null`).join(' and ');
   // A parent without tenants: one that no row of the own tenant refers to.
   const pairs = columns
@@ -66,52 +89,53 @@ export async function readKeyValues(
     key.kind === 'unique' || key.other_isolated
       ? `o.${tenant}::text = ${quoteLiteral(other)}`
       : `not exists (select from ${key.table} as t where ${pairs} and t.${tenant}::text = ${quoteLiteral(own)})`;
-  const [hidden] = await superuser.query<Record<string, string>>(
-    `select ${row} from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by 1 limit 1`,
-  );
-  if (hidden === undefined) {
-    return `${key.other} has no row that is hidden from tenancy.own`;
-  }
-  const literals = columns.map((name, index) => `${quoteLiteral(hidden[name]!)}::${types[index]!}`);
-  // The tenant's own column is told apart by the policy: another one is to differ, where there is one.
-  const places = columns
-    .map((_, index) => index)
-    .toSorted((a, b) => Number(columns[a] === column) - Number(columns[b] === column));
-  for (const place of places) {
-    const value = await absentValue(superuser, key, place);
-    if (value !== undefined) {
-      return { hidden: literals, absent: literals.map((literal, index) => (index === place ? value : literal)) };
-    }
-  }
-  return `no value is known that ${key.key} does not hold`;
+  return `select array[${values.join(', ')}] from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
-/** A literal that no row of the other table has in one column of the key; undefined for a type that has no next value. */
-async function absentValue(
-  superuser: Session,
+/** For each key a literal that no row of the other table has, and its place in the key; undefined where no type has a next value. */
+async function readAbsentValues(
+  asking: Asking,
+  keys: readonly OracleKey[],
+  { column }: Tenancy,
+): Promise<({ place: number; literal: string } | undefined)[]> {
+  const found: ({ place: number; literal: string } | undefined)[] = keys.map(() => undefined);
+  // The tenant's own column is told apart by the policy: another one is to differ, where there is one.
+  const places = keys.map(({ other_columns: columns }) =>
+    columns.map((_, index) => index).toSorted((a, b) => Number(columns[a] === column) - Number(columns[b] === column)),
+  );
+  const longest = Math.max(0, ...places.map(({ length }) => length));
+  for (let turn = 0; turn < longest; turn += 1) {
+    const asked = keys.flatMap((key, index) => {
+      const place = places[index]![turn];
+      const query = place === undefined || found[index] !== undefined ? undefined : absentValueOf(key, place);
+      return place === undefined || query === undefined ? [] : [{ index, place, query, type: key.types[place]! }];
+    });
+    const values = await askAll<string>(
+      asking,
+      asked.map(({ query }) => query),
+    );
+    asked.forEach(({ index, place, type }, at) => {
+      const value = values[at];
+      found[index] = value == null ? undefined : { place, literal: `${quoteLiteral(value)}::${type}` };
+    });
+  }
+  return found;
+}
+
+/** A query for a value that no row of the other table has in one column of the key; undefined for a type that has no next value. */
+function absentValueOf(
   { other, other_columns: columns, types, categories }: OracleKey,
   place: number,
-): Promise<string | undefined> {
+): string | undefined {
   const name = quoteIdentifier(columns[place]!);
-  const [type, category] = [types[place]!, categories[place]!];
+  const type = types[place]!;
+  if (type === 'uuid') {
+    return `select ${quoteLiteral(randomUUID())}`;
+  }
   const expression = {
     N: `coalesce(max(${name}), 0) + 1`,
     D: `coalesce(max(${name}), '2000-01-01'::${type}) + interval '1 day'`,
     S: `'rolecall-' || count(*)`,
-  }[category];
-  const asked = type === 'uuid' ? `${quoteLiteral(randomUUID())}::uuid` : expression;
-  if (asked === undefined) {
-    return undefined;
-  }
-  try {
-    const [row] = await superuser.query<{ value: string }>(
-      `select (${asked})::${type}::text as value${type === 'uuid' ? '' : ` from ${other}`}`,
-    );
-    return `${quoteLiteral(row!.value)}::${type}`;
-  } catch (error) {
-    if (serverError(error) === undefined) {
-      throw error;
-    }
-    return undefined;
-  }
+  }[categories[place]!];
+  return expression === undefined ? undefined : `select (${expression})::${type}::text from ${other}`;
 }

@@ -47,7 +47,8 @@ async function oraclesAfter(damage: string): Promise<Oracle[]> {
   const login = {
     untouched: head.superuser,
     used: head.superuser,
-    opening: `${opening}; set local session authorization app_user`,
+    begin: opening,
+    become: ['set local session authorization app_user'],
   };
   const seen = await runOracles(head.superuser, contract, new Map([['app_user', login]]), { opening });
   return seen.filter(

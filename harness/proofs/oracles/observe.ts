@@ -6,9 +6,11 @@ import { endingOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './oracle.ts';
 import { tryCascades } from './cascade.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
-import { readTableShape, type TableShape } from '../../attempts/table-shape.ts';
-import { openingOf } from '../../attempts/tenant-context.ts';
-import { tryAs, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
+import { readShapes } from '../../attempts/read-shapes.ts';
+import { become, sessionFormOf } from '../../attempts/session-form.ts';
+import { emptyRecord, type TableShape } from '../../attempts/table-shape.ts';
+import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
+import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
 
 export type { Oracle } from './oracle.ts';
 
@@ -19,6 +21,8 @@ export interface OracleOptions {
   keepSequences?: boolean;
   /** Tries keys of these tables, and keys that refer to them, only. @default all */
   objects?: ReadonlySet<string> | undefined;
+  /** Shapes of the tables, where they have been read before. */
+  shapes?: ReadonlyMap<string, TableShape> | undefined;
 }
 
 /** What a trial knows of its table: keys with their values, and a row to copy. */
@@ -37,7 +41,7 @@ export async function runOracles(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
-  { opening = 'begin', keepSequences = false, objects }: OracleOptions = {},
+  { opening = 'begin', keepSequences = false, objects, shapes }: OracleOptions = {},
 ): Promise<Oracle[]> {
   const { tenancy } = contract;
   if (tenancy === undefined) {
@@ -47,68 +51,73 @@ export async function runOracles(
   if (objects !== undefined && !Object.keys(contract.tables).some((table) => objects.has(table))) {
     return [];
   }
-  const isTried = ({ table, other }: OracleKey) => objects === undefined || objects.has(table) || objects.has(other);
-  const prepared = await prepare(superuser, contract, tenancy, opening, keepSequences, isTried);
+  const prepared = await prepare(superuser, contract, tenancy, { opening, keepSequences, objects, shapes });
+  const transactions = new Transactions();
   const oracles: Oracle[] = [];
-  for (const [identity, login] of logins) {
-    if (!('untouched' in login)) {
-      continue;
+  try {
+    for (const [identity, login] of logins) {
+      if (!('untouched' in login)) {
+        continue;
+      }
+      const asOwn = [become(sessionFormOf(tenancy), tenancy.own)];
+      const stand: Stand = {
+        session: login.used,
+        begin: login.begin ?? 'begin',
+        before: [],
+        // Deferred constraints speak at COMMIT, which never comes here.
+        enter: [...(login.become ?? []), ...asOwn, 'set constraints all immediate'],
+      };
+      const ask: Ask = async (sql) => replyOf(await transactions.run(stand, [sql]));
+      for (const one of prepared) {
+        oracles.push(...(await tryKey(ask, identity, tenancy, one)));
+      }
+      const keys = prepared.map(({ key, values }) => ({ key, values }));
+      oracles.push(...(await tryCascades(transactions, superuser, identity, tenancy, keys, opening)));
     }
-    for (const one of prepared) {
-      // Deferred constraints speak at COMMIT, which never comes here.
-      const sessions = { ...login, opening: `${login.opening ?? 'begin'}; set constraints all immediate` };
-      oracles.push(...(await tryKey(sessions, identity, tenancy, one)));
-    }
-    oracles.push(
-      ...(await tryCascades(
-        superuser,
-        identity,
-        tenancy,
-        prepared.map(({ key, values }) => ({ key, values })),
-        opening,
-      )),
-    );
+  } finally {
+    await transactions.end().catch(() => undefined);
   }
   return oracles;
 }
+
+/** What a login is told of a statement, in the context of its own tenant. */
+type Ask = (sql: string) => Promise<Reply>;
 
 /** Keys that can be an oracle: a unique key that holds the tenant is every tenant's own, and a parent that a login reads hides nothing. */
 async function prepare(
   superuser: Session,
   contract: ParsedContract,
   tenancy: Tenancy,
-  opening: string,
-  keepSequences: boolean,
-  isTried: (key: OracleKey) => boolean,
+  { opening = 'begin', keepSequences = false, objects, shapes: known }: OracleOptions,
 ): Promise<Prepared[]> {
   await superuser.script(openingOf(opening));
   try {
-    const keys = (await readOracleKeys(superuser, contract)).filter(isTried);
-    const tables = new Set(keys.map(({ table }) => table));
-    const shapes = new Map<string, TableShape>();
-    for (const table of tables) {
-      const shape = await readTableShape(
-        superuser,
-        table,
-        { column: tenancy.column, value: tenancy.own },
-        keepSequences,
-      );
-      if (shape?.columns.some(({ name }) => name === tenancy.column) === true) {
-        shapes.set(table, shape);
-      }
-    }
-    const prepared: Prepared[] = [];
-    for (const key of keys) {
-      const shape = shapes.get(key.table);
-      if (shape !== undefined && !(key.kind === 'unique' && key.has_tenant)) {
-        prepared.push({ key, shape, values: await readKeyValues(superuser, key, tenancy) });
-      }
-    }
-    prepared.forEach(refresh);
-    return prepared;
+    const tried = (await readOracleKeys(superuser, contract)).filter(
+      ({ table, other }) => objects === undefined || objects.has(table) || objects.has(other),
+    );
+    const tables = new Set(tried.map(({ table }) => table));
+    const shapes = known ?? (await readShapes(superuser, contract, { keepSequences, inTransaction: true, tables }));
+    const keys = tried.filter(
+      ({ table, kind, has_tenant }) => shapes.get(table)?.tenants !== undefined && !(kind === 'unique' && has_tenant),
+    );
+    return withShapes(keys, await readKeyValues({ session: superuser, inTransaction: true }, keys, tenancy), shapes);
   } finally {
     await superuser.script('rollback').catch(() => undefined);
   }
+}
+
+function withShapes(
+  keys: readonly OracleKey[],
+  values: readonly (KeyValues | string)[],
+  shapes: ReadonlyMap<string, TableShape>,
+): Prepared[] {
+  // What one key of a table needs fresh, no row that tries another may repeat.
+  const copies = new Map(
+    [...shapes].map(([table, shape]) => [table, { ...shape, fresh: Object.assign(emptyRecord(), shape.fresh) }]),
+  );
+  const prepared = keys.map((key, index) => ({ key, values: values[index]!, shape: copies.get(key.table)! }));
+  prepared.forEach(refresh);
+  return prepared;
 }
 
 /** A unique index on an expression is none of the shape's keys: a copied row must differ in it too. */
@@ -127,7 +136,7 @@ function refresh({ key, values, shape }: Prepared): void {
 const untried: Reply = { outcome: 'absent', sqlstate: null, message: null, rows: 0 };
 
 async function tryKey(
-  login: LoginSessions,
+  ask: Ask,
   identity: string,
   tenancy: Tenancy,
   { key, values, shape }: Prepared,
@@ -141,8 +150,8 @@ async function tryKey(
     return [{ ...base, kind, sql: '', hidden: untried, absent: untried, open: false, unproven: values }];
   }
   const attempt = async (of: (literals: readonly string[]) => string, as: Oracle['kind']): Promise<Oracle> => {
-    const hidden = await tryAs(login, 'own-tenant', tenancy, of(values.hidden));
-    const absent = await tryAs(login, 'own-tenant', tenancy, of(values.absent));
+    const hidden = await ask(of(values.hidden));
+    const absent = await ask(of(values.absent));
     return {
       ...base,
       kind: as,

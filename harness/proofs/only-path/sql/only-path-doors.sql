@@ -2,7 +2,6 @@
 select
   named.signature as function,
   pg_catalog.quote_ident(n.nspname) as schema,
-  p.prokind = 'p' as procedure,
   r.rolname::text as role
 from pg_catalog.unnest($1::text[]) with ordinality as named (signature, place)
 join pg_catalog.pg_proc as p on p.oid = pg_catalog.to_regprocedure(named.signature)

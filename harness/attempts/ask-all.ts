@@ -1,0 +1,55 @@
+import type { Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
+
+/** How many questions go into one statement: what the server plans well together. */
+const together = 50;
+
+/** Where questions are asked: an error must not end the transaction they are in. */
+export interface Asking {
+  session: Session;
+  inTransaction: boolean;
+}
+
+/**
+ * Answers to scalar queries, many in one statement. Where one of them fails, each of its company is asked alone, and what the
+ * server refuses is undefined.
+ */
+export async function askAll<T>(asking: Asking, queries: readonly string[]): Promise<(T | null | undefined)[]> {
+  const answers: (T | null | undefined)[] = [];
+  for (let from = 0; from < queries.length; from += together) {
+    const some = queries.slice(from, from + together);
+    answers.push(...((await ask<T>(asking, some)) ?? (await oneByOne<T>(asking, some))));
+  }
+  return answers;
+}
+
+async function oneByOne<T>(asking: Asking, queries: readonly string[]): Promise<(T | null | undefined)[]> {
+  const answers: (T | null | undefined)[] = [];
+  for (const query of queries) {
+    answers.push((await ask<T>(asking, [query]))?.[0]);
+  }
+  return answers;
+}
+
+async function ask<T>(
+  { session, inTransaction }: Asking,
+  queries: readonly string[],
+): Promise<(T | null)[] | undefined> {
+  if (inTransaction) {
+    await session.script('savepoint rolecall_question');
+  }
+  try {
+    const [row] = await session.query<Record<string, T | null>>(
+      `select ${queries.map((query, index) => `(${query}) as a${index}`).join(', ')}`,
+    );
+    return queries.map((_, index) => row![`a${index}`]!);
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    if (inTransaction) {
+      await session.script('rollback to savepoint rolecall_question');
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { askAll, type Asking } from './ask-all.ts';
+import { emptyRecord, type Column } from './table-shape.ts';
+
+/** A table whose copied row must differ in some columns. */
+interface Wanted {
+  table: string;
+  columns: readonly Column[];
+  tenantColumn: string | undefined;
+}
+
+/**
+ * For each table, by column, values that no unique key holds yet: one column for each key that the server does not fill
+ * itself. With `keepSequences` also one for each column that a sequence would fill.
+ */
+export async function readFreshValues(
+  asking: Asking,
+  tables: readonly Wanted[],
+  keepSequences: boolean,
+): Promise<Map<string, Record<string, string>>> {
+  let open = tables.flatMap(({ table, columns, tenantColumn }) =>
+    columnsToDiffer(columns, tenantColumn, keepSequences).map((column) => ({
+      table,
+      column,
+      expressions: freshExpressions(table, column),
+    })),
+  );
+  const found = new Map(tables.map(({ table }) => [table, emptyRecord()]));
+  // The first of the values that its type takes; none for a type that has no next value, as `time`: the row is copied as it is.
+  for (let turn = 0; open.length > 0; turn += 1) {
+    open = open.filter(({ expressions }) => turn < expressions.length);
+    const values = await askAll<string>(
+      asking,
+      open.map(({ expressions }) => expressions[turn]!),
+    );
+    open = open.filter(({ table, column }, index) => {
+      const value = values[index];
+      if (value != null) {
+        found.get(table)![column.name] = value;
+      }
+      return value == null;
+    });
+  }
+  return found;
+}
+
+function columnsToDiffer(
+  columns: readonly Column[],
+  tenantColumn: string | undefined,
+  keepSequences: boolean,
+): readonly Column[] {
+  const keys = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted();
+  const chosen = new Map<string, Column>();
+  for (const key of keys) {
+    const members = columns.filter(({ unique_keys }) => unique_keys.includes(key));
+    if (members.some(({ filled_by_server, name }) => filled_by_server || chosen.has(name))) {
+      continue;
+    }
+    const column = members.find(
+      ({ name, refers, category }) => !refers && name !== tenantColumn && 'SNDU'.includes(category),
+    );
+    if (column !== undefined) {
+      chosen.set(column.name, column);
+    }
+  }
+  for (const column of columns.filter(({ from_sequence }) => keepSequences && from_sequence === true)) {
+    chosen.set(column.name, column);
+  }
+  return [...chosen.values()];
+}
+
+/** Queries for a value as text, there and back, so that a domain has its say. */
+function freshExpressions(table: string, { name, type, base_type = type, category }: Column): string[] {
+  const column = quoteIdentifier(name);
+  const cast = (expression: string) => `select (${expression})::text::${type}::text`;
+  const ofRows = (expression: string) => `${cast(expression)} from ${table}`;
+  if (base_type === 'uuid') {
+    return [cast(`'ffffffff-ffff-4fff-8fff-ffffffffffff'::uuid`)];
+  }
+  if (category === 'N') {
+    return [ofRows(`coalesce(max(${column}), 0) + 1`)];
+  }
+  if (category === 'D') {
+    return [
+      ofRows(
+        base_type === 'date'
+          ? `coalesce(max(${column}), date '2000-01-01') + 1`
+          : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`,
+      ),
+    ];
+  }
+  // A domain may take only what looks like the values that are there.
+  return [ofRows(`'rolecall-' || count(*)`), ofRows(`max(${column}) || '0'`), ofRows(`(max(${column})::numeric + 1)`)];
+}

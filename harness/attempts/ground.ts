@@ -1,0 +1,22 @@
+import type { ParsedContract } from '../contract/contract.ts';
+import type { Session } from '../postgres/session.ts';
+import { readShapes } from './read-shapes.ts';
+import { readRoutineCalls, type RoutineCalls } from './routines.ts';
+import type { TableShape } from './table-shape.ts';
+
+/** What statements are made of: the shapes of the contracted tables, and how its functions are called. */
+export interface Ground {
+  shapes: ReadonlyMap<string, TableShape>;
+  calls: RoutineCalls;
+}
+
+/**
+ * Reads as superuser what the statements of a database are made of: once, whatever is then tried of it. With `keepSequences`
+ * an INSERT gives a value of its own to each column that a sequence would fill: no rollback sets a sequence back.
+ */
+export async function readGround(superuser: Session, contract: ParsedContract, keepSequences = false): Promise<Ground> {
+  return {
+    shapes: await readShapes(superuser, contract, { keepSequences }),
+    calls: await readRoutineCalls(superuser, Object.keys(contract.functions)),
+  };
+}

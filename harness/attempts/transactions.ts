@@ -1,0 +1,141 @@
+import type { Answers } from '../postgres/flight.ts';
+import type { Session } from '../postgres/session.ts';
+
+/** A message of its own before a transaction. */
+export interface Preparation {
+  sql: string;
+  /** Whether the server's refusal is a part of it. */
+  mayFail?: boolean;
+}
+
+/** What attempts can share: a session, what it did before, and how its transaction begins. */
+export interface Stage {
+  session: Session;
+  /** Begins the transaction: `begin`, and for a mutant its damage. */
+  begin: string;
+  before: readonly Preparation[];
+}
+
+/** Where a statement is run: on a stage, as somebody. */
+export interface Stand extends Stage {
+  /** Statements in the transaction: as whom, and in which context. */
+  enter: readonly string[];
+}
+
+/** Statements to be run on a stage. */
+export interface Job {
+  enter: readonly string[];
+  statements: readonly string[];
+  /** What a COPY … FROM STDIN is given. */
+  input?: string | undefined;
+}
+
+/** Goes on from `begin`, which begins a transaction, to one that no probe can hang in. */
+export function openingOf(begin = 'begin'): string {
+  return `${begin}; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
+}
+
+const savepoint = 'rolecall_attempt';
+const rollBack = `rollback to savepoint ${savepoint}`;
+
+/** How many messages travel at once. */
+const inFlight = 100;
+
+/**
+ * Runs job after job, one message each, and rolls each back to a savepoint. Those on one stage share a transaction, and only
+ * one is open at a time: what a job holds until the next must keep nobody waiting.
+ */
+export class Transactions {
+  #open: { session: Session; key: string } | undefined;
+  /** Where the session is in its transaction, as long as it can be come back to. */
+  #place: { key: string; savepoint: string } | undefined;
+  #places = 0;
+
+  /** What the server says of the statements of one job: see `runAll`. */
+  async run({ enter, ...stand }: Stand, statements: readonly string[], input?: string): Promise<Answers> {
+    const [answers] = await this.runAll(stand, [{ enter, statements, input }]);
+    return answers!;
+  }
+
+  /**
+   * What the server says of each job, in turn and without waiting for one before the next is sent. `counts` has those of the
+   * job's own statements. Rejects where its place cannot be entered.
+   */
+  async runAll(stage: Stage, jobs: readonly Job[]): Promise<Answers[]> {
+    const all: Answers[] = [];
+    for (let from = 0; from < jobs.length; from += inFlight) {
+      const some = jobs.slice(from, from + inFlight);
+      await this.#require(stage);
+      const answers = await Promise.all(some.map((job) => this.#send(stage.session, job)));
+      for (const [index, job] of some.entries()) {
+        all.push(await this.#own(stage, job, answers[index]!));
+      }
+    }
+    return all;
+  }
+
+  /** Sends a job, and before it, where the last was run in another place, what enters its own: to a savepoint within the first. */
+  #send(session: Session, { enter, statements, input }: Job): Promise<Answers> {
+    const key = JSON.stringify(enter);
+    if (this.#place?.key !== key) {
+      // A name of its own: where the place could not be entered, its jobs do not find the one before.
+      this.#places += 1;
+      this.#place = { key, savepoint: `rolecall_place_${this.#places}` };
+      void session.send([rollBack, ...enter, `savepoint ${this.#place.savepoint}`].join(';\n')).catch(() => undefined);
+    }
+    return session.send([`rollback to savepoint ${this.#place.savepoint}`, ...statements].join(';\n'), input);
+  }
+
+  /** The answers to a job's own statements, which are sent apart where the whole message was not run. */
+  async #own(stage: Stage, { enter, statements, input }: Job, { counts, error }: Answers): Promise<Answers> {
+    if (error === undefined || counts.length > 0) {
+      return { counts: counts.slice(1), error };
+    }
+    // Text that the server cannot parse keeps the whole message from being run, and a statement may have ended the transaction.
+    await this.#begin(stage);
+    await this.enter({ ...stage, enter });
+    return stage.session.send(statements.join(';\n'), input);
+  }
+
+  /** Brings a session to a place, for questions that need their answer before the next; what was run before is rolled back. */
+  async enter({ enter, ...stage }: Stand): Promise<void> {
+    await this.#require(stage);
+    this.#place = undefined;
+    await stage.session.script([rollBack, ...enter].join(';\n'));
+  }
+
+  /** Commits what the last statement did: all before it has been rolled back. A commit that is refused leaves nothing. */
+  async commit(): Promise<void> {
+    const session = this.#open?.session;
+    this.#open = undefined;
+    await session?.send('commit');
+  }
+
+  /** Rolls back what is open. */
+  async end(): Promise<void> {
+    const session = this.#open?.session;
+    this.#open = undefined;
+    await session?.send('rollback');
+  }
+
+  async #require(stage: Stage): Promise<void> {
+    if (this.#open?.session !== stage.session || this.#open.key !== keyOf(stage)) {
+      await this.#begin(stage);
+    }
+  }
+
+  async #begin(stage: Stage): Promise<void> {
+    const { session, begin, before } = stage;
+    await this.end();
+    for (const { sql, mayFail = false } of before) {
+      await (mayFail ? session.send(sql) : session.script(sql));
+    }
+    this.#open = { session, key: keyOf(stage) };
+    this.#place = undefined;
+    await session.script(`${openingOf(begin)}; savepoint ${savepoint}`);
+  }
+}
+
+function keyOf({ begin, before }: Stage): string {
+  return JSON.stringify([begin, before]);
+}

@@ -1,0 +1,233 @@
+import type { ParsedContract } from '../contract/contract.ts';
+import type { Answers } from '../postgres/flight.ts';
+import type { Attempt, PositiveControl, Reply } from './attempt.ts';
+import { outcomeOfRows } from './classify.ts';
+import { everSet, sessionFormOf, type SessionForm } from './session-form.ts';
+import type { TableShape } from './table-shape.ts';
+import { entriesOf, type ContextEntry } from './tenant-context.ts';
+import type { Job, Stage, Transactions } from './transactions.ts';
+import { isWrite, type Trial } from './trial.ts';
+import { replyOf, stageOf, type LoginSessions } from './try-statement.ts';
+
+/** What a trial came to as a login. */
+export type Tried = Reply & Pick<Attempt, 'foreign_rows' | 'unproven' | 'value'>;
+
+/** A trial in one entry of its context. */
+interface Try {
+  trial: Trial;
+  entry: ContextEntry;
+  /** What is run before it, in the same message. */
+  first?: readonly string[];
+}
+
+const spoilt = 'a statement before it set the tenant in the session that should never have held one';
+
+/** Tries statements as logins in the contexts of a contract, one message each. */
+export class Trier {
+  readonly #transactions: Transactions;
+  readonly #contract: ParsedContract;
+  readonly #shapes: ReadonlyMap<string, TableShape>;
+  readonly #form: SessionForm | undefined;
+
+  constructor(transactions: Transactions, contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>) {
+    this.#transactions = transactions;
+    this.#contract = contract;
+    this.#shapes = shapes;
+    this.#form = contract.tenancy === undefined ? undefined : sessionFormOf(contract.tenancy);
+  }
+
+  /** What the trials of one identity in one context came to; in a hostile one, with the value that reaches furthest. */
+  async tryAll(login: LoginSessions, trials: readonly Trial[]): Promise<Tried[]> {
+    const entries = trials.map((trial) => this.#entriesOf(trial));
+    const furthest = await this.#run(
+      login,
+      trials.map((trial, index) => ({ trial, entry: entries[index]![0] })),
+    );
+    // Grants do not look at settings.
+    const more = entries
+      .flatMap(([, ...rest], index) =>
+        hasGotThrough(furthest[index]!) || furthest[index]!.outcome === 'denied-by-grant'
+          ? []
+          : rest.map((entry) => ({ index, trial: trials[index]!, entry })),
+      )
+      .toSorted((a, b) => (a.entry.value! < b.entry.value! ? -1 : 1));
+    (await this.#run(login, more)).forEach((tried, at) => {
+      const { index } = more[at]!;
+      if (!hasGotThrough(furthest[index]!) && hasGotThrough(tried)) {
+        furthest[index] = tried;
+      }
+    });
+    return this.#withRoom(login, trials, furthest);
+  }
+
+  /** The same, but for an INSERT that collided with a row which the login itself can take away first. */
+  async #withRoom(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
+    const collided = trials.flatMap((trial, index) =>
+      trial.room !== undefined && tried[index]!.sqlstate === '23505'
+        ? [{ index, trial, entry: this.#entriesOf(trial)[0], first: [trial.room] }]
+        : [],
+    );
+    const again = await this.#run(login, collided);
+    const found = [...tried];
+    collided.forEach(({ index }, at) => {
+      if (again[at]!.sqlstate === null && again[at]!.rows > 0) {
+        found[index] = again[at]!;
+      }
+    });
+    return found;
+  }
+
+  /**
+   * Runs the writes of `trials` that touched no row again, and commits them, so that others can see whether they left something
+   * all the same. One that was refused by an error has left nothing.
+   */
+  async commitIdle(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<void> {
+    const idle = trials.filter(
+      (trial, index) => isWrite(trial) && tried[index]!.sqlstate === null && tried[index]!.rows === 0,
+    );
+    const places = idle.map((trial) => this.#placeOf(login, { trial, entry: this.#entriesOf(trial)[0] }));
+    for (const { stage, jobs } of byStage(places)) {
+      const together = { ...jobs[0]!, statements: jobs.flatMap(({ statements }) => statements) };
+      const isDone = jobs.every(({ input }) => input === undefined) && (await this.#commitIfIdle(stage, together));
+      for (const job of isDone ? [] : jobs) {
+        await this.#commitIfIdle(stage, job);
+      }
+    }
+  }
+
+  async #commitIfIdle(stage: Stage, job: Job): Promise<boolean> {
+    const [answers] = await this.#transactions.runAll(stage, [job]);
+    const isIdle = answers!.error === undefined && answers!.counts.every((count) => count === 0);
+    if (isIdle) {
+      await this.#transactions.commit();
+    }
+    return isIdle;
+  }
+
+  /** What each try came to; a session that has held a tenant where it never should is replaced, and those tried in it are again. */
+  async #run(login: LoginSessions, tries: readonly Try[]): Promise<Tried[]> {
+    const tried = tries.map(() => undefined as Tried | undefined);
+    let open = tries.map((_, index) => index);
+    for (;;) {
+      const places = open.map((index) => ({ ...this.#placeOf(login, tries[index]!), index }));
+      for (const { stage, jobs, places: those } of byStage(places)) {
+        const answers = await this.#transactions.runAll(stage, jobs);
+        answers.forEach((one, at) => {
+          const { index } = those[at]!;
+          const own = this.#isChecked(tries[index]!) ? withoutCheck(one) : one;
+          tried[index] = own === undefined ? undefined : triedOf(tries[index]!, own);
+        });
+      }
+      const left = open.filter((index) => tried[index] === undefined);
+      // The first of them finds a session that is as it should be, so that each turn leaves fewer.
+      if (left.length === 0 || login.renew === undefined) {
+        return tried.map(
+          (one) =>
+            one ?? {
+              outcome: 'error:XX000',
+              sqlstate: null,
+              message: spoilt,
+              rows: 0,
+              foreign_rows: 0,
+              unproven: spoilt,
+            },
+        );
+      }
+      open = left;
+      await this.#transactions.end();
+      login.untouched = await login.renew();
+    }
+  }
+
+  #placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: Stage; job: Job } {
+    const { sql, rowsOf, input } = trial;
+    return {
+      stage: stageOf(login, entry),
+      job: {
+        enter: [...(login.become ?? []), ...entry.enter],
+        statements: [
+          ...(this.#isChecked({ trial, entry }) ? [everSet(this.#form!)] : []),
+          ...first,
+          sql,
+          ...(asksForeign(trial) ? [rowsOf!.foreign] : []),
+        ],
+        input,
+      },
+    };
+  }
+
+  #isChecked({ entry }: Try): boolean {
+    return entry.untouched && this.#form !== undefined;
+  }
+
+  #entriesOf({ context, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
+    const { tenancy } = this.#contract;
+    return entriesOf(context, this.#form, tenancy, `select 1 from ${object}`, this.#shapes.get(object)?.hostile ?? []);
+  }
+}
+
+function asksForeign({ rowsOf, access }: Trial): boolean {
+  return rowsOf !== undefined && access === 'SELECT';
+}
+
+/** The answers behind the one to `everSet`; undefined where that found the session spoilt, or nothing that could be parsed. */
+function withoutCheck({ counts: [everSetRows, ...counts], error }: Answers): Answers | undefined {
+  return everSetRows === 0 || (everSetRows === undefined && error !== undefined) ? { counts, error } : undefined;
+}
+
+function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried {
+  const { rowsOf } = trial;
+  const answers = { ...all, counts: all.counts.slice(first.length) };
+  // An error behind the trial's own statement is of the question about foreign rows.
+  const reply = replyOf(asksForeign(trial) || answers.error === undefined ? answers : { ...answers, counts: [] });
+  // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
+  const foreign_rows =
+    rowsOf === undefined || reply.rows === 0 ? 0 : (answers.counts[1] ?? Math.max(0, reply.rows - rowsOf.own));
+  return { ...reply, foreign_rows, ...(entry.value === undefined ? {} : { value: entry.value }) };
+}
+
+/** Jobs that share a stage, in the order of the first of each. */
+function byStage<T extends { stage: Stage; job: Job }>(
+  places: readonly T[],
+): { stage: Stage; jobs: Job[]; places: T[] }[] {
+  const stages = new Map<string, { stage: Stage; jobs: Job[]; places: T[] }>();
+  for (const place of places) {
+    // Of one login in one context: the session is the same.
+    const key = JSON.stringify([place.stage.begin, place.stage.before]);
+    const shared = stages.get(key) ?? { stage: place.stage, jobs: [], places: [] };
+    shared.jobs.push(place.job);
+    shared.places.push(place);
+    stages.set(key, shared);
+  }
+  return [...stages.values()];
+}
+
+/** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
+function hasGotThrough({ outcome, rows }: Reply): boolean {
+  return rows > 0 || outcome.startsWith('error:23');
+}
+
+/** The attempt that a trial came to, beside its control. */
+export function attemptOf(
+  { identity, object, command, access, context, shown, unproven }: Trial,
+  { foreign_rows, ...reply }: Tried,
+  control: PositiveControl,
+): Attempt {
+  const attempt: Attempt = {
+    kind: 'attempt',
+    key: `attempt/${identity}/${object}/${command}/${context}`,
+    identity,
+    object,
+    command,
+    access,
+    context,
+    ...reply,
+    sql: shown,
+    foreign_rows,
+    control,
+  };
+  if (attempt.outcome === 'allowed' && control.outcome === 'allowed') {
+    attempt.outcome = outcomeOfRows(access, attempt.rows, control.rows);
+  }
+  return unproven === undefined ? attempt : { ...attempt, unproven };
+}

@@ -1,0 +1,75 @@
+import { Query } from 'pg';
+
+import { serverError, type ServerError } from './sql-error.ts';
+
+/** What the server said of several statements that were sent in one message. */
+export interface Answers {
+  /** Rows returned or affected, one number for each statement that ended. */
+  counts: number[];
+  /** What stopped the next one, and kept the rest from being run. */
+  error: ServerError | undefined;
+}
+
+/** What the driver's connection can do; its types leave it out. */
+interface Wire {
+  query(text: string): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+/**
+ * A message of several statements of which only the row counts are kept: the driver's own query forgets, at an error, what
+ * had ended before it, and refuses to send rows. What is sent next may be on its way already, so `input` follows at once: a
+ * server that does not let the COPY begin drops it.
+ */
+export class Flight extends Query {
+  readonly answers: Promise<Answers>;
+  readonly #counts: number[] = [];
+  readonly #sql: string;
+  readonly #input: string | undefined;
+  #land!: (answers: Answers) => void;
+  #fail!: (error: unknown) => void;
+
+  constructor(sql: string, input: string | undefined) {
+    super(sql);
+    this.#sql = sql;
+    this.#input = input;
+    this.answers = new Promise((resolve, reject) => {
+      this.#land = resolve;
+      this.#fail = reject;
+    });
+  }
+
+  override submit = (connection: unknown): void => {
+    const wire = connection as Wire;
+    wire.query(this.#sql);
+    if (this.#input !== undefined) {
+      wire.sendCopyFromChunk(Buffer.from(this.#input));
+      wire.endCopyFrom();
+    }
+  };
+
+  handleRowDescription(): void {}
+
+  handleDataRow(): void {}
+
+  handleCommandComplete({ text }: { text: string }): void {
+    this.#counts.push(Number(/ (\d+)$/.exec(text)?.[1] ?? 0));
+  }
+
+  handleCopyInResponse(): void {}
+
+  handleError(error: unknown): void {
+    const said = serverError(error);
+    // Its last words to a session are no answer to a statement.
+    if (said === undefined || said.sqlstate === '57P01' || said.sqlstate === '57P02') {
+      this.#fail(error);
+    } else {
+      this.#land({ counts: this.#counts, error: said });
+    }
+  }
+
+  handleReadyForQuery(): void {
+    this.#land({ counts: this.#counts, error: undefined });
+  }
+}
