@@ -1,5 +1,6 @@
 import type { Session } from '../postgres/session.ts';
 import type { PositiveControl, Reply } from './attempt.ts';
+import { endingOf } from './outcome.ts';
 import { replyOf } from './try-statement.ts';
 import type { Job, Transactions } from './transactions.ts';
 import type { Trial } from './trial.ts';
@@ -26,7 +27,7 @@ export async function askControls(
   );
   const replyTo = new Map([...asked.keys()].map((key, index) => [key, replies[index]!]));
   for (const [key, trial] of asked) {
-    if (replyTo.get(key)!.outcome.startsWith('error:23')) {
+    if (endingOf(replyTo.get(key)!).kind === 'stopped') {
       replyTo.set(key, (await pastConstraint(trial, run)) ?? replyTo.get(key)!);
     }
   }

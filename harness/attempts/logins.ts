@@ -40,9 +40,41 @@ export async function logInAll(
   for (const identity of built.logins.keys()) {
     const untouched = await logIn(built, identity, signal);
     const used = 'outcome' in untouched ? untouched : await logIn(built, identity, signal);
-    logins.set(identity, 'outcome' in untouched ? untouched : 'outcome' in used ? used : { untouched, used });
+    logins.set(
+      identity,
+      'outcome' in untouched
+        ? untouched
+        : 'outcome' in used
+          ? used
+          : renewable(built, identity, signal, untouched, used),
+    );
   }
   return logins;
+}
+
+function renewable(
+  built: BuiltPhase,
+  identity: string,
+  signal: AbortSignal,
+  untouched: Session,
+  used: Session,
+): LoginSessions {
+  const sessions: LoginSessions = {
+    untouched,
+    used,
+    renew: async () => {
+      await sessions.untouched.close();
+      const another = await logIn(built, identity, signal);
+      if ('outcome' in another) {
+        throw new RolecallError('connection-failed', {
+          message: `${identity} could log in before, and now cannot: ${another.message ?? another.outcome}`,
+          next: 'Look for a limit of its connections, or somebody who changes the role, and run again.',
+        });
+      }
+      sessions.untouched = another;
+    },
+  };
+  return sessions;
 }
 
 /** Closes what logInAll opened. */

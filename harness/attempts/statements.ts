@@ -65,7 +65,6 @@ export function tenantCommandsOn(
   return (context === 'hostile' ? commands : tenantCommands).filter(
     (command) =>
       takes(shape, command) &&
-      (command !== doNothing || shape?.deferrable_key !== true) &&
       (command !== doUpdate || (arbiterOf(shape) !== undefined && settableOf(shape, column) !== undefined)) &&
       (command !== 'UPDATE re-home' || shape?.columns.find(({ name }) => name === column)?.generated !== true),
   );

@@ -28,10 +28,6 @@ export interface TableShape {
   text?: { row: Record<string, string | null>; fresh: Record<string, string | null> };
   /** COPY … TO does not take a partitioned table itself. */
   partitioned?: boolean;
-  /** A key of it may be deferred, which no ON CONFLICT takes. */
-  deferrable_key?: boolean;
-  /** MERGE takes it: a table without rules, from PostgreSQL 15 on. */
-  mergeable?: boolean;
   /** Conditions that hold for a row `o` which other rows keep from being deleted. */
   referring?: string[] | null;
   /** Rows of the tenants that the contract names, where rows belong to one. */

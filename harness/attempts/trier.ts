@@ -1,7 +1,9 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Answers } from '../postgres/flight.ts';
 import type { Attempt, PositiveControl, Reply } from './attempt.ts';
+import type { Session } from '../postgres/session.ts';
 import { outcomeOfRows } from './classify.ts';
+import { endingOf } from './outcome.ts';
 import { everSet, sessionFormOf, type SessionForm } from './session-form.ts';
 import type { TableShape } from './table-shape.ts';
 import { entriesOf, type ContextEntry } from './tenant-context.ts';
@@ -28,6 +30,7 @@ export class Trier {
   readonly #contract: ParsedContract;
   readonly #shapes: ReadonlyMap<string, TableShape>;
   readonly #form: SessionForm | undefined;
+  readonly #heldNobody = new WeakMap<Session, boolean>();
 
   constructor(transactions: Transactions, contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>) {
     this.#transactions = transactions;
@@ -109,12 +112,15 @@ export class Trier {
     const tried = tries.map(() => undefined as Tried | undefined);
     let open = tries.map((_, index) => index);
     for (;;) {
+      if (tries.some(({ entry }) => entry.untouched)) {
+        await this.#lookAt(login);
+      }
       const places = open.map((index) => ({ ...this.#placeOf(login, tries[index]!), index }));
       for (const { stage, jobs, places: those } of byStage(places)) {
         const answers = await this.#transactions.runAll(stage, jobs);
         answers.forEach((one, at) => {
           const { index } = those[at]!;
-          const own = this.#isChecked(tries[index]!) ? withoutCheck(one) : one;
+          const own = this.#isChecked(login, tries[index]!) ? withoutCheck(one) : one;
           tried[index] = own === undefined ? undefined : triedOf(tries[index]!, own);
         });
       }
@@ -124,7 +130,7 @@ export class Trier {
         return tried.map(
           (one) =>
             one ?? {
-              outcome: 'error:XX000',
+              outcome: 'broken-off',
               sqlstate: null,
               message: spoilt,
               rows: 0,
@@ -135,7 +141,7 @@ export class Trier {
       }
       open = left;
       await this.#transactions.end();
-      login.untouched = await login.renew();
+      await login.renew();
     }
   }
 
@@ -146,7 +152,7 @@ export class Trier {
       job: {
         enter: [...(login.become ?? []), ...entry.enter],
         statements: [
-          ...(this.#isChecked({ trial, entry }) ? [everSet(this.#form!)] : []),
+          ...(this.#isChecked(login, { trial, entry }) ? [everSet(this.#form!)] : []),
           ...first,
           sql,
           ...(asksForeign(trial) ? [rowsOf!.foreign] : []),
@@ -156,8 +162,17 @@ export class Trier {
     };
   }
 
-  #isChecked({ entry }: Try): boolean {
-    return entry.untouched && this.#form !== undefined;
+  /** Whether the session of a try is looked at before it: one that held a tenant from its first moment has it from its role. */
+  #isChecked({ untouched }: LoginSessions, { entry }: Try): boolean {
+    return entry.untouched && this.#heldNobody.get(untouched) === true;
+  }
+
+  /** Notes whether the session that should never have held a tenant holds none when it is first come to. */
+  async #lookAt({ untouched }: LoginSessions): Promise<void> {
+    if (this.#form !== undefined && !this.#heldNobody.has(untouched)) {
+      const { counts } = await untouched.send(everSet(this.#form));
+      this.#heldNobody.set(untouched, counts[0] === 0);
+    }
   }
 
   #entriesOf({ context, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
@@ -203,8 +218,8 @@ function byStage<T extends { stage: Stage; job: Job }>(
 }
 
 /** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
-function hasGotThrough({ outcome, rows }: Reply): boolean {
-  return rows > 0 || outcome.startsWith('error:23');
+function hasGotThrough(reply: Reply): boolean {
+  return reply.rows > 0 || endingOf(reply).kind === 'stopped';
 }
 
 /** The attempt that a trial came to, beside its control. */

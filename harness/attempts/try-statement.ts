@@ -13,8 +13,8 @@ export interface LoginSessions {
   begin?: string;
   /** What makes a session the identity, in a transaction: nothing for a real login. */
   become?: readonly string[];
-  /** Another session in which no tenant was ever set, in the place of `untouched`, which has held one after all. */
-  renew?: () => Promise<Session>;
+  /** Puts another session in the place of `untouched`, which has held a tenant after all. */
+  renew?: () => Promise<void>;
 }
 
 /** Why an identity could not log in: its role is absent, or the server's refusal. */

@@ -2,6 +2,7 @@ import { fingerprint } from '../catalog/fact-text.ts';
 import { diffFacts, type FactDiff } from '../catalog/diff-facts.ts';
 import { stopwatch } from '../common/clock.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
+import { readGround, type Ground } from '../attempts/ground.ts';
 import { closeAll, logInAll } from '../attempts/logins.ts';
 import { checkTenancy } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
@@ -46,6 +47,8 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     const version = await serverVersion(superuser);
     const facts = await factsOf(superuser, version.number);
     reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state`, elapsed());
+    const ours = statements?.own === true;
+    let ground: Promise<Ground> | undefined;
     const subject: Subject = {
       phase: built.phase,
       contract: project.contract,
@@ -53,14 +56,15 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       superuser,
       logins: new Map(),
       begin: 'begin',
-      ours: statements?.own === true,
-      mayCommit: statements?.own === true,
+      ours,
+      mayCommit: ours,
       state: {
         facts,
         access: contractedAccess(project.contract, facts),
         connectedAs: built.superuser.user,
         toolSchemaIntact: await isToolSchemaIntact(superuser),
       },
+      ground: () => (ground ??= readGround(superuser, project.contract, !ours)),
       runSuites: () => Promise.reject(new Error('no suite may be run')),
     };
     const { seen, notSeen } =
@@ -112,7 +116,7 @@ async function runStatements(
   try {
     // A live system is not made to wait for us, nor we for it.
     await superuser.script(`set lock_timeout = '2s'; set statement_timeout = '60s'`);
-    const faults = await checkTenancy(superuser, contract);
+    const faults = await checkTenancy(superuser, contract, (await subject.ground()).shapes);
     if (faults.length > 0) {
       const { seen, notSeen } = await observeProofs(subject, { reach: 'transactions' });
       const why = 'attempts and suites were not run: the rows they need are not there';
@@ -152,7 +156,9 @@ async function runAll(
   ).finally(() => closeAll(logins));
   // Before the contract its tables may not be there, or not be filled.
   const tenancy =
-    built.phase === 'head' && permission.own ? await checkTenancy(subject.superuser, project.contract) : [];
+    built.phase === 'head' && permission.own
+      ? await checkTenancy(subject.superuser, project.contract, (await subject.ground()).shapes)
+      : [];
   const notLoggedIn = refused.map(
     ({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`,
   );

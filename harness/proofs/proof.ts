@@ -4,6 +4,7 @@ import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Unproven } from '../findings/unproven.ts';
+import type { Ground } from '../attempts/ground.ts';
 import type { LoginRefusal, LoginSessions } from '../attempts/try-statement.ts';
 import type { ControlRun } from '../pgtap/run-control.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
@@ -52,6 +53,8 @@ export interface Subject {
   /** Objects of the contract that are tried; undefined for all. */
   objects?: ReadonlySet<string> | undefined;
   state: SeenState;
+  /** What statements on the contracted objects are made of, without any damage. */
+  ground(): Promise<Ground>;
   runSuites(): Promise<SuiteObservation>;
 }
 

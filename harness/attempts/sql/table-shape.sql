@@ -16,8 +16,6 @@ select
     select pg_catalog.format_type(base.oid, null) from base where base.next = 0
   ) as base_type,
   r.relkind = 'p' as partitioned,
-  relation.deferrable_key,
-  relation.mergeable,
   relation.referring,
   a.atthasdef or a.attidentity <> '' or a.attgenerated <> '' as filled_by_server,
   -- What an UPDATE can set to DEFAULT only.
@@ -37,9 +35,6 @@ left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.a
 cross join lateral (
   select
     pg_catalog.pg_relation_is_updatable(r.oid, true) as updatable,
-    -- ON CONFLICT without a target asks every key, and takes none that may be deferred.
-    exists (select from pg_catalog.pg_index as i where i.indrelid = r.oid and (i.indisunique or i.indisexclusion) and not i.indimmediate) as deferrable_key,
-    pg_catalog.current_setting('server_version_num')::int >= 150000 and r.relkind in ('r', 'p') and not r.relhasrules as mergeable,
     -- Conditions that hold for a row `o` to which other rows refer: it cannot go before they do.
     (
       select pg_catalog.array_agg(

@@ -10,6 +10,7 @@ import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '..
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
+import { readGround, type Ground } from '../../attempts/ground.ts';
 import type { LoginSessions } from '../../attempts/try-statement.ts';
 import { providePgtap } from '../../pgtap/provide-pgtap.ts';
 import { today } from '../../common/clock.ts';
@@ -39,6 +40,7 @@ export class MutantHead {
   readonly #used: Session;
   readonly #suites: DamagedSuites;
   readonly #fingerprint: string;
+  readonly #ground: Ground;
   #green: KilledBy = byNobody();
 
   private constructor(
@@ -46,7 +48,7 @@ export class MutantHead {
     built: BuiltPhase,
     sessions: [Session, Session],
     suites: DamagedSuites,
-    state: { version: { text: string; number: number }; facts: Fact[] },
+    state: { version: { text: string; number: number }; facts: Fact[]; ground: Ground },
   ) {
     this.#build = build;
     this.built = built;
@@ -54,6 +56,7 @@ export class MutantHead {
     this.#suites = suites;
     this.version = state.version;
     this.facts = state.facts;
+    this.#ground = state.ground;
     this.#fingerprint = fingerprint(state.facts);
   }
 
@@ -72,6 +75,7 @@ export class MutantHead {
     const head = new MutantHead(build, built, [untouched, used], suites, {
       version,
       facts: await factsOf(used, version.number),
+      ground: await readGround(used, project.contract),
     });
     const green = await head.#see('', head.facts);
     head.#green = head.#witnessed(green);
@@ -171,6 +175,7 @@ export class MutantHead {
         connectedAs: this.built.superuser.user,
         toolSchemaIntact: true,
       },
+      ground: () => Promise.resolve(this.#ground),
       runSuites: async () => ({ suites: await this.#suites.run(damage), controls: [], notSeen: [] }),
     };
     const { seen } = await observeProofs(subject, { only: tomorrow ? witnesses : witnessesOfToday });
@@ -183,14 +188,20 @@ export class MutantHead {
   }
 
   #logins(opening: string): Map<string, LoginSessions> {
+    const untouched = () => this.#untouched;
+    const used = this.#used;
+    const renew = () => this.#renew();
     return new Map(
       identitiesOf(this.#build.project.contract, 'login').map((name) => [
         name,
         {
-          untouched: this.#untouched,
-          used: this.#used,
+          get untouched() {
+            return untouched();
+          },
+          used,
           begin: opening,
           become: [`set local session authorization ${quoteIdentifier(name)}`],
+          renew,
         },
       ]),
     );
@@ -199,9 +210,13 @@ export class MutantHead {
   /** A function that was called may have set a tenant. */
   async #keepUntouched(): Promise<void> {
     if (!(await isUntouched(this.#untouched, this.#build.project.contract.tenancy))) {
-      await this.#untouched.close();
-      this.#untouched = await connect(this.built.superuser, { signal: this.#build.signal });
+      await this.#renew();
     }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#untouched.close();
+    this.#untouched = await connect(this.built.superuser, { signal: this.#build.signal });
   }
 
   /** Rejects with `topology-failed` when the head is not as it was built: then what was noticed is not the mutants' doing alone. */

@@ -15,8 +15,8 @@ export const liveAccess = proof({
   observation: {
     reach: 'rows',
     nothing: [] as Attempt[],
-    async observe({ superuser, contract, logins, begin, ours, mayCommit, objects }) {
-      const options = { keepSequences: !ours, commitRefused: mayCommit, opening: begin, objects };
+    async observe({ superuser, contract, logins, begin, mayCommit, objects, ground }) {
+      const options = { commitRefused: mayCommit, opening: begin, objects, ground: await ground() };
       const tried = await runAttempts(superuser, contract, logins, options);
       const attempts = withTriggerStages(tried, await readTriggers(superuser, Object.keys(contract.tables)));
       return { seen: attempts, step: `${attempts.length} attempts as a login` };

@@ -19,8 +19,12 @@ export const onlyPath = proof({
     // Before the contract there is no way in to be the only one.
     phases: ['head'],
     nothing: [] as OnlyPathObservation[],
-    observe: async ({ superuser, contract, begin, ours }) => ({
-      seen: await runOnlyPaths(superuser, contract, { opening: begin, stranger: ours }),
+    observe: async ({ superuser, contract, begin, ours, ground }) => ({
+      seen: await runOnlyPaths(superuser, contract, {
+        opening: begin,
+        stranger: ours,
+        calls: (await ground()).calls,
+      }),
     }),
   },
   judge({ contract, head }: Phases<{ onlyPaths: OnlyPathObservation[]; attempts: Attempt[] }>) {

@@ -18,9 +18,12 @@ export const oracles = proof({
     reach: 'rows',
     phases: ['head'],
     nothing: [] as Oracle[],
-    observe: async ({ superuser, contract, logins, begin, ours, objects }) => ({
-      seen: await runOracles(superuser, contract, logins, { opening: begin, keepSequences: !ours, objects }),
-    }),
+    async observe({ superuser, contract, logins, begin, ours, objects, ground }) {
+      // Damage may be of a key: then the shapes are others.
+      const shapes = begin === 'begin' ? (await ground()).shapes : undefined;
+      const options = { opening: begin, keepSequences: !ours, objects, shapes };
+      return { seen: await runOracles(superuser, contract, logins, options) };
+    },
   },
   judge: ({ contract, head }: Phases<{ oracles: Oracle[] }>) => ({
     shown: { oracles: head.oracles },
