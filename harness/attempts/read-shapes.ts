@@ -73,8 +73,14 @@ export async function readShapes(
   );
 }
 
-async function readColumns(superuser: Session, contract: ParsedContract, tables?: ReadonlySet<string>): Promise<Found[]> {
-  const rows = await superuser.query<ColumnRow>(shapeSql, [Object.keys(contract.tables).filter((table) => tables?.has(table) ?? true)]);
+async function readColumns(
+  superuser: Session,
+  contract: ParsedContract,
+  tables?: ReadonlySet<string>,
+): Promise<Found[]> {
+  const rows = await superuser.query<ColumnRow>(shapeSql, [
+    Object.keys(contract.tables).filter((table) => tables?.has(table) ?? true),
+  ]);
   const byTable = new Map<string, ColumnRow[]>();
   for (const row of rows) {
     const columns = byTable.get(row.table);
