@@ -103,9 +103,7 @@ describe('an attempt that nobody could make', () => {
         .filter(({ outcome }) => outcome.startsWith('stopped:'))
         .filter(({ context }) => context === 'own-tenant' || context === 'none')
         .map(({ key, outcome, stage }) => `${key} ${outcome} ${stage ?? ''}`),
-    ).toEqual([
-      'attempt/app/broken()/EXECUTE/none stopped:22012 routine',
-    ]);
+    ).toEqual(['attempt/app/broken()/EXECUTE/none stopped:22012 routine']);
   });
 
   it('is no finding, and shows that grants and policies let it through', () => {
