@@ -33,9 +33,11 @@ export function judgeDeficiencies(
   contract: ParsedContract,
   attempts: Record<'baseline' | 'head', readonly Attempt[]>,
 ): DeficiencyResult[] {
+  const byKey = (all: readonly Attempt[]) => new Map(all.map((attempt) => [attempt.key, attempt]));
+  const tried = { baseline: byKey(attempts.baseline), head: byKey(attempts.head) };
   return contract.deficiencies.map(({ id, claim, baseline, head }) => {
-    const before = baseline.map((expectation) => judge(contract, expectation, attempts.baseline));
-    const after = head.map((expectation) => judge(contract, expectation, attempts.head));
+    const before = baseline.map((expectation) => judge(contract, expectation, tried.baseline));
+    const after = head.map((expectation) => judge(contract, expectation, tried.head));
     const reproduced = before.every(({ met }) => met);
     return {
       id,
@@ -53,10 +55,9 @@ export function judgeDeficiencies(
 function judge(
   contract: ParsedContract,
   { identity, access, object, context, outcome }: Expectation,
-  attempts: readonly Attempt[],
+  attempts: ReadonlyMap<string, Attempt>,
 ): ExpectationResult {
-  const tried = (where: ContextName | 'none') =>
-    attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${where}`);
+  const tried = (where: ContextName | 'none') => attempts.get(`attempt/${identity}/${object}/${access}/${where}`);
   // A table whose row security is not about tenants is tried in no context.
   const where = context ?? (isTenantIsolated(contract, object) && tried('none') === undefined ? 'own-tenant' : 'none');
   const seen = tried(where);

@@ -1,3 +1,4 @@
+import { indexBy } from '../../common/index-by.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
@@ -39,15 +40,17 @@ export function onlyPaths(
   attempts: readonly Attempt[],
 ): OnlyPath[] {
   const logins = identitiesOf(contract, 'login');
+  const byObject = indexBy(attempts, ({ object }) => [object]);
+  const attemptsOn = (object: string) => byObject.get(object) ?? [];
   return observations.map(({ table, exists, through, ways, doors }) => {
-    const direct = attempts.filter(({ object }) => object === table).map(directTrial);
+    const direct = attemptsOn(table).map(directTrial);
     const called = through.flatMap((fn) =>
       logins.map((login) =>
         doorTrial(
           contract,
           fn,
           login,
-          attempts.find(({ object, identity, access }) => object === fn && identity === login && access === 'EXECUTE'),
+          attemptsOn(fn).find(({ identity, access }) => identity === login && access === 'EXECUTE'),
         ),
       ),
     );

@@ -1,4 +1,6 @@
+import { indexBy } from '../../common/index-by.ts';
 import { byCodeUnit } from '../../common/order.ts';
+import { phaseNames, type PhaseName } from '../../common/phase.ts';
 import type { AssertionChange } from './assertion-changes.ts';
 import type { ControlRun } from '../../pgtap/run-control.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
@@ -44,27 +46,26 @@ export function suiteViews({
   phases,
   assertions,
 }: StoredPhases & { assertions: readonly AssertionChange[] }): SuiteView[] {
+  const byName = (phase: PhaseName) => new Map(phases[phase].suites.map((run) => [run.suite, run]));
+  const known = { baseline: byName('baseline'), head: byName('head') };
+  const changes = indexBy(assertions, ({ suite }) => [suite]);
   const names = [...new Set([...phases.baseline.suites, ...phases.head.suites].map((run) => run.suite))].sort(
     byCodeUnit,
   );
   return names.map((name) => {
-    const runs = [
-      { phase: 'baseline', run: phases.baseline.suites.find((run) => run.suite === name) },
-      { phase: 'head', run: phases.head.suites.find((run) => run.suite === name) },
-    ].filter((one): one is PhaseRun => one.run !== undefined);
-    return suiteView(
-      runs,
-      assertions.filter((a) => a.suite === name),
-    );
+    const runs = phaseNames
+      .map((phase) => ({ phase, run: known[phase].get(name) }))
+      .filter((one): one is PhaseRun => one.run !== undefined);
+    return suiteView(runs, changes.get(name) ?? []);
   });
 }
 
 interface PhaseRun {
-  phase: string;
+  phase: PhaseName;
   run: SuiteRun;
 }
 
-function suiteView(runs: PhaseRun[], changes: AssertionChange[]): SuiteView {
+function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): SuiteView {
   const { suite, file, as, session, why, remedy } = runs.at(-1)!.run;
   const stopped = runs.filter(({ run }) => run.status !== 'complete');
   const red = changes.some((a) => a.change === 'broken' || a.change === 'still-red');
@@ -93,7 +94,7 @@ function suiteView(runs: PhaseRun[], changes: AssertionChange[]): SuiteView {
   };
 }
 
-function tally(changes: AssertionChange[]): string {
+function tally(changes: readonly AssertionChange[]): string {
   const parts = (['fixed', 'held', 'broken', 'still-red'] as const)
     .map((change) => ({ change, n: changes.filter((a) => a.change === change).length }))
     .filter(({ n }) => n > 0)

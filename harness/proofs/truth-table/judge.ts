@@ -1,10 +1,11 @@
-import type { Access } from '../../catalog/access/effective-access.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { contractedObjects, isTenantIsolated, type ContractedObject } from '../../contract/declared.ts';
 import { endingOf, isPastPolicies, saysNothing } from '../../attempts/outcome.ts';
-import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
 import type { Finding } from '../../findings/finding.ts';
-import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import { lookupOf, type PhaseLookup, type PhaseView } from './lookup.ts';
+
+export type { PhaseView } from './lookup.ts';
 
 /** What one way of knowing says. `silent`: it was not asked, or cannot tell. */
 export type WitnessWord = 'allowed' | 'denied' | 'silent';
@@ -40,15 +41,9 @@ export interface TruthRow {
   witnesses: Witnesses;
 }
 
-/** What a phase has to say about privileges. */
-export interface PhaseView {
-  access: readonly Access[];
-  probes: readonly Probe[];
-  suites: readonly SuiteRun[];
-}
-
 /** One row for each need and denial of the contract, in its order. */
-export function truthTable(contract: ParsedContract, baseline: PhaseView, head: PhaseView): TruthRow[] {
+export function truthTable(contract: ParsedContract, baselineView: PhaseView, headView: PhaseView): TruthRow[] {
+  const [baseline, head] = [lookupOf(baselineView), lookupOf(headView)];
   return contractedObjects(contract).flatMap((object) =>
     [
       ...object.entry.needs.map((row) => ({ ...row, expected: true })),
@@ -63,7 +58,7 @@ export function truthTable(contract: ParsedContract, baseline: PhaseView, head: 
         expected,
         allowed: isAllowed(head, identity, object.object, access, expected),
         baseline_allowed: isAllowed(baseline, identity, object.object, access, expected),
-        mechanism: mechanism(head.access, identity, object.object, access),
+        mechanism: mechanism(head, identity, object.object, access),
         rls: rlsWords(contract, object, expected, head, identity, access),
         witnesses: witnesses(head, object, identity, access, expected),
       };
@@ -73,32 +68,29 @@ export function truthTable(contract: ParsedContract, baseline: PhaseView, head: 
 
 /** A need wants all its privileges; a denial is broken by any of them, and by any column of the table. */
 function isAllowed(
-  { access }: PhaseView,
+  phase: PhaseLookup,
   identity: string,
   object: string,
   privileges: readonly string[],
   expected: boolean,
 ): boolean {
   const has = (privilege: string) =>
-    access.some(
-      (one) =>
-        one.identity === identity &&
-        ((one.privilege === privilege && one.object === object && one.usable) ||
-          one.privilege === 'SUPERUSER' ||
-          (!expected && one.kind === 'column' && one.privilege === privilege && one.object.startsWith(`${object}.`))),
-    );
+    phase.isSuperuser(identity) ||
+    phase
+      .accessTo(identity, object)
+      .some(
+        (one) =>
+          one.privilege === privilege &&
+          ((one.object === object && one.usable) || (!expected && one.kind === 'column' && one.object !== object)),
+      );
   return expected ? privileges.every(has) : privileges.some(has);
 }
 
-function mechanism(access: readonly Access[], identity: string, object: string, privileges: readonly string[]): string {
+function mechanism(phase: PhaseLookup, identity: string, object: string, privileges: readonly string[]): string {
   const ways = new Set(
-    access
-      .filter(
-        (one) =>
-          one.identity === identity &&
-          privileges.includes(one.privilege) &&
-          (one.object === object || (one.kind === 'column' && one.object.startsWith(`${object}.`))),
-      )
+    phase
+      .accessTo(identity, object)
+      .filter((one) => privileges.includes(one.privilege))
       .flatMap(({ paths }) => paths)
       .map(({ chain, assumed }) => {
         const way = chain.slice(1).join(' → ');
@@ -114,7 +106,7 @@ function rlsWords(
   contract: ParsedContract,
   { kind, object, entry }: ContractedObject,
   expected: boolean,
-  head: PhaseView,
+  head: PhaseLookup,
   identity: string,
   access: readonly string[],
 ): string {
@@ -129,25 +121,19 @@ function rlsWords(
   // Row security that is not about tenants was tried without a context.
   if (
     !isTenantIsolated(contract, object) ||
-    attemptsOf(head, identity, object).some(({ context }) => context === 'none')
+    head.attemptsOn(identity, object).some(({ context }) => context === 'none')
   ) {
     return 'none';
   }
-  const closed = attemptsOf(head, identity, object).filter(
-    (one) => access.includes(one.command) && one.context === 'never-set',
-  );
+  const closed = head
+    .attemptsOn(identity, object)
+    .filter((one) => access.includes(one.command) && one.context === 'never-set');
   const enforced = closed.length > 0 && closed.every((one) => !isPastPolicies(endingOf(one)));
   return `${enforced ? 'enforced' : 'NOT enforced'} on ${contract.tenancy!.column} = current_setting('${contract.tenancy!.setting}')`;
 }
 
-function attemptsOf({ probes }: PhaseView, identity: string, object: string): Attempt[] {
-  return probes.filter(
-    (probe): probe is Attempt => probe.kind === 'attempt' && probe.identity === identity && probe.object === object,
-  );
-}
-
 function witnesses(
-  head: PhaseView,
+  head: PhaseLookup,
   { object }: ContractedObject,
   identity: string,
   access: readonly string[],
@@ -160,27 +146,24 @@ function witnesses(
     return (expected ? answers.every(Boolean) : answers.some(Boolean)) ? 'allowed' : 'denied';
   };
   const catalog = access.flatMap((privilege) =>
-    head.probes
-      .filter(
-        (probe): probe is CatalogAnswer =>
-          probe.kind === 'catalog' && probe.identity === identity && probe.object === object,
-      )
+    head
+      .answersOn(identity, object)
       .filter((probe) => probe.access === privilege || (!expected && probe.access.startsWith(`${privilege} `)))
       .map(({ answer }) => answer === true),
   );
   const attempts = access.map((privilege) =>
     reached(
-      attemptsOf(head, identity, object).find(
-        (one) => one.command === privilege && (one.context === 'own-tenant' || one.context === 'none'),
-      ),
+      head
+        .attemptsOn(identity, object)
+        .find((one) => one.command === privilege && (one.context === 'own-tenant' || one.context === 'none')),
     ),
   );
-  const assertions = speakingAssertions(head.suites, identity, object, access);
+  const assertions = head.assertionsOn(identity, object, access);
   return {
     catalog: word(catalog),
     pgtap: word(
       access
-        .map((privilege) => passedAlike(speakingAssertions(head.suites, identity, object, [privilege]), expected))
+        .map((privilege) => passedAlike(head.assertionsOn(identity, object, [privilege]), expected))
         .filter((answer) => answer !== 'unasked'),
     ),
     attempt: word(attempts),
@@ -206,29 +189,6 @@ function reached(attempt: Attempt | undefined): boolean | undefined {
   return saysNothing(ending) && ending.kind !== 'absent'
     ? undefined
     : ending.kind === 'allowed' || ending.kind === 'stopped';
-}
-
-/** Assertions that name identity, object and one of the privileges as words of their own. Passing means agreeing with the contract. */
-function speakingAssertions(
-  suites: readonly SuiteRun[],
-  identity: string,
-  object: string,
-  access: readonly string[],
-): { name: string; ok: boolean }[] {
-  return suites.flatMap(({ suite, assertions }) =>
-    assertions
-      .filter(({ result }) => result === 'ok' || result === 'not-ok')
-      .filter(
-        ({ name }) =>
-          hasWord(name, identity) && hasWord(name, object) && access.some((privilege) => hasWord(name, privilege)),
-      )
-      .map(({ number, result }) => ({ name: `${suite}#${number}`, ok: result === 'ok' })),
-  );
-}
-
-function hasWord(text: string, word: string): boolean {
-  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`(?<![\\w.-])${escaped}(?![\\w(-])`).test(text);
 }
 
 /** A finding where the witnesses of one row disagree. */

@@ -1,0 +1,18 @@
+/** The items under each of the keys that `keysOf` gives them, in the order they came. */
+export function indexBy<T>(
+  items: Iterable<T>,
+  keysOf: (item: T) => Iterable<string>,
+): ReadonlyMap<string, readonly T[]> {
+  const index = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const known = index.get(key);
+      if (known === undefined) {
+        index.set(key, [item]);
+      } else {
+        known.push(item);
+      }
+    }
+  }
+  return index;
+}
