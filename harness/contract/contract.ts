@@ -154,6 +154,13 @@ const fn = z.strictObject({
     .string()
     .optional()
     .describe('Result of a SECURITY DEFINER function, as pg_get_function_result prints it. Default: not judged.'),
+  tenant_argument: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Place of the argument that names a tenant, from 1. It is called with another tenant, which must get no row.',
+    ),
   call: z.string().optional().describe('SELECT that calls it, for the live attempt. Default: every argument NULL.'),
 });
 

@@ -9,6 +9,7 @@ import type { OraclesEvidence } from '../proofs/oracles/proof.ts';
 import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import type { PrivilegeDiffEvidence } from '../proofs/privilege-diff/proof.ts';
 import type { SuitesEvidence } from '../proofs/suites/proof.ts';
+import type { TenantArgumentEvidence } from '../proofs/tenant-argument/proof.ts';
 import type { TruthTableEvidence } from '../proofs/truth-table/proof.ts';
 import type { PassedOver } from '../topology/auto.ts';
 
@@ -21,6 +22,7 @@ export interface Evidence
     FailClosedEvidence,
     OnlyPathEvidence,
     OraclesEvidence,
+    TenantArgumentEvidence,
     PrivilegeDiffEvidence,
     BuildPathsEvidence {
   schema_version: 1;

@@ -10,6 +10,7 @@ import { oracles } from './oracles/proof.ts';
 import { privilegeDiff } from './privilege-diff/proof.ts';
 import type { Proof } from './proof.ts';
 import { suites } from './suites/proof.ts';
+import { tenantArgument } from './tenant-argument/proof.ts';
 import { traces } from './traces/proof.ts';
 import { truthTableProof } from './truth-table/proof.ts';
 
@@ -23,6 +24,7 @@ export const proofs = [
   failClosed,
   onlyPath,
   oracles,
+  tenantArgument,
   futureObjects,
   suites,
   buildPaths,

@@ -163,6 +163,20 @@ const findings: Finding[] = [
 ];
 
 /** A run with everything in it that can go wrong, told by hostile names and messages. */
+const answered = (rows: number) => ({ outcome: 'allowed', sqlstate: null, message: null, rows }) as const;
+const tenantArguments: Evidence['tenant_arguments'] = [
+  {
+    function: 'public."of <b>"(uuid)',
+    identity: hostileRole,
+    place: 1,
+    is_declared: false,
+    sql: 'select 1',
+    own: answered(2),
+    other: answered(1),
+    unknown: answered(0),
+  },
+];
+
 export const evidence: Evidence = {
   schema_version: 1,
   run: {
@@ -275,6 +289,7 @@ export const evidence: Evidence = {
   fail_closed: failClosed,
   only_paths: [heldPath, openPath(hostileRole)],
   oracles: loudOracles(hostileRole),
+  tenant_arguments: tenantArguments,
   controls: [
     { suite: '01_identity', noticed: true, failed: ['app_user has no BYPASSRLS'], reason: null },
     {

@@ -35,6 +35,7 @@ function seen(change: { facts?: Fact[]; attempts?: Attempt[]; suites?: SuiteRun[
     attempts: change.attempts ?? [],
     onlyPaths: [],
     oracles: [],
+    tenantArguments: [],
     suites: { suites: change.suites ?? [], controls: [], notSeen: [] },
   };
 }

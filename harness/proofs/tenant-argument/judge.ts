@@ -1,0 +1,35 @@
+import { endingOf, isPastGrants } from '../../attempts/outcome.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { Unproven } from '../../findings/unproven.ts';
+import type { TenantArgument } from './observe.ts';
+
+/** Whether a call answered for the tenant it was told, and not whatever it was told. */
+export function givesOther({ other, unknown }: TenantArgument): boolean {
+  return endingOf(other).kind === 'allowed' && other.rows > unknown.rows;
+}
+
+/** A finding for each function that gives a login the rows of another tenant because the login named it. */
+export function judgeTenantArguments(called: readonly TenantArgument[]): Finding[] {
+  return called.filter(givesOther).map((one) => ({
+    code: 'definer-takes-tenant',
+    severity: one.is_declared ? 'high' : 'medium',
+    object: one.function,
+    identity: one.identity,
+    access: `argument ${one.place}`,
+    message: `${one.identity} in the context of its own tenant was given ${one.other.rows} ${one.other.rows === 1 ? 'row' : 'rows'} of another tenant by ${one.function}, because argument ${one.place} named it`,
+    remedy: `Compare argument ${one.place} with the tenant of the session in the body of ${one.function}, or take the argument away; where callers may name any tenant on purpose, accept the finding with a reason.`,
+  }));
+}
+
+/** Calls by which nothing is shown: a declared argument for which the own tenant got no row. */
+export function unprovenTenantArguments(called: readonly TenantArgument[]): Unproven[] {
+  return called
+    .filter(({ is_declared, own }) => is_declared && isPastGrants(endingOf(own)) && own.rows === 0)
+    .map(({ function: name, identity, own }) => ({
+      phase: 'head',
+      object: name,
+      identity,
+      access: 'tenant argument',
+      reason: own.message ?? 'it returned no row for the own tenant, so that no row for another shows nothing',
+    }));
+}

@@ -1,0 +1,33 @@
+import { counted } from '../../common/text.ts';
+import { endingOf, type Reply } from '../../attempts/outcome.ts';
+import { badge, type Badge } from '../../report/badge.ts';
+import { givesOther } from './judge.ts';
+import type { TenantArgument } from './observe.ts';
+
+/** One function that was told a tenant. */
+export interface TenantArgumentView {
+  function: string;
+  place: number;
+  identity: string;
+  own: string;
+  other: string;
+  unknown: string;
+  result: Badge;
+}
+
+/** The calls in the order they were made. */
+export function tenantArgumentViews(called: readonly TenantArgument[]): TenantArgumentView[] {
+  return called.map((one) => ({
+    function: one.function,
+    place: one.place,
+    identity: one.identity,
+    own: answer(one.own),
+    other: answer(one.other),
+    unknown: answer(one.unknown),
+    result: givesOther(one) ? badge('bad', 'gives another tenant’s rows') : badge('good', 'closed'),
+  }));
+}
+
+function answer(reply: Reply): string {
+  return endingOf(reply).kind === 'allowed' ? counted(reply.rows, 'row') : (reply.message ?? reply.outcome);
+}
