@@ -13,6 +13,7 @@ import { judgeAccess, contractedAccess } from '../proofs/closed-world/closed-wor
 import { judgeObjects } from '../proofs/closed-world/objects.ts';
 import { judgeRoles } from '../proofs/closed-world/roles.ts';
 import { benchMutants } from './mutants.ts';
+import { benchWholeRun } from './whole-run.ts';
 
 const server = await startTestServer();
 try {
@@ -78,4 +79,5 @@ try {
 } finally {
   await server.stop();
 }
+await benchWholeRun();
 await benchMutants();

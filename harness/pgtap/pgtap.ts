@@ -15,7 +15,6 @@ let source: Promise<string> | undefined;
 
 /** Loads pgTAP as plain SQL into a schema of its own that every role may use; `note` becomes the schema's comment. */
 export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
-  source ??= readPgtap();
   const schema = quoteIdentifier(pgtapSchema);
   const script = `
     begin;
@@ -25,7 +24,7 @@ export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
     set local search_path = ${schema};
     set local check_function_bodies = off;
     set local client_min_messages = warning;
-    ${await source}
+    ${await pgtapSource()}
     -- Default privileges of the project may have taken EXECUTE from PUBLIC.
     grant execute on all functions in schema ${schema} to public;
     grant select on all tables in schema ${schema} to public;
@@ -44,7 +43,12 @@ export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
   }
 }
 
-/** The SQL of pgTAP from the npm package that ships it. */
+/** The SQL of pgTAP from the npm package that ships it, read once. */
+export function pgtapSource(): Promise<string> {
+  source ??= readPgtap();
+  return source;
+}
+
 async function readPgtap(): Promise<string> {
   const entry = fileURLToPath(import.meta.resolve('@electric-sql/pglite-pgtap'));
   const found: Buffer[] = [];
