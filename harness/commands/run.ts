@@ -46,6 +46,9 @@ export const define = (command: Command, invoke: Invoke) =>
 /** The main job. Writes a pack and returns the exit code of its verdict. */
 export async function run(options: RunOptions, context: Context): Promise<number> {
   const { releasers, signal, answer } = context;
+  // Asked while other things are made ready; what is wrong is said where it is waited for.
+  const git = gitState(options.contract, options.out, context);
+  git.catch(() => undefined);
   const project = await readProject(options.contract);
   await prepareOut(options.out);
   const migrator = await migratorOf(project, context);
@@ -71,13 +74,16 @@ export async function run(options: RunOptions, context: Context): Promise<number
     migrator,
     reporter,
     toolVersion: context.toolVersion,
-    git: await gitState(options.contract, options.out, context),
+    git: await git,
   });
-  await releasers.release();
+  // Rendered while the servers end.
+  const released = releasers.release();
+  const { evidence } = result;
+  const files = packFiles(evidence, result);
+  await released;
   signal.throwIfAborted();
 
-  const { evidence } = result;
-  const pack = await writePack(options.out, evidence, packFiles(evidence, result));
+  const pack = await writePack(options.out, evidence, files);
   reporter.onFinished?.(evidence, pack);
   if (asJson) {
     answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);

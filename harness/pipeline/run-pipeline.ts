@@ -58,7 +58,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       ? await allOrFirstError([phase('baseline'), phase('head'), buildAgain(all)], failed)
       : ([await phase('baseline'), await phase('head'), await buildAgain(all)] as const);
   const observed = { baseline: baseline.observation, head: head.observation };
-  const paths = comparePaths([...again, ...baseline.walked, ...head.walked], observed);
+  const paths = comparePaths([again.built, ...baseline.walked, again.rolesThere], observed);
   const judgement = judge(project, observed, paths, today());
   const evidence: Evidence = {
     schema_version: 1,
@@ -107,20 +107,28 @@ async function runPhase(name: PhaseName, options: PipelineOptions, passwords: Ma
     // A role that is used by others too cannot be dropped on the way back.
     const mayGoBack = (server.logins?.size ?? 0) === 0;
     const walking = stopwatch();
-    const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [await withRolesThere(build)];
-    reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
+    const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [];
+    if (walked.length > 0) {
+      reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
+    }
     return { observation, server, database: built.superuser.database, walked };
   });
 }
 
-async function buildAgain(options: PipelineOptions): Promise<Walked[]> {
-  const { topology, project } = options;
+/** Head built once more, and then beside that, where its roles are there already: nobody waits for a server that is observed. */
+async function buildAgain(options: PipelineOptions): Promise<{ built: Walked; rolesThere: Walked }> {
+  const { topology, project, reporter } = options;
+  const walking = stopwatch();
   const server = await topology.start('head', options);
   // A migrator may remember by its name what it did to a database that is gone.
   const named = topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_anew` } : {};
-  return withLastWords(server, options.signal, async () => [
-    await builtAgain({ ...options, ...named, server, passwords: new Map() }),
-  ]);
+  return withLastWords(server, options.signal, async () => {
+    const build = { ...options, server, passwords: new Map<string, string>() };
+    const built = await builtAgain({ ...build, ...named });
+    const rolesThere = await withRolesThere(build);
+    reporter.onStep?.('head', `other ways to the same state: ${built.path}, ${rolesThere.path}`, walking());
+    return { built, rolesThere };
+  });
 }
 
 /** Waits for all, so that nothing goes on behind the back of the first error, which `failed` tells the others. */

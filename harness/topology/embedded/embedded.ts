@@ -56,6 +56,7 @@ async function startEmbedded({
   }
   const server = await startServerProcess({
     program: path.join(binaries.root, 'bin', 'postgres'),
+    major,
     data: cluster.data,
     runAs,
     releasers,
