@@ -1,6 +1,7 @@
 import { RolecallError } from '../common/errors.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
-import { connect, loginRefusal, type Session } from '../postgres/session.ts';
+import { connect, loginRefusal, withSession, type Session } from '../postgres/session.ts';
+import { serverError, type ServerError } from '../postgres/sql-error.ts';
 import type { BuiltPhase } from './built-phase.ts';
 
 /** Opens a session as a login, or says why the server would not let it in: an answer, not a failure of ours. */
@@ -18,17 +19,48 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
     if (refusal === undefined) {
       throw error;
     }
-    return { outcome: `error:${refusal.sqlstate}`, sqlstate: refusal.sqlstate, message: refusal.message };
+    return refusedAs(refusal, await reasonOf(built, identity, refusal.sqlstate, signal));
   }
-  const [row] = await session.query<{ role: string }>('select session_user::text as role');
-  if (row!.role !== identity) {
+  const role = await session.query<{ role: string }>('select session_user::text as role').then(
+    ([row]) => row!.role,
+    async (error: unknown) => {
+      await session.close();
+      return serverError(error) ?? Promise.reject(error as Error);
+    },
+  );
+  if (typeof role !== 'string') {
+    // A login whose own settings let it do nothing, as a statement_timeout of 1 ms.
+    return refusedAs(role, '');
+  }
+  if (role !== identity) {
     await session.close();
     throw new RolecallError('bad-argument', {
-      message: `the URL of ${identity} logs in as ${row!.role}`,
+      message: `the URL of ${identity} logs in as ${role}`,
       next: `Give the URL with which ${identity} itself logs in.`,
     });
   }
   return session;
+}
+
+function refusedAs({ sqlstate, message }: ServerError, reason: string): LoginRefusal {
+  return { outcome: `error:${sqlstate}`, sqlstate, message: `${message}${reason}` };
+}
+
+/** Why the server refused, where the role itself says it: to the login it says less. */
+async function reasonOf(built: BuiltPhase, identity: string, sqlstate: string, signal: AbortSignal): Promise<string> {
+  const [role] = await withSession(built.superuser, { signal }, (session) =>
+    session.query<{ until: string | null; limit: number }>(
+      `select case when rolvaliduntil < pg_catalog.now() then rolvaliduntil::text end as until, rolconnlimit as limit
+       from pg_catalog.pg_roles where rolname = $1`,
+      [identity],
+    ),
+  ).catch(() => []);
+  if (role?.until != null && sqlstate.startsWith('28')) {
+    return `: its password has expired, VALID UNTIL '${role.until}'; give it a later date where it is proven`;
+  }
+  return role !== undefined && role.limit >= 0 && sqlstate === '53300'
+    ? `: its CONNECTION LIMIT is ${role.limit}, and proofs need two connections beside its own; raise it where it is proven`
+    : '';
 }
 
 /** Two sessions for each login identity, or its refusal, by name. The caller closes them. */
@@ -40,6 +72,10 @@ export async function logInAll(
   for (const identity of built.logins.keys()) {
     const untouched = await logIn(built, identity, signal);
     const used = 'outcome' in untouched ? untouched : await logIn(built, identity, signal);
+    if (!('outcome' in untouched) && 'outcome' in used) {
+      // Else it would hold the connection that the login may have.
+      await untouched.close();
+    }
     logins.set(
       identity,
       'outcome' in untouched

@@ -6,7 +6,7 @@ import { memoryStorage, MigrationError, Umzug } from 'umzug';
 import { RolecallError } from '../common/errors.ts';
 import { by } from '../common/order.ts';
 import { connect, type Session } from '../postgres/session.ts';
-import { sqlFileError } from '../postgres/sql-error.ts';
+import { serverError, sqlFileError } from '../postgres/sql-error.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
 import { overdue, type Migrator } from './migrator.ts';
 
@@ -132,6 +132,18 @@ function required({ revision, down }: Migration): string {
   return down;
 }
 
+/** What to do about a file that failed: it may be right, and the server or its database another than it was written for. */
+function nextOf(error: unknown): string {
+  const { sqlstate, message } = serverError(error) ?? { sqlstate: '', message: '' };
+  if (sqlstate === '3D000') {
+    return 'Name that database under `databases` in the contract, or write current_database() in the migration.';
+  }
+  // 0A000: extension "x" is not available; 58P01 where its control file was looked for in vain.
+  return ['0A000', '58P01'].includes(sqlstate) && message.includes('extension')
+    ? 'Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url.'
+    : 'Correct the migration; nothing of it was applied.';
+}
+
 /** Runs one file; when its time is up the server is told to cancel it, so that nothing of it stays. */
 async function runFile(session: Session, file: string, seconds: number): Promise<void> {
   const sql = await readFile(file, 'utf8');
@@ -144,13 +156,7 @@ async function runFile(session: Session, file: string, seconds: number): Promise
   try {
     await session.script(sql);
   } catch (error) {
-    const said = sqlFileError(
-      'migration-failed',
-      file,
-      sql,
-      error,
-      'Correct the migration; nothing of it was applied.',
-    );
+    const said = sqlFileError('migration-failed', file, sql, error, nextOf(error));
     throw isOverdue
       ? new RolecallError('timed-out', {
           message: `a migration was not done after ${seconds} s, and has been cancelled\n${said.message}`,
