@@ -6,6 +6,7 @@ const layers = [
   ['common'],
   ['process', 'contract', 'catalog'],
   ['postgres'],
+  ['psql'],
   ['topology', 'migrations', 'pgtap', 'attempts'],
   ['findings'],
   ['report'],

@@ -152,4 +152,84 @@ describe('a folder of migrations', () => {
     expect(await tables()).toBe('one');
     await expect(up(target, '2')).rejects.toThrow(refusal('migration-failed', /2_two\.sql/));
   });
+
+  it.each<[what: string, files: Record<string, string>]>([
+    ['a role that the one before it has set', { '1_a.sql': 'set role pg_monitor;', '2_b.sql': 'create table b ();' }],
+    [
+      'a search path that a dump has emptied',
+      { '1_a.sql': `select set_config('search_path', '', false);`, '2_b.sql': 'create table b ();' },
+    ],
+    [
+      'a session authorization',
+      { '1_a.sql': 'set session authorization pg_monitor;', '2_b.sql': 'create table b ();' },
+    ],
+    [
+      'a byte order mark and carriage returns',
+      { '1_a.sql': 'select 1;', '2_b.sql': '\uFEFFcreate table\r\n b ();\r\n' },
+    ],
+    ['a BEGIN and COMMIT of its own', { '1_a.sql': 'begin;\ncreate table b ();\ncommit;\n', '2_b.sql': 'select 1;' }],
+    ['psql’s variables', { '1_a.sql': 'select 1;', '2_b.sql': '\\set t b\ncreate table :"t" ();\n' }],
+    [
+      'rows for COPY',
+      {
+        '1_a.sql': 'create table b (i int);\ncopy b from stdin;\n1\n2\n\\.\n',
+        '2_b.sql': 'do $$ begin assert (select count(*) = 2 from b); end $$',
+      },
+    ],
+  ])('starts each file clean, and holds with %s', async (_, files) => {
+    const { target, tables } = await database();
+    await (await migrator(files)).up(target, '2');
+    expect(await tables()).toBe('b');
+  });
+
+  it.each([
+    '--! transaction: none',
+    '-- a comment\n--! no-transaction',
+    '-- atlas:txmode none',
+    '-- +goose NO TRANSACTION',
+    '-- migrate:up transaction:false',
+    '-- executeInTransaction=false',
+  ])('runs a file outside of a transaction that begins with %s', async (header) => {
+    const { target, tables } = await database();
+    const { up } = await migrator({
+      '1_a.sql': `${header}\ncreate table b (i int);\ncreate index concurrently on b (i);\n`,
+    });
+    await up(target, '1');
+    expect(await tables()).toBe('b');
+  });
+
+  it.each<[what: string, sql: string, message: RegExp, next: RegExp]>([
+    [
+      'leaves a transaction open',
+      'commit; begin; create table b ();',
+      /1_a\.sql:1: the file leaves a transaction open/,
+      /what it committed/,
+    ],
+    [
+      'cannot run in a transaction',
+      'create table b (i int);\ncreate index concurrently on b (i);',
+      /1_a\.sql:2:1: .*25001/,
+      /--! transaction: none/,
+    ],
+    ['needs an extension that is not there', 'create extension postgis;', /postgis/, /--image/],
+    ['names another database', 'grant connect on database shop to pg_monitor;', /shop/, /databases/],
+    [
+      'has a command that is not supported',
+      'create table b ();\n\\d b\n',
+      /1_a\.sql:2: psql command \\d is not supported/,
+      /nothing of it was applied/,
+    ],
+    ['starts a program', '\\! true\n', /1_a\.sql:1: .*--allow-shell/, /nothing/],
+    ['includes one that fails', '\\ir other.inc\n', /other\.inc/, /nothing/],
+  ])('refuses a file that %s', async (_, sql, message, next) => {
+    const { target } = await database();
+    const { up } = await migrator({ '1_a.sql': sql });
+    await expect(up(target, '1')).rejects.toThrow(
+      expect.objectContaining({
+        code: 'migration-failed',
+        message: expect.stringMatching(message),
+        next: expect.stringMatching(next),
+      }),
+    );
+  });
 });

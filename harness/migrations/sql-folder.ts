@@ -5,9 +5,11 @@ import { memoryStorage, MigrationError, Umzug } from 'umzug';
 
 import { RolecallError } from '../common/errors.ts';
 import { by } from '../common/order.ts';
-import { connect, type Session } from '../postgres/session.ts';
-import { serverError, sqlFileError } from '../postgres/sql-error.ts';
+import type { Session } from '../postgres/session.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
+import { adviceOn } from '../psql/advice.ts';
+import { faultError, PsqlFault } from '../psql/psql-fault.ts';
+import { runFile } from '../psql/run-file.ts';
 import { overdue, type Migrator } from './migrator.ts';
 
 interface Migration {
@@ -41,13 +43,12 @@ export async function sqlFolder(
     const key = nameOf(superuser);
     const storage = applied.get(key) ?? memoryStorage();
     applied.set(key, storage);
-    const session = await connect(superuser, { signal });
     try {
       const umzug = new Umzug({
         migrations: migrations.map((migration) => ({
           name: migration.revision,
-          up: () => runFile(session, path.join(folder, migration.up), seconds),
-          down: () => runFile(session, path.join(folder, required(migration)), seconds),
+          up: () => runMigration(superuser, path.join(folder, migration.up), seconds, signal),
+          down: () => runMigration(superuser, path.join(folder, required(migration)), seconds, signal),
         })),
         storage,
         logger: undefined,
@@ -62,8 +63,6 @@ export async function sqlFolder(
         : umzug.down({ migrations: above, rerun: 'SKIP' }));
     } catch (error) {
       throw error instanceof MigrationError ? error.cause : error;
-    } finally {
-      await session.close();
     }
   };
 
@@ -132,31 +131,23 @@ function required({ revision, down }: Migration): string {
   return down;
 }
 
-/** What to do about a file that failed: it may be right, and the server or its database another than it was written for. */
-function nextOf(error: unknown): string {
-  const { sqlstate, message } = serverError(error) ?? { sqlstate: '', message: '' };
-  if (sqlstate === '3D000') {
-    return 'Name that database under `databases` in the contract, or write current_database() in the migration.';
-  }
-  // 0A000: extension "x" is not available; 58P01 where its control file was looked for in vain.
-  return ['0A000', '58P01'].includes(sqlstate) && message.includes('extension')
-    ? 'Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url.'
-    : 'Correct the migration; nothing of it was applied.';
-}
-
 /** Runs one file; when its time is up the server is told to cancel it, so that nothing of it stays. */
-async function runFile(session: Session, file: string, seconds: number): Promise<void> {
-  const sql = await readFile(file, 'utf8');
+async function runMigration(target: Target, file: string, seconds: number, signal: AbortSignal): Promise<void> {
+  const text = await readFile(file, 'utf8');
   let isOverdue = false;
+  let running: Session | undefined;
   let cancelled: Promise<void> | undefined;
   const timer = setTimeout(() => {
     isOverdue = true;
-    cancelled = session.cancel();
+    cancelled = running?.cancel();
   }, seconds * 1000);
   try {
-    await session.script(sql);
+    await runFile(target, { file, text, signal, onSession: (session) => (running = session) });
   } catch (error) {
-    const said = sqlFileError('migration-failed', file, sql, error, nextOf(error));
+    if (!(error instanceof PsqlFault)) {
+      throw error;
+    }
+    const said = faultError('migration-failed', error, adviceOn(error, 'the migration'));
     throw isOverdue
       ? new RolecallError('timed-out', {
           message: `a migration was not done after ${seconds} s, and has been cancelled\n${said.message}`,

@@ -3,8 +3,7 @@ import { fingerprint } from '../catalog/fact-text.ts';
 import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
-import { runScriptFiles } from '../postgres/script-files.ts';
-import { withSession } from '../postgres/session.ts';
+import { runScriptFiles } from '../psql/script-files.ts';
 import type { BuildPath, PathName } from '../proofs/build-paths/judge.ts';
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
@@ -32,9 +31,7 @@ export async function upgradeAndBack(
     'head',
     async () => {
       await migrator.up(built.superuser, contract.revisions.head);
-      await withSession(built.superuser, { signal }, (session) =>
-        runScriptFiles(session, provision.after, 'provision-failed'),
-      );
+      await runScriptFiles(built.superuser, provision.after, 'provision-failed', signal);
       return built;
     },
     signal,

@@ -5,7 +5,7 @@ import { identitiesOf } from '../contract/declared.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { runScriptFiles } from '../postgres/script-files.ts';
+import { runScriptFiles } from '../psql/script-files.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
@@ -37,10 +37,10 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   const superuser = await createDatabase(server.superuser, databaseNameOn(server, database), signal);
   const session = await connect(superuser, { signal });
   try {
-    await runScriptFiles(session, provision.before, 'provision-failed');
+    await runScriptFiles(superuser, provision.before, 'provision-failed', signal);
     await migrator.up(superuser, revision);
-    await runScriptFiles(session, provision.after, 'provision-failed');
-    await runScriptFiles(session, seeds, 'seed-failed');
+    await runScriptFiles(superuser, provision.after, 'provision-failed', signal);
+    await runScriptFiles(superuser, seeds, 'seed-failed', signal);
     const logins = await loginsOf(session, superuser, identitiesOf(contract, 'login'), options);
     reporter.onStep?.(phase, `migrated to ${revision}`, elapsed());
     return { phase, revision, superuser, logins };

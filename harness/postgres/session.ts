@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { Client, Query, type QueryArrayResult } from 'pg';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { Exchange, type ExchangeListener, type Notice } from './exchange.ts';
 import { defaultAnswerTimeoutMs, guarded } from './answer-guard.ts';
 import { Flight, type Answers } from './flight.ts';
 import { guardHandshake } from './handshake-guard.ts';
@@ -25,9 +26,18 @@ export class Session {
   readonly #client: Client;
   readonly #signal: AbortSignal | undefined;
   readonly #onEnd: () => void;
+  /** What the server reports of itself and of the session, as `server_version`. */
+  readonly parameters: ReadonlyMap<string, string>;
 
-  constructor(target: Target, client: Client, signal: AbortSignal | undefined, onEnd: () => void) {
+  constructor(
+    target: Target,
+    client: Client,
+    parameters: ReadonlyMap<string, string>,
+    signal: AbortSignal | undefined,
+    onEnd: () => void,
+  ) {
     this.target = target;
+    this.parameters = parameters;
     this.#client = client;
     this.#signal = signal;
     this.#onEnd = onEnd;
@@ -56,6 +66,21 @@ export class Session {
     process.nextTick(() => socket.uncork());
     this.#client.query(flight);
     return this.#answered(flight.answers);
+  }
+
+  /** Sends SQL as one message and gives the answers as they arrive: those before an error have been given when it rejects. */
+  async exchange(sql: string, listener: ExchangeListener): Promise<void> {
+    const notice = (said: Notice) => listener.onNotice?.(said);
+    const exchange = new Exchange(sql, listener);
+    this.#client.on('notice', notice);
+    this.#client.query(exchange);
+    await this.#answered(exchange.done).finally(() => this.#client.off('notice', notice));
+  }
+
+  /** What the session is in: no transaction, one, or one that has failed. */
+  get transaction(): 'none' | 'open' | 'failed' {
+    const status = this.#client.getTransactionStatus();
+    return status === 'T' ? 'open' : status === 'E' ? 'failed' : 'none';
   }
 
   /** Runs a script of any number of statements, as one simple query: atomic unless it says otherwise itself. */
@@ -167,6 +192,11 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
     // Given, so that the driver does not take PGOPTIONS: what is observed must not depend on the environment.
     options: '-c application_name=rolecall',
   });
+  const parameters = new Map<string, string>();
+  const { connection } = client as unknown as { connection: EventEmitter };
+  connection.on('parameterStatus', (said: { parameterName: string; parameterValue: string }) =>
+    parameters.set(said.parameterName, said.parameterValue),
+  );
   // A server that goes away between two statements is reported by the next one.
   client.on('error', () => undefined);
   const abort = () => socketOf(client).destroy();
@@ -180,7 +210,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
     throw connectionError(target, error);
   }
   stopGuarding();
-  return new Session(target, client, signal, () => signal?.removeEventListener('abort', abort));
+  return new Session(target, client, parameters, signal, () => signal?.removeEventListener('abort', abort));
 }
 
 /** Logs in, does `work`, and closes the session however it ends. */

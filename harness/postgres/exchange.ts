@@ -1,0 +1,130 @@
+import { Query } from 'pg';
+
+export type Cell = string | null;
+
+/** A column of a result, with the oid of its type. */
+export interface Column {
+  name: string;
+  type: number;
+}
+
+/** What one statement gave. `columns` is undefined where it returns no rows at all. */
+export interface StatementResult {
+  columns: Column[] | undefined;
+  rows: Cell[][];
+  /** The command tag: `SELECT 1`. Empty for an empty statement. */
+  tag: string;
+}
+
+/** What the server says beside its answers. */
+export interface Notice {
+  severity?: string | undefined;
+  code?: string | undefined;
+  message?: string | undefined;
+  detail?: string | undefined;
+  hint?: string | undefined;
+}
+
+/** What is done with the server's answers to a message of SQL, as they arrive. */
+export interface ExchangeListener {
+  onResult(result: StatementResult): void;
+  onNotice?(notice: Notice): void;
+  /** The rows that COPY … FROM STDIN is given; a COPY is refused where it is left out. */
+  copyIn?(): string;
+  onCopyOut?(chunk: Buffer): void;
+}
+
+interface Connection {
+  query(sql: string): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+  sendCopyFail(message: string): void;
+  once(event: 'readyForQuery' | 'end', listener: () => void): void;
+  off(event: 'readyForQuery' | 'end', listener: () => void): void;
+}
+
+/** A message of SQL and its answers. The driver's own query gives no rows before an error, no tags, and sends no rows to a COPY. */
+export class Exchange extends Query {
+  readonly done: Promise<void>;
+  readonly #sql: string;
+  readonly #listener: ExchangeListener;
+  #columns: Column[] | undefined;
+  #rows: Cell[][] = [];
+  #error: Error | undefined;
+  #resolve!: () => void;
+  #reject!: (error: Error) => void;
+
+  constructor(sql: string, listener: ExchangeListener) {
+    super(sql);
+    this.#sql = sql;
+    this.#listener = listener;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  override submit = (connection: unknown): void => {
+    (connection as Connection).query(this.#sql);
+  };
+
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    this.#columns = fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID }));
+    this.#rows = [];
+  }
+
+  handleDataRow({ fields }: { fields: Cell[] }): void {
+    this.#rows.push(fields);
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    this.#give(text);
+  }
+
+  handleEmptyQuery(): void {
+    this.#give('');
+  }
+
+  #give(tag: string): void {
+    const result = { columns: this.#columns, rows: this.#rows, tag };
+    this.#columns = undefined;
+    this.#rows = [];
+    this.#listener.onResult(result);
+  }
+
+  handleCopyInResponse(connection: Connection): void {
+    const data = this.#listener.copyIn?.();
+    if (data === undefined) {
+      connection.sendCopyFail('no rows are given for COPY FROM STDIN');
+      return;
+    }
+    if (data !== '') {
+      connection.sendCopyFromChunk(Buffer.from(data));
+    }
+    connection.endCopyFrom();
+  }
+
+  handleCopyData({ chunk }: { chunk: Buffer }): void {
+    this.#listener.onCopyOut?.(chunk);
+  }
+
+  handleError(error: Error & { severity?: string }, connection: Connection): void {
+    if (this.#error !== undefined || error.severity !== 'ERROR') {
+      this.#reject(this.#error ?? error);
+      return;
+    }
+    this.#error = error;
+    // Only when the server is ready again is it known what has become of the transaction.
+    const end = () => {
+      connection.off('readyForQuery', end);
+      connection.off('end', end);
+      this.#reject(error);
+    };
+    connection.once('readyForQuery', end);
+    connection.once('end', end);
+  }
+
+  handleReadyForQuery(): void {
+    this.#resolve();
+  }
+}

@@ -1,0 +1,21 @@
+import type { PsqlFault } from './psql-fault.ts';
+
+/** What to do about a file that failed: for some causes there is a way out that is not in the SQL. */
+export function adviceOn(fault: PsqlFault, what: string): string {
+  const kept = fault.kept ? 'what it committed has been applied' : 'nothing of it was applied';
+  const { server, message } = fault;
+  if (server?.sqlstate === '25001' && /cannot run inside|must not be called|cannot be executed/i.test(message)) {
+    return `Begin the file with the line \`--! transaction: none\`: it is then run outside of a transaction; ${kept}.`;
+  }
+  if (server?.sqlstate === '55P04') {
+    return `Put the new value in a file of its own, or begin this one with \`--! transaction: none\`; ${kept}.`;
+  }
+  // 0A000: extension "x" is not available; 58P01 where its control file was looked for in vain.
+  if (server !== undefined && ['0A000', '58P01'].includes(server.sqlstate) && message.includes('extension')) {
+    return 'Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url.';
+  }
+  if (server?.sqlstate === '3D000') {
+    return `Name that database under \`databases\` in the contract, or write current_database() in ${what}.`;
+  }
+  return `Correct ${what}; ${kept}.`;
+}

@@ -1,0 +1,22 @@
+import type { Conditions } from './conditions.ts';
+import type { Psql } from './psql.ts';
+import { SlashFault, type SlashHost } from './slash-scanner.ts';
+
+/** What the scanners ask of a script that runs; nothing is filled in where a branch does not run. */
+export function hostOf(psql: Psql, conditions: Conditions): SlashHost {
+  return {
+    variable: (name) => (conditions.isActive ? psql.variables.get(name) : undefined),
+    isSet: (name) => (conditions.isActive ? psql.variables.get(name) !== undefined : undefined),
+    standardStrings: () => psql.session.parameters.get('standard_conforming_strings') !== 'off',
+    warn: (message) => psql.warn(`${message}\n`),
+    shell: (command) => {
+      if (!conditions.isActive) {
+        return '';
+      }
+      if (psql.options.shell === undefined) {
+        throw new SlashFault('backticks run a program, which takes --allow-shell', true);
+      }
+      return psql.options.shell(command, psql.shellEnv).replace(/\r?\n$/, '');
+    },
+  };
+}

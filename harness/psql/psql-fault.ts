@@ -1,0 +1,72 @@
+import { RolecallError, type ErrorCode } from '../common/errors.ts';
+import { serverError, type ServerError } from '../postgres/sql-error.ts';
+
+/** A line of a file. */
+export interface Place {
+  file: string;
+  line: number;
+}
+
+export interface FaultDetails extends Place {
+  message: string;
+  column?: number | undefined;
+  /** The text of that line. */
+  excerpt?: string | undefined;
+  /** The statement that failed. */
+  statement?: string | undefined;
+  /** The lines that included the file, innermost first. */
+  includedAt: readonly Place[];
+  cause?: unknown;
+}
+
+/** Why a script stopped: where, at which statement, and through which includes. */
+export class PsqlFault extends Error {
+  readonly details: FaultDetails;
+  /** What the server said, where it was the server. */
+  readonly server: ServerError | undefined;
+  /** Whether something of the file may have stayed. */
+  kept = false;
+
+  constructor(details: FaultDetails) {
+    super(details.message, { cause: details.cause });
+    this.name = 'PsqlFault';
+    this.details = details;
+    this.server = serverError(details.cause);
+  }
+
+  /** `file:line:column: message (SQLSTATE …)`, without more. */
+  get headline(): string {
+    const { file, line, column } = this.details;
+    const at = `${file}:${line}${column === undefined ? '' : `:${column}`}`;
+    return `${at}: ${this.message}${this.server === undefined ? '' : ` (SQLSTATE ${this.server.sqlstate})`}`;
+  }
+
+  /** The headline, the line with a caret, what the server added, and the chain of includes. */
+  get report(): string {
+    const { column, excerpt, includedAt } = this.details;
+    const { detail, hint } = this.server ?? {};
+    return [
+      this.headline,
+      ...(excerpt === undefined ? [] : [excerpt]),
+      ...(excerpt === undefined || column === undefined ? [] : [`${' '.repeat(column - 1)}^`]),
+      ...(detail === undefined ? [] : [`Detail: ${detail}`]),
+      ...(hint === undefined ? [] : [`Hint: ${hint}`]),
+      ...includedAt.map(({ file, line }) => `included at ${file}:${line}`),
+    ].join('\n');
+  }
+}
+
+/** A fault as an error of the tool; an error that is one already is passed on. */
+export function faultError(code: ErrorCode, fault: PsqlFault, next: string): RolecallError {
+  const { cause, details } = fault;
+  if (cause instanceof RolecallError) {
+    // The server went away: that is no fault of the file.
+    return new RolecallError(cause.code, {
+      message: `${details.file}: ${cause.message}`,
+      cause,
+      exit: cause.exit,
+      ...(cause.next === undefined ? {} : { next: cause.next }),
+    });
+  }
+  return new RolecallError(code, { message: fault.report, cause: cause ?? fault, next });
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+
+import { connect, type ConnectOptions, type Session } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import { Psql } from './psql.ts';
+import { PsqlFault } from './psql-fault.ts';
+import { runScript } from './run-script.ts';
+
+export interface FileRun extends ConnectOptions {
+  /** Name of the file in what is said about it. */
+  file: string;
+  text: string;
+  /** Told the session once it is there, so that it can be cancelled. */
+  onSession?: (session: Session) => void;
+}
+
+/** A file whose own mark says that no transaction may be around it, in our words or those of another tool. */
+export function runsWithoutTransaction(text: string): boolean {
+  const header = /^\uFEFF?(?:\s*(?:--[^\n]*)?\n)*(?:\s*--[^\n]*)?/.exec(text)![0];
+  return /^\s*--!?\s*(?:transaction:\s*none|no-transaction|atlas:txmode\s+none|\+goose\s+NO\s+TRANSACTION|migrate:(?:up|down)\s.*\btransaction:\s*false|(?:flyway:)?executeInTransaction\s*=\s*false)\s*$/im.test(
+    header,
+  );
+}
+
+/**
+ * Runs a file of SQL and psql's commands in a session of its own, in one transaction unless its header says otherwise. What it
+ * leaves open is refused; roles, settings and the search path it leaves behind end with the session. Throws a `PsqlFault`, and says
+ * in `kept` whether something of the file may have stayed.
+ */
+export async function runFile(target: Target, { file, text, onSession, ...options }: FileRun): Promise<void> {
+  const session = await connect(target, options);
+  onSession?.(session);
+  const psql = new Psql(session, {
+    output: () => undefined,
+    warn: () => undefined,
+    cwd: path.resolve('.'),
+  });
+  const bare = runsWithoutTransaction(text);
+  try {
+    if (!bare) {
+      await session.script('begin');
+    }
+    await runScript(psql, file, text);
+    await end(psql, file, text, bare);
+  } catch (error) {
+    if (error instanceof PsqlFault) {
+      error.kept = bare || psql.endedTransaction;
+    }
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Ends what we began; refuses what the file began and did not end. */
+async function end(psql: Psql, file: string, text: string, bare: boolean): Promise<void> {
+  const { session, sender } = psql;
+  const line = text.trimEnd().split('\n').length;
+  if (session.transaction === 'failed') {
+    throw psql.firstFault ?? new PsqlFault({ file, line, includedAt: [], message: 'its transaction has failed' });
+  }
+  if (session.transaction === 'open' && (bare || sender.lastStep === 'begins')) {
+    throw new PsqlFault({
+      file,
+      line,
+      includedAt: [],
+      message: 'the file leaves a transaction open: it says BEGIN, and no COMMIT after it',
+    });
+  }
+  if (session.transaction === 'open') {
+    // Constraints that are deferred speak only now.
+    await session.script('commit').catch((error: unknown) => {
+      throw new PsqlFault({ file, line, includedAt: [], message: (error as Error).message, cause: error });
+    });
+  }
+}

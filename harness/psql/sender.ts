@@ -1,0 +1,218 @@
+import { RolecallError } from '../common/errors.ts';
+import type { Notice, StatementResult } from '../postgres/exchange.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import type { Session } from '../postgres/session.ts';
+import type { PsqlFault } from './psql-fault.ts';
+import type { Variables } from './variables.ts';
+import type { Statement } from './source.ts';
+import { statementFault } from './statement-fault.ts';
+import { isEmptyStatement, mayBeGathered, takesRows, transactionStep } from './statement-kind.ts';
+
+/** What the sender needs of the script that runs. */
+export interface Sending {
+  session: Session;
+  variables: Variables;
+  readonly timing: boolean;
+  readonly hasFailedTransaction: boolean;
+  endedTransaction: boolean;
+  firstFault: PsqlFault | undefined;
+  print(result: StatementResult): void;
+  output(text: string): void;
+  queryOutput(text: string): void;
+  warn(text: string): void;
+  notice(notice: Notice, statement: Statement | undefined): void;
+}
+
+/** What is done with the results of a statement instead of printing them. */
+export type Sink = (result: StatementResult) => void;
+
+/** The other end of a COPY, where it is not the script and the output. */
+export interface CopyEnds {
+  rows?: string | undefined;
+  write?: (text: string) => void;
+}
+
+/** Characters after which gathered statements are sent, whatever follows. */
+const enough = 200_000;
+const savepoint = 'pg_psql_temporary_savepoint';
+
+/**
+ * Sends statements as psql does. Those inside of one transaction go in one message where no one can tell the difference:
+ * the server stops at the first error as `ON_ERROR_STOP` does.
+ */
+export class Sender {
+  /** Set while a line asks for what the last statement left. */
+  isHeld = false;
+  /** What the last statement that begins or ends a transaction did. */
+  lastStep: 'begins' | 'ends' | 'none' = 'none';
+  readonly #psql: Sending;
+  #gathered: Statement[] = [];
+  #length = 0;
+  #isBlock = false;
+
+  constructor(psql: Sending) {
+    this.#psql = psql;
+  }
+
+  /** Sends a statement, or keeps it for a message with its neighbours. */
+  async send(statement: Statement): Promise<void> {
+    const step = transactionStep(statement.text);
+    if (!this.#mayGather(statement, step)) {
+      await this.flush();
+      await this.run(statement);
+      return;
+    }
+    this.#gathered.push(statement);
+    this.#length += statement.text.length;
+    this.#isBlock = step !== 'ends';
+    if (step === 'ends' || this.#length > enough) {
+      await this.flush();
+    }
+  }
+
+  #mayGather({ text, isJoined }: Statement, step: 'begins' | 'ends' | 'none'): boolean {
+    const { variables, timing, session } = this.#psql;
+    const isPlain =
+      variables.isOn('ON_ERROR_STOP') &&
+      variables.get('ON_ERROR_ROLLBACK') !== 'on' &&
+      variables.get('ECHO') === 'none' &&
+      !timing &&
+      !this.isHeld;
+    const isInside = this.#gathered.length > 0 ? this.#isBlock : session.transaction === 'open' || step === 'begins';
+    return isPlain && isInside && !isJoined && mayBeGathered(text);
+  }
+
+  /** Sends what was kept back. */
+  async flush(): Promise<void> {
+    const statements = this.#gathered;
+    this.#gathered = [];
+    this.#length = 0;
+    if (statements.length === 1) {
+      await this.run(statements[0]!);
+    } else if (statements.length > 1) {
+      await this.#together(statements);
+    }
+  }
+
+  async #together(statements: readonly Statement[]): Promise<void> {
+    const real = statements.filter(({ text }) => !isEmptyStatement(text));
+    const starts: number[] = [];
+    let sql = '';
+    for (const { text } of real) {
+      starts.push([...sql].length);
+      sql += text.endsWith(';') ? `${text}\n` : `${text}\n;\n`;
+    }
+    const wasOpen = this.#psql.session.transaction === 'open';
+    let completed = 0;
+    try {
+      await this.#psql.session.exchange(sql, {
+        onResult: (result) => {
+          completed += 1;
+          this.#noteSuccess(result);
+          this.#psql.print(result);
+        },
+        onNotice: (notice) => this.#psql.notice(notice, real[completed]),
+      });
+    } catch (error) {
+      const position = serverError(error)?.position;
+      const at = position === undefined ? completed : starts.findLastIndex((start) => start < position);
+      if (completed === 0 && at > 0 && !wasOpen) {
+        // The server reads the whole message first: nothing has run yet, and no transaction has failed.
+        for (const statement of real) {
+          await this.run(statement);
+        }
+        return;
+      }
+      const failed = real[at] ?? real.at(-1)!;
+      this.#fail(failed, error, position === undefined ? undefined : position - starts[at]!);
+    }
+    for (const { text } of real) {
+      this.#note(text);
+    }
+  }
+
+  /** Runs one statement and does what psql does with its results and its error; whether it succeeded. */
+  async run(statement: Statement, sink?: Sink, copy: CopyEnds = {}): Promise<boolean> {
+    const psql = this.#psql;
+    const { variables } = psql;
+    const { session } = psql;
+    const echo = variables.get('ECHO');
+    if (echo === 'queries') {
+      psql.output(`${statement.text}\n`);
+    }
+    const step = transactionStep(statement.text);
+    const guarded = variables.get('ON_ERROR_ROLLBACK') === 'on' && session.transaction === 'open' && step === 'none';
+    let last = '';
+    let isCopied = copy.rows !== undefined;
+    try {
+      if (guarded) {
+        await session.exchange(`SAVEPOINT ${savepoint}`, { onResult: () => undefined });
+      }
+      const started = performance.now();
+      await session.exchange(statement.text, {
+        onResult: (result) => {
+          last = result.tag;
+          this.#noteSuccess(result);
+          (sink ?? ((one: StatementResult) => psql.print(one)))(result);
+        },
+        onNotice: (notice: Notice) => psql.notice(notice, statement),
+        copyIn: () => {
+          isCopied = true;
+          return copy.rows ?? statement.source.copyRows();
+        },
+        onCopyOut: (chunk) => (copy.write ?? ((text: string) => psql.queryOutput(text)))(chunk.toString('utf8')),
+      });
+      if (psql.timing) {
+        psql.output(`Time: ${(performance.now() - started).toFixed(3)} ms\n`);
+      }
+      if (guarded && !/^(?:SAVEPOINT|RELEASE|ROLLBACK|COMMIT)$/.test(last)) {
+        await session.exchange(`RELEASE ${savepoint}`, { onResult: () => undefined });
+      }
+    } catch (error) {
+      if (guarded && psql.hasFailedTransaction) {
+        await session.exchange(`ROLLBACK TO ${savepoint}`, { onResult: () => undefined });
+      }
+      if (!isCopied && takesRows(statement.text)) {
+        // The rows of a COPY that was refused are no statements.
+        statement.source.copyRows();
+      }
+      this.#fail(statement, error, serverError(error)?.position);
+      return false;
+    }
+    this.#note(statement.text);
+    return true;
+  }
+
+  #note(text: string): void {
+    const step = transactionStep(text);
+    this.lastStep = step === 'none' ? this.lastStep : step;
+    this.#psql.endedTransaction ||= step === 'ends';
+  }
+
+  #noteSuccess({ tag }: StatementResult): void {
+    const { variables } = this.#psql;
+    variables.set('ERROR', 'false');
+    variables.set('SQLSTATE', '00000');
+    variables.set('ROW_COUNT', /(\d+)$/.exec(tag)?.[1] ?? '0');
+  }
+
+  /** Throws where the script must stop, else says what failed. */
+  #fail(statement: Statement, error: unknown, position: number | undefined): void {
+    const { variables } = this.#psql;
+    const server = serverError(error);
+    if (server === undefined && error instanceof RolecallError === false) {
+      throw error;
+    }
+    const fault = statementFault(statement, error, position);
+    this.#psql.firstFault ??= fault;
+    variables.set('ERROR', 'true');
+    variables.set('SQLSTATE', server?.sqlstate ?? '');
+    variables.set('ROW_COUNT', '0');
+    variables.set('LAST_ERROR_MESSAGE', fault.message);
+    variables.set('LAST_ERROR_SQLSTATE', server?.sqlstate ?? '');
+    if (variables.isOn('ON_ERROR_STOP') || server === undefined || fault.cause instanceof RolecallError) {
+      throw fault;
+    }
+    this.#psql.warn(`${fault.report}\n`);
+  }
+}

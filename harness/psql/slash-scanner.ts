@@ -1,0 +1,144 @@
+import type { Cursor } from './cursor.ts';
+import { substituted, type ScanHost } from './sql-scanner.ts';
+
+/** What the arguments of a command need besides the variables. */
+export interface SlashHost extends ScanHost {
+  /** What a shell command prints; refuses where no shell is allowed. */
+  shell(command: string): string;
+}
+
+/** One argument of a command. */
+export interface SlashArgument {
+  text: string;
+  /** Whether any of it was quoted: a quoted name keeps its case, an empty quoted one is there. */
+  quoted: boolean;
+}
+
+/** A command that fails. A fatal one stops the script whatever ON_ERROR_STOP says: nothing is passed over. */
+export class SlashFault extends Error {
+  readonly isFatal: boolean;
+
+  constructor(message: string, isFatal = false) {
+    super(message);
+    this.isFatal = isFatal;
+  }
+}
+
+const space = /[ \t\n\r\f\v]+/y;
+const plain = /[^ \t\n\r\f\v\\'`":]+/y;
+const variable = /:([A-Za-z_0-9\u0080-\uffff]+)/y;
+const any = /[^]/y;
+
+/** The name of the command whose backslash was just read. */
+export function scanCommandName(cursor: Cursor): string {
+  return cursor.take(/[^ \t\n\r\f\v\\]+/y)?.[0] ?? '';
+}
+
+/** The next argument of a command; undefined where there is none. Its double quotes are kept. */
+export function scanArgument(cursor: Cursor, host: SlashHost): SlashArgument | undefined {
+  cursor.take(space);
+  let text = '';
+  let quoted = false;
+  for (;;) {
+    if (cursor.isAtEnd || cursor.take(/(?=[ \t\n\r\f\v\\])/y) !== undefined) {
+      return text === '' && !quoted ? undefined : { text, quoted };
+    }
+    const value = cursor.take(variable);
+    if (value !== undefined) {
+      text += host.variable(value[1]!) ?? value[0];
+      continue;
+    }
+    const known = substituted(cursor, host);
+    if (known !== undefined) {
+      text += known;
+      continue;
+    }
+    const opening = cursor.take(/['`"]/y)?.[0];
+    if (opening === undefined) {
+      text += (cursor.take(plain) ?? cursor.take(any)!)[0];
+      continue;
+    }
+    quoted = true;
+    text += opening === "'" ? scanQuoted(cursor) : opening === '"' ? `"${scanNamed(cursor)}"` : scanShell(cursor, host);
+  }
+}
+
+/** The rest of the line, as it stands; leading blanks are left out. */
+export function scanWholeLine(cursor: Cursor): string {
+  let text = '';
+  while (!cursor.isAtEnd) {
+    text += cursor.take(/[^]+/y)![0];
+  }
+  return text.replace(/^[ \t\n\r\f\v]+/, '');
+}
+
+/** Whether the next argument begins with a bar: then it is a program's command line. */
+export function startsWithBar(cursor: Cursor): boolean {
+  return cursor.take(/[ \t\n\r\f\v]*(?=\|)/y) !== undefined;
+}
+
+/** Reads the two backslashes that end a command, if they are there. */
+export function scanCommandEnd(cursor: Cursor): void {
+  cursor.take(/[ \t\n\r\f\v]*\\\\/y);
+}
+
+/** The argument as a name of SQL: without its double quotes, folded where it had none. */
+export function asName(text: string): string {
+  return text
+    .split(/("(?:[^"]|"")*")/)
+    .map((part, index) => (index % 2 === 1 ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
+    .join('');
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', r: '\r', f: '\f' };
+
+function scanQuoted(cursor: Cursor): string {
+  let text = '';
+  for (;;) {
+    if (cursor.isAtEnd) {
+      throw new SlashFault('unterminated quoted string');
+    }
+    const token = cursor.take(/''|'|\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|[^])|[^'\\]+|\\/y)![0];
+    if (token === "'") {
+      return text;
+    }
+    text += token === "''" ? "'" : token.length > 1 && token.startsWith('\\') ? unescaped(token.slice(1)) : token;
+  }
+}
+
+function unescaped(code: string): string {
+  if (/^[0-7]/.test(code)) {
+    return String.fromCharCode(Number.parseInt(code, 8));
+  }
+  return /^x[0-9A-Fa-f]/.test(code) ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code);
+}
+
+function scanNamed(cursor: Cursor): string {
+  const text = cursor.take(/[^"]*/y)?.[0] ?? '';
+  if (cursor.take(/"/y) === undefined) {
+    throw new SlashFault('unterminated quoted string');
+  }
+  return text;
+}
+
+function scanShell(cursor: Cursor, host: SlashHost): string {
+  let command = '';
+  for (;;) {
+    if (cursor.isAtEnd) {
+      throw new SlashFault('unterminated quoted string');
+    }
+    if (cursor.take(/`/y) !== undefined) {
+      return host.shell(command);
+    }
+    const value = cursor.take(variable) ?? cursor.take(/:'([A-Za-z_0-9\u0080-\uffff]+)'/y);
+    const known = value === undefined ? undefined : host.variable(value[1]!);
+    command +=
+      value === undefined
+        ? cursor.take(/[^`:]+|:/y)![0]
+        : known === undefined
+          ? value[0]
+          : value[0].startsWith(":'")
+            ? `'${known.replaceAll("'", `'"'"'`)}'`
+            : known;
+  }
+}

@@ -1,0 +1,46 @@
+/** What begins a statement and says nothing: blanks and comments. */
+const blank = /(?:\s+|--[^\n]*|\/\*(?:[^*/]|\*(?!\/)|\/(?!\*))*\*\/|;)*/y;
+
+/** The statement from its first word on. */
+export function fromFirstWord(text: string): string {
+  blank.lastIndex = 0;
+  return text.slice(blank.exec(text)![0].length);
+}
+
+/** What a statement does to the transaction: nothing for most. */
+export type TransactionStep = 'begins' | 'ends' | 'none';
+
+/** Whether a statement begins or ends a transaction, by its first words. */
+export function transactionStep(text: string): TransactionStep {
+  const sql = fromFirstWord(text);
+  if (/^(?:begin|start\s+transaction)\b/i.test(sql)) {
+    return 'begins';
+  }
+  if (/^(?:commit|end|prepare\s+transaction)\b/i.test(sql)) {
+    return /\band\s+chain\b/i.test(sql) && !/\band\s+no\s+chain\b/i.test(sql) ? 'begins' : 'ends';
+  }
+  if (/^(?:rollback|abort)\b/i.test(sql) && !/^rollback\s+(?:(?:work|transaction)\s+)?to\b/i.test(sql)) {
+    return /^rollback\s+prepared\b/i.test(sql)
+      ? 'none'
+      : /\band\s+chain\b/i.test(sql) && !/\band\s+no\s+chain\b/i.test(sql)
+        ? 'begins'
+        : 'ends';
+  }
+  return 'none';
+}
+
+/** Whether the statements after it can be sent in the same message: one whose effect the lexer or a COPY needs cannot. */
+export function mayBeGathered(text: string): boolean {
+  return !/standard_conforming_strings|client_encoding/i.test(text) && !/^copy\b/i.test(fromFirstWord(text));
+}
+
+/** Whether rows follow the statement in the script: COPY … FROM STDIN. */
+export function takesRows(text: string): boolean {
+  const bare = text.replace(/--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|\([^()]*\)/g, ' ');
+  return /(?:^|;)\s*copy\s[^;]*?\sfrom\s+stdin\b/i.test(bare);
+}
+
+/** Whether there is nothing to run in it. */
+export function isEmptyStatement(text: string): boolean {
+  return fromFirstWord(text) === '';
+}
