@@ -1,13 +1,15 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Session } from '../postgres/session.ts';
+import { readDisguises, type Disguises } from './disguises.ts';
 import { readShapes } from './read-shapes.ts';
 import { readRoutineCalls, type RoutineCalls } from './routines.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** What statements are made of: the shapes of the contracted tables, and how its functions are called. */
+/** What statements are made of: the shapes of the contracted tables, how its functions are called, what logins can make themselves. */
 export interface Ground {
   shapes: ReadonlyMap<string, TableShape>;
   calls: RoutineCalls;
+  disguises: Disguises;
 }
 
 /**
@@ -18,5 +20,6 @@ export async function readGround(superuser: Session, contract: ParsedContract, k
   return {
     shapes: await readShapes(superuser, contract, { keepSequences }),
     calls: await readRoutineCalls(superuser, Object.keys(contract.functions)),
+    disguises: await readDisguises(superuser, contract),
   };
 }

@@ -294,13 +294,11 @@ describe('a context', () => {
     const session = await connect(server.superuser);
     try {
       const transactions = new Transactions();
-      const [{ before, enter }] = entriesOf(
-        context,
-        sessionFormOf(contract.tenancy!),
-        contract.tenancy,
-        'select 1',
-        [],
-      );
+      const [{ before, enter }] = entriesOf(context, sessionFormOf(contract.tenancy!), contract.tenancy, {
+        seen: 'select 1',
+        hostile: [],
+        disguises: [],
+      });
       await transactions.enter({ session, begin: 'begin', before, enter });
       expect(
         await session.query(

@@ -34,13 +34,13 @@ export async function runAttempts(
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
   { keepSequences, commitRefused = false, opening = 'begin', objects, ground }: AttemptOptions = {},
 ): Promise<Attempt[]> {
-  const { shapes, calls } = ground ?? (await readGround(superuser, contract, keepSequences));
+  const { shapes, calls, disguises } = ground ?? (await readGround(superuser, contract, keepSequences));
   const trials = trialsOf(contract, shapes, calls).filter(
     ({ identity, object }) => logins.has(identity) && (objects?.has(object) ?? true),
   );
   const transactions = new Transactions();
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
-  const trier = new Trier(transactions, contract, shapes);
+  const trier = new Trier(transactions, contract, { shapes, disguises });
   const attempts = new Map<Trial, Attempt>();
   try {
     // Before any login holds a row that the control would have to wait for.

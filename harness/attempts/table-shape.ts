@@ -28,6 +28,8 @@ export interface TableShape {
   text?: { row: Record<string, string | null>; fresh: Record<string, string | null> };
   /** COPY … TO does not take a partitioned table itself. */
   partitioned?: boolean;
+  /** What a view shows may depend on the session’s tenant. */
+  is_view?: boolean;
   /** Conditions that hold for a row `o` which other rows keep from being deleted. */
   referring?: string[] | null;
   /** Rows of the tenants that the contract names, where rows belong to one. */

@@ -1,4 +1,5 @@
 import type { ContextName, Tenancy } from '../contract/contract.ts';
+import type { Disguise } from './disguises.ts';
 import type { Preparation } from './transactions.ts';
 import { assume, become, reset, type SessionForm } from './session-form.ts';
 
@@ -12,18 +13,28 @@ export interface ContextEntry {
   enter: readonly string[];
   /** What a hostile session says of itself; absent in other contexts. */
   value?: string;
+  /** Whether grants may be others than the login’s own. @default false */
+  hasOtherGrants?: boolean;
+}
+
+/** What contexts are made of beside the tenants. */
+export interface ContextMaterial {
+  /** What a tenant that had the session first does in it. */
+  seen: string;
+  /** Values that no tenant has. */
+  hostile: readonly string[];
+  /** What else a hostile session can make itself. */
+  disguises: readonly Disguise[];
 }
 
 /**
- * The entries of a context: one, or of `hostile` one for each value. `seen` is what a tenant that had the session first does
- * in it; `hostile` are the values that no tenant has.
+ * The entries of a context: one, or of `hostile` one for each value and each disguise.
  */
 export function entriesOf(
   context: ContextName | 'none',
   form: SessionForm | undefined,
   tenancy: Tenancy | undefined,
-  seen: string,
-  hostile: readonly string[],
+  { seen, hostile, disguises }: ContextMaterial,
 ): readonly [ContextEntry, ...ContextEntry[]] {
   if (form === undefined || tenancy === undefined) {
     return [{ untouched: true, before: [], enter: [] }];
@@ -70,7 +81,12 @@ export function entriesOf(
     case 'hostile': {
       const [first = '%', ...rest] = hostile;
       const entry = (value: string): ContextEntry => ({ ...as(value), value });
-      return [entry(first), ...rest.map(entry)];
+      const disguised = disguises.map(({ enter, ...one }) => ({
+        ...nobody,
+        ...one,
+        enter: [...nobody.enter, ...enter],
+      }));
+      return [entry(first), ...rest.map(entry), ...disguised];
     }
   }
 }

@@ -75,7 +75,8 @@ export function trialsOf(
             object,
             command,
             access: command,
-            context: 'none',
+            // A view over tenants' tables shows rows to a session that says who it is.
+            context: contract.tenancy !== undefined && shape?.is_view === true ? 'own-tenant' : 'none',
             ...statementFor(command, object, shape),
             rowsOf: undefined,
             ...waysPast(command, object, shape, ''),

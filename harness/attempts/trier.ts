@@ -5,7 +5,7 @@ import type { Session } from '../postgres/session.ts';
 import { outcomeOfRows } from './classify.ts';
 import { endingOf } from './outcome.ts';
 import { everSet, sessionFormOf, type SessionForm } from './session-form.ts';
-import type { TableShape } from './table-shape.ts';
+import type { Ground } from './ground.ts';
 import { entriesOf, type ContextEntry } from './tenant-context.ts';
 import type { Job, Stage, Transactions } from './transactions.ts';
 import { isWrite, type Trial } from './trial.ts';
@@ -28,14 +28,14 @@ const spoilt = 'a statement before it set the tenant in the session that should 
 export class Trier {
   readonly #transactions: Transactions;
   readonly #contract: ParsedContract;
-  readonly #shapes: ReadonlyMap<string, TableShape>;
+  readonly #ground: Pick<Ground, 'shapes' | 'disguises'>;
   readonly #form: SessionForm | undefined;
   readonly #heldNobody = new WeakMap<Session, boolean>();
 
-  constructor(transactions: Transactions, contract: ParsedContract, shapes: ReadonlyMap<string, TableShape>) {
+  constructor(transactions: Transactions, contract: ParsedContract, ground: Pick<Ground, 'shapes' | 'disguises'>) {
     this.#transactions = transactions;
     this.#contract = contract;
-    this.#shapes = shapes;
+    this.#ground = ground;
     this.#form = contract.tenancy === undefined ? undefined : sessionFormOf(contract.tenancy);
   }
 
@@ -46,12 +46,14 @@ export class Trier {
       login,
       trials.map((trial, index) => ({ trial, entry: entries[index]![0] })),
     );
-    // Grants do not look at settings.
     const more = entries
       .flatMap(([, ...rest], index) =>
-        hasGotThrough(furthest[index]!) || furthest[index]!.outcome === 'denied-by-grant'
+        hasGotThrough(furthest[index]!)
           ? []
-          : rest.map((entry) => ({ index, trial: trials[index]!, entry })),
+          : rest
+              // Grants do not look at settings.
+              .filter(({ hasOtherGrants = false }) => hasOtherGrants || !isDeniedByGrant(furthest[index]!))
+              .map((entry) => ({ index, trial: trials[index]!, entry })),
       )
       .toSorted((a, b) => (a.entry.value! < b.entry.value! ? -1 : 1));
     (await this.#run(login, more)).forEach((tried, at) => {
@@ -175,10 +177,19 @@ export class Trier {
     }
   }
 
-  #entriesOf({ context, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
+  #entriesOf({ context, identity, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { tenancy } = this.#contract;
-    return entriesOf(context, this.#form, tenancy, `select 1 from ${object}`, this.#shapes.get(object)?.hostile ?? []);
+    const { shapes, disguises } = this.#ground;
+    return entriesOf(context, this.#form, tenancy, {
+      seen: `select 1 from ${object}`,
+      hostile: shapes.get(object)?.hostile ?? [],
+      disguises: disguises.get(identity) ?? [],
+    });
   }
+}
+
+function isDeniedByGrant(reply: Reply): boolean {
+  return endingOf(reply).kind === 'denied-by-grant';
 }
 
 function asksForeign({ rowsOf, access }: Trial): boolean {

@@ -16,6 +16,7 @@ select
     select pg_catalog.format_type(base.oid, null) from base where base.next = 0
   ) as base_type,
   r.relkind = 'p' as partitioned,
+  r.relkind = 'v' as is_view,
   relation.referring,
   a.atthasdef or a.attidentity <> '' or a.attgenerated <> '' as filled_by_server,
   -- What an UPDATE can set to DEFAULT only.

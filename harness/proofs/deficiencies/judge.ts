@@ -58,8 +58,9 @@ function judge(
   attempts: ReadonlyMap<string, Attempt>,
 ): ExpectationResult {
   const tried = (where: ContextName | 'none') => attempts.get(`attempt/${identity}/${object}/${access}/${where}`);
-  // A table whose row security is not about tenants is tried in no context.
-  const where = context ?? (isTenantIsolated(contract, object) && tried('none') === undefined ? 'own-tenant' : 'none');
+  // A table whose row security is not about tenants is tried in no context, and a view in that of the own tenant.
+  const hasTenants = isTenantIsolated(contract, object) || tried('own-tenant') !== undefined;
+  const where = context ?? (hasTenants && tried('none') === undefined ? 'own-tenant' : 'none');
   const seen = tried(where);
   return {
     what: `${identity} ${access} ${object}${where === 'none' ? '' : ` (${where})`}`,

@@ -15,6 +15,8 @@ export interface FailClosedCell {
   sqlstate: string | null;
   message: string | null;
   rows: number;
+  /** What a hostile session said that it is, or made itself; absent in other contexts. */
+  value?: string;
   /** Where a statement that is `stopped` was stopped; absent in others. */
   stage?: Stage;
   /** Nothing of another tenant, and nothing without a tenant, was reached. Closing by error counts as closed. */
@@ -41,7 +43,7 @@ export function failClosedMatrix(
   const cells = attempts.filter(({ object, context }) => isTenantIsolated(contract, object) && context !== 'none');
   const byKey = new Map(cells.map((one) => [one.key, one]));
   return cells.map((attempt) => {
-    const { object, command, identity, context, outcome, sqlstate, message, rows, stage, control } = attempt;
+    const { object, command, identity, context, outcome, sqlstate, message, rows, stage, value, control } = attempt;
     const own = byKey.get(`attempt/${identity}/${object}/${command}/own-tenant`);
     const isDeniedInCatalog = privilegesOf(command).some((privilege) => isDenied(identity, object, privilege));
     const { reached, closedToAll, unproven } = assess(attempt, { own, isDeniedInCatalog });
@@ -54,6 +56,7 @@ export function failClosedMatrix(
       sqlstate,
       message,
       rows,
+      ...(value === undefined ? {} : { value }),
       ...(stage === undefined ? {} : { stage }),
       closed: reached !== 'foreign',
       control,

@@ -12,14 +12,15 @@ export function judgeTenantCells(contract: ParsedContract, cells: readonly FailC
 }
 
 function failOpen(cell: FailClosedCell): Finding {
-  const { table, command, identity, context } = cell;
+  const { table, command, identity, context, value } = cell;
+  const where = value === undefined ? context : `${context}: ${value}`;
   return {
     code: 'fail-open',
     severity: 'high',
     object: table,
     identity,
     access: `${command} in context ${context}`,
-    message: `${identity}: ${command} on ${table} ${whatWasOpen(cell)} (context ${context})`,
+    message: `${identity}: ${command} on ${table} ${whatWasOpen(cell)} (context ${where})`,
     remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
   };
 }

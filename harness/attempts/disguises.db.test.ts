@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { connect, type Session } from '../postgres/session.ts';
+import { contractWith } from '../testing/contract.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+import { runAttempts } from './run-attempts.ts';
+
+const table = (name: string, using: string) => `
+  create table ${name} (tenant_id text not null, note text);
+  insert into ${name} values ('a', 'x'), ('b', 'y');
+  alter table ${name} enable row level security;
+  create policy p on ${name} using (${using});
+  grant select on ${name} to app, auditors;`;
+const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
+
+const contract = contractWith(`
+tenancy: { setting: app.tenant, column: tenant_id, own: a, other: b, unknown: u, invalid: x }
+tables:
+${['right', 'switched', 'inside', 'for_role', 'to_role'].map((name) => `  public.${name}: { row_security: enabled, grants: { app: [SELECT] } }`).join('\n')}
+  public.shown: { grants: { app: [SELECT] } }
+`);
+
+let server: TestServer;
+let sessions: Session[];
+let open: string[];
+let shown: string | undefined;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.query(`
+    create role app login password 'app'; create role auditors; grant auditors to app; create role root superuser;
+    create function is_admin() returns boolean stable language sql as $$ select current_setting('app.role', true) = 'admin' $$;
+    ${table('"right"', own)}
+    ${table('switched', `${own} or current_setting('app.is_admin', true) = 'true'`)}
+    ${table('inside', `${own} or is_admin()`)}
+    ${table('for_role', `${own} or current_user = 'auditors'`)}
+    ${table('to_role', own)} create policy more on to_role to auditors using (true);
+    create view shown with (security_invoker) as select * from "right"; grant select on shown to app;
+  `);
+  const app = { ...server.superuser, user: 'app', password: 'app' };
+  sessions = await Promise.all([connect(server.superuser), connect(app), connect(app)]);
+  const [superuser, untouched, used] = sessions as [Session, Session, Session];
+  const attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]]));
+  open = attempts
+    .filter(({ context, foreign_rows: rows }) => context === 'hostile' && rows > 0)
+    .map(({ object, value = '' }) => `${object}: ${value}`);
+  shown = attempts.find(({ object, command }) => object === 'public.shown' && command === 'SELECT')?.outcome;
+});
+afterAll(async () => {
+  await Promise.all(sessions.map((session) => session.close()));
+  await server.stop();
+});
+
+it('finds what a second setting or another role opens, and nothing where there is nothing', () => {
+  expect(open).toEqual([
+    'public.switched: app.is_admin = true, app.role = true',
+    'public.inside: app.is_admin = admin, app.role = admin',
+    'public.for_role: SET ROLE auditors',
+    // auditors is inherited: its policies hold for app as it is.
+    'public.to_role: %',
+  ]);
+});
+
+it('tries a view in the session of its own tenant', () => {
+  expect(shown).toBe('allowed');
+});

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+
+import type { ParsedContract } from '../contract/contract.ts';
+import { identitiesOf } from '../contract/declared.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+
+const disguisesSql = readFileSync(new URL('sql/disguises.sql', import.meta.url), 'utf8');
+
+/** What a hostile session makes itself, beside the tenant: it sets what it should not, or takes another role. */
+export interface Disguise {
+  /** In words, as `app.is_admin = true` or `SET ROLE auditors`. */
+  value: string;
+  /** Statements in the transaction. */
+  enter: readonly string[];
+  /** Whether grants may be others than the login’s own. */
+  hasOtherGrants: boolean;
+}
+
+/** The disguises of each login, by its name. */
+export type Disguises = ReadonlyMap<string, readonly Disguise[]>;
+
+/** What a switch is set to where it is on: a policy compares it with one of these, mostly. */
+const on = ['true', 'on', '1', 'yes', 'admin'];
+
+/** Reads as superuser what each login of the contract can make itself: every custom setting that policies and functions read but the tenant’s, and every role that it may take. */
+export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
+  const logins = identitiesOf(contract, 'login');
+  const rows = await superuser.query<{ kind: string; login: string; name: string }>(disguisesSql, [logins]);
+  const tenantSetting = contract.tenancy?.setting.toLowerCase();
+  const settings = rows
+    .filter(({ kind, name }) => kind === 'setting' && name.toLowerCase() !== tenantSetting)
+    .map(({ name }) => name);
+  return new Map(
+    logins.map((login) => [
+      login,
+      [
+        ...(settings.length === 0 ? [] : on.map((value) => switched(settings, value))),
+        ...rows.filter((row) => row.kind === 'role' && row.login === login).map(({ name }) => asRole(name)),
+      ],
+    ]),
+  );
+}
+
+function switched(settings: readonly string[], value: string): Disguise {
+  const calls = settings.map((name) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`);
+  return {
+    value: settings.map((name) => `${name} = ${value}`).join(', '),
+    enter: [`select ${calls.join(', ')}`],
+    hasOtherGrants: false,
+  };
+}
+
+function asRole(role: string): Disguise {
+  return { value: `SET ROLE ${role}`, enter: [`set local role ${quoteIdentifier(role)}`], hasOtherGrants: true };
+}
