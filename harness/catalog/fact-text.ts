@@ -8,7 +8,7 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r'
 export function factLine(fact: Fact): string {
   const fields = [fact.kind, fact.object, fact.role, fact.property].map(field);
   for (const key of Object.keys(fact.detail).sort()) {
-    fields.push(`${escape(key)}=${escape(String(fact.detail[key]))}`);
+    fields.push(`${escape(key)}=${escape(detailText(fact.detail[key]!))}`);
   }
   return fields.join('\t');
 }
@@ -29,9 +29,21 @@ export function factsText(facts: readonly Fact[]): string {
     .join('');
 }
 
+/** A list as one text, in order: an element that a comma or the like would make ambiguous is quoted. */
+export function listText(list: readonly string[]): string {
+  return list
+    .toSorted()
+    .map((one) => (/^[\w$.-]+$/.test(one) ? one : `"${one.replaceAll('"', '""')}"`))
+    .join(', ');
+}
+
 /** The sha256 of the text of the facts, in hex: equal states have equal fingerprints. */
 export function fingerprint(facts: readonly Fact[]): string {
   return createHash('sha256').update(factsText(facts)).digest('hex');
+}
+
+function detailText(value: Fact['detail'][string]): string {
+  return typeof value === 'object' ? listText(value) : String(value);
 }
 
 function field(text: string): string {

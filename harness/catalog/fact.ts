@@ -30,7 +30,7 @@ export type FactKind =
 
 /**
  * One statement about the privilege state. Names only, never an oid, a time or a node tree, so equal states give equal
- * facts. For a grant `property` is the privilege in capitals and `role` the grantee (`PUBLIC` for everyone).
+ * facts. For a grant `property` is the privilege in capitals and `role` the grantee (`PUBLIC` for everyone, see role-name.ts).
  */
 export interface Fact {
   kind: FactKind;
@@ -41,5 +41,5 @@ export interface Fact {
   /** A privilege (`SELECT`), or what is said (`owner`, `row-security`, `policy`, `bypassrls`). */
   property: string;
   /** The rest, by name: `{grantor: 'postgres', grantable: false}`. */
-  detail: Record<string, string | boolean>;
+  detail: Record<string, string | boolean | readonly string[]>;
 }

@@ -49,6 +49,21 @@ const harmful: [name: string, sql: string, added: string][] = [
     'policy public.calls - policy mine command=ALL permissive=true roles=PUBLIC using=true',
   ],
   [
+    'a policy for a role that is named PUBLIC',
+    'create role "PUBLIC"; create policy of_one on public.calls to "PUBLIC" using (true)',
+    'policy public.calls - policy of_one command=ALL permissive=true roles="""PUBLIC""" using=true',
+  ],
+  [
+    'a policy for one role with a comma in its name',
+    'create role "app_rw, app_user"; create policy of_one on public.calls to "app_rw, app_user" using (true)',
+    'policy public.calls - policy of_one command=ALL permissive=true roles="app_rw, app_user" using=true',
+  ],
+  [
+    'a policy for two roles',
+    'create policy of_two on public.calls to app_user, app_rw using (true)',
+    'policy public.calls - policy of_two command=ALL permissive=true roles=app_rw, app_user using=true',
+  ],
+  [
     'no FORCE',
     'alter table public.calls no force row level security',
     'table public.calls - row-security enabled=true forced=false',

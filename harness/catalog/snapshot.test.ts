@@ -35,7 +35,7 @@ describe('snapshot', () => {
 
   it('asks once, and sorts what it is told', async () => {
     const asked: string[] = [];
-    const row = { kind: 'role', role: '', property: 'exists', detail: {} };
+    const row = { kind: 'role', role: '', property: 'exists', detail: {}, acl: null };
     const facts = await snapshot(async (sql) => {
       asked.push(sql);
       return [

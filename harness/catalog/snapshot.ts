@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+import { parseAcl } from './acl.ts';
 import type { Fact, FactKind } from './fact.ts';
 import { sortFacts } from './fact-text.ts';
+import { everyone, roleName } from './role-name.ts';
 
 /** Runs one statement and gives its rows, `jsonb` already parsed. */
 export type Read = (sql: string) => Promise<Record<string, unknown>[]>;
@@ -17,19 +19,28 @@ export const snapshotSettings = `
   set local intervalstyle = 'postgres';
   set local extra_float_digits = 1;
   set local bytea_output = 'hex';
+  set local standard_conforming_strings = on;
   set local quote_all_identifiers = off;
   set local jit = off;
 `;
 
 const folder = new URL('./sql/', import.meta.url);
+const prelude = readFile(new URL('./prelude.sql', import.meta.url), 'utf8');
+const statements = new Map<number, Promise<string>>();
 
 /** The privilege state of one database, sorted: everything in one statement, however many objects there are. */
 export async function snapshot(read: Read, serverVersionNum: number): Promise<Fact[]> {
-  const statements = await statementsFor(serverVersionNum);
-  const rows = await read(
-    statements.map((statement) => `select * from (\n${statement}\n) as part`).join('\nunion all\n'),
-  );
-  return sortFacts(rows.map(toFact));
+  const major = Math.floor(serverVersionNum / 10_000);
+  const statement = statements.get(major) ?? statementOf(serverVersionNum);
+  statements.set(major, statement);
+  const rows = await read(await statement);
+  const grants = new Map<string, AclFacts>();
+  return sortFacts(rows.flatMap((row) => factsOf(row as unknown as CatalogRow, grants)));
+}
+
+async function statementOf(serverVersionNum: number): Promise<string> {
+  const parts = await statementsFor(serverVersionNum);
+  return `${await prelude}\n${parts.map((part) => `select * from (\n${part}\n) as part`).join('\nunion all\n')}`;
 }
 
 /** The statements that this server can answer: a file whose first line is `-- since: 15` needs PostgreSQL 15. */
@@ -41,12 +52,53 @@ export async function statementsFor(serverVersionNum: number): Promise<string[]>
     .map((text) => text.replace(/;\s*$/, ''));
 }
 
-function toFact(row: Record<string, unknown>): Fact {
-  return {
-    kind: row.kind as FactKind,
-    object: String(row.object),
-    role: String(row.role),
-    property: String(row.property),
-    detail: row.detail as Fact['detail'],
-  };
+/** What a file of `sql/` answers: a fact, or an object with its ACL, each privilege of which is a fact of its own. */
+interface CatalogRow {
+  kind: FactKind;
+  object: string;
+  /** As the role is named; '' is nobody, null everybody. */
+  role: string | null;
+  /** '' where there is only an ACL. */
+  property: string;
+  detail: Record<string, string | boolean | (string | null)[]>;
+  acl: string | null;
+}
+
+type AclFacts = Pick<Fact, 'role' | 'property' | 'detail'>[];
+
+function factsOf(row: CatalogRow, grants: Map<string, AclFacts>): Fact[] {
+  const { kind, property, acl } = row;
+  const object = kind === 'role' || kind === 'membership' ? roleName(row.object) : row.object;
+  const own: Fact[] =
+    property === ''
+      ? []
+      : [{ kind, object, role: row.role === null ? everyone : roleName(row.role), property, detail: detailOf(row) }];
+  return acl === null ? own : [...own, ...grantsOf(row, acl, grants).map((grant) => ({ kind, object, ...grant }))];
+}
+
+/** Most objects of a database have one of a few ACLs: each is read once. */
+function grantsOf({ detail }: CatalogRow, acl: string, grants: Map<string, AclFacts>): AclFacts {
+  const extension = detail['extension'] as string | undefined;
+  const key = `${extension ?? ''}\t${acl}`;
+  const known =
+    grants.get(key) ??
+    parseAcl(acl).map(({ grantee, privilege, grantor, grantable }) => ({
+      role: grantee,
+      property: privilege,
+      detail: { ...(extension === undefined ? {} : { extension }), grantor, grantable },
+    }));
+  grants.set(key, known);
+  return known;
+}
+
+/** Details in which roles are named say them as facts do, lists in order. */
+function detailOf({ detail }: CatalogRow): Fact['detail'] {
+  return Object.fromEntries(
+    Object.entries(detail).map(([key, value]) => {
+      if (Array.isArray(value)) {
+        return [key, value.map((one) => (one === null ? everyone : roleName(one))).sort()];
+      }
+      return [key, key === 'grantor' && typeof value === 'string' ? roleName(value) : value];
+    }),
+  );
 }

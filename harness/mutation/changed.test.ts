@@ -25,7 +25,7 @@ it('leaves nothing where nothing differs', () => {
 it('leaves the mutants of a table and of its columns when a grant, a policy or a column of it differs', () => {
   for (const more of [
     grant('table', 'public.notes', 'app', 'DELETE'),
-    about('policy', 'public.notes', 'policy other', { command: 'ALL', permissive: true, roles: 'PUBLIC' }),
+    about('policy', 'public.notes', 'policy other', { command: 'ALL', permissive: true, roles: ['PUBLIC'] }),
     grant('column', 'public.notes.id', 'app', 'UPDATE'),
   ]) {
     const { objects, operators } = left(more);

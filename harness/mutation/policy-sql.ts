@@ -15,13 +15,13 @@ export interface Policy {
 
 /** The policy that a fact tells of. */
 export function policyOf({ object, property, detail }: Fact): Policy {
-  const text = (value: string | boolean | undefined) => (value === undefined ? undefined : String(value));
+  const text = (value: Fact['detail'][string] | undefined) => (value === undefined ? undefined : String(value));
   return {
     table: object,
     name: property.slice('policy '.length),
     permissive: detail['permissive'] === true,
     command: String(detail['command']),
-    roles: String(detail['roles']).split(', '),
+    roles: [...(detail['roles'] as readonly string[])],
     using: text(detail['using']),
     check: text(detail['check']),
   };

@@ -1,4 +1,5 @@
 import type { ListedKind } from '../contract/declared.ts';
+import { everyone, roleSql as quotedRole } from '../catalog/role-name.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 
 /** What operators call whatever they create. No schema of the tool's own: the facts must see it. */
@@ -6,7 +7,7 @@ export const mutantName = 'rolecall_mutant';
 
 /** A role as GRANT takes it. */
 export function roleSql(role: string): string {
-  return role === 'PUBLIC' ? 'public' : quoteIdentifier(role);
+  return role === everyone ? 'public' : quotedRole(role);
 }
 
 /** Runs `before` the current database's name and what comes `after` it: no mutant names a database. */

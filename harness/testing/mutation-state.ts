@@ -49,7 +49,7 @@ export const facts: Fact[] = [
   about('policy', 'public.notes', 'policy mine', {
     command: 'ALL',
     permissive: true,
-    roles: 'PUBLIC',
+    roles: ['PUBLIC'],
     using: '(tenant_id = own())',
   }),
   owner('function', 'public.count_notes()'),

@@ -20,7 +20,7 @@ interface Answer {
   grantable: boolean;
 }
 
-const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string) => readFile(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
 const keyOf = (identity: string, kind: string, object: string, privilege: string) =>
   [identity, kind, object, privilege].join(' | ');
 

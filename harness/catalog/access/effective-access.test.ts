@@ -48,6 +48,27 @@ const chains = (accesses: Access[]) =>
       `${privilege} ${paths.map(({ assumed, chain }) => `${assumed} ${chain.join('>')}`).join(', ')}`,
   );
 
+describe('the owner of the database', () => {
+  const owned = (detail: Fact['detail']) => [
+    ...role('dba'),
+    { ...owner('database', 'database', 'dba'), detail },
+    owner('schema', 'public'),
+    grant('schema', 'public', 'pg_database_owner', 'CREATE'),
+  ];
+  const assumed = (facts: Fact[]) =>
+    effectiveAccess(facts, ['dba'])
+      .find(({ privilege }) => privilege === 'CREATE')!
+      .paths.map((path) => path.assumed);
+
+  it('inherits from pg_database_owner', () => {
+    expect(assumed(owned({}))).toEqual(['inherited']);
+  });
+
+  it('has to assume it where the server says so, as before PostgreSQL 16 with NOINHERIT', () => {
+    expect(assumed(owned({ inherits_pg_database_owner: false }))).toEqual(['set-role']);
+  });
+});
+
 describe('memberships', () => {
   it('inherits through links that all inherit', () => {
     expect(chains(accessesTo([...base, member('app_rw', 'app_user', true, true)], 'public.t'))).toEqual([

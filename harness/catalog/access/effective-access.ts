@@ -34,7 +34,7 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
   const roles = new Set(facts.filter((fact) => fact.kind === 'role').map((fact) => fact.object));
   const superusers = new Set(facts.filter(isSuperuser).map((fact) => fact.object));
   const members = memberships(facts);
-  const held = holdings(facts);
+  const held = holdings(facts, identities);
   const usage = schemaUsage(held, members, superusers);
 
   return [...new Set(identities)].sort().flatMap((identity) => {
@@ -43,7 +43,7 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
       found.addAll(held.privileges, { role: 'PUBLIC', chain: ['PUBLIC'], assumed: 'inherited', states: ['PUBLIC'] });
     } else if (superusers.has(identity)) {
       found.addAll(held.attributes, { role: identity, chain: [identity], assumed: 'inherited', states: [identity] });
-    } else if (roles.has(identity) || identity.startsWith('pg_')) {
+    } else if (roles.has(identity)) {
       const states = members.settableBy(identity);
       for (const reach of members.reach(identity)) {
         found.addAll(held.privileges, reach);

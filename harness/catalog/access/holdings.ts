@@ -31,8 +31,8 @@ export interface Holdings {
 
 const attributes = new Set(['superuser', 'bypassrls', 'createrole', 'createdb', 'replication']);
 
-/** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do. */
-export function holdings(facts: readonly Fact[]): Holdings {
+/** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do, those `asked` about among them. */
+export function holdings(facts: readonly Fact[], asked: readonly string[] = []): Holdings {
   const targets = new Targets();
   const held: Holdings = { privileges: new Map(), attributes: new Map() };
   const owners = ownersOf(facts);
@@ -56,7 +56,7 @@ export function holdings(facts: readonly Fact[]): Holdings {
       put(held.privileges, role, { target: targets.get(kind, object, property), basis: basisOf(fact, isOwner) });
     }
   }
-  for (const { role, kind, object, privilege } of predefinedPrivileges(facts)) {
+  for (const { role, kind, object, privilege } of predefinedPrivileges(facts, asked)) {
     const basis: Basis = { via: 'predefined-role', grantable: false };
     put(held.privileges, role, { target: targets.get(kind, object, privilege), basis });
   }

@@ -71,8 +71,7 @@ function edgesOf(facts: readonly Fact[]): Edges {
     if (fact.kind === 'membership') {
       add(fact.role, fact.object, fact.detail.inherit === true, fact.detail.set === true);
     } else if (fact.kind === 'database' && fact.property === 'owner') {
-      // Before PostgreSQL 16 an owner with NOINHERIT would need SET ROLE for it; that much is overstated here.
-      add(fact.role, 'pg_database_owner', true, true);
+      add(fact.role, 'pg_database_owner', fact.detail['inherits_pg_database_owner'] !== false, true);
     }
   }
   for (const groups of edges.values()) {

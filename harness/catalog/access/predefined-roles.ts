@@ -22,12 +22,13 @@ const rules: Record<string, Rule> = {
   pg_maintain: { tables: ['MAINTAIN'], sequences: [], schemas: [] },
 };
 
-/** Everything the predefined roles may do, as far as anybody is a member of them. */
-export function predefinedPrivileges(facts: readonly Fact[]): PredefinedPrivilege[] {
+/** Everything the predefined roles may do, as far as they are there and anybody is a member of them, or is asked about. */
+export function predefinedPrivileges(facts: readonly Fact[], asked: readonly string[]): PredefinedPrivilege[] {
   const roles = new Set(
-    facts
-      .filter(({ kind, object }) => kind === 'membership' && Object.hasOwn(rules, object))
-      .map(({ object }) => object),
+    [
+      ...facts.filter(({ kind }) => kind === 'membership').map(({ object }) => object),
+      ...facts.filter(({ kind, object }) => kind === 'role' && asked.includes(object)).map(({ object }) => object),
+    ].filter((role) => Object.hasOwn(rules, role)),
   );
   if (roles.size === 0) {
     return [];

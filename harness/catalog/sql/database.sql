@@ -1,22 +1,16 @@
 -- Owner and grants of the current database, which is called `database` so that databases of different names compare equal.
-with object as (
-  select
-    'database' as kind,
-    'database' as object,
-    d.datdba as owner,
-    coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,
-    '{}'::jsonb as detail
-  from pg_catalog.pg_database as d
-  where d.datname = pg_catalog.current_database()
-)
-select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
-from object as o
-cross join lateral (
-  select pg_catalog.pg_get_userbyid(o.owner)::text, 'owner', '{}'::jsonb
-  union all
-  select
-    case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
-    a.privilege_type,
-    pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
-  from pg_catalog.aclexplode(o.acl) as a
-) as said (role, property, detail);
+select
+  'database' as kind,
+  'database' as object,
+  pg_catalog.pg_get_userbyid(d.datdba)::text as role,
+  'owner' as property,
+  -- The owner is a member of pg_database_owner, and before PostgreSQL 16 its NOINHERIT held for that too.
+  case
+    when pg_catalog.current_setting('server_version_num')::int < 160000 and not r.rolinherit
+      then pg_catalog.jsonb_build_object('inherits_pg_database_owner', false)
+    else '{}'
+  end as detail,
+  coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))::text as acl
+from pg_catalog.pg_database as d
+join pg_catalog.pg_roles as r on r.oid = d.datdba
+where d.datname = pg_catalog.current_database();

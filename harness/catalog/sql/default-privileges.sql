@@ -22,15 +22,9 @@ with object as (
   left join pg_catalog.pg_namespace as n on n.oid = d.defaclnamespace
   where n.nspname is distinct from 'rolecall_tap'
 )
-select 'default-privileges' as kind, o.object, '' as role, 'replaces-default' as property, '{}'::jsonb as detail
+select 'default-privileges' as kind, o.object, '' as role, 'replaces-default' as property, '{}'::jsonb as detail, null as acl
 from object as o
 where o.everywhere
 union all
-select
-  'default-privileges',
-  o.object,
-  case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
-  a.privilege_type,
-  pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
-from object as o
-cross join lateral pg_catalog.aclexplode(o.acl) as a;
+select 'default-privileges', o.object, '', '', '{}', o.acl::text
+from object as o;

@@ -1,5 +1,5 @@
 -- Event triggers: they run in everybody's DDL, as whoever runs it.
-select 'event-trigger' as kind, pg_catalog.quote_ident(t.evtname) as object, said.role, said.property, said.detail
+select 'event-trigger' as kind, pg_catalog.quote_ident(t.evtname) as object, said.role, said.property, said.detail, null as acl
 from pg_catalog.pg_event_trigger as t
 cross join lateral (
   values

@@ -1,25 +1,10 @@
 -- Owner and grants of foreign data wrappers.
-with object as (
-  select
-    'foreign-data-wrapper' as kind,
-    pg_catalog.quote_ident(w.fdwname) as object,
-    w.fdwowner as owner,
-    coalesce(w.fdwacl, pg_catalog.acldefault('F', w.fdwowner)) as acl,
-    pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extname)) as detail
-  from pg_catalog.pg_foreign_data_wrapper as w
-  left join (
-    pg_catalog.pg_depend as d
-    join pg_catalog.pg_extension as e on e.oid = d.refobjid and d.deptype = 'e'
-  ) on d.classid = 'pg_catalog.pg_foreign_data_wrapper'::regclass and d.objid = w.oid
-)
-select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
-from object as o
-cross join lateral (
-  select pg_catalog.pg_get_userbyid(o.owner)::text, 'owner', '{}'::jsonb
-  union all
-  select
-    case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
-    a.privilege_type,
-    pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
-  from pg_catalog.aclexplode(o.acl) as a
-) as said (role, property, detail);
+select
+  'foreign-data-wrapper' as kind,
+  pg_catalog.quote_ident(w.fdwname) as object,
+  pg_catalog.pg_get_userbyid(w.fdwowner)::text as role,
+  'owner' as property,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extension)) as detail,
+  coalesce(w.fdwacl, pg_catalog.acldefault('F', w.fdwowner))::text as acl
+from pg_catalog.pg_foreign_data_wrapper as w
+left join extension_member as e on e.class = 'pg_catalog.pg_foreign_data_wrapper'::regclass and e.oid = w.oid;

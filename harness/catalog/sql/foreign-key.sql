@@ -2,16 +2,17 @@
 -- Told by columns, not by name, so a renamed constraint is the same fact.
 select distinct
   'foreign-key' as kind,
-  pg_catalog.format('%I.%I', n.nspname, c.relname) as object,
+  pg_catalog.format('%s.%I', n.name, c.relname) as object,
   '' as role,
   pg_catalog.format('(%s) references %I.%I (%s)', own.columns, pn.nspname, pc.relname, parent.columns) as property,
   pg_catalog.jsonb_build_object(
     'on_delete', case k.confdeltype when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' else 'none' end,
     'on_update', case k.confupdtype when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' else 'none' end
-  ) as detail
+  ) as detail,
+  null as acl
 from pg_catalog.pg_constraint as k
 join pg_catalog.pg_class as c on c.oid = k.conrelid
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+join covered_schema as n on n.oid = c.relnamespace
 join pg_catalog.pg_class as pc on pc.oid = k.confrelid
 join pg_catalog.pg_namespace as pn on pn.oid = pc.relnamespace
 cross join lateral (
@@ -27,5 +28,4 @@ cross join lateral (
 where
   k.contype = 'f'
   and k.conparentid = 0
-  and (k.confdeltype in ('c', 'n', 'd') or k.confupdtype in ('c', 'n', 'd'))
-  and n.nspname !~ '^(pg_temp_|rolecall_tap$)';
+  and (k.confdeltype in ('c', 'n', 'd') or k.confupdtype in ('c', 'n', 'd'));

@@ -1,25 +1,10 @@
 -- Owner and grants of foreign servers; their options may hold secrets and stay out.
-with object as (
-  select
-    'foreign-server' as kind,
-    pg_catalog.quote_ident(s.srvname) as object,
-    s.srvowner as owner,
-    coalesce(s.srvacl, pg_catalog.acldefault('S', s.srvowner)) as acl,
-    pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extname)) as detail
-  from pg_catalog.pg_foreign_server as s
-  left join (
-    pg_catalog.pg_depend as d
-    join pg_catalog.pg_extension as e on e.oid = d.refobjid and d.deptype = 'e'
-  ) on d.classid = 'pg_catalog.pg_foreign_server'::regclass and d.objid = s.oid
-)
-select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
-from object as o
-cross join lateral (
-  select pg_catalog.pg_get_userbyid(o.owner)::text, 'owner', '{}'::jsonb
-  union all
-  select
-    case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
-    a.privilege_type,
-    pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
-  from pg_catalog.aclexplode(o.acl) as a
-) as said (role, property, detail);
+select
+  'foreign-server' as kind,
+  pg_catalog.quote_ident(s.srvname) as object,
+  pg_catalog.pg_get_userbyid(s.srvowner)::text as role,
+  'owner' as property,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extension)) as detail,
+  coalesce(s.srvacl, pg_catalog.acldefault('S', s.srvowner))::text as acl
+from pg_catalog.pg_foreign_server as s
+left join extension_member as e on e.class = 'pg_catalog.pg_foreign_server'::regclass and e.oid = s.oid;

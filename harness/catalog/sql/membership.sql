@@ -1,5 +1,5 @@
--- Who is a member of what. Before PostgreSQL 16 a membership had no options of its own: the member's INHERIT decided,
--- and SET ROLE was always allowed. Three memberships of pg_monitor come with the server.
+-- Who is a member of what; those of pg_monitor, which come with the server, too. Before PostgreSQL 16 a membership had no
+-- options of its own: the member's INHERIT decided, and SET ROLE was always allowed.
 select
   'membership' as kind,
   g.rolname::text as object,
@@ -10,11 +10,9 @@ select
     'admin', am.admin_option,
     'inherit', coalesce((pg_catalog.to_jsonb(am) ->> 'inherit_option')::boolean, m.rolinherit),
     'set', coalesce((pg_catalog.to_jsonb(am) ->> 'set_option')::boolean, true)
-  ) as detail
+  ) as detail,
+  null as acl
 from pg_catalog.pg_auth_members as am
 join pg_catalog.pg_roles as g on g.oid = am.roleid
 join pg_catalog.pg_roles as m on m.oid = am.member
-left join pg_catalog.pg_roles as grantor on grantor.oid = am.grantor
-where not (
-  m.rolname = 'pg_monitor' and g.rolname in ('pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables')
-);
+left join pg_catalog.pg_roles as grantor on grantor.oid = am.grantor;

@@ -1,5 +1,5 @@
 -- Publications: rows that leave by replication pass no grant and no policy.
-select 'publication' as kind, pg_catalog.quote_ident(p.pubname) as object, said.role, said.property, said.detail
+select 'publication' as kind, pg_catalog.quote_ident(p.pubname) as object, said.role, said.property, said.detail, null as acl
 from pg_catalog.pg_publication as p
 cross join lateral (
   select pg_catalog.pg_get_userbyid(p.pubowner)::text, 'owner', '{}'::jsonb
@@ -15,9 +15,9 @@ cross join lateral (
     )
   )
   union all
-  select '', pg_catalog.format('publishes %I.%I', n.nspname, c.relname), '{}'
+  select '', pg_catalog.format('publishes %s.%I', n.name, c.relname), '{}'
   from pg_catalog.pg_publication_rel as r
   join pg_catalog.pg_class as c on c.oid = r.prrelid
-  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  join covered_schema as n on n.oid = c.relnamespace
   where r.prpubid = p.oid
 ) as said (role, property, detail);

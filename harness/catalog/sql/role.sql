@@ -1,5 +1,6 @@
--- Roles and their attributes, one fact for each attribute that is set. Never a password.
-select 'role' as kind, r.rolname::text as object, '' as role, said.property, said.detail
+-- Roles and their attributes, one fact for each attribute that is set. Never a password. Nobody can change an attribute
+-- of the server's own roles: of those only that they are there.
+select 'role' as kind, r.rolname::text as object, '' as role, said.property, said.detail, null as acl
 from pg_catalog.pg_roles as r
 cross join lateral (
   values
@@ -14,4 +15,4 @@ cross join lateral (
     (r.rolconnlimit <> -1, 'connection-limit', pg_catalog.jsonb_build_object('limit', r.rolconnlimit::text)),
     (r.rolvaliduntil is not null, 'valid-until', pg_catalog.jsonb_build_object('until', r.rolvaliduntil::text))
 ) as said (holds, property, detail)
-where said.holds and r.rolname !~ '^pg_';
+where said.holds and (said.property = 'exists' or r.rolname !~ '^pg_');

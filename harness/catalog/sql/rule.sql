@@ -1,7 +1,7 @@
 -- Rewrite rules other than the one that makes a view a view: what they add runs with the rights of the table's owner.
 select
   'rule' as kind,
-  pg_catalog.format('%I.%I', n.nspname, c.relname) as object,
+  pg_catalog.format('%s.%I', n.name, c.relname) as object,
   '' as role,
   'rule ' || r.rulename as property,
   pg_catalog.jsonb_build_object(
@@ -9,11 +9,11 @@ select
     'instead', r.is_instead,
     'enabled', r.ev_enabled <> 'D',
     'definition', pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_ruledef(r.oid), 'UTF8')), 'hex')
-  ) as detail
+  ) as detail,
+  null as acl
 from pg_catalog.pg_rewrite as r
 join pg_catalog.pg_class as c on c.oid = r.ev_class
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+join covered_schema as n on n.oid = c.relnamespace
 where
   r.rulename <> '_RETURN'
-  and r.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';
+  and r.oid >= 16384;

@@ -1,26 +1,12 @@
 -- Owner and grants of schemas.
-with object as (
-  select
-    'schema' as kind,
-    pg_catalog.quote_ident(n.nspname) as object,
-    n.nspowner as owner,
-    coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner)) as acl,
-    pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extname)) as detail
-  from pg_catalog.pg_namespace as n
-  left join (
-    pg_catalog.pg_depend as d
-    join pg_catalog.pg_extension as e on e.oid = d.refobjid and d.deptype = 'e'
-  ) on d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid = n.oid
-  where n.nspname !~ '^(pg_|information_schema$|rolecall_tap$)'
-)
-select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
-from object as o
-cross join lateral (
-  select pg_catalog.pg_get_userbyid(o.owner)::text, 'owner', '{}'::jsonb
-  union all
-  select
-    case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
-    a.privilege_type,
-    pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
-  from pg_catalog.aclexplode(o.acl) as a
-) as said (role, property, detail);
+select
+  'schema' as kind,
+  s.name as object,
+  pg_catalog.pg_get_userbyid(n.nspowner)::text as role,
+  'owner' as property,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extension)) as detail,
+  coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))::text as acl
+from pg_catalog.pg_namespace as n
+join covered_schema as s on s.oid = n.oid
+left join extension_member as e on e.class = 'pg_catalog.pg_namespace'::regclass and e.oid = n.oid
+where n.nspname !~ '^(pg_|information_schema$)';

@@ -2,7 +2,7 @@
 -- server's own does unless somebody made it so.
 select
   'function' as kind,
-  case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
+  case n.name when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
   '' as role,
   'security-definer' as property,
   pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -30,16 +30,13 @@ select
       from pg_catalog.unnest(p.proconfig) as line
       where line not like 'search\_path=%'
     ),
-    'extension', e.extname
-  )) as detail
+    'extension', e.extension
+  )) as detail,
+  null as acl
 from pg_catalog.pg_proc as p
-join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+join covered_schema as n on n.oid = p.pronamespace
 join pg_catalog.pg_language as l on l.oid = p.prolang
-left join (
-  pg_catalog.pg_depend as d
-  join pg_catalog.pg_extension as e on e.oid = d.refobjid and d.deptype = 'e'
-) on d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid
+left join extension_member as e on e.class = 'pg_catalog.pg_proc'::regclass and e.oid = p.oid
 where
   p.prosecdef
-  and (p.oid >= 16384 or n.nspname = 'pg_catalog')
-  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';
+  and (p.oid >= 16384 or n.name = 'pg_catalog');

@@ -8,7 +8,8 @@ select
   pg_catalog.jsonb_build_object(
     -- What a project calls a setting says nothing of what it holds: only the server's own are shown.
     'value', case when known.name is null then 'sha256:' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(said.value, 'UTF8')), 'hex') else said.value end
-  ) as detail
+  ) as detail,
+  null as acl
 from pg_catalog.pg_db_role_setting as s
 left join pg_catalog.pg_roles as r on r.oid = s.setrole
 left join pg_catalog.pg_database as d on d.oid = s.setdatabase

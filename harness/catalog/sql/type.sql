@@ -1,31 +1,15 @@
 -- Owner and grants of types that stand alone: not arrays, row types, multiranges or pseudo-types, which follow another object.
-with object as (
-  select
-    'type' as kind,
-    pg_catalog.format('%I.%I', n.nspname, t.typname) as object,
-    t.typowner as owner,
-    coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner)) as acl,
-    pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extname)) as detail
-  from pg_catalog.pg_type as t
-  join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-  left join pg_catalog.pg_class as c on c.oid = t.typrelid
-  left join (
-    pg_catalog.pg_depend as d
-    join pg_catalog.pg_extension as e on e.oid = d.refobjid and d.deptype = 'e'
-  ) on d.classid = 'pg_catalog.pg_type'::regclass and d.objid = t.oid
-  where (t.typtype in ('b', 'd', 'e', 'r') or c.relkind = 'c')
-    and not exists (select from pg_catalog.pg_type as element where element.typarray = t.oid)
-    and t.oid >= 16384
-    and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)'
-)
-select o.kind, o.object, said.role, said.property, o.detail || said.detail as detail
-from object as o
-cross join lateral (
-  select pg_catalog.pg_get_userbyid(o.owner)::text, 'owner', '{}'::jsonb
-  union all
-  select
-    case a.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(a.grantee)::text end,
-    a.privilege_type,
-    pg_catalog.jsonb_build_object('grantor', pg_catalog.pg_get_userbyid(a.grantor), 'grantable', a.is_grantable)
-  from pg_catalog.aclexplode(o.acl) as a
-) as said (role, property, detail);
+select
+  'type' as kind,
+  pg_catalog.format('%s.%I', n.name, t.typname) as object,
+  pg_catalog.pg_get_userbyid(t.typowner)::text as role,
+  'owner' as property,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extension)) as detail,
+  coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))::text as acl
+from pg_catalog.pg_type as t
+join covered_schema as n on n.oid = t.typnamespace
+left join pg_catalog.pg_class as c on c.oid = t.typrelid
+left join extension_member as e on e.class = 'pg_catalog.pg_type'::regclass and e.oid = t.oid
+where (t.typtype in ('b', 'd', 'e', 'r') or c.relkind = 'c')
+  and not exists (select from pg_catalog.pg_type as element where element.typarray = t.oid)
+  and t.oid >= 16384;

@@ -2,7 +2,8 @@
 select
   'user-mapping' as kind,
   pg_catalog.quote_ident(m.srvname) as object,
-  case m.umuser when 0 then 'PUBLIC' else m.usename::text end as role,
+  case when m.umuser <> 0 then m.usename::text end as role,
   'user-mapping' as property,
-  '{}'::jsonb as detail
+  '{}'::jsonb as detail,
+  null as acl
 from pg_catalog.pg_user_mappings as m;

@@ -2,7 +2,7 @@
 -- A materialized view holds rows already read, so no row-level security applies to it.
 select
   case c.relkind when 'v' then 'view' else 'materialized-view' end as kind,
-  pg_catalog.format('%I.%I', n.nspname, c.relname) as object,
+  pg_catalog.format('%s.%I', n.name, c.relname) as object,
   '' as role,
   case c.relkind when 'v' then 'view' else 'materialized-view' end as property,
   pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -27,15 +27,12 @@ select
       where rule.ev_class = c.oid and read.oid <> c.oid
     ),
     'definition', pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_viewdef(c.oid), 'UTF8')), 'hex'),
-    'extension', e.extname
-  )) as detail
+    'extension', e.extension
+  )) as detail,
+  null as acl
 from pg_catalog.pg_class as c
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-left join (
-  pg_catalog.pg_depend as member
-  join pg_catalog.pg_extension as e on e.oid = member.refobjid and member.deptype = 'e'
-) on member.classid = 'pg_catalog.pg_class'::regclass and member.objid = c.oid
+join covered_schema as n on n.oid = c.relnamespace
+left join extension_member as e on e.class = 'pg_catalog.pg_class'::regclass and e.oid = c.oid
 where
   c.relkind in ('v', 'm')
-  and c.oid >= 16384
-  and n.nspname !~ '^(pg_toast|pg_temp_|rolecall_tap$)';
+  and c.oid >= 16384;

@@ -8,7 +8,7 @@ const withPolicy = (detail: Record<string, string | boolean>) =>
   handmade({
     facts: [
       ...facts.filter(({ kind }) => kind !== 'policy'),
-      about('policy', 'public.notes', 'policy mine', { permissive: true, roles: 'PUBLIC', ...detail }),
+      about('policy', 'public.notes', 'policy mine', { permissive: true, roles: ['PUBLIC'], ...detail }),
     ],
   });
 

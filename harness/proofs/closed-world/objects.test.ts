@@ -20,7 +20,7 @@ const policy = (detail: Fact['detail'] = {}, name = 'mine') =>
   about('policy', 'public.t', `policy ${name}`, {
     command: 'ALL',
     permissive: true,
-    roles: 'PUBLIC',
+    roles: ['PUBLIC'],
     using: '(a = b)',
     ...detail,
   });

@@ -1,3 +1,4 @@
+import { listText } from '../../catalog/fact-text.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import type { FunctionContract, ParsedContract, TableContract } from '../../contract/contract.ts';
 import { identitiesOf, sections } from '../../contract/declared.ts';
@@ -101,12 +102,13 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
     const wanted: Record<string, unknown> = {
       command: policy.command,
       permissive: policy.permissive,
-      roles: policy.roles.toSorted().join(', '),
+      roles: listText(policy.roles),
       using: policy.using ?? '',
       check: policy.check ?? '',
     };
-    const differing = Object.keys(wanted).filter((key) => (has[key] ?? '') !== wanted[key]);
-    const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${String(has[key] ?? 'absent')}, not ${String(wanted[key])}`).join('; ')}`;
+    const seenOf = (key: string) => (key === 'roles' ? listText(has['roles'] as readonly string[]) : has[key]);
+    const differing = Object.keys(wanted).filter((key) => (seenOf(key) ?? '') !== wanted[key]);
+    const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${String(seenOf(key) ?? 'absent')}, not ${String(wanted[key])}`).join('; ')}`;
     return differing.length === 0
       ? []
       : [
