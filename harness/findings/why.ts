@@ -93,6 +93,8 @@ export function explainAccess(facts: readonly Fact[], asked: string, word: strin
   const others = new Map(
     access
       .filter((one) => one.identity !== role && onObject(one))
+      // What a role of the server's own is for needs no telling; its members are among the others.
+      .filter(({ paths: [nearest] }) => nearest!.via !== 'predefined-role' || nearest!.chain.length > 1)
       .map(({ identity, paths: [nearest] }) => [identity, pathText(nearest!, privilege, object)]),
   );
   return {
