@@ -52,7 +52,7 @@ describe('the owner of the database', () => {
   const owned = (detail: Fact['detail']) => [
     ...role('dba'),
     { ...owner('database', 'database', 'dba'), detail },
-    owner('schema', 'public'),
+    owner('schema', 'public', 'dba'),
     grant('schema', 'public', 'pg_database_owner', 'CREATE'),
   ];
   const assumed = (facts: Fact[]) =>
