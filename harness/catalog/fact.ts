@@ -30,7 +30,7 @@ export type FactKind =
 
 /**
  * One statement about the privilege state. Names only, never an oid, a time or a node tree, so equal states give equal
- * facts. For a grant `property` is the privilege in capitals and `role` the grantee (`PUBLIC` for everyone, see role-name.ts).
+ * facts. For a grant `property` is the privilege in capitals and `role` the grantee (`PUBLIC` for everyone).
  */
 export interface Fact {
   kind: FactKind;
