@@ -16,6 +16,10 @@ describe('outlives', () => {
     ["select 'a; commit;'; -- ; commit;\n/* ; commit; */ rollback;", false],
     [`select case when true then 1 end; select "x; commit" from t; rollback;`, false],
     ["select 'it''s; commit;' ; rollback", false],
+    [String.raw`select E'\''; insert into t values (1); commit; select 'a'`, true],
+    [String.raw`select e'\'; commit; ' ; rollback`, false],
+    [String.raw`select name'\'; commit; select ''`, true],
+    ['select 1; /* a /* b */ ; commit; */ rollback', false],
   ])('%j: %s', (sql, expected) => {
     expect(outlives(sql)).toBe(expected);
   });

@@ -1,5 +1,6 @@
 /** Comments, strings, quoted names and dollar-quoted bodies: text that holds no statement of its own. */
-const quoted = /--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[a-z_]\w*)?\$)[^]*?\1/gi;
+const quoted =
+  /--[^\n]*|\/\*(?:[^*/]|\*(?!\/)|\/(?!\*)|\/\*[^]*?\*\/)*\*\/|(?<![\w$\u0080-\uffff])e'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[a-z_]\w*)?\$)[^]*?\1/gi;
 
 /** The script with everything that holds no statement turned to blanks: offsets stay what they are. */
 export function bare(sql: string): string {

@@ -88,7 +88,9 @@ export function setPrinting(settings: PrintSettings, option: string, value: stri
       if (withoutEffect.has(option)) {
         return '';
       }
-      throw new SlashFault(`\\pset: option ${option} is unknown or not supported`, true);
+      throw ['tableattr', 'T', 'recordsep_zero', 'csv_fieldsep_zero', 'xheader_width'].includes(option)
+        ? new SlashFault(`\\pset ${option} is not supported`, true)
+        : new SlashFault(`\\pset: unknown option: ${option}`);
   }
 }
 

@@ -191,8 +191,11 @@ class ScriptReader implements Reading {
       return effect === 'end-of-file' ? effect : 'go-on';
     } catch (error) {
       if (error instanceof SlashFault) {
-        // As psql does: nothing of the line is read after a command that failed.
-        call.line();
+        if (error.dropsLine) {
+          call.line();
+        } else {
+          this.#finish(call);
+        }
         this.#fail(error);
         return 'go-on';
       }

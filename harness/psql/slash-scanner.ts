@@ -17,10 +17,13 @@ export interface SlashArgument {
 /** A command that fails. A fatal one stops the script whatever ON_ERROR_STOP says: nothing is passed over. */
 export class SlashFault extends Error {
   readonly isFatal: boolean;
+  /** Whether the rest of the line is passed over: so it is for a command that is wrong, not for a statement that failed. */
+  readonly dropsLine: boolean;
 
-  constructor(message: string, isFatal = false) {
+  constructor(message: string, isFatal = false, dropsLine = true) {
     super(message);
     this.isFatal = isFatal;
+    this.dropsLine = dropsLine;
   }
 }
 

@@ -36,8 +36,8 @@ export function mayBeGathered(text: string): boolean {
 
 /** Whether rows follow the statement in the script: COPY … FROM STDIN. */
 export function takesRows(text: string): boolean {
-  const bare = text.replace(/--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|\([^()]*\)/g, ' ');
-  return /(?:^|;)\s*copy\s[^;]*?\sfrom\s+stdin\b/i.test(bare);
+  const bare = text.replace(/--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\([^()]*\)/g, ' ');
+  return /(?:^|;)[^\w;]*copy\b[^;]*?\bfrom\s+stdin\b/i.test(bare);
 }
 
 /** Whether there is nothing to run in it. */

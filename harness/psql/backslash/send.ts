@@ -8,7 +8,7 @@ import type { Statement } from '../source.ts';
 import { fileWriter } from './output.ts';
 
 /** A failure that has been told already. */
-const told = () => new SlashFault('');
+const told = () => new SlashFault('', false, false);
 
 async function send(call: CommandCall, expanded: boolean): Promise<void> {
   const { psql } = call;
@@ -71,10 +71,10 @@ async function gset(call: CommandCall): Promise<void> {
   const got = await rowsOf(call);
   const { columns, rows } = got?.result ?? { columns: undefined, rows: [] };
   if (columns === undefined || rows.length === 0) {
-    throw new SlashFault(`no rows returned for \\gset`);
+    throw new SlashFault('no rows returned for \\gset', false, false);
   }
   if (rows.length > 1) {
-    throw new SlashFault('more than one row returned for \\gset');
+    throw new SlashFault('more than one row returned for \\gset', false, false);
   }
   for (const [index, { name }] of columns.entries()) {
     const value = rows[0]![index];
