@@ -95,7 +95,7 @@ await describeContainers('the main job on PostgreSQL 16', ['postgres:16', pinned
     for (const phase of ['baseline', 'head'] as const) {
       expect(await file(`topology/version.${phase}.txt`)).toMatch(/^PostgreSQL 16\./);
       expect(await file(`topology/server.${phase}.log`)).toContain(
-        name === 'url' ? 'not to be had' : 'ready to accept connections',
+        name === 'url' ? 'cannot be read over a connection' : 'ready to accept connections',
       );
       expect(await file(`topology/privilege-probe.${phase}.txt`)).toMatch(
         new RegExp(`^${phase === 'head' ? 'yes' : 'no'} +app_user INSERT/SELECT public.llm_api_calls`, 'm'),
