@@ -55,8 +55,8 @@ class ScriptReader implements Reading {
     for (let line = this.source.next(); line !== undefined && effect === 'go-on'; line = this.source.next()) {
       effect = await this.#line(line);
     }
-    // A statement without a semicolon at the end of a file is one; one that `\q` cuts off is not.
-    if (effect === 'go-on' && this.scanner.text !== '' && this.conditions.isActive) {
+    // A statement needs no semicolon where the file ends, or `\q` ends it.
+    if (this.scanner.text !== '' && this.conditions.isActive) {
       await this.psql.sender.send(this.#statement());
     }
     await this.psql.sender.flush();
