@@ -1,7 +1,7 @@
 import { today } from '../common/clock.ts';
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
-import { readProject } from '../pipeline/project.ts';
+import { readProject, type Project } from '../pipeline/project.ts';
 import { requireSameDatabase } from '../pipeline/same-database.ts';
 import { targetOf } from '../postgres/target.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
@@ -54,11 +54,21 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   const guard =
     'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
-  const { findings, verdict } = judgeLive(project, { ...observation, notSeen }, today());
+  const { findings, verdict } = judgeLive(
+    inDatabase(project, superuser.database),
+    { ...observation, notSeen },
+    today(),
+  );
   answer(
     options.format === 'json'
       ? `${JSON.stringify({ verdict, findings })}\n`
       : findingsText(findings, verdict, colours.answer),
   );
   return verdict.exit_code;
+}
+
+/** The project as it speaks of the database that was looked at: remedies name that one. */
+function inDatabase(project: Project, head: string): Project {
+  const { contract } = project;
+  return { ...project, contract: { ...contract, databases: { ...contract.databases, head } } };
 }

@@ -1,4 +1,5 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
+import { nameParts } from '../../catalog/identifiers.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnGrant, identitiesOf, sections } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
@@ -39,7 +40,13 @@ export function missingAccess(
     return Object.entries(grants)
       .filter(([grantee]) => !migrators.has(grantee) && !grantee.startsWith('pg_'))
       .flatMap(([grantee, wanted]) =>
-        wanted.filter((word) => !holds(grantee, word)).map((word) => lacking(contract, grantee, word, kind, object)),
+        wanted
+          .filter((word) => !holds(grantee, word))
+          .map((word) =>
+            isHeld(access, grantee, word, object)
+              ? outOfReach(grantee, word, kind, object)
+              : lacking(contract, grantee, word, kind, object),
+          ),
       );
   });
 }
@@ -61,9 +68,32 @@ function absent(kind: string, object: string, objects: ReadonlySet<string>): Fin
   };
 }
 
+/** Whether it was granted all the same, and only the schema cannot be used. */
+function isHeld(access: readonly Access[], grantee: string, word: string, object: string): boolean {
+  return access.some(
+    (one) => !one.usable && one.identity === grantee && one.object === object && one.privilege === word,
+  );
+}
+
+function outOfReach(grantee: string, word: string, kind: string, object: string): Finding {
+  const [schema] = nameParts(object);
+  return {
+    code: 'missing-access',
+    severity: 'medium',
+    object,
+    identity: grantee,
+    access: word,
+    message: `${grantee} holds ${word} on ${kind} ${object}, which the contract declares, and cannot use it without USAGE on schema ${schema!}`,
+    remedy: `GRANT USAGE ON SCHEMA ${schema!} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`,
+  };
+}
+
 function lacking({ databases }: ParsedContract, grantee: string, word: string, kind: string, object: string): Finding {
   const to = grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee);
-  const on = kind === 'database' ? `DATABASE ${quoteIdentifier(databases.head)}` : `${kind.toUpperCase()} ${object}`;
+  const on =
+    kind === 'database'
+      ? `DATABASE ${quoteIdentifier(databases.head)}`
+      : `${kind === 'function' ? 'ROUTINE' : kind.toUpperCase()} ${object}`;
   return {
     code: 'missing-access',
     severity: 'medium',

@@ -60,3 +60,20 @@ it('a refused write after which the table holds other rows is open', () => {
     ],
   ]);
 });
+
+it('open cells of one table, identity and privilege are one finding, which names them all', () => {
+  const open = { rows: 2, foreign_rows: 2 };
+  const cells = failClosedMatrix(contract, [
+    attempt('app SELECT public.notes never-set', 'allowed', open),
+    attempt('app SELECT public.notes empty', 'allowed', open),
+    attempt('app DELETE public.notes empty', 'allowed', open),
+    attempt('app SELECT public.notes blank', 'hidden'),
+  ]);
+  expect(judgeTenantCells(contract, cells).map(({ access, message }) => [access, message])).toEqual([
+    [
+      'SELECT',
+      'app: SELECT on public.notes reached 2 rows beyond its tenant (context never-set); 2 attempts in all: SELECT in never-set, empty',
+    ],
+    ['DELETE', 'app: DELETE on public.notes reached 2 rows beyond its tenant (context empty)'],
+  ]);
+});

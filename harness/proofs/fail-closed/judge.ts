@@ -8,21 +8,45 @@ import type { Finding } from '../../findings/finding.ts';
 
 /** Findings of the fail-closed matrix: open cells, and reads without a tenant that close in another way than the contract demands. */
 export function judgeTenantCells(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
-  return [...cells.filter(({ closed }) => !closed).map(failOpen), ...missingContextOutcomes(contract, cells)];
+  return [...failOpen(cells), ...missingContextOutcomes(contract, cells)];
 }
 
-function failOpen(cell: FailClosedCell): Finding {
-  const { table, command, identity, context, value } = cell;
-  const where = value === undefined ? context : `${context}: ${value}`;
-  return {
-    code: 'fail-open',
-    severity: 'high',
-    object: table,
-    identity,
-    access: `${command} in context ${context}`,
-    message: `${identity}: ${command} on ${table} ${whatWasOpen(cell)} (context ${where})`,
-    remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
-  };
+/** One finding for each table, identity and privilege; the open cells are its evidence. */
+function failOpen(cells: readonly FailClosedCell[]): Finding[] {
+  const causes = new Map<string, [FailClosedCell, ...FailClosedCell[]]>();
+  for (const cell of cells.filter(({ closed }) => !closed)) {
+    const key = JSON.stringify([cell.table, cell.identity, privilegesOf(cell.command)[0]]);
+    const known = causes.get(key);
+    if (known === undefined) {
+      causes.set(key, [cell]);
+    } else {
+      known.push(cell);
+    }
+  }
+  return [...causes.values()].map((open) => {
+    const [first] = open;
+    const { table, command, identity, context, value } = first;
+    const where = value === undefined ? context : `${context}: ${value}`;
+    const more = open.length === 1 ? '' : `; ${open.length} attempts in all: ${whichOf(open)}`;
+    return {
+      code: 'fail-open',
+      severity: 'high',
+      object: table,
+      identity,
+      access: privilegesOf(command)[0],
+      message: `${identity}: ${command} on ${table} ${whatWasOpen(first)} (context ${where})${more}`,
+      remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
+    };
+  });
+}
+
+/** `SELECT in never-set, empty; COPY TO in never-set` */
+function whichOf(cells: readonly FailClosedCell[]): string {
+  const contexts = new Map<string, string[]>();
+  for (const { command, context } of cells) {
+    contexts.set(command, [...(contexts.get(command) ?? []), context]);
+  }
+  return [...contexts].map(([command, all]) => `${command} in ${[...new Set(all)].join(', ')}`).join('; ');
 }
 
 function whatWasOpen({ rows, outcome, sqlstate, command, row_unchanged }: FailClosedCell): string {

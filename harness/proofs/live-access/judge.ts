@@ -1,3 +1,5 @@
+import type { Access } from '../../catalog/access/effective-access.ts';
+import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, declaredSources } from '../../contract/declared.ts';
@@ -10,15 +12,19 @@ import type { Unproven } from '../../findings/unproven.ts';
 import type { IsDenied } from '../fail-closed/cells.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** A finding for each live attempt that ends otherwise than the declared privileges say. */
-export function judgeAttempts(contract: ParsedContract, attempts: readonly Attempt[]): Finding[] {
+/** A finding for each live attempt that ends otherwise than the declared privileges say; `access` is what the catalog shows beside it. */
+export function judgeAttempts(
+  contract: ParsedContract,
+  attempts: readonly Attempt[],
+  access: readonly Access[] = [],
+): Finding[] {
   const judged = attempts
     .filter((attempt) => isUsual(attempt) && whyNotSetUp(attempt) === undefined)
     .filter(
       (attempt) =>
         !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home',
     )
-    .flatMap((attempt): Finding[] => againstContract(contract, attempt));
+    .flatMap((attempt): Finding[] => againstContract(contract, attempt, access));
   const key = ({ code, identity, object }: Finding, access: string) => JSON.stringify([code, identity, object, access]);
   const said = new Set(judged.map((finding) => key(finding, finding.access!)));
   // A command of several privileges says nothing more where the plain one has said it.
@@ -59,7 +65,7 @@ function whyNotSetUp(attempt: Attempt): string | undefined {
   return isNoAnswer ? (message ?? outcome) : undefined;
 }
 
-function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] {
+function againstContract(contract: ParsedContract, attempt: Attempt, access: readonly Access[]): Finding[] {
   const { identity, object, command, outcome } = attempt;
   const privileges = privilegesOf(command);
   const granted = declaredPrivileges(contract, identity, object);
@@ -77,7 +83,13 @@ function againstContract(contract: ParsedContract, attempt: Attempt): Finding[] 
   if (declared && !isServed(attempt)) {
     const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
     return [
-      { code: 'unexpected-closed', severity: 'medium', ...at, message, remedy: openingRemedy(contract, attempt) },
+      {
+        code: 'unexpected-closed',
+        severity: 'medium',
+        ...at,
+        message,
+        remedy: openingRemedy(contract, attempt, access),
+      },
     ];
   }
   if (!declared && ending.kind !== 'denied-by-rls' && isPastGrants(ending)) {
@@ -111,12 +123,23 @@ function serverWords({ message, sqlstate }: Attempt): string {
 }
 
 /** The grant that the contract declares, where it is a grant that is missing. */
-function openingRemedy(contract: ParsedContract, { identity, object, access, outcome }: Attempt): string {
+function openingRemedy(
+  contract: ParsedContract,
+  { identity, object, access, outcome }: Attempt,
+  seen: readonly Access[],
+): string {
+  const held = seen.filter((one) => one.identity === identity && one.object === object && one.privilege === access);
+  if (outcome === 'denied-by-grant' && held.length > 0 && held.every(({ usable }) => !usable)) {
+    const [schema] = nameParts(object);
+    const usage = contract.schemas[schema!]?.grants as Record<string, readonly string[]> | undefined;
+    const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
+    return `GRANT USAGE ON SCHEMA ${schema!} TO ${user === 'PUBLIC' ? user : quoteIdentifier(user)};`;
+  }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
     Record<string, readonly string[]> | undefined;
   const grantee = declaredSources(contract, identity).find((source) => grants?.[source]?.includes(access));
   return outcome === 'denied-by-grant' && grantee !== undefined
-    ? `GRANT ${access} ON ${object in contract.tables ? 'TABLE' : 'FUNCTION'} ${object} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`
+    ? `GRANT ${access} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${object} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 

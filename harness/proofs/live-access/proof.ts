@@ -24,7 +24,7 @@ export const liveAccess = proof({
   },
   judge: ({ contract, baseline, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) => ({
     shown: {},
-    findings: judgeAttempts(contract, head.attempts),
+    findings: judgeAttempts(contract, head.attempts, head.state.access),
     unproven: unprovenAttempts(
       { baseline: baseline?.attempts ?? [], head: head.attempts },
       { baseline: denials(baseline?.state.access ?? []), head: denials(head.state.access) },
