@@ -153,8 +153,8 @@ describe('mutate', () => {
   });
 
   it('refuses a head that a suite has not left as it was', async () => {
-    // An E'' string hides the commit from who reads the file as the standard has it.
-    const commits = String.raw`begin; discard temp; select plan(1); select isnt(E'\''::text, '; select 1'); commit; begin; select E'\'', '' where false; rollback;`;
+    // A comment three deep hides the commit from who reads the file without the server's parser.
+    const commits = `begin; discard temp; select plan(1); select pass('a'); /* /* /* */ */ ' */ commit; begin; select ''; rollback;`;
     await using project = await smallProject({
       'pgtap/suites/01_orders.sql': commits,
       'pgtap/controls/01_orders.sql': 'select 1;',

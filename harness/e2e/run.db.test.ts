@@ -224,7 +224,7 @@ describe('the main job on a broken project', () => {
     const { exitCode, evidence } = await project.run();
     expect(exitCode).toBe(3);
     expect(evidence!.verdict.reasons).toContain(
-      'head: suite 01_roles is plan-mismatch: it planned 42 tests and ran 41',
+      'head: 01_roles: the suite is plan-mismatch: it planned 42 tests and ran 41',
     );
   });
 

@@ -11,7 +11,7 @@ export const patterns = {
   quote: /'/y,
   doubleQuote: /"/y,
   dollarQuote: /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9\u0080-\uffff]*)?\$/y,
-  parameter: /\$[0-9]+[A-Za-z_\u0080-\uffff]?/y,
+  parameter: /\$[0-9]+(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*)?/y,
   backslashed: /\\[;:]/y,
   backslash: /\\/y,
   colons: /::|:=/y,
@@ -20,8 +20,9 @@ export const patterns = {
   nameVariable: /:"([A-Za-z_0-9\u0080-\uffff]+)"/y,
   testVariable: /:\{\?([A-Za-z_0-9\u0080-\uffff]+)\}/y,
   identifier: /[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*/y,
-  // A number takes the letter that follows it: what comes then is no prefix of a string.
-  number: /[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?[A-Za-z_\u0080-\uffff]?/y,
+  // A number takes the identifier that follows it, which is an error later: what stands in it is no prefix of a string and no
+  // dollar quote (integer_junk and its like in psqlscan.l).
+  number: /[0-9]+(?:\.[0-9]*)?(?:[eE][+-][0-9]+)?(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*)?/y,
   any: /[^]/y,
   inString: /[^']+/y,
   inEscapeString: /(?:[^'\\]+|\\[^]?)+/y,
