@@ -21,7 +21,7 @@ files.set(
   'harness/contract/contract.schema.json',
   json({ $comment: comment, ...z.toJSONSchema(contractSchema, { io: 'input' }) }),
 );
-files.set('harness/pack/evidence.schema.json', schemaOf('harness/pack/evidence.ts', 'Evidence'));
+files.set('harness/pack/evidence.schema.json', schemaOf('harness/pack/stored.ts', 'StoredEvidence'));
 files.set('harness/mutation/mutation.schema.json', schemaOf('harness/mutation/mutation-report.ts', 'MutationReport'));
 
 const codes = await allCodes();

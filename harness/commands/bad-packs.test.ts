@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
+import { compact } from '../pack/compact.ts';
 import { writePack } from '../pack/write-pack.ts';
 import { evidence, proven } from '../render/evidence.fixture.ts';
 import { packFiles } from '../render/pack-files.ts';
@@ -173,19 +174,27 @@ describe('what is not as the schema says', () => {
     ['one that is empty', () => writeFile(inPack('evidence.json'), ''), /evidence.json is not JSON$/],
     ['one that is null', () => writeFile(inPack('evidence.json'), 'null'), /has no schema version/],
     [
+      'one of the version before',
+      () => writeFile(inPack('evidence.json'), JSON.stringify({ ...proven, schema_version: 1 })),
+      /has schema version 1, and this program reads version 2$/,
+    ],
+    [
       'one of a later version',
-      () => writeFile(inPack('evidence.json'), JSON.stringify({ ...proven, schema_version: 99 })),
+      () => writeFile(inPack('evidence.json'), JSON.stringify({ ...compact(proven), schema_version: 99 })),
       /has schema version 99, and this program reads version \d+$/,
     ],
     [
       'one with a key too many',
-      () => writeFile(inPack('evidence.json'), JSON.stringify({ ...proven, run: { ...proven.run, more: 1 } })),
+      () => writeFile(inPack('evidence.json'), JSON.stringify({ ...compact(proven), run: { ...proven.run, more: 1 } })),
       /has an unknown key: more in run$/,
     ],
     [
       'one with an id that leads elsewhere',
       () =>
-        writeFile(inPack('evidence.json'), JSON.stringify({ ...proven, run: { ...proven.run, id: '../../victim' } })),
+        writeFile(
+          inPack('evidence.json'),
+          JSON.stringify({ ...compact(proven), run: { ...proven.run, id: '../../victim' } }),
+        ),
       /has a run.id that is not a plain name$/,
     ],
   ])('is refused in one message: %s', async (_, damage, says) => {

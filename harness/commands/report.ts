@@ -29,7 +29,7 @@ export async function report(
 ): Promise<number> {
   const evidence = await readEvidence(pack);
   await makeOutFolder(out);
-  const files = renderings(evidence).filter(([file]) => file !== 'evidence.json');
+  const files = renderings(evidence);
   for (const [name, content] of files) {
     const file = path.join(out, name);
     await writeFile(file, content).catch((error: unknown) => {

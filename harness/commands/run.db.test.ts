@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
+import { parseEvidence } from '../pack/evidence-text.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { headFacts } from '../render/summary.ts';
 import { automatic } from '../topology/registry.ts';
@@ -29,7 +30,7 @@ async function runHere(
     () => mine.releasers.release(),
   );
   const { pack, verdict } = JSON.parse(answered()) as { pack: string; verdict: Evidence['verdict'] };
-  return { code, verdict, evidence: JSON.parse(await readFile(`${pack}/evidence.json`, 'utf8')) as Evidence };
+  return { code, verdict, evidence: parseEvidence(await readFile(`${pack}/evidence.json`, 'utf8')) };
 }
 
 /** What a command is refused with, and what it had started by then. */

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import type { Evidence } from '../pack/evidence.ts';
+import { parseEvidence } from '../pack/evidence-text.ts';
 import { cliModule, repository } from '../testing/cli.ts';
 import { testCacheDir } from '../testing/server.ts';
 import { smallProject, type SmallProject } from '../testing/small-project.ts';
@@ -81,7 +81,7 @@ it('a contract that holds: the pack and the verdict as outputs, the report as th
   const { exitCode, stderr, outputs, summary } = await runAction(project, { out: 'my evidence', args: '--pg\n16\n' });
   expect([exitCode, outputs.verdict], stderr).toEqual([0, 'pass']);
   expect(outputs.pack).toMatch(/^my evidence\/runs\/small-embedded-pg16-/);
-  const evidence = JSON.parse(await readFile(project.file(`${outputs.pack!}/evidence.json`), 'utf8')) as Evidence;
+  const evidence = parseEvidence(await readFile(project.file(`${outputs.pack!}/evidence.json`), 'utf8'));
   expect(summary).toMatch(/^### ✓ pass: A small project\n/);
   expect(summary).toContain(`in the pack \`${evidence.run.id}\``);
   expect(stderr).not.toMatch(/^::/m);

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { fingerprint } from '../catalog/fact-text.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { sqlFolder } from '../migrations/sql-folder.ts';
+import { parseEvidence } from '../pack/evidence-text.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
@@ -39,7 +40,7 @@ async function run(...args: string[]): Promise<Run> {
   const { pack } = JSON.parse(stdout || '{"pack":""}') as { pack: string };
   expect([pack, stderr]).not.toEqual(['', expect.anything()]);
   const file = (name: string) => readFile(path.resolve(repository, pack, name), 'utf8');
-  return { exitCode, stderr, file, evidence: JSON.parse(await file('evidence.json')) as Evidence };
+  return { exitCode, stderr, file, evidence: parseEvidence(await file('evidence.json')) };
 }
 
 const prints = ({ phases }: Evidence) => ({ baseline: phases.baseline.fingerprint, head: phases.head.fingerprint });

@@ -25,7 +25,7 @@ export interface Evidence
     TenantArgumentEvidence,
     PrivilegeDiffEvidence,
     BuildPathsEvidence {
-  schema_version: 1;
+  schema_version: 2;
   run: RunFacts;
   phases: { baseline: PhaseEvidence; head: PhaseEvidence };
   findings: Finding[];

@@ -2,17 +2,19 @@ import path from 'node:path';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { readPlainFile } from '../common/plain-file.ts';
+import { expand } from './compact.ts';
 import type { Evidence } from './evidence.ts';
 import { plainId } from './manifest.ts';
+import type { StoredEvidence } from './stored.ts';
 import { readValid } from './validate.ts';
 
-const version: Evidence['schema_version'] = 1;
+const version: Evidence['schema_version'] = 2;
 const written = { schema: new URL('evidence.schema.json', import.meta.url), version };
 
 /** The evidence of a pack folder; refuses with `bad-pack` what is not as the schema says, or of another schema version. */
 export async function readEvidence(folder: string): Promise<Evidence> {
   return fromPack(folder, 'evidence.json', async (file) => {
-    const evidence = (await readValid(file, written)) as Evidence;
+    const evidence = expand((await readValid(file, written)) as StoredEvidence);
     if (!plainId.test(evidence.run.id)) {
       throw new Error('has a run.id that is not a plain name');
     }

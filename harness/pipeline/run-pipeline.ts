@@ -61,7 +61,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const paths = comparePaths([again.built, ...baseline.walked, again.rolesThere], observed);
   const judgement = judge(project, observed, paths, today());
   const evidence: Evidence = {
-    schema_version: 1,
+    schema_version: 2,
     run: {
       id: packId(project, topology.name, head.observation.serverVersion, toolVersion),
       ...provenanceOf(options),

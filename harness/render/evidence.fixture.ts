@@ -178,7 +178,7 @@ const tenantArguments: Evidence['tenant_arguments'] = [
 ];
 
 export const evidence: Evidence = {
-  schema_version: 1,
+  schema_version: 2,
   run: {
     id: 'skeldir-p2-embedded-16-4be1f00d',
     tool_version: '0.1.0',

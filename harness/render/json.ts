@@ -1,6 +1,7 @@
+import { evidenceText } from '../pack/evidence-text.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
 
-/** The whole evidence on stdout, and nothing else. */
+/** The whole evidence on stdout, as `evidence.json` has it, and nothing else. */
 export function jsonReporter(write: (text: string) => void): Reporter {
-  return { onFinished: (evidence) => write(`${JSON.stringify(evidence, null, 2)}\n`) };
+  return { onFinished: (evidence) => write(evidenceText(evidence)) };
 }

@@ -1,6 +1,7 @@
 import { factsText } from '../catalog/fact-text.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { phaseNames, type PhaseName } from '../common/phase.ts';
+import { evidenceText } from '../pack/evidence-text.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { junitXml } from './junit.ts';
 import { sarif } from './sarif.ts';
@@ -16,7 +17,7 @@ export interface RawMaterial {
 
 /** Every file of a pack but its manifest, by path. */
 export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): Map<string, string> {
-  const files = new Map(renderings(evidence));
+  const files = new Map([['evidence.json', evidenceText(evidence)], ...renderings(evidence)]);
   files.set(
     'topology/versions.txt',
     `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`,
@@ -40,7 +41,6 @@ export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): 
 /** The files that can be made again from the evidence alone. */
 export function renderings(evidence: Evidence): [name: string, content: string][] {
   return [
-    ['evidence.json', `${JSON.stringify(evidence, null, 2)}\n`],
     ['report.md', renderMarkdown(evidence)],
     ['report.html', renderHtml(evidence)],
     ['junit.xml', junitXml(evidence)],

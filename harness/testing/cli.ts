@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { execa } from 'execa';
 
+import { parseEvidence } from '../pack/evidence-text.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { testCacheDir } from './server.ts';
 
@@ -80,7 +81,7 @@ export async function sandbox(): Promise<Sandbox> {
       const pack =
         result.stdout === '' ? '' : path.resolve(folder, (JSON.parse(result.stdout) as { pack: string }).pack);
       const evidence =
-        pack === '' ? undefined : (JSON.parse(await readFile(path.join(pack, 'evidence.json'), 'utf8')) as Evidence);
+        pack === '' ? undefined : parseEvidence(await readFile(path.join(pack, 'evidence.json'), 'utf8'));
       return { ...result, evidence, pack };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

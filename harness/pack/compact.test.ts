@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Probe } from '../attempts/attempt.ts';
+import { by } from '../common/order.ts';
+import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
+import { evidence } from '../render/evidence.fixture.ts';
+import { compact, expand } from './compact.ts';
+import type { Evidence, FailClosedCell } from './evidence.ts';
+import { evidenceText, parseEvidence } from './evidence-text.ts';
+import type { StoredCell } from './stored.ts';
+
+const byKey = (probes: readonly Probe[]) => probes.toSorted(by(({ key }) => key));
+const withoutTap = (phase: PhaseEvidence) => ({
+  ...phase,
+  suites: phase.suites.map((run) => ({ ...run, tap: '' })),
+  probes: byKey(phase.probes),
+});
+const inOrder = ({ phases: { baseline, head }, ...rest }: Evidence) => ({
+  ...rest,
+  phases: { baseline: withoutTap(baseline), head: withoutTap(head) },
+});
+
+describe('stored evidence', () => {
+  it('reads back as it was, but for the TAP text of suites and the order of attempts', () => {
+    expect(inOrder(expand(compact(evidence)))).toEqual(inOrder(evidence));
+    expect(inOrder(parseEvidence(evidenceText(evidence)))).toEqual(inOrder(evidence));
+  });
+
+  it('holds each statement, message and positive control once', () => {
+    const { texts, positive_controls, phases } = compact(evidence);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(new Set(positive_controls.map((one) => JSON.stringify(one))).size).toBe(positive_controls.length);
+    const kept = phases.head.probes.map(({ sql_at }) => texts[sql_at]);
+    expect(new Set(kept)).toEqual(new Set(evidence.phases.head.probes.map(({ sql }) => sql)));
+  });
+
+  it('holds attempts that differ in nothing but their context once, with all contexts', () => {
+    const first = evidence.phases.head.probes.find((probe) => probe.kind === 'attempt')!;
+    const contexts = ['one', 'two', 'three'];
+    const probes = contexts.map(
+      (context, index) => ({ ...first, context, outcome: index < 2 ? 'hidden' : 'allowed' }) as const,
+    );
+    const { phases } = compact({
+      ...evidence,
+      phases: { ...evidence.phases, head: { ...evidence.phases.head, probes } },
+    });
+    expect(phases.head.probes).toMatchObject([{ contexts: ['one', 'two'] }, { contexts: ['three'] }]);
+  });
+
+  it('keeps what programs read of a cell as it is', () => {
+    const told = ({ table, command, context, outcome, sqlstate, message, rows }: StoredCell | FailClosedCell) => [
+      ...[table, command, context, outcome, rows],
+      ...[sqlstate ?? null, message ?? null],
+    ];
+    expect(compact(evidence).fail_closed.map(told)).toEqual(evidence.fail_closed.map(told));
+  });
+
+  it('has one probe, cell and finding a line', () => {
+    const lines = evidenceText(evidence).split('\n');
+    const { phases, fail_closed, findings } = compact(evidence);
+    for (const one of [...phases.head.probes, ...fail_closed, ...findings]) {
+      expect(lines.map((line) => line.replace(/,$/, ''))).toContain(JSON.stringify(one));
+    }
+  });
+
+  it('is refused when it refers to what is not there', () => {
+    const stored = compact(evidence);
+    expect(() => expand({ ...stored, texts: [] })).toThrow('refers to place 0 of texts, which has 0');
+    expect(() => expand({ ...stored, positive_controls: [] })).toThrow(/of positive_controls, which has 0$/);
+  });
+});
