@@ -32,6 +32,9 @@ export async function checkTenancy(
     if (tenants.unknown > 0) {
       faults.push(`${table} has rows of tenancy.unknown, which must be no tenant`);
     }
+    if (tenancy.invalid === undefined) {
+      continue;
+    }
     const { type, category } = columns.find(({ name }) => name === tenancy.column)!;
     if (!isOfType.has(type)) {
       const cast = `select ${quoteLiteral(tenancy.invalid)}::${type} is not null`;

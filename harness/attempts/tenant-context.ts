@@ -1,7 +1,12 @@
-import type { ContextName, Tenancy } from '../contract/contract.ts';
+import { contextNames, type ContextName, type ParsedContract, type Tenancy } from '../contract/contract.ts';
 import type { Disguise } from './disguises.ts';
 import type { Preparation } from './transactions.ts';
 import { assume, become, reset, type SessionForm } from './session-form.ts';
+
+/** The contexts that are tried: of a text column no value is of another type. */
+export function contextsOf({ tenancy }: ParsedContract): ContextName[] {
+  return contextNames.filter((context) => context !== 'not-of-type' || tenancy?.invalid !== undefined);
+}
 
 /** What brings a session into a context. */
 export interface ContextEntry {
@@ -57,7 +62,7 @@ export function entriesOf(
     case 'unknown-tenant':
       return [as(unknown)];
     case 'not-of-type':
-      return [as(invalid)];
+      return [as(invalid ?? '')];
     case 'after-commit':
       return [{ ...nobody, before: [{ sql: `begin; ${become(form, own)}; commit` }] }];
     case 'reused-by-other-tenant':

@@ -1,4 +1,4 @@
-import { contextNames, type ContextName, type ParsedContract } from '../contract/contract.ts';
+import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf, isTenantIsolated } from '../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { callOfAbsent, type RoutineCalls } from './routines.ts';
@@ -11,6 +11,7 @@ import {
   type StatementTenant,
 } from './statements.ts';
 import type { TableShape } from './table-shape.ts';
+import { contextsOf } from './tenant-context.ts';
 
 /** A statement to be tried as a login, in a tenant context. */
 export interface Trial extends Statement {
@@ -69,7 +70,7 @@ export function trialsOf(
       }
       const shape = shapes.get(object);
       return isTenantIsolated(contract, object) && hasTenants(contract, shape)
-        ? contextNames.flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
+        ? contextsOf(contract).flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
         : commandsOn(shape).map((command) => ({
             identity,
             object,

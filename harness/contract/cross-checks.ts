@@ -1,17 +1,14 @@
+import { didYouMean } from '../common/nearest.ts';
 import { privileges, type ParsedContract } from './contract.ts';
 import { contractedObjects, declaredColumns, declaredPrivileges, sections } from './declared.ts';
-import type { ContractPath } from './source.ts';
-
-/** Something wrong at a place of the contract. */
-export interface Fault {
-  path: ContractPath;
-  message: string;
-}
+import { nameFaults } from './name-checks.ts';
+import type { Fault } from './source.ts';
 
 /** Faults that only show when parts of the contract are held against each other. */
 export function crossChecks(contract: ParsedContract): Fault[] {
   return [
     ...revisionFaults(contract),
+    ...nameFaults(contract),
     ...roleFaults(contract),
     ...objectFaults(contract),
     ...deficiencyFaults(contract),
@@ -34,6 +31,10 @@ function isRole(contract: ParsedContract, role: string): boolean {
   return Object.hasOwn(contract.identities, role) || role.startsWith('pg_');
 }
 
+/** `: did you mean X?`, of the identities. */
+const meant = ({ identities }: ParsedContract, role: string) =>
+  didYouMean(role, [...Object.keys(identities), 'PUBLIC']);
+
 function roleFaults(contract: ParsedContract): Fault[] {
   const faults: Fault[] = [];
   if (!Object.values(contract.identities).some(({ kind }) => kind === 'login')) {
@@ -43,7 +44,10 @@ function roleFaults(contract: ParsedContract): Fault[] {
     for (const [index, entry] of member_of.entries()) {
       const role = typeof entry === 'string' ? entry : entry.role;
       if (!isRole(contract, role)) {
-        faults.push({ path: ['identities', name, 'member_of', index], message: `${role} is not an identity` });
+        faults.push({
+          path: ['identities', name, 'member_of', index],
+          message: `${role} is not an identity${meant(contract, role)}`,
+        });
       }
     }
     if (attributes !== undefined && kind === 'login' && !attributes.includes('LOGIN')) {
@@ -63,7 +67,7 @@ function roleFaults(contract: ParsedContract): Fault[] {
   ];
   for (const { path, role } of grantees) {
     if (role !== 'PUBLIC' && !isRole(contract, role)) {
-      faults.push({ path, message: `${role} is neither an identity nor PUBLIC` });
+      faults.push({ path, message: `${role} is neither an identity nor PUBLIC${meant(contract, role)}` });
     }
   }
   return faults;
@@ -79,7 +83,10 @@ function objectFaults(contract: ParsedContract): Fault[] {
     ];
     for (const { identity, access, wanted, path } of rows) {
       if (!Object.hasOwn(contract.identities, identity)) {
-        faults.push({ path: [...path, 'identity'], message: `${identity} is not an identity` });
+        faults.push({
+          path: [...path, 'identity'],
+          message: `${identity} is not an identity${meant(contract, identity)}`,
+        });
         continue;
       }
       // A word that is no privilege would be denied to everybody, and prove nothing.
@@ -111,10 +118,17 @@ function objectFaults(contract: ParsedContract): Fault[] {
       }
     }
   }
-  for (const [table, { only_through }] of Object.entries(contract.tables)) {
+  for (const [table, { only_through, row_security, policies }] of Object.entries(contract.tables)) {
+    if (row_security === 'off' && Object.keys(policies).length > 0) {
+      const message = 'policies do nothing where row_security is off: say enabled or forced, or leave the policies out';
+      faults.push({ path: ['tables', table, 'policies'], message });
+    }
     for (const [index, fn] of only_through.entries()) {
-      if (!(fn in contract.functions)) {
-        faults.push({ path: ['tables', table, 'only_through', index], message: `${fn} is not among functions` });
+      if (!Object.hasOwn(contract.functions, fn)) {
+        faults.push({
+          path: ['tables', table, 'only_through', index],
+          message: `${fn} is not among functions${didYouMean(fn, Object.keys(contract.functions))}`,
+        });
       }
     }
   }
@@ -133,16 +147,21 @@ function deficiencyFaults(contract: ParsedContract): Fault[] {
       for (const [row, { identity, object, access }] of deficiency[phase].entries()) {
         const path = ['deficiencies', index, phase, row];
         if (contract.identities[identity]?.kind !== 'login') {
-          faults.push({ path: [...path, 'identity'], message: `${identity} is not an identity of kind login` });
+          faults.push({
+            path: [...path, 'identity'],
+            message: `${identity} is not an identity of kind login${meant(contract, identity)}`,
+          });
         }
-        const allowed =
-          object in contract.tables
-            ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
-            : object in contract.functions
-              ? ['EXECUTE']
-              : undefined;
+        const allowed = Object.hasOwn(contract.tables, object)
+          ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+          : Object.hasOwn(contract.functions, object)
+            ? ['EXECUTE']
+            : undefined;
         if (allowed === undefined) {
-          faults.push({ path: [...path, 'object'], message: `${object} is neither among tables nor functions` });
+          faults.push({
+            path: [...path, 'object'],
+            message: `${object} is neither among tables nor functions${didYouMean(object, [...Object.keys(contract.tables), ...Object.keys(contract.functions)])}`,
+          });
         } else if (!allowed.includes(access)) {
           faults.push({
             path: [...path, 'access'],
@@ -159,8 +178,8 @@ function tenancyFaults({ tenancy }: ParsedContract): Fault[] {
   if (tenancy === undefined) {
     return [];
   }
-  const values = [tenancy.own, tenancy.other, tenancy.unknown, tenancy.invalid];
+  const values = [tenancy.own, tenancy.other, tenancy.unknown, tenancy.invalid].filter((one) => one !== undefined);
   return new Set(values).size === values.length
     ? []
-    : [{ path: ['tenancy'], message: 'own, other, unknown and invalid must be four different values' }];
+    : [{ path: ['tenancy'], message: 'own, other, unknown and invalid must be different values' }];
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
-import { RolecallError } from '../common/errors.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
 import { contractSchema, type ParsedContract } from './contract.ts';
-import { crossChecks, type Fault } from './cross-checks.ts';
-import { ContractSource } from './source.ts';
+import { crossChecks } from './cross-checks.ts';
+import { ContractSource, type Fault } from './source.ts';
 
 /** A parsed contract, and the way back from a key to its line. */
 export interface Contract {
@@ -15,27 +15,59 @@ export interface Contract {
 
 /** The contract that `text` holds; refuses with one `bad-contract` error that lists every fault with line and column. */
 export function parseContract(file: string, text: string): Contract {
-  const source = new ContractSource(text);
+  const source = readSource(file, text);
   if (source.syntaxFaults.length > 0) {
     throw refusal(file, source, source.syntaxFaults);
   }
   const parsed = contractSchema.safeParse(source.toJS(), { reportInput: true });
   if (!parsed.success) {
-    throw refusal(
-      file,
-      source,
-      parsed.error.issues.flatMap((issue) => toFaults(issue)).map((fault) => located(source, fault)),
+    throw refusalOf(
+      { file, source },
+      parsed.error.issues.flatMap((issue) => toFaults(issue)),
     );
   }
-  const faults = crossChecks(parsed.data);
+  const faults = [...unsaidHead(parsed.data, source), ...crossChecks(parsed.data)];
   if (faults.length > 0) {
-    throw refusal(
-      file,
-      source,
-      faults.map((fault) => located(source, fault)),
-    );
+    throw refusalOf({ file, source }, faults);
   }
   return { file, contract: parsed.data, source };
+}
+
+/** What the newest revision is only a folder shows: a program has a word of its own for it. */
+function unsaidHead({ migrations }: ParsedContract, source: ContractSource): Fault[] {
+  return 'command' in migrations && !source.has(['revisions', 'head'])
+    ? [
+        {
+          path: ['revisions'],
+          message: 'head is missing: write the word that the command takes for the newest revision',
+        },
+      ]
+    : [];
+}
+
+/** A contract of brackets alone is deeper than the parser can go. */
+function readSource(file: string, text: string): ContractSource {
+  try {
+    return new ContractSource(text);
+  } catch (error) {
+    throw new RolecallError('bad-contract', {
+      message: `${file} cannot be read as YAML: ${messageOf(error)}`,
+      cause: error,
+      next: 'Correct it, or name another file with --contract.',
+    });
+  }
+}
+
+/** Faults more than these are counted and not shown; each costs a search for its place. */
+const most = 50;
+
+/** The refusal `bad-contract` that names each fault with its line and column. */
+export function refusalOf(
+  { file, source }: Pick<Contract, 'file' | 'source'>,
+  faults: readonly Fault[],
+): RolecallError {
+  const shown = faults.slice(0, most).map((fault) => located(source, fault));
+  return refusal(file, source, shown, faults.length - shown.length);
 }
 
 function located(source: ContractSource, { path, message }: Fault): { offset: number; message: string } {
@@ -61,15 +93,23 @@ function toFaults(issue: z.core.$ZodIssue): Fault[] {
   }
 }
 
-function refusal(file: string, source: ContractSource, faults: { offset: number; message: string }[]): RolecallError {
+function refusal(
+  file: string,
+  source: ContractSource,
+  faults: { offset: number; message: string }[],
+  more = Math.max(0, faults.length - most),
+): RolecallError {
   const lines = faults
+    .slice(0, most)
     .toSorted((a, b) => a.offset - b.offset)
     .map(({ offset, message }) => {
       const { line, col } = source.position(offset);
       return `- ${file}:${line}:${col} ${message}`;
     });
+  const count = Math.min(faults.length, most) + more;
+  const rest = more === 0 ? '' : `\n- and ${more} more`;
   return new RolecallError('bad-contract', {
-    message: `the contract has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}\n${[...new Set(lines)].join('\n')}`,
+    message: `the contract has ${count === 1 ? 'a fault' : `${count} faults`}\n${[...new Set(lines)].join('\n')}${rest}`,
     next: 'Every key is described in contract.schema.json; editors that read YAML schemas check it as you type.',
   });
 }

@@ -1,9 +1,15 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLMap } from 'yaml';
 
 import { messageOf } from '../common/errors.ts';
 
 /** A place in the contract by its keys: `['tables', 'public.tenants', 'grants']`. */
 export type ContractPath = readonly (string | number)[];
+
+/** Something wrong at a place of the contract. */
+export interface Fault {
+  path: ContractPath;
+  message: string;
+}
 
 /** The YAML text, and where each of its keys stands. */
 export class ContractSource {
@@ -11,7 +17,15 @@ export class ContractSource {
   readonly #lines = new LineCounter();
 
   constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true });
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      merge: true,
+      // The library compares each key with all before it, which takes a minute for a long list: #keyFaults does it.
+      uniqueKeys: false,
+      // Nothing is printed beside our own message.
+      logLevel: 'error',
+    });
   }
 
   /** Faults of the YAML itself. */
@@ -23,16 +37,14 @@ export class ContractSource {
     return faults.length > 0 ? faults : this.#aliasFaults();
   }
 
-  /** No object keeps `__proto__` as a key: what stands under it would be passed over in silence. */
+  /** Keys that an object would lose, and characters that no server takes. */
   #keyFaults(): { offset: number; message: string }[] {
     const faults: { offset: number; message: string }[] = [];
     visit(this.#document, {
-      Pair: (_, { key }) => {
-        if (isScalar(key) && key.value === '__proto__') {
-          faults.push({
-            offset: key.range?.[0] ?? 0,
-            message: '__proto__ cannot be a key: give the object another name',
-          });
+      Map: (_, map) => void faults.push(...keyFaultsOf(map)),
+      Scalar: (_, { value, range }) => {
+        if (typeof value === 'string' && value.includes('\0')) {
+          faults.push({ offset: range?.[0] ?? 0, message: 'holds a NUL character, which PostgreSQL has in no text' });
         }
       },
     });
@@ -61,6 +73,10 @@ export class ContractSource {
 
   toJS(): unknown {
     return this.#document.toJS();
+  }
+
+  has(path: ContractPath): boolean {
+    return this.#document.hasIn(path);
   }
 
   /** Offset of the key at `path`, or of the nearest parent that exists. */
@@ -95,3 +111,23 @@ export class ContractSource {
     return node?.range?.[0];
   }
 }
+
+/** No object keeps `__proto__` as a key, or one twice: what stands under it would be passed over in silence. */
+function keyFaultsOf(map: YAMLMap): { offset: number; message: string }[] {
+  const seen = new Set<unknown>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) {
+      return isAlias(key) ? [] : [{ offset: offsetOf(key), message: 'a key must be a text' }];
+    }
+    const said =
+      key.value === '__proto__'
+        ? '__proto__ cannot be a key: give the object another name'
+        : seen.has(String(key.value)) && key.value !== '<<'
+          ? `${String(key.value)} is there twice`
+          : undefined;
+    seen.add(String(key.value));
+    return said === undefined ? [] : [{ offset: offsetOf(key), message: said }];
+  });
+}
+
+const offsetOf = (node: unknown) => (node as { range?: [number, number, number] } | null)?.range?.[0] ?? 0;

@@ -1,3 +1,4 @@
+import { matchesPattern } from '../common/pattern.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import type { Finding } from './finding.ts';
 
@@ -44,14 +45,6 @@ function covers({ code, object, identity, access }: Acceptance, one: Coverable):
   );
 }
 
-/** `*` stands for anything. */
 function matches(wanted: string | undefined, seen: string): boolean {
-  if (wanted === undefined || wanted === seen) {
-    return true;
-  }
-  const pattern = wanted
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
-    .join('.*');
-  return wanted.includes('*') && new RegExp(`^${pattern}$`, 's').test(seen);
+  return wanted === undefined || matchesPattern(wanted, seen);
 }

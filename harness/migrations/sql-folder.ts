@@ -72,6 +72,11 @@ export async function sqlFolder(
   };
 }
 
+/** The newest revision of a folder; undefined where it holds none. */
+export async function newestRevision(folder: string): Promise<string | undefined> {
+  return (await readMigrations(folder)).at(-1)?.revision;
+}
+
 function placeOf(folder: string, migrations: readonly Migration[], revision: string): number {
   const at = migrations.findIndex((migration) => migration.revision === revision);
   if (at === -1) {

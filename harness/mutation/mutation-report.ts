@@ -1,6 +1,6 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import type { ControlRun } from '../pgtap/run-control.ts';
-import { matchesPattern } from './pattern.ts';
+import { matchesPattern } from '../common/pattern.ts';
 import { scoreOf, type Score } from './score.ts';
 import type { Shard } from './shard.ts';
 import type { MutantResult } from './mutant-result.ts';

@@ -1,6 +1,6 @@
 import { RolecallError } from '../common/errors.ts';
 import { byCodeUnit } from '../common/order.ts';
-import { matchesPattern } from './pattern.ts';
+import { matchesPattern } from '../common/pattern.ts';
 
 /** One part of `of`, counted from 1. */
 export interface Shard {

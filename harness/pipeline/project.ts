@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
-import { RolecallError } from '../common/errors.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
-import type { ParsedContract } from '../contract/contract.ts';
+import { latest, type ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
-import { parseContract, type Contract } from '../contract/parse-contract.ts';
+import { pathFaults, readContractText } from '../contract/paths.ts';
+import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
+import { newestRevision } from '../migrations/sql-folder.ts';
 import { discoverSuites, type SuiteFile } from '../pgtap/suite-file.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
@@ -28,16 +29,17 @@ export interface Project extends Contract {
 export async function readProject(contractFile: string): Promise<Project> {
   // Relative from here on: what goes into a pack must not depend on where the project is checked out.
   const file = path.relative(process.cwd(), contractFile);
-  const contractText = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new RolecallError('bad-contract', {
-      message: `cannot read the contract ${file}`,
-      cause: error,
-      next: 'Name it with --contract FILE.',
-    });
-  });
+  const contractText = await readContractText(file);
   const parsed = parseContract(file, contractText);
   const { contract } = parsed;
-  const resolve = (name: string) => path.join(path.dirname(file), name);
+  const resolve = (name: string) => (path.isAbsolute(name) ? name : path.join(path.dirname(file), name));
+  const faults = await pathFaults(contract, resolve);
+  if (faults.length > 0) {
+    throw refusalOf(parsed, faults);
+  }
+  if ('folder' in contract.migrations && contract.revisions.head === latest) {
+    contract.revisions.head = (await newestRevision(resolve(contract.migrations.folder))) ?? latest;
+  }
   const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
   const provision = { before: one(contract.provision.before), after: one(contract.provision.after) };
   const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));

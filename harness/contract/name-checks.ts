@@ -1,0 +1,74 @@
+import type { ParsedContract } from './contract.ts';
+import { sections } from './declared.ts';
+import type { Fault } from './source.ts';
+
+/** Faults of names that no server would print: such an entry could never be found. */
+export function nameFaults(contract: ParsedContract): Fault[] {
+  const roles = Object.keys(contract.identities).flatMap((role) => tooLong(['identities', role], role, role));
+  const databases = Object.entries(contract.databases).flatMap(([phase, name]) =>
+    tooLong(['databases', phase], name, name),
+  );
+  const objects = Object.values(sections).flatMap((section) =>
+    Object.keys(contract[section]).flatMap((key) => {
+      const path = [section, key];
+      const right = asPrinted(key, section === 'functions');
+      return right === key ? [] : [{ path, message: `PostgreSQL prints this name as ${right}: write it so` }];
+    }),
+  );
+  return [...roles, ...databases, ...objects];
+}
+
+const bytes = 63;
+
+function tooLong(path: Fault['path'], name: string, written: string): Fault[] {
+  const cut = cutName(name);
+  return cut === name
+    ? []
+    : [{ path, message: `PostgreSQL cuts names after ${bytes} bytes: write ${written.replace(name, cut)}` }];
+}
+
+/** The name as the server keeps it: at most 63 bytes, whole characters. */
+function cutName(name: string): string {
+  let cut = name;
+  while (Buffer.byteLength(cut) > bytes) {
+    cut = [...cut].slice(0, -1).join('');
+  }
+  return cut;
+}
+
+/** A qualified name, with the types of its arguments where it is a function, as far as its spelling alone shows how the server prints it. */
+export function asPrinted(key: string, isFunction: boolean): string {
+  const [, name, args] = qualified.exec(key) ?? [];
+  // What is more, or no name at all, is left as it is: that it is missing will be said.
+  if (name === undefined || (args !== undefined) !== isFunction) {
+    return key;
+  }
+  const parts = name.match(/"(?:[^"]|"")*"|[^".]+/g)!;
+  return `${parts.map(partAsPrinted).join('.')}${args === undefined ? '' : `(${argumentTypes(args).join(',')})`}`;
+}
+
+const qualified = /^((?:"(?:[^"]|"")+"|[^".(\s]+)(?:\.(?:"(?:[^"]|"")+"|[^".(\s]+))*)(?:\(([^]*)\))?$/;
+
+function partAsPrinted(part: string): string {
+  const name = part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part;
+  const cut = cutName(name);
+  const quoted = part.startsWith('"') || !/^[a-z_][a-z0-9_]*$/.test(cut);
+  return quoted && part !== '' ? `"${cut.replaceAll('"', '""')}"` : cut;
+}
+
+const ofSeveralWords =
+  /^(?:double precision|(?:character|bit)(?: varying)?|national character(?: varying)?|(?:timestamp|time)(?:\(\d\))? with(?:out)? time zone|interval .+)(?:\[\])*$/i;
+
+/** Types of a list of arguments as `\df` prints it, with modes, names and defaults: what is left are the types. */
+function argumentTypes(list: string): string[] {
+  const given = list.match(/(?:"(?:[^"]|"")*"|\([^)]*\)|'(?:[^']|'')*'|[^,"('])+/g) ?? [];
+  return given.flatMap((one) => {
+    const [, mode = '', typed] = /^(?:(IN|OUT|INOUT|VARIADIC)\s+)?([^]*)$/i.exec(one.trim())!;
+    if (/^out$/i.test(mode)) {
+      return [];
+    }
+    const type = typed!.replace(/\s+(?:DEFAULT\s|=)[^]*$/i, '').replaceAll(/\s+/g, ' ');
+    const unnamed = /^(?:"(?:[^"]|"")*"|[\w$]+) (.+)$/.exec(type)?.[1];
+    return [unnamed === undefined || ofSeveralWords.test(type) ? type : unnamed];
+  });
+}

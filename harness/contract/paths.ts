@@ -1,0 +1,74 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { byCodeUnit } from '../common/order.ts';
+import { folderFault, notThere, plainFileFault, readPlainFile } from '../common/plain-file.ts';
+import { RolecallError, messageOf } from '../common/errors.ts';
+import type { ParsedContract } from './contract.ts';
+import type { ContractPath, Fault } from './source.ts';
+
+/** Bytes: some thousand tables. */
+const largestContract = 2_000_000;
+const largestFile = 500_000_000;
+
+/** The text of a contract file; refuses with `bad-contract` what is not a file of that kind. */
+export async function readContractText(file: string): Promise<string> {
+  try {
+    return String(await readPlainFile(file, { limit: largestContract }));
+  } catch (error) {
+    throw new RolecallError('bad-contract', {
+      message: `cannot read the contract ${file}: it ${messageOf(error)}`,
+      cause: error,
+      next: 'Name it with --contract FILE.',
+    });
+  }
+}
+
+/** Faults of the paths that a contract names, and of the .sql files in its folders: nothing is read that does not end. */
+export async function pathFaults(contract: ParsedContract, resolve: (file: string) => string): Promise<Fault[]> {
+  const { migrations, provision, seeds, suites, controls } = contract;
+  const checks = [
+    ...(['before', 'after'] as const).flatMap((when) =>
+      provision[when] === undefined ? [] : [fileFault(['provision', when], resolve(provision[when]))],
+    ),
+    'folder' in migrations
+      ? sqlFolderFaults(['migrations', 'folder'], resolve(migrations.folder))
+      : onlyFolderFault(['migrations', 'cwd'], resolve(migrations.cwd)),
+    ...(seeds === undefined ? [] : [sqlFolderFaults(['seeds'], resolve(seeds))]),
+    sqlFolderFaults(['suites'], resolve(suites)),
+    controlFaults(resolve(controls), controls === defaultControls),
+  ];
+  return (await Promise.all(checks)).flat();
+}
+
+const defaultControls = '../pgtap/controls';
+
+async function fileFault(place: ContractPath, file: string): Promise<Fault[]> {
+  const fault = await plainFileFault(file, { limit: largestFile });
+  return fault === undefined ? [] : [{ path: place, message: `${shown(file)} ${fault}` }];
+}
+
+async function onlyFolderFault(place: ContractPath, folder: string): Promise<Fault[]> {
+  const fault = await folderFault(folder);
+  return fault === undefined ? [] : [{ path: place, message: `${shown(folder)} ${fault}` }];
+}
+
+async function sqlFolderFaults(place: ContractPath, folder: string): Promise<Fault[]> {
+  const fault = await onlyFolderFault(place, folder);
+  if (fault.length > 0) {
+    return fault;
+  }
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined) {
+    return [{ path: place, message: `${shown(folder)} is closed to this user` }];
+  }
+  const files = names.filter((name) => name.endsWith('.sql')).toSorted(byCodeUnit);
+  return (await Promise.all(files.map((name) => fileFault(place, path.join(folder, name))))).flat();
+}
+
+/** Suites without controls are told by the run; a folder that was named is meant to be there. */
+async function controlFaults(folder: string, byDefault: boolean): Promise<Fault[]> {
+  return byDefault && (await folderFault(folder)) === notThere ? [] : sqlFolderFaults(['controls'], folder);
+}
+
+const shown = (file: string) => file.replaceAll('\0', '\\0').slice(0, 200);
