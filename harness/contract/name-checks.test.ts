@@ -52,7 +52,7 @@ describe('the name of a table, as PostgreSQL prints it', () => {
 describe('names that could never be found', () => {
   it('are refused with the name to write, and so are roles and databases that are too long', () => {
     const long = 'r'.repeat(64);
-    const text = `${minimal}databases: { baseline: a, head: d${long} }\ntables: { public.Order: {} }\nfunctions: { 'public.f(a text)': {} }\n`;
+    const text = `${minimal}databases: { baseline: a, head: d${long} }\ntables: { public.Order: {}, 'public.${long}': {} }\nfunctions: { 'public.f(a text)': {} }\n`;
     expect(faultsOf(text.replace(/app: \{/, `${long}: { kind: group }, app: {`))).toEqual([
       expect.stringMatching(/identities\.r+: PostgreSQL cuts names after 63 bytes: write r{63}$/),
       expect.stringMatching(/databases\.head: PostgreSQL cuts names after 63 bytes: write dr{62}$/),

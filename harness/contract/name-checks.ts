@@ -12,7 +12,11 @@ export function nameFaults(contract: ParsedContract): Fault[] {
     Object.keys(contract[section]).flatMap((key) => {
       const path = [section, key];
       const right = asPrinted(key, section === 'functions');
-      return right === key ? [] : [{ path, message: `PostgreSQL prints this name as ${right}: write it so` }];
+      const message =
+        section !== 'functions' && Buffer.byteLength(right) < Buffer.byteLength(key)
+          ? `PostgreSQL cuts names after ${bytes} bytes: write ${right}`
+          : `PostgreSQL prints this name as ${right}: write it so`;
+      return right === key ? [] : [{ path, message }];
     }),
   );
   return [...roles, ...databases, ...objects];
