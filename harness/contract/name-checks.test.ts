@@ -57,6 +57,7 @@ describe('names that could never be found', () => {
       expect.stringMatching(/identities\.r+: PostgreSQL cuts names after 63 bytes: write r{63}$/),
       expect.stringMatching(/databases\.head: PostgreSQL cuts names after 63 bytes: write dr{62}$/),
       expect.stringMatching(/tables\.public\.Order: PostgreSQL prints this name as public\."Order": write it so$/),
+      expect.stringMatching(/tables\.public\.r+: PostgreSQL cuts names after 63 bytes: write public\.r+$/),
       expect.stringMatching(
         /functions\.public\.f\(a text\): PostgreSQL prints this name as public\.f\(text\): write it so$/,
       ),
