@@ -226,14 +226,14 @@ describe.skipIf(program === undefined)('what psql sends', () => {
     return [...ours.queries];
   }
 
-  it('is what is sent here, for ten thousand scripts of a grammar', async () => {
+  it('is what is sent here, for scripts of a grammar (ROLECALL_SCRIPTS of them)', async () => {
     const each = 50;
     await fc.assert(
       fc.asyncProperty(fc.array(script, { minLength: 1, maxLength: each, size: 'max' }), async (scripts) => {
         expect(await sentByUs(scripts)).toEqual(await sentByPsql(scripts));
       }),
       {
-        numRuns: Number(process.env['ROLECALL_SCRIPTS'] ?? 10_000) / (each / 2),
+        numRuns: Number(process.env['ROLECALL_SCRIPTS'] ?? 500) / (each / 2),
         seed: Number(process.env['ROLECALL_SEED'] ?? 20),
       },
     );
