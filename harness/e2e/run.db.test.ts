@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -216,6 +216,23 @@ describe('the main job on a broken project', () => {
     expect(codes).toContain('fail-open SELECT');
     expect(codes).toContain('fail-open INSERT');
     expect(codes).toContain('changed-policy tenant_isolation_policy');
+  });
+
+  it('names a migration that is newer than head, and is told that it is on purpose', async () => {
+    await using project = await sandbox();
+    await writeFile(
+      project.file('db/migrations/202612010000_later.sql'),
+      'grant select on public.tenants to app_rw;\n',
+    );
+    const broken = await project.run();
+    expect([broken.exitCode, broken.evidence!.findings.map(({ code, object }) => `${code} ${object}`)]).toEqual([
+      1,
+      ['migration-after-head 202612010000_later.sql'],
+    ]);
+    const acceptance =
+      '{ code: migration-after-head, object: "202612010000_*", reason: next release, until: 2999-12-31 }';
+    await project.append('db/contract.yaml', `accepted: [${acceptance}]\n`);
+    expect((await project.run()).exitCode).toBe(0);
   });
 
   it('is inconclusive when a plan does not match', async () => {

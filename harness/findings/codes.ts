@@ -7,6 +7,12 @@ export interface CodeEntry {
 
 /** The codes of what is judged, causes before their symptoms. Bypass checks bring their own. Stable: accepted findings name them. */
 export const judgedCodes = {
+  'migration-after-head': {
+    title: 'A migration is newer than the head that the contract names.',
+    why: 'What was built ends at head. A file behind it grants what it likes and no judgement sees it, though the next deployment applies it.',
+    remedy:
+      'Name it as revisions.head, or omit revisions.head, which is then the newest file; or accept it with a reason and a date.',
+  },
   'undeclared-access': {
     title: 'An identity has access that the contract does not declare.',
     why: 'The contract is a closed list: what it does not allow is forbidden, by whatever path it came. Access that nobody wrote down is access that nobody reviews.',

@@ -77,6 +77,13 @@ export async function newestRevision(folder: string): Promise<string | undefined
   return (await readMigrations(folder)).at(-1)?.revision;
 }
 
+/** The files of a folder that are newer than `revision`, by name; none where the folder does not hold it. */
+export async function filesAfter(folder: string, revision: string): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const at = migrations.findIndex((migration) => migration.revision === revision);
+  return at === -1 ? [] : migrations.slice(at + 1).map(({ up }) => up);
+}
+
 function placeOf(folder: string, migrations: readonly Migration[], revision: string): number {
   const at = migrations.findIndex((migration) => migration.revision === revision);
   if (at === -1) {

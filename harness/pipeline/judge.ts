@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/parse-contract.ts';
 import { unusedAcceptances, withAcceptances } from '../findings/accepted.ts';
 import type { Finding } from '../findings/finding.ts';
+import { judgeMigrationsAfterHead } from '../findings/migration-after-head.ts';
 import { located } from '../findings/located.ts';
 import { unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
@@ -20,26 +21,32 @@ export type Judgement = Shown & {
 
 /** What the observations of both phases mean under the contract on the day `today` (ISO 8601), which ends acceptances. Pure. */
 export function judge(
-  project: Contract,
+  project: Contract & { afterHead: readonly string[] },
   { baseline, head }: Record<PhaseName, PhaseObservation>,
   paths: readonly BuildPath[],
   today: string,
 ): Judgement {
-  return judgement(project, baseline, head, paths, today);
+  return judgement(
+    project,
+    { baseline, head, paths, further: judgeMigrationsAfterHead(project.contract.revisions.head, project.afterHead) },
+    today,
+  );
 }
 
 /** What one observation means on the day `today`: a live database, which has no baseline and no deficiencies to reproduce. Pure. */
 export function judgeLive(project: Contract, live: PhaseObservation, today: string): Judgement {
-  return judgement(project, undefined, live, [], today);
+  return judgement(project, { baseline: undefined, head: live, paths: [], further: [] }, today);
 }
 
-function judgement(
-  project: Contract,
-  baseline: PhaseObservation | undefined,
-  head: PhaseObservation,
-  paths: readonly BuildPath[],
-  today: string,
-): Judgement {
+interface Observed {
+  baseline: PhaseObservation | undefined;
+  head: PhaseObservation;
+  paths: readonly BuildPath[];
+  /** Findings of the project itself. */
+  further: readonly Finding[];
+}
+
+function judgement(project: Contract, { baseline, head, paths, further }: Observed, today: string): Judgement {
   const { contract } = project;
   const observed = ({ seen, traces }: PhaseObservation, buildPaths: readonly BuildPath[]) => ({
     ...seen,
@@ -52,7 +59,7 @@ function judgement(
     head: observed(head, paths),
   });
   const accepted = withAcceptances(
-    findings.map((finding) => located(project, finding)),
+    [...further, ...findings].map((finding) => located(project, finding)),
     contract.accepted,
     today,
   );

@@ -8,7 +8,7 @@ import { latest, type ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
-import { newestRevision } from '../migrations/sql-folder.ts';
+import { filesAfter, newestRevision } from '../migrations/sql-folder.ts';
 import { discoverSuites, type SuiteFile } from '../pgtap/suite-file.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
@@ -19,6 +19,8 @@ export interface Project extends Contract {
   suites: SuiteFile[];
   /** Damage by suite stem. */
   controls: ReadonlyMap<string, string>;
+  /** Migration files that are newer than head, and so are not built. */
+  afterHead: string[];
   /** sha256 over contract, migrations, provisioning, seeds, suites and controls: names and contents. */
   inputsSha256: string;
   /** A path of the contract, made relative to the working directory. */
@@ -40,6 +42,10 @@ export async function readProject(contractFile: string): Promise<Project> {
   if ('folder' in contract.migrations && contract.revisions.head === latest) {
     contract.revisions.head = (await newestRevision(resolve(contract.migrations.folder))) ?? latest;
   }
+  const afterHead =
+    'folder' in contract.migrations
+      ? await filesAfter(resolve(contract.migrations.folder), contract.revisions.head)
+      : [];
   const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
   const provision = { before: one(contract.provision.before), after: one(contract.provision.after) };
   const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));
@@ -59,7 +65,7 @@ export async function readProject(contractFile: string): Promise<Project> {
     ...controlFiles,
   ];
   const inputsSha256 = await digestOf(file, contractText, inputs);
-  return { ...parsed, contractText, provision, seeds, suites, controls, inputsSha256, resolve };
+  return { ...parsed, contractText, provision, seeds, suites, controls, afterHead, inputsSha256, resolve };
 }
 
 /** Roles a suite may name: the logins, and the migrators, which the superuser's own connection stands for. */
