@@ -102,7 +102,12 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['vitest.config.ts', 'vitest.containers.config.ts', 'vitest.slow.config.ts'],
+          allowDefaultProject: [
+            'vitest.config.ts',
+            'vitest.containers.config.ts',
+            'vitest.slow.config.ts',
+            'vitest.fuzz.config.ts',
+          ],
         },
       },
     },

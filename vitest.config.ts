@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     ...published,
     include: ['harness/**/*.test.ts'],
-    exclude: ['**/*.slow.test.ts', '**/*.container.test.ts', '**/node_modules/**'],
+    exclude: ['**/*.slow.test.ts', '**/*.fuzz.test.ts', '**/*.container.test.ts', '**/node_modules/**'],
     reporters: ['default'],
     // Much of the time goes into waiting for servers: use every core.
     maxWorkers: '100%',

@@ -28,7 +28,7 @@ export function migrationCommand(
           cwd,
           env: { ...env, [urlEnv]: urlOf(superuser) },
           signal,
-          ...(seconds === undefined ? {} : { timeout: seconds * 1000 }),
+          ...(seconds === undefined ? {} : { timeoutMs: seconds * 1000 }),
         });
       } catch (error) {
         signal.throwIfAborted();

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
@@ -50,7 +52,10 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const passwords = new Map<string, string>();
   // The first error ends the others: a server that hangs or a long suite is not waited for.
   const failed = new AbortController();
-  const all = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  // One listener for each session: many are no leak.
+  setMaxListeners(0, signal);
+  const all = { ...options, signal };
   const phase = (name: PhaseName) => runPhase(name, all, passwords);
   // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
   const [baseline, head, again] =

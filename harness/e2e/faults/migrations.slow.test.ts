@@ -26,18 +26,6 @@ describe('a migration that hangs', () => {
     await expectNextRunPasses();
   });
 
-  it('on a lock of another session is cancelled too', async () => {
-    // The session that provisions is open while the migrations run: its lock is in their way.
-    await using project = await smallProject({
-      'db/contract.yaml': within(1),
-      'db/provision.sql': (text) => `${text}select pg_catalog.pg_advisory_lock(7);\n`,
-      'db/migrations/2_grants.sql': (text) => `select pg_catalog.pg_advisory_lock(7);\n${text}`,
-    });
-    const run = start(project, ['run']);
-    expectTold(await run.ended, /not done after 1 s[^]*2_grants\.sql:1:1: .*57014/, next);
-    expect(await leftOnMachine(run.pid)).toEqual([]);
-  });
-
   it('and will not be cancelled loses its connection', async () => {
     const stubborn = `do $$ begin loop begin perform pg_catalog.pg_sleep(600); exception when query_canceled then null; end; end loop; end $$;\n`;
     await using project = await smallProject({ 'db/contract.yaml': within(1), 'db/migrations/2_grants.sql': stubborn });

@@ -127,7 +127,7 @@ describe('what migrations do beyond their database', () => {
 
   it('is named where it is a database, which is not dropped', async () => {
     await using project = await smallProject({
-      'db/migrations/3_database.sql': 'create database extra',
+      'db/migrations/3_database.sql': '--! transaction: none\ncreate database extra;\n',
       'db/contract.yaml': (text) => text.replace('head: "2"', 'head: "3"'),
     });
     onTestFinished(() => script('drop database extra'));
