@@ -67,7 +67,11 @@ try {
   const access = contractedAccess(contract, facts);
   await time(
     'closed-world judgement',
-    () => [...judgeAccess(contract, facts, access), ...judgeRoles(contract, facts), ...judgeObjects(contract, facts)],
+    () => [
+      ...judgeAccess(contract, facts, access, 'head'),
+      ...judgeRoles(contract, facts, 'head'),
+      ...judgeObjects(contract, facts),
+    ],
     (found) => `${found.length} findings`,
   );
   await time(

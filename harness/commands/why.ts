@@ -1,5 +1,8 @@
 import { exitCode } from '../common/errors.ts';
-import { explainAccess, knownPrivilege, type Explanation } from '../findings/why.ts';
+import { columnNames } from '../catalog/column-names.ts';
+import { knownPrivilege, tableOfColumn } from '../findings/named-object.ts';
+import { explainAccess, type Explanation } from '../findings/why.ts';
+import { withSession } from '../postgres/session.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
@@ -46,12 +49,35 @@ export async function why(
     url === undefined
       ? await builtHead(await readProject(options.contract), flags, context)
       : await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
-  const explanation = explainAccess(state.facts, role, privilege, object);
+  const table = tableOfColumn(state.facts, object);
+  const columns =
+    table === undefined
+      ? undefined
+      : await withSession(state.target, { signal: context.signal }, (session) =>
+          columnNames((sql, values) => session.query(sql, values), table),
+        );
+  const explanation = explainAccess(
+    { facts: state.facts, database: state.target.database, columns },
+    role,
+    privilege,
+    object,
+  );
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;
 }
 
-function inWords({ role, privilege, object, allowed, paths, columns, missing, holders }: Explanation): string {
+function inWords({
+  role,
+  privilege,
+  object,
+  allowed,
+  paths,
+  columns,
+  missing,
+  holders,
+  kind,
+  also,
+}: Explanation): string {
   const onColumns =
     columns.length === 0 ? '' : `, only on its column${columns.length > 1 ? 's' : ''} ${columns.join(', ')}`;
   const lines = allowed
@@ -62,5 +88,9 @@ function inWords({ role, privilege, object, allowed, paths, columns, missing, ho
         ...missing.map(({ what, remedy }) => `  missing: ${what}${remedy === '' ? '' : `\n    ${remedy}`}`),
         ...holders.map((holder) => `  ${holder.role} has it ${holder.text}`),
       ];
-  return `${lines.join('\n')}\n`;
+  const kinds = also.map(
+    (other) =>
+      `  there is a ${other.replaceAll('-', ' ')} of that name too: ask for '${other.replaceAll('-', ' ')} ${object}'`,
+  );
+  return `${[...lines, ...(kind === undefined ? [] : kinds)].join('\n')}\n`;
 }

@@ -264,7 +264,7 @@ describe('grants on columns', () => {
         code: 'missing-access',
         identity: 'app_ro',
         access: 'SELECT(tenant_id, month)',
-        remedy: 'GRANT SELECT(tenant_id, month) ON TABLE public.llm_monthly_costs TO "app_ro";',
+        remedy: 'GRANT SELECT (tenant_id, month) ON TABLE public.llm_monthly_costs TO "app_ro";',
       }),
     ]);
     expect(

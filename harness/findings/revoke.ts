@@ -1,23 +1,8 @@
 import type { Access, Path } from '../catalog/access/effective-access.ts';
-import { nameParts } from '../catalog/identifiers.ts';
+import { roleSql } from '../catalog/role-name.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { declaredMemberships, entryOf } from '../contract/declared.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
-
-/** What GRANT, REVOKE and ALTER call a kind of object, where it is not the kind in capitals. */
-const keywords: Readonly<Record<string, string>> = {
-  'materialized-view': 'TABLE',
-  view: 'TABLE',
-  column: 'TABLE',
-  'foreign-server': 'FOREIGN SERVER',
-  'foreign-data-wrapper': 'FOREIGN DATA WRAPPER',
-  'large-object': 'LARGE OBJECT',
-};
-
-/** The word of a kind in GRANT, REVOKE and ALTER. */
-export function keywordOf(kind: string): string {
-  return keywords[kind] ?? kind.toUpperCase();
-}
+import type { RemedySql } from './remedy-sql.ts';
 
 /**
  * The SQL that takes an undeclared access away without taking a declared one: the membership that is not declared, else
@@ -25,29 +10,23 @@ export function keywordOf(kind: string): string {
  */
 export function revoke(
   contract: ParsedContract,
+  sql: RemedySql,
   { kind, object, privilege, paths }: Access,
   optionOnly: boolean,
 ): string {
   const path = (optionOnly ? paths.find(({ grantable, via }) => grantable && via !== 'owner') : undefined) ?? paths[0]!;
   const link = undeclaredLink(contract, path);
-  const holder = path.chain.at(-1)!;
-  const from = holder === 'PUBLIC' ? holder : quoteIdentifier(holder);
   if (link !== undefined) {
-    return `REVOKE ${quoteIdentifier(link.group)} FROM ${quoteIdentifier(link.member)};`;
+    return `REVOKE ${roleSql(link.group)} FROM ${roleSql(link.member)};`;
   }
   if (kind === 'role') {
-    return `ALTER ROLE ${quoteIdentifier(object)} NO${privilege};`;
+    return `ALTER ROLE ${roleSql(object)} NO${privilege};`;
   }
-  const on = `${keywordOf(kind)} ${kind === 'database' ? quoteIdentifier(contract.databases.head) : object}`;
   if (privilege === 'OWNER' || path.via === 'owner') {
-    return `ALTER ${on} OWNER TO ${quoteIdentifier(entryOf(contract, object)?.owner ?? migrator(contract))};`;
+    const heir = entryOf(contract, sql.tableOfSequence(kind, object) ?? object)?.owner ?? migrator(contract);
+    return sql.owner(kind, object, heir) || `Give ${kind.replaceAll('-', ' ')} ${object} to a superuser, or drop it.`;
   }
-  const option = optionOnly ? 'GRANT OPTION FOR ' : '';
-  if (kind === 'column') {
-    const [schema, table, column] = nameParts(object);
-    return `REVOKE ${option}${privilege} (${column!}) ON TABLE ${schema!}.${table!} FROM ${from};`;
-  }
-  return `REVOKE ${option}${privilege} ON ${on} FROM ${from};`;
+  return sql.revoke(privilege, kind, object, path.chain.at(-1)!, optionOnly);
 }
 
 /** The first membership of the path that the contract does not declare, or not as it is used. */

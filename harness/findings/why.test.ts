@@ -18,7 +18,7 @@ const facts = [
 ];
 const ask = (words: string, object: string) => {
   const [role, ...privilege] = words.split(' ') as [string, ...string[]];
-  return explainAccess(facts, role, privilege.join(' '), object);
+  return explainAccess({ facts, database: 'live' }, role, privilege.join(' '), object);
 };
 const missing = (words: string, object: string) => ask(words, object).missing;
 
@@ -63,7 +63,7 @@ describe('an explanation', () => {
   ])('refuses %s on %s', (privilege, object, message, next) => {
     const refusal = (() => {
       try {
-        return explainAccess(facts, 'app', privilege, object);
+        return explainAccess({ facts, database: 'live' }, 'app', privilege, object);
       } catch (error) {
         return error;
       }

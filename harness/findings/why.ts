@@ -1,95 +1,63 @@
 import { effectiveAccess, type Access, type Path } from '../catalog/access/effective-access.ts';
 import { pathText } from '../catalog/access/explain.ts';
-import type { Fact, FactKind } from '../catalog/fact.ts';
-import { isGrant } from '../catalog/grant.ts';
-import { nameParts } from '../catalog/identifiers.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
-import { RolecallError } from '../common/errors.ts';
-import { attributes, privileges } from '../contract/contract.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
-import { keywordOf } from './revoke.ts';
+import type { Fact, FactKind } from '../catalog/fact.ts';
+import { nameParts, schemaOf } from '../catalog/identifiers.ts';
+import { everyone, roleSql } from '../catalog/role-name.ts';
+import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
+import { RemedySql, wholeOf } from './remedy-sql.ts';
 
 /** Why a role has a privilege on an object, or what is missing for it. */
 export interface Explanation {
   role: string;
   privilege: string;
   object: string;
+  /** Undefined where there is no such object. */
+  kind?: FactKind | undefined;
+  /** Other kinds of object of that name on which the privilege could be held. */
+  also: FactKind[];
   /** The statement would get past the grants: the privilege is held, and the schema can be used. */
   allowed: boolean;
   paths: (Path & { text: string })[];
   /** Of a table on which the role does not have the privilege: the columns on which it does. */
   columns: string[];
-  /** What would be needed, each with the SQL that gives it; empty when allowed. */
+  /** What would be needed, each with the SQL that gives it, where SQL can; empty when allowed. */
   missing: { what: string; remedy: string }[];
   /** Others who have the privilege, and how. */
   holders: { role: string; text: string }[];
 }
 
-/** What can be held on each kind of object. */
-const known: Partial<Record<FactKind, readonly string[]>> = {
-  ...privileges,
-  view: privileges.table,
-  'materialized-view': privileges.table,
-  column: ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'],
-  'foreign-data-wrapper': ['USAGE'],
-  'foreign-server': ['USAGE'],
-  language: ['USAGE'],
-  'large-object': ['SELECT', 'UPDATE'],
-  parameter: ['SET', 'ALTER SYSTEM'],
-  tablespace: ['CREATE'],
-  role: attributes.filter((attribute) => !['LOGIN', 'INHERIT'].includes(attribute)),
-};
-
-/** The privilege as ACLs name it; refused where no kind of object has it. */
-export function knownPrivilege(word: string): string {
-  const upper = word.trim().toUpperCase().replaceAll(/\s+/g, ' ');
-  const privilege = upper === 'TEMP' ? 'TEMPORARY' : upper;
-  const all = [...new Set([...Object.values(known).flat(), 'OWNER'])];
-  if (!all.includes(privilege)) {
-    throw new RolecallError('bad-argument', {
-      message: `${word} is not a privilege`,
-      next: `Ask for one of ${all.join(', ')}.`,
-    });
-  }
-  return privilege;
+/** What is known of a database. */
+export interface Known {
+  facts: readonly Fact[];
+  /** The database's name, for remedies. */
+  database: string;
+  /** The columns of the table that the question is about, where it is about one. */
+  columns?: readonly string[] | undefined;
 }
 
-/** Explains from facts alone. Names are as the server prints them: `public.tenants`, `public.tenants.name`, `security.f(text)`, `database`. */
-export function explainAccess(facts: readonly Fact[], asked: string, word: string, object: string): Explanation {
-  const role = asked.toUpperCase() === 'PUBLIC' ? 'PUBLIC' : asked;
+/** Explains from facts. Names are as the server prints them: `public.tenants`, `public.tenants.name`, `security.f(text)`, `database`; a kind may stand before them. */
+export function explainAccess(known: Known, askedRole: string, word: string, askedObject: string): Explanation {
+  const { facts } = known;
+  const role = askedRole.toUpperCase() === everyone && askedRole !== '"PUBLIC"' ? everyone : askedRole;
   const privilege = knownPrivilege(word);
-  const roles = facts
-    .filter(({ kind, property }) => kind === 'role' && property === 'exists')
-    .map((fact) => fact.object);
-  const kind = kindOf(facts, privilege, object);
-  const access = effectiveAccess(facts, [...roles, 'PUBLIC', role]).filter(
-    (one) => one.privilege === privilege || one.privilege === 'SUPERUSER',
+  const { name: object, kind, others: also } = namedObject(facts, privilege, askedObject, known.columns);
+  const roles = new Set(
+    facts.filter((fact) => fact.kind === 'role' && fact.property === 'exists').map((fact) => fact.object),
   );
-  const superuser =
-    kind === undefined
-      ? undefined
-      : access.find((one) => one.identity === role && one.object === role && one.privilege === 'SUPERUSER');
-  const table = tableOf(object);
+  const access = effectiveAccess(facts, [...roles, everyone, role]);
   const onObject = (one: Access) =>
     one.privilege === privilege &&
     ((one.kind === kind && one.object === object) ||
-      (kind === 'column' && tableKinds.has(one.kind) && one.object === table));
-  const found = access.filter((one) => one.identity === role && onObject(one));
-  const held = superuser === undefined || found.includes(superuser) ? found : [superuser, ...found];
-  const paths = held.flatMap((one) => one.paths.map((path) => ({ ...path, text: pathText(path, privilege, object) })));
-  const allowed = superuser !== undefined || found.some(({ usable }) => usable);
-  const columns =
-    found.length > 0 || allowed
-      ? []
-      : access
-          .filter(
-            (one) =>
-              one.identity === role &&
-              one.kind === 'column' &&
-              one.privilege === privilege &&
-              tableOf(one.object) === object,
-          )
-          .map((one) => nameParts(one.object)[2]!);
+      (kind === 'column' && holdsColumns(one.kind) && one.object === wholeOf(object)));
+  const own = access.filter(({ identity }) => identity === role);
+  const superuser = kind === undefined ? [] : own.filter((one) => one.privilege === 'SUPERUSER');
+  const found = own.filter(onObject);
+  const paths = [...new Set([...superuser, ...found])].flatMap((one) =>
+    one.paths.map((path) => ({ ...path, text: pathText(path, privilege, object) })),
+  );
+  const allowed = superuser.length > 0 || found.some(({ usable }) => usable);
+  const columns = found.length > 0 || allowed ? [] : columnsOf(own, privilege, object);
   const others = new Map(
     access
       .filter((one) => one.identity !== role && onObject(one))
@@ -101,111 +69,110 @@ export function explainAccess(facts: readonly Fact[], asked: string, word: strin
     role,
     privilege,
     object,
+    kind,
+    also,
     allowed,
     paths,
     columns,
-    missing: allowed ? [] : missing({ facts, role, roles, privilege, object, kind, held: found.length > 0 }),
+    missing: allowed ? [] : missing(known, { role, roles, privilege, object, kind, access, found }),
     holders: [...others].map(([holder, text]) => ({ role: holder, text })),
   };
 }
 
-function tableOf(column: string): string {
-  return nameParts(column).slice(0, 2).join('.');
+function holdsColumns(kind: FactKind): boolean {
+  return tableKinds.has(kind) || kind === 'sequence';
 }
 
-/** The kind of the object; undefined where there is no such object. Several kinds may share a name: the one that has the privilege. */
-function kindOf(facts: readonly Fact[], privilege: string, object: string): FactKind | undefined {
-  const named = facts.filter(
-    (fact) =>
-      fact.object === object &&
-      (fact.property === 'owner' || fact.property === 'exists' || (isGrant(fact) && fact.kind !== 'column')),
-  );
-  const isColumn =
-    nameParts(object).length === 3 &&
-    facts.some((fact) => tableKinds.has(fact.kind) && fact.property === 'owner' && fact.object === tableOf(object));
-  const kinds: FactKind[] = [
-    ...named.map(({ kind }) => kind),
-    ...(object === 'database' ? (['database'] as const) : []),
-    ...(isColumn ? (['column'] as const) : []),
-  ];
-  const possible = (kind: FactKind) => [
-    ...(known[kind] ?? []),
-    ...(kind === 'column' || kind === 'role' ? [] : ['OWNER']),
-  ];
-  const [first] = kinds;
-  const kind = kinds.find((one) => possible(one).includes(privilege));
-  if (first !== undefined && kind === undefined) {
-    throw new RolecallError('bad-argument', {
-      message: `there is no ${privilege} on a ${first.replaceAll('-', ' ')}, which ${object} is`,
-      next: `Ask for one of ${possible(first).join(', ')}.`,
-    });
-  }
-  return kind;
+function columnsOf(own: readonly Access[], privilege: string, table: string): string[] {
+  return own
+    .filter((one) => one.kind === 'column' && one.privilege === privilege && wholeOf(one.object) === table)
+    .map((one) => nameParts(one.object)[2]!);
 }
 
 interface Question {
-  facts: readonly Fact[];
   role: string;
-  roles: readonly string[];
+  roles: ReadonlySet<string>;
   privilege: string;
   object: string;
   kind: FactKind | undefined;
-  held: boolean;
+  access: readonly Access[];
+  found: readonly Access[];
 }
 
-function missing({ facts, role, roles, privilege, object, kind, held }: Question): Explanation['missing'] {
-  const grantee = role === 'PUBLIC' ? role : quoteIdentifier(role);
+function missing(
+  { facts, database }: Known,
+  { role, roles, privilege, object, kind, access, found }: Question,
+): Explanation['missing'] {
+  const sql = new RemedySql(facts, database);
   const needs: Explanation['missing'] = [];
-  if (role !== 'PUBLIC' && !role.startsWith('pg_') && !roles.includes(role)) {
-    needs.push({ what: `the role ${role} does not exist`, remedy: `CREATE ROLE ${grantee};` });
+  const exists = role === everyone || roles.has(role);
+  if (!exists) {
+    needs.push({
+      what: `the role ${role} does not exist`,
+      remedy: role.startsWith('pg_') ? '' : `CREATE ROLE ${roleSql(role)};`,
+    });
   }
   if (kind === undefined) {
     return [...needs, { what: unknownObject(facts, object), remedy: '' }];
   }
-  if (!held) {
-    needs.push({ what: `${privilege} on ${object}`, remedy: remedy(privilege, kind, object, grantee) });
+  if (!exists && role.startsWith('pg_')) {
+    return needs;
   }
-  const schema = facts
-    .filter((fact) => fact.kind === 'schema' && fact.property === 'owner')
-    .find((fact) => object.startsWith(`${fact.object}.`));
-  if (schema !== undefined) {
-    const usage = effectiveAccess(facts, [role]).some(
-      (one) => one.kind === 'schema' && one.object === schema.object && one.privilege === 'USAGE',
-    );
-    if (!usage) {
-      needs.push({
-        what: `USAGE on schema ${schema.object}`,
-        remedy: `GRANT USAGE ON SCHEMA ${schema.object} TO ${grantee};`,
-      });
-    }
+  if (found.length === 0) {
+    const remedy = remedyOf(sql, privilege, kind, object, role);
+    needs.push({ what: `${privilege} on ${object}${remedy === '' ? whyNot(kind, role) : ''}`, remedy });
   }
-  return needs;
+  const usage = inSchema.has(kind) ? missingUsage(facts, access, { role, object, found, exists }) : undefined;
+  return usage === undefined
+    ? needs
+    : [
+        ...needs,
+        { what: `USAGE on schema ${usage.schema}`, remedy: sql.grant('USAGE', 'schema', usage.schema, usage.to) },
+      ];
 }
 
-function remedy(privilege: string, kind: FactKind, object: string, grantee: string): string {
+const inSchema: ReadonlySet<FactKind> = new Set<FactKind>([...tableKinds, 'column', 'sequence', 'function', 'type']);
+
+/** The schema that has to be usable as the very role that has the privilege, or will have it, and is not. */
+function missingUsage(
+  facts: readonly Fact[],
+  access: readonly Access[],
+  { role, object, found, exists }: Pick<Question, 'role' | 'object' | 'found'> & { exists: boolean },
+): { schema: string; to: string } | undefined {
+  const schema = schemaOf(object);
+  if (!facts.some((fact) => fact.kind === 'schema' && fact.property === 'owner' && fact.object === schema)) {
+    return undefined;
+  }
+  if (found.length > 0) {
+    // Whoever comes by the privilege comes by what its holder has.
+    const { chain, assumed } = found[0]!.paths[0]!;
+    const holder = chain.at(-1)!;
+    return { schema, to: assumed === 'inherited' || holder === everyone ? role : holder };
+  }
+  const has = access.some(
+    (one) =>
+      one.identity === (exists ? role : everyone) &&
+      one.kind === 'schema' &&
+      one.object === schema &&
+      one.privilege === 'USAGE' &&
+      one.paths.some(({ assumed }) => assumed === 'inherited'),
+  );
+  return has ? undefined : { schema, to: role };
+}
+
+function remedyOf(sql: RemedySql, privilege: string, kind: FactKind, object: string, role: string): string {
   if (kind === 'role') {
-    return `ALTER ROLE ${quoteIdentifier(object)} ${privilege};`;
+    return object === role ? `ALTER ROLE ${roleSql(object)} ${privilege};` : '';
   }
-  if (privilege === 'OWNER') {
-    return `ALTER ${keywordOf(kind)} ${object} OWNER TO ${grantee};`;
-  }
-  return kind === 'column'
-    ? `GRANT ${privilege} (${nameParts(object)[2]!}) ON ${keywordOf(kind)} ${tableOf(object)} TO ${grantee};`
-    : `GRANT ${privilege} ON ${keywordOf(kind)} ${object} TO ${grantee};`;
+  return privilege === 'OWNER' ? sql.owner(kind, object, role) : sql.grant(privilege, kind, object, role);
 }
 
-/** What there is to say of a name that no object has. */
-function unknownObject(facts: readonly Fact[], object: string): string {
-  if (/^(pg_catalog|pg_toast|information_schema)(\.|$)/.test(object)) {
-    return `${object} belongs to the system, and system objects are not covered`;
+/** Why no SQL gives it. */
+function whyNot(kind: FactKind, role: string): string {
+  if (role === everyone) {
+    return ', which only a role can be';
   }
-  const lastPart = (name: string) => nameParts(name).at(-1)!.replaceAll('"', '').toLowerCase();
-  const similar = facts
-    .filter(
-      ({ kind, property, object: name }) =>
-        property === 'owner' && kind !== 'database' && lastPart(name) === lastPart(object),
-    )
-    .map((fact) => fact.object);
-  const meant = similar.length === 0 ? '' : `; did you mean ${[...new Set(similar)].slice(0, 3).join(' or ')}?`;
-  return `${object} does not exist, or is not written as the server prints it${meant}`;
+  return kind === 'role'
+    ? ', which one has as that role alone'
+    : `: the owner of a ${kind.replaceAll('-', ' ')} must be a superuser`;
 }

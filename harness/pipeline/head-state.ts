@@ -8,6 +8,8 @@ import type { Topology, TopologyOptions } from '../topology/topology.ts';
 /** A privilege state and the server it was read from. */
 export interface State {
   facts: Fact[];
+  /** Where it was read. */
+  target: Target;
   serverVersion: string;
   major: number;
 }
@@ -18,6 +20,7 @@ export async function stateOf(target: Target, signal: AbortSignal): Promise<Stat
     const version = await serverVersion(session);
     return {
       facts: await factsOf(session, version.number),
+      target,
       serverVersion: version.text,
       major: Math.floor(version.number / 10_000),
     };

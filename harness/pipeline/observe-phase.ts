@@ -62,6 +62,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
         facts,
         access: contractedAccess(project.contract, facts),
         connectedAs: built.superuser.user,
+        database: built.superuser.database,
         toolSchemaIntact: await isToolSchemaIntact(superuser),
       },
       ground: () => (ground ??= readGround(superuser, project.contract, !ours)),

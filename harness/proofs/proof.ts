@@ -22,6 +22,8 @@ export interface SeenState {
   facts: Fact[];
   /** Effective access of the contracted identities and of PUBLIC. */
   access: Access[];
+  /** The database's own name, for remedies. */
+  database: string;
   /** The role that looked. */
   connectedAs: string;
   /** Whether the tool's own schema, which the facts leave out, holds only what the tool put there. */

@@ -16,7 +16,7 @@ function sourceText(path: Path, privilege: string, object: string): string {
   }
   switch (path.via) {
     case 'superuser':
-      return `via superuser ${holder}`;
+      return own ? `via superuser ${holder}` : `via ${chainText(path)}, a superuser`;
     case 'public':
       return `via PUBLIC${grantor}`;
     case 'owner':

@@ -94,7 +94,7 @@ function columnsCoveredByTables(facts: readonly Fact[]): Set<Fact> {
   const tables = new Set(columns.map(({ table }) => table));
   const whole = new Set<string>();
   for (const { kind, object, role, property, detail } of facts) {
-    if (tableKinds.has(kind) && tables.has(object)) {
+    if ((tableKinds.has(kind) || kind === 'sequence') && tables.has(object)) {
       whole.add(`${object}\t${role}\t${property}\tfalse`);
       whole.add(`${object}\t${role}\t${property}\t${String(detail.grantable)}`);
     }

@@ -4,7 +4,10 @@ select
   case n.name when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
   pg_catalog.pg_get_userbyid(p.proowner)::text as role,
   'owner' as property,
-  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('extension', e.extension)) as detail,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+    'extension', e.extension,
+    'routine', case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' end
+  )) as detail,
   coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::text as acl
 from pg_catalog.pg_proc as p
 join covered_schema as n on n.oid = p.pronamespace

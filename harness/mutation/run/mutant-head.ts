@@ -173,6 +173,7 @@ export class MutantHead {
         facts,
         access: contractedAccess(contract, facts),
         connectedAs: this.built.superuser.user,
+        database: this.built.superuser.database,
         toolSchemaIntact: true,
       },
       ground: () => Promise.resolve(this.#ground),

@@ -28,7 +28,13 @@ function seen(change: { facts?: Fact[]; attempts?: Attempt[]; suites?: SuiteRun[
     ...(change.facts ?? []),
   ];
   return {
-    state: { facts, access: contractedAccess(contract, facts), connectedAs: 'admin', toolSchemaIntact: true },
+    state: {
+      facts,
+      access: contractedAccess(contract, facts),
+      database: 'head',
+      connectedAs: 'admin',
+      toolSchemaIntact: true,
+    },
     bypass: [],
     answers: [],
     future: [],

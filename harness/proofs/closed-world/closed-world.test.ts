@@ -21,7 +21,7 @@ const asDeclared = [...roles, ...publicSchema, ...table];
 
 /** The findings that further facts bring. */
 const judge = (...facts: Fact[]) =>
-  judgeAccess(contract, [...asDeclared, ...facts], contractedAccess(contract, [...asDeclared, ...facts]));
+  judgeAccess(contract, [...asDeclared, ...facts], contractedAccess(contract, [...asDeclared, ...facts]), 'live');
 const brief = (found: ReturnType<typeof judge>) =>
   found.map(({ code, identity, object, access = '' }) => `${code} ${identity} ${access} ${object}`);
 const ofApp = (...facts: Fact[]) => judge(...facts).find(({ identity }) => identity === 'app')!;
@@ -96,7 +96,7 @@ describe('the closed world', () => {
       'the database',
       [grant('database', 'database', 'app', 'CREATE')],
       'app has CREATE on database database directly, granted by postgres; the contract does not declare it',
-      'REVOKE CREATE ON DATABASE "rolecall_head" FROM "app";',
+      'REVOKE CREATE ON DATABASE "live" FROM "app";',
     ],
     [
       'a view',
@@ -155,7 +155,7 @@ describe('the closed world', () => {
   it('misses what is declared and not there', () => {
     const without = (gone: (fact: Fact) => boolean) => {
       const facts = asDeclared.filter((fact) => !gone(fact));
-      return judgeAccess(contract, facts, contractedAccess(contract, facts));
+      return judgeAccess(contract, facts, contractedAccess(contract, facts), 'live');
     };
     expect(without(({ property }) => property === 'SELECT')).toMatchObject([
       {

@@ -13,6 +13,7 @@ import {
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { missingAccess } from './missing-access.ts';
+import { RemedySql } from '../../findings/remedy-sql.ts';
 import { revoke } from '../../findings/revoke.ts';
 
 /** Kinds of object whose grants the contract lists; access to anything else is never declared. */
@@ -34,7 +35,13 @@ export function contractedAccess(contract: ParsedContract, facts: readonly Fact[
 }
 
 /** Every effective privilege that the contract does not declare, by whatever path it came, and every declared one that is not there. */
-export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], access: readonly Access[]): Finding[] {
+export function judgeAccess(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  access: readonly Access[],
+  database: string,
+): Finding[] {
+  const sql = new RemedySql(facts, database);
   const owners = facts.filter(({ property }) => property === 'owner');
   const objects = new Set(['database', ...owners.map(({ object }) => object)]);
   const extensionOf = new Map(
@@ -43,15 +50,29 @@ export function judgeAccess(contract: ParsedContract, facts: readonly Fact[], ac
     ),
   );
   const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
+  const builtin = new Set(owners.filter(({ detail }) => detail['builtin'] === true).map(({ object }) => object));
+  const isAsBuilt = ({ kind, object, paths }: Access) =>
+    kind === 'language' &&
+    builtin.has(object) &&
+    paths.every(({ chain, grantable }) => chain.at(-1) === 'PUBLIC' && !grantable);
   // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
   const ofDatabase = access.filter(
-    ({ object, usable }) => (usable || entryOf(contract, object) !== undefined) && !extensionOf.has(object),
+    (one) =>
+      (one.usable || entryOf(contract, one.object) !== undefined) && !extensionOf.has(one.object) && !isAsBuilt(one),
   );
+  const owned = new Set(
+    ofDatabase
+      .filter((one) => one.privilege === 'OWNER' && !isDeclared(contract, sql, one))
+      .map(({ identity, kind, object }) => `${identity}\t${kind}\t${object}`),
+  );
+  // Who owns what it must not is told so; what an owner may do is not told again.
+  const isOwners = ({ identity, kind, object, privilege, paths }: Access) =>
+    privilege !== 'OWNER' && paths.every(({ via }) => via === 'owner') && owned.has(`${identity}\t${kind}\t${object}`);
   return [
     ...undeclaredExtensions(contract, access, extensionOf),
     ...builtInDefiners(contract, facts),
-    ...ofDatabase.flatMap((one) => undeclared(contract, one, definers)),
-    ...missingAccess(contract, access, objects),
+    ...ofDatabase.filter((one) => !isOwners(one)).flatMap((one) => undeclared(contract, sql, one, definers)),
+    ...missingAccess(contract, sql, access, objects),
   ];
 }
 
@@ -94,7 +115,12 @@ function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Find
     }));
 }
 
-function undeclared(contract: ParsedContract, access: Access, definers: ReadonlySet<string>): Finding[] {
+function undeclared(
+  contract: ParsedContract,
+  sql: RemedySql,
+  access: Access,
+  definers: ReadonlySet<string>,
+): Finding[] {
   const { identity, kind, object, privilege, paths } = access;
   // What everyone has is said of PUBLIC, and of the logins it reaches.
   const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
@@ -102,9 +128,9 @@ function undeclared(contract: ParsedContract, access: Access, definers: Readonly
     return [];
   }
   if (kind === 'role') {
-    return undeclaredAttribute(contract, access);
+    return undeclaredAttribute(contract, sql, access);
   }
-  const declared = isDeclared(contract, access);
+  const declared = isDeclared(contract, sql, access);
   const optional = paths.filter(({ grantable, via }) => grantable && via !== 'owner');
   if (declared && optional.length === 0) {
     return [];
@@ -127,19 +153,20 @@ function undeclared(contract: ParsedContract, access: Access, definers: Readonly
       identity,
       access: privilege,
       message: `${identity} ${what} ${path}; the contract does not declare it`,
-      remedy: revoke(contract, access, declared),
+      remedy: revoke(contract, sql, access, declared),
     },
   ];
 }
 
-function isDeclared(contract: ParsedContract, { identity, kind, object, privilege }: Access): boolean {
+function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, object, privilege }: Access): boolean {
   if (!listedKinds.has(kind)) {
     return false;
   }
   // Privileges on a column are part of those on its table.
   const parts = nameParts(object);
   const whole = kind === 'column' ? parts.slice(0, 2).join('.') : object;
-  const owner = entryOf(contract, whole)?.owner;
+  // A sequence that belongs to a column is its table's owner's, and cannot be anybody else's.
+  const owner = (entryOf(contract, whole) ?? entryOf(contract, sql.tableOfSequence(kind, object) ?? ''))?.owner;
   return (
     (owner !== undefined && declaredSources(contract, identity).includes(owner)) ||
     declaredPrivileges(contract, identity, whole).has(privilege) ||
@@ -148,7 +175,11 @@ function isDeclared(contract: ParsedContract, { identity, kind, object, privileg
 }
 
 /** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
-function undeclaredAttribute(contract: ParsedContract, { identity, object, privilege, paths }: Access): Finding[] {
+function undeclaredAttribute(
+  contract: ParsedContract,
+  sql: RemedySql,
+  { identity, object, privilege, paths }: Access,
+): Finding[] {
   const sources = declaredSources(contract, identity);
   if (
     object === identity ||
@@ -157,6 +188,6 @@ function undeclaredAttribute(contract: ParsedContract, { identity, object, privi
     return [];
   }
   const message = `${identity} reaches ${privilege} ${paths.map((one) => pathText(one, privilege, object)).join('; ')}; the contract does not declare it`;
-  const remedy = revoke(contract, { identity, object, privilege, paths, kind: 'role', usable: true }, false);
+  const remedy = revoke(contract, sql, { identity, object, privilege, paths, kind: 'role', usable: true }, false);
   return [{ code: 'undeclared-attribute', severity: 'high', object, identity, access: privilege, message, remedy }];
 }

@@ -1,18 +1,23 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
-import { nameParts } from '../../catalog/identifiers.ts';
+import { nameParts, schemaOf } from '../../catalog/identifiers.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnGrant, identitiesOf, sections } from '../../contract/declared.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { similarNames } from '../../findings/named-object.ts';
+import type { RemedySql } from '../../findings/remedy-sql.ts';
 
 /** Every declared object that is not there, and every declared privilege that its grantee does not have. */
 export function missingAccess(
   contract: ParsedContract,
+  sql: RemedySql,
   access: readonly Access[],
   objects: ReadonlySet<string>,
 ): Finding[] {
   const has = new Set(
-    access.filter(({ usable }) => usable).map((one) => `${one.identity}\t${one.object}\t${one.privilege}`),
+    // What everybody holds is used by those who can use the schema, who may be few.
+    access
+      .filter(({ usable, identity }) => usable || identity === 'PUBLIC')
+      .map((one) => `${one.identity}\t${one.object}\t${one.privilege}`),
   );
   const migrators = new Set(identitiesOf(contract, 'migrator'));
   const entries = [
@@ -44,8 +49,8 @@ export function missingAccess(
           .filter((word) => !holds(grantee, word))
           .map((word) =>
             isHeld(access, grantee, word, object)
-              ? outOfReach(grantee, word, kind, object)
-              : lacking(contract, grantee, word, kind, object),
+              ? outOfReach(sql, grantee, word, kind, object)
+              : lacking(sql, grantee, word, kind, object),
           ),
       );
   });
@@ -53,11 +58,17 @@ export function missingAccess(
 
 function absent(kind: string, object: string, objects: ReadonlySet<string>): Finding {
   const open = object.indexOf('(');
-  const near = open === -1 ? undefined : [...objects].find((name) => name.startsWith(object.slice(0, open + 1)));
+  const near = [
+    ...(open === -1 ? [] : [...objects].filter((name) => name.startsWith(object.slice(0, open + 1)))),
+    ...similarNames([...objects], object).filter((name) => name.includes('(') === object.includes('(')),
+  ];
+  const isLong = nameParts(object.slice(0, open === -1 ? undefined : open)).some(
+    (part) => Buffer.byteLength(part) > 63,
+  );
   const remedy =
-    near === undefined
+    near.length === 0
       ? 'Create it in a migration, or take it out of the contract.'
-      : `The server prints it as ${near}: write it so in the contract.`;
+      : `The server prints it as ${[...new Set(near)].slice(0, 3).join(' or ')}${isLong ? ', for it cuts names to 63 bytes' : ''}: write it so in the contract.`;
   return {
     code: 'missing-object',
     severity: 'high',
@@ -75,25 +86,21 @@ function isHeld(access: readonly Access[], grantee: string, word: string, object
   );
 }
 
-function outOfReach(grantee: string, word: string, kind: string, object: string): Finding {
-  const [schema] = nameParts(object);
+function outOfReach(sql: RemedySql, grantee: string, word: string, kind: string, object: string): Finding {
+  const schema = schemaOf(object);
   return {
     code: 'missing-access',
     severity: 'medium',
     object,
     identity: grantee,
     access: word,
-    message: `${grantee} holds ${word} on ${kind} ${object}, which the contract declares, and cannot use it without USAGE on schema ${schema!}`,
-    remedy: `GRANT USAGE ON SCHEMA ${schema!} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`,
+    message: `${grantee} holds ${word} on ${kind} ${object}, which the contract declares, and cannot use it without USAGE on schema ${schema}`,
+    remedy: sql.grant('USAGE', 'schema', schema, grantee),
   };
 }
 
-function lacking({ databases }: ParsedContract, grantee: string, word: string, kind: string, object: string): Finding {
-  const to = grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee);
-  const on =
-    kind === 'database'
-      ? `DATABASE ${quoteIdentifier(databases.head)}`
-      : `${kind === 'function' ? 'ROUTINE' : kind.toUpperCase()} ${object}`;
+function lacking(sql: RemedySql, grantee: string, word: string, kind: string, object: string): Finding {
+  const columns = columnGrant(word);
   return {
     code: 'missing-access',
     severity: 'medium',
@@ -101,6 +108,9 @@ function lacking({ databases }: ParsedContract, grantee: string, word: string, k
     identity: grantee,
     access: word,
     message: `${grantee} lacks ${word} on ${kind} ${object}, which the contract declares`,
-    remedy: `GRANT ${word} ON ${on} TO ${to};`,
+    remedy:
+      columns === undefined
+        ? sql.grant(word, kind, object, grantee)
+        : sql.grant(`${columns.privilege} (${columns.columns.join(', ')})`, kind, object, grantee),
   };
 }

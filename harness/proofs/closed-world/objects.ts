@@ -27,7 +27,12 @@ function judgeOwner(
   kind: string,
   wanted: string | undefined,
 ): Finding[] {
-  const owner = facts.find((fact) => fact.object === object && fact.property === 'owner')?.role;
+  const fact = facts.find((one) => one.object === object && one.property === 'owner');
+  const owner = fact?.role;
+  if (typeof fact?.detail['owned_by'] === 'string') {
+    // It has its table's owner, and cannot have another.
+    return [];
+  }
   const right = wanted === undefined ? [...identitiesOf(contract, 'migrator'), 'pg_database_owner'] : [wanted];
   if (owner === undefined || right.includes(owner)) {
     return [];

@@ -10,7 +10,7 @@ import { judgeGrantees } from './undeclared-grant.ts';
 import { judgeStrangers } from './undeclared-roles.ts';
 import { roleViews } from './view.ts';
 
-const nothing: SeenState = { facts: [], access: [], connectedAs: '', toolSchemaIntact: true };
+const nothing: SeenState = { facts: [], access: [], database: '', connectedAs: '', toolSchemaIntact: true };
 
 /** The whole privilege state against the contract, which is an exact list. */
 export const closedWorld = proof({
@@ -37,13 +37,16 @@ export const closedWorld = proof({
   ],
 });
 
-function judgeState(contract: ParsedContract, { facts, access, connectedAs, toolSchemaIntact }: SeenState): Finding[] {
+function judgeState(
+  contract: ParsedContract,
+  { facts, access, database, connectedAs, toolSchemaIntact }: SeenState,
+): Finding[] {
   return [
     ...(toolSchemaIntact ? [] : [changedToolSchema]),
     ...judgeStrangers(contract, facts, connectedAs),
-    ...judgeAccess(contract, facts, access),
-    ...judgeGrantees(contract, facts),
-    ...judgeRoles(contract, facts),
+    ...judgeAccess(contract, facts, access, database),
+    ...judgeGrantees(contract, facts, database),
+    ...judgeRoles(contract, facts, database),
     ...judgeObjects(contract, facts),
   ];
 }

@@ -23,12 +23,12 @@ const asDeclared = [
   setting('app', 'search_path', 'public'),
 ];
 const without = (gone: (fact: Fact) => boolean, ...more: Fact[]) =>
-  judgeRoles(contract, [...asDeclared.filter((fact) => !gone(fact)), ...more]);
+  judgeRoles(contract, [...asDeclared.filter((fact) => !gone(fact)), ...more], 'live');
 const never = () => false;
 
 describe('roles', () => {
   it('as declared give no finding', () => {
-    expect(judgeRoles(contract, asDeclared)).toEqual([]);
+    expect(judgeRoles(contract, asDeclared, 'live')).toEqual([]);
   });
 
   it.each<[what: string, found: ReturnType<typeof judgeRoles>, code: string, message: string, remedy: string]>([
@@ -76,6 +76,7 @@ describe('roles', () => {
             ? member('extra', 'app', { admin: true }, 'admin')
             : fact,
         ),
+        'live',
       ),
       'undeclared-membership',
       'app is a member of extra with INHERIT, ADMIN (INHERIT true, SET true, ADMIN true; granted by admin), which the contract does not declare',
@@ -107,14 +108,14 @@ describe('roles', () => {
       without(never, setting('rw', 'app.tenant', '1', 'database')),
       'undeclared-setting',
       'rw has the setting app.tenant = 1, which the contract does not declare',
-      'ALTER ROLE "rw" IN DATABASE "rolecall_head" RESET app.tenant;',
+      'ALTER ROLE "rw" IN DATABASE "live" RESET app.tenant;',
     ],
     [
       'a setting for everyone',
       without(never, setting('', 'row_security', 'off', 'database')),
       'undeclared-setting',
       'every role of the database has the setting row_security = off, which the contract does not declare',
-      'ALTER DATABASE "rolecall_head" RESET row_security;',
+      'ALTER DATABASE "live" RESET row_security;',
     ],
     [
       'a setting for everyone in the cluster',

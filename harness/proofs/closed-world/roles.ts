@@ -36,12 +36,12 @@ function isAbout(fact: Fact, role: string, property: string): boolean {
 }
 
 /** Attributes, memberships and settings of the contracted identities that differ from the contract. */
-export function judgeRoles(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+export function judgeRoles(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
   const rows = roleRows(contract, facts);
   return [
     ...rows.flatMap((row) => judgeAttributes(contract.identities[row.name]!, row)),
     ...judgeMemberships(contract, facts),
-    ...judgeSettings(contract, facts),
+    ...judgeSettings(contract, facts, database),
   ];
 }
 
@@ -200,8 +200,7 @@ function isDeclaredSetting(wanted: string | undefined, seen: unknown): boolean {
   return wanted !== undefined && (seen === wanted || seen === `sha256:${sha256(wanted)}`);
 }
 
-function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
-  const database = quoteIdentifier(contract.databases.head);
+function judgeSettings(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
   const settings = facts.filter(({ kind, role }) => kind === 'setting' && (role === '' || role in contract.identities));
   const lacking = Object.entries(contract.identities).flatMap(([name, { settings: declared }]) =>
     Object.entries(declared)
@@ -223,9 +222,11 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[]): Findin
     .map(({ object, role, property, detail }): Finding => {
       const inDatabase = object === 'database';
       const whose = role === '' ? `every role of the ${inDatabase ? 'database' : 'cluster'}` : role;
-      const everyone = inDatabase ? `DATABASE ${database}` : 'ROLE ALL';
+      const everyone = inDatabase ? `DATABASE ${quoteIdentifier(database)}` : 'ROLE ALL';
       const target =
-        role === '' ? everyone : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN DATABASE ${database}` : ''}`;
+        role === ''
+          ? everyone
+          : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN DATABASE ${quoteIdentifier(database)}` : ''}`;
       return {
         code: 'undeclared-setting',
         severity: 'high',

@@ -28,7 +28,7 @@ const grant = (kind: Fact['kind'], object: string, role: string, property: strin
   detail: { grantor: 'postgres', grantable: false },
 });
 const keys = (...facts: Fact[]) =>
-  judgeGrantees(contract, facts).map(({ identity, access, object }) => `${identity} ${access!} ${object}`);
+  judgeGrantees(contract, facts, 'live').map(({ identity, access, object }) => `${identity} ${access!} ${object}`);
 
 it('names a grant beside the declared one', () => {
   expect(keys(grant('table', 'public.t', 'app', 'SELECT'))).toEqual(['app SELECT public.t']);
@@ -54,10 +54,10 @@ it('is silent on declared grants, on the owner’s own, on migrators, and on wha
 });
 
 it('writes a remedy for a column and for the database', () => {
-  expect(judgeGrantees(contract, [grant('column', 'public.t.a', 'app', 'UPDATE')])[0]!.remedy).toBe(
+  expect(judgeGrantees(contract, [grant('column', 'public.t.a', 'app', 'UPDATE')], 'live')[0]!.remedy).toBe(
     'REVOKE UPDATE (a) ON TABLE public.t FROM "app";',
   );
-  expect(judgeGrantees(contract, [grant('database', 'database', 'app', 'CONNECT')])[0]!.remedy).toBe(
-    'REVOKE CONNECT ON DATABASE "rolecall_head" FROM "app";',
+  expect(judgeGrantees(contract, [grant('database', 'database', 'app', 'CONNECT')], 'live')[0]!.remedy).toBe(
+    'REVOKE CONNECT ON DATABASE "live" FROM "app";',
   );
 });

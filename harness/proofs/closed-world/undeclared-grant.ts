@@ -9,15 +9,15 @@ import {
   entryOf,
   judgedIdentities,
 } from '../../contract/declared.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { keywordOf } from '../../findings/revoke.ts';
+import { RemedySql } from '../../findings/remedy-sql.ts';
 
 /**
  * Grants to a role that may have the privilege, but by another grant: the contract lists grantees, and this one is not
  * among them. Access that the role may not have at all is said by `judgeAccess`.
  */
-export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
+  const sql = new RemedySql(facts, database);
   const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
   const owners = new Map(
     facts.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]),
@@ -39,9 +39,6 @@ export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]):
       ) {
         return [];
       }
-      const on =
-        whole === 'database' ? `DATABASE ${quoteIdentifier(contract.databases.head)}` : `${keywordOf(kind)} ${whole}`;
-      const columns = kind === 'column' ? ` (${column!})` : '';
       return [
         {
           code: 'undeclared-grant',
@@ -50,7 +47,7 @@ export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[]):
           identity: role,
           access: property,
           message: `${role} was granted ${property} on ${kind} ${object} itself; the contract gives it by another grant, and this one stays when that is revoked`,
-          remedy: `REVOKE ${property}${columns} ON ${on} FROM ${role === 'PUBLIC' ? role : quoteIdentifier(role)};`,
+          remedy: sql.revoke(property, kind, object, role),
         },
       ];
     });

@@ -23,7 +23,7 @@ export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[],
   for (const fact of facts) {
     if (fact.kind === 'role' && powers.includes(fact.property)) {
       note(fact.object, `is ${fact.property.toUpperCase()}`);
-    } else if (fact.property === 'owner') {
+    } else if (fact.property === 'owner' && fact.detail['builtin'] !== true) {
       note(fact.role, `owns ${fact.kind} ${fact.object}`);
     } else if (isGrant(fact)) {
       note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`);
