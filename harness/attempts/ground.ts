@@ -4,12 +4,15 @@ import { readDisguises, type Disguises } from './disguises.ts';
 import { readShapes } from './read-shapes.ts';
 import { readRoutineCalls, type RoutineCalls } from './routines.ts';
 import type { TableShape } from './table-shape.ts';
+import { readTriggers, type Trigger } from './trigger-stages.ts';
 
 /** What statements are made of: the shapes of the contracted tables, how its functions are called, what logins can make themselves. */
 export interface Ground {
   shapes: ReadonlyMap<string, TableShape>;
   calls: RoutineCalls;
   disguises: Disguises;
+  /** The triggers of the contracted tables. */
+  triggers: readonly Trigger[];
 }
 
 /**
@@ -21,5 +24,6 @@ export async function readGround(superuser: Session, contract: ParsedContract, k
     shapes: await readShapes(superuser, contract, { keepSequences }),
     calls: await readRoutineCalls(superuser, Object.keys(contract.functions)),
     disguises: await readDisguises(superuser, contract),
+    triggers: await readTriggers(superuser, Object.keys(contract.tables)),
   };
 }

@@ -7,6 +7,7 @@ import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
 import { withOwnTenantControls } from './own-tenant-controls.ts';
 import { TableDigests } from './table-digests.ts';
 import { Transactions } from './transactions.ts';
+import { withTriggerStages } from './trigger-stages.ts';
 import { isWrite, trialsOf, type Trial } from './trial.ts';
 import { attemptOf, Trier } from './trier.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
@@ -34,7 +35,7 @@ export async function runAttempts(
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
   { keepSequences, commitRefused = false, opening = 'begin', objects, ground }: AttemptOptions = {},
 ): Promise<Attempt[]> {
-  const { shapes, calls, disguises } = ground ?? (await readGround(superuser, contract, keepSequences));
+  const { shapes, calls, disguises, triggers } = ground ?? (await readGround(superuser, contract, keepSequences));
   const trials = trialsOf(contract, shapes, calls).filter(
     ({ identity, object }) => logins.has(identity) && (objects?.has(object) ?? true),
   );
@@ -71,5 +72,5 @@ export async function runAttempts(
   } finally {
     await transactions.end().catch(() => undefined);
   }
-  return withOwnTenantControls(trials.map((trial) => attempts.get(trial)!));
+  return withTriggerStages(withOwnTenantControls(trials.map((trial) => attempts.get(trial)!)), triggers);
 }

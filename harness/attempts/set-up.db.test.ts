@@ -9,7 +9,6 @@ import { judgeTenantCells } from '../proofs/fail-closed/judge.ts';
 import { judgeAttempts, unprovenAttempts } from '../proofs/live-access/judge.ts';
 import { denials } from '../proofs/closed-world/denials.ts';
 import type { Attempt } from './attempt.ts';
-import { readTriggers, withTriggerStages } from './trigger-stages.ts';
 import { runAttempts } from './run-attempts.ts';
 
 const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
@@ -54,10 +53,9 @@ beforeAll(async () => {
     await connect({ ...server.superuser, user: 'app', password: 'app' }),
     await connect({ ...server.superuser, user: 'app', password: 'app' }),
   ];
-  const tried = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]])).finally(() =>
+  attempts = await runAttempts(superuser, contract, new Map([['app', { untouched, used }]])).finally(() =>
     Promise.all([untouched.close(), used.close()]),
   );
-  attempts = withTriggerStages(tried, await readTriggers(superuser, Object.keys(contract.tables)));
 });
 afterAll(async () => {
   await superuser.close();

@@ -1,6 +1,5 @@
 import type { Attempt } from '../../attempts/attempt.ts';
 import { runAttempts } from '../../attempts/run-attempts.ts';
-import { readTriggers, withTriggerStages } from '../../attempts/trigger-stages.ts';
 import { denials } from '../closed-world/denials.ts';
 import { proof, type Phases, type SeenState } from '../proof.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
@@ -17,8 +16,7 @@ export const liveAccess = proof({
     nothing: [] as Attempt[],
     async observe({ superuser, contract, logins, begin, mayCommit, objects, ground }) {
       const options = { commitRefused: mayCommit, opening: begin, objects, ground: await ground() };
-      const tried = await runAttempts(superuser, contract, logins, options);
-      const attempts = withTriggerStages(tried, await readTriggers(superuser, Object.keys(contract.tables)));
+      const attempts = await runAttempts(superuser, contract, logins, options);
       return { seen: attempts, step: `${attempts.length} attempts as a login` };
     },
   },
