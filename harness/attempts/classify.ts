@@ -44,10 +44,9 @@ const stageOfState: Readonly<Record<string, Stage>> = {
  */
 export function refusalOf(error: RefusalWords): Pick<Reply, 'outcome' | 'stage' | 'raised_in'> {
   const stage = stageOf(error);
-  const outcome = stage === undefined ? outcomeOfError(error) : (`stopped:${error.sqlstate}` as const);
   const raisedIn = /^\S.*? function "?([^\s("]+)/m.exec(error.where?.split('\n').at(-1) ?? '')?.[1];
   return {
-    outcome,
+    outcome: stage === undefined ? outcomeOfUnstopped(error) : `stopped:${error.sqlstate}`,
     ...(stage === undefined ? {} : { stage }),
     ...(raisedIn === undefined ? {} : { raised_in: raisedIn }),
   };
@@ -63,10 +62,10 @@ function stageOf({ sqlstate, routine }: RefusalWords): Stage | undefined {
 
 /** What a refusal means as a word, whatever it was stopped by. */
 export function outcomeOfError(error: RefusalWords): Outcome {
-  const { sqlstate, routine, message } = error;
-  if (stageOf(error) !== undefined) {
-    return `stopped:${sqlstate}`;
-  }
+  return refusalOf(error).outcome;
+}
+
+function outcomeOfUnstopped({ sqlstate, routine, message }: RefusalWords): Outcome {
   if (interruptions.test(sqlstate)) {
     return 'broken-off';
   }

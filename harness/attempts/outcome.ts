@@ -82,6 +82,12 @@ export function saysNothing({ kind }: Ending): boolean {
   return kind === 'error' || kind === 'broken-off' || kind === 'absent';
 }
 
+/** Whether an attempt is no answer: the server broke it off, or its control did not work either. */
+export function couldNotBeSetUp(attempt: Reply, control: PositiveControl | null): boolean {
+  const { kind } = endingOf(attempt);
+  return kind === 'broken-off' || (kind === 'error' && (control === null || endingOf(control).kind !== 'allowed'));
+}
+
 /**
  * Statements that PostgreSQL refuses to anybody, whoever asks: no arbiter for ON CONFLICT, a value for a generated column, a
  * view that cannot be changed, a feature that is not there.

@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
-import { messageOf } from '../common/errors.ts';
 import { CommandCall, type CommandEffect, type Reading } from './command.ts';
 import { commands, isPsqlCommand } from './backslash/index.ts';
 import { branch, isBranching } from './backslash/branch.ts';
@@ -12,14 +9,6 @@ import { hostOf } from './host.ts';
 import { scanCommandEnd, scanCommandName, SlashFault } from './slash-scanner.ts';
 import { Source, type Mark, type Statement } from './source.ts';
 import { SqlScanner } from './sql-scanner.ts';
-
-/** Reads a file and runs it as `psql -f` does; throws a `PsqlFault` where it stops before its end. */
-export async function runScriptFile(psql: Psql, file: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new PsqlFault({ message: messageOf(error), file, line: 0, includedAt: [] });
-  });
-  await runScript(psql, file, text);
-}
 
 /** Runs the text of a script, `file` being its name in what is said about it; throws a `PsqlFault` where it stops. */
 export async function runScript(

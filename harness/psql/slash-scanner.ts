@@ -85,14 +85,6 @@ export function scanCommandEnd(cursor: Cursor): void {
   cursor.take(/[ \t\n\r\f\v]*\\\\/y);
 }
 
-/** The argument as a name of SQL: without its double quotes, folded where it had none. */
-export function asName(text: string): string {
-  return text
-    .split(/("(?:[^"]|"")*")/)
-    .map((part, index) => (index % 2 === 1 ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
-    .join('');
-}
-
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', r: '\r', f: '\f' };
 
 function scanQuoted(cursor: Cursor): string {

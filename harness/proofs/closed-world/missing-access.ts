@@ -86,14 +86,14 @@ function isHeld(access: readonly Access[], grantee: string, word: string, object
   );
 }
 
+function missing(grantee: string, word: string, object: string) {
+  return { code: 'missing-access', severity: 'medium', object, identity: grantee, access: word } as const;
+}
+
 function outOfReach(sql: RemedySql, grantee: string, word: string, kind: string, object: string): Finding {
   const schema = schemaOf(object);
   return {
-    code: 'missing-access',
-    severity: 'medium',
-    object,
-    identity: grantee,
-    access: word,
+    ...missing(grantee, word, object),
     message: `${grantee} holds ${word} on ${kind} ${object}, which the contract declares, and cannot use it without USAGE on schema ${schema}`,
     remedy: sql.grant('USAGE', 'schema', schema, grantee),
   };
@@ -102,11 +102,7 @@ function outOfReach(sql: RemedySql, grantee: string, word: string, kind: string,
 function lacking(sql: RemedySql, grantee: string, word: string, kind: string, object: string): Finding {
   const columns = columnGrant(word);
   return {
-    code: 'missing-access',
-    severity: 'medium',
-    object,
-    identity: grantee,
-    access: word,
+    ...missing(grantee, word, object),
     message: `${grantee} lacks ${word} on ${kind} ${object}, which the contract declares`,
     remedy:
       columns === undefined

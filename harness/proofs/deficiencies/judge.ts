@@ -3,7 +3,7 @@ import type { ContextName, Expectation, ParsedContract } from '../../contract/co
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { changeOf, type Change } from '../../common/change.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
-import { endingOf, type Outcome } from '../../attempts/outcome.ts';
+import { couldNotBeSetUp, type Outcome } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 
 /** One expectation of a deficiency, and what was seen. */
@@ -68,7 +68,7 @@ function judge(
     seen: seen?.outcome ?? 'not-observed',
     message: seen?.message ?? null,
     met: seen !== undefined && isAsExpected(seen.outcome, outcome),
-    unproven: seen !== undefined && saysNothingOf(seen),
+    unproven: seen !== undefined && couldNotBeSetUp(seen, seen.control),
   };
 }
 
@@ -116,11 +116,4 @@ export function unreproduced(deficiencies: readonly DeficiencyResult[]): Unprove
 /** `error:23505` was how a contract named what is `stopped:23505`. */
 function isAsExpected(seen: Outcome, expected: Outcome): boolean {
   return seen === expected || (expected.startsWith('error:') && seen === expected.replace('error:', 'stopped:'));
-}
-
-/** Not even the superuser could run the statement, or the server broke it off. */
-function saysNothingOf(attempt: Attempt): boolean {
-  const { kind } = endingOf(attempt);
-  const control = attempt.control === null ? undefined : endingOf(attempt.control).kind;
-  return kind === 'broken-off' || (kind === 'error' && control !== 'allowed');
 }

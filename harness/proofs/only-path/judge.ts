@@ -3,7 +3,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Attempt, Reply } from '../../attempts/attempt.ts';
-import { endingOf, isPastGrants, saysNothing } from '../../attempts/outcome.ts';
+import { couldNotBeSetUp, endingOf, isPastGrants, saysNothing } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { OnlyPathObservation, Way } from './observe.ts';
 import { sortFindings, type Finding } from '../../findings/finding.ts';
@@ -126,7 +126,7 @@ function doorTrial(contract: ParsedContract, fn: string, login: string, attempt:
   const reply = replyOf(attempt);
   const { kind } = endingOf(attempt);
   const controlKind = attempt.control === null ? undefined : endingOf(attempt.control).kind;
-  if (kind === 'broken-off' || (kind === 'error' && controlKind !== 'allowed')) {
+  if (couldNotBeSetUp(attempt, attempt.control)) {
     return { ...base, ...reply, holds: null, unproven: `it could not be called: ${attempt.message ?? ''}` };
   }
   if (!may) {
