@@ -1,4 +1,5 @@
 import type { Acceptance } from '../contract/contract.ts';
+import { indexBy } from '../common/index-by.ts';
 import { counted, listed } from '../common/text.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { acceptedBy } from './accepted.ts';
@@ -29,28 +30,54 @@ export function withAcceptedUnproven(
   });
 }
 
-/** What is not accepted in words: one line a cause, with whom and what it is about, and how often it was met. */
-export function unprovenLines(all: readonly Unproven[]): string[] {
-  const causes = new Map<string, [Unproven, ...Unproven[]]>();
-  for (const one of all.filter(({ accepted }) => accepted === undefined)) {
-    const key = JSON.stringify([one.phase, one.object, one.reason]);
-    const known = causes.get(key);
-    if (known === undefined) {
-      causes.set(key, [one]);
-    } else {
-      known.push(one);
-    }
-  }
-  return [...causes.values()].map(lineOf);
+/** One cause for which something shows nothing, with all that it keeps from being shown. */
+export interface UnprovenCause {
+  phase: PhaseName;
+  reason: string;
+  objects: string[];
+  identities: string[];
+  /** Commands, where they are some. */
+  accesses: string[];
+  /** How many attempts, suites or deficiencies. */
+  count: number;
+  accepted?: Unproven['accepted'];
 }
 
-function lineOf(cause: [Unproven, ...Unproven[]]): string {
-  const [{ phase, object, reason }] = cause;
+/** What shows nothing by its cause, in the order it was met. */
+export function unprovenCauses(all: readonly Unproven[]): UnprovenCause[] {
+  const causes = indexBy(all, ({ phase, reason, accepted }) => [JSON.stringify([phase, reason, accepted])]);
   const unique = (values: readonly string[]) => [...new Set(values.filter((value) => value !== ''))];
-  const who = unique(cause.map(({ identity }) => identity));
-  const what = unique(cause.map(({ access }) => access));
-  const about = [who.join(', '), what.join(', ')].filter((text) => text !== '').join(' ');
-  const often = cause.length > 1 ? `${counted(cause.length, 'attempt')}` : '';
-  const of = listed([about, often].filter((text) => text !== ''));
-  return `${phase}: ${object}: ${reason}${of === '' ? '' : ` (${of})`}`;
+  return [...causes.values()].map((items) => {
+    const { phase, reason, accepted } = items[0]!;
+    return {
+      phase,
+      reason,
+      objects: unique(items.map(({ object }) => object)),
+      identities: unique(items.map(({ identity }) => identity)),
+      accesses: unique(items.map(({ access }) => access)),
+      count: items.length,
+      ...(accepted === undefined ? {} : { accepted }),
+    };
+  });
+}
+
+/** What is not accepted in words: one line a cause, with whom and what it is about, and how often it was met. */
+export function unprovenLines(all: readonly Unproven[]): string[] {
+  return unprovenCauses(all.filter(({ accepted }) => accepted === undefined)).map(
+    (cause) => `${cause.phase}: ${firstOf(cause.objects)}: ${cause.reason}${aboutOf(cause)}`,
+  );
+}
+
+/** Names in a line: all of a few, the first of many. */
+export function firstOf(names: readonly string[], shown = 4): string {
+  return names.length <= shown + 1
+    ? listed(names)
+    : listed([...names.slice(0, shown), counted(names.length - shown, 'other')]);
+}
+
+function aboutOf({ identities, accesses, count }: UnprovenCause): string {
+  const about = [firstOf(identities), firstOf(accesses)].filter((text) => text !== '').join(' ');
+  const often = count > 1 ? counted(count, 'attempt') : '';
+  const of = [about, often].filter((text) => text !== '').join(', ');
+  return of === '' ? '' : ` (${of})`;
 }

@@ -5,9 +5,8 @@ import { by } from '../common/order.ts';
 import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import { evidence } from '../render/evidence.fixture.ts';
 import { compact, expand } from './compact.ts';
-import type { Evidence, FailClosedCell } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { evidenceText, parseEvidence } from './evidence-text.ts';
-import type { StoredCell } from './stored.ts';
 
 const byKey = (probes: readonly Probe[]) => probes.toSorted(by(({ key }) => key));
 const withoutTap = (phase: PhaseEvidence) => ({
@@ -15,13 +14,16 @@ const withoutTap = (phase: PhaseEvidence) => ({
   suites: phase.suites.map((run) => ({ ...run, tap: '' })),
   probes: byKey(phase.probes),
 });
-const inOrder = ({ phases: { baseline, head }, ...rest }: Evidence) => ({
+const inOrder = ({ phases: { baseline, head }, fail_closed, ...rest }: Evidence) => ({
   ...rest,
+  fail_closed: fail_closed.toSorted(
+    by((cell) => JSON.stringify([cell.table, cell.identity, cell.command, cell.context])),
+  ),
   phases: { baseline: withoutTap(baseline), head: withoutTap(head) },
 });
 
 describe('stored evidence', () => {
-  it('reads back as it was, but for the TAP text of suites and the order of attempts', () => {
+  it('reads back as it was, but for the TAP text of suites and the order of attempts and cells', () => {
     expect(inOrder(expand(compact(evidence)))).toEqual(inOrder(evidence));
     expect(inOrder(parseEvidence(evidenceText(evidence)))).toEqual(inOrder(evidence));
   });
@@ -47,12 +49,21 @@ describe('stored evidence', () => {
     expect(phases.head.probes).toMatchObject([{ contexts: ['one', 'two'] }, { contexts: ['three'] }]);
   });
 
-  it('keeps what programs read of a cell as it is', () => {
-    const told = ({ table, command, context, outcome, sqlstate, message, rows }: StoredCell | FailClosedCell) => [
-      ...[table, command, context, outcome, rows],
-      ...[sqlstate ?? null, message ?? null],
-    ];
-    expect(compact(evidence).fail_closed.map(told)).toEqual(evidence.fail_closed.map(told));
+  it('keeps what programs read of a cell, with all contexts in which it came to the same', () => {
+    const [first] = evidence.fail_closed;
+    const contexts = ['one', 'two', 'three'];
+    const fail_closed = contexts.map((context, index) => ({ ...first!, context, rows: index === 1 ? 7 : 0 }));
+    expect(compact({ ...evidence, fail_closed }).fail_closed).toMatchObject([
+      {
+        table: first!.table,
+        command: first!.command,
+        context: 'one',
+        also_in: ['three'],
+        outcome: first!.outcome,
+        rows: 0,
+      },
+      { context: 'two', rows: 7 },
+    ]);
   });
 
   it('has one probe, cell and finding a line', () => {

@@ -23,7 +23,7 @@ export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvide
     probes: storeProbes(phase.probes, texts, controls),
   });
   const [baseline, head] = [storePhase(phases.baseline), storePhase(phases.head)];
-  const cells = fail_closed.map((cell) => storeCell(cell, controls));
+  const cells = storeCells(fail_closed, controls);
   return {
     ...rest,
     phases: { baseline, head },
@@ -46,15 +46,7 @@ export function expand({ phases, fail_closed, texts, positive_controls, ...rest 
   return {
     ...rest,
     phases: { baseline: phase(phases.baseline), head: phase(phases.head) },
-    fail_closed: fail_closed.map(({ control_at, ...cell }) => ({
-      ...cell,
-      sqlstate: cell.sqlstate ?? null,
-      message: cell.message ?? null,
-      control: controlAt(control_at),
-      closed_to_all: cell.closed_to_all ?? null,
-      unproven: cell.unproven ?? null,
-      row_unchanged: cell.row_unchanged ?? null,
-    })),
+    fail_closed: fail_closed.flatMap((cell) => expandCell(cell, controlAt)),
   };
 }
 
@@ -137,7 +129,7 @@ function storeAnswer(
 
 function storeAttempt(attempt: Attempt, texts: Table<string>, controls: Table<PositiveControl>): StoredAttempt {
   const { kind, identity, object, command, access, context, outcome, sqlstate, message, rows, foreign_rows } = attempt;
-  const { sql, control, stage, raised_in, unproven, row_unchanged } = attempt;
+  const { sql, control, stage, raised_in, unproven, row_unchanged, value } = attempt;
   return {
     kind,
     identity,
@@ -145,6 +137,7 @@ function storeAttempt(attempt: Attempt, texts: Table<string>, controls: Table<Po
     command,
     ...(access === command ? {} : { access }),
     contexts: [context],
+    ...(value === undefined ? {} : { value }),
     outcome,
     ...(sqlstate === null ? {} : { sqlstate }),
     ...(message === null ? {} : { message_at: texts.place(message) }),
@@ -185,14 +178,31 @@ function expandProbe(
   }));
 }
 
+/** The cells, those that differ in nothing but their context as one. */
+function storeCells(cells: readonly FailClosedCell[], controls: Table<PositiveControl>): StoredCell[] {
+  const alike = new Map<string, StoredCell>();
+  for (const cell of cells) {
+    const stored = storeCell(cell, controls);
+    const key = JSON.stringify({ ...stored, context: '' });
+    const known = alike.get(key);
+    if (known === undefined) {
+      alike.set(key, stored);
+    } else {
+      known.also_in = [...(known.also_in ?? []), cell.context];
+    }
+  }
+  return [...alike.values()];
+}
+
 function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): StoredCell {
-  const { table, command, identity, context, outcome, sqlstate, message, rows, stage, closed } = cell;
+  const { table, command, identity, context, outcome, sqlstate, message, rows, stage, closed, value } = cell;
   const { control, closed_to_all, unproven, row_unchanged } = cell;
   return {
     table,
     command,
     identity,
     context,
+    ...(value === undefined ? {} : { value }),
     outcome,
     ...(sqlstate === null ? {} : { sqlstate }),
     ...(message === null ? {} : { message }),
@@ -204,4 +214,20 @@ function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): Stor
     ...(unproven === null ? {} : { unproven }),
     ...(row_unchanged === null ? {} : { row_unchanged }),
   };
+}
+
+function expandCell(
+  { also_in = [], control_at, ...cell }: StoredCell,
+  controlAt: (at: number | undefined) => PositiveControl | null,
+): FailClosedCell[] {
+  return [cell.context, ...also_in].map((context) => ({
+    ...cell,
+    context,
+    sqlstate: cell.sqlstate ?? null,
+    message: cell.message ?? null,
+    control: controlAt(control_at),
+    closed_to_all: cell.closed_to_all ?? null,
+    unproven: cell.unproven ?? null,
+    row_unchanged: cell.row_unchanged ?? null,
+  }));
 }

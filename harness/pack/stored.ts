@@ -63,6 +63,8 @@ export interface StoredCell extends Omit<
   FailClosedCell,
   'sqlstate' | 'message' | 'control' | 'closed_to_all' | 'unproven' | 'row_unchanged'
 > {
+  /** Further contexts in which the same command came to the same. */
+  also_in?: string[];
   /** Absent where the server raised nothing. */
   sqlstate?: string;
   /** Absent where the server said nothing. */

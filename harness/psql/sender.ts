@@ -98,9 +98,12 @@ export class Sender {
     const real = statements.filter(({ text }) => !isEmptyStatement(text));
     const starts: number[] = [];
     let sql = '';
+    let characters = 0;
     for (const { text } of real) {
-      starts.push([...sql].length);
-      sql += text.endsWith(';') ? `${text}\n` : `${text}\n;\n`;
+      starts.push(characters);
+      const sent = text.endsWith(';') ? `${text}\n` : `${text}\n;\n`;
+      characters += [...sent].length;
+      sql += sent;
     }
     const wasOpen = this.#psql.session.transaction === 'open';
     let completed = 0;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Evidence } from '../pack/evidence.ts';
 import { evidence, proven } from './evidence.fixture.ts';
 import { jobSummary } from './job-summary.ts';
-import { renderMarkdown } from './render.ts';
+import { renderReport } from './render.ts';
 
 const mebibyte = 1024 * 1024;
 const whole = jobSummary(evidence, mebibyte);
@@ -27,13 +27,13 @@ test('headings begin at the third level, and every line of the report is there',
   expect(headings.filter((line) => /^#{1,2} /.test(line))).toEqual([]);
   const lines = new Set(whole.split('\n'));
   expect(
-    renderMarkdown(evidence)
-      .split('\n')
+    renderReport(evidence)
+      .md.split('\n')
       .filter((line) => !lines.has(line) && !/^#{1,3} /.test(line)),
   ).toEqual([]);
   // What stands in a fence is no heading.
   expect(whole).toContain('\n# the tree had uncommitted changes');
-  for (const [, title] of renderMarkdown(evidence).matchAll(/^#{2,3} (.*)$/gm)) {
+  for (const [, title] of renderReport(evidence).md.matchAll(/^#{2,3} (.*)$/gm)) {
     expect(whole).toContain(title);
   }
 });

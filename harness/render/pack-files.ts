@@ -5,7 +5,7 @@ import { evidenceText } from '../pack/evidence-text.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { junitXml } from './junit.ts';
 import { sarif } from './sarif.ts';
-import { renderHtml, renderMarkdown } from './render.ts';
+import { renderReport } from './render.ts';
 import { privilegeProbeText } from './privilege-probe.ts';
 import type { ServerAccount } from '../pipeline/server-account.ts';
 
@@ -40,9 +40,10 @@ export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): 
 
 /** The files that can be made again from the evidence alone. */
 export function renderings(evidence: Evidence): [name: string, content: string][] {
+  const report = renderReport(evidence);
   return [
-    ['report.md', renderMarkdown(evidence)],
-    ['report.html', renderHtml(evidence)],
+    ['report.md', report.md],
+    ['report.html', report.html],
     ['junit.xml', junitXml(evidence)],
     ['sarif.json', sarif(evidence)],
   ];

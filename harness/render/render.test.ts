@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { evidence, proven } from './evidence.fixture.ts';
 import { mutation, untried } from '../mutation/report/mutation.fixture.ts';
-import { renderHtml, renderMarkdown, renderMutationHtml, renderMutationMarkdown } from './render.ts';
+import { renderReport, renderMutationHtml, renderMutationMarkdown } from './render.ts';
 
 const templates = new URL('templates/', import.meta.url);
 
@@ -10,8 +10,8 @@ const reports = [
   {
     of: 'evidence',
     render: () => ({
-      html: renderHtml(structuredClone(evidence)),
-      markdown: renderMarkdown(structuredClone(evidence)),
+      html: renderReport(structuredClone(evidence)).html,
+      markdown: renderReport(structuredClone(evidence)).md,
     }),
   },
   {
@@ -127,7 +127,7 @@ test('empty evidence says so in words, in both formats', () => {
     controls: [],
     privilege_diff: { added: [], removed: [] },
   };
-  for (const report of [renderHtml(empty), renderMarkdown(empty)]) {
+  for (const report of Object.values(renderReport(empty))) {
     for (const words of [
       'Nothing that was observed contradicts',
       'None declared',

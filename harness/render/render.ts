@@ -14,14 +14,10 @@ type Subject = 'report' | 'mutation';
 const templates = new URL('templates/', import.meta.url);
 const compiled = new Map<string, Handlebars.TemplateDelegate>();
 
-/** The report as one self-contained HTML page. */
-export function renderHtml(evidence: Evidence): string {
-  return template('report', 'html')(reportView(evidence));
-}
-
-/** The report as GitHub Markdown. */
-export function renderMarkdown(evidence: Evidence): string {
-  return template('report', 'md')(reportView(evidence));
+/** The report as one self-contained HTML page, and as GitHub Markdown. */
+export function renderReport(evidence: Evidence): Record<Format, string> {
+  const view = reportView(evidence);
+  return { html: template('report', 'html')(view), md: template('report', 'md')(view) };
 }
 
 /** The mutation report as one self-contained HTML page. */

@@ -71,7 +71,7 @@ test('findings come heaviest first, advice is not set as SQL', () => {
 });
 
 test('the matrix runs from no context to every kind of context, and shows what is open', () => {
-  const matrix = matrices(evidence.fail_closed).find(({ table }) => table === 'public.llm_api_calls')!;
+  const matrix = matrices(evidence.fail_closed).find(({ places }) => places.shown.object === 'public.llm_api_calls')!;
   expect(matrix.commands).toEqual(['SELECT', 'INSERT', 'DELETE']);
   expect(matrix.rows.map(({ context }) => context)).toEqual([
     'never-set',
@@ -132,17 +132,19 @@ test('privileges of one grantee on one object are one line, attributes of one ro
 });
 
 test('attempts of both phases meet by key, a denial without positive control is marked', () => {
-  const attempts = attemptGroups(evidence.phases).find(({ object }) => object === 'public.llm_api_calls')!.attempts;
-  const own = attempts.find(({ access, context }) => access === 'INSERT' && context === 'own-tenant')!;
+  const attempts = attemptGroups(evidence.phases).find(
+    ({ places }) => places.shown.object === 'public.llm_api_calls',
+  )!.attempts;
+  const own = attempts.find(({ access, contexts }) => access === 'INSERT' && contexts === 'own-tenant')!;
   expect([own.baseline.outcome.word, own.head.outcome.word, own.head.control]).toEqual([
     'denied by grant',
     'allowed, 1 row',
     null,
   ]);
-  expect(attempts.find(({ context }) => context === 'never-set')!.head.control).toMatchObject({
+  expect(attempts.find(({ contexts }) => contexts.startsWith('never-set'))!.head.control).toMatchObject({
     badge: { tone: 'warn', word: 'no positive control' },
   });
-  expect(attempts.find(({ context }) => context === 'other-tenant')!.baseline.outcome.word).toBe('not tried');
+  expect(attempts.find(({ contexts }) => contexts === 'other-tenant')!.baseline.outcome.word).toBe('not tried');
 });
 
 test('a suite with something red is unfolded, one that went well is not', () => {

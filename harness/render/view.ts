@@ -4,6 +4,7 @@ import { visible } from '../report/escape-invisible.ts';
 import { limits, reproduceCommands } from './reproduce.ts';
 import { banner, type Banner } from './banner.ts';
 import { findingViews, type FindingView } from './findings.ts';
+import { unprovenViews, type UnprovenView } from './unproven.ts';
 import { counts, headFacts, provenance, type Count, type LabelledFact } from './summary.ts';
 
 /** Everything the templates print, in the order a reviewer reads it. */
@@ -19,6 +20,9 @@ export interface ReportView {
   findings: FindingView[];
   /** What to say where there is no finding. */
   no_findings: string;
+  unproven: UnprovenView[];
+  /** Acceptances of the contract that cover nothing. */
+  unused_acceptances: string[];
   sections: SectionView[];
   reproduce: string;
   limits: string[];
@@ -32,10 +36,9 @@ const noFindings: Record<Evidence['verdict']['status'], string> = {
 };
 
 /** The evidence as plain data for the templates, which only loop and print. */
-export function reportView(stored: Evidence): ReportView {
-  const evidence = visible(stored);
+export function reportView(evidence: Evidence): ReportView {
   const { run, phases } = evidence;
-  return {
+  return visible({
     title: run.title,
     id: run.id,
     tool_version: run.tool_version,
@@ -46,9 +49,11 @@ export function reportView(stored: Evidence): ReportView {
     counts: counts(evidence),
     findings: findingViews(evidence.findings),
     no_findings: noFindings[evidence.verdict.status],
+    unproven: unprovenViews(evidence),
+    unused_acceptances: evidence.unused_acceptances,
     sections: sectionViews(evidence),
     reproduce: reproduceCommands(evidence),
     limits: limits(evidence),
     provenance: provenance(evidence),
-  };
+  });
 }

@@ -1,18 +1,19 @@
 import type { FailClosedCell } from './cells.ts';
+import { alikeOf, alikeParts, type Alike } from '../../report/alike.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { endingOf } from '../../attempts/outcome.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
-/** The fail-closed grid of one table as one identity sees it. */
+/** The fail-closed grid of one table as one identity sees it, and of all that look the same. */
 export interface Matrix {
-  table: string;
-  identity: string;
+  places: Alike;
   commands: string[];
   rows: MatrixRow[];
-  /** What the server said, each message once, with where it said it. */
+  /** What the server said of the table that is shown, each message once, with where it said it. */
   messages: MatrixMessage[];
+  /** Open cells of one table. */
   open: number;
   /** Cells that show nothing, each reason once, with where. */
   unproven: { reason: string; where: string }[];
@@ -39,26 +40,43 @@ export interface MatrixMessage {
   where: string;
 }
 
-/** The cells as one grid per table and identity. */
+/** The cells as one grid per table and identity; grids of one look once. */
 export function matrices(cells: readonly FailClosedCell[]): Matrix[] {
-  return grouped(cells, (cell) => JSON.stringify([cell.table, cell.identity])).map(({ items }) => matrix(items));
+  const grids = grouped(cells, (cell) => JSON.stringify([cell.table, cell.identity])).map(({ items }) => ({
+    identity: items[0]!.identity,
+    object: items[0]!.table,
+    ...grid(items),
+  }));
+  return alikeParts(grids, lookOf).map((alike) => {
+    const { commands, rows, messages, open, unproven } = alike[0];
+    return { places: alikeOf(alike), commands, rows, messages, open, unproven };
+  });
 }
 
-function matrix(cells: FailClosedCell[]): Matrix {
-  const first = cells[0]!;
+type Grid = Omit<Matrix, 'places'>;
+
+// How many rows a tenant has is no difference; how many of another tenant's were reached is one.
+function lookOf({ commands, rows, messages, unproven }: Grid): string {
+  const word = ({ badge: { tone, word } }: MatrixEntry) =>
+    tone === 'bad' ? word : word.replace(/^[1-9]\d* rows?$/, 'rows');
+  const cells = rows.map(({ context, cells: all }) => [
+    context,
+    ...all.map(({ entries }) => entries.map((one) => [one.badge.tone, word(one), one.sqlstate])),
+  ]);
+  return JSON.stringify([commands, cells, messages, unproven]);
+}
+
+function grid(cells: FailClosedCell[]): Grid {
   const commands = [...new Set(cells.map((cell) => cell.command))].sort(byCommand);
   const rows = grouped(cells, (cell) => cell.context, byContext).map(({ key, items }) => ({
     context: key,
     cells: commands.map((command) => ({ entries: items.filter((cell) => cell.command === command).map(entry) })),
   }));
-  const open = cells.filter((cell) => !cell.closed).length;
   return {
-    table: first.table,
-    identity: first.identity,
     commands,
     rows,
     messages: messages(cells),
-    open,
+    open: cells.filter((cell) => !cell.closed).length,
     unproven: unproven(cells),
   };
 }

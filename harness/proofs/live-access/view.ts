@@ -1,22 +1,24 @@
+import { indexBy } from '../../common/index-by.ts';
 import { byCodeUnit } from '../../common/order.ts';
 import type { PhaseEvidence } from '../phase-evidence.ts';
 import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
 import { endingOf } from '../../attempts/outcome.ts';
+import { alikeOf, alikeParts, type Alike } from '../../report/alike.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
-/** The statements one identity executed on one object. */
+/** The statements one identity executed on one object, shown once for all places where the same came of them. */
 export interface AttemptGroup {
-  identity: string;
-  object: string;
+  places: Alike;
   tally: string;
   attempts: AttemptView[];
 }
 
+/** A statement in every context in which the same came of it. */
 export interface AttemptView {
   access: string;
-  context: string;
+  contexts: string;
   sql: string;
   baseline: ReplyView;
   head: ReplyView;
@@ -35,44 +37,77 @@ export interface ControlReply {
   message: string | null;
 }
 
-/** One `has_*_privilege` question in both phases. */
+/** What the catalog answered of one identity and object, and of all places with the same answers. */
 export interface CatalogView {
-  identity: string;
-  object: string;
-  access: string;
-  baseline: string;
-  head: string;
+  places: Alike;
+  /** Each access, `SELECT`, with its answers. */
+  answers: { access: string; baseline: string; head: string }[];
 }
 
 type Phases = Record<'baseline' | 'head', PhaseEvidence>;
 
-/** The live attempts by identity and object, baseline beside head. */
+/** The live attempts by identity and object, baseline beside head; where the same came of all, one stands for the others. */
 export function attemptGroups(phases: Phases): AttemptGroup[] {
   const pairs = paired(phases, (probe): probe is Attempt => probe.kind === 'attempt');
-  return grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.object])).map(({ items }) => ({
+  const tried = grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.object])).map(({ items }) => ({
     identity: items[0]!.any.identity,
     object: items[0]!.any.object,
-    tally: tally(items.map(({ head }) => head)),
-    attempts: items
-      .toSorted((a, b) => byCommand(a.any.command, b.any.command) || byContext(a.any.context, b.any.context))
-      .map(({ any, baseline, head }) => ({
-        access: any.command,
-        context: any.context,
-        sql: any.sql,
-        baseline: reply(baseline),
-        head: reply(head),
-      })),
+    pairs: items,
+  }));
+  return alikeParts(tried, (part) => JSON.stringify(part.pairs.map(answerOf))).map((alike) => ({
+    places: alikeOf(alike),
+    tally: tally(alike[0].pairs.map(({ head }) => head)),
+    attempts: byStatement(alike[0].pairs),
   }));
 }
 
-/** The catalog's answers, baseline beside head. */
+// What tells one place from another: how each statement ended, not how many rows there were.
+function answerOf({ any, baseline, head }: Pair<Attempt>): unknown[] {
+  const ended = (attempt: Attempt | undefined) =>
+    attempt === undefined
+      ? null
+      : [
+          attempt.outcome,
+          attempt.sqlstate,
+          attempt.message,
+          attempt.rows > 0,
+          attempt.foreign_rows,
+          attempt.control === null
+            ? null
+            : [attempt.control.as, attempt.control.outcome, attempt.control.rows > 0, attempt.control.message],
+        ];
+  return [any.command, any.context, ended(baseline), ended(head)];
+}
+
+function byStatement(pairs: readonly Pair<Attempt>[]): AttemptView[] {
+  const views = pairs
+    .toSorted((a, b) => byCommand(a.any.command, b.any.command) || byContext(a.any.context, b.any.context))
+    .map(({ any, baseline, head }) => ({
+      context: any.context,
+      view: { access: any.command, sql: any.sql, baseline: reply(baseline), head: reply(head) },
+    }));
+  const alike = indexBy(views, ({ view }) => [JSON.stringify(view)]);
+  return [...alike.values()].map((same) => ({
+    ...same[0]!.view,
+    contexts: same.map(({ context }) => context).join(', '),
+  }));
+}
+
+/** The catalog's answers, baseline beside head; places with the same answers once. */
 export function catalogViews(phases: Phases): CatalogView[] {
-  return paired(phases, (probe): probe is CatalogAnswer => probe.kind === 'catalog').map(({ any, baseline, head }) => ({
-    identity: any.identity,
-    object: any.object,
-    access: any.access,
-    baseline: answer(baseline),
-    head: answer(head),
+  const pairs = paired(phases, (probe): probe is CatalogAnswer => probe.kind === 'catalog');
+  const asked = grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.object])).map(({ items }) => ({
+    identity: items[0]!.any.identity,
+    object: items[0]!.any.object,
+    answers: items.map(({ any, baseline, head }) => ({
+      access: any.access,
+      baseline: answer(baseline),
+      head: answer(head),
+    })),
+  }));
+  return alikeParts(asked, ({ answers }) => JSON.stringify(answers)).map((alike) => ({
+    places: alikeOf(alike),
+    answers: alike[0].answers,
   }));
 }
 
