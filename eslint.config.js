@@ -25,6 +25,7 @@ const neighbours = {
 
 const drivers = [
   { name: 'pg', owner: 'postgres', why: 'only harness/postgres/ imports the driver' },
+  { name: 'libpg-query', owner: 'postgres', why: 'only harness/postgres/parsed-sql.ts imports the parser' },
   { name: 'handlebars', owner: 'render', why: 'only harness/render/ imports handlebars' },
   { name: 'execa', owner: 'process', why: 'only harness/process/child.ts spawns' },
 ];

@@ -80,7 +80,7 @@ describe('a run that cannot prove what it claims', () => {
       'db/migrations/2_grants.sql': (text) => `${text}grant select, insert on public.notes, public.places to app;\n`,
       'db/seeds/1.sql': `insert into public.notes (tenant_id) values ('a'), ('u'); insert into public.places values ('(1,1)');`,
       'pgtap/suites/02_deployer.sql': `--! as: deployer\nbegin; select plan(1); select is(current_user::text, 'deployer'); select * from finish(); rollback;`,
-      'pgtap/suites/03_commits.sql': `begin; select plan(1); select pass('x'); commit;`,
+      'pgtap/suites/03_commits.sql': `begin; select plan(1); select pass('x'); /* a /* b /* c */ */ */ commit;`,
     });
     const { code, verdict, evidence } = await runHere(project, { cacheDir: '/dev/null/cache' });
     expect(evidence.findings).toEqual([]);

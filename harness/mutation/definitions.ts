@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
 import type { ParsedContract } from '../contract/contract.ts';
+import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { Row, Session } from '../postgres/session.ts';
+import { widenedDefinition, type FunctionText } from './widen-body.ts';
 
 /** A function or procedure as the catalogs define it. */
 export interface FunctionDefinition {
@@ -9,16 +11,8 @@ export interface FunctionDefinition {
   object: string;
   /** `f` for a function, `p` a procedure, `a` an aggregate, `w` a window function. */
   kind: string;
-  language: string;
-  /** Whether the body is SQL that was parsed when the function was made, and not a text. */
-  parsed: boolean;
-  returnsSet: boolean;
-  /** What it returns, as the server prints it. */
-  result: string;
-  /** The body as text; '' where it was parsed. */
-  body: string;
-  /** pg_get_functiondef; '' for aggregates. */
-  definition: string;
+  /** The statement that makes it again with a body that gives more; null where nobody can tell how. */
+  widened: string | null;
 }
 
 /** A column as the catalogs define it. */
@@ -79,7 +73,7 @@ export async function readDefinitions(superuser: Session, contract: ParsedContra
     const tables = Object.keys(contract.tables);
     const keys = await readKeys(superuser, tables, contract.tenancy?.column);
     return {
-      functions: await read<FunctionDefinition>(superuser, 'functions', Object.keys(contract.functions)),
+      functions: await readFunctions(superuser, Object.keys(contract.functions)),
       tables: (await read<Omit<TableDefinition, 'keys'>>(superuser, 'tables', tables)).map((table) => ({
         ...table,
         keys: keys.filter(({ table: of }) => of === table.object).map(({ key }) => key),
@@ -91,6 +85,15 @@ export async function readDefinitions(superuser: Session, contract: ParsedContra
   } finally {
     await superuser.script('rollback').catch(() => undefined);
   }
+}
+
+async function readFunctions(superuser: Session, functions: string[]): Promise<FunctionDefinition[]> {
+  const texts = await read<FunctionText & { object: string }>(superuser, 'functions', functions);
+  if (texts.length === 0) {
+    return [];
+  }
+  const parser = await sqlParser();
+  return texts.map(({ object, ...text }) => ({ object, kind: text.kind, widened: widenedDefinition(parser, text) }));
 }
 
 async function readKeys(

@@ -33,7 +33,7 @@ export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
     await superuser.script(script);
   } catch (error) {
     await superuser.script('rollback').catch(() => undefined);
-    throw sqlFileError(
+    throw await sqlFileError(
       'provision-failed',
       `pgTAP in schema ${schema}`,
       '',

@@ -54,7 +54,7 @@ async function createDatabase(server: Target, database: string, signal: AbortSig
   try {
     await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8' locale 'C'`);
   } catch (error) {
-    throw sqlFileError(
+    throw await sqlFileError(
       'provision-failed',
       `create database ${quoteIdentifier(database)}`,
       '',

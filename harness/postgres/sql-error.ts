@@ -44,9 +44,9 @@ export function noteStatement(error: unknown, completed: number): void {
 }
 
 /** 1-based offset of what failed: where the server says, else where the statement begins; undefined when nobody can tell. */
-function offsetOf(sql: string, error: unknown, position: number | undefined): number | undefined {
+async function offsetOf(sql: string, error: unknown, position: number | undefined): Promise<number | undefined> {
   const completed = error instanceof Error ? completedBefore.get(error) : undefined;
-  return position ?? (completed === undefined ? undefined : statementOffset(sql, completed));
+  return position ?? (completed === undefined ? undefined : await statementOffset(sql, completed));
 }
 
 /** 1-based line and column of a 1-based character offset. */
@@ -58,7 +58,13 @@ export function lineAndColumn(text: string, position: number): { line: number; c
 }
 
 /** An error that names file, line and SQLSTATE, and shows the line with a caret. */
-export function sqlFileError(code: ErrorCode, file: string, sql: string, error: unknown, next: string): RolecallError {
+export async function sqlFileError(
+  code: ErrorCode,
+  file: string,
+  sql: string,
+  error: unknown,
+  next: string,
+): Promise<RolecallError> {
   const server = serverError(error);
   if (error instanceof RolecallError) {
     // The server went away: that is no fault of the file.
@@ -72,7 +78,7 @@ export function sqlFileError(code: ErrorCode, file: string, sql: string, error: 
   if (server === undefined) {
     return new RolecallError(code, { message: `${file}: ${messageOf(error)}`, cause: error, next });
   }
-  const offset = offsetOf(sql, error, server.position);
+  const offset = await offsetOf(sql, error, server.position);
   const at = offset === undefined ? undefined : lineAndColumn(sql, offset);
   const where = at === undefined ? file : `${file}:${at.line}:${at.column}`;
   const excerpt = at === undefined ? [] : [sql.split('\n')[at.line - 1]!, `${' '.repeat(at.column - 1)}^`];

@@ -1,44 +1,34 @@
-/** Comments, strings, quoted names and dollar-quoted bodies: text that holds no statement of its own. */
-const quoted =
-  /--[^\n]*|\/\*(?:[^*/]|\*(?!\/)|\/(?!\*)|\/\*[^]*?\*\/)*\*\/|(?<![\w$\u0080-\uffff])e'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[a-z_]\w*)?\$)[^]*?\1/gi;
+import { parserMajor, sqlParser } from './parsed-sql.ts';
 
-/** The script with everything that holds no statement turned to blanks: offsets stay what they are. */
-export function bare(sql: string): string {
-  return sql.replace(quoted, (text) => text.replace(/[^\n]/g, ' '));
+const rollbacks = new Set(['TRANS_STMT_ROLLBACK']);
+const commits = new Set(['TRANS_STMT_COMMIT', 'TRANS_STMT_PREPARE', 'TRANS_STMT_COMMIT_PREPARED']);
+
+/**
+ * Why a script could leave something behind, in words: it commits, or goes on after the rollback of its transaction. What
+ * the parser cannot read might do so. Undefined where nothing of it stays.
+ */
+export async function whyItOutlives(sql: string): Promise<string | undefined> {
+  const parser = await sqlParser();
+  const parsed = parser.statements(sql);
+  if ('fault' in parsed) {
+    return `it might end its transaction: the parser of PostgreSQL ${parserMajor} cannot read it (${parsed.fault})`;
+  }
+  const kinds = parsed.read.map(({ kind, node }) => (kind === 'TransactionStmt' ? String(node['kind']) : kind));
+  const rolledBack = kinds.findIndex((kind) => rollbacks.has(kind));
+  if (kinds.some((kind) => commits.has(kind)) || (rolledBack !== -1 && rolledBack < kinds.length - 1)) {
+    return 'it ends its transaction, and what it does then could not be taken back';
+  }
+  const tokens = parser.tokens(sql);
+  // With standard_conforming_strings off, such a string goes on, and statements may be hidden behind it.
+  return 'read' in tokens && tokens.read.some(({ kind, word }) => kind === 'string' && /^'[^]*\\'/.test(word))
+    ? 'it might end its transaction: it has a string with a backslash before a quote, whose end depends on standard_conforming_strings'
+    : undefined;
 }
 
-/** Whether a script could leave something behind: it commits, or goes on after the rollback of its transaction. */
-export function outlives(sql: string): boolean {
-  const statements = bare(sql)
-    .split(';')
-    .map((statement) => statement.trim());
-  const rolledBack = statements.findIndex((statement) =>
-    /^(rollback|abort)\b(?!\s+(work\s+|transaction\s+)?to\b)/i.test(statement),
-  );
-  const after = rolledBack === -1 ? [] : statements.slice(rolledBack + 1);
-  return (
-    statements.some((statement) => /^(commit|end|prepare\s+transaction)\b/i.test(statement)) ||
-    after.some((statement) => statement !== '')
-  );
-}
-
-/** 1-based offset, in characters, of the statement after `completed` others; undefined where bodies hold bare semicolons. */
-export function statementOffset(sql: string, completed: number): number | undefined {
-  const text = bare(sql);
-  if (/\bbegin\s+atomic\b/i.test(text)) {
-    return undefined;
-  }
-  let offset = 0;
-  let left = completed;
-  for (const statement of text.split(';')) {
-    if (statement.trim() !== '') {
-      if (left === 0) {
-        // Postgres counts characters, JavaScript UTF-16 code units.
-        return [...sql.slice(0, offset + statement.search(/\S/))].length + 1;
-      }
-      left -= 1;
-    }
-    offset += statement.length + 1;
-  }
-  return undefined;
+/** 1-based offset, in characters, of the statement after `completed` others; undefined where nobody can tell. */
+export async function statementOffset(sql: string, completed: number): Promise<number | undefined> {
+  const parsed = (await sqlParser()).statements(sql);
+  const statement = 'read' in parsed ? parsed.read[completed] : undefined;
+  // Postgres counts characters, JavaScript UTF-16 code units.
+  return statement === undefined ? undefined : [...sql.slice(0, statement.start)].length + 1;
 }

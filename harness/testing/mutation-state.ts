@@ -26,13 +26,7 @@ export const definitions: Definitions = {
     {
       object: 'public.count_notes()',
       kind: 'f',
-      language: 'sql',
-      parsed: false,
-      returnsSet: false,
-      result: 'bigint',
-      body: 'select count(*) from public.notes where body is null',
-      definition:
-        'CREATE OR REPLACE FUNCTION public.count_notes() …AS $function$select count(*) from public.notes where body is null$function$\n',
+      widened: 'create or replace function public.count_notes() …',
     },
   ],
   columnSequences: ['public.notes_id_seq'],

@@ -9,7 +9,7 @@ it('breaks a function that runs as its owner', () => {
     'search-path-reset/public.count_notes()': 'alter routine public.count_notes() reset search_path;',
     'search-path-writable/public.count_notes()':
       'alter routine public.count_notes() set search_path = pg_temp, public;',
-    'widen-body/public.count_notes()': definitions.functions[0]!.definition.replace('where', 'where true or') + ';',
+    'widen-body/public.count_notes()': `${definitions.functions[0]!.widened!};`,
     'leakproof/public.count_notes()': 'alter function public.count_notes() leakproof;',
   });
 });

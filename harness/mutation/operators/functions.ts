@@ -1,7 +1,6 @@
 import type { FunctionDefinition } from '../definitions.ts';
 import { headIndex, type HeadIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
-import { widenedDefinition } from '../widen-body.ts';
 
 /** How a function that runs as its owner can be broken: facts tell of these alone. */
 export const functions: Operator[] = [
@@ -45,10 +44,8 @@ export const functions: Operator[] = [
   eachFunction(
     'widen-body',
     'Makes a SECURITY DEFINER function return more than it did: name, owner and grants stay as they were.',
-    (fn, definer) => {
-      const sql = definer && widenedDefinition(fn);
-      return sql ? { description: 'returns more rows', sql } : undefined;
-    },
+    ({ widened }, definer) =>
+      definer && widened !== null ? { description: 'returns more rows', sql: widened } : undefined,
   ),
   eachFunction(
     'leakproof',

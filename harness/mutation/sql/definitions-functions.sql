@@ -5,7 +5,6 @@ select
   l.lanname as language,
   pg_catalog.to_jsonb(p) ->> 'prosqlbody' is not null as parsed,
   p.proretset as "returnsSet",
-  coalesce(pg_catalog.pg_get_function_result(p.oid), '') as result,
   case when pg_catalog.to_jsonb(p) ->> 'prosqlbody' is null then p.prosrc else '' end as body,
   case when p.prokind in ('a', 'w') then '' else pg_catalog.pg_get_functiondef(p.oid) end as definition
 from pg_catalog.pg_proc as p

@@ -62,8 +62,8 @@ export async function askChecks(
     );
   const sql = `${prelude}\n${parts.join('\nunion all\n')}`;
   const rows = await ask(sql, [JSON.stringify({ ...input, server_version_num: serverVersionNum })]).catch(
-    (error: unknown) => {
-      throw sqlFileError(
+    async (error: unknown) => {
+      throw await sqlFileError(
         'sql-failed',
         'bypass checks',
         sql,

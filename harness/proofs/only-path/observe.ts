@@ -150,7 +150,13 @@ async function ask(superuser: Session, contract: ParsedContract, opening: string
   } catch (error) {
     throw serverError(error) === undefined
       ? error
-      : sqlFileError('sql-failed', 'only-path.sql', waysSql, error, 'Report this with the version of the server.');
+      : await sqlFileError(
+          'sql-failed',
+          'only-path.sql',
+          waysSql,
+          error,
+          'Report this with the version of the server.',
+        );
   } finally {
     await superuser.script('rollback').catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import { stopwatch } from '../../common/clock.ts';
 import type { Releasers } from '../../process/releasers.ts';
 import { connect, withSession, type Session } from '../../postgres/session.ts';
-import { outlives } from '../../postgres/statements-of.ts';
+import { whyItOutlives } from '../../postgres/statements-of.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
@@ -93,7 +93,7 @@ async function runnableSuites(
 ): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
   const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
   const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
-  const refusal = ({ session, as, sql }: SuiteFile) => {
+  const refusal = async ({ session, as, sql }: SuiteFile) => {
     if (session === 'login' && !built.logins.has(as!)) {
       return `no connection URL for ${as!}`;
     }
@@ -103,9 +103,9 @@ async function runnableSuites(
     if (!own && session === 'login' && withoutTemp.includes(as!)) {
       return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
     }
-    return outlives(sql) ? 'it ends its transaction, and what it does then could not be taken back' : undefined;
+    return whyItOutlives(sql);
   };
-  const judged = suites.map((suite) => ({ suite, reason: refusal(suite) }));
+  const judged = await Promise.all(suites.map(async (suite) => ({ suite, reason: await refusal(suite) })));
   return {
     runnable: judged.filter(({ reason }) => reason === undefined).map(({ suite }) => suite),
     notSeen: judged

@@ -1,0 +1,108 @@
+import { messageOf } from '../common/errors.ts';
+
+/** One statement of a script; offsets are in UTF-16 code units, as JavaScript counts. */
+export interface ParsedStatement {
+  /** The parser's name of it: `SelectStmt`, `TransactionStmt`. */
+  kind: string;
+  /** What the parser says of it. */
+  node: Record<string, unknown>;
+  /** Where its first word begins. */
+  start: number;
+  /** Its text, without the semicolon and without what stands around it. */
+  text: string;
+}
+
+/** A word, literal, comment or sign of SQL text; offsets are in UTF-16 code units. */
+export interface SqlToken {
+  /** Keywords in lower case; names and literals as they stand. */
+  word: string;
+  kind: 'keyword' | 'string' | 'comment' | 'other';
+  start: number;
+  end: number;
+}
+
+/** What was read, or in the parser's words why it could not be. */
+export type Parsed<T> = { read: T[] } | { fault: string };
+
+/** PostgreSQL's own parser, of the major version that `parserMajor` names. */
+export interface SqlParser {
+  statements(sql: string): Parsed<ParsedStatement>;
+  /** The text as the lexer reads it; PL/pgSQL's bodies go through the same lexer. */
+  tokens(sql: string): Parsed<SqlToken>;
+}
+
+export const parserMajor = 18;
+
+let parser: Promise<SqlParser> | undefined;
+
+/** The parser, loaded when it is first asked for: most commands read no SQL. */
+export function sqlParser(): Promise<SqlParser> {
+  parser ??= load();
+  return parser;
+}
+
+async function load(): Promise<SqlParser> {
+  const library = await import('libpg-query');
+  await library.loadModule();
+  return {
+    statements: (sql) =>
+      attempted(sql, (at) =>
+        (library.parseSync(sql).stmts ?? []).map(({ stmt, stmt_location: begin = 0, stmt_len: length }) => {
+          const [kind, node] = Object.entries(stmt ?? {})[0] as [string, Record<string, unknown>];
+          const start = at(begin);
+          return { kind, node, start, text: sql.slice(start, length === undefined ? undefined : at(begin + length)) };
+        }),
+      ),
+    tokens: (sql) =>
+      attempted(sql, (at) =>
+        library.scanSync(sql).tokens.map(({ text, start, end, tokenName, keywordName }) => ({
+          word: keywordName === 'NO_KEYWORD' ? text : text.toLowerCase(),
+          kind: kindOf(tokenName, keywordName),
+          start: at(start),
+          end: at(end),
+        })),
+      ),
+  };
+}
+
+function kindOf(token: string, keyword: string): SqlToken['kind'] {
+  return keyword !== 'NO_KEYWORD'
+    ? 'keyword'
+    : /_COMMENT$/.test(token)
+      ? 'comment'
+      : /^.?SCONST$/.test(token)
+        ? 'string'
+        : 'other';
+}
+
+/** What `read` gives, with the way from the parser's offsets to ours. */
+function attempted<T>(sql: string, read: (at: (byte: number) => number) => T[]): Parsed<T> {
+  // The parser takes C strings, and calls an empty one a fault.
+  if (sql.includes('\0')) {
+    return { fault: 'it holds a NUL character' };
+  }
+  try {
+    return { read: sql === '' ? [] : read(offsets(sql)) };
+  } catch (error) {
+    return { fault: messageOf(error) };
+  }
+}
+
+/** The parser counts bytes of UTF-8. */
+function offsets(sql: string): (byte: number) => number {
+  const length = Buffer.byteLength(sql);
+  if (length === sql.length) {
+    return (byte) => byte;
+  }
+  const units = new Uint32Array(length + 1);
+  let at = 0;
+  let unit = 0;
+  for (const character of sql) {
+    const width = Buffer.byteLength(character);
+    units.fill(unit, at, at + width);
+    at += width;
+    unit += character.length;
+  }
+  units[at] = unit;
+  return (byte) => units[byte]!;
+}
