@@ -31,7 +31,10 @@ export async function askControls(
       replyTo.set(key, (await pastConstraint(trial, run)) ?? replyTo.get(key)!);
     }
   }
-  return trials.map((trial) => ({ as: 'superuser', ...replyTo.get(keyOf(trial))! }));
+  const controls = new Map<string, PositiveControl>(
+    [...replyTo].map(([key, reply]) => [key, { as: 'superuser', ...reply }]),
+  );
+  return trials.map((trial) => controls.get(keyOf(trial))!);
 }
 
 /** The reply to the first way past a constraint that reaches a row. */

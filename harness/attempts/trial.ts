@@ -7,6 +7,7 @@ import {
   privilegesOf,
   statementFor,
   tenantCommandsOn,
+  type Command,
   type Statement,
   type StatementTenant,
 } from './statements.ts';
@@ -47,6 +48,7 @@ export function trialsOf(
   shapes: ReadonlyMap<string, TableShape>,
   routines: RoutineCalls = new Map(),
 ): Trial[] {
+  const sayings = new Map<string, Saying>();
   return identitiesOf(contract, 'login').flatMap((identity) =>
     contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
@@ -70,7 +72,7 @@ export function trialsOf(
       }
       const shape = shapes.get(object);
       return isTenantIsolated(contract, object) && hasTenants(contract, shape)
-        ? contextsOf(contract).flatMap((context) => isolatedTrials(contract, identity, object, shape, context))
+        ? contextsOf(contract).flatMap((context) => isolatedTrials(contract, identity, object, shape, context, sayings))
         : commandsOn(shape).map((command) => ({
             identity,
             object,
@@ -91,48 +93,66 @@ function hasTenants({ tenancy }: ParsedContract, shape: TableShape | undefined):
   return shape === undefined || shape.columns.some(({ name }) => name === tenancy!.column);
 }
 
+/** What a trial says, whoever says it and in whichever of the contexts that stand for one tenant. */
+type Saying = Omit<Trial, 'identity' | 'context' | 'rowsOf'> & { foreign: string };
+
 function isolatedTrials(
   contract: ParsedContract,
   identity: string,
   table: string,
   shape: TableShape | undefined,
   context: ContextName,
+  sayings: Map<string, Saying>,
 ): Trial[] {
+  const tenant = tenantIn(contract, context);
+  return tenantCommandsOn(shape, contract.tenancy!.column, context).map((command) => {
+    // Made once: a large schema has tens of thousands of trials and a few statements each table.
+    const key = JSON.stringify([table, command, tenant]);
+    const saying = sayings.get(key) ?? sayingOf(contract, table, shape, command, tenant);
+    sayings.set(key, saying);
+    const { foreign, ...trial } = saying;
+    return {
+      identity,
+      context,
+      ...trial,
+      rowsOf: trial.access === 'INSERT' ? undefined : { own: ownRows(shape, context), foreign },
+    };
+  });
+}
+
+function sayingOf(
+  contract: ParsedContract,
+  table: string,
+  shape: TableShape | undefined,
+  command: Command,
+  inContext: string | undefined,
+): Saying {
   const { column, own, other, unknown } = contract.tenancy!;
-  const inContext = tenantIn(contract, context);
   // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
   const tenant = {
     column,
     own,
-    text: context === 'unknown-tenant' ? unknown : own,
+    text: inContext === unknown ? unknown : own,
     target: inContext === other ? own : other,
   };
   const isOwn =
     inContext === undefined
       ? 'false'
       : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
-  return tenantCommandsOn(shape, column, context).map((command) => {
-    const [access] = privilegesOf(command);
-    const unproven = missingRows(shape, access);
-    // What may be locked is another policy's to say than what may be read.
-    const lock = command === 'SELECT FOR UPDATE' ? ' for update' : '';
-    const rowsOf = {
-      own: ownRows(shape, context),
-      foreign: `select 1 from ${table} where not (${isOwn})${lock}`,
-    };
-    const statement = statementFor(command, table, shape, tenant);
-    return {
-      identity,
-      object: table,
-      command,
-      access,
-      context,
-      ...statement,
-      ...waysPast(access, table, shape, statement.sql, tenant),
-      rowsOf: access === 'INSERT' ? undefined : rowsOf,
-      ...(unproven === undefined ? {} : { unproven }),
-    };
-  });
+  const [access] = privilegesOf(command);
+  const unproven = missingRows(shape, access);
+  // What may be locked is another policy's to say than what may be read.
+  const lock = command === 'SELECT FOR UPDATE' ? ' for update' : '';
+  const statement = statementFor(command, table, shape, tenant);
+  return {
+    object: table,
+    command,
+    access,
+    ...statement,
+    ...waysPast(access, table, shape, statement.sql, tenant),
+    foreign: `select 1 from ${table} where not (${isOwn})${lock}`,
+    ...(unproven === undefined ? {} : { unproven }),
+  };
 }
 
 /** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */
