@@ -81,7 +81,7 @@ function taken<T>(table: readonly T[], at: number, name: string): T {
 }
 
 function storeSuite(run: SuiteRun): StoredSuite {
-  const { suite, file, as, session, why, remedy, status, reason, sqlstate, planned, assertions } = run;
+  const { suite, file, as, session, why, remedy, witnesses, status, reason, sqlstate, planned, assertions } = run;
   return {
     suite,
     file,
@@ -89,6 +89,7 @@ function storeSuite(run: SuiteRun): StoredSuite {
     session,
     why,
     remedy,
+    ...(witnesses === undefined ? {} : { witnesses }),
     status,
     reason,
     sqlstate,

@@ -1,3 +1,5 @@
+import type { WitnessClaim } from './witness-claim.ts';
+
 /** How one assertion ended. `missing`: the plan promised it, or the other phase ran it, and it was not reached. */
 export type AssertionResult = 'ok' | 'not-ok' | 'skip' | 'todo' | 'missing';
 
@@ -8,4 +10,6 @@ export interface Assertion {
   result: AssertionResult;
   /** The `# …` lines that follow a failed assertion, without their `# `. */
   diagnostics: string;
+  /** What it declares itself a witness of, in `# witness:` lines below it; absent where it declares nothing. */
+  witnesses?: WitnessClaim[];
 }

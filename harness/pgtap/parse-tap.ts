@@ -1,6 +1,7 @@
 import { Parser, type Result } from 'tap-parser';
 
 import type { Assertion } from './assertion.ts';
+import { claimOfComment } from './witness-claim.ts';
 
 /** A TAP document in TAP's nouns. */
 export interface TapDocument {
@@ -27,6 +28,11 @@ export function parseTap(text: string): TapDocument {
   parser.on('assert', (result) => document.assertions.push(toAssertion(result)));
   parser.on('comment', (comment) => {
     const last = document.assertions.at(-1);
+    const claim = claimOfComment(comment);
+    if (last !== undefined && claim !== undefined) {
+      (last.witnesses ??= []).push(claim);
+      return;
+    }
     // tap-parser gives comments of a failed assertion right after it; the summary of finish() is not about it.
     if (last?.result === 'not-ok' && !/^# Looks like you/.test(comment)) {
       last.diagnostics = `${last.diagnostics}${comment.replace(/^#\s?/, '')}`;

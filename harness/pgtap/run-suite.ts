@@ -39,8 +39,9 @@ export function refusedRun(suite: SuiteFile, status: 'role-absent' | 'login-refu
   return { ...base(suite), status, reason, sqlstate: null, planned: null, assertions: [], tap: '' };
 }
 
-function base({ stem, file, as, session, why, remedy }: SuiteFile) {
-  return { suite: stem, file, as: as ?? 'superuser', session, why, remedy };
+function base({ stem, file, as, session, why, remedy, witnesses }: SuiteFile) {
+  const claims = witnesses === undefined ? {} : { witnesses };
+  return { suite: stem, file, as: as ?? 'superuser', session, why, remedy, ...claims };
 }
 
 function judge(

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { discoverSuites, type SuiteFile } from './suite-file.ts';
+import type { WitnessClaim } from './witness-claim.ts';
 
 const folders: string[] = [];
 afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
@@ -14,11 +15,13 @@ const roles = new Map<string, SuiteFile['session']>([
   ['admin', 'superuser'],
 ]);
 
+const context = { roles, hasRows: ({ object }: WitnessClaim) => object !== 'public.ghosts' };
+
 async function discover(files: Record<string, string>): Promise<SuiteFile[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-suites-'));
   folders.push(folder);
   await Promise.all(Object.entries(files).map(([name, sql]) => writeFile(path.join(folder, name), sql)));
-  return discoverSuites(folder, roles);
+  return discoverSuites(folder, context);
 }
 const faultsOf = (header: string) =>
   discover({ '01.sql': header }).then(
@@ -49,11 +52,38 @@ describe('suites', () => {
     expect(suites[2]!.sql).toBe('select 1;');
   });
 
+  it('declare what their assertions are witnesses of, one row a line', async () => {
+    const [suite] = await discover({
+      '01.sql': '--! witness: app SELECT public.notes\r\n--! as: app\n--! witness: the app INSERT/SELECT "My Table"\n',
+    });
+    expect(suite!.witnesses).toEqual([
+      { identity: 'app', privileges: ['SELECT'], object: 'public.notes' },
+      { identity: 'the app', privileges: ['INSERT', 'SELECT'], object: '"My Table"' },
+    ]);
+  });
+
   it.each<[what: string, header: string, faults: string[]]>([
     ['an identity nobody knows', '--! as: ghost', ['1: ghost is no login and no migrator of the contract']],
     ['an unknown key', '\n--! ass: app', ['2: unknown header key ass']],
     ['a key that is there twice', '--! as: app\n--! as: admin', ['2: as is there twice']],
     ['a line that is no header line', '--! app', ['1: not a header line: --! app']],
+    [
+      'a witness that is no row',
+      '--! witness: app is fine',
+      ['1: not a witness, which reads identity PRIVILEGE object: app is fine'],
+    ],
+    [
+      'a witness of nothing declared',
+      '--! witness: app SELECT public.ghosts',
+      ['1: the contract has no need and no denial app SELECT public.ghosts'],
+    ],
+    [
+      'a witness below the header, where it would bind nothing',
+      'begin;\n--! witness: app SELECT public.notes',
+      [
+        "2: a witness is declared in the header, or by its assertion: … || E'\\n' || diag('witness: app SELECT public.notes')",
+      ],
+    ],
     ['a key without a value', '--! as:', ['1: not a header line: --! as:']],
     [
       'everything at once',
@@ -75,7 +105,7 @@ describe('suites', () => {
   });
 
   it('need a folder', async () => {
-    await expect(discoverSuites('/nowhere/suites', roles)).rejects.toThrow(
+    await expect(discoverSuites('/nowhere/suites', context)).rejects.toThrow(
       expect.objectContaining({ code: 'bad-contract', message: 'cannot read the folder /nowhere/suites' }),
     );
   });

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
+import { parseClaim, type WitnessClaim } from './witness-claim.ts';
 
 /** A pgTAP file and what its header says. */
 export interface SuiteFile {
@@ -16,24 +17,32 @@ export interface SuiteFile {
   session: 'login' | 'superuser';
   why: string;
   remedy: string;
+  /** What each of its assertions is a witness of; absent where the header declares nothing. */
+  witnesses?: WitnessClaim[];
 }
 
-/**
- * The suites of a folder, in order. `roles` are those a header may name, with the session that stands for each. All bad
- * headers are refused in one `bad-suite` error.
- */
-export async function discoverSuites(
-  folder: string,
-  roles: ReadonlyMap<string, SuiteFile['session']>,
-): Promise<SuiteFile[]> {
+/** What a header may refer to. */
+export interface SuiteContext {
+  /** Roles that it may name, with the session that stands for each. */
+  roles: ReadonlyMap<string, SuiteFile['session']>;
+  /** Whether the truth table has the rows of a claim. */
+  hasRows(claim: WitnessClaim): boolean;
+}
+
+/** The suites of a folder, in order. All bad headers are refused in one `bad-suite` error. */
+export async function discoverSuites(folder: string, { roles, hasRows }: SuiteContext): Promise<SuiteFile[]> {
   const faults: string[] = [];
   const suites: SuiteFile[] = [];
   for (const file of await sqlFilesIn(folder)) {
     const sql = await readFile(file, 'utf8');
-    const header = readHeader(file, sql, faults);
+    const { values: header, claims } = readHeader(file, sql, faults);
     const as = header.get('as');
     if (as !== undefined && !roles.has(as.value)) {
       faults.push(`${file}:${as.line}: ${as.value} is no login and no migrator of the contract`);
+    }
+    for (const { claim, line } of claims.filter((one) => !hasRows(one.claim))) {
+      const row = `${claim.identity} ${claim.privileges.join('/')} ${claim.object}`;
+      faults.push(`${file}:${line}: the contract has no need and no denial ${row}`);
     }
     suites.push({
       stem: path.basename(file, '.sql'),
@@ -43,12 +52,13 @@ export async function discoverSuites(
       session: as === undefined ? 'superuser' : (roles.get(as.value) ?? 'superuser'),
       why: header.get('why')?.value ?? '',
       remedy: header.get('remedy')?.value ?? '',
+      ...(claims.length === 0 ? {} : { witnesses: claims.map(({ claim }) => claim) }),
     });
   }
   if (faults.length > 0) {
     throw new RolecallError('bad-suite', {
       message: `suites with faults\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
-      next: 'A header line reads `--! as: identity`, `--! why: …` or `--! remedy: …`.',
+      next: 'A header line reads `--! as: identity`, `--! why: …`, `--! remedy: …` or `--! witness: identity PRIVILEGE object`.',
     });
   }
   return suites;
@@ -56,23 +66,39 @@ export async function discoverSuites(
 
 const known = new Set(['as', 'why', 'remedy']);
 
-/** Header lines `--! key: value` at the top of a file. */
-function readHeader(file: string, sql: string, faults: string[]): Map<string, { value: string; line: number }> {
-  const header = new Map<string, { value: string; line: number }>();
+interface Header {
+  values: Map<string, { value: string; line: number }>;
+  claims: { claim: WitnessClaim; line: number }[];
+}
+
+/** Header lines `--! key: value` at the top of a file; `witness` may be there more than once. */
+function readHeader(file: string, sql: string, faults: string[]): Header {
+  const header: Header = { values: new Map(), claims: [] };
+  let isBody = false;
   for (const [index, text] of sql.split('\n').entries()) {
-    if (!text.startsWith('--') && text.trim() !== '') {
-      break;
-    }
+    const fault = (message: string) => faults.push(`${file}:${index + 1}: ${message}`);
+    isBody ||= !text.startsWith('--') && text.trim() !== '';
     const [, key, value] = /^--!\s*([\w-]+)\s*:\s*(.*\S)\s*$/.exec(text) ?? [];
-    if (key !== undefined && value !== undefined) {
-      if (!known.has(key)) {
-        faults.push(`${file}:${index + 1}: unknown header key ${key}`);
-      } else if (header.has(key)) {
-        faults.push(`${file}:${index + 1}: ${key} is there twice`);
+    if (isBody) {
+      if (key === 'witness') {
+        fault(`a witness is declared in the header, or by its assertion: … || E'\\n' || diag('witness: ${value!}')`);
       }
-      header.set(key, { value, line: index + 1 });
+    } else if (key === 'witness' && value !== undefined) {
+      const claim = parseClaim(value);
+      if (claim === undefined) {
+        fault(`not a witness, which reads identity PRIVILEGE object: ${value}`);
+      } else {
+        header.claims.push({ claim, line: index + 1 });
+      }
+    } else if (key !== undefined && value !== undefined) {
+      if (!known.has(key)) {
+        fault(`unknown header key ${key}`);
+      } else if (header.values.has(key)) {
+        fault(`${key} is there twice`);
+      }
+      header.values.set(key, { value, line: index + 1 });
     } else if (text.startsWith('--!')) {
-      faults.push(`${file}:${index + 1}: not a header line: ${text}`);
+      fault(`not a header line: ${text}`);
     }
   }
   return header;

@@ -1,4 +1,5 @@
 import type { Assertion } from './assertion.ts';
+import type { WitnessClaim } from './witness-claim.ts';
 
 /** How a suite ended as a whole. Only `complete` can prove anything. */
 export type SuiteStatus =
@@ -23,6 +24,8 @@ export interface SuiteRun {
   session: 'login' | 'superuser';
   why: string;
   remedy: string;
+  /** What its header declares each of its assertions a witness of; absent where it declares nothing. */
+  witnesses?: WitnessClaim[];
   status: SuiteStatus;
   /** Why the status is not `complete`, with SQLSTATE and line where there is one. */
   reason: string | null;

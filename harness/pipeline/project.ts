@@ -5,11 +5,12 @@ import { sha256 } from '../common/digest.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
-import { identitiesOf } from '../contract/declared.ts';
+import { contractedObjects, identitiesOf } from '../contract/declared.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, newestRevision } from '../migrations/sql-folder.ts';
 import { discoverSuites, type SuiteFile } from '../pgtap/suite-file.ts';
+import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
 export interface Project extends Contract {
@@ -49,7 +50,10 @@ export async function readProject(contractFile: string): Promise<Project> {
   const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
   const provision = { before: one(contract.provision.before), after: one(contract.provision.after) };
   const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));
-  const suites = await discoverSuites(resolve(contract.suites), loginRoles(contract));
+  const suites = await discoverSuites(resolve(contract.suites), {
+    roles: loginRoles(contract),
+    hasRows: (claim) => hasRows(contract, claim),
+  });
   const controlFiles = await sqlFilesIn(resolve(contract.controls)).catch(() => []);
   const controls = new Map<string, string>();
   for (const control of controlFiles) {
@@ -78,6 +82,15 @@ function loginRoles(contract: ParsedContract): ReadonlyMap<string, SuiteFile['se
     roles.set(name, 'superuser');
   }
   return roles;
+}
+
+/** Whether the truth table has rows of the identity and object that speak of each privilege. */
+function hasRows(contract: ParsedContract, { identity, privileges, object }: WitnessClaim): boolean {
+  const rows = contractedObjects(contract)
+    .filter((one) => one.object === object)
+    .flatMap(({ entry: { needs, denies } }) => [...needs, ...denies])
+    .filter((row) => row.identity === identity);
+  return privileges.every((privilege) => rows.some(({ access }) => (access as readonly string[]).includes(privilege)));
 }
 
 async function digestOf(contractFile: string, contractText: string, files: readonly string[]): Promise<string> {

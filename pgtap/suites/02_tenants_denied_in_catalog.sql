@@ -10,6 +10,7 @@ select is(
   false,
   format('%s: %s on public.tenants is not granted', who.label, verb.privilege)
 )
+|| E'\n' || diag(format('witness: %s %s public.tenants', who.label, verb.privilege))
 from (
   values
     (1, to_regrole('app_user')::oid, 'app_user'),
@@ -27,6 +28,7 @@ select any_column_privs_are(
   'public', 'tenants', who.role, '{}',
   format('%s: no column of public.tenants is granted, for SELECT or anything else', who.label)
 )
+|| E'\n' || diag(format('witness: %s SELECT public.tenants', who.label))
 from (
   values (1, 'app_user', 'app_user'), (2, 'app_rw', 'app_rw'), (3, 'app_ro', 'app_ro'), (4, 'public', 'PUBLIC')
 ) as who (place, role, label)

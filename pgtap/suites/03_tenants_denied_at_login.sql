@@ -15,6 +15,7 @@ select throws_ok(
   attempt.statement, '42501', 'permission denied for table tenants',
   format('app_user: %s on public.tenants is denied, %s', attempt.privilege, attempt.manner)
 )
+|| E'\n' || diag(format('witness: app_user %s public.tenants', attempt.privilege))
 from (
   values
     (1, 'SELECT', 'all columns', 'select * from public.tenants'),

@@ -90,6 +90,7 @@ select is(
   who.may,
   format('%s: EXECUTE on %s is %s', who.label, door.name, case when who.may then 'granted' else 'not granted' end)
 )
+|| E'\n' || diag(format('witness: %s EXECUTE %s', who.label, door.name))
 from door
 cross join (
   values

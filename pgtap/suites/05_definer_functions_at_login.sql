@@ -26,7 +26,8 @@ select is(
   pg_temp.attempt('select tenant_id from security.list_tenant_ids()'),
   '4 rows',
   'app_user: EXECUTE on security.list_tenant_ids() returns every tenant, with no tenant context'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.list_tenant_ids()');
 
 select is(
   pg_temp.attempt($$
@@ -39,13 +40,15 @@ select is(
   $$),
   '4 rows',
   'app_user: EXECUTE on security.list_tenant_ids() returns the ids of the tenants'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.list_tenant_ids()');
 
 select is(
   pg_temp.attempt('select name from security.list_tenant_ids()'),
   '42703: column "name" does not exist',
   'app_user: EXECUTE on security.list_tenant_ids() returns ids and no other column'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.list_tenant_ids()');
 
 -- Resolving: the whole hash, nothing but the hash.
 select is(
@@ -53,6 +56,7 @@ select is(
   lookup.outcome,
   format('app_user: EXECUTE on security.resolve_tenant_webhook_secrets(text) gives %s for %s', lookup.outcome, lookup.label)
 )
+|| E'\n' || diag('witness: app_user EXECUTE security.resolve_tenant_webhook_secrets(text)')
 from (
   values
     (1, 'key-hash-of-a', '1 row', 'the hash of A'),
@@ -80,7 +84,8 @@ select is(
   $$),
   '1 row',
   'app_user: EXECUTE on security.resolve_tenant_webhook_secrets(text) returns A and the four secrets of A'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.resolve_tenant_webhook_secrets(text)');
 
 select is(
   pg_temp.attempt($$
@@ -94,7 +99,8 @@ select is(
   $$),
   '1 row',
   'app_user: EXECUTE on security.resolve_tenant_webhook_secrets(text) returns B, its secrets, and NULL where it has none'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.resolve_tenant_webhook_secrets(text)');
 
 select is(
   pg_temp.attempt($$
@@ -104,7 +110,8 @@ select is(
   $$),
   '1 row',
   'app_user: EXECUTE on security.resolve_tenant_webhook_secrets(text) tells the hash of A from the same with a space after it'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.resolve_tenant_webhook_secrets(text)');
 
 select is(
   pg_temp.attempt($$
@@ -114,13 +121,15 @@ select is(
   $$),
   '1 row',
   'app_user: EXECUTE on security.resolve_tenant_webhook_secrets(text) takes a wildcard for the hash it is'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.resolve_tenant_webhook_secrets(text)');
 
 select is(
   pg_temp.attempt('select api_key_hash from security.resolve_tenant_webhook_secrets(''key-hash-of-a'')'),
   '42703: column "api_key_hash" does not exist',
   'app_user: EXECUTE on security.resolve_tenant_webhook_secrets(text) does not give the hash back'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.resolve_tenant_webhook_secrets(text)');
 
 -- Trying to get in between.
 create temporary table tenants (id uuid, api_key_hash text);
@@ -129,7 +138,8 @@ select is(
   pg_temp.attempt('select tenant_id from security.list_tenant_ids()'),
   '4 rows',
   'app_user: EXECUTE on security.list_tenant_ids() is not deceived by a temporary table named tenants'
-);
+)
+|| E'\n' || diag('witness: app_user EXECUTE security.list_tenant_ids()');
 
 select throws_ok(
   'create function security.mine() returns int language sql as ''select 1''',

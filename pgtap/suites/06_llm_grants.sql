@@ -21,6 +21,7 @@ select is(
   true,
   format('app_user: %s on public.%s is granted', privilege, relation)
 )
+|| E'\n' || diag(format('witness: app_user %s public.%s', privilege, relation))
 from verb cross join lateral unnest(granted) with ordinality as p (privilege, number)
 order by place, number;
 
@@ -28,6 +29,7 @@ select table_privs_are(
   'public', relation, 'app_user', granted,
   format('app_user: %s on public.%s is granted, and nothing else', array_to_string(granted, ', '), relation)
 )
+|| E'\n' || diag(format('witness: app_user %s public.%s', array_to_string(granted, '/'), relation))
 from verb order by place;
 
 select table_privs_are(

@@ -68,6 +68,7 @@ select is(
   '2 rows',
   format('app_user: SELECT on public.%s works while the tenant context is there', name)
 )
+|| E'\n' || diag(format('witness: app_user SELECT public.%s', name))
 from relation order by place;
 
 -- Gone by RESET.

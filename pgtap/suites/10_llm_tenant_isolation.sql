@@ -50,6 +50,7 @@ select is(
   '2 rows',
   format('app_user: SELECT on public.%s as A shows two rows', name)
 )
+|| E'\n' || diag(format('witness: app_user SELECT public.%s', name))
 from relation order by place;
 
 select is(
@@ -57,6 +58,7 @@ select is(
   '2 rows',
   format('app_user: SELECT on public.%s as A shows the rows of A', name)
 )
+|| E'\n' || diag(format('witness: app_user SELECT public.%s', name))
 from relation order by place;
 
 select is(
@@ -64,6 +66,7 @@ select is(
   '0 rows',
   format('app_user: SELECT on public.%s as A shows no row of B, not even when asked by name', name)
 )
+|| E'\n' || diag(format('witness: app_user SELECT public.%s', name))
 from relation order by place;
 
 -- A changes what it has.
@@ -71,7 +74,8 @@ select is(
   pg_temp.attempt('update public.llm_monthly_costs set total_calls = total_calls + 1'),
   '2 rows',
   'app_user: UPDATE on public.llm_monthly_costs as A reaches the rows of A'
-);
+)
+|| E'\n' || diag('witness: app_user UPDATE public.llm_monthly_costs');
 
 select is(
   pg_temp.attempt($$
@@ -81,7 +85,8 @@ select is(
   $$),
   '0 rows',
   'app_user: UPDATE on public.llm_monthly_costs as A reaches no row of B'
-);
+)
+|| E'\n' || diag('witness: app_user UPDATE public.llm_monthly_costs');
 
 select is(
   pg_temp.attempt($$
@@ -106,6 +111,7 @@ select is(
   '1 row',
   format('app_user: INSERT on public.%s as A succeeds for a row of A', name)
 )
+|| E'\n' || diag(format('witness: app_user INSERT public.%s', name))
 from relation order by place;
 
 select is(
@@ -113,6 +119,7 @@ select is(
   '3 rows',
   format('app_user: SELECT on public.%s as A shows the new row too', name)
 )
+|| E'\n' || diag(format('witness: app_user SELECT public.%s', name))
 from relation order by place;
 
 -- The two upserts of the workers: claiming a call once, adding up a month.
@@ -123,7 +130,8 @@ select is(
   ),
   '0 rows',
   'app_user: INSERT on public.llm_api_calls as A claims the same request only once'
-);
+)
+|| E'\n' || diag('witness: app_user INSERT public.llm_api_calls');
 
 select is(
   pg_temp.attempt(
@@ -132,7 +140,8 @@ select is(
   ),
   '1 row',
   'app_user: INSERT or UPDATE on public.llm_monthly_costs as A adds to the month it already has'
-);
+)
+|| E'\n' || diag('witness: app_user INSERT/UPDATE public.llm_monthly_costs');
 
 -- B, in the same session.
 set local app.current_tenant_id = 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb';
@@ -142,6 +151,7 @@ select is(
   '1 row',
   format('app_user: SELECT on public.%s as B shows the row of B', name)
 )
+|| E'\n' || diag(format('witness: app_user SELECT public.%s', name))
 from relation order by place;
 
 select is(
@@ -155,7 +165,8 @@ select is(
   pg_temp.attempt('update public.llm_monthly_costs set total_calls = total_calls + 1'),
   '1 row',
   'app_user: UPDATE on public.llm_monthly_costs as B reaches the row of B'
-);
+)
+|| E'\n' || diag('witness: app_user UPDATE public.llm_monthly_costs');
 
 -- Somebody who is no tenant.
 set local app.current_tenant_id = 'eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee';

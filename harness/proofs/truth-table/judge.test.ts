@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import type { Fact } from '../../catalog/fact.ts';
 import type { Probe } from '../../attempts/attempt.ts';
+import type { Assertion, AssertionResult } from '../../pgtap/assertion.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import { parseClaim } from '../../pgtap/witness-claim.ts';
 import { contractWith, notes } from '../../testing/contract.ts';
 import { grant, owner, publicSchema, role, roles } from '../../testing/facts.ts';
 import { answer, assertion, attempt, suite } from '../../testing/observed.ts';
@@ -148,19 +150,30 @@ describe('the witnesses of a need', () => {
     expect(words(probes)).toBe(says);
   });
 
-  it.each<[name: string, says: 'allowed' | 'silent']>([
-    ['app can SELECT public.notes', 'allowed'],
-    ['app can INSERT into public.notes (own tenant)', 'allowed'],
-    ['app2 can SELECT public.notes', 'silent'],
-    ['app-ro can SELECT public.notes', 'silent'],
-    ['my.app can SELECT public.notes', 'silent'],
-    ['app can SELECT public.notes_archive', 'silent'],
-    ['app can SELECT old.public.notes', 'silent'],
-    ['app can DELETE public.notes', 'silent'],
-    ['app can SELECTED public.notes', 'silent'],
-    ['SELECT public.notes', 'silent'],
-  ])('take an assertion by its words: %s', (name, says) => {
-    expect(words([], [suite('01', [assertion(1, name)])])).toBe(`silent ${says} silent`);
+  const claiming = (claim: string, result: AssertionResult = 'ok', number = 1): Assertion => ({
+    ...assertion(number, 'a name that says nothing', result),
+    witnesses: [parseClaim(claim)!],
+  });
+
+  it.each<[claim: string, says: 'allowed' | 'silent']>([
+    ['app SELECT public.notes', 'allowed'],
+    ['app INSERT/DELETE public.notes', 'allowed'],
+    ['app2 SELECT public.notes', 'silent'],
+    ['app SELECT public.notes_archive', 'silent'],
+    ['app DELETE public.notes', 'silent'],
+  ])('take the assertion that declares: %s', (claim, says) => {
+    expect(words([], [suite('01', [claiming(claim)])])).toBe(`silent ${says} silent`);
+  });
+
+  it('take no assertion for its name', () => {
+    expect(words([], [suite('01', [assertion(1, 'app can SELECT public.notes')])])).toBe('silent silent silent');
+  });
+
+  it('take every assertion of a suite whose header declares it, each once', () => {
+    const witnesses = [parseClaim('app SELECT public.notes')!];
+    const assertions = [assertion(1, 'a'), claiming('app SELECT public.notes', 'ok', 2), assertion(3, 'c', 'skip')];
+    const { witnesses: told } = row('public.notes', view({ suites: [suite('01', assertions, { witnesses })] }));
+    expect(told).toMatchObject({ pgtap: 'allowed', assertions: ['01#1', '01#2'] });
   });
 
   it('hear one failed assertion, name all, and hear none that did not run', () => {
@@ -168,12 +181,7 @@ describe('the witnesses of a need', () => {
       row(
         'public.notes',
         view({
-          suites: [
-            suite('01', [
-              assertion(1, 'app can SELECT public.notes'),
-              assertion(2, 'app can INSERT public.notes', result),
-            ]),
-          ],
+          suites: [suite('01', [claiming('app SELECT public.notes'), claiming('app INSERT public.notes', result, 2)])],
         }),
       ).witnesses;
     expect(told('not-ok')).toMatchObject({ pgtap: 'denied', assertions: ['01#1', '01#2'] });
@@ -204,7 +212,8 @@ describe('the witnesses of a denial', () => {
 
   it('take a passing assertion for a denial', () => {
     const told = (result: 'ok' | 'not-ok') =>
-      words([], [suite('01', [assertion(1, 'app cannot SELECT public.tenants', result)])]).pgtap;
+      words([], [suite('01', [assertion(1, 'a', result)], { witnesses: [parseClaim('app SELECT public.tenants')!] })])
+        .pgtap;
     expect([told('ok'), told('not-ok')]).toEqual(['denied', 'allowed']);
   });
 });

@@ -14,7 +14,7 @@ export type WitnessWord = 'allowed' | 'denied' | 'silent';
 export interface Witnesses {
   /** `has_*_privilege`, asked as superuser. */
   catalog: WitnessWord;
-  /** Assertions whose name speaks of this identity, object and privilege. */
+  /** Assertions that are declared witnesses of this identity, object and privilege. */
   pgtap: WitnessWord;
   /** The statement executed as the login. */
   attempt: WitnessWord;

@@ -23,7 +23,7 @@ export interface PhaseLookup {
   accessTo(identity: string, object: string): readonly Access[];
   attemptsOn(identity: string, object: string): readonly Attempt[];
   answersOn(identity: string, object: string): readonly CatalogAnswer[];
-  /** Assertions that name the identity, the object and one of the privileges as words of their own. */
+  /** Assertions that are declared witnesses of one of the privileges. */
   assertionsOn(identity: string, object: string, privileges: readonly string[]): SpokenAssertion[];
 }
 
@@ -39,18 +39,19 @@ export function lookupOf({ access, probes, suites }: PhaseView): PhaseLookup {
     probes.filter((probe) => probe.kind === 'catalog'),
     (one) => [key(one.identity, one.object)],
   );
-  const assertionsWith = assertionsByWord(suites);
+  const claims = indexBy(claimsOf(suites), (one) => [key(one.identity, one.object)]);
   return {
     isSuperuser: (identity) => superusers.has(identity),
     accessTo: (identity, object) => accesses.get(key(identity, object)) ?? [],
     attemptsOn: (identity, object) => attempts.get(key(identity, object)) ?? [],
     answersOn: (identity, object) => answers.get(key(identity, object)) ?? [],
-    assertionsOn(identity, object, privileges) {
-      const ofIdentity = assertionsWith(identity);
-      return [...assertionsWith(object)].filter(
-        (one) => ofIdentity.has(one) && privileges.some((privilege) => assertionsWith(privilege).has(one)),
-      );
-    },
+    assertionsOn: (identity, object, privileges) => [
+      ...new Set(
+        (claims.get(key(identity, object)) ?? [])
+          .filter((claim) => privileges.some((privilege) => claim.privileges.has(privilege)))
+          .map(({ spoken }) => spoken),
+      ),
+    ],
   };
 }
 
@@ -62,25 +63,21 @@ function objectsOf({ kind, object }: Access): string[] {
   return [object, ...dots.map(({ index }) => object.slice(0, index))];
 }
 
-/** Finds the reached assertions whose name has a word; each word is looked for once. */
-function assertionsByWord(suites: readonly SuiteRun[]): (word: string) => ReadonlySet<SpokenAssertion> {
-  const all = suites.flatMap(({ suite, assertions }) =>
-    assertions
-      .filter(({ result }) => result === 'ok' || result === 'not-ok')
-      .map(({ number, name, result }) => ({ text: name, spoken: { name: `${suite}#${number}`, ok: result === 'ok' } })),
-  );
-  const known = new Map<string, ReadonlySet<SpokenAssertion>>();
-  return (word) => {
-    const found = known.get(word) ?? new Set(all.filter(({ text }) => hasWord(text, word)).map(({ spoken }) => spoken));
-    known.set(word, found);
-    return found;
-  };
+interface Claimed {
+  identity: string;
+  object: string;
+  privileges: ReadonlySet<string>;
+  spoken: SpokenAssertion;
 }
 
-function hasWord(text: string, word: string): boolean {
-  if (!text.includes(word)) {
-    return false;
-  }
-  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`(?<![\\w.-])${escaped}(?![\\w(-])`).test(text);
+/** The reached assertions with what they, or the headers of their suites, declare them witnesses of. */
+function claimsOf(suites: readonly SuiteRun[]): Claimed[] {
+  return suites.flatMap(({ suite, witnesses: ofAll = [], assertions }) =>
+    assertions
+      .filter(({ result }) => result === 'ok' || result === 'not-ok')
+      .flatMap(({ number, result, witnesses: own = [] }) => {
+        const spoken = { name: `${suite}#${number}`, ok: result === 'ok' };
+        return [...ofAll, ...own].map((claim) => ({ ...claim, privileges: new Set(claim.privileges), spoken }));
+      }),
+  );
 }
