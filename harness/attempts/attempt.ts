@@ -35,6 +35,9 @@ export interface CatalogAnswer {
   key: string;
   identity: string;
   object: string;
+  /** The privilege that was asked about. */
+  privilege: string;
+  /** The question in words: the privilege, or the privilege `of any column`. */
   access: string;
   /** `absent` where the role or the object is not there. */
   answer: boolean | 'absent';

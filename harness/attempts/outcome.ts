@@ -52,9 +52,15 @@ export type Ending =
   /** The server's own trouble, which says nothing about privileges. */
   | { kind: 'broken-off' };
 
+/** An outcome taken apart: the one place that reads how the evidence spells it. */
+export function parseOutcome(outcome: Outcome): { kind: Ending['kind']; sqlstate: string } {
+  const [kind, sqlstate = ''] = outcome.split(':') as [Ending['kind'], string?];
+  return { kind, sqlstate };
+}
+
 /** A reply as a value. */
 export function endingOf({ outcome, rows, stage = 'constraint' }: Pick<Reply, 'outcome' | 'rows' | 'stage'>): Ending {
-  const [kind, sqlstate = ''] = outcome.split(':') as [Ending['kind'], string?];
+  const { kind, sqlstate } = parseOutcome(outcome);
   switch (kind) {
     case 'allowed':
       return { kind, rows };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Session } from '../postgres/session.ts';
 import type { Attempt, Reply } from './attempt.ts';
-import type { Stage } from './outcome.ts';
+import { parseOutcome, type Stage } from './outcome.ts';
 
 const triggersSql = readFileSync(new URL('sql/triggers.sql', import.meta.url), 'utf8');
 
@@ -47,7 +47,8 @@ function stageIn(
   { outcome, sqlstate, raised_in: raisedIn }: Reply,
   stages: ReadonlyMap<string, Stage>,
 ): Stage | undefined {
-  if (!outcome.startsWith('error:') && !outcome.startsWith('stopped:')) {
+  const { kind } = parseOutcome(outcome);
+  if (kind !== 'error' && kind !== 'stopped') {
     return undefined;
   }
   if (access === 'EXECUTE') {

@@ -42,4 +42,17 @@ export interface Fact {
   property: string;
   /** The rest, by name: `{grantor: 'postgres', grantable: false}`. */
   detail: Record<string, string | boolean | readonly string[]>;
+  /** The policy that a `policy` fact is about, whose name is a part of `property`. Not in the fact's text. */
+  policy?: string;
+  /** What the object of a `default-privileges` fact is put together of. Not in the fact's text. */
+  promise?: Promised;
+}
+
+/** The future objects that default privileges speak of. */
+export interface Promised {
+  /** The role that will make them, as facts call it. */
+  creator: string;
+  /** Quoted as the server would quote it; null for every schema. */
+  schema: string | null;
+  section: 'tables' | 'sequences' | 'functions' | 'types' | 'schemas' | 'large objects';
 }

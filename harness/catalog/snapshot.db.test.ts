@@ -171,6 +171,22 @@ describe('snapshot', () => {
     expect(added.map((line) => line.replaceAll('\t', ' ').slice(0, expected.length))).toContain(expected);
   });
 
+  it('keeps the names that a fact is put together of', async () => {
+    const facts = await factsAfter(
+      'head',
+      `create role "in x"; create role "PUBLIC"; create schema "S p"; create policy "policy p" on public.calls;
+       alter default privileges for role "in x" in schema "S p" grant select on tables to app_rw;
+       alter default privileges for role "PUBLIC" revoke execute on functions from public`,
+    );
+    expect(facts.flatMap(({ policy }) => policy ?? [])).toEqual(['mine', 'policy p']);
+    expect(facts.flatMap(({ promise, property }) => (promise === undefined ? [] : [{ ...promise, property }]))).toEqual(
+      expect.arrayContaining([
+        { creator: 'in x', schema: '"S p"', section: 'tables', property: 'SELECT' },
+        { creator: '"PUBLIC"', schema: null, section: 'functions', property: 'replaces-default' },
+      ]),
+    );
+  });
+
   it('writes no secret', async () => {
     const text = factsText(
       await factsAfter(

@@ -60,20 +60,28 @@ interface CatalogRow {
   role: string | null;
   /** '' where there is only an ACL. */
   property: string;
-  detail: Record<string, string | boolean | (string | null)[]>;
+  /** With the names that the object or property was put together of. */
+  detail: Record<string, unknown> & Pick<Fact, 'policy' | 'promise'>;
   acl: string | null;
 }
 
+type RowDetail = Record<string, string | boolean | (string | null)[]>;
 type AclFacts = Pick<Fact, 'role' | 'property' | 'detail'>[];
 
 function factsOf(row: CatalogRow, grants: Map<string, AclFacts>): Fact[] {
   const { kind, property, acl } = row;
+  const { policy, promise, ...detail } = row.detail;
+  const parts = {
+    ...(policy === undefined ? {} : { policy }),
+    ...(promise === undefined ? {} : { promise: { ...promise, creator: roleName(promise.creator) } }),
+  };
   const object = kind === 'role' || kind === 'membership' ? roleName(row.object) : row.object;
+  const role = row.role === null ? everyone : roleName(row.role);
   const own: Fact[] =
-    property === ''
-      ? []
-      : [{ kind, object, role: row.role === null ? everyone : roleName(row.role), property, detail: detailOf(row) }];
-  return acl === null ? own : [...own, ...grantsOf(row, acl, grants).map((grant) => ({ kind, object, ...grant }))];
+    property === '' ? [] : [{ kind, object, role, property, detail: detailOf(detail as RowDetail), ...parts }];
+  return acl === null
+    ? own
+    : [...own, ...grantsOf(row, acl, grants).map((one) => ({ kind, object, ...one, ...parts }))];
 }
 
 /** Most objects of a database have one of a few ACLs: each is read once. */
@@ -92,7 +100,7 @@ function grantsOf({ detail }: CatalogRow, acl: string, grants: Map<string, AclFa
 }
 
 /** Details in which roles are named say them as facts do, lists in order. */
-function detailOf({ detail }: CatalogRow): Fact['detail'] {
+function detailOf(detail: RowDetail): Fact['detail'] {
   return Object.fromEntries(
     Object.entries(detail).map(([key, value]) => {
       if (Array.isArray(value)) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { about, grant } from '../testing/facts.ts';
+import { about, grant, policy } from '../testing/facts.ts';
 import { facts, handmade } from '../testing/mutation-state.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { onlyChanged } from './changed.ts';
@@ -25,7 +25,7 @@ it('leaves nothing where nothing differs', () => {
 it('leaves the mutants of a table and of its columns when a grant, a policy or a column of it differs', () => {
   for (const more of [
     grant('table', 'public.notes', 'app', 'DELETE'),
-    about('policy', 'public.notes', 'policy other', { command: 'ALL', permissive: true, roles: ['PUBLIC'] }),
+    policy('public.notes', 'other', { command: 'ALL', permissive: true, roles: ['PUBLIC'] }),
     grant('column', 'public.notes.id', 'app', 'UPDATE'),
   ]) {
     const { objects, operators } = left(more);

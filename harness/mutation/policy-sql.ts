@@ -14,11 +14,11 @@ export interface Policy {
 }
 
 /** The policy that a fact tells of. */
-export function policyOf({ object, property, detail }: Fact): Policy {
+export function policyOf({ object, policy = '', detail }: Fact): Policy {
   const text = (value: Fact['detail'][string] | undefined) => (value === undefined ? undefined : String(value));
   return {
     table: object,
-    name: property.slice('policy '.length),
+    name: policy,
     permissive: detail['permissive'] === true,
     command: String(detail['command']),
     roles: [...(detail['roles'] as readonly string[])],

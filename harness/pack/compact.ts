@@ -122,10 +122,10 @@ function storeProbes(probes: readonly Probe[], texts: Table<string>, controls: T
 }
 
 function storeAnswer(
-  { kind, identity, object, access, answer, sql }: CatalogAnswer,
+  { kind, identity, object, privilege, access, answer, sql }: CatalogAnswer,
   texts: Table<string>,
 ): StoredAnswer {
-  return { kind, identity, object, access, answer, sql_at: texts.place(sql) };
+  return { kind, identity, object, privilege, access, answer, sql_at: texts.place(sql) };
 }
 
 function storeAttempt(attempt: Attempt, texts: Table<string>, controls: Table<PositiveControl>): StoredAttempt {

@@ -10,7 +10,7 @@ const agreed: Witnesses = {
   catalog: 'allowed',
   pgtap: 'allowed',
   attempt: 'allowed',
-  assertions: ['02_tenants_denied#2'],
+  assertions: [{ suite: '02_tenants_denied', number: 2 }],
 };
 
 function truth(object: string, access: string, rest: Partial<TruthRow>): TruthRow {
@@ -36,7 +36,12 @@ const truthTable: TruthRow[] = [
     allowed: false,
     mechanism: 'none',
     rls: 'not applicable, privilege denied',
-    witnesses: { catalog: 'denied', pgtap: 'denied', attempt: 'denied', assertions: ['02_tenants_denied#1'] },
+    witnesses: {
+      catalog: 'denied',
+      pgtap: 'denied',
+      attempt: 'denied',
+      assertions: [{ suite: '02_tenants_denied', number: 1 }],
+    },
   }),
   truth('security.list_tenant_ids()', 'EXECUTE', {
     required_by: 'backend/app/tasks/matviews.py',

@@ -70,7 +70,16 @@ function attempt(
 
 function asked(identity: string, object: string, access: string, answer: CatalogAnswer['answer']): CatalogAnswer {
   const sql = `select has_table_privilege('${identity}', '${object}', '${access}')`;
-  return { kind: 'catalog', key: `catalog/${identity}/${object}/${access}`, identity, object, access, answer, sql };
+  return {
+    kind: 'catalog',
+    key: `catalog/${identity}/${object}/${access}`,
+    identity,
+    object,
+    privilege: access,
+    access,
+    answer,
+    sql,
+  };
 }
 
 function assertion(number: number, name: string, result: AssertionResult, diagnostics = ''): Assertion {

@@ -1,4 +1,5 @@
-import type { Fact, FactKind } from '../catalog/fact.ts';
+import type { Fact, FactKind, Promised } from '../catalog/fact.ts';
+import { roleSql } from '../catalog/role-name.ts';
 
 /** Facts as the snapshot would give them, for tests without a database. */
 export const role = (object: string, ...attributes: string[]): Fact[] =>
@@ -35,6 +36,25 @@ export const about = (kind: FactKind, object: string, property: string, detail: 
   role: who,
   property,
   detail,
+});
+
+export const policy = (table: string, name: string, detail: Fact['detail'] = {}): Fact => ({
+  ...about('policy', table, `policy ${name}`, detail),
+  policy: name,
+});
+/** What default privileges grant; `schema` null is everywhere. */
+export const promise = (
+  creator: string,
+  schema: string | null,
+  section: Promised['section'],
+  who: string,
+  property: string,
+): Fact => ({
+  ...(property === 'replaces-default'
+    ? about('default-privileges', '', property, {})
+    : grant('default-privileges', '', who, property)),
+  object: `${roleSql(creator)} ${schema === null ? 'everywhere' : `in ${schema}`} ${section}`,
+  promise: { creator, schema, section },
 });
 
 /** The roles of the minimal contract as it declares them, in a database of theirs. */

@@ -1,6 +1,6 @@
 import type { Fact } from '../catalog/fact.ts';
 import { contractWith } from './contract.ts';
-import { about, grant, owner, publicSchema, roles } from './facts.ts';
+import { about, grant, owner, policy, publicSchema, roles } from './facts.ts';
 import type { Definitions } from '../mutation/definitions.ts';
 import { mutantsBy } from '../mutation/operators.ts';
 import type { Mutant, MutationState, Operator } from '../mutation/mutant.ts';
@@ -40,7 +40,7 @@ export const facts: Fact[] = [
   grant('table', 'public.notes', 'rw', 'SELECT'),
   grant('table', 'public.notes', 'rw', 'INSERT', true),
   about('table', 'public.notes', 'row-security', { enabled: true, forced: true }),
-  about('policy', 'public.notes', 'policy mine', {
+  policy('public.notes', 'mine', {
     command: 'ALL',
     permissive: true,
     roles: ['PUBLIC'],

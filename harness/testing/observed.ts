@@ -30,12 +30,13 @@ export function attempt(words: string, outcome: Outcome, rest: Partial<Attempt> 
 }
 
 export function answer(words: string, said: CatalogAnswer['answer']): CatalogAnswer {
-  const [identity, object, ...access] = words.split(' ') as [string, string, ...string[]];
+  const [identity, object, ...access] = words.split(' ') as [string, string, string, ...string[]];
   return {
     kind: 'catalog',
     key: `catalog/${identity}/${object}/${access.join(' ')}`,
     identity,
     object,
+    privilege: access[0],
     access: access.join(' '),
     answer: said,
     sql: '',

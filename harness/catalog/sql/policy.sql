@@ -5,6 +5,7 @@ select
   '' as role,
   'policy ' || p.polname as property,
   pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+    'policy', p.polname,
     'permissive', p.polpermissive,
     'command', case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end,
     'roles', (

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { about, grant } from '../../testing/facts.ts';
+import { promise } from '../../testing/facts.ts';
 import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { defaultPrivileges } from './default-privileges.ts';
 
@@ -19,8 +19,8 @@ it('promises again what was taken from PUBLIC, and not what is promised already'
   const changed = handmade({
     facts: [
       ...facts,
-      about('default-privileges', 'admin everywhere functions', 'replaces-default', {}),
-      grant('default-privileges', 'admin everywhere tables', 'app', 'SELECT'),
+      promise('admin', null, 'functions', '', 'replaces-default'),
+      promise('admin', null, 'tables', 'app', 'SELECT'),
     ],
   });
   expect(sqlOf(defaultPrivileges, changed)).toHaveProperty([

@@ -1,3 +1,4 @@
+import type { Fact } from '../../catalog/fact.ts';
 import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { roleSql } from '../sql-text.ts';
@@ -31,14 +32,13 @@ function* promised(state: MutationState): Iterable<Change> {
   for (const migrator of head.migrators) {
     for (const { what, privilege } of promises) {
       const object = `${migrator} everywhere ${what}`;
+      const isOf = ({ promise }: Fact) =>
+        promise?.creator === migrator && promise.schema === null && promise.section === what;
       const builtIn =
-        (what === 'functions' || what === 'types') &&
-        !head.facts('default-privileges', 'replaces-default').some((fact) => isOf(fact.object, migrator, what));
+        (what === 'functions' || what === 'types') && !head.facts('default-privileges', 'replaces-default').some(isOf);
       const has = (role: string) =>
         (role === 'PUBLIC' && builtIn) ||
-        head
-          .facts('default-privileges', privilege)
-          .some((fact) => fact.role === role && isOf(fact.object, migrator, what));
+        head.facts('default-privileges', privilege).some((fact) => fact.role === role && isOf(fact));
       for (const role of head.grantees.filter((one) => !has(one))) {
         yield {
           object,
@@ -52,19 +52,20 @@ function* promised(state: MutationState): Iterable<Change> {
   }
 }
 
-// Facts write the migrator as the server quotes it, which may differ from how the contract writes it.
-function isOf(object: string, migrator: string, what: string): boolean {
-  return object === `${migrator} everywhere ${what}` || object === `${roleSql(migrator)} everywhere ${what}`;
-}
-
 function* promisedInSchemas(state: MutationState): Iterable<Change> {
   const head = headIndex(state);
   for (const { object: schema } of head.objects.filter(({ kind }) => kind === 'schema')) {
     for (const migrator of head.migrators) {
       const has = (role: string) =>
-        [migrator, roleSql(migrator)].some((name) =>
-          head.has('default-privileges', `${name} in ${schema} tables`, role, 'SELECT'),
-        );
+        head
+          .facts('default-privileges', 'SELECT')
+          .some(
+            ({ role: grantee, promise }) =>
+              grantee === role &&
+              promise?.creator === migrator &&
+              promise.schema === schema &&
+              promise.section === 'tables',
+          );
       for (const role of [...head.logins, 'PUBLIC'].filter((one) => !has(one))) {
         yield {
           object: `${migrator} in ${schema} tables`,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { about } from '../../testing/facts.ts';
+import { policy } from '../../testing/facts.ts';
 import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { policies } from './policies.ts';
 
@@ -8,7 +8,7 @@ const withPolicy = (detail: Record<string, string | boolean>) =>
   handmade({
     facts: [
       ...facts.filter(({ kind }) => kind !== 'policy'),
-      about('policy', 'public.notes', 'policy mine', { permissive: true, roles: ['PUBLIC'], ...detail }),
+      policy('public.notes', 'mine', { permissive: true, roles: ['PUBLIC'], ...detail }),
     ],
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Fact } from '../../catalog/fact.ts';
 import { contractWith } from '../../testing/contract.ts';
-import { about, owner } from '../../testing/facts.ts';
+import { about, owner, policy as policyFact } from '../../testing/facts.ts';
 import { judgeObjects } from './objects.ts';
 
 const digest = 'a'.repeat(64);
@@ -17,7 +17,7 @@ functions:
 `);
 const rls = (enabled: boolean, forced: boolean) => about('table', 'public.t', 'row-security', { enabled, forced });
 const policy = (detail: Fact['detail'] = {}, name = 'mine') =>
-  about('policy', 'public.t', `policy ${name}`, {
+  policyFact('public.t', name, {
     command: 'ALL',
     permissive: true,
     roles: ['PUBLIC'],

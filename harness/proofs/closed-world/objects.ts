@@ -77,11 +77,10 @@ function judgeRowSecurity(facts: readonly Fact[], table: string, { row_security 
 }
 
 function judgePolicies(facts: readonly Fact[], table: string, { policies }: TableContract): Finding[] {
-  const prefix = 'policy ';
   const seen = new Map(
-    facts
-      .filter(({ object, property }) => object === table && property.startsWith(prefix))
-      .map(({ property, detail }) => [property.slice(prefix.length), detail]),
+    facts.flatMap(({ object, policy, detail }) =>
+      object === table && policy !== undefined ? [[policy, detail] as const] : [],
+    ),
   );
   const at = { code: 'changed-policy', severity: 'high', object: table, identity: '' } as const;
   const extra = [...seen.keys()]

@@ -125,9 +125,11 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
     }
     seen.set(`${member}\t${group}`, known);
   }
-  const declared = new Map<string, DeclaredMembership>(
+  const declared = new Map<string, DeclaredMembership & { member: string }>(
     Object.keys(contract.identities).flatMap((member) =>
-      declaredMemberships(contract, member).map((membership) => [`${member}\t${membership.role}`, membership] as const),
+      declaredMemberships(contract, member).map(
+        (membership) => [`${member}\t${membership.role}`, { ...membership, member }] as const,
+      ),
     ),
   );
   const extra = [...seen].flatMap(([key, { group, member, grantors, ...has }]): Finding[] => {
@@ -153,7 +155,7 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
     ];
   });
   const lacking = [...declared].flatMap(([key, wanted]): Finding[] => {
-    const [member] = key.split('\t') as [string];
+    const { member } = wanted;
     const has = seen.get(key);
     const short = options.filter((option) => wanted[option] && has?.[option] !== true);
     return short.length === 0

@@ -3,7 +3,7 @@ import type { ContextName, Expectation, ParsedContract } from '../../contract/co
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { changeOf, type Change } from '../../common/change.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
-import { couldNotBeSetUp, type Outcome } from '../../attempts/outcome.ts';
+import { couldNotBeSetUp, parseOutcome, type Outcome } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 
 /** One expectation of a deficiency, and what was seen. */
@@ -115,5 +115,6 @@ export function unreproduced(deficiencies: readonly DeficiencyResult[]): Unprove
 
 /** `error:23505` was how a contract named what is `stopped:23505`. */
 function isAsExpected(seen: Outcome, expected: Outcome): boolean {
-  return seen === expected || (expected.startsWith('error:') && seen === expected.replace('error:', 'stopped:'));
+  const [before, now] = [parseOutcome(expected), parseOutcome(seen)];
+  return seen === expected || (before.kind === 'error' && now.kind === 'stopped' && before.sqlstate === now.sqlstate);
 }

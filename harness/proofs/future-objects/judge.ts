@@ -1,9 +1,9 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { pathText } from '../../catalog/access/explain.ts';
-import type { Fact } from '../../catalog/fact.ts';
+import type { Fact, Promised } from '../../catalog/fact.ts';
+import { roleSql } from '../../catalog/role-name.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredSources, identitiesOf } from '../../contract/declared.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** An object that was made as a migrator and rolled back, and what the contracted identities could have done with it. */
@@ -46,7 +46,7 @@ export function judgeFuture(
             one.grantee === grantee &&
             one.privilege === privilege,
         );
-        const places = granted.map((one) => one.schema).filter((one) => one === undefined || one === schema);
+        const places = granted.map((one) => one.schema).filter((one) => one === null || one === schema);
         return {
           code: 'future-object-exposed',
           severity: 'high',
@@ -55,7 +55,7 @@ export function judgeFuture(
           access: privilege,
           message: `a ${kind} that ${migrator} makes in ${schema} gives ${identity} ${privilege} ${paths.map((path) => pathText(path, privilege, schema)).join('; ')}; the contract does not declare it`,
           // What no row grants is PostgreSQL's own default, which holds everywhere.
-          remedy: (places.length === 0 ? [undefined] : places)
+          remedy: (places.length === 0 ? [null] : places)
             .map((place) => revokeDefault({ ...scope, schema: place }))
             .join(' '),
         };
@@ -64,12 +64,7 @@ export function judgeFuture(
 }
 
 /** A row of default privileges: what a role's objects of one kind will give, in one schema or everywhere. */
-interface DefaultGrant {
-  creator: string;
-  /** Undefined for everywhere. */
-  schema: string | undefined;
-  /** `tables`, `sequences`, … */
-  section: string;
+interface DefaultGrant extends Promised {
   grantee: string;
   privilege: string;
 }
@@ -81,11 +76,11 @@ interface DefaultGrant {
 export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const migrators = identitiesOf(contract, 'migrator');
   const judged = new Set(['PUBLIC', ...Object.keys(contract.identities).filter((name) => !migrators.includes(name))]);
-  const kindOf = (section: string) => kinds.find((kind) => sections[kind] === section);
+  const kindOf = (section: Promised['section']) => kinds.find((kind) => sections[kind] === section);
   const isTried = ({ creator, schema, section }: DefaultGrant) =>
     migrators.includes(creator) &&
     kindOf(section) !== undefined &&
-    (schema === undefined || Object.hasOwn(contract.schemas, schema));
+    (schema === null || Object.hasOwn(contract.schemas, schema));
   return defaultGrants(facts)
     .filter((one) => judged.has(one.grantee) && one.grantee !== one.creator)
     .filter((one) => {
@@ -97,7 +92,7 @@ export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly
     })
     .map((one): Finding => {
       const { creator, schema, section, grantee, privilege } = one;
-      const where = schema === undefined ? 'everywhere' : `in ${schema}`;
+      const where = schema === null ? 'everywhere' : `in ${schema}`;
       return {
         code: 'future-object-exposed',
         severity: 'high',
@@ -110,26 +105,17 @@ export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly
     });
 }
 
-/** The rows of default privileges, their objects taken apart: `app_security in security tables`, `"a b" everywhere functions`. */
 function defaultGrants(facts: readonly Fact[]): DefaultGrant[] {
-  return facts
-    .filter(({ kind, property }) => kind === 'default-privileges' && property !== 'replaces-default')
-    .flatMap(({ object, role, property }) => {
-      const [, creator, schema, section] =
-        /^("(?:[^"]|"")+"|\S+) (?:in ("(?:[^"]|"")+"|\S+)|everywhere) (.+)$/.exec(object) ?? [];
-      return creator === undefined || section === undefined
-        ? []
-        : [{ creator: unquoted(creator), schema, section, grantee: role, privilege: property }];
-    });
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+  return facts.flatMap(({ promise, role, property }) =>
+    promise === undefined || property === 'replaces-default'
+      ? []
+      : [{ ...promise, grantee: role, privilege: property }],
+  );
 }
 
 function revokeDefault({ creator, schema, section, grantee, privilege }: DefaultGrant): string {
-  const inSchema = schema === undefined ? '' : ` IN SCHEMA ${schema}`;
-  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(creator)}${inSchema} REVOKE ${privilege} ON ${section.toUpperCase()} FROM ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`;
+  const inSchema = schema === null ? '' : ` IN SCHEMA ${schema}`;
+  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${roleSql(creator)}${inSchema} REVOKE ${privilege} ON ${section.toUpperCase()} FROM ${roleSql(grantee)};`;
 }
 
 function isDeclared(

@@ -3,9 +3,9 @@ import { contractedObjects, isTenantIsolated, type ContractedObject } from '../.
 import { endingOf, isPastPolicies, saysNothing } from '../../attempts/outcome.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { lookupOf, type PhaseLookup, type PhaseView } from './lookup.ts';
+import { lookupOf, type AssertionPlace, type PhaseLookup, type PhaseView } from './lookup.ts';
 
-export type { PhaseView } from './lookup.ts';
+export type { AssertionPlace, PhaseView } from './lookup.ts';
 
 /** What one way of knowing says. `silent`: it was not asked, or cannot tell. */
 export type WitnessWord = 'allowed' | 'denied' | 'silent';
@@ -18,8 +18,8 @@ export interface Witnesses {
   pgtap: WitnessWord;
   /** The statement executed as the login. */
   attempt: WitnessWord;
-  /** The assertions that the pgTAP word rests on, as `<suite>#<number>`. */
-  assertions: string[];
+  /** The assertions that the pgTAP word rests on. */
+  assertions: AssertionPlace[];
 }
 
 /** One row of the privilege truth table. */
@@ -148,7 +148,8 @@ function witnesses(
   const catalog = access.flatMap((privilege) =>
     head
       .answersOn(identity, object)
-      .filter((probe) => probe.access === privilege || (!expected && probe.access.startsWith(`${privilege} `)))
+      // A need is for the whole object; a denial is broken by any column of it.
+      .filter((probe) => probe.privilege === privilege && (!expected || probe.access === privilege))
       .map(({ answer }) => answer === true),
   );
   const attempts = access.map((privilege) =>
@@ -167,7 +168,7 @@ function witnesses(
         .filter((answer) => answer !== 'unasked'),
     ),
     attempt: word(attempts),
-    assertions: assertions.map(({ name }) => name),
+    assertions: assertions.map(({ suite, number }) => ({ suite, number })),
   };
 }
 

@@ -10,9 +10,14 @@ export interface PhaseView {
   suites: readonly SuiteRun[];
 }
 
-/** An assertion that was reached, as `<suite>#<number>`. */
-export interface SpokenAssertion {
-  name: string;
+/** Where an assertion stands. */
+export interface AssertionPlace {
+  suite: string;
+  number: number;
+}
+
+/** An assertion that was reached. */
+export interface SpokenAssertion extends AssertionPlace {
   ok: boolean;
 }
 
@@ -76,7 +81,7 @@ function claimsOf(suites: readonly SuiteRun[]): Claimed[] {
     assertions
       .filter(({ result }) => result === 'ok' || result === 'not-ok')
       .flatMap(({ number, result, witnesses: own = [] }) => {
-        const spoken = { name: `${suite}#${number}`, ok: result === 'ok' };
+        const spoken = { suite, number, ok: result === 'ok' };
         return [...ofAll, ...own].map((claim) => ({ ...claim, privileges: new Set(claim.privileges), spoken }));
       }),
   );

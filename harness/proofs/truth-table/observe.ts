@@ -11,7 +11,7 @@ interface Question {
   identity: string;
   kind: 'table' | 'table-column' | 'function';
   object: string;
-  access: string;
+  privilege: string;
 }
 
 const functions = {
@@ -19,9 +19,6 @@ const functions = {
   'table-column': 'has_any_column_privilege',
   function: 'has_function_privilege',
 };
-
-/** Word that marks a question about any column in a probe's access. */
-export const ofAnyColumn = ' of any column';
 
 /** Asks, as superuser and in one query, what each login and group may do with each contracted table and function. */
 export async function askCatalog(superuser: Session, contract: ParsedContract): Promise<CatalogAnswer[]> {
@@ -31,20 +28,21 @@ export async function askCatalog(superuser: Session, contract: ParsedContract): 
     column('identity'),
     column('kind'),
     column('object'),
-    column('access'),
+    column('privilege'),
   ]);
   return questions.map((question, index) => {
-    const { identity, kind, object } = question;
-    const access = kind === 'table-column' ? `${question.access}${ofAnyColumn}` : question.access;
+    const { identity, kind, object, privilege } = question;
+    const access = kind === 'table-column' ? `${privilege} of any column` : privilege;
     const answer = rows[index]!.answer;
     return {
       kind: 'catalog',
       key: `catalog/${identity}/${object}/${access}`,
       identity,
       object,
+      privilege,
       access,
       answer: answer === 'absent' ? 'absent' : answer === 'true',
-      sql: `${functions[kind]}('${identity}', '${object}', '${question.access}')`,
+      sql: `${functions[kind]}('${identity}', '${object}', '${privilege}')`,
     };
   });
 }
@@ -54,19 +52,19 @@ function questionsOf(contract: ParsedContract): Question[] {
   return identities.flatMap((identity) =>
     contractedObjects(contract).flatMap(({ kind, object }): Question[] =>
       kind === 'function'
-        ? [{ identity, kind, object, access: 'EXECUTE' }]
+        ? [{ identity, kind, object, privilege: 'EXECUTE' }]
         : [
-            ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'].map((access) => ({
+            ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'].map((privilege) => ({
               identity,
               kind,
               object,
-              access,
+              privilege,
             })),
-            ...['SELECT', 'INSERT', 'UPDATE'].map((access) => ({
+            ...['SELECT', 'INSERT', 'UPDATE'].map((privilege) => ({
               identity,
               kind: 'table-column' as const,
               object,
-              access,
+              privilege,
             })),
           ],
     ),

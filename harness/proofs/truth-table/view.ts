@@ -1,4 +1,4 @@
-import type { TruthRow, WitnessWord } from './judge.ts';
+import type { AssertionPlace, TruthRow, WitnessWord } from './judge.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { counted, grouped } from '../../common/text.ts';
 
@@ -47,13 +47,13 @@ export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
 
 const none = { basis: '', count: '' };
 
-// `<suite>#<number>` by suite: `02_tenants #1 #4; 03_definer #2`.
-function basis(assertions: readonly string[]): typeof none {
+// By suite: `02_tenants #1 #4; 03_definer #2`.
+function basis(assertions: readonly AssertionPlace[]): typeof none {
   if (assertions.length === 0) {
     return none;
   }
-  const suites = grouped(assertions, (assertion) => assertion.replace(/#\d+$/, ''));
-  const named = suites.map(({ key, items }) => `${key} ${items.map((item) => item.slice(key.length)).join(' ')}`);
+  const suites = grouped(assertions, ({ suite }) => suite);
+  const named = suites.map(({ key, items }) => `${key} ${items.map(({ number }) => `#${number}`).join(' ')}`);
   return { basis: named.join('; '), count: counted(assertions.length, 'assertion') };
 }
 
