@@ -1,3 +1,5 @@
+import type { RawName, RoleName, SqlName } from '../common/sql.ts';
+
 /** Kinds of catalog object that a fact speaks of. */
 export type FactKind =
   | 'column'
@@ -34,16 +36,19 @@ export type FactKind =
  */
 export interface Fact {
   kind: FactKind;
-  /** Qualified and quoted as the server would quote it: `public.tenants`, `security.f(text)`; columns `public.t.c`. */
-  object: string;
+  /**
+   * Qualified and quoted as the server would quote it: `public.tenants`, `security.f(text)`; columns `public.t.c`. Of a `role`
+   * or `membership` fact it is the name of a role.
+   */
+  object: SqlName;
   /** The role it is about, or '' when it is about the object alone. */
-  role: string;
+  role: RoleName;
   /** A privilege (`SELECT`), or what is said (`owner`, `row-security`, `policy`, `bypassrls`). */
   property: string;
   /** The rest, by name: `{grantor: 'postgres', grantable: false}`. */
   detail: Record<string, string | boolean | readonly string[]>;
   /** The policy that a `policy` fact is about, whose name is a part of `property`. Not in the fact's text. */
-  policy?: string;
+  policy?: RawName;
   /** What the object of a `default-privileges` fact is put together of. Not in the fact's text. */
   promise?: Promised;
 }
@@ -51,8 +56,13 @@ export interface Fact {
 /** The future objects that default privileges speak of. */
 export interface Promised {
   /** The role that will make them, as facts call it. */
-  creator: string;
+  creator: RoleName;
   /** Quoted as the server would quote it; null for every schema. */
-  schema: string | null;
+  schema: SqlName | null;
   section: 'tables' | 'sequences' | 'functions' | 'types' | 'schemas' | 'large objects';
+}
+
+/** The role that a `role` fact is about, or that a `membership` fact says somebody is in. */
+export function roleOf({ object }: Pick<Fact, 'object'>): RoleName {
+  return object as string;
 }

@@ -1,8 +1,9 @@
+import type { RoleName } from '../common/sql.ts';
 import type { Fact } from './fact.ts';
 
 /** A fact that says somebody may do something now: not a membership, and not a promise about future objects. */
 export interface Grant extends Fact {
-  detail: { grantor: string; grantable: boolean };
+  detail: { grantor: RoleName; grantable: boolean };
 }
 
 /** Whether a fact is a grant on an object. */

@@ -73,7 +73,7 @@ function factsOf(row: CatalogRow, grants: Map<string, AclFacts>): Fact[] {
   const { policy, promise, ...detail } = row.detail;
   const parts = {
     ...(policy === undefined ? {} : { policy }),
-    ...(promise === undefined ? {} : { promise: { ...promise, creator: roleName(promise.creator) } }),
+    ...(promise === undefined ? {} : { promise: { ...promise, creator: roleName(promise.creator as string) } }),
   };
   const object = kind === 'role' || kind === 'membership' ? roleName(row.object) : row.object;
   const role = row.role === null ? everyone : roleName(row.role);

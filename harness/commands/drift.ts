@@ -1,4 +1,5 @@
-import type { Fact } from '../catalog/fact.ts';
+import type { RoleName } from '../common/sql.ts';
+import { roleOf, type Fact } from '../catalog/fact.ts';
 import { factLine } from '../catalog/fact-text.ts';
 import { exitCode } from '../common/errors.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
@@ -62,9 +63,10 @@ export function concerning(identities: Record<string, unknown>, facts: readonly 
       .map(({ role }) => role),
   );
   const powerful = new Set(
-    facts.flatMap(({ kind, object, role, property }) => {
+    facts.flatMap((fact): RoleName[] => {
+      const { kind, object, role, property } = fact;
       if (kind === 'role') {
-        return powers.includes(property) ? [object] : [];
+        return powers.includes(property) ? [roleOf(fact)] : [];
       }
       return kind === 'membership' && object.startsWith('pg_') ? [role] : [];
     }),

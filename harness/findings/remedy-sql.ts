@@ -1,16 +1,17 @@
-import type { Fact } from '../catalog/fact.ts';
+import { joined, type RoleName, sql, type SqlName, type SqlText, verbatim } from '../common/sql.ts';
+import { roleOf, type Fact } from '../catalog/fact.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 
 /** What GRANT and REVOKE call a kind of object, where it is not the kind in capitals. */
-const grantWords: Readonly<Record<string, string>> = {
+const grantWords: Readonly<Record<string, SqlText>> = {
   'materialized-view': 'TABLE',
   view: 'TABLE',
   column: 'TABLE',
 };
 /** What ALTER calls a kind of object, where GRANT calls it otherwise. */
-const alterWords: Readonly<Record<string, string>> = { 'foreign-server': 'SERVER' };
+const alterWords: Readonly<Record<string, SqlText>> = { 'foreign-server': 'SERVER' };
 
 /** Kinds whose owner has to be a superuser. */
 const ofSuperusers: ReadonlySet<string> = new Set(['foreign-data-wrapper', 'event-trigger']);
@@ -22,7 +23,7 @@ const ofSuperusers: ReadonlySet<string> = new Set(['foreign-data-wrapper', 'even
 export class RemedySql {
   readonly #database: string;
   readonly #owners: ReadonlyMap<string, Fact>;
-  readonly #superusers: ReadonlySet<string>;
+  readonly #superusers: ReadonlySet<RoleName>;
 
   constructor(facts: readonly Fact[], database: string) {
     this.#database = database;
@@ -30,52 +31,52 @@ export class RemedySql {
       facts.filter(({ property }) => property === 'owner').map((fact) => [`${fact.kind} ${fact.object}`, fact]),
     );
     this.#superusers = new Set(
-      facts.filter(({ kind, property }) => kind === 'role' && property === 'superuser').map(({ object }) => object),
+      facts.filter(({ kind, property }) => kind === 'role' && property === 'superuser').map(roleOf),
     );
   }
 
   /** `GRANT SELECT ON TABLE public.t TO "app";` */
-  grant(privilege: string, kind: string, object: string, role: string): string {
-    return `GRANT ${this.#privilegeOn(privilege, kind, object)} TO ${roleSql(role)};`;
+  grant(privilege: string, kind: string, object: SqlName, role: RoleName): SqlText {
+    return sql`GRANT ${this.#privilegeOn(privilege, kind, object)} TO ${roleSql(role)};`;
   }
 
   /** `REVOKE SELECT ON TABLE public.t FROM "app";` */
-  revoke(privilege: string, kind: string, object: string, role: string, optionOnly = false): string {
-    return `REVOKE ${optionOnly ? 'GRANT OPTION FOR ' : ''}${this.#privilegeOn(privilege, kind, object)} FROM ${roleSql(role)};`;
+  revoke(privilege: string, kind: string, object: SqlName, role: RoleName, optionOnly = false): SqlText {
+    return sql`REVOKE ${optionOnly ? 'GRANT OPTION FOR ' : ''}${this.#privilegeOn(privilege, kind, object)} FROM ${roleSql(role)};`;
   }
 
   /** `ALTER TABLE public.t OWNER TO "admin";`; '' where the role cannot own such a thing. */
-  owner(kind: string, object: string, role: string): string {
+  owner(kind: string, object: SqlName, role: RoleName): SqlText {
     if (role === everyone || (ofSuperusers.has(kind) && !this.#superusers.has(role))) {
       return '';
     }
     const table = this.tableOfSequence(kind, object);
     return table === undefined
-      ? `ALTER ${this.#word(kind, object, alterWords)} OWNER TO ${roleSql(role)};`
-      : `ALTER TABLE ${table} OWNER TO ${roleSql(role)};`;
+      ? sql`ALTER ${this.#word(kind, object, alterWords)} OWNER TO ${roleSql(role)};`
+      : sql`ALTER TABLE ${table} OWNER TO ${roleSql(role)};`;
   }
 
   /** The table to which a sequence belongs, whose owner it shares; undefined for one that stands alone. */
-  tableOfSequence(kind: string, object: string): string | undefined {
+  tableOfSequence(kind: string, object: SqlName): SqlName | undefined {
     const column = kind === 'sequence' ? this.#owners.get(`sequence ${object}`)?.detail['owned_by'] : undefined;
     return typeof column === 'string' ? wholeOf(column) : undefined;
   }
 
-  #privilegeOn(privilege: string, kind: string, object: string): string {
+  #privilegeOn(privilege: string, kind: string, object: SqlName): SqlText {
     return kind === 'column'
-      ? `${privilege} (${nameParts(object)[2]!}) ON TABLE ${wholeOf(object)}`
-      : `${privilege} ON ${this.#word(kind, object, {})}`;
+      ? sql`${verbatim(privilege)} (${nameParts(object)[2]!}) ON TABLE ${wholeOf(object)}`
+      : sql`${verbatim(privilege)} ON ${this.#word(kind, object, {})}`;
   }
 
-  #word(kind: string, object: string, words: Readonly<Record<string, string>>): string {
+  #word(kind: string, object: SqlName, words: Readonly<Record<string, SqlText>>): SqlText {
     if (kind === 'database') {
-      return `DATABASE ${quoteIdentifier(this.#database)}`;
+      return sql`DATABASE ${quoteIdentifier(this.#database)}`;
     }
-    const word = words[kind] ?? grantWords[kind] ?? kind.replaceAll('-', ' ').toUpperCase();
-    return `${kind === 'function' ? this.#routine(object) : word} ${object}`;
+    const word = words[kind] ?? grantWords[kind] ?? verbatim(kind.replaceAll('-', ' ').toUpperCase());
+    return sql`${kind === 'function' ? this.#routine(object) : word} ${object}`;
   }
 
-  #routine(object: string): string {
+  #routine(object: SqlName): SqlText {
     switch (this.#owners.get(`function ${object}`)?.detail['routine']) {
       case 'procedure':
         return 'PROCEDURE';
@@ -88,6 +89,6 @@ export class RemedySql {
 }
 
 /** The table of a column. */
-export function wholeOf(column: string): string {
-  return nameParts(column).slice(0, 2).join('.');
+export function wholeOf(column: SqlName): SqlName {
+  return joined(nameParts(column).slice(0, 2), '.');
 }

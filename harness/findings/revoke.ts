@@ -1,5 +1,7 @@
+import { type RoleName, sql, verbatim } from '../common/sql.ts';
 import type { Access, Path } from '../catalog/access/effective-access.ts';
 import { roleSql } from '../catalog/role-name.ts';
+import { roleOf } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { declaredMemberships, entryOf } from '../contract/declared.ts';
 import type { RemedySql } from './remedy-sql.ts';
@@ -8,32 +10,30 @@ import type { RemedySql } from './remedy-sql.ts';
  * The SQL that takes an undeclared access away without taking a declared one: the membership that is not declared, else
  * what was granted to the role at the end of the path. With `optionOnly` the privilege itself stays.
  */
-export function revoke(
-  contract: ParsedContract,
-  sql: RemedySql,
-  { kind, object, privilege, paths }: Access,
-  optionOnly: boolean,
-): string {
+export function revoke(contract: ParsedContract, remedies: RemedySql, access: Access, optionOnly: boolean): string {
+  const { kind, object, privilege, paths } = access;
   const path = (optionOnly ? paths.find(({ grantable, via }) => grantable && via !== 'owner') : undefined) ?? paths[0]!;
   const link = undeclaredLink(contract, path);
   if (link !== undefined) {
-    return `REVOKE ${roleSql(link.group)} FROM ${roleSql(link.member)};`;
+    return sql`REVOKE ${roleSql(link.group)} FROM ${roleSql(link.member)};`;
   }
   if (kind === 'role') {
-    return `ALTER ROLE ${roleSql(object)} NO${privilege};`;
+    return sql`ALTER ROLE ${roleSql(roleOf(access))} NO${verbatim(privilege)};`;
   }
   if (privilege === 'OWNER' || path.via === 'owner') {
-    const heir = entryOf(contract, sql.tableOfSequence(kind, object) ?? object)?.owner ?? migrator(contract);
-    return sql.owner(kind, object, heir) || `Give ${kind.replaceAll('-', ' ')} ${object} to a superuser, or drop it.`;
+    const heir = entryOf(contract, remedies.tableOfSequence(kind, object) ?? object)?.owner ?? migrator(contract);
+    return (
+      remedies.owner(kind, object, heir) || `Give ${kind.replaceAll('-', ' ')} ${object} to a superuser, or drop it.`
+    );
   }
-  return sql.revoke(privilege, kind, object, path.chain.at(-1)!, optionOnly);
+  return remedies.revoke(privilege, kind, object, path.chain.at(-1)!, optionOnly);
 }
 
 /** The first membership of the path that the contract does not declare, or not as it is used. */
 function undeclaredLink(
   contract: ParsedContract,
   { chain, assumed }: Path,
-): { member: string; group: string } | undefined {
+): { member: RoleName; group: RoleName } | undefined {
   for (const [index, group] of chain.entries()) {
     const member = chain[index - 1];
     if (member === undefined || group === 'PUBLIC') {
@@ -48,6 +48,6 @@ function undeclaredLink(
 }
 
 /** Who things are handed to: the first migrator of the contract. */
-export function migrator({ identities }: ParsedContract): string {
+export function migrator({ identities }: ParsedContract): RoleName {
   return Object.keys(identities).find((name) => identities[name]!.kind === 'migrator') ?? 'postgres';
 }

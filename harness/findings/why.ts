@@ -1,7 +1,8 @@
+import { type RoleName, sql, type SqlName, type SqlText, verbatim } from '../common/sql.ts';
 import { effectiveAccess, type Access, type Path } from '../catalog/access/effective-access.ts';
 import { pathText } from '../catalog/access/explain.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
-import type { Fact, FactKind } from '../catalog/fact.ts';
+import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
 import { nameParts, schemaOf } from '../catalog/identifiers.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
@@ -103,13 +104,13 @@ function missing(
   { facts, database }: Known,
   { role, roles, privilege, object, kind, access, found }: Question,
 ): Explanation['missing'] {
-  const sql = new RemedySql(facts, database);
+  const remedies = new RemedySql(facts, database);
   const needs: Explanation['missing'] = [];
   const exists = role === everyone || roles.has(role);
   if (!exists) {
     needs.push({
       what: `the role ${role} does not exist`,
-      remedy: role.startsWith('pg_') ? '' : `CREATE ROLE ${roleSql(role)};`,
+      remedy: role.startsWith('pg_') ? '' : sql`CREATE ROLE ${roleSql(role)};`,
     });
   }
   if (kind === undefined) {
@@ -119,7 +120,7 @@ function missing(
     return needs;
   }
   if (found.length === 0) {
-    const remedy = remedyOf(sql, privilege, kind, object, role);
+    const remedy = remedyOf(remedies, privilege, kind, object, role);
     needs.push({ what: `${privilege} on ${object}${remedy === '' ? whyNot(kind, role) : ''}`, remedy });
   }
   const usage = inSchema.has(kind) ? missingUsage(facts, access, { role, object, found, exists }) : undefined;
@@ -127,7 +128,7 @@ function missing(
     ? needs
     : [
         ...needs,
-        { what: `USAGE on schema ${usage.schema}`, remedy: sql.grant('USAGE', 'schema', usage.schema, usage.to) },
+        { what: `USAGE on schema ${usage.schema}`, remedy: remedies.grant('USAGE', 'schema', usage.schema, usage.to) },
       ];
 }
 
@@ -160,11 +161,11 @@ function missingUsage(
   return has ? undefined : { schema, to: role };
 }
 
-function remedyOf(sql: RemedySql, privilege: string, kind: FactKind, object: string, role: string): string {
+function remedyOf(remedies: RemedySql, privilege: string, kind: FactKind, object: SqlName, role: RoleName): SqlText {
   if (kind === 'role') {
-    return object === role ? `ALTER ROLE ${roleSql(object)} ${privilege};` : '';
+    return roleOf({ object }) === role ? sql`ALTER ROLE ${roleSql(role)} ${verbatim(privilege)};` : '';
   }
-  return privilege === 'OWNER' ? sql.owner(kind, object, role) : sql.grant(privilege, kind, object, role);
+  return privilege === 'OWNER' ? remedies.owner(kind, object, role) : remedies.grant(privilege, kind, object, role);
 }
 
 /** Why no SQL gives it. */

@@ -1,3 +1,4 @@
+import type { RawName, SqlName, SqlText } from '../common/sql.ts';
 import { readFile } from 'node:fs/promises';
 
 import type { ParsedContract } from '../contract/contract.ts';
@@ -8,29 +9,26 @@ import { widenedDefinition, type FunctionText } from './widen-body.ts';
 /** A function or procedure as the catalogs define it. */
 export interface FunctionDefinition {
   /** As facts name it: `security.f(text)`. */
-  object: string;
+  object: SqlName;
   /** `f` for a function, `p` a procedure, `a` an aggregate, `w` a window function. */
   kind: string;
   /** The statement that makes it again with a body that gives more; null where nobody can tell how. */
-  widened: string | null;
+  widened: SqlText | null;
 }
 
 /** A column as the catalogs define it. */
 export interface ColumnDefinition {
-  /** Quoted as needed. */
-  name: string;
-  type: string;
+  name: SqlName;
+  type: SqlText;
   /** Whether INSERT and UPDATE may give it a value. */
   writable: boolean;
 }
 
 /** A primary key or a unique constraint. */
 export interface KeyDefinition {
-  /** Quoted as needed. */
-  name: string;
+  name: SqlName;
   primary: boolean;
-  /** Quoted as needed. */
-  columns: string[];
+  columns: SqlName[];
   /** Whether the rows that are there would still be unique without the tenant's column. */
   narrowable: boolean;
 }
@@ -38,15 +36,15 @@ export interface KeyDefinition {
 /** What a partitioned table is made of, and could be. */
 export interface Partitions {
   /** The bounds one more partition could have, as CREATE TABLE … PARTITION OF takes them; null where none is sure to fit. */
-  room: string | null;
+  room: SqlText | null;
   /** Tables at the ends of its tree, as facts name them. */
-  leaves: string[];
+  leaves: SqlName[];
 }
 
 /** A table or view as the catalogs define it. */
 export interface TableDefinition {
   /** As facts name it: `public.tenants`. */
-  object: string;
+  object: SqlName;
   kind: 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized-view';
   /** Whether it is a partition of another. */
   partition: boolean;
@@ -121,13 +119,13 @@ async function hasRepeats(superuser: Session, table: string, columns: string[]):
 }
 
 /** The columns of a key, quoted as needed, without the one of the tenant. */
-export function withoutTenant(columns: readonly string[], tenant: string | undefined): string[] {
+export function withoutTenant(columns: readonly SqlName[], tenant: RawName | undefined): SqlName[] {
   return columns.filter((column) => plainName(column) !== tenant);
 }
 
 /** A name as it is, of one that is quoted as needed. */
-export function plainName(quoted: string): string {
-  return quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted;
+export function plainName(quoted: SqlName): RawName {
+  return quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : (quoted as string);
 }
 
 async function read<T>(superuser: Session, what: string, objects: string[]): Promise<T[]> {

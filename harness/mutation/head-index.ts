@@ -1,3 +1,4 @@
+import { joined, type RoleName, type SqlName } from '../common/sql.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant, type Grant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
@@ -9,22 +10,22 @@ import type { MutationState } from './mutant.ts';
 /** An object of the contract that is there. */
 export interface HeadObject {
   kind: ListedKind | 'database';
-  object: string;
-  owner: string;
+  object: SqlName;
+  owner: RoleName;
 }
 
 /** The unbroken state by what operators ask of it. */
 export interface HeadIndex {
   /** Identities that are there and run no migrations, in the order of the contract. */
-  identities: string[];
-  logins: string[];
-  migrators: string[];
+  identities: RoleName[];
+  logins: RoleName[];
+  migrators: RoleName[];
   /** Everybody a privilege could be given to who should not have more than the contract description. */
-  grantees: string[];
+  grantees: RoleName[];
   objects: HeadObject[];
   grants: Grant[];
   /** Whether there is such a fact: of a grant, whether `role` has the privilege itself, not by membership or from PUBLIC. */
-  has(kind: FactKind, object: string, role: string, property: string): boolean;
+  has(kind: FactKind, object: SqlName | RoleName, role: RoleName, property: string): boolean;
   facts(kind: FactKind, property?: string): Fact[];
 }
 
@@ -39,13 +40,13 @@ export function headIndex(state: MutationState): HeadIndex {
 
 function readHead({ contract, facts }: MutationState): HeadIndex {
   const said = new Set(facts.map(({ kind, object, role, property }) => key(listed(kind), object, role, property)));
-  const has = (kind: FactKind, object: string, role: string, property: string) =>
+  const has = (kind: FactKind, object: SqlName | RoleName, role: RoleName, property: string) =>
     said.has(key(listed(kind), object, role, property));
   const byKind = new Map<FactKind, Fact[]>();
   for (const fact of facts) {
     byKind.set(fact.kind, [...(byKind.get(fact.kind) ?? []), fact]);
   }
-  const existing = Object.keys(contract.identities).filter((name) => has('role', name, '', 'exists'));
+  const existing: RoleName[] = Object.keys(contract.identities).filter((name) => has('role', name, '', 'exists'));
   const identities = existing.filter((name) => contract.identities[name]!.kind !== 'migrator');
   const contracted = new Set<string>([
     'database\tdatabase',
@@ -71,8 +72,8 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
 }
 
 /** The table of a column, as facts name both. */
-export function tableOf(column: string): string {
-  return nameParts(column).slice(0, 2).join('.');
+export function tableOf(column: SqlName): SqlName {
+  return joined(nameParts(column).slice(0, 2), '.');
 }
 
 /** Tables of the contract with how they are made, as far as they are there. */

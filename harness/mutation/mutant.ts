@@ -1,3 +1,4 @@
+import type { RoleName, SqlName, SqlText } from '../common/sql.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Definitions } from './definitions.ts';
@@ -5,21 +6,21 @@ import type { Definitions } from './definitions.ts';
 /** One break of the head state, as an operator yields it. */
 export interface Change {
   /** As facts name it; omitted where it is about the role itself. */
-  object?: string;
+  object?: SqlName | RoleName;
   /** The role concerned, or PUBLIC; omitted where there is none. */
-  identity?: string;
+  identity?: RoleName;
   /** What tells it from the operator's other changes of the same object and role; made of names only. */
   details?: readonly string[];
   /** What is broken, in a short sentence. */
   description: string;
   /** Statements for a superuser, in a transaction or on their own; replayable in psql as they stand. */
-  sql: string;
+  sql: SqlText;
   /** It only takes away: nobody can do or see more than before. */
   narrowing?: boolean;
   /** SQL that puts back what was committed. With it the change is made for real logins, as only they see the damage. */
-  undo?: string;
+  undo?: SqlText;
   /** One query of one text column that shows what it changes, where no fact does: the mutant is equivalent when the facts and this answer are as before. */
-  shown_by?: string;
+  shown_by?: SqlText;
 }
 
 /** A deliberate break of the head state. */

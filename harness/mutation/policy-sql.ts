@@ -1,16 +1,17 @@
+import { joined, lowered, type RawName, type RoleName, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { roleSql } from './sql-text.ts';
 
 /** A policy as CREATE POLICY takes it. */
 export interface Policy {
-  table: string;
-  name: string;
+  table: SqlName;
+  name: RawName;
   permissive: boolean;
-  command: string;
-  roles: string[];
-  using: string | undefined;
-  check: string | undefined;
+  command: SqlText;
+  roles: RoleName[];
+  using: SqlText | undefined;
+  check: SqlText | undefined;
 }
 
 /** The policy that a fact tells of. */
@@ -38,30 +39,33 @@ export function checksRows({ command }: Policy): boolean {
 }
 
 /** The check of a policy, which its USING is where it has none. */
-export function checkOf(policy: Policy): string | undefined {
+export function checkOf(policy: Policy): SqlText | undefined {
   return checksRows(policy) ? (policy.check ?? policy.using) : undefined;
 }
 
-export function createPolicy(policy: Policy): string {
+export function createPolicy(policy: Policy): SqlText {
   const using = readsRows(policy) ? (policy.using ?? policy.check) : undefined;
   const check = checksRows(policy) ? (policy.check ?? (readsRows(policy) ? undefined : policy.using)) : undefined;
-  return [
-    `create policy ${quoteIdentifier(policy.name)} on ${policy.table} as ${policy.permissive ? 'permissive' : 'restrictive'}`,
-    `for ${policy.command.toLowerCase()} to ${policy.roles.map(roleSql).join(', ')}`,
-    ...(using === undefined ? [] : [`using (${using})`]),
-    ...(check === undefined ? [] : [`with check (${check})`]),
-  ].join(' ');
+  return joined(
+    [
+      sql`create policy ${quoteIdentifier(policy.name)} on ${policy.table} as ${policy.permissive ? 'permissive' : 'restrictive'}`,
+      sql`for ${lowered(policy.command)} to ${joined(policy.roles.map(roleSql))}`,
+      ...(using === undefined ? [] : [sql`using (${using})`]),
+      ...(check === undefined ? [] : [sql`with check (${check})`]),
+    ],
+    ' ',
+  );
 }
 
-export function dropPolicy({ name, table }: Policy): string {
-  return `drop policy ${quoteIdentifier(name)} on ${table}`;
+export function dropPolicy({ name, table }: Policy): SqlText {
+  return sql`drop policy ${quoteIdentifier(name)} on ${table}`;
 }
 
 /** The policy with other expressions; what they leave out stays as it is. */
-export function alterPolicy(policy: Policy, { using, check }: { using?: string; check?: string }): string {
-  const changes = [
-    ...(using === undefined ? [] : [`using (${using})`]),
-    ...(check === undefined ? [] : [`with check (${check})`]),
+export function alterPolicy(policy: Policy, { using, check }: { using?: SqlText; check?: SqlText }): SqlText {
+  const changes: SqlText[] = [
+    ...(using === undefined ? [] : [sql`using (${using})`]),
+    ...(check === undefined ? [] : [sql`with check (${check})`]),
   ];
-  return `alter policy ${quoteIdentifier(policy.name)} on ${policy.table} ${changes.join(' ')}`;
+  return sql`alter policy ${quoteIdentifier(policy.name)} on ${policy.table} ${joined(changes, ' ')}`;
 }

@@ -1,3 +1,4 @@
+import type { SqlText } from '../common/sql.ts';
 import type { SqlParser, SqlToken } from '../postgres/parsed-sql.ts';
 
 /** The text of a function or procedure. */
@@ -18,7 +19,7 @@ export interface FunctionText {
 export function widenedDefinition(
   parser: SqlParser,
   { definition, body, parsed, language, returnsSet, kind }: FunctionText,
-): string | null {
+): SqlText | null {
   if ((kind !== 'f' && kind !== 'p') || (language !== 'sql' && language !== 'plpgsql')) {
     return null;
   }

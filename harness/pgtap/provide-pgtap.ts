@@ -1,3 +1,4 @@
+import { sql } from '../common/sql.ts';
 import { readFileSync } from 'node:fs';
 
 import { RolecallError } from '../common/errors.ts';
@@ -49,7 +50,7 @@ export async function providePgtap(superuser: Session, mode: PgtapMode): Promise
   const { contents } = (await readToolSchema(superuser))!;
   const temporary = mode === 'load-and-remove';
   const note = `pgTAP of rolecall, ${contents}${temporary ? ` ${temporaryMark}` : ''}`;
-  await superuser.script(`comment on schema ${quoteIdentifier(pgtapSchema)} is ${quoteLiteral(note)}`);
+  await superuser.script(sql`comment on schema ${quoteIdentifier(pgtapSchema)} is ${quoteLiteral(note)}`);
   return { schema: pgtapSchema, temporary };
 }
 
@@ -63,7 +64,7 @@ export async function removeTemporaryPgtap(superuser: Session): Promise<void> {
 /** Drops the tool's own pgTAP, if it is there. */
 async function removePgtap(superuser: Session): Promise<void> {
   await superuser.script(
-    `set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`,
+    sql`set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { sql } from '../common/sql.ts';
 import { messageOf } from '../common/errors.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
@@ -43,7 +44,7 @@ export async function runControl(
 export async function runDamaged(superuser: Session, suite: SuiteFile, damage: string): Promise<SuiteRun> {
   try {
     const becoming =
-      suite.session === 'login' ? `\n;\nset local session authorization ${quoteIdentifier(suite.as!)}` : '';
+      suite.session === 'login' ? sql`\n;\nset local session authorization ${quoteIdentifier(suite.as!)}` : '';
     await superuser.script(`begin;\n${damage}${becoming}`);
     // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
     return await runSuite(suite, superuser);

@@ -1,3 +1,4 @@
+import { sql } from '../common/sql.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { stopwatch } from '../common/clock.ts';
 import { randomPassword } from '../common/random.ts';
@@ -52,11 +53,13 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
 async function createDatabase(server: Target, database: string, signal: AbortSignal): Promise<Target> {
   const session = await connect(server, { signal });
   try {
-    await session.script(`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8' locale 'C'`);
+    await session.script(
+      sql`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8' locale 'C'`,
+    );
   } catch (error) {
     throw await sqlFileError(
       'provision-failed',
-      `create database ${quoteIdentifier(database)}`,
+      sql`create database ${quoteIdentifier(database)}`,
       '',
       error,
       'Choose another name under `databases` in the contract.',
@@ -87,7 +90,7 @@ async function loginsOf(
     }
     const password = passwords.get(name) ?? randomPassword();
     passwords.set(name, password);
-    await session.script(`alter role ${quoteIdentifier(name)} password ${quoteLiteral(password)}`);
+    await session.script(sql`alter role ${quoteIdentifier(name)} password ${quoteLiteral(password)}`);
     logins.set(name, { ...superuser, user: name, password });
   }
   return logins;

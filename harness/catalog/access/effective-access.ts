@@ -1,3 +1,4 @@
+import type { RoleName, SqlName } from '../../common/sql.ts';
 import type { Fact, FactKind } from '../fact.ts';
 import { holdings, type Basis, type Holding } from './holdings.ts';
 import { memberships, type Assumed, type Reach } from './memberships.ts';
@@ -9,16 +10,17 @@ export type { Assumed } from './memberships.ts';
 /** One way by which an identity has a privilege. */
 export interface Path extends Basis {
   /** From the identity to the role that holds the privilege (`PUBLIC` for everyone's). */
-  chain: string[];
+  chain: RoleName[];
   /** `set-role` when the identity has to change its role first. */
   assumed: Assumed;
 }
 
 /** A privilege that an identity has, and every path to it: the nearest first. */
 export interface Access {
-  identity: string;
+  identity: RoleName;
   kind: FactKind;
-  object: string;
+  /** A role where that is the kind: `roleOf`. */
+  object: SqlName;
   /** As in ACLs; `OWNER` for ownership, and for a role its attribute: `SUPERUSER`, `BYPASSRLS`, … */
   privilege: string;
   /** Whether the schema can be used too, as the same role. Always true for what is in no schema. */

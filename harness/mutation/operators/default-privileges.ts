@@ -1,3 +1,4 @@
+import { lowered, sql } from '../../common/sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
@@ -45,7 +46,7 @@ function* promised(state: MutationState): Iterable<Change> {
           identity: role,
           details: [privilege],
           description: `${role} is given ${privilege} on all ${what} that ${migrator} creates.`,
-          sql: `alter default privileges for role ${roleSql(migrator)} grant ${privilege.toLowerCase()} on ${what} to ${roleSql(role)};`,
+          sql: sql`alter default privileges for role ${roleSql(migrator)} grant ${lowered(privilege)} on ${what} to ${roleSql(role)};`,
         };
       }
     }
@@ -72,7 +73,7 @@ function* promisedInSchemas(state: MutationState): Iterable<Change> {
           identity: role,
           details: ['SELECT'],
           description: `${role} is given SELECT on all tables that ${migrator} creates in ${schema}.`,
-          sql: `alter default privileges for role ${roleSql(migrator)} in schema ${schema} grant select on tables to ${roleSql(role)};`,
+          sql: sql`alter default privileges for role ${roleSql(migrator)} in schema ${schema} grant select on tables to ${roleSql(role)};`,
         };
       }
     }

@@ -1,3 +1,4 @@
+import { sql, type SqlText } from '../../common/sql.ts';
 import type { FunctionDefinition } from '../definitions.ts';
 import { headIndex, type HeadIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
@@ -9,7 +10,9 @@ export const functions: Operator[] = [
       'security-invoker',
       'Makes a SECURITY DEFINER function run as its caller, who may not do what it does.',
       (fn, definer) =>
-        definer ? { description: 'runs as its caller', sql: `alter routine ${fn.object} security invoker` } : undefined,
+        definer
+          ? { description: 'runs as its caller', sql: sql`alter routine ${fn.object} security invoker` }
+          : undefined,
     ),
     narrowing: true,
   },
@@ -17,7 +20,7 @@ export const functions: Operator[] = [
     'security-definer',
     'Makes a function run as its owner, whose rights every caller then has.',
     (fn, definer) =>
-      definer ? undefined : { description: 'runs as its owner', sql: `alter routine ${fn.object} security definer` },
+      definer ? undefined : { description: 'runs as its owner', sql: sql`alter routine ${fn.object} security definer` },
   ),
   eachFunction(
     'search-path-reset',
@@ -27,7 +30,7 @@ export const functions: Operator[] = [
         ? undefined
         : {
             description: 'looks its names up where its caller says',
-            sql: `alter routine ${fn.object} reset search_path`,
+            sql: sql`alter routine ${fn.object} reset search_path`,
           },
   ),
   eachFunction(
@@ -37,7 +40,7 @@ export const functions: Operator[] = [
       definer && !definer.searchPath?.startsWith('pg_temp')
         ? {
             description: 'looks first among temporary objects',
-            sql: `alter routine ${fn.object} set search_path = pg_temp, public`,
+            sql: sql`alter routine ${fn.object} set search_path = pg_temp, public`,
           }
         : undefined,
   ),
@@ -52,20 +55,20 @@ export const functions: Operator[] = [
     'Calls a function LEAKPROOF: it is then shown rows before row security has hidden them.',
     (fn, definer) =>
       definer?.leakproof === false && fn.kind === 'f'
-        ? { description: 'is called leakproof', sql: `alter function ${fn.object} leakproof` }
+        ? { description: 'is called leakproof', sql: sql`alter function ${fn.object} leakproof` }
         : undefined,
   ),
 ];
 
 interface Definer {
-  searchPath: string | undefined;
+  searchPath: SqlText | undefined;
   leakproof: boolean;
 }
 
 function eachFunction(
   name: string,
   about: string,
-  change: (fn: FunctionDefinition, definer: Definer | undefined) => { description: string; sql: string } | undefined,
+  change: (fn: FunctionDefinition, definer: Definer | undefined) => { description: string; sql: SqlText } | undefined,
 ): Operator {
   function* changes(state: MutationState): Iterable<Change> {
     const definers = definersOf(headIndex(state));
@@ -75,7 +78,7 @@ function eachFunction(
     for (const fn of contracted) {
       const changed = change(fn, definers.get(fn.object));
       if (changed !== undefined) {
-        yield { object: fn.object, description: `${fn.object} ${changed.description}.`, sql: `${changed.sql};` };
+        yield { object: fn.object, description: `${fn.object} ${changed.description}.`, sql: sql`${changed.sql};` };
       }
     }
   }

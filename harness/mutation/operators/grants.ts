@@ -1,3 +1,4 @@
+import { lowered, sql, verbatim } from '../../common/sql.ts';
 import { privileges } from '../../contract/contract.ts';
 import { headIndex, headTables, tableOf, type HeadObject } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
@@ -39,7 +40,7 @@ function* grantsOn(state: MutationState, kind: HeadObject['kind']): Iterable<Cha
           identity: role,
           details: [privilege],
           description: `${role} is given ${privilege} on ${object}.`,
-          sql: `${onObject(`grant ${privilege.toLowerCase()}`, kind, object, `to ${roleSql(role)}`)};`,
+          sql: `${onObject(`grant ${privilege.toLowerCase()}`, kind, object, sql`to ${roleSql(role)}`)};`,
         };
       }
     }
@@ -66,7 +67,7 @@ function* columnGrants(state: MutationState): Iterable<Change> {
           identity: role,
           details: [privilege],
           description: `${role} is given ${privilege} on the column ${column} of ${object}.`,
-          sql: `grant ${privilege.toLowerCase()} (${column}) on table ${object} to ${roleSql(role)};`,
+          sql: sql`grant ${lowered(privilege)} (${column}) on table ${object} to ${roleSql(role)};`,
         };
       }
     }
@@ -85,13 +86,13 @@ function* grantOptions(state: MutationState): Iterable<Change> {
     if (!identities.has(role) || detail.grantable || owners.get(`${grantKind}\t${of}`) === role) {
       continue;
     }
-    const what = onColumn ? `${property.toLowerCase()} (${object.slice(of.length + 1)})` : property.toLowerCase();
+    const what = onColumn ? sql`${lowered(property)} (${verbatim(object.slice(of.length + 1))})` : lowered(property);
     yield {
       object,
       identity: role,
       details: [property],
       description: `${role} may hand on ${property} on ${object}.`,
-      sql: `${onObject(`grant ${what}`, grantKind, of, `to ${roleSql(role)} with grant option`)};`,
+      sql: sql`${onObject(sql`grant ${what}`, grantKind, of, sql`to ${roleSql(role)} with grant option`)};`,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { joined, sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 import { withoutTenant } from '../definitions.ts';
 import { headTables } from '../head-index.ts';
@@ -18,12 +19,12 @@ function* narrowedKeys(state: MutationState): Iterable<Change> {
     ({ kind, partition }) => kind === 'table' && !partition,
   )) {
     for (const { name, columns } of all.filter(({ narrowable }) => narrowable)) {
-      const rest = withoutTenant(columns, state.contract.tenancy?.column).join(', ');
+      const rest = joined(withoutTenant(columns, state.contract.tenancy?.column));
       yield {
         object,
         details: [name],
         description: `(${rest}) of ${object} is unique among all tenants.`,
-        sql: `alter table ${object} add constraint ${mutantName} unique (${rest});`,
+        sql: sql`alter table ${object} add constraint ${mutantName} unique (${rest});`,
         shown_by: uniqueKeysOf(object),
       };
     }
@@ -31,7 +32,7 @@ function* narrowedKeys(state: MutationState): Iterable<Change> {
 }
 
 /** Unique keys give nobody a privilege, so no fact tells of them. */
-function uniqueKeysOf(table: string): string {
-  const keys = `select pg_catalog.pg_get_indexdef(i.indexrelid) as key from pg_catalog.pg_index as i where i.indisunique and i.indrelid = ${quoteLiteral(table).trim()}::pg_catalog.regclass`;
-  return `select pg_catalog.string_agg(key, E'\\n' order by key) as keys from (${keys}) as all_keys`;
+function uniqueKeysOf(table: SqlName): SqlText {
+  const keys = sql`select pg_catalog.pg_get_indexdef(i.indexrelid) as key from pg_catalog.pg_index as i where i.indisunique and i.indrelid = ${quoteLiteral(table)}::pg_catalog.regclass`;
+  return sql`select pg_catalog.string_agg(key, E'\\n' order by key) as keys from (${keys}) as all_keys`;
 }

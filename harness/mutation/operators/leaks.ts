@@ -1,3 +1,4 @@
+import { type RoleName, sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { schemaOf } from '../../catalog/identifiers.ts';
 import type { TableDefinition } from '../definitions.ts';
 import { guardedTables, headIndex } from '../head-index.ts';
@@ -7,7 +8,7 @@ import { mutantName, roleSql } from '../sql-text.ts';
 /** What an operator makes beside a guarded table: `made` is its name. */
 interface Leak {
   table: TableDefinition;
-  made: string;
+  made: SqlName;
 }
 
 /** New objects that read a guarded table past its guard, handed to a login. */
@@ -16,32 +17,32 @@ export const leaks: Operator[] = [
     'leak-view',
     'Makes a plain view: it reads as its owner, past the reader’s grants and policies.',
     'a view',
-    ({ table, made }) => `create view ${made} as select * from ${table.object}`,
+    ({ table, made }) => sql`create view ${made} as select * from ${table.object}`,
   ),
   readBy(
     'leak-barrier-view',
     'Makes a view with security_barrier, which guards against leaky functions and against nothing else.',
     'a view with security_barrier',
-    ({ table, made }) => `create view ${made} with (security_barrier) as select * from ${table.object}`,
+    ({ table, made }) => sql`create view ${made} with (security_barrier) as select * from ${table.object}`,
   ),
   readBy(
     'leak-materialized-view',
     'Makes a materialized view: its rows were read by its owner, and no policy applies to them.',
     'a materialized view',
-    ({ table, made }) => `create materialized view ${made} as select * from ${table.object}`,
+    ({ table, made }) => sql`create materialized view ${made} as select * from ${table.object}`,
   ),
   readBy(
     'leak-copy',
     'Copies a table: the copy has the rows and none of the policies.',
     'a copy',
-    ({ table, made }) => `create table ${made} as select * from ${table.object}`,
+    ({ table, made }) => sql`create table ${made} as select * from ${table.object}`,
   ),
   readBy(
     'leak-child',
     'Makes a child of a table: what is inserted into it shows in the parent, and it has no policies of its own.',
     'a child table',
     ({ table, made }) =>
-      table.kind === 'table' && !table.partition ? `create table ${made} () inherits (${table.object})` : undefined,
+      table.kind === 'table' && !table.partition ? sql`create table ${made} () inherits (${table.object})` : undefined,
   ),
   readBy(
     'leak-partition',
@@ -50,7 +51,7 @@ export const leaks: Operator[] = [
     ({ table, made }) =>
       table.partitions?.room == null
         ? undefined
-        : `create table ${made} partition of ${table.object} ${table.partitions.room}`,
+        : sql`create table ${made} partition of ${table.object} ${table.partitions.room}`,
   ),
   {
     name: 'bare-partition',
@@ -63,7 +64,7 @@ export const leaks: Operator[] = [
           ? undefined
           : {
               description: `${login} may read ${bare}, a partition of ${table.object} without row security.`,
-              sql: `alter table ${bare} disable row level security; grant select on table ${bare} to ${roleSql(login)};`,
+              sql: sql`alter table ${bare} disable row level security; grant select on table ${bare} to ${roleSql(login)};`,
             };
       }),
   },
@@ -72,16 +73,16 @@ export const leaks: Operator[] = [
     'Makes a rule that copies every row that is inserted to where there are no policies.',
     'a copy by a rule',
     ({ table, made }) =>
-      `create table ${made} (like ${table.object}); create rule ${mutantName} as on insert to ${table.object} do also insert into ${made} values (new.*)`,
+      sql`create table ${made} (like ${table.object}); create rule ${mutantName} as on insert to ${table.object} do also insert into ${made} values (new.*)`,
   ),
   readBy(
     'leak-trigger',
     'Makes a trigger whose function runs as its owner and copies every row to where there are no policies.',
     'a copy by a trigger',
     ({ table, made }) =>
-      `create table ${made} (like ${table.object}); ` +
-      `create function ${made}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $mutant$ begin insert into ${made} select new.*; return new; end $mutant$; ` +
-      `create trigger ${mutantName} before insert on ${table.object} for each row execute function ${made}()`,
+      sql`create table ${made} (like ${table.object}); ` +
+      sql`create function ${made}() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $mutant$ begin insert into ${made} select new.*; return new; end $mutant$; ` +
+      sql`create trigger ${mutantName} before insert on ${table.object} for each row execute function ${made}()`,
   ),
   {
     name: 'leak-function',
@@ -90,8 +91,8 @@ export const leaks: Operator[] = [
       eachLogin(state, (leak, login) => ({
         description: `${login} may call a function that returns all of ${leak.table.object}.`,
         sql:
-          `create function ${leak.made}() returns setof ${leak.table.object} language sql stable security definer set search_path = pg_catalog, pg_temp as $mutant$ select * from ${leak.table.object} $mutant$; ` +
-          `revoke execute on function ${leak.made}() from public; grant execute on function ${leak.made}() to ${roleSql(login)};`,
+          sql`create function ${leak.made}() returns setof ${leak.table.object} language sql stable security definer set search_path = pg_catalog, pg_temp as $mutant$ select * from ${leak.table.object} $mutant$; ` +
+          sql`revoke execute on function ${leak.made}() from public; grant execute on function ${leak.made}() to ${roleSql(login)};`,
       })),
   },
   {
@@ -106,8 +107,8 @@ export const leaks: Operator[] = [
           : {
               description: `${login} may delete rows that ${table.object} follows by cascade.`,
               sql:
-                `create table ${made} as select distinct ${column} from ${table.object}; alter table ${made} add primary key (${column}); grant select, delete on table ${made} to ${roleSql(login)}; ` +
-                `alter table ${table.object} add constraint ${mutantName} foreign key (${column}) references ${made} on delete cascade;`,
+                sql`create table ${made} as select distinct ${column} from ${table.object}; alter table ${made} add primary key (${column}); grant select, delete on table ${made} to ${roleSql(login)}; ` +
+                sql`alter table ${table.object} add constraint ${mutantName} foreign key (${column}) references ${made} on delete cascade;`,
             };
       }),
   },
@@ -118,7 +119,7 @@ export const leaks: Operator[] = [
       guardedTables(state).map(({ object }) => ({
         object,
         description: `${object} is published.`,
-        sql: `create publication ${mutantName} for table ${object};`,
+        sql: sql`create publication ${mutantName} for table ${object};`,
       })),
   },
   {
@@ -128,18 +129,18 @@ export const leaks: Operator[] = [
   },
 ];
 
-function readBy(name: string, about: string, what: string, create: (leak: Leak) => string | undefined): Operator {
+function readBy(name: string, about: string, what: string, create: (leak: Leak) => SqlText | undefined): Operator {
   return {
     name,
     about,
     changes: (state) =>
       eachLogin(state, (leak, login) => {
-        const sql = create(leak);
-        return sql === undefined
+        const created = create(leak);
+        return created === undefined
           ? undefined
           : {
               description: `${login} may read ${what} of ${leak.table.object}.`,
-              sql: `${sql}; grant select on table ${leak.made} to ${roleSql(login)};`,
+              sql: sql`${created}; grant select on table ${leak.made} to ${roleSql(login)};`,
             };
       }),
   };
@@ -147,10 +148,10 @@ function readBy(name: string, about: string, what: string, create: (leak: Leak) 
 
 function* eachLogin(
   state: MutationState,
-  broken: (leak: Leak, login: string) => { description: string; sql: string } | undefined,
+  broken: (leak: Leak, login: RoleName) => { description: string; sql: SqlText } | undefined,
 ): Iterable<Change> {
   for (const table of guardedTables(state)) {
-    const made = `${schemaOf(table.object)}.${mutantName}`;
+    const made = sql`${schemaOf(table.object)}.${mutantName}`;
     for (const login of headIndex(state).logins) {
       const leak = broken({ table, made }, login);
       if (leak !== undefined) {
@@ -163,13 +164,13 @@ function* eachLogin(
 function* newSequences(state: MutationState): Iterable<Change> {
   const head = headIndex(state);
   for (const { object } of head.objects.filter(({ kind }) => kind === 'schema')) {
-    const made = `${object}.${mutantName}`;
+    const made = sql`${object}.${mutantName}`;
     for (const login of head.logins) {
       yield {
         object,
         identity: login,
         description: `${login} may set a new sequence in ${object}.`,
-        sql: `create sequence ${made}; grant usage, select, update on sequence ${made} to ${roleSql(login)};`,
+        sql: sql`create sequence ${made}; grant usage, select, update on sequence ${made} to ${roleSql(login)};`,
       };
     }
   }

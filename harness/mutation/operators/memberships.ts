@@ -1,3 +1,5 @@
+import { roleOf } from '../../catalog/fact.ts';
+import { type RoleName, sql, type SqlText } from '../../common/sql.ts';
 import { headIndex, type HeadIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { roleSql } from '../sql-text.ts';
@@ -64,33 +66,33 @@ function added(state: MutationState, options: string, does: string): Change[] {
 }
 
 /** Of each role and each identity, those that would be a new membership and not a circle. */
-function pairs(state: MutationState, roles: readonly string[]): [role: string, member: string][] {
+function pairs(state: MutationState, roles: readonly RoleName[]): [role: RoleName, member: RoleName][] {
   const head = headIndex(state);
   const within = new Map(roles.map((role) => [role, groupsOf(head, role)]));
   return roles.flatMap((role) =>
     head.identities
       .filter((member) => !within.get(role)!.has(member) && !head.has('membership', role, member, 'member'))
-      .map((member): [string, string] => [role, member]),
+      .map((member): [RoleName, RoleName] => [role, member]),
   );
 }
 
 /** The role and every role it is in, however deep. */
-function groupsOf(head: HeadIndex, role: string): Set<string> {
+function groupsOf(head: HeadIndex, role: RoleName): Set<RoleName> {
   const groups = new Set([role]);
   for (const group of groups) {
-    for (const { object } of head.facts('membership').filter((fact) => fact.role === group)) {
-      groups.add(object);
+    for (const fact of head.facts('membership').filter((one) => one.role === group)) {
+      groups.add(roleOf(fact));
     }
   }
   return groups;
 }
 
-function membership([role, member]: readonly [string, string], options: string, does: string): Change {
+function membership([role, member]: readonly [RoleName, RoleName], options: SqlText, does: string): Change {
   return {
     object: role,
     identity: member,
     description: `${member} is a member of ${role} and ${does}.`,
-    sql: `grant ${roleSql(role)} to ${roleSql(member)}${options === '' ? '' : ` ${options}`};`,
+    sql: sql`grant ${roleSql(role)} to ${roleSql(member)}${options === '' ? '' : sql` ${options}`};`,
   };
 }
 
@@ -100,7 +102,7 @@ function existing(state: MutationState): Change[] {
   const admins = new Set(
     given.filter(({ detail }) => detail['admin'] === true).map(({ object, role }) => `${object}\t${role}`),
   );
-  const others = new Map(given.map(({ object, role }) => [`${object}\t${role}`, [object, role] as const]));
+  const others = new Map(given.map((fact) => [`${fact.object}\t${fact.role}`, [roleOf(fact), fact.role] as const]));
   return [...others]
     .filter(([key]) => !admins.has(key))
     .map(([, pair]) => membership(pair, 'with admin option', 'may make members'));
@@ -114,11 +116,12 @@ function notInherited(state: MutationState): Change[] {
       : head
           .facts('membership')
           .filter(({ role, detail }) => head.identities.includes(role) && detail['inherit'] === true);
-  return inherited.map(({ object, role, detail }) => {
+  return inherited.map((fact) => {
+    const { object, role, detail } = fact;
     const grantor = String(detail['grantor']);
     const severally = inherited.filter((other) => other.object === object && other.role === role).length > 1;
     return {
-      ...membership([object, role], `with inherit false granted by ${roleSql(grantor)}`, 'inherits nothing'),
+      ...membership([roleOf(fact), role], sql`with inherit false granted by ${roleSql(grantor)}`, 'inherits nothing'),
       details: severally ? [grantor] : [],
     };
   });

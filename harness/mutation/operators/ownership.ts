@@ -1,3 +1,4 @@
+import { sql, type SqlText } from '../../common/sql.ts';
 import { headIndex, type HeadObject } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, roleSql } from '../sql-text.ts';
@@ -11,7 +12,7 @@ export const ownership: Operator[] = (['table', 'function', 'schema', 'sequence'
   }),
 );
 
-const keyword: Record<HeadObject['kind'], string> = {
+const keyword: Record<HeadObject['kind'], SqlText> = {
   table: 'table',
   function: 'routine',
   schema: 'schema',
@@ -34,8 +35,8 @@ function owned(state: MutationState, kind: HeadObject['kind']): Change[] {
           description: `${role} owns ${object}.`,
           sql:
             kind === 'database'
-              ? `${onDatabase('alter database', `owner to ${roleSql(role)}`)};`
-              : `alter ${keyword[kind]} ${object} owner to ${roleSql(role)};`,
+              ? sql`${onDatabase('alter database', sql`owner to ${roleSql(role)}`)};`
+              : sql`alter ${keyword[kind]} ${object} owner to ${roleSql(role)};`,
         })),
     );
 }

@@ -1,3 +1,5 @@
+import { everyone } from '../../catalog/role-name.ts';
+import { type RoleName, sql, type SqlText } from '../../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { plainName } from '../definitions.ts';
 import { headIndex, headTables } from '../head-index.ts';
@@ -16,10 +18,10 @@ import { mutantName, roleSql } from '../sql-text.ts';
 
 /** One change of a policy: what becomes of it, and how. */
 interface PolicyChange {
-  identity?: string;
+  identity?: RoleName;
   detail?: string;
   then: string;
-  sql: string;
+  sql: SqlText;
   /** Whether it shows nobody more: of a permissive policy less, of a restrictive one more. */
   narrowing?: boolean;
 }
@@ -53,18 +55,18 @@ export const policies: Operator[] = [
         : [],
   ),
   eachPolicy('null-context', 'Lets a policy show everything to a session that never set its tenant.', (policy, state) =>
-    widened(state, policy, (setting) => `${setting} is null`),
+    widened(state, policy, (setting) => sql`${setting} is null`),
   ),
   eachPolicy(
     'empty-context',
     'Lets a policy show everything to a session whose tenant is empty, as after RESET or COMMIT in a pool.',
-    (policy, state) => widened(state, policy, (setting) => `${setting} = ''`),
+    (policy, state) => widened(state, policy, (setting) => sql`${setting} = ''`),
   ),
   eachPolicy('null-rows', 'Lets a policy show rows of no tenant to every tenant.', (policy, state) => {
     const tenant = state.contract.tenancy?.column;
     const columns = headTables(state).find(({ object }) => object === policy.table)?.columns ?? [];
     const column = columns.find(({ name }) => plainName(name) === tenant)?.name;
-    return column === undefined ? [] : either(policy, `${column} is null`);
+    return column === undefined ? [] : either(policy, sql`${column} is null`);
   }),
   eachPolicy(
     'policy-kind',
@@ -72,18 +74,18 @@ export const policies: Operator[] = [
     (policy) => [
       {
         then: policy.permissive ? 'is restrictive' : 'is permissive',
-        sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, permissive: !policy.permissive })}`,
+        sql: sql`${dropPolicy(policy)}; ${createPolicy({ ...policy, permissive: !policy.permissive })}`,
         narrowing: policy.permissive,
       },
     ],
   ),
   eachPolicy('policy-command', 'Makes a policy speak of another command than it did.', (policy) =>
-    ['ALL', 'SELECT', 'INSERT', 'UPDATE', 'DELETE']
+    (['ALL', 'SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const)
       .filter((command) => command !== policy.command)
       .map((command) => ({
         detail: command,
         then: `is for ${command}`,
-        sql: `${dropPolicy(policy)}; ${createPolicy({ ...policy, command })}`,
+        sql: sql`${dropPolicy(policy)}; ${createPolicy({ ...policy, command })}`,
         narrowing: policy.permissive && policy.command === 'ALL',
       })),
   ),
@@ -93,7 +95,7 @@ export const policies: Operator[] = [
       .map((role) => ({
         identity: role,
         then: `is for ${role} alone`,
-        sql: `alter policy ${quoteIdentifier(policy.name)} on ${policy.table} to ${roleSql(role)}`,
+        sql: sql`alter policy ${quoteIdentifier(policy.name)} on ${policy.table} to ${roleSql(role)}`,
         narrowing: policy.permissive && (policy.roles.includes('PUBLIC') || policy.roles.includes(role)),
       })),
   ),
@@ -116,47 +118,47 @@ function eachPolicy(
       .filter(({ object }) => object in state.contract.tables)
       .map(policyOf)
       .flatMap((policy) =>
-        changed(policy, state).map(({ identity, detail = '', then, sql, narrowing = false }) => ({
+        changed(policy, state).map(({ identity, detail = '', then, sql: change, narrowing = false }) => ({
           object: policy.table,
           ...(identity === undefined ? {} : { identity }),
           details: [policy.name, detail],
           description: `The policy ${policy.name} on ${policy.table} ${then}.`,
-          sql: `${sql};`,
+          sql: sql`${change};`,
           narrowing,
         })),
       );
   return { name, about, changes };
 }
 
-function widened(state: MutationState, policy: Policy, condition: (setting: string) => string): PolicyChange[] {
+function widened(state: MutationState, policy: Policy, condition: (setting: SqlText) => SqlText): PolicyChange[] {
   const setting = state.contract.tenancy?.setting;
   return setting === undefined
     ? []
-    : either(policy, condition(`pg_catalog.current_setting(${quoteLiteral(setting).trim()}, true)`));
+    : either(policy, condition(sql`pg_catalog.current_setting(${quoteLiteral(setting)}, true)`));
 }
 
 /** Reading and writing widened apart, each by a condition that comes first: the old one may raise where the new one holds. */
-function either(policy: Policy, condition: string): PolicyChange[] {
+function either(policy: Policy, condition: SqlText): PolicyChange[] {
   const check = checkOf(policy);
   const changes: PolicyChange[] = [];
   if (readsRows(policy) && policy.using !== undefined) {
     changes.push({
       detail: 'using',
       then: `shows rows where ${condition}`,
-      sql: alterPolicy(policy, { using: `(${condition}) or (${policy.using})`, ...onlyIf('check', check) }),
+      sql: alterPolicy(policy, { using: sql`(${condition}) or (${policy.using})`, ...onlyIf('check', check) }),
     });
   }
   if (check !== undefined) {
     changes.push({
       detail: 'check',
       then: `passes written rows where ${condition}`,
-      sql: alterPolicy(policy, { check: `(${condition}) or (${check})` }),
+      sql: alterPolicy(policy, { check: sql`(${condition}) or (${check})` }),
     });
   }
   return changes;
 }
 
-function onlyIf(key: 'check', value: string | undefined): { check?: string } {
+function onlyIf(key: 'check', value: SqlText | undefined): { check?: SqlText } {
   return value === undefined ? {} : { [key]: value };
 }
 
@@ -166,11 +168,11 @@ function addedPolicies(state: MutationState): Change[] {
     .facts('table', 'row-security')
     .filter(({ object, detail }) => object in state.contract.tables && detail['enabled'] === true)
     .flatMap(({ object }) =>
-      [...head.logins, 'PUBLIC'].map((role) => ({
+      [...head.logins, everyone].map((role: RoleName) => ({
         object,
         identity: role,
         description: `One more policy on ${object} shows ${role} every row.`,
-        sql: `create policy ${mutantName} on ${object} to ${roleSql(role)} using (true);`,
+        sql: sql`create policy ${mutantName} on ${object} to ${roleSql(role)} using (true);`,
       })),
     );
 }

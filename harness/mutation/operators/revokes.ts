@@ -1,3 +1,4 @@
+import { joined, lowered, type RoleName, sql, type SqlText, verbatim } from '../../common/sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import type { Grant } from '../../catalog/grant.ts';
 import { columnGrant, declaredMemberships, entryOf, type ListedKind } from '../../contract/declared.ts';
@@ -46,12 +47,12 @@ function revokedGrants(state: MutationState): Change[] {
       const of = onColumn ? tableOf(object) : object;
       const grantKind =
         onColumn || kind === 'view' || kind === 'materialized-view' ? 'table' : (kind as ListedKind | 'database');
-      const what = onColumn ? `${property.toLowerCase()} (${object.slice(of.length + 1)})` : property.toLowerCase();
+      const what = onColumn ? sql`${lowered(property)} (${verbatim(object.slice(of.length + 1))})` : lowered(property);
       const revoke = onObject(
-        `revoke ${what}`,
+        sql`revoke ${what}`,
         grantKind,
         of,
-        `from ${roleSql(role)}${detail.grantable ? ' cascade' : ''}`,
+        sql`from ${roleSql(role)}${detail.grantable ? ' cascade' : ''}`,
       );
       const owner = owners.get(`${grantKind}\t${of}`);
       return {
@@ -60,23 +61,27 @@ function revokedGrants(state: MutationState): Change[] {
         details: [property, ...(detail.grantor === owner ? [] : [detail.grantor])],
         description: `${role} loses ${property} on ${object}.`,
         sql: asGrantor(detail.grantor, owner, revoke),
-        ...(property === 'CONNECT' ? { undo: connectAgain(head.grants, grant, owner).join(' ') } : {}),
+        ...(property === 'CONNECT' ? { undo: joined(connectAgain(head.grants, grant, owner), ' ') } : {}),
       };
     });
 }
 
 /** A superuser grants and revokes for the owner; what somebody else granted, only that one can take back. */
-function asGrantor(grantor: string, owner: string | undefined, sql: string): string {
-  return grantor === owner ? `${sql};` : `set role ${roleSql(grantor)}; ${sql}; reset role;`;
+function asGrantor(grantor: RoleName, owner: RoleName | undefined, statement: SqlText): SqlText {
+  return grantor === owner ? sql`${statement};` : sql`set role ${roleSql(grantor)}; ${statement}; reset role;`;
 }
 
 /** Grants CONNECT again as it was, and what the role had granted on, which CASCADE takes too. */
-function connectAgain(grants: readonly Grant[], { object, role, detail }: Grant, owner: string | undefined): string[] {
+function connectAgain(
+  grants: readonly Grant[],
+  { object, role, detail }: Grant,
+  owner: RoleName | undefined,
+): SqlText[] {
   const again = onObject(
     'grant connect',
     'database',
     object,
-    `to ${roleSql(role)}${detail.grantable ? ' with grant option' : ''}`,
+    sql`to ${roleSql(role)}${detail.grantable ? ' with grant option' : ''}`,
   );
   const on = grants.filter(
     ({ kind, property, ...grant }) =>
@@ -114,7 +119,9 @@ function revokedMemberships(state: MutationState): Change[] {
           identity: member,
           description: `${member} is no longer a member of ${role}.`,
           sql: grants
-            .map((grant) => `revoke ${roleSql(role)} from ${roleSql(member)}${grantedBy(grant, state.major)} cascade;`)
+            .map(
+              (grant) => sql`revoke ${roleSql(role)} from ${roleSql(member)}${grantedBy(grant, state.major)} cascade;`,
+            )
             .join(' '),
         },
       ];
@@ -123,22 +130,22 @@ function revokedMemberships(state: MutationState): Change[] {
 }
 
 // Before PostgreSQL 16 the grantor of a membership was only noted.
-function grantedBy({ detail }: Fact, major: number): string {
-  return major >= 16 ? ` granted by ${roleSql(String(detail['grantor']))}` : '';
+function grantedBy({ detail }: Fact, major: number): SqlText {
+  return major >= 16 ? sql` granted by ${roleSql(String(detail['grantor']))}` : '';
 }
 
 function revokedAttributes(state: MutationState): Change[] {
   const head = headIndex(state);
   // INHERIT is taken away by `no-inherit`.
   return head.identities.flatMap((role) =>
-    ['login', 'superuser', 'createdb', 'createrole', 'replication', 'bypassrls']
+    (['login', 'superuser', 'createdb', 'createrole', 'replication', 'bypassrls'] as const)
       .filter((attribute) => head.has('role', role, '', attribute))
       .map((attribute) => ({
         identity: role,
         details: [attribute],
         description: `${role} loses ${attribute.toUpperCase()}.`,
-        sql: `alter role ${roleSql(role)} no${attribute};`,
-        ...(attribute === 'login' ? { undo: `alter role ${roleSql(role)} login;` } : {}),
+        sql: sql`alter role ${roleSql(role)} no${attribute};`,
+        ...(attribute === 'login' ? { undo: sql`alter role ${roleSql(role)} login;` } : {}),
       })),
   );
 }
@@ -158,7 +165,7 @@ function revokedSettings(state: MutationState): Change[] {
       // Only what can be put back as it was is taken from a whole server. A database made as a copy has no settings of its own.
       const undo =
         everywhere && !value.startsWith('sha256:')
-          ? { undo: `alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};` }
+          ? { undo: sql`alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};` }
           : {};
       return {
         object,
@@ -166,8 +173,8 @@ function revokedSettings(state: MutationState): Change[] {
         details: [property],
         description: `${role} loses its setting ${property}.`,
         sql: everywhere
-          ? `alter role ${roleSql(role)} reset ${name};`
-          : `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${name}`)};`,
+          ? sql`alter role ${roleSql(role)} reset ${name};`
+          : sql`${onDatabase(sql`alter role ${roleSql(role)} in database`, sql`reset ${name}`)};`,
         ...undo,
       };
     });

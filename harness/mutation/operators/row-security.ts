@@ -1,3 +1,4 @@
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
@@ -9,7 +10,7 @@ export const rowSecurity: Operator[] = [
     'disable-row-security',
     'Turns row security off: the policies stay and are asked no more.',
     ({ detail }) => detail['enabled'] === true,
-    (table) => `alter table ${table} disable row level security;`,
+    (table) => sql`alter table ${table} disable row level security;`,
     'no longer has row security',
   ),
   {
@@ -17,7 +18,7 @@ export const rowSecurity: Operator[] = [
       'enable-row-security',
       'Turns row security on where there is no policy: nobody but the owner sees a row.',
       ({ detail }) => detail['enabled'] === false,
-      (table) => `alter table ${table} enable row level security;`,
+      (table) => sql`alter table ${table} enable row level security;`,
       'has row security that was not declared',
     ),
     narrowing: true,
@@ -26,7 +27,7 @@ export const rowSecurity: Operator[] = [
     'no-force',
     'Lets the owner of a table pass its row security.',
     ({ detail }) => detail['forced'] === true,
-    (table) => `alter table ${table} no force row level security;`,
+    (table) => sql`alter table ${table} no force row level security;`,
     'does not bind its owner by row security',
   ),
   {
@@ -40,13 +41,13 @@ function eachTable(
   name: string,
   about: string,
   applies: (fact: Fact) => boolean,
-  sql: (table: string) => string,
+  change: (table: SqlName) => SqlText,
   then: string,
 ): Operator {
   const changes = (state: MutationState): Change[] =>
     rowSecurityFacts(state)
       .filter(applies)
-      .map(({ object }) => ({ object, description: `${object} ${then}.`, sql: sql(object) }));
+      .map(({ object }) => ({ object, description: `${object} ${then}.`, sql: change(object) }));
   return { name, about, changes };
 }
 
@@ -67,7 +68,7 @@ function ownersUnbound(state: MutationState): Change[] {
           object,
           identity: role,
           description: `${role} owns ${object}, whose row security does not bind its owner.`,
-          sql: `alter table ${object} no force row level security; alter table ${object} owner to ${roleSql(role)};`,
+          sql: sql`alter table ${object} no force row level security; alter table ${object} owner to ${roleSql(role)};`,
         })),
     );
 }

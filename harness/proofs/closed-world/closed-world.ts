@@ -1,6 +1,7 @@
+import { sql } from '../../common/sql.ts';
 import { effectiveAccess, type Access } from '../../catalog/access/effective-access.ts';
 import { pathText } from '../../catalog/access/explain.ts';
-import type { Fact } from '../../catalog/fact.ts';
+import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import {
@@ -91,7 +92,7 @@ function undeclaredExtensions(
       object: extension,
       identity: '',
       message: `objects of the extension ${extension} can be reached; the contract does not name it`,
-      remedy: `Name ${extension} under extensions in the contract, or DROP EXTENSION ${quoteIdentifier(extension)};`,
+      remedy: `Name ${extension} under extensions in the contract, or ${sql`DROP EXTENSION ${quoteIdentifier(extension)};`}`,
     }));
 }
 
@@ -181,9 +182,10 @@ function undeclaredAttribute(
   { identity, object, privilege, paths }: Access,
 ): Finding[] {
   const sources = declaredSources(contract, identity);
+  const role = roleOf({ object });
   if (
-    object === identity ||
-    (sources.includes(object) && contract.identities[object]?.attributes?.includes(privilege as 'SUPERUSER'))
+    role === identity ||
+    (sources.includes(role) && contract.identities[role]?.attributes?.includes(privilege as 'SUPERUSER'))
   ) {
     return [];
   }

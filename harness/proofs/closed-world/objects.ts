@@ -1,3 +1,5 @@
+import { roleSql } from '../../catalog/role-name.ts';
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { listText } from '../../catalog/fact-text.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import type { FunctionContract, ParsedContract, TableContract } from '../../contract/contract.ts';
@@ -23,8 +25,8 @@ export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): 
 function judgeOwner(
   contract: ParsedContract,
   facts: readonly Fact[],
-  object: string,
-  kind: string,
+  object: SqlName,
+  kind: SqlText,
   wanted: string | undefined,
 ): Finding[] {
   const fact = facts.find((one) => one.object === object && one.property === 'owner');
@@ -44,12 +46,12 @@ function judgeOwner(
       object,
       identity: owner,
       message: `${object} is owned by ${owner}; the contract says ${right.join(' or ')}`,
-      remedy: `ALTER ${kind} ${object} OWNER TO ${quoteIdentifier(right[0]!)};`,
+      remedy: sql`ALTER ${kind} ${object} OWNER TO ${roleSql(right[0]!)};`,
     },
   ];
 }
 
-function judgeRowSecurity(facts: readonly Fact[], table: string, { row_security }: TableContract): Finding[] {
+function judgeRowSecurity(facts: readonly Fact[], table: SqlName, { row_security }: TableContract): Finding[] {
   const fact = facts.find(({ object, property }) => object === table && property === 'row-security');
   if (fact === undefined) {
     return [];
@@ -76,7 +78,7 @@ function judgeRowSecurity(facts: readonly Fact[], table: string, { row_security 
   ];
 }
 
-function judgePolicies(facts: readonly Fact[], table: string, { policies }: TableContract): Finding[] {
+function judgePolicies(facts: readonly Fact[], table: SqlName, { policies }: TableContract): Finding[] {
   const seen = new Map(
     facts.flatMap(({ object, policy, detail }) =>
       object === table && policy !== undefined ? [[policy, detail] as const] : [],
@@ -89,7 +91,7 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
       ...at,
       access: name,
       message: `${table} has the policy ${name}, which the contract does not declare`,
-      remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table};`,
+      remedy: sql`DROP POLICY ${quoteIdentifier(name)} ON ${table};`,
     }));
   const changed = Object.entries(policies).flatMap(([name, policy]): Finding[] => {
     const has = seen.get(name);
@@ -99,7 +101,7 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
           ...at,
           access: name,
           message: `${table} has no policy ${name}`,
-          remedy: `CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+          remedy: sql`CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
         },
       ];
     }
@@ -120,14 +122,14 @@ function judgePolicies(facts: readonly Fact[], table: string, { policies }: Tabl
             ...at,
             access: name,
             message,
-            remedy: `DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+            remedy: sql`DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
           },
         ];
   });
   return [...extra, ...changed];
 }
 
-function judgeFunction(facts: readonly Fact[], fn: string, contracted: FunctionContract): Finding[] {
+function judgeFunction(facts: readonly Fact[], fn: SqlName, contracted: FunctionContract): Finding[] {
   const known = facts.some(({ kind, object }) => kind === 'function' && object === fn);
   const definer = facts.find(({ object, property }) => object === fn && property === 'security-definer')?.detail;
   if (!known) {

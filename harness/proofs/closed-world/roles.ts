@@ -1,4 +1,6 @@
-import type { Fact } from '../../catalog/fact.ts';
+import { roleSql } from '../../catalog/role-name.ts';
+import { joined, type RoleName, sql, type SqlText, verbatim } from '../../common/sql.ts';
+import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { sha256 } from '../../common/digest.ts';
 import { by } from '../../common/order.ts';
 import { attributes, type IdentityContract, type ParsedContract } from '../../contract/contract.ts';
@@ -55,7 +57,7 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
         severity: 'high',
         ...at,
         message: `the role ${name} does not exist`,
-        remedy: `CREATE ROLE ${quoteIdentifier(name)};`,
+        remedy: sql`CREATE ROLE ${roleSql(name)};`,
       },
     ];
   }
@@ -63,7 +65,7 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
     return [];
   }
   const wanted: readonly string[] = given ?? (kind === 'login' ? ['LOGIN', 'INHERIT'] : ['INHERIT']);
-  const alter = (words: string) => `ALTER ROLE ${quoteIdentifier(name)} ${words};`;
+  const alter = (words: SqlText) => sql`ALTER ROLE ${roleSql(name)} ${words};`;
   return [
     ...row.attributes
       .filter((attribute) => !wanted.includes(attribute))
@@ -93,7 +95,7 @@ type Option = (typeof options)[number];
 
 /** Who granted a membership, and with which options. */
 interface Grantor {
-  grantor: string;
+  grantor: RoleName;
   gave: Option[];
 }
 const byGrantor = by<Grantor>(({ grantor }) => grantor);
@@ -101,9 +103,11 @@ const byGrantor = by<Grantor>(({ grantor }) => grantor);
 function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const seen = new Map<
     string,
-    { group: string; member: string; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
+    { group: RoleName; member: RoleName; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
   >();
-  for (const { object: group, role: member, detail } of facts.filter(({ kind }) => kind === 'membership')) {
+  for (const fact of facts.filter(({ kind }) => kind === 'membership')) {
+    const { role: member, detail } = fact;
+    const group = roleOf(fact);
     if (!(group in contract.identities || member in contract.identities)) {
       continue;
     }
@@ -167,7 +171,7 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
             object: wanted.role,
             identity: member,
             message: `${member} is not a member of ${wanted.role} with ${short.map((option) => option.toUpperCase()).join(', ')}, as the contract declares`,
-            remedy: `GRANT ${quoteIdentifier(wanted.role)} TO ${quoteIdentifier(member)};`,
+            remedy: sql`GRANT ${roleSql(wanted.role)} TO ${roleSql(member)};`,
           },
         ];
   });
@@ -177,24 +181,24 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
 /** The SQL that takes a membership away, or only the options of it that go beyond what is declared. Each grantor's is one of its own. */
 function revokeMembership(
   contract: ParsedContract,
-  group: string,
-  member: string,
+  group: RoleName,
+  member: RoleName,
   grantors: readonly Grantor[],
   beyond: readonly Option[] | undefined,
-): string {
+): SqlText {
   const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
     // What a superuser revokes without a name is what the first superuser granted.
     const grantedBy =
-      contract.identities[grantor]?.kind === 'migrator' || grantor === ''
-        ? ''
-        : ` GRANTED BY ${quoteIdentifier(grantor)}`;
-    const what =
+      contract.identities[grantor]?.kind === 'migrator' || grantor === '' ? '' : sql` GRANTED BY ${roleSql(grantor)}`;
+    const what: SqlText[] =
       beyond === undefined
         ? ['']
-        : beyond.filter((option) => gave.includes(option)).map((option) => `${option.toUpperCase()} OPTION FOR `);
-    return what.map((words) => `REVOKE ${words}${quoteIdentifier(group)} FROM ${quoteIdentifier(member)}${grantedBy};`);
+        : beyond
+            .filter((option) => gave.includes(option))
+            .map((option) => sql`${verbatim(option.toUpperCase())} OPTION FOR `);
+    return what.map((words) => sql`REVOKE ${words}${roleSql(group)} FROM ${roleSql(member)}${grantedBy};`);
   });
-  return statements.join(' ');
+  return joined(statements, ' ');
 }
 
 /** A setting of the project's own stands in the facts as a digest: it may hold a secret. */
@@ -213,7 +217,7 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[], databas
         object: setting,
         identity: name,
         message: `${name} lacks the setting ${setting} = ${value}, which the contract declares`,
-        remedy: `ALTER ROLE ${quoteIdentifier(name)} SET ${setting} = ${quoteLiteral(value)};`,
+        remedy: sql`ALTER ROLE ${roleSql(name)} SET ${verbatim(setting)} = ${quoteLiteral(value)};`,
       })),
   );
   const extra = settings
@@ -224,11 +228,11 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[], databas
     .map(({ object, role, property, detail }): Finding => {
       const inDatabase = object === 'database';
       const whose = role === '' ? `every role of the ${inDatabase ? 'database' : 'cluster'}` : role;
-      const everyone = inDatabase ? `DATABASE ${quoteIdentifier(database)}` : 'ROLE ALL';
+      const everyone = inDatabase ? sql`DATABASE ${quoteIdentifier(database)}` : 'ROLE ALL';
       const target =
         role === ''
           ? everyone
-          : `ROLE ${quoteIdentifier(role)}${inDatabase ? ` IN DATABASE ${quoteIdentifier(database)}` : ''}`;
+          : sql`ROLE ${roleSql(role)}${inDatabase ? sql` IN DATABASE ${quoteIdentifier(database)}` : ''}`;
       return {
         code: 'undeclared-setting',
         severity: 'high',
@@ -236,7 +240,7 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[], databas
         identity: role,
         access: object,
         message: `${whose} has the setting ${property} = ${String(detail['value'])}, which the contract does not declare`,
-        remedy: `ALTER ${target} RESET ${property};`,
+        remedy: sql`ALTER ${target} RESET ${verbatim(property)};`,
       };
     });
   return [...extra, ...lacking];

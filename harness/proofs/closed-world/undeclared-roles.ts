@@ -1,7 +1,8 @@
+import { roleSql } from '../../catalog/role-name.ts';
+import { sql } from '../../common/sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { isGrant } from '../../catalog/grant.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { migrator } from '../../findings/revoke.ts';
 
@@ -39,7 +40,7 @@ export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[],
       object: role,
       identity: role,
       message: `${role} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
-      remedy: `REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(migrator(contract))}; DROP OWNED BY ${quoteIdentifier(role)}; DROP ROLE ${quoteIdentifier(role)};`,
+      remedy: sql`REASSIGN OWNED BY ${roleSql(role)} TO ${roleSql(migrator(contract))}; DROP OWNED BY ${roleSql(role)}; DROP ROLE ${roleSql(role)};`,
     };
   });
 }

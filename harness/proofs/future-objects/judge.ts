@@ -1,3 +1,4 @@
+import { sql, type SqlText, verbatim } from '../../common/sql.ts';
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { pathText } from '../../catalog/access/explain.ts';
 import type { Fact, Promised } from '../../catalog/fact.ts';
@@ -113,9 +114,9 @@ function defaultGrants(facts: readonly Fact[]): DefaultGrant[] {
   );
 }
 
-function revokeDefault({ creator, schema, section, grantee, privilege }: DefaultGrant): string {
-  const inSchema = schema === null ? '' : ` IN SCHEMA ${schema}`;
-  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${roleSql(creator)}${inSchema} REVOKE ${privilege} ON ${section.toUpperCase()} FROM ${roleSql(grantee)};`;
+function revokeDefault({ creator, schema, section, grantee, privilege }: DefaultGrant): SqlText {
+  const inSchema = schema === null ? '' : sql` IN SCHEMA ${schema}`;
+  return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${roleSql(creator)}${inSchema} REVOKE ${verbatim(privilege)} ON ${verbatim(section.toUpperCase())} FROM ${roleSql(grantee)};`;
 }
 
 function isDeclared(

@@ -1,3 +1,4 @@
+import { sql } from '../../common/sql.ts';
 import { effectiveAccess } from '../../catalog/access/effective-access.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { snapshot, snapshotSettings } from '../../catalog/snapshot.ts';
@@ -33,7 +34,7 @@ export async function tryFutureObjects(
   for (const migrator of identitiesOf(contract, 'migrator')) {
     await superuser.script(`${opening}; ${snapshotSettings}`);
     try {
-      if (!(await succeeds(superuser, `set local role ${quoteIdentifier(migrator)}`))) {
+      if (!(await succeeds(superuser, sql`set local role ${quoteIdentifier(migrator)}`))) {
         notSeen.push(
           `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
         );

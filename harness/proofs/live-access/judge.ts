@@ -1,9 +1,10 @@
+import { roleSql } from '../../catalog/role-name.ts';
+import { sql, verbatim } from '../../common/sql.ts';
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, declaredSources } from '../../contract/declared.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
 import { closedToAll, endingOf, isPastGrants, unprovenDenial } from '../../attempts/outcome.ts';
@@ -133,13 +134,13 @@ function openingRemedy(
     const [schema] = nameParts(object);
     const usage = contract.schemas[schema!]?.grants as Record<string, readonly string[]> | undefined;
     const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
-    return `GRANT USAGE ON SCHEMA ${schema!} TO ${user === 'PUBLIC' ? user : quoteIdentifier(user)};`;
+    return sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};`;
   }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
     Record<string, readonly string[]> | undefined;
   const grantee = declaredSources(contract, identity).find((source) => grants?.[source]?.includes(access));
   return outcome === 'denied-by-grant' && grantee !== undefined
-    ? `GRANT ${access} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${object} TO ${grantee === 'PUBLIC' ? grantee : quoteIdentifier(grantee)};`
+    ? sql`GRANT ${verbatim(access)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(grantee)};`
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 

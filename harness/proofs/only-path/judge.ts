@@ -1,7 +1,8 @@
+import { everyone, roleSql } from '../../catalog/role-name.ts';
+import { sql, type SqlName, verbatim } from '../../common/sql.ts';
 import { indexBy } from '../../common/index-by.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Attempt, Reply } from '../../attempts/attempt.ts';
 import { couldNotBeSetUp, endingOf, isPastGrants, saysNothing } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
@@ -186,7 +187,7 @@ function openDirectly(table: string, { as, what, access, outcome, rows }: PathTr
   };
 }
 
-function openWay(table: string, { kind, name, roles }: Way): Finding[] {
+function openWay(table: SqlName, { kind, name, roles }: Way): Finding[] {
   const at = { code: 'only-path-open', severity: 'high', object: table } as const;
   if (kind === 'privilege') {
     return roles.map((role) => ({
@@ -194,7 +195,7 @@ function openWay(table: string, { kind, name, roles }: Way): Finding[] {
       identity: role,
       access: name,
       message: `${role} has ${name} on ${table} itself; only its listed functions may reach it`,
-      remedy: `REVOKE ${name} ON ${table} FROM ${role === 'PUBLIC' ? role : quoteIdentifier(role)};`,
+      remedy: sql`REVOKE ${verbatim(name)} ON ${table} FROM ${roleSql(role)};`,
     }));
   }
   const what = `${kind} ${name}`;
@@ -218,7 +219,7 @@ function openDoor(table: string, { as, what, outcome }: PathTrial): Finding {
     identity: everybody ? 'PUBLIC' : as,
     access: `EXECUTE ${what}`,
     message: `${as} called ${what}, a way to ${table}, and it ended as ${outcome}; the contract gives it no EXECUTE`,
-    remedy: `REVOKE EXECUTE ON FUNCTION ${what} FROM ${everybody ? 'PUBLIC' : quoteIdentifier(as)};`,
+    remedy: sql`REVOKE EXECUTE ON FUNCTION ${verbatim(what)} FROM ${everybody ? everyone : roleSql(as)};`,
   };
 }
 
