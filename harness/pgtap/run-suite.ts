@@ -1,37 +1,62 @@
-import { messageOf, RolecallError } from '../common/errors.ts';
+import path from 'node:path';
+
+import { RolecallError } from '../common/errors.ts';
+import { serverError, type ServerError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
-import { lineAndColumn, serverError, type ServerError } from '../postgres/sql-error.ts';
+import { Psql } from '../psql/psql.ts';
+import { PsqlFault } from '../psql/psql-fault.ts';
+import { runScript } from '../psql/run-script.ts';
 import type { Assertion } from './assertion.ts';
 import { parseTap, type TapDocument } from './parse-tap.ts';
+import { rollbackGuard } from './rollback-guard.ts';
 import type { SuiteFile } from './suite-file.ts';
 import type { SuiteRun, SuiteStatus } from './suite-run.ts';
 
-/** Runs one suite on a session that is already the right login, and says how it ended; a failing suite is a value. */
+/** Runs one suite as psql would, on a session that is already the right login, and says how it ended; a failing suite is a value. */
 export async function runSuite(suite: SuiteFile, session: Session): Promise<SuiteRun> {
-  const lines: string[] = [];
-  let failure: unknown;
-  try {
-    await session.stream(suite.sql, (line) => lines.push(line));
-  } catch (error) {
-    if (error instanceof RolecallError && serverError(error.cause) === undefined) {
-      // The server is gone, or we were interrupted: nothing about the suite follows.
-      throw error;
-    }
-    failure = error instanceof RolecallError ? error.cause : error;
-  }
-  const tap = lines.map((line) => `${line}\n`).join('');
+  let tap = '';
+  const psql = new Psql(session, {
+    output: (text) => {
+      tap += text;
+    },
+    warn: () => undefined,
+    cwd: path.resolve('.'),
+    refuse: rollbackGuard(),
+  });
+  const fault = await faultOf(() => runScript(psql, suite.file, suite.sql));
   const document = parseTap(tap);
-  const { status, reason } = judge(suite, document, failure);
-  const sqlstate = serverError(failure)?.sqlstate ?? null;
+  const { status, reason } = judge(document, fault);
+  // Where the script said to go on after an error, that is still why something is missing.
+  const cause = fault ?? (status === 'complete' ? undefined : psql.firstFault);
   return {
     ...base(suite),
-    status,
-    reason,
-    sqlstate,
+    ...(cause === undefined ? { status, reason } : judge(document, cause)),
+    sqlstate: serverOf(cause)?.sqlstate ?? null,
     planned: document.planned,
     assertions: withMissing(document),
     tap,
   };
+}
+
+/** Why a script stopped; rejects where that says nothing about the script: the server is gone, or we were interrupted. */
+async function faultOf(run: () => Promise<void>): Promise<PsqlFault | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PsqlFault)) {
+      throw error;
+    }
+    if (error.cause instanceof RolecallError && serverOf(error) === undefined) {
+      throw error.cause;
+    }
+    return error;
+  }
+}
+
+/** What the server said of it; its last words, where it ended the session. */
+function serverOf(fault: PsqlFault | undefined): ServerError | undefined {
+  return fault?.server ?? (fault?.cause instanceof RolecallError ? serverError(fault.cause.cause) : undefined);
 }
 
 /** The run of a suite whose identity did not get in: its role is absent, or the server refused the login. */
@@ -45,14 +70,11 @@ function base({ stem, file, as, session, why, remedy, witnesses }: SuiteFile) {
 }
 
 function judge(
-  suite: SuiteFile,
-  document: TapDocument,
-  failure: unknown,
+  { planned, assertions, bailout, malformed }: TapDocument,
+  fault: PsqlFault | undefined,
 ): { status: SuiteStatus; reason: string | null } {
-  const { planned, assertions, bailout, malformed } = document;
-  if (failure !== undefined) {
-    const server = serverError(failure);
-    return { status: 'sql-error', reason: server === undefined ? messageOf(failure) : describe(suite, server) };
+  if (fault !== undefined) {
+    return { status: 'sql-error', reason: describe(fault) };
   }
   if (bailout !== null) {
     return { status: 'bailed-out', reason: bailout };
@@ -71,9 +93,12 @@ function judge(
     : { status: 'complete', reason: null };
 }
 
-function describe({ file, sql }: SuiteFile, { message, sqlstate, position }: ServerError): string {
-  const line = position === undefined ? '' : `:${lineAndColumn(sql, position).line}`;
-  return `${file}${line}: ${message} (SQLSTATE ${sqlstate})`;
+/** `file:line: message (SQLSTATE …)`, with the lines that included the file. */
+function describe(fault: PsqlFault): string {
+  const { file, line, includedAt } = fault.details;
+  const server = serverOf(fault);
+  const included = includedAt.map((place) => `, included at ${place.file}:${place.line}`).join('');
+  return `${file}:${line}: ${server?.message ?? fault.message}${server === undefined ? '' : ` (SQLSTATE ${server.sqlstate})`}${included}`;
 }
 
 /** The assertions, and one `missing` for each that the plan promised and nobody ran. */

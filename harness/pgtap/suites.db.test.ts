@@ -144,13 +144,13 @@ describe('a suite', () => {
       ['ok', 'missing'],
     ],
     [
-      'an error without a place',
+      'an error whose place the server does not say',
       inTransaction(
         `select ok(true, 'one'); do $$ begin raise 'stop' using errcode = 'P0007'; end $$;`,
         'select plan(2);',
       ),
       'sql-error',
-      'pgtap/suites/01.sql: stop (SQLSTATE P0007)',
+      'pgtap/suites/01.sql:3: stop (SQLSTATE P0007)',
       ['ok', 'missing'],
     ],
     [
@@ -219,7 +219,7 @@ describe('a control', () => {
     });
     expect(await control('delete from public.t', breaks)).toMatchObject({
       noticed: false,
-      reason: 'pgtap/suites/01.sql: # No tests run! (SQLSTATE P0001)',
+      reason: 'pgtap/suites/01.sql:4: # No tests run! (SQLSTATE P0001)',
     });
     expect(await control('update public.t set id = 2', breaks)).toMatchObject({ noticed: true, failed: ['the row'] });
   });

@@ -76,7 +76,7 @@ export function setPrinting(settings: PrintSettings, option: string, value: stri
       return settings.title === '' ? 'Title is unset.' : `Title is "${settings.title}".`;
     case 'border':
       if (value !== undefined && value !== '1') {
-        throw new SlashFault('\\pset border is supported as 1 alone');
+        throw new SlashFault('\\pset border is supported as 1 alone', true);
       }
       return 'Border style is 1.';
     case 'numericlocale':
@@ -108,9 +108,7 @@ function formatOf(value: string): PrintSettings['format'] {
   if (found.length === 1 && (format === 'aligned' || format === 'unaligned' || format === 'csv')) {
     return format;
   }
-  throw new SlashFault(
-    found.length === 1
-      ? `\\pset format ${format!} is not supported: aligned, csv and unaligned are`
-      : `\\pset: allowed formats are ${formats.join(', ')}`,
-  );
+  throw found.length === 1
+    ? new SlashFault(`\\pset format ${format!} is not supported: aligned, csv and unaligned are`, true)
+    : new SlashFault(`\\pset: allowed formats are ${formats.join(', ')}`);
 }

@@ -23,6 +23,8 @@ export interface PsqlOptions {
   connect?: ((request: ConnectRequest) => Promise<Session>) | undefined;
   /** Folder that relative paths of `\i` and `\copy` start from. */
   cwd: string;
+  /** Says why a statement must not be sent; the script stops there. */
+  refuse?: ((text: string) => Promise<string | undefined>) | undefined;
   /** Variables that `\getenv` may read. */
   env?: Readonly<Record<string, string | undefined>>;
 }

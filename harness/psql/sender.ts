@@ -11,6 +11,7 @@ import { isEmptyStatement, mayBeGathered, takesRows, transactionStep } from './s
 /** What the sender needs of the script that runs. */
 export interface Sending {
   session: Session;
+  readonly options: { refuse?: ((text: string) => Promise<string | undefined>) | undefined };
   variables: Variables;
   readonly timing: boolean;
   readonly hasFailedTransaction: boolean;
@@ -56,10 +57,11 @@ export class Sender {
 
   /** Sends a statement, or keeps it for a message with its neighbours. */
   async send(statement: Statement): Promise<void> {
+    await this.#refuse(statement);
     const step = transactionStep(statement.text);
     if (!this.#mayGather(statement, step)) {
       await this.flush();
-      await this.run(statement);
+      await this.#run(statement);
       return;
     }
     this.#gathered.push(statement);
@@ -72,12 +74,7 @@ export class Sender {
 
   #mayGather({ text, isJoined }: Statement, step: 'begins' | 'ends' | 'none'): boolean {
     const { variables, timing, session } = this.#psql;
-    const isPlain =
-      variables.isOn('ON_ERROR_STOP') &&
-      variables.get('ON_ERROR_ROLLBACK') !== 'on' &&
-      variables.get('ECHO') === 'none' &&
-      !timing &&
-      !this.isHeld;
+    const isPlain = variables.isOn('ON_ERROR_STOP') && variables.get('ECHO') === 'none' && !timing && !this.isHeld;
     const isInside = this.#gathered.length > 0 ? this.#isBlock : session.transaction === 'open' || step === 'begins';
     return isPlain && isInside && !isJoined && mayBeGathered(text);
   }
@@ -88,7 +85,7 @@ export class Sender {
     this.#gathered = [];
     this.#length = 0;
     if (statements.length === 1) {
-      await this.run(statements[0]!);
+      await this.#run(statements[0]!);
     } else if (statements.length > 1) {
       await this.#together(statements);
     }
@@ -122,7 +119,7 @@ export class Sender {
       if (completed === 0 && at > 0 && !wasOpen) {
         // The server reads the whole message first: nothing has run yet, and no transaction has failed.
         for (const statement of real) {
-          await this.run(statement);
+          await this.#run(statement);
         }
         return;
       }
@@ -135,7 +132,21 @@ export class Sender {
   }
 
   /** Runs one statement and does what psql does with its results and its error; whether it succeeded. */
-  async run(statement: Statement, sink?: Sink, copy: CopyEnds = {}): Promise<boolean> {
+  async run(statement: Statement, sink?: Sink, copy?: CopyEnds): Promise<boolean> {
+    await this.#refuse(statement);
+    return this.#run(statement, sink, copy);
+  }
+
+  /** Stops the script before a statement that must not be sent. */
+  async #refuse(statement: Statement): Promise<void> {
+    const reason = await this.#psql.options.refuse?.(statement.text);
+    if (reason !== undefined) {
+      await this.flush();
+      throw statementFault(statement, new Error(reason), undefined);
+    }
+  }
+
+  async #run(statement: Statement, sink?: Sink, copy: CopyEnds = {}): Promise<boolean> {
     const psql = this.#psql;
     const { variables } = psql;
     const { session } = psql;
@@ -144,7 +155,12 @@ export class Sender {
       psql.output(`${statement.text}\n`);
     }
     const step = transactionStep(statement.text);
-    const guarded = variables.get('ON_ERROR_ROLLBACK') === 'on' && session.transaction === 'open' && step === 'none';
+    // Where the script stops at an error, nobody sees that it would have been taken back alone.
+    const guarded =
+      variables.get('ON_ERROR_ROLLBACK') === 'on' &&
+      !variables.isOn('ON_ERROR_STOP') &&
+      session.transaction === 'open' &&
+      step === 'none';
     let last = '';
     let isCopied = copy.rows !== undefined;
     try {

@@ -2,6 +2,7 @@ import { stopwatch } from '../../common/clock.ts';
 import type { Releasers } from '../../process/releasers.ts';
 import { connect, withSession, type Session } from '../../postgres/session.ts';
 import { whyItOutlives } from '../../postgres/statements-of.ts';
+import { usesPsql } from '../../psql/uses-psql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
@@ -103,7 +104,8 @@ async function runnableSuites(
     if (!own && session === 'login' && withoutTemp.includes(as!)) {
       return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
     }
-    return whyItOutlives(sql);
+    // What psql makes of a script is known only as it runs: there it is stopped before the statement.
+    return usesPsql(sql) ? undefined : whyItOutlives(sql);
   };
   const judged = await Promise.all(suites.map(async (suite) => ({ suite, reason: await refusal(suite) })));
   return {

@@ -22,6 +22,7 @@ async function connect(call: CommandCall): Promise<void> {
       isSame
         ? '\\connect is not supported here: the session stays the one it is'
         : '\\connect to another database, role or server is not supported here',
+      true,
     );
   }
   try {

@@ -22,6 +22,7 @@ async function send(call: CommandCall, expanded: boolean): Promise<void> {
       psql.options.shell === undefined
         ? `\\${call.name} | runs a program, which takes --allow-shell`
         : `\\${call.name} |${command} is not supported`,
+      true,
     );
   }
   const first = call.argument();
