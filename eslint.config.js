@@ -18,11 +18,6 @@ const layers = [
   ['commands'],
 ];
 
-// Allowed against the order.
-const neighbours = {
-  mutation: ['render'],
-};
-
 const drivers = [
   { name: 'pg', owner: 'postgres', why: 'only harness/postgres/ imports the driver' },
   { name: 'libpg-query', owner: 'postgres', why: 'only harness/postgres/parsed-sql.ts imports the parser' },
@@ -33,7 +28,7 @@ const drivers = [
 /** The folders that `folder` must not import from. */
 function forbidden(folder) {
   const level = layers.findIndex((layer) => layer.includes(folder));
-  const allowed = new Set([folder, ...layers.slice(0, level).flat(), ...(neighbours[folder] ?? [])]);
+  const allowed = new Set([folder, ...layers.slice(0, level).flat()]);
   return layers.flat().filter((other) => !allowed.has(other));
 }
 
@@ -103,12 +98,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: [
-            'vitest.config.ts',
-            'vitest.containers.config.ts',
-            'vitest.slow.config.ts',
-            'vitest.fuzz.config.ts',
-          ],
+          allowDefaultProject: ['vitest.config.ts'],
         },
       },
     },

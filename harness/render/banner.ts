@@ -1,18 +1,8 @@
 import type { Evidence } from '../pack/evidence.ts';
 import type { Finding } from '../findings/finding.ts';
 import { badge, type Badge } from '../report/badge.ts';
+import type { Banner } from '../report/banner.ts';
 import { counted, listed } from '../common/text.ts';
-
-/** The verdict in words. */
-export interface Banner {
-  status: Badge;
-  exit_code: number;
-  headline: string;
-  sentence: string;
-  /** The first reasons, and how many there are besides. */
-  reasons: string[];
-  more: number;
-}
 
 const shownReasons = 8;
 

@@ -6,6 +6,7 @@ import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
+import { statusWord, type Paint } from '../report/status-word.ts';
 
 /** Where a console reporter writes: progress beside the answer. */
 export interface ConsoleOptions {
@@ -28,8 +29,6 @@ export function consoleReporter({ answer, progress, colours }: ConsoleOptions): 
     onFinished: (evidence, packPath) => answer(summary(evidence, packPath, pc.createColors(colours.answer))),
   };
 }
-
-type Paint = ReturnType<typeof pc.createColors>;
 
 function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun, paint: Paint): string {
   const count = (result: string) => assertions.filter((one) => one.result === result).length;
@@ -151,12 +150,6 @@ function unprovenLines(findings: readonly Finding[], reasons: readonly string[],
 
 function verdictLine(status: Evidence['verdict']['status'], findings: number, paint: Paint): string {
   return `${statusWord(status, paint)} ${sentence(status, findings)}`;
-}
-
-/** PASS, FAIL or INCONCLUSIVE, in its colour. */
-export function statusWord(status: Evidence['verdict']['status'], paint: Paint): string {
-  const tone = { pass: paint.green, fail: paint.red, inconclusive: paint.yellow }[status];
-  return tone(paint.bold(status.toUpperCase()));
 }
 
 function red(paint: Paint, count: number, word: string): string {

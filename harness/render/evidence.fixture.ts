@@ -4,7 +4,8 @@ import type { Evidence, FailClosedCell, TruthRow, Witnesses } from '../pack/evid
 import type { Reply } from '../attempts/attempt.ts';
 import type { Finding } from '../findings/finding.ts';
 import { heldPath, loudOracles, openPath, quietOracles } from '../proofs/only-path/view.fixture.ts';
-import { baseline, head, hostileMessage, hostileRole, reached, replies } from './phases.fixture.ts';
+import { hostileMessage, hostileRole } from '../report/hostile.fixture.ts';
+import { baseline, head, reached, replies } from './phases.fixture.ts';
 
 const agreed: Witnesses = {
   catalog: 'allowed',

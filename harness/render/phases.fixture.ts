@@ -3,11 +3,7 @@ import type { Attempt, CatalogAnswer, PositiveControl, Reply } from '../attempts
 import type { Outcome } from '../attempts/outcome.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion, AssertionResult } from '../pgtap/assertion.ts';
-
-/** A role name that tries to be HTML, Markdown, a table cell and somebody else at once. */
-export const hostileRole = 'weird<name>&"|`x`\u202e';
-/** A message that tries to end every kind of block. */
-export const hostileMessage = 'bad "input" | <script>alert(1)</script>\n\n# heading\n```\n]]>\u001b[31m &amp; \\| end';
+import { hostileMessage, hostileRole } from '../report/hostile.fixture.ts';
 
 const said = {
   tenants: 'permission denied for table tenants',

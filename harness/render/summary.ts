@@ -1,28 +1,9 @@
 import type { Change } from '../common/change.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import { badge, type Tone } from '../report/badge.ts';
+import type { Tone } from '../report/badge.ts';
+import { noneOf, tiles, type Count } from '../report/count.ts';
+import { code, commit, date, plain, type LabelledFact } from '../report/labelled-fact.ts';
 import { duration } from '../common/text.ts';
-
-/** One labelled fact of the run. */
-export interface LabelledFact {
-  label: string;
-  value: string;
-  /** Set as code: a name, digest or revision. */
-  code: boolean;
-}
-
-/** One number a reviewer looks for first. */
-export interface Count {
-  n: number;
-  /** `/12`, or '' where the number stands alone. */
-  outOf: string;
-  label: string;
-  gloss: string;
-  tone: Tone;
-  mark: string;
-  /** Something a reviewer must not overlook. */
-  alarm: boolean;
-}
 
 /** The facts under the banner: what was looked at, where, and when. */
 export function headFacts({ run, phases }: Evidence): LabelledFact[] {
@@ -106,40 +87,10 @@ export function counts({ assertions, findings: all, deficiencies, controls, fail
   ]);
 }
 
-/** Counts with the mark of their tone. */
-export function tiles(counts: readonly Omit<Count, 'mark' | 'alarm'>[]): Count[] {
-  return counts.map((count) => ({ ...count, mark: badge(count.tone, '').mark, alarm: count.tone === 'bad' }));
-}
-
-/** The tone of a number that should be 0. */
-export function noneOf(n: number): Tone {
-  return n === 0 ? 'quiet' : 'bad';
-}
-
 function allOf(n: number, of: number): { n: number; outOf: string; tone: Tone } {
   return { n, outOf: `/${of}`, tone: of === 0 ? 'quiet' : n === of ? 'good' : 'bad' };
 }
 
-/** The commit a run was made from, in words. */
-export function commit({ git_commit, git_dirty }: Pick<Evidence['run'], 'git_commit' | 'git_dirty'>): string {
-  return git_commit === null ? 'not in git' : `${git_commit.slice(0, 12)}${git_dirty ? ' + uncommitted changes' : ''}`;
-}
-
 function isolation(kind: Evidence['run']['isolation']): string {
   return kind === 'cluster-per-phase' ? 'one cluster per phase' : 'one cluster shared by both phases';
-}
-
-/** A labelled name, digest or revision. */
-export function code(label: string, value: string): LabelledFact {
-  return { label, value, code: true };
-}
-
-/** A labelled fact in words. */
-export function plain(label: string, value: string): LabelledFact {
-  return { label, value, code: false };
-}
-
-/** `2026-01-21 10:00:00 UTC`. */
-export function date(iso: string): string {
-  return iso.replace(/^(.{10})T(.{8})\.\d+Z$/, '$1 $2 UTC');
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { Evidence } from '../pack/evidence.ts';
 import { evidence, proven } from './evidence.fixture.ts';
-import { hostileMessage } from './phases.fixture.ts';
+import { hostileMessage } from '../report/hostile.fixture.ts';
 import { tapDocument } from './tap.ts';
 
 interface Parsed {

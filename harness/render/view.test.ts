@@ -7,7 +7,7 @@ import { privilegeGroups } from '../proofs/privilege-diff/view.ts';
 import { roleViews } from '../proofs/closed-world/view.ts';
 import { suiteViews } from '../proofs/suites/view.ts';
 import { truthLines } from '../proofs/truth-table/view.ts';
-import { hostileRole } from './phases.fixture.ts';
+import { hostileRole } from '../report/hostile.fixture.ts';
 import { visible } from '../report/escape-invisible.ts';
 import { reportView } from './view.ts';
 

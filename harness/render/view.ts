@@ -2,10 +2,13 @@ import type { Evidence } from '../pack/evidence.ts';
 import { sectionViews, type SectionView } from '../proofs/sections.ts';
 import { visible } from '../report/escape-invisible.ts';
 import { limits, reproduceCommands } from './reproduce.ts';
-import { banner, type Banner } from './banner.ts';
+import { banner } from './banner.ts';
+import type { Banner } from '../report/banner.ts';
 import { findingViews, type FindingView } from './findings.ts';
 import { unprovenViews, type UnprovenView } from './unproven.ts';
-import { counts, headFacts, provenance, type Count, type LabelledFact } from './summary.ts';
+import { counts, headFacts, provenance } from './summary.ts';
+import type { Count } from '../report/count.ts';
+import type { LabelledFact } from '../report/labelled-fact.ts';
 
 /** Everything the templates print, in the order a reviewer reads it. */
 export interface ReportView {

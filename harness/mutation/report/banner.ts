@@ -1,7 +1,7 @@
 import { gradeOf, type Grade } from '../grade.ts';
 import type { MutationReport } from '../mutation-report.ts';
 import { badge, type Tone } from '../../report/badge.ts';
-import type { Banner } from '../../render/banner.ts';
+import type { Banner } from '../../report/banner.ts';
 import { counted } from '../../common/text.ts';
 
 const shownReasons = 8;

@@ -5,7 +5,7 @@ import { staleSentence, type MutationReport } from '../mutation-report.ts';
 import { suiteCoverage } from '../suite-coverage.ts';
 import type { MutantResult } from '../mutant-result.ts';
 import { witnessTitle } from '../witness-titles.ts';
-import { statusWord } from '../../render/console.ts';
+import { statusWord } from '../../report/status-word.ts';
 
 type Paint = ReturnType<typeof pc.createColors>;
 

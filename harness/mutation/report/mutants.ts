@@ -1,6 +1,6 @@
 import type { KilledBy, MutantResult } from '../mutant-result.ts';
 import { badge, type Badge } from '../../report/badge.ts';
-import { quoted } from '../../render/reproduce.ts';
+import { quoted } from '../../report/commands-again.ts';
 import { counted, grouped } from '../../common/text.ts';
 
 /** A mutant that nothing noticed, with the SQL that does the damage again. */

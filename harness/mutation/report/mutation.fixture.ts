@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts';
 import { mutationReport, type MutationReport, type MutationSeen } from '../mutation-report.ts';
 import { found, red } from '../mutant-result.fixture.ts';
 import { byNobody, type KilledBy, type MutantResult } from '../mutant-result.ts';
-import { hostileMessage, hostileRole } from '../../render/phases.fixture.ts';
+import { hostileMessage, hostileRole } from '../../report/hostile.fixture.ts';
 
 /** A contract that accepts one survivor until the end of 2026, and one no longer. */
 const { contract } = parseContract(

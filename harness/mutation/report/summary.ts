@@ -1,7 +1,8 @@
 import type { MutationReport } from '../mutation-report.ts';
 import { suiteCoverage } from '../suite-coverage.ts';
 import type { Tone } from '../../report/badge.ts';
-import { code, commit, date, noneOf, plain, tiles, type Count, type LabelledFact } from '../../render/summary.ts';
+import { noneOf, tiles, type Count } from '../../report/count.ts';
+import { code, commit, date, plain, type LabelledFact } from '../../report/labelled-fact.ts';
 import { duration } from '../../common/text.ts';
 import { scoreTone } from './banner.ts';
 

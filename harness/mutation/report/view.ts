@@ -1,8 +1,9 @@
 import { staleSentence, type MutationReport } from '../mutation-report.ts';
 import { isGrantTaken } from '../unused-grants.ts';
-import { commandsAgain, quoted } from '../../render/reproduce.ts';
-import type { Banner } from '../../render/banner.ts';
-import type { Count, LabelledFact } from '../../render/summary.ts';
+import { commandsAgain, quoted } from '../../report/commands-again.ts';
+import type { Banner } from '../../report/banner.ts';
+import type { Count } from '../../report/count.ts';
+import type { LabelledFact } from '../../report/labelled-fact.ts';
 import { visible } from '../../report/escape-invisible.ts';
 import { mutationBanner } from './banner.ts';
 import {

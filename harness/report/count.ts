@@ -1,0 +1,24 @@
+import { badge, type Tone } from './badge.ts';
+
+/** One number a reviewer looks for first. */
+export interface Count {
+  n: number;
+  /** `/12`, or '' where the number stands alone. */
+  outOf: string;
+  label: string;
+  gloss: string;
+  tone: Tone;
+  mark: string;
+  /** Something a reviewer must not overlook. */
+  alarm: boolean;
+}
+
+/** Counts with the mark of their tone. */
+export function tiles(counts: readonly Omit<Count, 'mark' | 'alarm'>[]): Count[] {
+  return counts.map((count) => ({ ...count, mark: badge(count.tone, '').mark, alarm: count.tone === 'bad' }));
+}
+
+/** The tone of a number that should be 0. */
+export function noneOf(n: number): Tone {
+  return n === 0 ? 'quiet' : 'bad';
+}
