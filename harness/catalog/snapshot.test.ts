@@ -25,12 +25,16 @@ describe.each(files)('%s', (name) => {
 
 describe('snapshot', () => {
   it('asks an older server only what it can answer', async () => {
-    const [fourteen, fifteen] = await Promise.all([statementsFor(140_019), statementsFor(150_000)]);
-    expect(fifteen).toHaveLength(files.length);
-    expect(fifteen.filter((text) => !fourteen.includes(text)).map((text) => /from (\S+)/.exec(text)?.[1])).toEqual([
-      'pg_catalog.pg_parameter_acl',
+    const [fourteen, fifteen, sixteen] = await Promise.all([140_019, 150_000, 160_000].map(statementsFor));
+    expect(sixteen).toHaveLength(files.length);
+    const news = (older: string[], newer: string[]) =>
+      newer.filter((text) => !older.includes(text)).map((text) => /^from (\S+)/m.exec(text)?.[1] ?? text);
+    expect(news(fourteen!, fifteen!)).toEqual([
+      expect.stringContaining('pg_catalog.pg_parameter_acl'),
+      'pg_catalog.pg_publication_rel',
       'pg_catalog.pg_publication_namespace',
     ]);
+    expect(news(fifteen!, sixteen!)).toEqual(['pg_catalog.pg_subscription']);
   });
 
   it('asks once, and sorts what it is told', async () => {

@@ -50,16 +50,28 @@ export class RemedySql {
     if (role === everyone || (ofSuperusers.has(kind) && !this.#superusers.has(role))) {
       return '';
     }
-    const table = this.tableOfSequence(kind, object);
-    return table === undefined
-      ? sql`ALTER ${this.#word(kind, object, alterWords)} OWNER TO ${roleSql(role)};`
-      : sql`ALTER TABLE ${table} OWNER TO ${roleSql(role)};`;
+    const leader = this.#ownerSharedWith(kind, object);
+    return leader === '' ? '' : sql`ALTER ${leader ?? this.#word(kind, object, alterWords)} OWNER TO ${roleSql(role)};`;
   }
 
   /** The table to which a sequence belongs, whose owner it shares; undefined for one that stands alone. */
   tableOfSequence(kind: string, object: SqlName): SqlName | undefined {
     const column = kind === 'sequence' ? this.#owners.get(`sequence ${object}`)?.detail['owned_by'] : undefined;
     return typeof column === 'string' ? wholeOf(column) : undefined;
+  }
+
+  /** What has to be given away for an object that has another's owner; '' where nothing can be, undefined where it has its own. */
+  #ownerSharedWith(kind: string, object: SqlName): SqlText | undefined {
+    const detail = this.#owners.get(`${kind} ${object}`)?.detail;
+    const table = this.tableOfSequence(kind, object) ?? detail?.['row_of'];
+    if (typeof table === 'string') {
+      return sql`TABLE ${table as SqlName}`;
+    }
+    return typeof detail?.['multirange_of'] === 'string'
+      ? sql`TYPE ${detail['multirange_of'] as SqlName}`
+      : kind === 'extension'
+        ? ''
+        : undefined;
   }
 
   #privilegeOn(privilege: string, kind: string, object: SqlName): SqlText {

@@ -29,6 +29,7 @@ export interface Holdings {
   attributes: Map<string, Holding[]>;
 }
 
+const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
 const attributes = new Set(['superuser', 'bypassrls', 'createrole', 'createdb', 'replication']);
 
 /** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do, those `asked` about among them. */
@@ -51,7 +52,7 @@ export function holdings(facts: readonly Fact[], asked: readonly string[] = []):
         target: targets.get(kind, object, property.toUpperCase()),
         basis: { via, grantable: false },
       });
-    } else if (isGrant(fact) && !coveredColumns.has(fact)) {
+    } else if (isGrant(fact) && !coveredColumns.has(fact) && !isVoid(fact)) {
       const isOwner = owners.get(kind)?.get(object) === role;
       put(held.privileges, role, { target: targets.get(kind, object, property), basis: basisOf(fact, isOwner) });
     }
@@ -62,6 +63,11 @@ export function holdings(facts: readonly Fact[], asked: readonly string[] = []):
   }
   targets.rank();
   return held;
+}
+
+/** The server lets superusers alone write to a catalog, whatever its ACL says. */
+function isVoid({ kind, object, property }: Grant): boolean {
+  return kind === 'table' && object.startsWith('pg_catalog.') && writes.has(property);
 }
 
 function basisOf({ kind, object, role, detail: { grantor, grantable } }: Grant, isOwner: boolean): Basis {

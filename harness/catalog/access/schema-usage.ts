@@ -1,7 +1,7 @@
 import type { Holdings } from './holdings.ts';
 import type { Memberships, Reach } from './memberships.ts';
 
-/** Schemas that the server opens to everybody, and that no fact speaks of. */
+/** Schemas that the server opens to everybody, and that no fact speaks of as long as they are as it made them. */
 const openToAll = new Set(['pg_catalog', 'information_schema']);
 
 /**
@@ -14,11 +14,12 @@ export function schemaUsage(
   superusers: ReadonlySet<string>,
 ): (reach: Reach, schema: string) => boolean {
   const users = usersOf(held);
+  const changed = schemasOf(held);
 
   function usableAs(state: string, schema: string): boolean {
     const allowed = users.get(schema) ?? new Set();
     return (
-      openToAll.has(schema) ||
+      (openToAll.has(schema) && !changed.has(schema)) ||
       superusers.has(state) ||
       allowed.has('PUBLIC') ||
       [...members.inheritedBy(state).keys()].some((role) => allowed.has(role))
@@ -33,6 +34,11 @@ export function schemaUsage(
     known.set(schema, answer);
     return answer;
   };
+}
+
+function schemasOf(held: Holdings): Set<string> {
+  const targets = [...held.privileges.values()].flat().map(({ target }) => target);
+  return new Set(targets.filter(({ kind }) => kind === 'schema').map(({ object }) => object));
 }
 
 function usersOf(held: Holdings): Map<string, Set<string>> {

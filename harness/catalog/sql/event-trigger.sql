@@ -8,6 +8,9 @@ cross join lateral (
       'event', t.evtevent,
       'function', t.evtfoid::regprocedure::text,
       'enabled', t.evtenabled <> 'D',
-      'tags', pg_catalog.array_to_string(t.evttags, ', ')
+      'fires', case t.evtenabled when 'R' then 'replica' when 'A' then 'always' end,
+      'tags', (
+        select pg_catalog.string_agg(tag, ', ' order by tag collate "C") from pg_catalog.unnest(t.evttags) as tag
+      )
     )))
 ) as said (role, property, detail);

@@ -4,8 +4,10 @@ from pg_catalog.pg_publication as p
 cross join lateral (
   select pg_catalog.pg_get_userbyid(p.pubowner)::text, 'owner', '{}'::jsonb
   union all
-  select '', 'publication', pg_catalog.jsonb_build_object(
+  select '', 'publication', pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
     'all_tables', p.puballtables,
+    'via_root', case when p.pubviaroot then true end,
+    'generated_columns', nullif(pg_catalog.to_jsonb(p) ->> 'pubgencols', 'n'),
     'operations', pg_catalog.concat_ws(
       ', ',
       case when p.pubinsert then 'insert' end,
@@ -13,7 +15,7 @@ cross join lateral (
       case when p.pubdelete then 'delete' end,
       case when p.pubtruncate then 'truncate' end
     )
-  )
+  ))
   union all
   select '', pg_catalog.format('publishes %s.%I', n.name, c.relname), '{}'
   from pg_catalog.pg_publication_rel as r

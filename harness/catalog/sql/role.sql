@@ -13,6 +13,6 @@ cross join lateral (
     (r.rolreplication, 'replication', '{}'),
     (r.rolbypassrls, 'bypassrls', '{}'),
     (r.rolconnlimit <> -1, 'connection-limit', pg_catalog.jsonb_build_object('limit', r.rolconnlimit::text)),
-    (r.rolvaliduntil is not null, 'valid-until', pg_catalog.jsonb_build_object('until', r.rolvaliduntil::text))
+    (r.rolvaliduntil < 'infinity', 'valid-until', pg_catalog.jsonb_build_object('until', r.rolvaliduntil::text))
 ) as said (holds, property, detail)
 where said.holds and (said.property = 'exists' or r.rolname !~ '^pg_');

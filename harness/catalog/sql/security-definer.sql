@@ -1,8 +1,8 @@
 -- Functions that run as their owner: what they resolve names by, what they do, and what they hand out. None of the
--- server's own does unless somebody made it so.
+-- server's own does unless somebody made it so, and none of the tool's.
 select
   'function' as kind,
-  case n.name when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
+  case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,
   '' as role,
   'security-definer' as property,
   pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -34,9 +34,9 @@ select
   )) as detail,
   null as acl
 from pg_catalog.pg_proc as p
-join covered_schema as n on n.oid = p.pronamespace
+join pg_catalog.pg_namespace as n on n.oid = p.pronamespace and n.nspname !~ '^(pg_toast|pg_temp_)'
 join pg_catalog.pg_language as l on l.oid = p.prolang
 left join extension_member as e on e.class = 'pg_catalog.pg_proc'::regclass and e.oid = p.oid
 where
   p.prosecdef
-  and (p.oid >= 16384 or n.name = 'pg_catalog');
+  and (p.oid >= 16384 or n.nspname = 'pg_catalog');

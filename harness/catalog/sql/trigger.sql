@@ -1,20 +1,27 @@
--- Triggers that call a SECURITY DEFINER function: whoever may write to the table makes it run as its owner.
+-- Triggers. One that calls a SECURITY DEFINER function runs as its owner for whoever may write to the table, any other as
+-- whoever writes. A constraint's own are told where they do not fire as they were made.
 -- A digest of the definition, because arguments of webhook triggers are known to hold tokens.
 select
   'trigger' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,
   '' as role,
-  'trigger ' || t.tgname as property,
-  pg_catalog.jsonb_build_object(
-    'function', t.tgfoid::regprocedure::text,
+  case
+    when t.tgisinternal then 'internal trigger of ' || pg_catalog.pg_get_constraintdef(t.tgconstraint)
+    else 'trigger ' || t.tgname
+  end as property,
+  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+    'function', case when t.tgisinternal then t.tgfoid::regproc::text else t.tgfoid::regprocedure::text end,
     'enabled', t.tgenabled <> 'D',
-    'definition', pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_triggerdef(t.oid), 'UTF8')), 'hex')
-  ) as detail,
+    'fires', case t.tgenabled when 'R' then 'replica' when 'A' then 'always' end,
+    'security', case when not p.prosecdef and not t.tgisinternal then 'invoker' end,
+    'definition', case
+      when not t.tgisinternal
+        then pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_triggerdef(t.oid), 'UTF8')), 'hex')
+    end
+  )) as detail,
   null as acl
 from pg_catalog.pg_trigger as t
 join pg_catalog.pg_proc as p on p.oid = t.tgfoid
 join pg_catalog.pg_class as c on c.oid = t.tgrelid
 join covered_schema as n on n.oid = c.relnamespace
-where
-  p.prosecdef
-  and not t.tgisinternal;
+where not t.tgisinternal or t.tgenabled <> 'O';

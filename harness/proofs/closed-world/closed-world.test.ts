@@ -31,6 +31,22 @@ describe('the closed world', () => {
     expect(judge()).toEqual([]);
   });
 
+  it('has nothing to say of what everybody and the owner have on what follows another object', () => {
+    const following = { ...owner('type', 'public.t', 'rw'), detail: { row_of: 'public.t' } };
+    const type = [following, grant('type', 'public.t', 'PUBLIC', 'USAGE')];
+    expect(judge(...type)).toEqual([]);
+    expect(brief(judge(...type, grant('type', 'public.t', 'app', 'USAGE')))).toEqual([
+      'undeclared-access app USAGE public.t',
+    ]);
+  });
+
+  it('leaves an opened object of the server to the check that looks for them', () => {
+    const catalog = { ...owner('table', 'pg_catalog.pg_authid', 'postgres'), detail: { builtin: true } };
+    const column = grant('column', 'pg_catalog.pg_authid.rolpassword', 'app', 'SELECT');
+    expect(judge(catalog, grant('table', 'pg_catalog.pg_authid', 'app', 'SELECT'), column)).toEqual([]);
+    expect(brief(judge({ ...catalog, role: 'app' }))).toEqual(['undeclared-owner app OWNER pg_catalog.pg_authid']);
+  });
+
   it.each<[way: string, facts: Fact[], says: string, remedy: string]>([
     [
       'a direct grant',

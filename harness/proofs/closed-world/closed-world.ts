@@ -30,6 +30,11 @@ const listedKinds = new Set([
   'type',
 ]);
 
+const isOfServer = (column: string) => /^(pg_catalog|information_schema)\./.test(column);
+
+/** Details of an owner that is the owner of something else. */
+const followed = ['row_of', 'multirange_of', 'constructor_of'];
+
 /** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
 export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
   return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']);
@@ -46,20 +51,18 @@ export function judgeAccess(
   const owners = facts.filter(({ property }) => property === 'owner');
   const objects = new Set(['database', ...owners.map(({ object }) => object)]);
   const extensionOf = new Map(
-    owners.flatMap(({ object, detail }) =>
-      detail['extension'] === undefined ? [] : [[object, String(detail['extension'])] as const],
+    owners.flatMap(({ kind, object, detail }) =>
+      detail['extension'] === undefined ? [] : [[`${kind} ${object}`, String(detail['extension'])] as const],
     ),
   );
   const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
-  const builtin = new Set(owners.filter(({ detail }) => detail['builtin'] === true).map(({ object }) => object));
-  const isAsBuilt = ({ kind, object, paths }: Access) =>
-    kind === 'language' &&
-    builtin.has(object) &&
-    paths.every(({ chain, grantable }) => chain.at(-1) === 'PUBLIC' && !grantable);
+  const isAsMade = asMade(owners);
   // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
   const ofDatabase = access.filter(
     (one) =>
-      (one.usable || entryOf(contract, one.object) !== undefined) && !extensionOf.has(one.object) && !isAsBuilt(one),
+      (one.usable || entryOf(contract, one.object) !== undefined) &&
+      !extensionOf.has(`${one.kind} ${one.object}`) &&
+      !isAsMade(one),
   );
   const owned = new Set(
     ofDatabase
@@ -77,13 +80,32 @@ export function judgeAccess(
   ];
 }
 
+/**
+ * Access that is nothing the application gave away: what everybody and the owner have on what comes with the server or follows
+ * another object. A system object that was opened is said by `system-object-granted`.
+ */
+function asMade(owners: readonly Fact[]): (access: Access) => boolean {
+  const keyOf = ({ kind, object }: Pick<Fact, 'kind' | 'object'>) => `${kind} ${object}`;
+  const followers = new Set(owners.filter(({ detail }) => followed.some((key) => key in detail)).map(keyOf));
+  const builtin = new Set(owners.filter(({ detail }) => detail['builtin'] === true).map(keyOf));
+  const bySystemCheck = ({ kind, privilege }: Access) =>
+    privilege !== 'OWNER' && kind !== 'language' && kind !== 'tablespace' && kind !== 'type';
+  return (access) =>
+    (access.kind === 'column' && isOfServer(access.object)) ||
+    (builtin.has(keyOf(access)) &&
+      (bySystemCheck(access) ||
+        access.paths.every(({ chain, grantable }) => chain.at(-1) === 'PUBLIC' && !grantable))) ||
+    (followers.has(keyOf(access)) &&
+      access.paths.every(({ via, grantable }) => via === 'owner' || (via === 'public' && !grantable)));
+}
+
 /** An extension that the contract does not name is one finding, not one for each of its functions. */
 function undeclaredExtensions(
   contract: ParsedContract,
   access: readonly Access[],
   extensionOf: ReadonlyMap<string, string>,
 ): Finding[] {
-  const reachable = new Set(access.flatMap(({ object }) => extensionOf.get(object) ?? []));
+  const reachable = new Set(access.flatMap(({ kind, object }) => extensionOf.get(`${kind} ${object}`) ?? []));
   return [...reachable]
     .filter((extension) => !contract.extensions.includes(extension))
     .map((extension) => ({

@@ -1,19 +1,20 @@
 import { roleSql } from '../../catalog/role-name.ts';
-import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
+import { sql, verbatim, type SqlName } from '../../common/sql.ts';
 import { listText } from '../../catalog/fact-text.ts';
-import type { Fact } from '../../catalog/fact.ts';
+import { tableKinds } from '../../catalog/access/targets.ts';
+import type { Fact, FactKind } from '../../catalog/fact.ts';
 import type { FunctionContract, ParsedContract, TableContract } from '../../contract/contract.ts';
-import { identitiesOf, sections } from '../../contract/declared.ts';
+import { identitiesOf, type ListedKind, sections } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** Owners, row security, policies and function security of the contracted objects that differ from the contract. */
 export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const owners = Object.entries(sections).flatMap(([kind, section]) =>
-    Object.entries(contract[section]).map(([object, { owner }]) => ({ object, kind: kind.toUpperCase(), owner })),
+    Object.entries(contract[section]).map(([object, { owner }]) => ({ object, kind, owner })),
   );
   return [
-    ...owners.flatMap(({ object, kind, owner }) => judgeOwner(contract, facts, object, kind, owner)),
+    ...owners.flatMap(({ object, kind, owner }) => judgeOwner(contract, facts, object, kind as ListedKind, owner)),
     ...Object.entries(contract.tables).flatMap(([table, entry]) => [
       ...judgeRowSecurity(facts, table, entry),
       ...judgePolicies(facts, table, entry),
@@ -26,10 +27,10 @@ function judgeOwner(
   contract: ParsedContract,
   facts: readonly Fact[],
   object: SqlName,
-  kind: SqlText,
+  kind: ListedKind,
   wanted: string | undefined,
 ): Finding[] {
-  const fact = facts.find((one) => one.object === object && one.property === 'owner');
+  const fact = facts.find((one) => one.object === object && one.property === 'owner' && isOf(kind, one.kind));
   const owner = fact?.role;
   if (typeof fact?.detail['owned_by'] === 'string') {
     // It has its table's owner, and cannot have another.
@@ -46,9 +47,14 @@ function judgeOwner(
       object,
       identity: owner,
       message: `${object} is owned by ${owner}; the contract says ${right.join(' or ')}`,
-      remedy: sql`ALTER ${kind} ${object} OWNER TO ${roleSql(right[0]!)};`,
+      remedy: sql`ALTER ${verbatim(kind.toUpperCase())} ${object} OWNER TO ${roleSql(right[0]!)};`,
     },
   ];
+}
+
+/** The contract lists views with the tables. */
+function isOf(listed: ListedKind, kind: FactKind): boolean {
+  return listed === kind || (listed === 'table' && tableKinds.has(kind));
 }
 
 function judgeRowSecurity(facts: readonly Fact[], table: SqlName, { row_security }: TableContract): Finding[] {

@@ -21,12 +21,17 @@ export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[],
       signs.set(role, (signs.get(role) ?? new Set()).add(sign));
     }
   };
+  const ownedByServer = new Set(
+    facts
+      .filter(({ property, detail }) => property === 'owner' && detail['builtin'] === true)
+      .map(({ kind, object, role }) => `${role} ${kind} ${object}`),
+  );
   for (const fact of facts) {
     if (fact.kind === 'role' && powers.includes(fact.property)) {
       note(fact.object, `is ${fact.property.toUpperCase()}`);
     } else if (fact.property === 'owner' && fact.detail['builtin'] !== true) {
       note(fact.role, `owns ${fact.kind} ${fact.object}`);
-    } else if (isGrant(fact)) {
+    } else if (isGrant(fact) && !ownedByServer.has(`${fact.role} ${fact.kind} ${fact.object}`)) {
       note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`);
     } else if (fact.kind === 'membership' && fact.object.startsWith('pg_')) {
       note(fact.role, `is a member of ${fact.object}`);
