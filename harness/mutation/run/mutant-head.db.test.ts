@@ -118,3 +118,12 @@ it('a copy that is not as the head is refused', async () => {
     message: expect.stringContaining('the copy of head') as string,
   });
 });
+
+it('a head in which something was committed is refused at the end', async () => {
+  await head.requireUnbroken();
+  await withSession(head.built.superuser, {}, (session) => session.script('grant delete on public.orders to app'));
+  await expect(head.requireUnbroken()).rejects.toMatchObject({
+    code: 'topology-failed',
+    message: expect.stringContaining('the head is not as it was before the mutants') as string,
+  });
+});
