@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Finding } from '../findings/finding.ts';
 import { judgeCatalog, startTestHead, type TestHead } from '../testing/head.ts';
+import { damages } from './damages.fixture.ts';
 
 type Edit = (contract: string) => string;
 
@@ -36,118 +37,6 @@ const brief = (findings: readonly Finding[]) =>
   findings.map(({ code, identity, access, object }) =>
     [code, identity, access ?? '', object].join(' ').replaceAll(/ +/g, ' '),
   );
-
-const damages: [what: string, damage: string, code: string, remedy: string][] = [
-  [
-    'SELECT to a group',
-    'grant select on public.tenants to app_ro',
-    'undeclared-access',
-    'REVOKE SELECT ON TABLE public.tenants FROM "app_ro";',
-  ],
-  [
-    'SELECT to PUBLIC',
-    'grant select on public.tenants to public',
-    'undeclared-access',
-    'REVOKE SELECT ON TABLE public.tenants FROM PUBLIC;',
-  ],
-  [
-    'a column',
-    'grant select (name) on public.tenants to app_rw',
-    'undeclared-access',
-    'REVOKE SELECT (name) ON TABLE public.tenants FROM "app_rw";',
-  ],
-  [
-    'a grant option',
-    'grant select on public.llm_api_calls to app_rw with grant option',
-    'undeclared-access',
-    'REVOKE GRANT OPTION FOR SELECT ON TABLE public.llm_api_calls FROM "app_rw";',
-  ],
-  [
-    'EXECUTE to PUBLIC',
-    'grant execute on function security.list_tenant_ids() to public',
-    'undeclared-access',
-    'REVOKE EXECUTE ON FUNCTION security.list_tenant_ids() FROM PUBLIC;',
-  ],
-  [
-    'CREATE on the database',
-    'grant create on database skeldir_e2e to app_user',
-    'undeclared-access',
-    'REVOKE CREATE ON DATABASE "skeldir_e2e" FROM "app_user";',
-  ],
-  [
-    'a table’s owner',
-    'alter table public.investigations owner to app_user',
-    'undeclared-owner',
-    'ALTER TABLE public.investigations OWNER TO "postgres";',
-  ],
-  [
-    'a function’s owner',
-    'alter function security.list_tenant_ids() owner to postgres',
-    'undeclared-owner',
-    'ALTER FUNCTION security.list_tenant_ids() OWNER TO "app_security";',
-  ],
-  [
-    'a schema’s owner',
-    'alter schema security owner to app_ro',
-    'undeclared-owner',
-    'ALTER SCHEMA security OWNER TO "app_security";',
-  ],
-  [
-    'SET ROLE alone',
-    'grant app_security to app_user with inherit false, set true',
-    'undeclared-membership',
-    'REVOKE "app_security" FROM "app_user";',
-  ],
-  [
-    'ADMIN OPTION',
-    'grant app_rw to app_user with admin option',
-    'undeclared-membership',
-    'REVOKE ADMIN OPTION FOR "app_rw" FROM "app_user";',
-  ],
-  [
-    'a predefined role',
-    'grant pg_read_all_data to app_user',
-    'undeclared-membership',
-    'REVOKE "pg_read_all_data" FROM "app_user";',
-  ],
-  ['BYPASSRLS', 'alter role app_user bypassrls', 'undeclared-attribute', 'ALTER ROLE "app_user" NOBYPASSRLS;'],
-  [
-    'a setting of the server',
-    'alter role app_user set row_security = off',
-    'undeclared-setting',
-    'ALTER ROLE "app_user" RESET row_security;',
-  ],
-  [
-    'row security',
-    'alter table public.investigations no force row level security',
-    'changed-row-security',
-    'ALTER TABLE public.investigations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;',
-  ],
-  [
-    'a policy named like a property of every object',
-    'create policy "constructor" on public.investigations using (false)',
-    'changed-policy',
-    'DROP POLICY "constructor" ON public.investigations;',
-  ],
-  [
-    'a policy named as no key can be',
-    'create policy "__proto__" on public.investigations using (false)',
-    'changed-policy',
-    'DROP POLICY "__proto__" ON public.investigations;',
-  ],
-  [
-    'a superuser nobody named',
-    'create role backdoor login superuser',
-    'undeclared-role',
-    'REASSIGN OWNED BY "backdoor" TO "postgres"; DROP OWNED BY "backdoor"; DROP ROLE "backdoor";',
-  ],
-  [
-    'a stranger’s grant',
-    'create role stranger login; grant select on public.tenants to stranger',
-    'undeclared-role',
-    'REASSIGN OWNED BY "stranger" TO "postgres"; DROP OWNED BY "stranger"; DROP ROLE "stranger";',
-  ],
-];
 
 describe('remedies, run as they are printed', () => {
   let findings: Finding[];

@@ -1,0 +1,25 @@
+import { check } from '../commands/check.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Verdict } from '../findings/verdict.ts';
+import { contractFile, testContext, type TestHead } from './head.ts';
+
+/** What `rolecall check --format json` answered. */
+export interface Checked {
+  code: number;
+  verdict: Verdict;
+  findings: Finding[];
+}
+
+/** Runs `rolecall check` against a head; without other options, with a URL for its login. */
+export async function checkOn(
+  head: TestHead,
+  options: { login?: string[]; url?: string; allowPgtap?: true; yesProduction?: true } = {},
+): Promise<Checked> {
+  const { context, answered } = testContext();
+  const login = options.login ?? [`app_user=${head.urls.app_user}`];
+  const code = await check(
+    { contract: contractFile, url: head.urls.superuser, format: 'json', ...options, login },
+    context,
+  );
+  return { code, ...(JSON.parse(answered()) as Omit<Checked, 'code'>) };
+}
