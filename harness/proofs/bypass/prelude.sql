@@ -100,13 +100,13 @@ granted (relation, privilege, role, name, quoted) as (
   cross join relation as r
 ),
 
-routine (oid, name, word, owner, definer, language, source, search_path, is_trigger, acl) as (
+routine (oid, name, word, owner, definer, language, source, code, search_path, is_trigger, acl) as (
   select
     p.oid, p.oid::regprocedure::text, case p.prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end, p.proowner, p.prosecdef, p.prolang,
-    -- Comments out; an SQL-standard body was resolved when it was made and has no source.
-    case when p.prosqlbody is null then
-      pg_catalog.regexp_replace(pg_catalog.regexp_replace(p.prosrc, '/\*.*?\*/', ' ', 'g'), '--[^\n]*', ' ', 'g')
-    end,
+    -- As bodies.ts read them: without comments, and without what strings hold. An SQL-standard body was resolved when it
+    -- was made and has no source.
+    case when p.prosqlbody is null then coalesce(said #>> array['bodies', p.oid::text, 'source'], p.prosrc) end,
+    case when p.prosqlbody is null then coalesce(said #>> array['bodies', p.oid::text, 'code'], p.prosrc) end,
     (
       select pg_catalog.substr(line, pg_catalog.length('search_path=') + 1)
       from pg_catalog.unnest(p.proconfig) as line
@@ -114,7 +114,8 @@ routine (oid, name, word, owner, definer, language, source, search_path, is_trig
     ),
     p.prorettype in ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype),
     coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))
-  from pg_catalog.pg_proc as p
+  from contract
+  cross join pg_catalog.pg_proc as p
   join user_schema as n on n.oid = p.pronamespace
   where not exists (
     select from pg_catalog.pg_depend as d
@@ -132,8 +133,8 @@ executable (routine, role, name, quoted) as (
 ),
 
 -- SECURITY DEFINER functions that a runtime session can call, or fire by a trigger.
-door (oid, name, word, owner, language, source, search_path) as (
-  select p.oid, p.name, p.word, p.owner, p.language, p.source, p.search_path
+door (oid, name, word, owner, language, source, code, search_path) as (
+  select p.oid, p.name, p.word, p.owner, p.language, p.source, p.code, p.search_path
   from routine as p
   where p.definer
     and (

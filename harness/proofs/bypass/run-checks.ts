@@ -6,6 +6,7 @@ import { by } from '../../common/order.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Session } from '../../postgres/session.ts';
 import { sqlFileError } from '../../postgres/sql-error.ts';
+import { readBodies } from './bodies.ts';
 import { checkInput, type CheckInput } from './check-input.ts';
 import { readChecks, type BypassCheck, type Severity } from './read-checks.ts';
 
@@ -45,7 +46,8 @@ export async function runBypassChecks(
 type Ask = (sql: string, values: readonly unknown[]) => ReturnType<Read>;
 
 /**
- * Asks the checks in whatever transaction `ask` is in, all in one statement, so that what they share is worked out once.
+ * Asks the checks in whatever transaction `ask` is in, all in one statement, so that what they share is worked out once;
+ * bodies of functions are read before, by PostgreSQL's parser.
  * Findings are sorted by code, object, identity and access.
  */
 export async function askChecks(
@@ -61,17 +63,16 @@ export async function askChecks(
         `select '${code}' as code, '${severity}' as severity, answer.* from (\n${sql}\n) as answer`,
     );
   const sql = `${prelude}\n${parts.join('\nunion all\n')}`;
-  const rows = await ask(sql, [JSON.stringify({ ...input, server_version_num: serverVersionNum })]).catch(
-    async (error: unknown) => {
-      throw await sqlFileError(
-        'sql-failed',
-        'bypass checks',
-        sql,
-        error,
-        'Report this with the version of the server: a check must run on every one.',
-      );
-    },
-  );
+  const said = { ...input, server_version_num: serverVersionNum, bodies: await readBodies(ask) };
+  const rows = await ask(sql, [JSON.stringify(said)]).catch(async (error: unknown) => {
+    throw await sqlFileError(
+      'sql-failed',
+      'bypass checks',
+      sql,
+      error,
+      'Report this with the version of the server: a check must run on every one.',
+    );
+  });
   return rows
     .map(toFinding)
     .toSorted(by(({ code, object, identity, access = '' }) => [code, object, identity, access].join('\t')));

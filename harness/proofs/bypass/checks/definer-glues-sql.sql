@@ -11,6 +11,6 @@ select distinct
   pg_catalog.format('-- In the body of %s: EXECUTE pg_catalog.format(''… %%I … $1'', name) USING value;', d.name) as remedy
 from door as d
 join pg_catalog.pg_language as l on l.oid = d.language and l.lanname = 'plpgsql'
-cross join lateral pg_catalog.regexp_matches(d.source, '\mexecute\M([^;]*\|\|[^;]*);', 'gi') as found (statement)
+cross join lateral pg_catalog.regexp_matches(d.code, '\mexecute\M([^;]*\|\|[^;]*);', 'gi') as found (statement)
 where found.statement[1] !~* '\m(quote_(ident|literal|nullable)|format)\s*\('
 order by 1, 2, 3
