@@ -49,8 +49,8 @@ export async function runAttempts(
     const controlOf = new Map(trials.map((trial, index) => [trial, controls[index]!]));
     await transactions.end();
     await digests?.changed(writtenTables(trials, shapes));
-    for (const block of inOrderOfRunning(trials)) {
-      const login = logins.get(block[0]!.identity)!;
+    for (const block of inOrderOfRunning(trials).flatMap(inParts)) {
+      const login = logins.get(block[0].identity)!;
       const tried =
         'untouched' in login
           ? await trier.tryAll(login, block)
@@ -73,4 +73,12 @@ export async function runAttempts(
     await transactions.end().catch(() => undefined);
   }
   return withTriggerStages(withOwnTenantControls(trials.map((trial) => attempts.get(trial)!)), triggers);
+}
+
+/** How many trials are kept in mind at a time: of a large schema a block has tens of thousands of statements. */
+const together = 500;
+
+function inParts(block: readonly Trial[]): [Trial, ...Trial[]][] {
+  const starts = Array.from({ length: Math.ceil(block.length / together) }, (_, part) => part * together);
+  return starts.map((start) => block.slice(start, start + together) as [Trial, ...Trial[]]);
 }

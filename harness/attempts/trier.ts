@@ -241,7 +241,8 @@ export function attemptOf(
 ): Attempt {
   const attempt: Attempt = {
     kind: 'attempt',
-    key: `attempt/${identity}/${object}/${command}/${context}`,
+    // Joined, it is one flat text: glued from parts, a large schema's keys take a hundred megabytes.
+    key: ['attempt', identity, object, command, context].join('/'),
     identity,
     object,
     command,
