@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { columnNames } from '../catalog/column-names.ts';
@@ -12,30 +14,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
   await server.createDatabase(database);
-  await server.query(
-    `create role app; create role "Odd role"; create role "PUBLIC"; create role reader; create role usher; create role boss superuser;
-     create role chooser; grant reader, usher to chooser with inherit false, set true;
-     create role heir; grant boss to heir with inherit false, set true;
-     create schema shop; create schema public_too; grant usage on schema public_too to public;
-     create table shop.t (id int generated always as identity, name text, "Odd" int);
-     create table public_too.t (id serial);
-     grant select on shop.t to reader; grant usage on schema shop to usher;
-     create view shop.v as select 1 as one; create materialized view shop.m as select 1 as one;
-     create sequence shop.s;
-     create function shop.f(int) returns int language sql as 'select 1'; revoke execute on function shop.f from public;
-     create procedure shop.p(int) language sql as 'select 1'; revoke execute on procedure shop.p from public;
-     create aggregate shop.a(int) (sfunc = int4pl, stype = int); revoke execute on function shop.a from public;
-     create type shop.mood as enum ('fine'); revoke usage on type shop.mood from public;
-     create domain shop.price as int; revoke usage on domain shop.price from public;
-     create type shop.pair as (a int, b int); revoke usage on type shop.pair from public;
-     create foreign data wrapper public; create foreign data wrapper far; create server away foreign data wrapper far;
-     revoke connect, temporary on database "why ""quoted""" from public;
-     revoke usage on language plpgsql from public;
-     grant select (last_value) on table shop.s to usher;
-     grant set on parameter work_mem to usher;
-     select lo_create(4711)`,
-    database,
-  );
+  await server.query(readFileSync(new URL('why.fixture.sql', import.meta.url), 'utf8'), database);
 });
 afterAll(() => server.stop());
 

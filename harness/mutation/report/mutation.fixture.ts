@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { parseContract } from '../../contract/parse-contract.ts';
 import type { Mutant } from '../mutant.ts';
 import { mutationReport, type MutationReport, type MutationSeen } from '../mutation-report.ts';
@@ -8,25 +10,7 @@ import { hostileMessage, hostileRole } from '../../report/hostile.fixture.ts';
 /** A contract that accepts one survivor until the end of 2026, and one no longer. */
 const { contract } = parseContract(
   'db/contract.yaml',
-  `version: 1
-name: db-identity-contract
-title: "Skeldir P2: DB identity <contract>"
-revisions: { baseline: "1", head: "2" }
-migrations: { folder: migrations }
-identities: { app_user: { kind: login, member_of: [app_rw] }, app_rw: { kind: group }, admin: { kind: migrator } }
-tenancy: { setting: app.tenant, column: tenant_id, own: a, other: b, unknown: u, invalid: x }
-tables:
-  public.notes:
-    row_security: forced
-    grants: { app_rw: [SELECT, INSERT] }
-    needs: [{ identity: app_user, access: [SELECT], required_by: notes.py }]
-mutation:
-  thresholds: { high: 95, low: 60, break: 80 }
-  accepted:
-    - { mutant: "default-privileges/*", reason: "Nobody | makes <tables> there.", until: 2026-12-31 }
-    - { mutant: "gone/*", reason: "It survived <once>.", until: 2026-12-31 }
-    - { mutant: "role-attribute/*", reason: "It was accepted once.", until: 2025-12-31 }
-`,
+  readFileSync(new URL('mutation.fixture.yaml', import.meta.url), 'utf8'),
 );
 
 type Tried = Omit<MutantResult, 'accepted'>;

@@ -1,0 +1,14 @@
+create role app login password 'app';
+create table orders (org int, note text);
+insert into orders values (7, 'a'), (8, 'b');
+alter table orders enable row level security, force row level security;
+create policy own on orders using (org = nullif(current_setting('app.tenant', true), '')::int);
+grant select on orders to app;
+create function of_anybody(integer) returns setof text stable security definer language sql as 'select note from orders where org = $1';
+create function of_session(integer) returns setof text stable security definer language sql as
+  'select note from orders where org = $1 and org = current_setting(''app.tenant'')::int';
+create function by_note(text) returns setof int stable security definer language sql as 'select org from orders where note = $1';
+create function is_even(integer) returns boolean stable security definer language sql as 'select $1 % 2 = 0';
+create function as_caller(integer) returns setof text stable language sql as 'select note from orders where org = $1';
+create function writes(integer) returns setof text volatile security definer language sql as
+  'insert into orders values (1, ''x''); select note from orders where org = $1';
