@@ -139,7 +139,7 @@ describe('a pack does not verify', () => {
     expect(faults[0]).toMatch(says);
   });
 
-  it('and does with the line ends of another system in its index', async () => {
+  it('and a pack verifies although its index has CRLF line ends', async () => {
     const index = path.join(out, 'INDEX.md');
     await writeFile(index, (await readFile(index, 'utf8')).replaceAll('\n', '\r\n'));
     expect(await verified()).toEqual([]);
@@ -209,7 +209,7 @@ describe('what is not as the schema says', () => {
     expect(await commands['diff after']().catch(refusal)).toMatch(/privileges.head.txt is not there$/);
   });
 
-  it('is refused whatever key is taken away or has another type, and never ends in a stack', async () => {
+  it('is refused without a stack trace, whichever key is missing or of the wrong type', async () => {
     const text = await readFile(inPack('evidence.json'), 'utf8');
     let refused = 0;
     await fc.assert(

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rolecall } from '../testing/cli.ts';
 import { startTestServer } from '../testing/server.ts';
 
-it('a server that exists works whatever its version, unless another one was asked for', async () => {
+it('topology url works with any server version, unless --pg asks for another', async () => {
   const server = await startTestServer(15);
   try {
     const url = async (...args: string[]) => {
@@ -22,7 +22,7 @@ it('a server that exists works whatever its version, unless another one was aske
   }
 });
 
-it('of a version that nothing here has, it says why, and that nothing works', async () => {
+it('for a version that no topology offers, doctor says why and that nothing works', async () => {
   const { exitCode, stdout, stderr } = await rolecall(['doctor', '--pg', '13'], {
     env: { DOCKER_HOST: 'unix:///none' },
   });

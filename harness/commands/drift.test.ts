@@ -7,7 +7,7 @@ const own = { app: {}, rw: {}, admin: {} };
 const kept = (...facts: ReturnType<typeof role>) => concerning(own, [...roles, ...facts]).slice(roles.length);
 
 describe('what concerns a database', () => {
-  it('are not the roles of others', () => {
+  it('excludes roles that can do nothing in it', () => {
     expect(
       kept(
         ...role('other', 'login'),
@@ -23,7 +23,7 @@ describe('what concerns a database', () => {
     expect(kept(...facts)).toEqual(facts);
   });
 
-  it('is a member of a predefined role, and who has a grant', () => {
+  it('includes members of predefined roles and whoever holds a grant', () => {
     const facts = [
       ...role('reader'),
       member('pg_read_all_data', 'reader'),

@@ -34,13 +34,13 @@ async function commit(): Promise<string> {
 const state = (out = at('reports')) => gitState(at('db/contract.yaml'), out, testContext(env).context);
 
 describe('the state of the work tree', () => {
-  it('is nothing outside a repository, and before the first commit', async () => {
+  it('is null outside a repository and before the first commit', async () => {
     expect(await state()).toEqual({ commit: null, dirty: false });
     await git('init', '--quiet');
     expect(await state()).toEqual({ commit: null, dirty: false });
   });
 
-  it('is clean as it was committed, whatever was written to the folder of the packs', async () => {
+  it('is clean after a commit, even if packs were written to the reports folder', async () => {
     const head = await commit();
     await write('reports/INDEX.md', 'two\n');
     await write('reports/runs/new/evidence.json', '{}');
@@ -58,7 +58,7 @@ describe('the state of the work tree', () => {
     expect(await state()).toEqual({ commit: head, dirty: true });
   });
 
-  it('takes packs that go elsewhere for what they are', async () => {
+  it('is dirty when packs are written elsewhere inside the tree', async () => {
     const head = await commit();
     await write('reports/INDEX.md', 'two\n');
     expect(await state(path.join(tmpdir(), 'rolecall-elsewhere'))).toEqual({ commit: head, dirty: true });

@@ -80,7 +80,7 @@ it.each<[what: string, edit: (part: Record<string, unknown>) => unknown, says: R
   expect(await readdir(victim)).toEqual(['kept']);
 });
 
-it('writes no folder whose name is not plain', async () => {
+it('refuses to write a folder whose name is not plain', async () => {
   await expect(writeFolder(small.file('merged'), '../victim', new Map())).rejects.toThrow(
     expect.objectContaining({ code: 'bad-pack', message: expect.stringContaining('is not a plain name') }),
   );

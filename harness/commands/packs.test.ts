@@ -39,7 +39,7 @@ async function answerOf(command: (context: Context) => Promise<number>): Promise
 }
 
 describe('verify', () => {
-  it('finds a pack as it was written', async () => {
+  it('accepts an unchanged pack', async () => {
     const pack = await packed('good', proven);
     const { code, text } = await answerOf((context) => verify(pack, { format: 'text' }, context));
     expect([code, text]).toEqual([
@@ -48,7 +48,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('names a file that was changed, and a changed manifest by the index', async () => {
+  it('names a changed file, and detects a changed manifest by the index', async () => {
     const pack = await packed('good', proven);
     await appendFile(path.join(pack, 'report.md'), 'more');
     expect(await answerOf((context) => verify(pack, { format: 'json' }, context))).toEqual({
@@ -61,7 +61,7 @@ describe('verify', () => {
     );
   });
 
-  it('refuses what is no pack', async () => {
+  it('refuses a folder that is not a pack', async () => {
     await expect(answerOf((context) => verify(out, { format: 'text' }, context))).rejects.toThrow(
       expect.objectContaining({ code: 'bad-pack', exit: 2 }),
     );
@@ -69,7 +69,7 @@ describe('verify', () => {
 });
 
 describe('diff', () => {
-  it('ends with 1 where the second is worse, and with 0 the other way and of itself', async () => {
+  it('exits with 1 if the second pack is worse, and with 0 if it is better or the same', async () => {
     const [good, bad] = [await packed('good', proven), await packed('bad', evidence)];
     const worse = await answerOf((context) => diff(good, bad, { format: 'text' }, context));
     expect(worse.code).toBe(1);
@@ -86,7 +86,7 @@ describe('diff', () => {
 });
 
 describe('report', () => {
-  it('renders a pack as it was rendered, elsewhere', async () => {
+  it('renders a pack to another folder exactly as it was', async () => {
     const pack = await packed('good', evidence);
     const again = path.join(out, 'again');
     const { code, text } = await answerOf((context) => report(pack, { out: again, format: 'text' }, context));
@@ -118,7 +118,7 @@ describe('explain', () => {
     expect(all.map(({ code }) => code)).toEqual(all.map(({ code }) => code).toSorted());
   });
 
-  it('refuses a code that there is not', async () => {
+  it('refuses an unknown code', async () => {
     await expect(answerOf((context) => explain('toString', { format: 'text' }, context))).rejects.toThrow(
       expect.objectContaining({ code: 'bad-argument', message: 'there is no code toString' }),
     );

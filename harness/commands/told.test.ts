@@ -23,7 +23,7 @@ describe('what is told of an error', () => {
     );
   });
 
-  it('is nothing where the help or the version was asked for', () => {
+  it('is empty for --help and --version', () => {
     expect(told(new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)'), false)).toEqual({
       text: '',
       exit: 0,
@@ -43,7 +43,7 @@ describe('a text for stderr', () => {
     expect(harmless(given)).toBe(shown);
   });
 
-  it('is left as it is otherwise', () => {
+  it('is unchanged where it has nothing to escape', () => {
     const text = 'rolecall: role "a::b" of postgresql://u@h:5432/d\n\tline 2: äöü\n';
     expect(harmless(text)).toBe(text);
   });

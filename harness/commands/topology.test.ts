@@ -48,11 +48,11 @@ describe('what a topology is given', () => {
     expect(() => optionsOf({ topology: 'embedded' }, env)).not.toThrow();
   });
 
-  it('is no URL of a server that was not asked for', () => {
+  it('ignores the server URL of the environment unless topology url is asked for', () => {
     expect(optionsOf({ topology: 'embedded' }, { ROLECALL_URL: here }).url).toBeUndefined();
   });
 
-  it('is refused for a server that looks like production, unless it is said to be meant', () => {
+  it('is refused for a server that looks like production, unless --yes-production is given', () => {
     expect(() => optionsOf({ topology: 'url' }, { ROLECALL_URL: 'postgresql://postgres@db.prod/app' })).toThrow(
       'looks like production',
     );

@@ -30,7 +30,7 @@ describe('a full disk', () => {
     });
   });
 
-  it('is told once', () => {
+  it('is reported once, not again by every wrapper', () => {
     const error = told(Object.assign(new Error('write'), { code: 'ENOSPC' }));
     expect(diskFull(error, 'elsewhere', 'Do something else.')).toBe(error);
   });

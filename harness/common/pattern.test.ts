@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 import { matchesPattern } from './pattern.ts';
 
-it('takes * for anything, also nothing, and the rest as it stands', () => {
+it('* matches any text, also none; everything else matches itself', () => {
   expect(matchesPattern('using-true/*', 'using-true/public.notes/p')).toBe(true);
   expect(matchesPattern('*/app', 'grant/public.notes/app')).toBe(true);
   expect(matchesPattern('grant/*/app', 'grant//app')).toBe(true);
@@ -14,7 +14,7 @@ it('takes * for anything, also nothing, and the rest as it stands', () => {
   expect(matchesPattern('grant', 'a grant')).toBe(false);
 });
 
-it('matches whatever was put where a * is', () => {
+it('matches whatever stands in the place of a *', () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), fc.string(), (parts, between) => {
       const plain = parts.map((part) => part.replaceAll('*', ''));

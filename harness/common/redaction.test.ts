@@ -11,7 +11,7 @@ describe('a redacted text', () => {
     expect(redacted('abcdef abc', ['abc', 'abcdef'])).toBe('*** ***');
   });
 
-  it('is left alone by a secret that is empty', () => {
+  it('is unchanged by an empty secret', () => {
     expect(redacted('text', [''])).toBe('text');
   });
 

@@ -116,7 +116,7 @@ await describeContainers('a run in containers', ['postgres:16', pinnedImage], ()
     },
   );
 
-  it('on compose that is interrupted twice while a container is being made has it taken away once it is there', async () => {
+  it('interrupted twice while compose creates a container still removes it once it exists', async () => {
     const before = await engineState();
     const { env, go, noted } = await heldDocker();
     const run = await startedRun('compose', env);

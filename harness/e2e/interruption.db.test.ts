@@ -83,7 +83,7 @@ describe('a run that is interrupted', () => {
 });
 
 describe('what cannot be stopped', () => {
-  it('is told with the next step when a Ctrl-C ends the program, and its exit code stays', async () => {
+  it('is reported with the next step after Ctrl-C, and the exit code stays', async () => {
     const server = await startTestServer();
     await using small = await smallProject();
     const up = await startedUp(small.folder, server.superuserUrl);

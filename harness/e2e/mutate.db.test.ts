@@ -83,7 +83,7 @@ describe('mutate', () => {
     expect(red.answer!.verdict.reasons.join()).toContain('the unbroken head is not green');
   });
 
-  it('lists the mutants it would try, all or only of what baseline and head differ in, and tries none', async () => {
+  it('with --list prints the mutants, all or only the changed ones, and tries none', async () => {
     await using project = await smallProject();
     const list = (...args: string[]) => rolecall(['mutate', '--list', ...args], { cwd: project.folder });
     const all = await list();

@@ -51,7 +51,7 @@ describe('a reader that goes away', () => {
 });
 
 describe('up', () => {
-  it('says on one line that it is ready, is there until it is ended, and leaves nothing', async () => {
+  it('prints one line when ready, stays until it is ended, and leaves nothing behind', async () => {
     await using project = await smallProject();
     const child = execa(process.execPath, [...cliArguments, 'up', '--format', 'json'], {
       cwd: project.folder,

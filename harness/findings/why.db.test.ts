@@ -122,7 +122,7 @@ describe('an answer', () => {
     });
   });
 
-  it('about a name that several objects have is about the schema, and about another kind where that is asked for', async () => {
+  it('for a name that several objects share means the schema, unless a kind is given', async () => {
     const wrapper = 'foreign-data-wrapper';
     expect(await after(['grant usage on schema public to app'], 'app', 'USAGE', 'public')).toMatchObject({
       kind: 'schema',

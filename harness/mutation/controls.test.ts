@@ -9,7 +9,7 @@ const run = (suite: string, noticed: boolean, said: string) => ({
   reason: noticed ? null : said,
 });
 
-it('keeps of each suite the run that did not notice, wherever it is, and the order of the suites', () => {
+it('keeps for each suite the run that did not notice its damage, in the order of the suites', () => {
   const [first, second, third] = [
     [run('01', true, 'a'), run('02', false, 'b')],
     [run('01', false, 'c'), run('02', true, 'd')],

@@ -52,7 +52,7 @@ it('accepts only survivors, and only those that are named', () => {
   expect(report.mutants.every((one) => one.accepted === undefined)).toBe(true);
 });
 
-it('carries what was seen, the thresholds of the contract and the grants nobody misses', () => {
+it('has the observations, the thresholds of the contract and the unused grants', () => {
   const report = mutationReport(
     contract,
     seen(mutantResult('revoke/public.notes/rw', 'killed', { catalog: [found('k')] })),

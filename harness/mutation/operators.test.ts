@@ -11,7 +11,7 @@ it('gives sorted ids that name their operator, each once', () => {
   expect(new Set(operators.map(({ name }) => name)).size).toBe(operators.length);
 });
 
-it('gives the same for the same state in another order, and nothing but settings of the database for an empty one', () => {
+it('gives the same mutants whatever the order of the facts, and only database settings for an empty state', () => {
   expect(mutantsOf(handmade({ facts: [...facts].reverse() }))).toEqual(mutantsOf(handmade()));
   const empty = mutantsOf(handmade({ facts: [], definitions: { functions: [], tables: [], columnSequences: [] } }));
   expect(new Set(empty.map(({ operator }) => operator))).toEqual(new Set(['database-setting']));
@@ -23,7 +23,7 @@ it('says of each mutant for a real login how to put back what it commits, and of
   ).toEqual([]);
 });
 
-it('names a mutant after its operator, object, role and details, whatever the operator yields', () => {
+it("builds a mutant's id from operator, object, role and details", () => {
   const operator = {
     name: 'by-hand',
     about: 'Breaks something.',

@@ -11,7 +11,7 @@ it('reads i/n, and refuses what is no part of a whole', () => {
   }
 });
 
-it('makes parts that are disjoint, of equal size but for one, and together the whole', () => {
+it('parts are disjoint, differ in size by at most one, and together are the whole', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 12 }), (ids, of) => {
       const parts = Array.from({ length: of }, (_, place) => partOf(ids, { index: place + 1, of }));

@@ -37,7 +37,7 @@ describe('the ledger', () => {
     },
   );
 
-  it('has another chain when a row goes or two change places', () => {
+  it('has a different chain hash when a row is removed or two are swapped', () => {
     expect(chained(three.toSpliced(1, 1))[0]!.chain).not.toBe(three[0]!.chain);
     expect(chained([three[1]!, three[0]!, three[2]!]).map(({ chain }) => chain)).not.toContain(three[0]!.chain);
   });

@@ -43,18 +43,18 @@ describe('a pack', () => {
     ]);
   });
 
-  it('can be read by others', async () => {
+  it('is readable for other users', async () => {
     expect((await stat(await writePack(out, evidence, files))).mode & 0o777).toBe(0o755);
   });
 
-  it('takes the place of the same pack whole, and of its row', async () => {
+  it('replaces an earlier pack of the same id, and its row in the index', async () => {
     await writePack(out, evidence, new Map([...files, ['old.txt', '']]));
     const folder = await writePack(out, evidence, files);
     expect((await readdir(folder)).toSorted()).toEqual(['evidence.json', 'manifest.json', 'tap']);
     expect(parseLedger(await read('INDEX.md'))).toHaveLength(1);
   });
 
-  it('stays as it was when a later one cannot be written', async () => {
+  it('is unchanged when a later pack of the same id cannot be written', async () => {
     const folder = await writePack(out, evidence, files);
     const index = await read('INDEX.md');
     const clash = new Map([...files, ['evidence.json/not-a-folder', '']]);
@@ -64,7 +64,7 @@ describe('a pack', () => {
     expect(await read('INDEX.md')).toBe(index);
   });
 
-  it('is not entered over an index that cannot be read', async () => {
+  it('is not entered in an index that cannot be read', async () => {
     await writeFile(path.join(out, 'INDEX.md'), '| a |\n| - |\n| what is this |\n');
     await expect(writePack(out, evidence, files)).rejects.toThrow(refusal('a line that is no row'));
     expect(await read('INDEX.md')).toContain('what is this');

@@ -28,7 +28,7 @@ describe('a program that ends', () => {
     );
   });
 
-  it('is out of reach of a Ctrl-C in the terminal only in a group of its own', async () => {
+  it('survives a Ctrl-C in the terminal only if it has a process group of its own', async () => {
     const groupOf =
       'console.log(require("node:child_process").execFileSync("ps", ["-o", "pgid=", "-p", String(process.pid)], { encoding: "utf8" }).trim() === String(process.pid))';
     const env = { PATH: '/bin:/usr/bin' };
@@ -136,7 +136,7 @@ describe('a program that is left behind', () => {
     await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 10_000 }).toBe('by the one left behind');
   });
 
-  it('begins once the one it is told to wait for has ended', async () => {
+  it('starts only after the process that it waits for has ended', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-child-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = path.join(folder, 'done');

@@ -6,7 +6,7 @@ import { runChild } from './child.ts';
 
 const module = new URL('./exit-hook.ts', import.meta.url).href;
 
-it('cleans up last in first out when the process ends by itself, goes on after a failure, says what was left, and forgets what was unregistered', async () => {
+it('at exit cleans up last in first out, continues after a failure, names what is left, and skips what was unregistered', async () => {
   const script = `
     import { onExit } from ${JSON.stringify(module)};
     onExit(() => console.log('folder'));

@@ -27,7 +27,7 @@ const send = (name: 'SIGHUP' | 'SIGINT' | 'SIGTERM') => {
 };
 
 describe('an interruption', () => {
-  it('is none before a signal comes', () => {
+  it('is not aborted before a signal comes', () => {
     expect([interrupted.code, interrupted.signal.aborted, forced]).toEqual([undefined, false, []]);
   });
 
@@ -47,7 +47,7 @@ describe('an interruption', () => {
     expect(forced).toEqual([]);
   });
 
-  it('takes what comes within half a second for the echo of the first', () => {
+  it('ignores a second signal within half a second of the first', () => {
     send('SIGINT');
     vi.advanceTimersByTime(499);
     send('SIGINT');
@@ -55,14 +55,14 @@ describe('an interruption', () => {
     expect(forced).toEqual([]);
   });
 
-  it('forces with the code of the first signal when a second comes later', () => {
+  it('a later second signal ends the process at once, with the exit code of the first', () => {
     send('SIGINT');
     vi.advanceTimersByTime(501);
     send('SIGTERM');
     expect(forced).toEqual([130]);
   });
 
-  it('hears nothing more once it is disposed', () => {
+  it('no longer reacts to signals once it is disposed', () => {
     interrupted.dispose();
     expect(process.listenerCount('SIGHUP')).toBe(before);
   });

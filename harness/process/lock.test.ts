@@ -32,7 +32,7 @@ function counted(log: number[]): () => Promise<void> {
 }
 
 describe('a lock', () => {
-  it('lets one in at a time, and is gone afterwards, after a failure too', async () => {
+  it('admits one holder at a time, and is removed afterwards, even after a failure', async () => {
     const log: number[] = [];
     const work = counted(log);
     await Promise.all(Array.from({ length: 10 }, () => withLock(file, work)));
@@ -41,7 +41,7 @@ describe('a lock', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('of a process that is gone is taken over, by one of all that wait, though another died at that', async () => {
+  it('that is stale is taken over by exactly one of those who wait, even when one of them dies while taking it', async () => {
     const dead = tagOf({ ...(await thisOwner()), pid: await deadPid() });
     await symlink(dead, file);
     await symlink(dead, `${file}.takeover`);

@@ -18,7 +18,7 @@ describe('a tag', () => {
     expect(taggedOwner(`rolecall-${tagOf(elsewhere)}-a8XkQ2`)).toEqual(elsewhere);
   });
 
-  it('is in no other name', async () => {
+  it('is not found in a name that has none', async () => {
     const tag = tagOf(await thisOwner());
     for (const name of [
       '',
@@ -42,7 +42,7 @@ describe('an owner', () => {
     expect(await isGone({ ...self, pid: 1, started: 'unknown' }, self, true)).toBe(false);
   });
 
-  it('of another host is never gone, and of an earlier boot only where nothing runs', async () => {
+  it('on another host is never called gone; one of an earlier boot only if nothing of it runs', async () => {
     const self = await thisOwner();
     const gone = { ...self, pid: ended() };
     expect(await isGone({ ...gone, host: 'another' }, self, false)).toBe(false);

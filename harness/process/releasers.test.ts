@@ -39,7 +39,7 @@ describe('releasers', () => {
     expect(log).toEqual(['server', 'folder']);
   });
 
-  it('release once, however often they are asked', async () => {
+  it('release only once, however often they are told to', async () => {
     const log: string[] = [];
     const releasers = await started(log, 'server');
     await Promise.all([releasers.release(), releasers.release()]);
@@ -54,7 +54,7 @@ describe('releasers', () => {
     expect(log).toEqual(['bad two', 'server', 'bad one', 'folder']);
   });
 
-  it('say what to do about each failure, in its own words where it has some', async () => {
+  it('tell for each failure what to do, with the advice of the failed item where it has one', async () => {
     const releasers = await started([], 'bad folder', 'bad server');
     await releasers.add('roles', {
       release: () => Promise.reject(new RolecallError('sql-failed', { message: 'still there', next: 'Drop them.' })),
@@ -66,7 +66,7 @@ describe('releasers', () => {
     });
   });
 
-  it('release at once what is added after the end', async () => {
+  it('release immediately whatever is added after they have released', async () => {
     const log: string[] = [];
     const releasers = await started(log, 'folder');
     await releasers.release();

@@ -93,7 +93,7 @@ describe.skipIf(reason !== undefined)(
       expect((await readdir(folder, { recursive: true })).filter((name) => name.includes('postgres'))).toEqual([]);
     });
 
-    it('where the pack is to be written leaves neither a half pack nor a row in the index', async () => {
+    it('while the pack is written leaves neither half a pack nor a row in the index', async () => {
       const folder = await disk('32k');
       await using project = await smallProject();
       const run = start(project, ['run', '--out', folder]);

@@ -17,7 +17,7 @@ import {
 } from '../../testing/fault.ts';
 
 describe('an embedded server', () => {
-  it('that is killed in the middle ends the run with what its log said, and leaves nothing', async () => {
+  it('that is killed during a run ends it with the lines of its log, and nothing is left behind', async () => {
     await using project = await sleepingProject();
     const run = start(project, ['run']);
     await isAsleep(run);

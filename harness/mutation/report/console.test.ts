@@ -9,7 +9,7 @@ const paint = pc.createColors(false);
 const killed = mutantResult('grant/a', 'killed', { catalog: [found('k')] });
 const survivor = mutantResult('grant/b', 'survived');
 
-it('writes a line every 25 mutants and for the last where nothing can be written over', () => {
+it('writes a line for every 25th mutant and the last one where the output is not a terminal', () => {
   const written = Array.from({ length: 60 }, (_, n) =>
     progressText(killed, n + 1, 60, { terminal: false, paint }),
   ).join('');

@@ -45,7 +45,7 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
   afterAll(() => docker('rmi', never, dying));
 
   describe.each(starts)('of %s', (_, start, image) => {
-    it('is ours alone, has the settings of the others, tells where it came from, and leaves nothing', () =>
+    it('is new, has the settings of every topology, names its image, and leaves nothing behind', () =>
       leavingNothing(async () => {
         const options = topologyOptions();
         const server = await start(options);
@@ -76,7 +76,7 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         await options.releasers.release();
       }));
 
-    it('does not collide with a second one', () =>
+    it('can run beside a second one', () =>
       leavingNothing(async () => {
         const options = topologyOptions();
         const [one, two] = await Promise.all([start(options), start(options)]);
@@ -86,7 +86,7 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         await options.releasers.release();
       }));
 
-    it('is refused with its last words where it dies', () =>
+    it('that dies at once is refused with the last lines of its log', () =>
       leavingNothing(async () => {
         const options = topologyOptions({ image: dying });
         const error = await refusalOf(start(options), options);
@@ -130,7 +130,7 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
     );
   });
 
-  it('of compose has the stock image of a version that the file’s is not of', () =>
+  it("of compose uses the stock image when another version than the file's is asked for", () =>
     leavingNothing(async () => {
       const options = topologyOptions({ major: 15, exactMajor: true });
       expect((await (await startCompose(options)).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:15\n/);
