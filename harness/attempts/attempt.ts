@@ -41,6 +41,8 @@ export interface CatalogAnswer {
   access: string;
   /** `absent` where the role or the object is not there. */
   answer: boolean | 'absent';
+  /** The server's function that was asked. */
+  question: 'has_table_privilege' | 'has_any_column_privilege' | 'has_function_privilege';
   sql: string;
 }
 

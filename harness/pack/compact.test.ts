@@ -32,8 +32,9 @@ describe('stored evidence', () => {
     const { texts, positive_controls, phases } = compact(evidence);
     expect(new Set(texts).size).toBe(texts.length);
     expect(new Set(positive_controls.map((one) => JSON.stringify(one))).size).toBe(positive_controls.length);
-    const kept = phases.head.probes.map(({ sql_at }) => texts[sql_at]);
-    expect(new Set(kept)).toEqual(new Set(evidence.phases.head.probes.map(({ sql }) => sql)));
+    const kept = phases.head.probes.flatMap((probe) => (probe.kind === 'attempt' ? [texts[probe.sql_at]] : []));
+    const tried = evidence.phases.head.probes.filter(({ kind }) => kind === 'attempt');
+    expect(new Set(kept)).toEqual(new Set(tried.map(({ sql }) => sql)));
   });
 
   it('holds attempts that differ in nothing but their context once, with all contexts', () => {
@@ -42,11 +43,14 @@ describe('stored evidence', () => {
     const probes = contexts.map(
       (context, index) => ({ ...first, context, outcome: index < 2 ? 'hidden' : 'allowed' }) as const,
     );
-    const { phases } = compact({
+    const { phases, context_sets } = compact({
       ...evidence,
       phases: { ...evidence.phases, head: { ...evidence.phases.head, probes } },
     });
-    expect(phases.head.probes).toMatchObject([{ contexts: ['one', 'two'] }, { contexts: ['three'] }]);
+    const kept = phases.head.probes.flatMap((probe) =>
+      probe.kind === 'attempt' ? [context_sets[probe.contexts_at]] : [],
+    );
+    expect(kept).toEqual([['one', 'two'], ['three']]);
   });
 
   it('keeps what programs read of a cell, with all contexts in which it came to the same', () => {
@@ -78,5 +82,6 @@ describe('stored evidence', () => {
     const stored = compact(evidence);
     expect(() => expand({ ...stored, texts: [] })).toThrow('refers to place 0 of texts, which has 0');
     expect(() => expand({ ...stored, positive_controls: [] })).toThrow(/of positive_controls, which has 0$/);
+    expect(() => expand({ ...stored, context_sets: [] })).toThrow(/of context_sets, which has 0$/);
   });
 });

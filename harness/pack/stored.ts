@@ -12,10 +12,12 @@ import type { Evidence } from './evidence.ts';
 export interface StoredEvidence extends Omit<Evidence, 'phases' | 'fail_closed'> {
   phases: { baseline: StoredPhase; head: StoredPhase };
   fail_closed: StoredCell[];
-  /** Statements and messages that attempts and catalog answers refer to. */
+  /** Statements and messages that attempts refer to. */
   texts: string[];
   /** Positive controls that attempts and cells refer to. */
   positive_controls: PositiveControl[];
+  /** Contexts in which attempts came to the same, and to which they refer. */
+  context_sets: string[][];
 }
 
 export interface StoredPhase extends Omit<PhaseEvidence, 'suites' | 'probes'> {
@@ -31,11 +33,11 @@ export interface StoredSuite extends Omit<SuiteRun, 'tap' | 'assertions'> {
 /** An assertion; `diagnostics` is absent where there are none. */
 export type StoredAssertion = Omit<Assertion, 'diagnostics'> & Partial<Pick<Assertion, 'diagnostics'>>;
 
-export type StoredProbe = StoredAnswer | StoredAttempt;
+export type StoredProbe = StoredAnswers | StoredAttempt;
 
-export interface StoredAnswer extends Omit<CatalogAnswer, 'key' | 'sql'> {
-  /** Place of the question in `texts`. */
-  sql_at: number;
+/** What the catalog answered of one identity and object: by the function that was asked, and by privilege. */
+export interface StoredAnswers extends Pick<CatalogAnswer, 'kind' | 'identity' | 'object'> {
+  answers: { [Question in CatalogAnswer['question']]?: Record<string, CatalogAnswer['answer']> };
 }
 
 /** What one statement did in every context in which the same came of it. */
@@ -43,7 +45,8 @@ export interface StoredAttempt extends Omit<
   Attempt,
   'key' | 'context' | 'sql' | 'sqlstate' | 'message' | 'rows' | 'foreign_rows' | 'control' | 'access'
 > {
-  contexts: string[];
+  /** Place of its contexts in `context_sets`. */
+  contexts_at: number;
   /** Place of the statement in `texts`. */
   sql_at: number;
   sqlstate?: string;

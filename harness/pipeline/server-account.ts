@@ -25,7 +25,20 @@ export async function accountOf(
   const artefacts = (await server.artefacts?.()) ?? new Map<string, string>();
   return {
     version,
-    log: redacted(await server.log(), secrets),
+    log: withoutMiddle(redacted(await server.log(), secrets)),
     artefacts: new Map([...artefacts].map(([name, text]) => [name, redacted(text, secrets)])),
   };
+}
+
+/** Characters of a log that a pack keeps, of its beginning and of its end: each denial of a large schema is a line there. */
+const kept = 256_000;
+
+/** A long log without the lines of its middle, and how many those were. */
+export function withoutMiddle(log: string): string {
+  if (log.length <= 2 * kept) {
+    return log;
+  }
+  const [first, last] = [log.lastIndexOf('\n', kept) + 1, log.indexOf('\n', log.length - kept) + 1];
+  const left = log.slice(first, last).split('\n').length - 1;
+  return `${log.slice(0, first)}… ${left} lines left out …\n${log.slice(last)}`;
 }

@@ -1,3 +1,4 @@
+import { catalogAnswer } from '../attempts/catalog-answer.ts';
 import type { PhaseEvidence } from '../pack/evidence.ts';
 import type { Attempt, CatalogAnswer, PositiveControl, Reply } from '../attempts/attempt.ts';
 import type { Outcome } from '../attempts/outcome.ts';
@@ -64,18 +65,8 @@ function attempt(
   };
 }
 
-function asked(identity: string, object: string, access: string, answer: CatalogAnswer['answer']): CatalogAnswer {
-  const sql = `select has_table_privilege('${identity}', '${object}', '${access}')`;
-  return {
-    kind: 'catalog',
-    key: `catalog/${identity}/${object}/${access}`,
-    identity,
-    object,
-    privilege: access,
-    access,
-    answer,
-    sql,
-  };
+function asked(identity: string, object: string, privilege: string, answer: CatalogAnswer['answer']): CatalogAnswer {
+  return catalogAnswer({ question: 'has_table_privilege', identity, object, privilege }, answer);
 }
 
 function assertion(number: number, name: string, result: AssertionResult, diagnostics = ''): Assertion {

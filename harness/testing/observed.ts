@@ -1,3 +1,4 @@
+import { catalogAnswer } from '../attempts/catalog-answer.ts';
 import type { Attempt, CatalogAnswer, PositiveControl } from '../attempts/attempt.ts';
 import type { Outcome } from '../attempts/outcome.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
@@ -31,16 +32,8 @@ export function attempt(words: string, outcome: Outcome, rest: Partial<Attempt> 
 
 export function answer(words: string, said: CatalogAnswer['answer']): CatalogAnswer {
   const [identity, object, ...access] = words.split(' ') as [string, string, string, ...string[]];
-  return {
-    kind: 'catalog',
-    key: `catalog/${identity}/${object}/${access.join(' ')}`,
-    identity,
-    object,
-    privilege: access[0],
-    access: access.join(' '),
-    answer: said,
-    sql: '',
-  };
+  const question = access.length === 1 ? 'has_table_privilege' : 'has_any_column_privilege';
+  return catalogAnswer({ question, identity, object, privilege: access[0] }, said);
 }
 
 export const assertion = (

@@ -4,6 +4,7 @@ import { contractedObjects, identitiesOf } from '../../contract/declared.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { CatalogAnswer } from '../../attempts/attempt.ts';
+import { catalogAnswer } from '../../attempts/catalog-answer.ts';
 
 const questionsSql = readFileSync(new URL('sql/catalog-questions.sql', import.meta.url), 'utf8');
 
@@ -18,7 +19,7 @@ const functions = {
   table: 'has_table_privilege',
   'table-column': 'has_any_column_privilege',
   function: 'has_function_privilege',
-};
+} as const;
 
 /** Asks, as superuser and in one query, what each login and group may do with each contracted table and function. */
 export async function askCatalog(superuser: Session, contract: ParsedContract): Promise<CatalogAnswer[]> {
@@ -30,20 +31,12 @@ export async function askCatalog(superuser: Session, contract: ParsedContract): 
     column('object'),
     column('privilege'),
   ]);
-  return questions.map((question, index) => {
-    const { identity, kind, object, privilege } = question;
-    const access = kind === 'table-column' ? `${privilege} of any column` : privilege;
+  return questions.map(({ kind, ...question }, index) => {
     const answer = rows[index]!.answer;
-    return {
-      kind: 'catalog',
-      key: `catalog/${identity}/${object}/${access}`,
-      identity,
-      object,
-      privilege,
-      access,
-      answer: answer === 'absent' ? 'absent' : answer === 'true',
-      sql: `${functions[kind]}('${identity}', '${object}', '${privilege}')`,
-    };
+    return catalogAnswer(
+      { question: functions[kind], ...question },
+      answer === 'absent' ? 'absent' : answer === 'true',
+    );
   });
 }
 
