@@ -13,6 +13,8 @@ export interface Finding {
   message: string;
   /** What puts it right; SQL where SQL does. */
   remedy: string;
+  /** The assertion that failed, where that is the finding; its object names both. */
+  assertion?: { suite: string; number: number };
   /** Set where the contract accepts it: it stays visible and does not count. */
   accepted?: { reason: string; until: string };
   /** Where in the project to look: the contract line, the migration or suite file. */

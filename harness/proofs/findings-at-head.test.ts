@@ -56,6 +56,7 @@ describe('what was run gives a finding', () => {
         identity: 'app',
         message: 'a not-ok\nhave: 1\nwant: 2',
         remedy: 'Mend it.',
+        assertion: { suite: '01', number: 2 },
         location: { file: 'pgtap/suites/01.sql', line: 1 },
       },
     ]);

@@ -112,16 +112,15 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
       ? remedyLines(finding, paint)
       : [`              ${paint.dim(`until ${finding.accepted.until}: ${finding.accepted.reason}`)}`]),
   ];
-  const suiteOf = ({ object }: Finding) => object.slice(0, object.lastIndexOf('#'));
-  const failed = findings.filter(({ code }) => code === 'assertion-failed');
   return findings.flatMap((finding) => {
     const message = finding.message.split('\n')[0]!;
-    if (finding.code !== 'assertion-failed') {
+    const { assertion } = finding;
+    if (assertion === undefined) {
       return entry(finding.code, message, finding);
     }
-    const same = failed.filter((other) => suiteOf(other) === suiteOf(finding));
+    const same = findings.filter((other) => other.assertion?.suite === assertion.suite);
     const more = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
-    return same[0] === finding ? entry(finding.code, `${suiteOf(finding)}: ${message}${more}`, finding) : [];
+    return same[0] === finding ? entry(finding.code, `${assertion.suite}: ${message}${more}`, finding) : [];
   });
 }
 

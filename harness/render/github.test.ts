@@ -105,22 +105,23 @@ test('ten of a kind are shown, and one notice, which is one of the ten, counts t
 });
 
 test('failed assertions of one suite are one annotation that names them all', () => {
-  const failed = (object: string, more = {}) => ({
+  const failed = (suite: string, number: number, more = {}) => ({
     code: 'assertion-failed',
     severity: 'high' as const,
-    object,
+    object: `${suite}#${number}`,
     identity: 'app_user',
-    message: `${object} is refused\nhave: 1`,
+    message: `${suite}#${number} is refused\nhave: 1`,
     remedy: 'REVOKE it.',
-    location: { file: `pgtap/suites/${object.split('#')[0]!}.sql`, line: 1 },
+    assertion: { suite, number },
+    location: { file: `pgtap/suites/${suite}.sql`, line: 1 },
     ...more,
   });
   const findings = [
-    failed('01_a#1'),
-    failed('01_a#2'),
-    failed('02_b#1'),
-    failed('01_a#12'),
-    failed('01_a#3', { accepted: { reason: 'known', until: '2026-12-31' } }),
+    failed('01_a', 1),
+    failed('01_a', 2),
+    failed('02_b', 1),
+    failed('01_a', 12),
+    failed('01_a', 3, { accepted: { reason: 'known', until: '2026-12-31' } }),
   ];
   expect(
     annotated({ ...proven, findings }).map(({ kind, properties, message }) => [kind, properties['file'], message]),

@@ -117,11 +117,11 @@ function findingAnnotation([finding, ...more]: [Finding, ...Finding[]], contract
 function bySuite(findings: readonly Finding[]): [Finding, ...Finding[]][] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
-    const { code, object, accepted } = finding;
+    const { code, assertion, accepted } = finding;
     const key =
-      code === 'assertion-failed'
-        ? [code, object.slice(0, object.lastIndexOf('#')), accepted?.until, accepted?.reason].join('\t')
-        : findingKey(finding);
+      assertion === undefined
+        ? findingKey(finding)
+        : [code, assertion.suite, accepted?.until, accepted?.reason].join('\t');
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, [finding]);

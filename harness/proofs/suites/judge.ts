@@ -27,6 +27,7 @@ function failedAssertions(assertions: readonly AssertionChange[], suites: readon
         identity: run?.as ?? '',
         message: `${name}${diagnostics ? `\n${diagnostics}` : ''}`,
         remedy: run?.remedy ?? '',
+        assertion: { suite, number },
         ...(run === undefined ? {} : { location: { file: run.file, line: 1 } }),
       };
     });
