@@ -171,6 +171,27 @@ describe('effectiveAccess', () => {
     expect(found).toEqual(['public USAGE public,predefined-role', 'public.t SELECT predefined-role']);
   });
 
+  it('gives nobody but superusers writes to a catalog', () => {
+    const catalog = ['table', 'pg_catalog.pg_authid'] as const;
+    const facts = [...base, owner(...catalog, 'postgres'), grant(...catalog, 'app_user', 'UPDATE')];
+    const writer = member('pg_write_all_data', 'app_user', true, true);
+    expect(accessesTo([...facts, writer], catalog[1])).toEqual([]);
+    expect(chains(accessesTo([...facts, grant(...catalog, 'app_user', 'SELECT')], catalog[1]))).toEqual([
+      'SELECT inherited app_user',
+    ]);
+  });
+
+  it('knows that a write to a column of a catalog is not among them', () => {
+    const catalog = ['table', 'pg_catalog.pg_authid'] as const;
+    const facts = [
+      ...base,
+      owner(...catalog, 'postgres'),
+      grant(...catalog, 'app_user', 'UPDATE'),
+      grant('column', 'pg_catalog.pg_authid.rolname', 'app_user', 'UPDATE'),
+    ];
+    expect(accessesTo(facts, 'pg_catalog.pg_authid.rolname')).toHaveLength(1);
+  });
+
   it('is not taken in by the name of a role', () => {
     expect(effectiveAccess([...base, member('constructor', 'app_user', true, true)], ['app_user'])).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import type { Fact, FactKind } from '../fact.ts';
 import { isGrant, type Grant } from '../grant.ts';
 import { nameParts } from '../identifiers.ts';
 import { predefinedPrivileges } from './predefined-roles.ts';
-import { tableKinds, Targets, type Target } from './targets.ts';
+import { isForSuperusers, tableKinds, Targets, type Target } from './targets.ts';
 
 export type Via = 'direct' | 'column' | 'public' | 'owner' | 'predefined-role' | 'superuser';
 
@@ -29,7 +29,6 @@ export interface Holdings {
   attributes: Map<string, Holding[]>;
 }
 
-const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
 const attributes = new Set(['superuser', 'bypassrls', 'createrole', 'createdb', 'replication']);
 
 /** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do, those `asked` about among them. */
@@ -52,7 +51,7 @@ export function holdings(facts: readonly Fact[], asked: readonly string[] = []):
         target: targets.get(kind, object, property.toUpperCase()),
         basis: { via, grantable: false },
       });
-    } else if (isGrant(fact) && !coveredColumns.has(fact) && !isVoid(fact)) {
+    } else if (isGrant(fact) && !coveredColumns.has(fact) && !isForSuperusers(kind, object, property)) {
       const isOwner = owners.get(kind)?.get(object) === role;
       put(held.privileges, role, { target: targets.get(kind, object, property), basis: basisOf(fact, isOwner) });
     }
@@ -63,11 +62,6 @@ export function holdings(facts: readonly Fact[], asked: readonly string[] = []):
   }
   targets.rank();
   return held;
-}
-
-/** The server lets superusers alone write to a catalog, whatever its ACL says. */
-function isVoid({ kind, object, property }: Grant): boolean {
-  return kind === 'table' && object.startsWith('pg_catalog.') && writes.has(property);
 }
 
 function basisOf({ kind, object, role, detail: { grantor, grantable } }: Grant, isOwner: boolean): Basis {
@@ -100,7 +94,8 @@ function columnsCoveredByTables(facts: readonly Fact[]): Set<Fact> {
   const tables = new Set(columns.map(({ table }) => table));
   const whole = new Set<string>();
   for (const { kind, object, role, property, detail } of facts) {
-    if ((tableKinds.has(kind) || kind === 'sequence') && tables.has(object)) {
+    const isWhole = (tableKinds.has(kind) || kind === 'sequence') && tables.has(object);
+    if (isWhole && !isForSuperusers(kind, object, property)) {
       whole.add(`${object}\t${role}\t${property}\tfalse`);
       whole.add(`${object}\t${role}\t${property}\t${String(detail.grantable)}`);
     }

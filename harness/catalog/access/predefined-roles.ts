@@ -1,5 +1,5 @@
 import type { Fact, FactKind } from '../fact.ts';
-import { tableKinds } from './targets.ts';
+import { isForSuperusers, tableKinds } from './targets.ts';
 
 /** A privilege that no ACL shows, because the server gives it to whoever has a predefined role. */
 export interface PredefinedPrivilege {
@@ -36,7 +36,9 @@ export function predefinedPrivileges(facts: readonly Fact[], asked: readonly str
   const objects = facts.filter(({ property }) => property === 'owner');
   return [...roles].flatMap((role) =>
     objects.flatMap(({ kind, object }) =>
-      privilegesOn(kind, rules[role]!).map((privilege) => ({ role, kind, object, privilege })),
+      privilegesOn(kind, rules[role]!)
+        .filter((privilege) => !isForSuperusers(kind, object, privilege))
+        .map((privilege) => ({ role, kind, object, privilege })),
     ),
   );
 }

@@ -15,6 +15,13 @@ export interface Target {
 /** Kinds that grants on tables are for. */
 export const tableKinds: ReadonlySet<FactKind> = new Set<FactKind>(['table', 'view', 'materialized-view']);
 
+const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
+
+/** Whether the server lets superusers alone do it, whatever an ACL says: write to a whole catalog. */
+export function isForSuperusers(kind: FactKind, object: string, privilege: string): boolean {
+  return kind === 'table' && object.startsWith('pg_catalog.') && writes.has(privilege);
+}
+
 const inSchema: ReadonlySet<FactKind> = new Set<FactKind>([...tableKinds, 'column', 'sequence', 'function', 'type']);
 
 /** Everything that somebody holds, each once. */
