@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { about, grant, member, role, roles } from '../testing/facts.ts';
-import { concerning } from './drift.ts';
+import { concerning, summed } from './drift.ts';
 
 const own = { app: {}, rw: {}, admin: {} };
 const kept = (...facts: ReturnType<typeof role>) => concerning(own, [...roles, ...facts]).slice(roles.length);
@@ -31,5 +31,28 @@ describe('what concerns a database', () => {
       grant('table', 'public.t', 'guest', 'SELECT'),
     ];
     expect(kept(...facts)).toEqual(facts);
+  });
+});
+
+describe('the lines of a drift', () => {
+  const of = (extension: string, ...facts: ReturnType<typeof role>) =>
+    facts.map((fact) => ({ ...fact, detail: { ...fact.detail, extension } }));
+  const own = grant('table', 'public.t', 'app', 'DELETE');
+  const dblink = of(
+    'dblink',
+    grant('function', 'public.f()', 'app', 'EXECUTE'),
+    grant('function', 'public.f()', 'rw', 'EXECUTE'),
+    grant('function', 'public.g()', 'app', 'EXECUTE'),
+  );
+
+  it('sum up an extension that the other side lacks, and keep what is none of its', () => {
+    expect(summed([...dblink, own], [], '+')).toEqual([
+      '+ extension dblink: 2 objects, 3 facts',
+      expect.stringMatching(/^\+ table public\.t app DELETE/),
+    ]);
+  });
+
+  it('name each fact of an extension that both have', () => {
+    expect(summed(dblink.slice(1), dblink.slice(0, 1), '-')).toHaveLength(2);
   });
 });

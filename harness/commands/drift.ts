@@ -39,12 +39,31 @@ export async function drift({ contract, url, format, ...flags }: DriftOptions, c
     ...removed.map((fact) => `head only: ${words(fact)}`),
   ];
   const verdict = { status: same ? 'pass' : 'fail', exit_code: code, reasons };
-  const lines = [...added.map((fact) => `+ ${words(fact)}`), ...removed.map((fact) => `- ${words(fact)}`)];
+  const lines = [...summed(added, head.facts, '+'), ...summed(removed, live.facts, '-')];
+  const count = added.length + removed.length;
   const text = same
     ? 'the live database is in the state of head\n'
-    : `${lines.join('\n')}\n${lines.length} ${lines.length === 1 ? 'fact differs' : 'facts differ'}: + is live only, - is head only\n`;
+    : `${lines.join('\n')}\n${count} ${count === 1 ? 'fact differs' : 'facts differ'}: + is live only, - is head only\n`;
   context.answer(format === 'json' ? `${JSON.stringify({ verdict, added, removed })}\n` : text);
   return code;
+}
+
+/** A line for each fact, after `sign`; one for all objects of an extension of which `others` have none. */
+export function summed(facts: readonly Fact[], others: readonly Fact[], sign: '+' | '-'): string[] {
+  const known = new Set(others.map(extensionOf));
+  const lacked = new Set(facts.map(extensionOf).filter((name) => name !== undefined && !known.has(name)));
+  const sums = [...lacked].map((name) => {
+    const own = facts.filter((fact) => extensionOf(fact) === name);
+    const objects = new Set(own.map(({ kind, object }) => `${kind} ${object}`)).size;
+    return `${sign} extension ${name}: ${objects} ${objects === 1 ? 'object' : 'objects'}, ${own.length} ${own.length === 1 ? 'fact' : 'facts'}`;
+  });
+  const rest = facts.filter((fact) => !lacked.has(extensionOf(fact)));
+  return [...sums, ...rest.map((fact) => `${sign} ${words(fact)}`)];
+}
+
+function extensionOf({ detail }: Fact): string | undefined {
+  const { extension } = detail;
+  return typeof extension === 'string' ? extension : undefined;
 }
 
 function words(fact: Fact): string {

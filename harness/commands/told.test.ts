@@ -38,6 +38,7 @@ describe('a text for stderr', () => {
     ['a return over what was there', 'a\rb', 'a\\u{d}b'],
     ['a command of the runner', 'a\n  ::error file=x::b', 'a\n  \\u{3a}:error file=x::b'],
     ['a command of the runner, the older way', 'a ##[error]b', 'a #\\u{23}[error]b'],
+    ['a password of a role', "a password 'p'", "a password '***'"],
     ['a password', 'a postgresql://u:p@ss@h/d b', 'a postgresql://u:***@h/d b'],
   ])('holds no %s', (_, given, shown) => {
     expect(harmless(given)).toBe(shown);

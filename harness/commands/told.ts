@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 
 import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
+import { withoutPasswords } from '../common/redaction.ts';
 import { visibleText } from '../report/escape-invisible.ts';
 import { misuse } from './misuse.ts';
 
@@ -32,10 +33,10 @@ const quiet = { text: '', exit: exitCode.misuse };
 
 /**
  * Text for stderr in which what a server or a file says can do nothing: no unseen character, no line that a CI job takes
- * for a command, no password of a URL.
+ * for a command, no password.
  */
 export function harmless(text: string): string {
-  return withoutCommands(visibleText(text)).replaceAll(/(\b[\w+]+:\/\/[^\s/:@]*):[^\s]*@(?=[^\s@]*)/g, '$1:***@');
+  return withoutCommands(visibleText(withoutPasswords(text)));
 }
 
 /** Text in which no line starts with what GitHub's runner takes for a command, `::error …` or `##[error]`. */

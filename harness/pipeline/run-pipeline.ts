@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
+import { withoutPasswordsIn } from '../common/redaction.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from './reporter.ts';
@@ -81,7 +82,8 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   };
   const account = (server: StartedServer) => accountOf(server, [...passwords.values()], options.signal);
   return {
-    evidence,
+    // Messages quote files, and the catalog what was written in routines and options: passwords may stand there.
+    evidence: withoutPasswordsIn(evidence),
     facts: { baseline: observed.baseline.seen.state.facts, head: observed.head.seen.state.facts },
     servers: { baseline: await account(baseline.server), head: await account(head.server) },
   };

@@ -1,4 +1,4 @@
-import { redacted } from '../common/redaction.ts';
+import { redacted, withoutPasswords } from '../common/redaction.ts';
 import { withSession } from '../postgres/session.ts';
 import type { StartedServer } from '../topology/topology.ts';
 
@@ -11,13 +11,14 @@ export interface ServerAccount {
   artefacts: ReadonlyMap<string, string>;
 }
 
-/** Asks a server that still runs; its own password and `passwords` are left out of all it says. */
+/** Asks a server that still runs; its own password, `passwords` and those of statements are left out of all it says. */
 export async function accountOf(
   server: StartedServer,
   passwords: readonly string[],
   signal: AbortSignal,
 ): Promise<ServerAccount> {
   const secrets = [...passwords, server.superuser.password];
+  const harmless = (text: string) => withoutPasswords(redacted(text, secrets));
   const version = await withSession(server.superuser, { signal }, async (session) => {
     const [row] = await session.query<{ version: string }>('select pg_catalog.version() as version');
     return `${row!.version}\n`;
@@ -25,8 +26,8 @@ export async function accountOf(
   const artefacts = (await server.artefacts?.()) ?? new Map<string, string>();
   return {
     version,
-    log: withoutMiddle(redacted(await server.log(), secrets)),
-    artefacts: new Map([...artefacts].map(([name, text]) => [name, redacted(text, secrets)])),
+    log: withoutMiddle(harmless(await server.log())),
+    artefacts: new Map([...artefacts].map(([name, text]) => [name, harmless(text)])),
   };
 }
 

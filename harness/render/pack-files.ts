@@ -1,6 +1,7 @@
 import { factsText } from '../catalog/fact-text.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { phaseNames, type PhaseName } from '../common/phase.ts';
+import { withoutPasswords } from '../common/redaction.ts';
 import { evidenceText } from '../pack/evidence-text.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { junitXml } from './junit.ts';
@@ -23,7 +24,7 @@ export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): 
     `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`,
   );
   for (const phase of phaseNames) {
-    files.set(`privileges.${phase}.txt`, factsText(facts[phase]));
+    files.set(`privileges.${phase}.txt`, withoutPasswords(factsText(facts[phase])));
     const { log, version, artefacts } = servers[phase];
     files.set(`topology/server.${phase}.log`, log);
     files.set(`topology/version.${phase}.txt`, version);
