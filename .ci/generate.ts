@@ -1,6 +1,6 @@
 // Writes what is generated: the JSON Schemas, and the parts of the documents between GENERATED markers.
 // With --check it writes nothing and ends with 1 when something is stale.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,8 @@ import { execa } from 'execa';
 import { createGenerator } from 'ts-json-schema-generator';
 import { z } from 'zod';
 
+import { leftOut } from '../harness/catalog/left-out.ts';
+import { grouped } from '../harness/common/text.ts';
 import { contractSchema } from '../harness/contract/contract.ts';
 import { allCodes } from '../harness/proofs/all-codes.ts';
 
@@ -39,6 +41,33 @@ files.set(
   `<!-- ${comment} -->\n\n# Codes of findings\n\n\`rolecall explain CODE\` prints the same.\n\n${reference.join('\n\n')}\n`,
 );
 
+const left = leftOut.map(({ columns, reason }) => {
+  const names = grouped(columns, (column) => column.replace(/\..*/, '')).map(({ key: table, items }) => {
+    const some = items.flatMap((column) => column.split('.')[1] ?? []);
+    return some.length === 0 ? `\`${table}\`` : `\`${table}\` (${some.join(', ')})`;
+  });
+  return `- ${reason} ${names.join('; ')}.`;
+});
+files.set(
+  'docs/privilege-state.md',
+  `<!-- ${comment} -->
+
+# What the privilege state holds
+
+The fingerprint is the digest of these facts. Names only, never an oid.
+
+${(await factsToldOf()).map((text) => `- ${text}`).join('\n')}
+
+## Left out on purpose
+
+A test holds this list against every column of the catalogs of PostgreSQL 14 to 18: what is neither read by a fact nor
+named here fails it. Further: what lies in the schema \`rolecall_tap\`, the tool's own, apart from SECURITY DEFINER functions;
+temporary and TOAST schemas; roles' attributes that are the server's own; other databases.
+
+${left.join('\n')}
+`,
+);
+
 /** `<!-- GENERATED name -->` … `<!-- /GENERATED -->`: what stands between is replaced by what `name` gives. */
 const generators: Record<string, () => Promise<string>> = {
   help: async () => fenced(await help()),
@@ -51,6 +80,27 @@ for (const name of ['README.md']) {
     text = text.replace(region, (_, open: string, close: string) => `${open}${content}${close}`);
   }
   files.set(name, text);
+}
+
+/** What the files of the snapshot say of themselves. */
+async function factsToldOf(): Promise<string[]> {
+  const folder = path.join(root, 'harness/catalog/sql');
+  const texts = await Promise.all(
+    (await readdir(folder)).sort().map((name) => readFile(path.join(folder, name), 'utf8')),
+  );
+  return texts.map((text) => {
+    const lines = text.split('\n');
+    const words = lines.slice(
+      0,
+      lines.findIndex((line) => !line.startsWith('-- ')),
+    );
+    const since = words[0]?.match(/^-- since: (\d+)$/)?.[1];
+    const said = words
+      .slice(since === undefined ? 0 : 1)
+      .map((line) => line.slice(3))
+      .join(' ');
+    return since === undefined ? said : `${said} (From PostgreSQL ${since} on.)`;
+  });
 }
 
 /** The JSON Schema of an exported type. */

@@ -58,7 +58,7 @@ describe('snapshot', () => {
        alter default privileges for role "in x" in schema "S p" grant select on tables to app_rw;
        alter default privileges for role "PUBLIC" revoke execute on functions from public`,
     );
-    expect(facts.flatMap(({ policy }) => policy ?? [])).toEqual(['mine', 'policy p']);
+    expect(facts.flatMap(({ policy }) => policy ?? [])).toEqual(['mine', 'policy p', 'odd']);
     expect(facts.flatMap(({ promise, property }) => (promise === undefined ? [] : [{ ...promise, property }]))).toEqual(
       expect.arrayContaining([
         { creator: 'in x', schema: '"S p"', section: 'tables', property: 'SELECT' },

@@ -38,7 +38,8 @@ export async function snapshot(read: Read, serverVersionNum: number): Promise<Fa
   return sortFacts(rows.flatMap((row) => factsOf(row as unknown as CatalogRow, grants)));
 }
 
-async function statementOf(serverVersionNum: number): Promise<string> {
+/** The one statement that reads the state from a server of this version. */
+export async function statementOf(serverVersionNum: number): Promise<string> {
   const parts = await statementsFor(serverVersionNum);
   return `${await prelude}\n${parts.map((part) => `select * from (\n${part}\n) as part`).join('\nunion all\n')}`;
 }
