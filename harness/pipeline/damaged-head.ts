@@ -1,0 +1,152 @@
+import type { BuiltPhase } from '../attempts/built-phase.ts';
+import { readGround, type Ground } from '../attempts/ground.ts';
+import type { LoginSessions } from '../attempts/try-statement.ts';
+import type { Fact } from '../catalog/fact.ts';
+import { sql } from '../common/sql.ts';
+import { identitiesOf } from '../contract/declared.ts';
+import { providePgtap } from '../pgtap/provide-pgtap.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import { contractedAccess } from '../proofs/closed-world/closed-world.ts';
+import { observeProofs, type Seen } from '../proofs/observations.ts';
+import type { Subject } from '../proofs/proof.ts';
+import { isUntouched } from '../proofs/suites/run-suites.ts';
+import { DamagedSuites } from './damaged-suites.ts';
+import { factsOf, serverVersion } from './head-state.ts';
+import type { Project } from './project.ts';
+
+/** What is looked at, and by which proofs. */
+export interface Sight {
+  /** Objects of the contract that are tried; undefined for all. */
+  objects?: ReadonlySet<string> | undefined;
+  /** Names of the proofs that look; undefined for all. */
+  only?: ReadonlySet<string>;
+}
+
+/**
+ * A head that is looked at with changes on top, each in transactions of the superuser's that roll back: it stands for the
+ * logins by `SET SESSION AUTHORIZATION`. The caller closes it.
+ */
+export class DamagedHead {
+  readonly version: { text: string; number: number };
+  /** The state without any change. */
+  readonly facts: Fact[];
+  /** A session that has held tenants; the other, in which no tenant was ever set, is made anew where one was. */
+  readonly session: Session;
+  readonly #built: BuiltPhase;
+  readonly #project: Project;
+  readonly #signal: AbortSignal;
+  readonly #suites: DamagedSuites;
+  readonly #ground: Ground;
+  #untouched: Session;
+
+  private constructor(
+    built: BuiltPhase,
+    project: Project,
+    signal: AbortSignal,
+    state: Pick<DamagedHead, 'version' | 'facts' | 'session'> & {
+      suites: DamagedSuites;
+      ground: Ground;
+      untouched: Session;
+    },
+  ) {
+    this.#built = built;
+    this.#project = project;
+    this.#signal = signal;
+    this.version = state.version;
+    this.facts = state.facts;
+    this.session = state.session;
+    this.#suites = state.suites;
+    this.#ground = state.ground;
+    this.#untouched = state.untouched;
+  }
+
+  /** Opens what was built; pgTAP is loaded where it is not there. */
+  static async open(built: BuiltPhase, project: Project, signal: AbortSignal): Promise<DamagedHead> {
+    const session = await connect(built.superuser, { signal });
+    const pgtap = await providePgtap(session, 'load');
+    const version = await serverVersion(session);
+    return new DamagedHead(built, project, signal, {
+      version,
+      session,
+      facts: await factsOf(session, version.number),
+      suites: new DamagedSuites(built, project, pgtap!.schema, signal),
+      ground: await readGround(session, project.contract),
+      untouched: await connect(built.superuser, { signal }),
+    });
+  }
+
+  /** The state with a change on top. */
+  factsWith(change: string): Promise<Fact[]> {
+    return factsOf(this.session, this.version.number, opening(change));
+  }
+
+  /** What there is to see with a change on top, whose state is `facts`. */
+  async see(change: string, facts: Fact[], { objects, only }: Sight = {}): Promise<Seen> {
+    const { contract } = this.#project;
+    const begin = opening(change);
+    const { user, database } = this.#built.superuser;
+    const subject: Subject = {
+      phase: 'head',
+      contract,
+      version: this.version.number,
+      superuser: this.session,
+      logins: this.#logins(begin),
+      begin,
+      ours: true,
+      mayCommit: false,
+      objects,
+      state: {
+        facts,
+        access: contractedAccess(contract, facts),
+        connectedAs: user,
+        database,
+        toolSchemaIntact: true,
+      },
+      ground: () => Promise.resolve(this.#ground),
+      runSuites: async () => ({ suites: await this.#suites.run(change), controls: [], notSeen: [] }),
+    };
+    const { seen } = await observeProofs(subject, only === undefined ? {} : { only });
+    await this.#keepUntouched();
+    return seen;
+  }
+
+  #logins(begin: string): Map<string, LoginSessions> {
+    const untouched = () => this.#untouched;
+    return new Map(
+      identitiesOf(this.#project.contract, 'login').map((name) => [
+        name,
+        {
+          get untouched() {
+            return untouched();
+          },
+          used: this.session,
+          begin,
+          become: [sql`set local session authorization ${quoteIdentifier(name)}`],
+          renew: () => this.#renew(),
+        },
+      ]),
+    );
+  }
+
+  /** A function that was called may have set a tenant. */
+  async #keepUntouched(): Promise<void> {
+    if (!(await isUntouched(this.#untouched, this.#project.contract.tenancy))) {
+      await this.#renew();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#untouched.close();
+    this.#untouched = await connect(this.#built.superuser, { signal: this.#signal });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#untouched.close(), this.session.close(), this.#suites.close()]);
+  }
+}
+
+/** Begins a transaction with a change on top. */
+export function opening(change: string): string {
+  return `begin;\n${change}`;
+}
