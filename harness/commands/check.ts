@@ -1,4 +1,5 @@
 import { today } from '../common/clock.ts';
+import { untried } from '../findings/remedy-trial.ts';
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject, type Project } from '../pipeline/project.ts';
@@ -54,11 +55,12 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   const guard =
     'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
-  const { findings, verdict } = judgeLive(
+  const { findings: judged, verdict } = judgeLive(
     inDatabase(project, superuser.database),
     { ...observation, notSeen },
     today(),
   );
+  const findings = untried(judged);
   answer(
     options.format === 'json'
       ? `${JSON.stringify({ verdict, findings })}\n`

@@ -13,6 +13,10 @@ export interface Finding {
   message: string;
   /** What puts it right; SQL where SQL does. */
   remedy: string;
+  /** What executing the remedy on head showed; absent where it is no SQL. */
+  tried?: string;
+  /** Lines of the contract that would declare it instead, where it is meant. */
+  declare?: string;
   /** The assertion that failed, where that is the finding; its object names both. */
   assertion?: { suite: string; number: number };
   /** Set where the contract accepts it: it stays visible and does not count. */

@@ -14,6 +14,8 @@ import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked }
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import { judge } from './judge.ts';
 import { observePhase, type PhaseObservation } from './observe-phase.ts';
+import { tryRemedies } from './try-remedies.ts';
+import type { BuiltPhase } from '../attempts/built-phase.ts';
 import { packId, provenanceOf, type Project } from './project.ts';
 import { accountOf, type ServerAccount } from './server-account.ts';
 import { withLastWords } from './server-fault.ts';
@@ -65,7 +67,14 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       : ([await phase('baseline'), await phase('head'), await buildAgain(all)] as const);
   const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([again.built, ...baseline.walked, again.rolesThere], observed);
-  const judgement = judge(project, observed, paths, today());
+  const day = today();
+  const judged = judge(project, observed, paths, day);
+  const trying = stopwatch();
+  const findings = await tryRemedies(head.built, judged.findings, { project, signal, today: day });
+  if (findings.some(({ tried }) => tried !== undefined)) {
+    reporter.onStep?.('head', 'remedies tried', trying());
+  }
+  const judgement = { ...judged, findings };
   const evidence: Evidence = {
     schema_version: 2,
     run: {
@@ -92,8 +101,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
 interface RanPhase {
   observation: PhaseObservation;
   server: StartedServer;
-  /** The name of its database. */
-  database: string;
+  built: BuiltPhase;
   walked: Walked[];
 }
 
@@ -118,7 +126,7 @@ async function runPhase(name: PhaseName, options: PipelineOptions, passwords: Ma
     if (walked.length > 0) {
       reporter.onStep?.(name, `other ways to the same state: ${walked.map(({ path }) => path).join(', ')}`, walking());
     }
-    return { observation, server, database: built.superuser.database, walked };
+    return { observation, server, built, walked };
   });
 }
 
@@ -160,11 +168,11 @@ async function allOrFirstError<A, B, C>(
 function phaseEvidence(
   { contract }: Project,
   name: PhaseName,
-  { observation: { fingerprint, seen }, database }: RanPhase,
+  { observation: { fingerprint, seen }, built }: RanPhase,
 ): PhaseEvidence {
   return {
     revision: contract.revisions[name],
-    database,
+    database: built.superuser.database,
     fingerprint,
     suites: seen.suites.suites,
     probes: [...seen.answers, ...seen.attempts],

@@ -95,9 +95,14 @@ function summary(
   return lines.join('\n');
 }
 
-function remedyLines({ remedy, location }: Finding, paint: Paint): string[] {
+function remedyLines({ remedy, tried, declare, location }: Finding, paint: Paint): string[] {
+  const indented = (text: string) => text.replaceAll('\n', '\n                ');
   return [
-    ...(remedy === '' ? [] : [`              → ${remedy.replaceAll('\n', '\n                ')}`]),
+    ...(remedy === '' ? [] : [`              → ${indented(remedy)}`]),
+    ...(tried === undefined ? [] : [`                ${paint.dim(`tried: ${tried}`)}`]),
+    ...(declare === undefined
+      ? []
+      : [`              → or, where it is meant, in the contract:`, `                ${indented(declare)}`]),
     ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`]),
   ];
 }

@@ -11,6 +11,10 @@ export interface FindingView {
   object: string;
   message: string;
   remedy: string;
+  /** What executing the remedy showed; null where it is no SQL. */
+  tried: string | null;
+  /** Lines of the contract that would declare it instead; null where none would. */
+  declare: string | null;
   /** The remedy's language: `sql`, or `text` where it is advice. */
   language: string;
   /** `db/contract.yaml:12`, or null. */
@@ -34,7 +38,7 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
         byCodeUnit(a.object, b.object) ||
         byCodeUnit(a.identity, b.identity),
     )
-    .map(({ code, severity, identity, object, message, remedy, location, accepted }, at) => ({
+    .map(({ code, severity, identity, object, message, remedy, tried, declare, location, accepted }, at) => ({
       number: at + 1,
       code,
       severity: accepted === undefined ? severityBadge(severity) : badge('quiet', `accepted, ${severity}`),
@@ -42,6 +46,8 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
       object,
       message,
       remedy,
+      tried: tried ?? null,
+      declare: declare ?? null,
       language: isSql.test(remedy) ? 'sql' : 'text',
       accepted: accepted === undefined ? null : `${accepted.reason} (until ${accepted.until})`,
       location: location === undefined ? null : `${location.file}:${location.line}`,

@@ -106,7 +106,7 @@ function contractSuite({ findings, verdict: { status, reasons }, run }: Evidence
     ending: 'failure',
     type: finding.code,
     message: finding.message,
-    text: `Severity: ${finding.severity}\nRemedy:\n${finding.remedy}`,
+    text: `Severity: ${finding.severity}\nRemedy:\n${finding.remedy}${finding.tried === undefined ? '' : `\nTried: ${finding.tried}`}`,
   }));
   return { name: 'contract', properties: [], cases: [...cases, verdict] };
 }

@@ -34,7 +34,7 @@ function rule(code: string) {
 }
 
 function result(finding: Finding, ruleIndex: number, contractFile: string) {
-  const { code, severity, object, identity, message, remedy, location } = finding;
+  const { code, severity, object, identity, message, remedy, tried, location } = finding;
   const { file, line } = location ?? { file: contractFile, line: 1 };
   // A finding is known by what it is about, never by its wording.
   const fingerprint = sha256(findingKey(finding));
@@ -42,7 +42,7 @@ function result(finding: Finding, ruleIndex: number, contractFile: string) {
     ruleId: code,
     ruleIndex,
     level: levels[severity],
-    message: { text: `${message}\n\nRemedy:\n${remedy}` },
+    message: { text: `${message}\n\nRemedy:\n${remedy}${tried === undefined ? '' : `\n\nTried: ${tried}`}` },
     locations: [
       {
         physicalLocation: {

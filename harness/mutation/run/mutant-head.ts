@@ -4,7 +4,7 @@ import { RolecallError, messageOf } from '../../common/errors.ts';
 import { diffFacts } from '../../catalog/diff-facts.ts';
 import { readDefinitions } from '../definitions.ts';
 import type { Mutant, MutationState } from '../mutant.ts';
-import { everywhere, reachOf } from '../reach.ts';
+import { everywhere, reachOf } from '../../proofs/reach.ts';
 import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { connect } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';

@@ -14,6 +14,7 @@ import {
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { missingAccess } from './missing-access.ts';
+import { declarationOf } from '../../findings/declaration.ts';
 import { RemedySql } from '../../findings/remedy-sql.ts';
 import { revoke } from '../../findings/revoke.ts';
 
@@ -177,8 +178,15 @@ function undeclared(
       access: privilege,
       message: `${identity} ${what} ${path}; the contract does not declare it`,
       remedy: revoke(contract, sql, access, declared),
+      ...(declared ? {} : declaring(contract, access)),
     },
   ];
+}
+
+/** The other way: a grant option cannot be declared, and what owners may do is declared as theirs. */
+function declaring(contract: ParsedContract, access: Access): Pick<Finding, 'declare'> {
+  const declare = declarationOf(contract, access);
+  return declare === undefined ? {} : { declare };
 }
 
 function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, object, privilege }: Access): boolean {

@@ -31,7 +31,7 @@ export interface TruthRow {
   required_by: string;
   /** What the contract says. */
   expected: boolean;
-  /** What is: every privilege of `access` is effective at head. */
+  /** What is: every privilege of `access` is effective at head, and a policy lets it find rows. */
   allowed: boolean;
   baseline_allowed: boolean;
   /** How the identity comes by it: `app_user via app_rw`, or `none`. */
@@ -81,6 +81,7 @@ function isAllowed(
       .some(
         (one) =>
           one.privilege === privilege &&
+          !(expected && one.paths.every(({ chain }) => phase.isWithoutPolicy(chain.at(-1)!, object, privilege))) &&
           ((one.object === object && one.usable) || (!expected && one.kind === 'column' && one.object !== object)),
       );
   return expected ? privileges.every(has) : privileges.some(has);

@@ -8,6 +8,8 @@ export interface PhaseView {
   access: readonly Access[];
   probes: readonly Probe[];
   suites: readonly SuiteRun[];
+  /** Grants of which no policy lets a statement find or touch a row: whose, on what, which privilege. */
+  withoutPolicy?: readonly { object: string; identity: string; access?: string }[];
 }
 
 /** Where an assertion stands. */
@@ -26,6 +28,8 @@ export interface PhaseLookup {
   isSuperuser(identity: string): boolean;
   /** Access to the object, and to its columns. */
   accessTo(identity: string, object: string): readonly Access[];
+  /** Whether a privilege that a role was granted finds no row, for want of a policy. */
+  isWithoutPolicy(role: string, object: string, privilege: string): boolean;
   attemptsOn(identity: string, object: string): readonly Attempt[];
   answersOn(identity: string, object: string): readonly CatalogAnswer[];
   /** Assertions that are declared witnesses of one of the privileges. */
@@ -33,7 +37,7 @@ export interface PhaseLookup {
 }
 
 /** The lookup of a phase. */
-export function lookupOf({ access, probes, suites }: PhaseView): PhaseLookup {
+export function lookupOf({ access, probes, suites, withoutPolicy = [] }: PhaseView): PhaseLookup {
   const superusers = new Set(access.filter(({ privilege }) => privilege === 'SUPERUSER').map((one) => one.identity));
   const accesses = indexBy(access, (one) => objectsOf(one).map((object) => key(one.identity, object)));
   const attempts = indexBy(
@@ -44,10 +48,14 @@ export function lookupOf({ access, probes, suites }: PhaseView): PhaseLookup {
     probes.filter((probe) => probe.kind === 'catalog'),
     (one) => [key(one.identity, one.object)],
   );
+  const closed = new Set(
+    withoutPolicy.map(({ identity, object, access: privilege = '' }) => JSON.stringify([identity, object, privilege])),
+  );
   const claims = indexBy(claimsOf(suites), (one) => [key(one.identity, one.object)]);
   return {
     isSuperuser: (identity) => superusers.has(identity),
     accessTo: (identity, object) => accesses.get(key(identity, object)) ?? [],
+    isWithoutPolicy: (role, object, privilege) => closed.has(JSON.stringify([role, object, privilege])),
     attemptsOn: (identity, object) => attempts.get(key(identity, object)) ?? [],
     answersOn: (identity, object) => answers.get(key(identity, object)) ?? [],
     assertionsOn: (identity, object, privileges) => [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { contractedObjects, identitiesOf } from '../../contract/declared.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { readOnly } from '../../catalog/read-state.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { CatalogAnswer } from '../../attempts/attempt.ts';
 import { catalogAnswer } from '../../attempts/catalog-answer.ts';
@@ -21,16 +22,26 @@ const functions = {
   function: 'has_function_privilege',
 } as const;
 
-/** Asks, as superuser and in one query, what each login and group may do with each contracted table and function. */
-export async function askCatalog(superuser: Session, contract: ParsedContract): Promise<CatalogAnswer[]> {
+/**
+ * Asks, as superuser and in one query, what each login and group may do with each contracted table and function, in the
+ * transaction that `opening` begins, which is rolled back.
+ */
+export async function askCatalog(
+  superuser: Session,
+  contract: ParsedContract,
+  opening: string = readOnly,
+): Promise<CatalogAnswer[]> {
   const questions = questionsOf(contract);
   const column = <K extends keyof Question>(name: K) => questions.map((question) => question[name]);
-  const rows = await superuser.query<{ answer: string }>(questionsSql, [
-    column('identity'),
-    column('kind'),
-    column('object'),
-    column('privilege'),
-  ]);
+  await superuser.script(opening);
+  const rows = await superuser
+    .query<{ answer: string }>(questionsSql, [
+      column('identity'),
+      column('kind'),
+      column('object'),
+      column('privilege'),
+    ])
+    .finally(() => superuser.script('rollback'));
   return questions.map(({ kind, ...question }, index) => {
     const answer = rows[index]!.answer;
     return catalogAnswer(

@@ -1,10 +1,12 @@
 import type { Attempt, CatalogAnswer } from '../../attempts/attempt.ts';
+import type { BypassFinding } from '../bypass/run-checks.ts';
 import { proof, type Phases, type SeenState, type SuiteObservation } from '../proof.ts';
 import { disagreement, truthTable, type PhaseView, type TruthRow } from './judge.ts';
 import { askCatalog } from './observe.ts';
 import { truthLines } from './view.ts';
 
 interface Needs {
+  bypass: BypassFinding[];
   state: SeenState;
   answers: CatalogAnswer[];
   attempts: Attempt[];
@@ -22,7 +24,9 @@ export const truthTableProof = proof({
   observation: {
     reach: 'catalog',
     nothing: [] as CatalogAnswer[],
-    observe: async ({ superuser, contract }) => ({ seen: await askCatalog(superuser, contract) }),
+    observe: async ({ superuser, contract, begin }) => ({
+      seen: await askCatalog(superuser, contract, begin === 'begin' ? undefined : begin),
+    }),
   },
   judge({ contract, baseline, head }: Phases<Needs>) {
     const rows = truthTable(contract, view(baseline ?? head), view(head));
@@ -37,6 +41,11 @@ export const truthTableProof = proof({
   ],
 });
 
-function view({ state, answers, attempts, suites }: Needs): PhaseView {
-  return { access: state.access, probes: [...answers, ...attempts], suites: suites.suites };
+function view({ bypass, state, answers, attempts, suites }: Needs): PhaseView {
+  return {
+    access: state.access,
+    probes: [...answers, ...attempts],
+    suites: suites.suites,
+    withoutPolicy: bypass.filter(({ code }) => code === 'policy-missing-for-command'),
+  };
 }

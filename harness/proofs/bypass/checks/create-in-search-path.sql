@@ -23,7 +23,8 @@ select distinct
   pg_catalog.format('REVOKE CREATE ON SCHEMA %s FROM %s;', n.name, h.quoted) as remedy
 from user_schema as n
 cross join lateral pg_catalog.aclexplode(n.acl) as a
-join holder as h on h.role = a.grantee
+-- What a definer may create, no session creates: nobody logs in as one, and the body of its functions is reviewed.
+join reach as h on h.role = a.grantee
 where a.privilege_type = 'CREATE' and a.grantee <> n.owner
   and (
     exists (select from path as p where p.schema = n.name)

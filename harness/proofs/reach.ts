@@ -21,7 +21,7 @@ const notOfTomorrow = new Set<FactKind>([
 ]);
 
 /** How far a change reaches. */
-export interface MutantReach {
+export interface ChangeReach {
   /** The contracted objects on which an attempt can end otherwise; undefined for all. */
   objects: ReadonlySet<string> | undefined;
   /** Whether what migrators make tomorrow can be open to somebody else. */
@@ -29,14 +29,14 @@ export interface MutantReach {
 }
 
 /** Where no fact differs, none says how far a change reaches. */
-export const everywhere: MutantReach = { objects: undefined, tomorrow: true };
+export const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
 
 /**
  * How far a change of `facts`, those of the unbroken head, reaches. A grant or policy on a table is of that table, of tables
  * whose policies name it, and of every function and view; what roles that nobody acts as may do is of functions and views
  * alone. What schemas, owners, triggers and the like do has no such bounds.
  */
-export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): MutantReach {
+export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): ChangeReach {
   const changed = [...diff.added, ...diff.removed];
   return {
     objects: objectsOf(contract, facts, changed),

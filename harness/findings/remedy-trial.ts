@@ -1,0 +1,46 @@
+import { counted, listed } from '../common/text.ts';
+import { findingKey, type Finding } from './finding.ts';
+import { reasonOf } from './verdict.ts';
+
+/** What came of a remedy that was executed on top of head: the findings there are then, or why the server refuses it. */
+export type Trial = { findings: readonly Finding[] } | { refused: string };
+
+/** Words that begin a statement which a remedy may be. */
+const statement = /^(ALTER|COMMENT|CREATE|DROP|GRANT|REVOKE)\s/;
+
+/** Whether a remedy is SQL that can be executed as it stands: no advice, and nothing left open. */
+export function isExecutable({ remedy }: Pick<Finding, 'remedy'>): boolean {
+  return statement.test(remedy) && remedy.trimEnd().endsWith(';') && !/[…<]/.test(remedy);
+}
+
+/**
+ * The finding with what trying its remedy showed, where `before` are the findings without it. SQL that the server refuses or
+ * that breaks something is not offered: `advice`, in words, stands in its place.
+ */
+export function withTrial(finding: Finding, before: readonly Finding[], trial: Trial, advice: string): Finding {
+  if ('refused' in trial) {
+    return { ...finding, remedy: advice, tried: `no SQL is offered: the server refuses it (${trial.refused})` };
+  }
+  const known = new Set(before.map(findingKey));
+  const fresh = trial.findings.filter((one) => !known.has(findingKey(one)));
+  if (fresh.length > 0) {
+    const shown = fresh.slice(0, 3).map(reasonOf);
+    const more = fresh.length > shown.length ? [counted(fresh.length - shown.length, 'other')] : [];
+    return { ...finding, remedy: advice, tried: `no SQL is offered: it would bring ${listed([...shown, ...more])}` };
+  }
+  if (!known.has(findingKey(finding))) {
+    return { ...finding, tried: 'breaks nothing; that this finding goes is seen by its real login alone' };
+  }
+  const stays = trial.findings.some((one) => findingKey(one) === findingKey(finding));
+  return {
+    ...finding,
+    tried: stays ? 'breaks nothing, and does not remove this finding alone' : 'removes this finding, breaks nothing',
+  };
+}
+
+/** The findings of a database that is not ours, where no remedy is executed. */
+export function untried(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) =>
+    isExecutable(finding) ? { ...finding, tried: 'not tried: the database is not ours' } : finding,
+  );
+}
