@@ -101,15 +101,19 @@ async function digestOf(contractFile: string, contractText: string, files: reado
   return sha256([`contract ${sha256(contractText)}`, ...lines.toSorted(byCodeUnit)].join('\n'));
 }
 
-/** Made of what goes in and nothing else: the same inputs on the same server have the same pack. */
+/**
+ * Made of what goes in and of the privilege states that came of it (their fingerprints): the same inputs and states on the same
+ * server have the same pack, and another state has another one, though the program that built it looks the same.
+ */
 export function packId(
   { contract, inputsSha256 }: Pick<Project, 'contract' | 'inputsSha256'>,
   topology: string,
   serverVersion: string,
   toolVersion: string,
+  built: readonly string[],
 ): string {
   const [server] = serverVersion.split(' ');
-  const digest = sha256([inputsSha256, topology, server, toolVersion].join('\n')).slice(0, 12);
+  const digest = sha256([inputsSha256, topology, server, toolVersion, ...built].join('\n')).slice(0, 12);
   return `${contract.name}-${topology}-pg${Number.parseInt(serverVersion, 10)}-${digest}`;
 }
 

@@ -78,7 +78,10 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const evidence: Evidence = {
     schema_version: 2,
     run: {
-      id: packId(project, topology.name, head.observation.serverVersion, toolVersion),
+      id: packId(project, topology.name, head.observation.serverVersion, toolVersion, [
+        baseline.observation.fingerprint,
+        head.observation.fingerprint,
+      ]),
       ...provenanceOf(options),
       isolation: topology.isolation,
       ...(options.passedOver === undefined ? {} : { passed_over: [...options.passedOver] }),

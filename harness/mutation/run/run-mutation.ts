@@ -58,7 +58,7 @@ export async function runMutation(options: MutationOptions): Promise<MutationRep
       contract,
       {
         run: {
-          id: mutationId(options, serverVersion),
+          id: mutationId(options, serverVersion, green.fingerprint),
           ...provenanceOf(options),
           server_version: serverVersion,
           fingerprint: green.fingerprint,
@@ -167,7 +167,7 @@ async function settled(work: readonly Promise<void>[]): Promise<void> {
   }
 }
 
-function mutationId(options: MutationOptions, serverVersion: string): string {
+function mutationId(options: MutationOptions, serverVersion: string, fingerprintOfHead: string): string {
   const { project, topology, toolVersion } = options;
   const chosen = [...(options.only === null ? [] : [options.only]), ...(options.changed ? ['--changed'] : [])];
   return packId(
@@ -178,5 +178,6 @@ function mutationId(options: MutationOptions, serverVersion: string): string {
     topology.name,
     serverVersion,
     toolVersion,
+    [fingerprintOfHead],
   );
 }
