@@ -16,6 +16,7 @@ export async function migratorOf({ contract, resolve }: Project, { env, signal }
   return migrationCommand(
     {
       command: migrations.command,
+      down: migrations.down,
       urlEnv: migrations.url_env,
       cwd: resolve(migrations.cwd),
       env: given,

@@ -26,7 +26,17 @@ const migrations = z.union([
     .describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
   z
     .strictObject({
-      command: z.array(z.string()).min(1).describe('Program and arguments; {revision} in an argument is replaced.'),
+      command: z
+        .array(z.string())
+        .min(1)
+        .describe('Program and arguments; {revision} in an argument is replaced, and {direction} by up or down.'),
+      down: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe(
+          'Program and arguments that take a database down to {revision}. Default: command, where it holds {direction}; else the way back is not tried.',
+        ),
       url_env: name.describe('Variable in which the program is given the URL of the database.'),
       cwd: file.default('..').describe('Folder it is started in, relative to the contract file.'),
       timeout: migrationTimeout,

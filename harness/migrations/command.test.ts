@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { RolecallError } from '../common/errors.ts';
 import type { Target } from '../postgres/target.ts';
-import { migrationCommand } from './command.ts';
+import { migrationCommand, type MigrationCommand } from './command.ts';
 
 const target: Target = { host: '127.0.0.1', port: 5432, user: 'postgres', password: 'p@ss/word', database: 'head db' };
 
@@ -34,6 +34,19 @@ describe('a migration command', () => {
     const script = `const [, revision, to] = process.argv; const { DB_URL, STAGE } = process.env;
       process.exit(revision === '42' && to === 'to=42' && STAGE === 'test' && DB_URL === 'postgresql://postgres:p%40ss%2Fword@127.0.0.1:5432/head%20db' ? 0 : 1);`;
     await migrate(script, { args: ['{revision}', 'to={revision}'] });
+  });
+
+  it('has a way back by a second command, or by {direction} in the first; else none', async () => {
+    const { signal } = new AbortController();
+    const script = 'process.exit(process.argv.at(-2) === "down" && process.argv.at(-1) === "41" ? 0 : 1)';
+    const by = (given: Pick<MigrationCommand, 'command' | 'down'>) =>
+      migrationCommand({ ...given, urlEnv: 'DB_URL', cwd: tmpdir(), env: {} }, signal);
+    const node = [process.execPath, '-e', script, '--'];
+    await by({ command: ['false'], down: [...node, 'down', '{revision}'] }).down!(target, '41');
+    const both = by({ command: [...node, '{direction}', '{revision}'] });
+    await both.down!(target, '41');
+    expect(await failureOf(both.up(target, '41'))).toMatchObject({ code: 'migration-failed' });
+    expect(by({ command: [...node, '{revision}'] }).down).toBeUndefined();
   });
 
   it('fails with the words of the program', async () => {

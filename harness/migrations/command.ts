@@ -4,8 +4,10 @@ import { urlOf, type Target } from '../postgres/target.ts';
 import { overdue, type Migrator } from './migrator.ts';
 
 export interface MigrationCommand {
-  /** Program and arguments; `{revision}` is replaced. */
+  /** Program and arguments; `{revision}` and `{direction}` (`up`, `down`) are replaced. */
   command: readonly string[];
+  /** The same for the way back. @default `command` where it holds `{direction}`, else there is no way back */
+  down?: readonly string[] | undefined;
   /** Variable that carries the superuser's connection URL. */
   urlEnv: string;
   cwd: string;
@@ -17,35 +19,42 @@ export interface MigrationCommand {
 
 /** A migrator that runs the project's own tool, as `alembic upgrade {revision}`. */
 export function migrationCommand(
-  { command, urlEnv, cwd, env, seconds }: MigrationCommand,
+  { command, down, urlEnv, cwd, env, seconds }: MigrationCommand,
   signal: AbortSignal,
 ): Migrator {
-  return {
-    up: async (superuser: Target, revision: string) => {
-      const [program, ...args] = command.map((word) => word.replaceAll('{revision}', revision));
-      try {
-        await runGroup(program!, args, {
-          cwd,
-          env: { ...env, [urlEnv]: urlOf(superuser) },
-          signal,
-          ...(seconds === undefined ? {} : { timeoutMs: seconds * 1000 }),
-        });
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof RolecallError && error.code === 'timed-out') {
-          throw new RolecallError('timed-out', {
-            message: `the migration command to ${revision} was not done after ${seconds} s, and has been ended: ${withoutPassword(messageOf(error), superuser)}`,
-            cause: error,
-            next: overdue,
-          });
-        }
-        throw new RolecallError('migration-failed', {
-          message: `the migration command failed: ${withoutPassword(messageOf(error), superuser)}`,
+  const run = async (direction: 'up' | 'down', words: readonly string[], superuser: Target, revision: string) => {
+    const [program, ...args] = words.map((word) =>
+      word.replaceAll('{revision}', revision).replaceAll('{direction}', direction),
+    );
+    try {
+      await runGroup(program!, args, {
+        cwd,
+        env: { ...env, [urlEnv]: urlOf(superuser) },
+        signal,
+        ...(seconds === undefined ? {} : { timeoutMs: seconds * 1000 }),
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof RolecallError && error.code === 'timed-out') {
+        throw new RolecallError('timed-out', {
+          message: `the migration command ${direction} to ${revision} was not done after ${seconds} s, and has been ended: ${withoutPassword(messageOf(error), superuser)}`,
           cause: error,
-          next: 'Run it by hand against the database of `rolecall up`.',
+          next: overdue,
         });
       }
-    },
+      throw new RolecallError('migration-failed', {
+        message: `the migration command ${direction} to ${revision} failed: ${withoutPassword(messageOf(error), superuser)}`,
+        cause: error,
+        next: 'Run it by hand against the database of `rolecall up`.',
+      });
+    }
+  };
+  const wayBack = down ?? (command.some((word) => word.includes('{direction}')) ? command : undefined);
+  return {
+    up: (superuser, revision) => run('up', command, superuser, revision),
+    ...(wayBack === undefined
+      ? {}
+      : { down: (superuser: Target, revision: string) => run('down', wayBack, superuser, revision) }),
   };
 }
 

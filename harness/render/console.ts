@@ -5,6 +5,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
+import { isWayBackUntried } from '../proofs/build-paths/view.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
 import { statusWord, type Paint } from '../report/status-word.ts';
 
@@ -85,7 +86,7 @@ function summary(
     `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
     ...findingLines(findings, paint),
     ...unprovenLines(findings, verdict.reasons, paint),
-    `build paths   ${build_paths.map(({ path, same }) => `${same ? paint.green(path) : paint.red(`${path} diverges`)}`).join(', ')}`,
+    `build paths   ${build_paths.map(({ path, same }) => `${same ? paint.green(path) : paint.red(`${path} diverges`)}`).join(', ')}${isWayBackUntried(build_paths) ? paint.dim(' (the way back was not tried)') : ''}`,
     `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
     `report        ${packPath}/report.html`,
     '',

@@ -1,6 +1,6 @@
 import { proof, type Phases } from '../proof.ts';
 import { judgePaths, type BuildPath } from './judge.ts';
-import { pathViews } from './view.ts';
+import { isWayBackUntried, pathViews } from './view.ts';
 
 export interface BuildPathsEvidence {
   /** Other ways to build the phases, and whether they end in the same state. */
@@ -20,7 +20,10 @@ export const buildPaths = proof({
     {
       anchor: 'paths',
       title: 'Build paths',
-      view: ({ build_paths }: BuildPathsEvidence) => ({ paths: pathViews(build_paths) }),
+      view: ({ build_paths }: BuildPathsEvidence) => ({
+        paths: pathViews(build_paths),
+        untried: isWayBackUntried(build_paths),
+      }),
     },
   ],
 });

@@ -21,3 +21,8 @@ export function pathViews(paths: readonly BuildPath[]): PathView[] {
     differing: added.length + removed.length,
   }));
 }
+
+/** Whether nobody went from head back to baseline: there is no way down, or roles are in use by others. */
+export function isWayBackUntried(paths: readonly BuildPath[]): boolean {
+  return paths.length > 0 && !paths.some(({ path }) => path === 'taken-down');
+}
