@@ -22,6 +22,7 @@ export const snapshotSettings = `
   set local standard_conforming_strings = on;
   set local quote_all_identifiers = off;
   set local jit = off;
+  set local plan_cache_mode = force_generic_plan;
 `;
 
 const folder = new URL('./sql/', import.meta.url);

@@ -31,8 +31,10 @@ export class DamagedHead {
   readonly version: { text: string; number: number };
   /** The state without any change. */
   readonly facts: Fact[];
-  /** A session that has held tenants; the other, in which no tenant was ever set, is made anew where one was. */
+  /** The superuser's own: nothing that a login does in its sessions takes away what was prepared in it. */
   readonly session: Session;
+  /** A session that has held tenants; the other, in which no tenant was ever set, is made anew where one was. */
+  readonly #used: Session;
   readonly #built: BuiltPhase;
   readonly #project: Project;
   readonly #signal: AbortSignal;
@@ -48,6 +50,7 @@ export class DamagedHead {
       suites: DamagedSuites;
       ground: Ground;
       untouched: Session;
+      used: Session;
     },
   ) {
     this.#built = built;
@@ -59,6 +62,7 @@ export class DamagedHead {
     this.#suites = state.suites;
     this.#ground = state.ground;
     this.#untouched = state.untouched;
+    this.#used = state.used;
   }
 
   /** Opens what was built; pgTAP is loaded where it is not there. */
@@ -73,6 +77,7 @@ export class DamagedHead {
       suites: new DamagedSuites(built, project, pgtap!.schema, signal),
       ground: await readGround(session, project.contract),
       untouched: await connect(built.superuser, { signal }),
+      used: await connect(built.superuser, { signal }),
     });
   }
 
@@ -120,7 +125,7 @@ export class DamagedHead {
           get untouched() {
             return untouched();
           },
-          used: this.session,
+          used: this.#used,
           begin,
           become: [sql`set local session authorization ${quoteIdentifier(name)}`],
           renew: () => this.#renew(),
@@ -142,7 +147,7 @@ export class DamagedHead {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#untouched.close(), this.session.close(), this.#suites.close()]);
+    await Promise.all([this.#untouched, this.#used, this.session, this.#suites].map((one) => one.close()));
   }
 }
 

@@ -4,11 +4,13 @@ import type { Socket } from 'node:net';
 
 import { Client, Query, type QueryArrayResult } from 'pg';
 
-import { messageOf, RolecallError } from '../common/errors.ts';
+import { RolecallError } from '../common/errors.ts';
+import { connectionError, isLoss, lossError } from './connection-faults.ts';
 import { Exchange, type ExchangeListener, type Notice } from './exchange.ts';
 import { defaultAnswerTimeoutMs, guarded } from './answer-guard.ts';
 import { Flight, type Answers } from './flight.ts';
 import { guardHandshake } from './handshake-guard.ts';
+import { LongStatements } from './long-statements.ts';
 import { noteStatement, serverError, type ServerError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
 
@@ -26,6 +28,7 @@ export class Session {
   readonly #client: Client;
   readonly #signal: AbortSignal | undefined;
   readonly #onEnd: () => void;
+  readonly #long = new LongStatements();
   /** What the server reports of itself and of the session, as `server_version`. */
   readonly parameters: ReadonlyMap<string, string>;
 
@@ -43,10 +46,11 @@ export class Session {
     this.#onEnd = onEnd;
   }
 
-  /** Rows of one statement. */
+  /** Rows of one statement. A long one that is asked again is prepared: see `LongStatements`. */
   async query<T extends Row = Row>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
-    const { rows } = await this.#answered(this.#client.query<T>(sql, [...values]));
-    return rows;
+    const name = this.#long.nameOf(sql);
+    const config = { text: sql, values: [...values], ...(name === undefined ? {} : { name }) };
+    return (await this.#answered(this.#client.query<T>(config))).rows;
   }
 
   /** Rows returned or affected by one statement. */
@@ -250,27 +254,4 @@ async function isThere(target: Target, timeoutMs: number): Promise<boolean> {
 /** The driver does not show its socket. */
 function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
-}
-
-/** Whether the connection is gone, rather than a statement refused: 57P01 and 57P02 are the server's last words to a session. */
-function isLoss(error: unknown, socket: Socket): boolean {
-  const sqlstate = serverError(error)?.sqlstate;
-  return sqlstate === undefined ? socket.destroyed || !socket.readable : sqlstate === '57P01' || sqlstate === '57P02';
-}
-
-function lossError(target: Target, error: unknown): RolecallError {
-  return new RolecallError('connection-lost', {
-    message: `the server at ${nameOf(target)} ended the connection in the middle: ${messageOf(error)}`,
-    next: 'See in its log why it ended, and run again.',
-    cause: error,
-  });
-}
-
-function connectionError(target: Target, error: unknown): RolecallError {
-  const sqlstate = serverError(error)?.sqlstate;
-  return new RolecallError('connection-failed', {
-    message: `cannot log in as ${nameOf(target)}: ${messageOf(error)}${sqlstate === undefined ? '' : ` (SQLSTATE ${sqlstate})`}`,
-    next: 'Check that the server runs, that the role may log in, and that its password is right.',
-    cause: error,
-  });
 }

@@ -8,6 +8,7 @@ import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
+import { readBodies } from '../bypass/bodies.ts';
 import { checkInput } from '../bypass/check-input.ts';
 import { callOfAbsent, readRoutineCalls, type RoutineCalls } from '../../attempts/routines.ts';
 import { openingOf, Transactions } from '../../attempts/transactions.ts';
@@ -132,7 +133,8 @@ interface DoorRow extends Record<string, unknown> {
 async function ask(superuser: Session, contract: ParsedContract, opening: string, tables: readonly string[]) {
   await superuser.script(`${openingOf(opening)}; ${snapshotSettings}`);
   try {
-    const values = [JSON.stringify(checkInput(contract))];
+    const bodies = await readBodies((text, values) => superuser.query(text, values));
+    const values = [JSON.stringify({ ...checkInput(contract), bodies })];
     const ways = await superuser.query<Way & { table: string } & Record<string, unknown>>(waysSql, values);
     const present = await superuser.query<{ name: string }>(
       'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
