@@ -10,7 +10,7 @@ const layers = [
   ['topology', 'migrations', 'pgtap', 'attempts'],
   ['findings'],
   ['report'],
-  ['proofs'],
+  ['proofs', 'test-files'],
   ['pack'],
   ['pipeline'],
   ['mutation'],

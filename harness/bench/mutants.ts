@@ -9,7 +9,7 @@ import { readProject, type Project } from '../pipeline/project.ts';
 import { withSession } from '../postgres/session.ts';
 import { Releasers } from '../process/releasers.ts';
 import { pgtapSchema } from '../pgtap/pgtap.ts';
-import { pgtapPath } from '../proofs/suites/run-suites.ts';
+import { pgtapPath } from '../pgtap/pgtap-path.ts';
 import { contractFile } from '../testing/head.ts';
 import { testCacheDir, testTempDirs } from '../testing/server.ts';
 import { embedded } from '../topology/embedded/embedded.ts';

@@ -36,6 +36,11 @@ export const verbs: readonly Verb[] = [
     define: async () => (await import('./up.ts')).define,
   },
   {
+    name: 'test',
+    summary: 'run pgTAP files alone, as a drop-in for pg_prove: any suite, psql scripts included',
+    define: async () => (await import('./test.ts')).define,
+  },
+  {
     name: 'mutate',
     summary: 'break head on purpose, one clause at a time; every mutant must be noticed',
     define: async () => (await import('./mutate.ts')).define,

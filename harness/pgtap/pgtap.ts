@@ -43,6 +43,20 @@ export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
   }
 }
 
+/** Puts pgTAP into a schema of a database that is ours, as its extension would be there; makes the schema where it is not there. */
+export async function installPgtap(superuser: Session, schema: string): Promise<void> {
+  const name = quoteIdentifier(schema);
+  await superuser.script(`
+    begin;
+    set local client_min_messages = warning;
+    create schema if not exists ${name};
+    grant usage on schema ${name} to public;
+    set local search_path = ${name};
+    set local check_function_bodies = off;
+    ${await pgtapSource()}
+    commit;`);
+}
+
 /** The SQL of pgTAP from the npm package that ships it, read once. */
 export function pgtapSource(): Promise<string> {
   source ??= readPgtap();

@@ -1,11 +1,11 @@
 import { connect, type Session } from '../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { pgtapPath } from '../pgtap/pgtap-path.ts';
 import { runDamaged } from '../pgtap/run-control.ts';
 import type { SuiteFile } from '../pgtap/suite-file.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Project } from './project.ts';
-import { pgtapPath } from '../proofs/suites/run-suites.ts';
 
 // Compiles what every suite calls, and has the server look up what it looks up first.
 const warmUp = `begin; select plan(1); select is(pg_catalog.has_table_privilege('pg_catalog.pg_class', 'select'), true, 'x'); select * from finish(); rollback`;

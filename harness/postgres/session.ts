@@ -20,6 +20,8 @@ export interface ConnectOptions {
   signal?: AbortSignal | undefined;
   /** @default 10000 */
   connectTimeoutMs?: number;
+  /** Settings of the session as PGOPTIONS writes them. */
+  settings?: string | undefined;
 }
 
 /** One real connection. Its login is the role it was opened as, for as long as it lives. */
@@ -183,7 +185,7 @@ const closeTimeoutMs = 1000;
 
 /** Logs in; refuses with `connection-failed`, naming the target without its password. */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Session> {
-  const { signal, connectTimeoutMs = 10_000 } = options;
+  const { signal, connectTimeoutMs = 10_000, settings = '' } = options;
   signal?.throwIfAborted();
   const client = new Client({
     ...target,
@@ -194,7 +196,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
     // Given, so that the driver does not take PGOPTIONS: what is observed must not depend on the environment.
-    options: '-c application_name=rolecall',
+    options: `-c application_name=rolecall ${settings}`.trimEnd(),
   });
   const parameters = new Map<string, string>();
   const { connection } = client as unknown as { connection: EventEmitter };

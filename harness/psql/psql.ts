@@ -1,7 +1,7 @@
 import type { Notice, StatementResult } from '../postgres/exchange.ts';
 import type { Session } from '../postgres/session.ts';
 import { printed } from './print-result.ts';
-import { testSettings, type PrintSettings } from './print-settings.ts';
+import { setPrinting, testSettings, type PrintSettings } from './print-settings.ts';
 import type { PsqlFault } from './psql-fault.ts';
 import { Sender } from './sender.ts';
 import type { Statement } from './source.ts';
@@ -25,6 +25,12 @@ export interface PsqlOptions {
   cwd: string;
   /** Says why a statement must not be sent; the script stops there. */
   refuse?: ((text: string) => Promise<string | undefined>) | undefined;
+  /** Told each statement before it is sent. */
+  onStatement?: ((text: string) => void) | undefined;
+  /** What is sent instead of a statement, which is empty where nothing is; undefined: the statement itself. */
+  instead?: ((text: string) => string | undefined) | undefined;
+  /** Told each file that is included. */
+  onInclude?: ((file: string) => void) | undefined;
   /** Variables that `\getenv` may read. */
   env?: Readonly<Record<string, string | undefined>>;
 }
@@ -67,6 +73,9 @@ export class Psql {
     this.noteConnection();
     for (const [name, value] of Object.entries(options.variables ?? {})) {
       this.variables.set(name, value);
+    }
+    for (const [option, value] of Object.entries(options.pset ?? {})) {
+      setPrinting(this.settings, option, value);
     }
   }
 

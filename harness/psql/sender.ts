@@ -2,6 +2,7 @@ import { RolecallError } from '../common/errors.ts';
 import type { Notice, StatementResult } from '../postgres/exchange.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
+import type { PsqlOptions } from './psql.ts';
 import type { PsqlFault } from './psql-fault.ts';
 import type { Variables } from './variables.ts';
 import type { Statement } from './source.ts';
@@ -11,7 +12,7 @@ import { isEmptyStatement, mayBeGathered, takesRows, transactionStep } from './s
 /** What the sender needs of the script that runs. */
 export interface Sending {
   session: Session;
-  readonly options: { refuse?: ((text: string) => Promise<string | undefined>) | undefined };
+  readonly options: Pick<PsqlOptions, 'refuse' | 'onStatement' | 'instead'>;
   variables: Variables;
   readonly timing: boolean;
   readonly hasFailedTransaction: boolean;
@@ -56,8 +57,8 @@ export class Sender {
   }
 
   /** Sends a statement, or keeps it for a message with its neighbours. */
-  async send(statement: Statement): Promise<void> {
-    await this.#refuse(statement);
+  async send(given: Statement): Promise<void> {
+    const statement = await this.#admitted(given);
     const step = transactionStep(statement.text);
     if (!this.#mayGather(statement, step)) {
       await this.flush();
@@ -133,17 +134,21 @@ export class Sender {
 
   /** Runs one statement and does what psql does with its results and its error; whether it succeeded. */
   async run(statement: Statement, sink?: Sink, copy?: CopyEnds): Promise<boolean> {
-    await this.#refuse(statement);
-    return this.#run(statement, sink, copy);
+    return this.#run(await this.#admitted(statement), sink, copy);
   }
 
-  /** Stops the script before a statement that must not be sent. */
-  async #refuse(statement: Statement): Promise<void> {
-    const reason = await this.#psql.options.refuse?.(statement.text);
+  /** The statement that is sent; stops the script before one that must not be. */
+  async #admitted(given: Statement): Promise<Statement> {
+    const { refuse, instead, onStatement } = this.#psql.options;
+    const text = instead?.(given.text);
+    const statement = text === undefined ? given : { ...given, text };
+    const reason = await refuse?.(statement.text);
     if (reason !== undefined) {
       await this.flush();
       throw statementFault(statement, new Error(reason), undefined);
     }
+    onStatement?.(statement.text);
+    return statement;
   }
 
   async #run(statement: Statement, sink?: Sink, copy: CopyEnds = {}): Promise<boolean> {

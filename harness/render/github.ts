@@ -5,6 +5,7 @@ import { messageOf } from '../common/errors.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { jobSummary } from './job-summary.ts';
 import { visible } from '../report/escape-invisible.ts';
+import { workflowCommand, type CommandKind } from '../report/workflow-command.ts';
 import { counted, listed } from '../common/text.ts';
 import { findingKey, type Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
@@ -18,10 +19,8 @@ export interface GithubJob {
   workspace: string;
 }
 
-type Kind = 'error' | 'warning' | 'notice';
-
 interface Annotation {
-  kind: Kind;
+  kind: CommandKind;
   /** Relative to the working directory. */
   file: string;
   line: number;
@@ -29,7 +28,7 @@ interface Annotation {
   message: string;
 }
 
-const kinds: readonly Kind[] = ['error', 'warning', 'notice'];
+const kinds: readonly CommandKind[] = ['error', 'warning', 'notice'];
 
 /** GitHub shows ten annotations of a kind for each step, and drops the others in silence. */
 const most = 10;
@@ -52,7 +51,7 @@ export function githubReporter(write: (text: string) => void, { summaryFile, wor
 /** The findings, and what could not be proven, as workflow commands: ten of a kind, and one notice that counts the others. */
 export function annotationLines(stored: Evidence, packPath: string, workspace: string): string {
   const all = annotations(visible(stored));
-  const ofKind = (kind: Kind) => all.filter((annotation) => annotation.kind === kind);
+  const ofKind = (kind: CommandKind) => all.filter((annotation) => annotation.kind === kind);
   const overflows = kinds.some((kind) => ofKind(kind).length > most);
   const parts = kinds.map((kind) => {
     // The notice that counts the others is one of the ten.
@@ -62,7 +61,7 @@ export function annotationLines(stored: Evidence, packPath: string, workspace: s
   const hidden = parts.filter(({ more }) => more > 0).map(({ kind, more }) => counted(more, `more ${kind}`));
   const last = overflows
     ? [
-        command(
+        workflowCommand(
           'notice',
           { title: 'rolecall' },
           `${listed(hidden)}: all are in report.html and sarif.json of the pack ${packPath}, which the workflow uploads as an artefact.`,
@@ -76,7 +75,7 @@ export function annotationLines(stored: Evidence, packPath: string, workspace: s
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const kindOf: Record<Finding['severity'], Kind> = { high: 'error', medium: 'warning', low: 'notice' };
+const kindOf: Record<Finding['severity'], CommandKind> = { high: 'error', medium: 'warning', low: 'notice' };
 
 function annotations({ findings, verdict, run }: Evidence): Annotation[] {
   const known = new Set(findings.map(reasonOf));
@@ -136,19 +135,7 @@ function annotationLine({ kind, file, line, title, message }: Annotation, worksp
   const inside = path.relative(workspace, path.resolve(file)).replaceAll(path.sep, '/');
   // A file outside the repository has no line that GitHub could show.
   const place = inside.startsWith('../') || path.isAbsolute(inside) ? {} : { file: inside, line: String(line) };
-  return command(kind, { ...place, title }, message);
-}
-
-// A workflow command is one line; what would end it or one of its properties is escaped as GitHub's own toolkit does.
-function command(kind: Kind, properties: Record<string, string>, message: string): string {
-  const pairs = Object.entries(properties).map(
-    ([name, value]) => `${name}=${escapedData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')}`,
-  );
-  return `::${kind} ${pairs.join(',')}::${escapedData(message)}`;
-}
-
-function escapedData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return workflowCommand(kind, { ...place, title }, message);
 }
 
 /** Adds the summary to what the step wrote there before. Returns a warning where it cannot: the verdict stands without it. */
@@ -158,6 +145,6 @@ function addSummary(file: string, evidence: Evidence): string {
     appendFileSync(file, jobSummary(evidence, room));
     return '';
   } catch (error) {
-    return `${command('warning', { title: 'rolecall' }, `the job summary was not written: ${messageOf(error)}`)}\n`;
+    return `${workflowCommand('warning', { title: 'rolecall' }, `the job summary was not written: ${messageOf(error)}`)}\n`;
   }
 }

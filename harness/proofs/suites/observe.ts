@@ -4,6 +4,7 @@ import { connect, withSession, type Session } from '../../postgres/session.ts';
 import { whyItOutlives } from '../../postgres/statements-of.ts';
 import { usesPsql } from '../../psql/uses-psql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { pgtapPath } from '../../pgtap/pgtap-path.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../../pgtap/run-control.ts';
@@ -11,7 +12,7 @@ import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import type { SuiteObservation } from '../proof.ts';
-import { isUntouched, loginsWithoutTemp, pgtapPath, runSuites } from './run-suites.ts';
+import { isUntouched, loginsWithoutTemp, runSuites } from './run-suites.ts';
 
 /** What suites may do to the database that is looked at. */
 export interface SuitePermission {

@@ -1,18 +1,14 @@
 import type { Tenancy } from '../../contract/contract.ts';
-import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import type { LoginRefusal } from '../../attempts/try-statement.ts';
+import { pgtapPath } from '../../pgtap/pgtap-path.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { refusedRun, runSuite } from '../../pgtap/run-suite.ts';
 import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { logIn } from '../../attempts/logins.ts';
-
-/** Puts pgTAP's schema last on the search path: a suite's own names resolve as they do for its login. */
-export function pgtapPath(schema: string): string {
-  return `select pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path') || ${quoteLiteral(`, ${quoteIdentifier(schema)}`)}, false)`;
-}
 
 export interface SuiteOptions {
   suites: readonly SuiteFile[];

@@ -17,6 +17,7 @@ async function include(call: CommandCall, base: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new SlashFault(`\\${call.name} ${name}: ${messageOf(error)}`);
   });
+  call.psql.options.onInclude?.(file);
   await call.reading.include(shownPath(file, call), text);
 }
 

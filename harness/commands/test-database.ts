@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+import { sql } from '../common/sql.ts';
+import { randomPassword } from '../common/random.ts';
+import { RolecallError } from '../common/errors.ts';
+import { installPgtap } from '../pgtap/pgtap.ts';
+import { pgtapPath } from '../pgtap/pgtap-path.ts';
+import { providePgtap, removeTemporaryPgtap } from '../pgtap/provide-pgtap.ts';
+import { buildPhase } from '../pipeline/build-phase.ts';
+import { readProject } from '../pipeline/project.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { withSession, type Session } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import { topologies } from '../topology/registry.ts';
+import type { Context } from './context.ts';
+import { migratorOf } from './migrator.ts';
+import { chooseTopology } from './topology.ts';
+
+/** A database that test files are run in. */
+export interface TestDatabase {
+  superuser: Target;
+  /** Logins that a file's header, or `--as`, may name, where the server is ours. */
+  logins: ReadonlyMap<string, Target>;
+  /** Run first in each session. */
+  opening: string | undefined;
+  /** Whether pgTAP was loaded for the run: what a file does to have its extension is passed over. */
+  loadsPgtap: boolean;
+  own: boolean;
+}
+
+export interface OwnDatabaseOptions {
+  contract: string | undefined;
+  major: number | undefined;
+  files: readonly string[];
+}
+
+export const defaultContract = 'db/contract.yaml';
+
+/** A server of our own: migrated to head where the project has a contract, else empty. */
+export async function ownDatabase(options: OwnDatabaseOptions, context: Context): Promise<TestDatabase> {
+  const contract = options.contract ?? (existsSync(defaultContract) ? defaultContract : undefined);
+  return contract === undefined ? emptyDatabase(options, context) : migratedDatabase(contract, options.major, context);
+}
+
+async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Context): Promise<TestDatabase> {
+  const { cacheDir, tempDirs, env, progress, releasers, signal } = context;
+  const embedded = await topologies.embedded();
+  const { superuser } = await embedded.start('head', {
+    major: major ?? 16,
+    exactMajor: major !== undefined,
+    cacheDir,
+    tempDirs,
+    env,
+    progress,
+    releasers,
+    signal,
+  });
+  // Where CREATE EXTENSION would put it: whatever a file makes of its search path, it is found as it would be.
+  const schemas = new Set(['public', ...(await Promise.all(files.map(extensionSchemas))).flat()]);
+  await withSession(superuser, { signal }, async (session) => {
+    for (const schema of schemas) {
+      await installPgtap(session, schema);
+    }
+  });
+  return { superuser, logins: new Map(), opening: undefined, loadsPgtap: true, own: true };
+}
+
+const makesExtension =
+  /\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?pgtap"?(?:\s+with)?(?:\s+schema\s+"?(\w+)"?)?/gi;
+
+async function extensionSchemas(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return [...text.matchAll(makesExtension)].flatMap(([, schema]) => (schema === undefined ? [] : [schema]));
+}
+
+async function migratedDatabase(contract: string, major: number | undefined, context: Context): Promise<TestDatabase> {
+  const { signal } = context;
+  const project = await readProject(contract);
+  const { topology, options } = await chooseTopology({ topology: 'embedded', pg: major }, project, 'head', context);
+  const server = await topology.start('head', options);
+  const migrator = await migratorOf(project, context);
+  const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
+  const logins = new Map([...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined));
+  const schema = await withSession(built.superuser, { signal }, async (session) => {
+    // plan() makes temporary tables.
+    for (const login of logins.keys()) {
+      await session.script(
+        sql`grant temporary on database ${quoteIdentifier(built.superuser.database)} to ${quoteIdentifier(login)}`,
+      );
+    }
+    return (await providePgtap(session, 'load'))!.schema;
+  });
+  return { superuser: built.superuser, logins, opening: pgtapPath(schema), loadsPgtap: true, own: true };
+}
+
+/** A server that exists: pgTAP as it is there, else loaded where that is allowed, and removed at the end of the run. */
+export async function existingDatabase(
+  superuser: Target,
+  settings: string | undefined,
+  allowPgtap: boolean,
+  { signal, releasers, progress }: Context,
+): Promise<TestDatabase> {
+  const found = { superuser, logins: new Map<string, Target>(), opening: undefined, loadsPgtap: false, own: false };
+  if (await withSession(superuser, { signal, settings }, hasPgtap)) {
+    return found;
+  }
+  if (!allowPgtap) {
+    progress(
+      'The database has no pgTAP on the search path; --allow-pgtap loads it for the run, and removes it again.\n',
+    );
+    return found;
+  }
+  // Ctrl-C breaks our connections: the way back must have one of its own.
+  await releasers.add('pgTAP in the database', { release: () => withSession(superuser, {}, removeTemporaryPgtap) });
+  const schema = await withSession(superuser, { signal }, async (session) => {
+    const provided = await providePgtap(session, 'load-and-remove');
+    return provided!.schema;
+  });
+  return { ...found, opening: pgtapPath(schema), loadsPgtap: true };
+}
+
+/** Whether a session finds pgTAP, whichever way it came there. */
+async function hasPgtap(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ there: boolean }>(
+    `select pg_catalog.to_regprocedure('plan(integer)') is not null or exists (select from pg_catalog.pg_extension where extname = 'pgtap') as there`,
+  );
+  return row!.there;
+}
+
+/** How `role` logs in: as the contract's login, with a password of this run where the server is ours, else as the environment says. */
+export async function loginAs(role: string, database: TestDatabase, signal: AbortSignal): Promise<Target> {
+  const { superuser, logins, own } = database;
+  const known = logins.get(role);
+  if (known !== undefined) {
+    return known;
+  }
+  if (!own) {
+    return { ...superuser, user: role };
+  }
+  const password = randomPassword();
+  await withSession(superuser, { signal }, (session) =>
+    session.script(sql`alter role ${quoteIdentifier(role)} password ${quoteLiteral(password)}`),
+  ).catch((error: unknown) => {
+    throw new RolecallError('bad-argument', {
+      message: `there is no role ${role} to log in as`,
+      next: 'Make it in the file of --setup, or correct --as.',
+      cause: error,
+    });
+  });
+  return { ...superuser, user: role, password };
+}

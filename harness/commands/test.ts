@@ -1,0 +1,214 @@
+import { availableParallelism } from 'node:os';
+import { readFile } from 'node:fs/promises';
+
+import { stopwatch } from '../common/clock.ts';
+import { exitCode, RolecallError } from '../common/errors.ts';
+import { connect } from '../postgres/session.ts';
+import { targetOf } from '../postgres/target.ts';
+import { runShell } from '../process/shell.ts';
+import { adviceOn } from '../psql/advice.ts';
+import { faultError, PsqlFault } from '../psql/psql-fault.ts';
+import { runFile } from '../psql/run-file.ts';
+import { findTestFiles } from '../test-files/find-files.ts';
+import { fileText, remarksText, summaryText, type ProveOptions } from '../test-files/report/prove.ts';
+import { githubText, jsonText, junitText, tapText } from '../test-files/report/reporters.ts';
+import type { TestScript } from '../test-files/run-test-file.ts';
+import { runTestFiles, type TestRun } from '../test-files/run-test-files.ts';
+import { fileScripts, runtestsScript } from '../test-files/scripts.ts';
+import { hasFailed, madeAssertions, whyVacuous, type TestResult } from '../test-files/test-result.ts';
+import { nextChange } from '../test-files/watch.ts';
+import type { Context } from './context.ts';
+import { libpqTarget, namesServer } from './libpq.ts';
+import type { Command, Invoke } from './options.ts';
+import { pairs, testFlags, withDot, type ReporterName, type TestOptions } from './test-flags.ts';
+import { existingDatabase, loginAs, ownDatabase, type TestDatabase } from './test-database.ts';
+
+/** `rolecall test`. */
+export const define = (command: Command, invoke: Invoke) =>
+  testFlags(command).action((files, options) => invoke((context) => test(files, options, context)));
+
+/** Runs pgTAP files as `pg_prove` does, and says how they ended. */
+export async function test(named: readonly string[], options: TestOptions, context: Context): Promise<number> {
+  const { signal, progress } = context;
+  const isXunit = options.runtests === true || options.schema !== undefined || options.match !== undefined;
+  const files = isXunit
+    ? []
+    : await findTestFiles(named, {
+        extensions: (options.ext ?? ['.pg']).map(withDot),
+        recurse: options.recurse === true,
+      });
+  if (!isXunit && files.length === 0) {
+    progress(
+      named.length === 0
+        ? 'No test file was named.\n'
+        : `No test file was found; --ext says how they end, as --ext .sql (${(options.ext ?? ['.pg']).join(', ')} now).\n`,
+    );
+    return exitCode.inconclusive;
+  }
+  const database = await databaseOf(options, files, context);
+  if (options.setup !== undefined) {
+    await setUp(options.setup, database, signal);
+  }
+  const run = await testRun(options, database, context);
+  const scripts = isXunit ? [runtestsScript(options.schema, options.match)] : await fileScripts(files);
+  const isAlone = scripts.every(({ as }) => as === undefined || database.logins.has(as));
+  if (!isAlone) {
+    progress('Headers that name a login of a contract are passed over: the server is not built from that contract.\n');
+  }
+  const code = await once(scripts, run, options, context);
+  return options.watch === true ? watch(scripts, run, options, context, code) : code;
+}
+
+async function databaseOf(options: TestOptions, files: readonly string[], context: Context): Promise<TestDatabase> {
+  const { dbname, username, host, port, url } = options;
+  const given = { dbname, username, host, port };
+  const exists = url !== undefined || namesServer(given, context.env);
+  if (!exists) {
+    return ownDatabase({ contract: options.contract, major: options.pg, files }, context);
+  }
+  if (options.contract !== undefined || options.pg !== undefined) {
+    throw new RolecallError('bad-argument', {
+      message: '--contract and --pg apply to a server of the run’s own, and another one is named',
+      next: 'Leave them out, or --url, -d, -U, -h, -p and PGHOST, PGPORT, PGDATABASE, PGSERVICE.',
+    });
+  }
+  const target = url === undefined ? await libpqTarget(given, context.env) : targetOf(url, '--url');
+  const { answerTimeoutMs, env } = context;
+  return existingDatabase({ ...target, answerTimeoutMs }, env['PGOPTIONS'], options.allowPgtap === true, context);
+}
+
+async function setUp(file: string, { superuser }: TestDatabase, signal: AbortSignal): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new RolecallError('bad-argument', { message: `cannot read ${file}`, next: 'Correct --setup.', cause: error });
+  });
+  try {
+    await runFile(superuser, { file, text, signal });
+  } catch (error) {
+    throw error instanceof PsqlFault ? faultError('provision-failed', error, adviceOn(error, 'the file')) : error;
+  }
+}
+
+const pgtapExtension =
+  /^(?:\s+|--[^\n]*\n|\/\*[^]*?\*\/)*(?:create|drop)\s+extension\s+(?:if\s+(?:not\s+)?exists\s+)?"?pgtap"?\b/i;
+
+async function testRun(
+  options: TestOptions,
+  database: TestDatabase,
+  context: Context,
+): Promise<Omit<TestRun, 'onResult'>> {
+  const { env, signal } = context;
+  const target = options.as === undefined ? database.superuser : await loginAs(options.as, database, signal);
+  const settings = database.own ? undefined : env['PGOPTIONS'];
+  return {
+    target,
+    logins: database.logins,
+    settings,
+    opening: database.opening,
+    signal,
+    jobs: options.jobs ?? availableParallelism(),
+    script: {
+      variables: pairs(options.set, '--set'),
+      pset: pairs(options.pset, '--pset'),
+      env,
+      ...(options.allowShell === true && { shell: (command, more) => runShell(command, { ...env, ...more }) }),
+      connect: ({ database: name, user, host, port }) =>
+        connect(
+          {
+            ...target,
+            ...(user !== undefined && (database.logins.get(user) ?? { user })),
+            database: name ?? target.database,
+            host: host ?? target.host,
+            port: port === undefined ? target.port : Number(port),
+          },
+          { signal, settings },
+        ),
+      // pgTAP is there already: it was loaded for the run.
+      ...(database.loadsPgtap && { instead: (text: string) => (pgtapExtension.test(text) ? '' : undefined) }),
+    },
+  };
+}
+
+/** Runs the scripts and reports them; the exit code. */
+async function once(
+  scripts: readonly TestScript[],
+  run: Omit<TestRun, 'onResult'>,
+  options: TestOptions,
+  { answer, progress, env }: Context,
+): Promise<number> {
+  const elapsed = stopwatch();
+  const names: readonly ReporterName[] = options.format === 'json' ? ['json'] : options.reporter;
+  const prove: ProveOptions = {
+    verbose: options.verbose === true,
+    failures: options.failures === true,
+    quiet: options.QUIET === true,
+    longest: Math.max(...scripts.map(({ name }) => name.length)),
+  };
+  const isShown = names.includes('prove');
+  const results = await runTestFiles(scripts, {
+    ...run,
+    onResult: (result) => {
+      progress(result.said);
+      if (isShown) {
+        answer(fileText(result, prove));
+      }
+    },
+  });
+  const code = codeOf(results);
+  const milliseconds = elapsed();
+  const texts: Record<ReporterName, () => string> = {
+    prove: () => summaryText(results, milliseconds / 1000, prove),
+    tap: () => tapText(results),
+    junit: () => junitText(results, milliseconds),
+    json: () => jsonText(results, code),
+    github: () => githubText(results, env['GITHUB_WORKSPACE'] || process.cwd()),
+  };
+  for (const name of names) {
+    answer(texts[name]());
+  }
+  const vacuous = results.flatMap((result) => {
+    const reason = whyVacuous(result);
+    return reason === undefined ? [] : [{ name: result.name, reason }];
+  });
+  progress(
+    remarksText(
+      vacuous,
+      results.filter(({ hopsRoles }) => hopsRoles).map(({ name }) => name),
+    ),
+  );
+  return code;
+}
+
+function codeOf(results: readonly TestResult[]): number {
+  return results.some(hasFailed)
+    ? exitCode.broken
+    : madeAssertions(results) === 0
+      ? exitCode.inconclusive
+      : exitCode.holds;
+}
+
+/** Runs the scripts again whose files change, until interrupted. */
+async function watch(
+  scripts: readonly TestScript[],
+  run: Omit<TestRun, 'onResult'>,
+  options: TestOptions,
+  context: Context,
+  first: number,
+): Promise<number> {
+  let code = first;
+  for (;;) {
+    context.progress('Waiting for a change; Ctrl-C ends it.\n');
+    const changed = await nextChange(
+      scripts.map(({ name }) => name),
+      context.signal,
+    );
+    if (changed === undefined) {
+      return code;
+    }
+    code = await once(
+      scripts.filter(({ name }) => changed.includes(name)),
+      run,
+      options,
+      context,
+    );
+  }
+}

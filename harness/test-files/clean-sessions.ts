@@ -1,0 +1,86 @@
+import { connect, type Session } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import { settingsOfFunctions, StatementWatch } from './statement-watch.ts';
+
+/** How sessions are opened. */
+export interface SessionOptions {
+  target: Target;
+  /** As PGOPTIONS writes them. */
+  settings?: string | undefined;
+  /** Run first in each, as what puts pgTAP on the search path. */
+  opening?: string | undefined;
+  signal: AbortSignal;
+}
+
+/**
+ * The session of one file after the other: used again where it can be made as new, since pgTAP's functions are compiled anew in
+ * every new one.
+ */
+export class CleanSessions {
+  readonly #options: SessionOptions;
+  #open: Session | undefined;
+  #watch = new StatementWatch();
+  #ofFunctions: { names: string[]; unknown: boolean } | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** A session as new, with who watches what is sent in it. */
+  async next(): Promise<{ session: Session; watch: StatementWatch }> {
+    const known = this.#open;
+    this.#open = undefined;
+    if (known !== undefined && !(await this.#cleaned(known))) {
+      await known.close();
+    } else {
+      this.#open = known;
+    }
+    this.#open ??= await this.#connect();
+    this.#watch = new StatementWatch();
+    return { session: this.#open, watch: this.#watch };
+  }
+
+  async #connect(): Promise<Session> {
+    const { target, settings, opening, signal } = this.#options;
+    const session = await connect(target, { signal, settings });
+    try {
+      this.#ofFunctions ??= await settingsOfFunctions(session);
+      if (opening !== undefined) {
+        await session.script(opening);
+      }
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    return session;
+  }
+
+  async #cleaned(session: Session): Promise<boolean> {
+    const { names = [], unknown = true } = this.#ofFunctions ?? {};
+    if (unknown || this.#watch.isSpent) {
+      return false;
+    }
+    try {
+      if (session.transaction !== 'none') {
+        await session.script('rollback');
+      }
+      await session.script('discard all');
+      if (this.#options.opening !== undefined) {
+        await session.script(this.#options.opening);
+      }
+      const [row] = await session.query<{ untouched: boolean }>(
+        'select bool_and(pg_catalog.current_setting(name, true) is null) is not false as untouched from pg_catalog.unnest($1::text[]) as name',
+        [[...this.#watch.settings, ...names]],
+      );
+      return row!.untouched;
+    } catch {
+      this.#options.signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.close();
+    this.#open = undefined;
+  }
+}
