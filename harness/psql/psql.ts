@@ -3,12 +3,12 @@ import type { Session } from '../postgres/session.ts';
 import { printed } from './print-result.ts';
 import { setPrinting, testSettings, type PrintSettings } from './print-settings.ts';
 import type { PsqlFault } from './psql-fault.ts';
-import { Sender } from './sender.ts';
+import { Sender, type StatementHooks } from './sender.ts';
 import type { Statement } from './source.ts';
 import { Variables } from './variables.ts';
 
 /** What a script may be given, and what it may do besides SQL. */
-export interface PsqlOptions {
+export interface PsqlOptions extends StatementHooks {
   /** What is printed: results, `\echo`. */
   output: (text: string) => void;
   /** What is said beside it: notices, warnings, `\warn`. */
@@ -23,12 +23,6 @@ export interface PsqlOptions {
   connect?: ((request: ConnectRequest) => Promise<Session>) | undefined;
   /** Folder that relative paths of `\i` and `\copy` start from. */
   cwd: string;
-  /** Says why a statement must not be sent; the script stops there. */
-  refuse?: ((text: string) => Promise<string | undefined>) | undefined;
-  /** Told each statement before it is sent. */
-  onStatement?: ((text: string) => void) | undefined;
-  /** What is sent instead of a statement, which is empty where nothing is; undefined: the statement itself. */
-  instead?: ((text: string) => string | undefined) | undefined;
   /** Told each file that is included. */
   onInclude?: ((file: string) => void) | undefined;
   /** Variables that `\getenv` may read. */

@@ -158,6 +158,10 @@ class ScriptReader implements Reading {
         return 'go-on';
       }
       const command = commands.get(name);
+      if (command === undefined && !isPsqlCommand(name)) {
+        // In a branch that does not run, too.
+        throw new SlashFault(`invalid command \\${name}`);
+      }
       if (!conditions.isActive) {
         if (command?.wholeLine === true) {
           call.line();
@@ -171,9 +175,7 @@ class ScriptReader implements Reading {
         throw new SlashFault('backslash commands are restricted; only \\unrestrict is allowed');
       }
       if (command === undefined) {
-        throw isPsqlCommand(name)
-          ? new SlashFault(`psql command \\${name} is not supported`, true)
-          : new SlashFault(`invalid command \\${name}`);
+        throw new SlashFault(`psql command \\${name} is not supported`, true);
       }
       const effect = await command.run(call);
       this.#finish(call);

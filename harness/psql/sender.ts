@@ -2,17 +2,26 @@ import { RolecallError } from '../common/errors.ts';
 import type { Notice, StatementResult } from '../postgres/exchange.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
-import type { PsqlOptions } from './psql.ts';
 import type { PsqlFault } from './psql-fault.ts';
 import type { Variables } from './variables.ts';
 import type { Statement } from './source.ts';
 import { statementFault } from './statement-fault.ts';
 import { isEmptyStatement, mayBeGathered, takesRows, transactionStep } from './statement-kind.ts';
 
+/** Who has a say before a statement is sent. */
+export interface StatementHooks {
+  /** Says why a statement must not be sent; the script stops there. */
+  refuse?: ((text: string) => Promise<string | undefined>) | undefined;
+  /** Told each statement before it is sent. */
+  onStatement?: ((text: string) => void) | undefined;
+  /** What is sent instead of a statement, which is empty where nothing is; undefined: the statement itself. */
+  instead?: ((text: string) => string | undefined) | undefined;
+}
+
 /** What the sender needs of the script that runs. */
 export interface Sending {
   session: Session;
-  readonly options: Pick<PsqlOptions, 'refuse' | 'onStatement' | 'instead'>;
+  readonly options: StatementHooks;
   variables: Variables;
   readonly timing: boolean;
   readonly hasFailedTransaction: boolean;

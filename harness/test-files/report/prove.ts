@@ -32,8 +32,8 @@ export function fileText(result: TestResult, options: ProveOptions): string {
   return hasFailed(result) ? `${head}\n${body}${failureText(result)}` : `${head}${body === '' ? '' : `\n${body}`}ok\n`;
 }
 
-function isShown({ kind, test }: Line, { verbose, failures }: ProveOptions): boolean {
-  return verbose || kind === 'comment' || (failures && test?.passed === false);
+function isShown({ kind, text, test }: Line, { verbose, failures }: ProveOptions): boolean {
+  return (verbose && text !== '') || kind === 'comment' || (failures && test?.passed === false);
 }
 
 function failureText({ reading: { tests, planned }, exit }: TestResult): string {
