@@ -2,6 +2,7 @@ import { RolecallError } from '../common/errors.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 import { connect, loginRefusal, withSession, type Session } from '../postgres/session.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
+import { liftIdleLimits } from '../postgres/unhindered.ts';
 import type { BuiltPhase } from './built-phase.ts';
 
 /** Opens a session as a login, or says why the server would not let it in: an answer, not a failure of ours. */
@@ -21,13 +22,7 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
     }
     return refusedAs(refusal, await reasonOf(built, identity, refusal.sqlstate, signal));
   }
-  const role = await session.query<{ role: string }>('select session_user::text as role').then(
-    ([row]) => row!.role,
-    async (error: unknown) => {
-      await session.close();
-      return serverError(error) ?? Promise.reject(error as Error);
-    },
-  );
+  const role = await firstAnswer(session);
   if (typeof role !== 'string') {
     // A login whose own settings let it do nothing, as a statement_timeout of 1 ms.
     return refusedAs(role, '');
@@ -41,6 +36,26 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
   }
   return session;
 }
+
+/** Who the session is; limits of time are lifted by which a login would be cut off while another one is asked. */
+async function firstAnswer(session: Session): Promise<string | ServerError> {
+  try {
+    const [row] = await session.query<{ role: string }>(
+      `select session_user::text as role, pg_catalog.count(lifted) from (${liftIdleLimits}) as limits (lifted)`,
+    );
+    return row!.role;
+  } catch (error) {
+    await session.close();
+    const server = serverError(error);
+    if (server === undefined && error instanceof RolecallError && error.code === 'connection-lost') {
+      return { ...lost, message: error.message };
+    }
+    return server ?? Promise.reject(error as Error);
+  }
+}
+
+/** A session that ended before it answered anything, as by an idle_session_timeout of 1 ms: SQLSTATE as the server's own for a failed connection. */
+const lost = { sqlstate: '08006', routine: undefined, detail: undefined, hint: undefined, position: undefined };
 
 function refusedAs({ sqlstate, message }: ServerError, reason: string): LoginRefusal {
   return { outcome: `error:${sqlstate}`, sqlstate, message: `${message}${reason}` };

@@ -1,9 +1,12 @@
 import { today } from '../common/clock.ts';
+import type { Finding } from '../findings/finding.ts';
 import { untried } from '../findings/remedy-trial.ts';
+import { decide, type Verdict } from '../findings/verdict.ts';
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject, type Project } from '../pipeline/project.ts';
 import { requireSameDatabase } from '../pipeline/same-database.ts';
+import { serverError } from '../postgres/sql-error.ts';
 import { targetOf } from '../postgres/target.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
@@ -40,6 +43,14 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   if (!guarded) {
     await requireSameDatabase(superuser, logins, signal);
   }
+  const tell = (findings: readonly Finding[], verdict: Verdict) => {
+    answer(
+      options.format === 'json'
+        ? `${JSON.stringify({ verdict, findings })}\n`
+        : findingsText(findings, verdict, colours.answer),
+    );
+    return verdict.exit_code;
+  };
   const observation = await observePhase(
     { phase: 'head', revision: project.contract.revisions.head, superuser, logins },
     {
@@ -51,7 +62,10 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
         ? undefined
         : { pgtap: options.allowPgtap === true ? 'load-and-remove' : 'use', own: false, controls: false },
     },
-  );
+  ).catch(unreadable);
+  if (typeof observation === 'string') {
+    return tell([], decide({ findings: [], unproven: [observation] }));
+  }
   const guard =
     'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
@@ -60,13 +74,16 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
     { ...observation, notSeen },
     today(),
   );
-  const findings = untried(judged);
-  answer(
-    options.format === 'json'
-      ? `${JSON.stringify({ verdict, findings })}\n`
-      : findingsText(findings, verdict, colours.answer),
-  );
-  return verdict.exit_code;
+  return tell(untried(judged), verdict);
+}
+
+/** What the server said where it did not let the catalogs be read: then nothing can be judged. */
+function unreadable(error: unknown): string {
+  const server = serverError(error);
+  if (server === undefined) {
+    throw error;
+  }
+  return `nothing was judged, the catalogs could not be read: ${server.message} (SQLSTATE ${server.sqlstate})`;
 }
 
 /** The project as it speaks of the database that was looked at: remedies name that one. */

@@ -1,7 +1,8 @@
 import type { Fact } from '../catalog/fact.ts';
 import { readState } from '../catalog/read-state.ts';
-import { withSession, type Session } from '../postgres/session.ts';
+import type { Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
+import { withUnhindered } from '../postgres/unhindered.ts';
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import type { Topology, TopologyOptions } from '../topology/topology.ts';
 
@@ -16,7 +17,7 @@ export interface State {
 
 /** Reads the privilege state of a database. */
 export async function stateOf(target: Target, signal: AbortSignal): Promise<State> {
-  return withSession(target, { signal }, async (session) => {
+  return withUnhindered(target, { signal }, async (session) => {
     const version = await serverVersion(session);
     return {
       facts: await factsOf(session, version.number),

@@ -1,14 +1,20 @@
 import { fingerprint } from '../catalog/fact-text.ts';
 import { diffFacts, type FactDiff } from '../catalog/diff-facts.ts';
+import { schemaOf } from '../catalog/identifiers.ts';
 import { stopwatch } from '../common/clock.ts';
+import { messageOf, RolecallError } from '../common/errors.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
+import type { SqlName } from '../common/sql.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { contractedObjects } from '../contract/declared.ts';
 import { readGround, type Ground } from '../attempts/ground.ts';
 import { closeAll, logInAll } from '../attempts/logins.ts';
 import { checkTenancy } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
 import { isToolSchemaIntact } from '../pgtap/provide-pgtap.ts';
-import { connect } from '../postgres/session.ts';
+import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
+import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
 import { contractedAccess } from '../proofs/closed-world/closed-world.ts';
 import { observeProofs, type Seen } from '../proofs/observations.ts';
@@ -41,7 +47,7 @@ export interface ObserveOptions {
 /** Looks at a database: its state, what the proofs see as far as statements are permitted, and its state again. */
 export async function observePhase(built: BuiltPhase, options: ObserveOptions): Promise<PhaseObservation> {
   const { project, reporter, signal, statements } = options;
-  const superuser = await connect(built.superuser, { signal });
+  const superuser = await connectUnhindered(built.superuser, { signal });
   try {
     const elapsed = stopwatch();
     const version = await serverVersion(superuser);
@@ -105,13 +111,20 @@ async function runStatements(
   if (permission.own) {
     return runAll(built, subject, options, permission);
   }
-  const [role] = await superuser.query<{ super: boolean }>(
-    'select rolsuper as super from pg_catalog.pg_roles where rolname = current_user',
+  const [role] = await superuser.query<{ super: boolean; recovering: boolean }>(
+    'select rolsuper as super, pg_catalog.pg_is_in_recovery() as recovering from pg_catalog.pg_roles where rolname = current_user',
   );
   if (role?.super !== true) {
     return read(
       subject,
       `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`,
+      ...(await closedSchemas(superuser, contract)),
+    );
+  }
+  if (role.recovering) {
+    return read(
+      subject,
+      'no statement was run, only catalogs were read: the server is in recovery, where nothing can be written',
     );
   }
   try {
@@ -126,11 +139,29 @@ async function runStatements(
     return await runAll(built, subject, options, permission);
   } catch (error) {
     const server = serverError(error);
-    if (server === undefined) {
+    // Whose session it was, the next statement of the superuser shows.
+    const isLost = error instanceof RolecallError && error.code === 'connection-lost';
+    if (server === undefined && !isLost) {
       throw error;
     }
-    return read(subject, `attempts and suites broke off: ${server.message} (SQLSTATE ${server.sqlstate})`);
+    const why = server === undefined ? messageOf(error) : `${server.message} (SQLSTATE ${server.sqlstate})`;
+    return read(subject, `attempts and suites broke off: ${why}`);
   }
+}
+
+/** What a login that is no superuser could not look into, in words. */
+async function closedSchemas(session: Session, contract: ParsedContract): Promise<string[]> {
+  const objects = contractedObjects(contract).map(({ object }) => object as SqlName);
+  const closed = await session.query<{ schema: string }>(
+    `select pg_catalog.quote_ident(n.nspname) as schema from pg_catalog.pg_namespace as n
+      where pg_catalog.quote_ident(n.nspname) = any ($1::text[]) and not pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+      order by 1`,
+    [[...new Set(objects.map(schemaOf))]],
+  );
+  return closed.map(({ schema }) => {
+    const within = objects.filter((object) => schemaOf(object) === schema).join(', ');
+    return `${session.target.user} has no USAGE on ${schema}: what is in it was not looked into, but in catalogs: ${within}`;
+  });
 }
 
 async function runAll(

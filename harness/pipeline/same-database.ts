@@ -1,6 +1,7 @@
 import { RolecallError } from '../common/errors.ts';
-import { loginRefusal, withSession } from '../postgres/session.ts';
+import { loginRefusal } from '../postgres/session.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
+import { withUnhindered } from '../postgres/unhindered.ts';
 
 /** What tells one database of one running server from all others, whatever address it is reached by. */
 const identity = `select pg_catalog.pg_postmaster_start_time()::text || ' ' || d.oid::text as here
@@ -31,6 +32,6 @@ export async function requireSameDatabase(
 }
 
 async function whereIs(target: Target, signal: AbortSignal): Promise<string> {
-  const [row] = await withSession(target, { signal }, (session) => session.query<{ here: string }>(identity));
+  const [row] = await withUnhindered(target, { signal }, (session) => session.query<{ here: string }>(identity));
   return row!.here;
 }

@@ -7,7 +7,11 @@ import { nameOf, type Target } from './target.ts';
 /** Whether the connection is gone, rather than a statement refused: 57P01 and 57P02 are the server's last words to a session. */
 export function isLoss(error: unknown, socket: Socket): boolean {
   const sqlstate = serverError(error)?.sqlstate;
-  return sqlstate === undefined ? socket.destroyed || !socket.readable : sqlstate === '57P01' || sqlstate === '57P02';
+  // The driver knows before the socket shows it.
+  const isKnown = error instanceof Error && error.message.endsWith('is not queryable');
+  return sqlstate === undefined
+    ? isKnown || socket.destroyed || !socket.readable
+    : sqlstate === '57P01' || sqlstate === '57P02';
 }
 
 /** A session that was ended while something was asked of it. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { contractedObjects, identitiesOf } from '../../contract/declared.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { readOnly } from '../../catalog/read-state.ts';
+import { snapshotSettings } from '../../catalog/snapshot.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { CatalogAnswer } from '../../attempts/attempt.ts';
 import { catalogAnswer } from '../../attempts/catalog-answer.ts';
@@ -33,7 +34,7 @@ export async function askCatalog(
 ): Promise<CatalogAnswer[]> {
   const questions = questionsOf(contract);
   const column = <K extends keyof Question>(name: K) => questions.map((question) => question[name]);
-  await superuser.script(opening);
+  await superuser.script(`${opening}; ${snapshotSettings}`);
   const rows = await superuser
     .query<{ answer: string }>(questionsSql, [
       column('identity'),
