@@ -45,7 +45,15 @@ function closedBy(attempt: Attempt, own: Attempt | undefined): string | undefine
     : closedToAll(attempt, attempt.control);
 }
 
-const asTenant = new Set(['own-tenant', 'other-tenant', 'reused-by-other-tenant']);
+const asTenant = new Set([
+  'own-tenant',
+  'other-tenant',
+  'reused-by-other-tenant',
+  'sees-all',
+  // What is theirs in part, the row that was stopped may be.
+  'partly-set',
+  'mixed',
+]);
 
 function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
   const { command, access, context, rows, foreign_rows, row_unchanged } = attempt;
@@ -62,7 +70,9 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
   if (access === 'INSERT') {
     // `own` is written in every context but that of the unknown tenant, which writes its own; a row that is there is always of `own`.
     const isOwnRow =
-      context === 'own-tenant' || (context === 'unknown-tenant' && command !== 'INSERT ON CONFLICT DO UPDATE');
+      context === 'own-tenant' ||
+      context === 'sees-all' ||
+      (context === 'unknown-tenant' && command !== 'INSERT ON CONFLICT DO UPDATE');
     return isOwnRow ? 'own' : 'foreign';
   }
   if (isStopped) {

@@ -5,9 +5,14 @@ export type { PositiveControl, Reply } from './outcome.ts';
 /** A statement executed as a real login and rolled back. */
 export interface Attempt extends Reply {
   kind: 'attempt';
-  /** `attempt/<identity>/<object>/<command>/<context>` */
+  /** `attempt/<identity>/<object>/<command>/<context>`; in a session that the contract names, `<identity>@<session>`. */
   key: string;
+  /** Whose privileges are used: the login, or the role that its session assumes. */
   identity: string;
+  /** The session that the contract names; absent where a login is only itself. */
+  session?: string;
+  /** The login of the connection, where it assumed a role. */
+  login?: string;
   object: string;
   /** The statement's name: `SELECT`, `SELECT FOR UPDATE`, `UPDATE re-home`, `EXECUTE`, … */
   command: string;
@@ -22,8 +27,12 @@ export interface Attempt extends Reply {
   control: PositiveControl | null;
   /** Why the rows it needs could not be set up; absent where they were. */
   unproven?: string;
-  /** What a hostile session said that it is; absent in other contexts. */
+  /** What a session said that it is, of a context with several ways to say it; absent in other contexts. */
   value?: string;
+  /** How many rows that the context's tenant has were not seen; absent where all were, or nothing says how many. */
+  missing_rows?: number;
+  /** Keys of a row too many and of one too few, where rows are held against the contract one by one. */
+  witness?: { more?: string; less?: string };
   /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
   row_unchanged?: boolean;
 }
@@ -48,3 +57,41 @@ export interface CatalogAnswer {
 
 /** One row of what was seen by a question put to the live database. */
 export type Probe = CatalogAnswer | Attempt;
+
+/** Who made an attempt, in words: the identity, and how a login became it. */
+export function whoIs({ identity, session, login }: Pick<Attempt, 'identity' | 'session' | 'login'>): string {
+  return session === undefined
+    ? identity
+    : `${identity} (session ${session}${login === undefined ? '' : ` of ${login}`})`;
+}
+
+/** What of a contract’s declared access an attempt is to show: as somebody, where there is no tenant, or as nobody. */
+export function isUsual(attempt: Pick<Attempt, 'context' | 'session'>, hasSessions: boolean): boolean {
+  return usual.has(attempt.context) || isNobody(attempt, hasSessions);
+}
+
+const usual: ReadonlySet<string> = new Set(['own-tenant', 'none', 'sees-all']);
+
+/** Whether an attempt was made as nobody: row security may then close what grants let in. */
+export function isNobody({ context, session }: Pick<Attempt, 'context' | 'session'>, hasSessions: boolean): boolean {
+  return (
+    context === 'sees-open' ||
+    context === 'after-reset-role' ||
+    (hasSessions && session === undefined && context === 'never-set')
+  );
+}
+
+/** The key of the attempt that did the same, or `command`, in another context. */
+export function keyIn(
+  {
+    identity,
+    session,
+    object,
+    command,
+  }: Pick<Attempt, 'identity' | 'object' | 'command'> & { session?: string | undefined },
+  context: string,
+): string {
+  const who = session === undefined ? identity : `${identity}@${session}`;
+  // Joined, it is one flat text: glued from parts, a large schema's keys take a hundred megabytes.
+  return ['attempt', who, object, command, context].join('/');
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
+import { sessionsOf, settingsOf } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 
@@ -27,16 +28,20 @@ const on = ['true', 'on', '1', 'yes', 'admin'];
 export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
   const logins = identitiesOf(contract, 'login');
   const rows = await superuser.query<{ kind: string; login: string; name: string }>(disguisesSql, [logins]);
-  const tenantSetting = contract.tenancy?.setting.toLowerCase();
+  const made = new Set(settingsOf(contract).map((name) => name.toLowerCase()));
   const settings = rows
-    .filter(({ kind, name }) => kind === 'setting' && name.toLowerCase() !== tenantSetting)
+    .filter(({ kind, name }) => kind === 'setting' && !made.has(name.toLowerCase()))
     .map(({ name }) => name);
+  // A role that a session of the login assumes is tried as that session.
+  const assumed = new Set(sessionsOf(contract).map(({ login, role }) => `${login}\t${role ?? ''}`));
   return new Map(
     logins.map((login) => [
       login,
       [
         ...(settings.length === 0 ? [] : on.map((value) => switched(settings, value))),
-        ...rows.filter((row) => row.kind === 'role' && row.login === login).map(({ name }) => asRole(name)),
+        ...rows
+          .filter(({ kind, login: by, name }) => kind === 'role' && by === login && !assumed.has(`${login}\t${name}`))
+          .map(({ name }) => asRole(name)),
       ],
     ]),
   );

@@ -6,7 +6,8 @@ import { emptyRecord, type Column } from './table-shape.ts';
 interface Wanted {
   table: string;
   columns: readonly Column[];
-  tenantColumn: string | undefined;
+  /** Columns that say whose a row is. */
+  kept: readonly string[];
 }
 
 /**
@@ -18,8 +19,8 @@ export async function readFreshValues(
   tables: readonly Wanted[],
   keepSequences: boolean,
 ): Promise<Map<string, Record<string, string>>> {
-  let open = tables.flatMap(({ table, columns, tenantColumn }) =>
-    columnsToDiffer(columns, tenantColumn, keepSequences).map((column) => ({
+  let open = tables.flatMap(({ table, columns, kept }) =>
+    columnsToDiffer(columns, kept, keepSequences).map((column) => ({
       table,
       column,
       expressions: freshExpressions(table, column),
@@ -46,7 +47,7 @@ export async function readFreshValues(
 
 function columnsToDiffer(
   columns: readonly Column[],
-  tenantColumn: string | undefined,
+  kept: readonly string[],
   keepSequences: boolean,
 ): readonly Column[] {
   const keys = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted();
@@ -57,7 +58,7 @@ function columnsToDiffer(
       continue;
     }
     const column = members.find(
-      ({ name, refers, category }) => !refers && name !== tenantColumn && 'SNDU'.includes(category),
+      ({ name, refers, category }) => !refers && !kept.includes(name) && 'SNDU'.includes(category),
     );
     if (column !== undefined) {
       chosen.set(column.name, column);

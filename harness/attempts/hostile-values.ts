@@ -1,12 +1,19 @@
-import type { Tenancy } from '../contract/contract.ts';
+import type { TenantRecord, Tenants } from '../contract/sessions.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
+
+/** The texts by which tenants are known. */
+interface Texts {
+  own: string;
+  other: string;
+  unknown: string;
+}
 
 /**
  * What a hostile session might say that it is: patterns, glued SQL, words that mean nothing to a program and something to
  * another, the own tenant with a long tail and in another case. None of them is a tenant, unless its type says so.
  */
-export function hostileValues({ own, other, unknown }: Pick<Tenancy, 'own' | 'other' | 'unknown'>): string[] {
+export function hostileValues({ own, other, unknown }: Texts): string[] {
   const swapped = own === own.toUpperCase() ? own.toLowerCase() : own.toUpperCase();
   const values = ['%', '_'.repeat(own.length), '.*', `' or true or ''='`, 'null', '{}', own + 'x'.repeat(300), swapped];
   return [...new Set(values)].filter((value) => ![own, other, unknown, ''].includes(value));
@@ -16,13 +23,31 @@ export function hostileValues({ own, other, unknown }: Pick<Tenancy, 'own' | 'ot
  * The hostile values for a tenant column of `type`: without those by which the type means the own tenant, as an upper-case
  * uuid.
  */
-export async function hostileValuesOf(asking: Asking, type: string, tenancy: Tenancy): Promise<string[]> {
-  const values = hostileValues(tenancy);
-  const likeOwn = values.filter((value) => value.toLowerCase() === tenancy.own.toLowerCase());
+export async function hostileValuesOf(asking: Asking, type: string, texts: Texts): Promise<string[]> {
+  const values = hostileValues(texts);
+  const likeOwn = values.filter((value) => value.toLowerCase() === texts.own.toLowerCase());
   const literal = (value: string) => `${quoteLiteral(value)}::${type}`;
   const areSame = await askAll<boolean>(
     asking,
-    likeOwn.map((value) => `select ${literal(value)} = ${literal(tenancy.own)}`),
+    likeOwn.map((value) => `select ${literal(value)} = ${literal(texts.own)}`),
   );
   return values.filter((value) => areSame[likeOwn.indexOf(value)] !== true);
+}
+
+/** The hostile values as tenants: each value of a tenant is one at the same time. `given` are those for one of them. */
+export function hostileRecords(
+  { own, other, unknown }: Tenants,
+  given: { is: string; values: readonly string[] } | undefined,
+): TenantRecord[] {
+  const lists = Object.keys(own).map((name) => ({
+    name,
+    values:
+      given?.is === name
+        ? given.values
+        : hostileValues({ own: own[name]!, other: other[name]!, unknown: unknown[name]! }),
+  }));
+  const longest = Math.max(...lists.map(({ values }) => values.length));
+  return Array.from({ length: longest }, (_, index) =>
+    Object.fromEntries(lists.map(({ name, values }) => [name, values[index] ?? '%'])),
+  );
 }

@@ -13,13 +13,13 @@ const apart: readonly (ContextName | 'none')[] = [
 ];
 
 /**
- * The trials of one identity in one context, block by block, so that as many as can be share a transaction: those in contexts
+ * The trials of one session in one context, block by block, so that as many as can be share a transaction: those in contexts
  * that a transaction makes first. Of a context that has been made, all tables in turn.
  */
 export function inOrderOfRunning(trials: readonly Trial[]): Trial[][] {
   const blocks = new Map<string, { place: number; trials: Trial[] }>();
   for (const trial of trials) {
-    const key = JSON.stringify([trial.identity, trial.context]);
+    const key = JSON.stringify([trial.session.name ?? trial.session.login, trial.context]);
     const block = blocks.get(key) ?? { place: apart.indexOf(trial.context), trials: [] };
     block.trials.push(trial);
     blocks.set(key, block);

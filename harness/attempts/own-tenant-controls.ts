@@ -1,4 +1,4 @@
-import type { Attempt, PositiveControl } from './attempt.ts';
+import { keyIn, type Attempt, type PositiveControl } from './attempt.ts';
 import { endingOf, isPastGrants, isPastPolicies } from './outcome.ts';
 
 /**
@@ -10,7 +10,7 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
   return attempts.map((one) => {
     // Rows change hands in no context, so what shows that they could is that the login may change them.
     const command = one.command === 'UPDATE re-home' ? 'UPDATE' : one.command;
-    const sibling = own.get(`attempt/${one.identity}/${one.object}/${command}/own-tenant`);
+    const sibling = own.get(keyIn({ ...one, command }, 'own-tenant'));
     const { kind } = endingOf(one);
     if (sibling !== undefined && isPastPolicies(endingOf(sibling)) && (kind === 'denied-by-rls' || kind === 'hidden')) {
       const { outcome, sqlstate, message, rows, stage } = sibling;

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-import type { ParsedContract, Tenancy } from '../contract/contract.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
+import type { RowsRule } from '../contract/rows.ts';
+import { tenantSessionsOf, tenantsOf } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import { readFreshValues } from './fresh-values.ts';
-import { hostileValuesOf } from './hostile-values.ts';
+import { RowConditions } from './row-conditions.ts';
+import { readTenantRows } from './tenant-rows.ts';
 import { emptyRecord, type Column, type TableShape } from './table-shape.ts';
 
 const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
@@ -18,7 +21,9 @@ type ColumnRow = Column & Relation & { table: string } & Record<string, unknown>
 interface Found {
   table: string;
   columns: readonly ColumnRow[];
-  /** The tenant's column, where the contract says that rows have one and the table has it. */
+  /** Whose its rows are; undefined where the contract does not say it, or they are nobody's. */
+  rule: RowsRule | undefined;
+  /** The tenant's column, where the contract says that rows have one. */
   tenantColumn: Column | undefined;
 }
 
@@ -41,43 +46,63 @@ export async function readShapes(
   { keepSequences = false, inTransaction = false, tables }: ShapeOptions = {},
 ): Promise<Map<string, TableShape>> {
   const asking = { session: superuser, inTransaction };
-  const { tenancy } = contract;
-  const found = await readColumns(superuser, contract, tables);
-  const rows = await askRows<(string | null)[]>(asking, found, ({ table, columns, tenantColumn }) => {
+  const tenants = tenantsOf(contract);
+  const every = await readColumns(superuser, contract, hasSaidRows(contract) ? undefined : tables);
+  const isolated = new Map([...every].filter(([table]) => isTenantIsolated(contract, table)));
+  const conditions = await RowConditions.read(superuser, contract, isolated);
+  const found = [...every]
+    .filter(([table]) => tables?.has(table) ?? true)
+    .map(([table, columns]): Found => {
+      const rule = conditions.ruleOf(table);
+      const tenantColumn = rule?.kind === 'column' ? columns.find(({ name }) => name === rule.column) : undefined;
+      return { table, columns, rule, tenantColumn };
+    });
+  const rows = await askRows<(string | null)[]>(asking, found, ({ table, columns, rule }) => {
     const texts = columns.map(({ name }) => `${quoteIdentifier(name)}::text`);
-    const where = tenantColumn === undefined ? '' : ` where ${isOf(tenantColumn, tenancy!.own)}`;
+    const where = rule === undefined || rule.kind === 'none' ? '' : ` where ${ownOf(conditions, contract, table)}`;
     return `select array[${texts.join(', ')}] from ${table}${where} order by ${texts[0]!} limit 1`;
-  });
-  const isolated = found.filter(({ tenantColumn }) => tenantColumn !== undefined);
-  const counts = await askRows<number[]>(asking, isolated, ({ table, tenantColumn }) => {
-    const count = (tenant: string) => `count(*) filter (where ${isOf(tenantColumn!, tenant)})::int`;
-    const { own, other, unknown } = tenancy!;
-    return `select array[${[own, other, unknown].map(count).join(', ')}] from ${table}`;
   });
   const fresh = await readFreshValues(
     asking,
-    found.map(({ table, columns, tenantColumn }) => ({ table, columns, tenantColumn: tenantColumn?.name })),
+    found.map(({ table, columns, rule }) => ({
+      table,
+      columns,
+      kept: rule === undefined ? [] : conditions.columnsOf(table),
+    })),
     keepSequences,
   );
-  const hostile = await readHostile(asking, isolated, tenancy);
+  const tenantRows =
+    tenants === undefined ? new Map() : await readTenantRows(asking, contract, tenants, conditions, found);
   return new Map(
-    found.map(({ table, columns, tenantColumn }) => [
-      table,
-      {
-        ...shapeOf(columns, rows.get(table)!, fresh.get(table)!),
-        ...(tenantColumn === undefined
-          ? {}
-          : { tenants: tenantsOf(counts.get(table)!), hostile: hostile.get(tenantColumn.type)! }),
-      },
-    ]),
+    found.map(({ table, columns }) => {
+      const fault = conditions.faultOf(table);
+      return [
+        table,
+        {
+          ...shapeOf(columns, rows.get(table)!, fresh.get(table)!),
+          ...(tenantRows.get(table) as Partial<TableShape> | undefined),
+          ...(fault === undefined ? {} : { fault }),
+        },
+      ];
+    }),
   );
+}
+
+function hasSaidRows({ tables }: ParsedContract): boolean {
+  return Object.values(tables).some(({ rows }) => rows !== undefined);
+}
+
+/** The condition for the rows of the own tenant, whoever asks. */
+function ownOf(conditions: RowConditions, contract: ParsedContract, table: string): string {
+  const [session] = tenantSessionsOf(contract);
+  return conditions.of(table, { record: tenantsOf(contract)!.own, identity: session?.identity ?? '' });
 }
 
 async function readColumns(
   superuser: Session,
   contract: ParsedContract,
   tables?: ReadonlySet<string>,
-): Promise<Found[]> {
+): Promise<Map<string, ColumnRow[]>> {
   const rows = await superuser.query<ColumnRow>(shapeSql, [
     Object.keys(contract.tables).filter((table) => tables?.has(table) ?? true),
   ]);
@@ -90,13 +115,7 @@ async function readColumns(
       columns.push(row);
     }
   }
-  return [...byTable].map(([table, columns]) => ({
-    table,
-    columns,
-    tenantColumn: isTenantIsolated(contract, table)
-      ? columns.find(({ name }) => name === contract.tenancy!.column)
-      : undefined,
-  }));
+  return byTable;
 }
 
 /** One answer for each table; rejects with the server's words where a table does not give it. */
@@ -112,28 +131,6 @@ async function askRows<T>(
     await asking.session.query(queries[refused]!);
   }
   return new Map(tables.map(({ table }, index) => [table, answers[index] ?? null]));
-}
-
-function isOf({ name }: Column, tenant: string): string {
-  return `${quoteIdentifier(name)}::text = ${quoteLiteral(tenant)}`;
-}
-
-function tenantsOf(counts: readonly number[] | null): NonNullable<TableShape['tenants']> {
-  const [own = 0, other = 0, unknown = 0] = counts ?? [];
-  return { own, other, unknown };
-}
-
-/** The hostile values, by type of the tenant's column. */
-async function readHostile(
-  asking: Asking,
-  isolated: readonly Found[],
-  tenancy: Tenancy | undefined,
-): Promise<Map<string, string[]>> {
-  const values = new Map<string, string[]>();
-  for (const type of new Set(isolated.map(({ tenantColumn }) => tenantColumn!.type))) {
-    values.set(type, await hostileValuesOf(asking, type, tenancy!));
-  }
-  return values;
 }
 
 function shapeOf(

@@ -1,3 +1,4 @@
+import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { contextNames, type ContextName } from '../contract/contract.ts';
@@ -294,7 +295,10 @@ describe('a context', () => {
     const session = await connect(server.superuser);
     try {
       const transactions = new Transactions();
-      const [{ before, enter }] = entriesOf(context, sessionFormOf(contract.tenancy!), contract.tenancy, {
+      const [{ before, enter }] = entriesOf(context, sessionFormOf(contract, sessionsOf(contract)[0]!), {
+        tenants: tenantsOf(contract),
+        onMissing: undefined,
+        roleForms: [],
         seen: 'select 1',
         hostile: [],
         disguises: [],

@@ -9,7 +9,8 @@ import { TableDigests } from './table-digests.ts';
 import { Transactions } from './transactions.ts';
 import { withTriggerStages } from './trigger-stages.ts';
 import { isWrite, trialsOf, type Trial } from './trial.ts';
-import { attemptOf, Trier } from './trier.ts';
+import { attemptOf } from './tried.ts';
+import { Trier } from './trier.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 
 export interface AttemptOptions {
@@ -37,7 +38,7 @@ export async function runAttempts(
 ): Promise<Attempt[]> {
   const { shapes, calls, disguises, triggers } = ground ?? (await readGround(superuser, contract, keepSequences));
   const trials = trialsOf(contract, shapes, calls).filter(
-    ({ identity, object }) => logins.has(identity) && (objects?.has(object) ?? true),
+    ({ session, object }) => logins.has(session.login) && (objects?.has(object) ?? true),
   );
   const transactions = new Transactions();
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
@@ -50,7 +51,7 @@ export async function runAttempts(
     await transactions.end();
     await digests?.changed(writtenTables(trials, shapes));
     for (const block of inOrderOfRunning(trials).flatMap(inParts)) {
-      const login = logins.get(block[0].identity)!;
+      const login = logins.get(block[0].session.login)!;
       const tried =
         'untouched' in login
           ? await trier.tryAll(login, block)

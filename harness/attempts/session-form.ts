@@ -1,24 +1,73 @@
-import type { Tenancy } from '../contract/contract.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { fillText } from '../contract/placeholders.ts';
+import { settingsOf, type ContractSession, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 
-/** How a login becomes somebody: the role it assumes, and the settings it makes, each filled from a tenant. */
+/** How a login becomes somebody: the role it assumes, the settings it makes and the statements it runs, filled from a tenant. */
 export interface SessionForm {
   /** Null where the login stays itself. */
   role: string | null;
-  settings: readonly { name: string; of: (tenant: string) => string }[];
+  settings: readonly SettingForm[];
+  run: readonly string[];
+  /** Settings that show whether a session was ever anybody. */
+  watched: readonly string[];
 }
 
-/** The session of a contract that knows one setting, which holds the tenant. */
-export function sessionFormOf({ setting }: Tenancy): SessionForm {
-  return { role: null, settings: [{ name: setting, of: (tenant) => tenant }] };
+export interface SettingForm {
+  name: string;
+  /** The value with `{name}` for a value of the tenant. */
+  text: string;
 }
 
-/** The statement by which a session becomes `tenant`, for the transaction or, with `local` false, until it is reset. */
-export function become({ settings }: SessionForm, tenant: string, local = true): string {
+/** The form of a session of the contract. */
+export function sessionFormOf(contract: ParsedContract, { role, set, run }: ContractSession): SessionForm {
+  return {
+    role,
+    settings: Object.entries(set).map(([name, text]) => ({ name, text })),
+    run,
+    watched: settingsOf(contract),
+  };
+}
+
+/** The statements by which a session becomes `tenant`, for the transaction or, with `local` false, until it is reset. */
+export function become({ settings, run }: SessionForm, tenant: TenantRecord, local = true): string[] {
+  return [
+    ...setAll(
+      settings.map(({ name, text }) => ({ name, value: filled(text, tenant) })),
+      local,
+    ),
+    // In a statement a value stands between quotes.
+    ...run.map((text) => fillText(text, (name) => (tenant[name] ?? '').replaceAll(`'`, `''`))),
+  ];
+}
+
+/** The statement that makes settings; none where there are none. */
+export function setAll(settings: readonly { name: string; value: string }[], local = true): string[] {
   const calls = settings.map(
-    ({ name, of }) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(of(tenant))}, ${String(local)})`,
+    ({ name, value }) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${String(local)})`,
   );
-  return `select ${calls.join(', ')}`;
+  return calls.length === 0 ? [] : [`select ${calls.join(', ')}`];
+}
+
+/** A text with the values of a tenant: in a JSON document escaped, so that none can end its string. */
+export function filled(text: string, tenant: TenantRecord): string {
+  const isJson = documentOf(text) !== undefined;
+  return fillText(text, (name) => {
+    const value = tenant[name] ?? '';
+    return isJson ? JSON.stringify(value).slice(1, -1) : value;
+  });
+}
+
+/** The JSON document that a text is, with `0` for each value; undefined where it is none. */
+export function documentOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(fillText(text, () => '0'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The statements by which a session takes its role, in a transaction. */
@@ -32,7 +81,7 @@ export function reset({ settings }: SessionForm): string {
 }
 
 /** A query with one row where a setting was ever made in this session, and none where it never was. */
-export function everSet({ settings }: SessionForm): string {
-  const made = settings.map(({ name }) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is not null`);
-  return `select where ${made.join(' or ')}`;
+export function everSet({ watched }: Pick<SessionForm, 'watched'>): string {
+  const made = watched.map((name) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is not null`);
+  return `select where ${made.length === 0 ? 'false' : made.join(' or ')}`;
 }

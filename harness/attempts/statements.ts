@@ -59,15 +59,30 @@ export function commandsOn(shape: TableShape | undefined): readonly (typeof comm
  */
 export function tenantCommandsOn(
   shape: TableShape | undefined,
-  column: string,
+  column: string | undefined,
   context?: ContextName,
 ): readonly Command[] {
-  return (context === 'hostile' ? commands : tenantCommands).filter(
+  return commandsIn(context).filter(
     (command) =>
       takes(shape, command) &&
       (command !== doUpdate || (arbiterOf(shape) !== undefined && settableOf(shape, column) !== undefined)) &&
-      (command !== 'UPDATE re-home' || shape?.columns.find(({ name }) => name === column)?.generated !== true),
+      (command !== 'UPDATE re-home' ||
+        (column !== undefined && shape?.columns.find(({ name }) => name === column)?.generated !== true)),
   );
+}
+
+function commandsIn(context: ContextName | undefined): readonly Command[] {
+  switch (context) {
+    case 'hostile':
+    case 'after-reset-role':
+      return commands;
+    // Whose the copied row is, by a part of a tenant, the contract does not say.
+    case 'partly-set':
+    case 'mixed':
+      return ['SELECT', 'UPDATE', 'DELETE'];
+    default:
+      return tenantCommands;
+  }
 }
 
 function takes({ updatable = 28 }: Partial<TableShape> = {}, command: Command): boolean {
@@ -109,11 +124,13 @@ export function statementFor(
       return insertStatement(table, shape, tenant);
     case 'INSERT RETURNING':
       // A column that is read: only then has the policy for SELECT a say.
-      return insertStatement(table, shape, tenant, { tail: ` returning ${quoteIdentifier(tenant!.column)}` });
+      return insertStatement(table, shape, tenant, {
+        tail: ` returning ${quoteIdentifier(tenant?.column ?? shape?.columns[0]?.name ?? 'id')}`,
+      });
     case 'INSERT ON CONFLICT DO NOTHING':
       return insertStatement(table, shape, tenant, { tail: ' on conflict do nothing' });
     case 'INSERT ON CONFLICT DO UPDATE':
-      return upsertStatement(table, shape!, tenant!);
+      return upsertStatement(table, shape!, tenant);
     case 'COPY FROM':
       return insertStatement(table, shape, tenant, { copy: true });
   }
@@ -134,8 +151,9 @@ function updateStatement(table: string, shape: TableShape | undefined, tenantCol
 
 // A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
 function settableOf(shape: TableShape | undefined, tenantColumn: string | undefined): Column | undefined {
+  const kept = shape?.kept ?? [tenantColumn];
   const cost = ({ name, unique_keys, refers }: Column) =>
-    (name === tenantColumn ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
+    (kept.includes(name) ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
   return shape?.columns.filter(({ generated }) => !generated).toSorted((a, b) => cost(a) - cost(b))[0];
 }
 
@@ -151,16 +169,16 @@ function rehomeStatement(table: string, { column, text, own = text, target = tex
 }
 
 /** The row that is there already, so that it is updated: in every context a row of `own`. */
-function upsertStatement(table: string, shape: TableShape, tenant: StatementTenant): Statement {
+function upsertStatement(table: string, shape: TableShape, tenant: StatementTenant | undefined): Statement {
   const arbiter = arbiterOf(shape) ?? [];
   const names = arbiter.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const column = settableOf(shape, tenant.column)!;
+  const column = settableOf(shape, tenant?.column)!;
   const tail = (value: string) => ` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
   const asItIs = new Set(arbiter.map(({ name }) => name));
   return insertStatement(
     table,
     shape,
-    { column: tenant.column, text: tenant.own ?? tenant.text },
+    tenant === undefined ? undefined : { column: tenant.column, text: tenant.own ?? tenant.text },
     { tail: tail(shape.row[column.name] ?? 'default'), shownTail: tail('…'), asItIs },
   );
 }

@@ -1,3 +1,6 @@
+import type { TenantRecord } from '../contract/sessions.ts';
+import type { RowSets } from './row-set.ts';
+
 export interface Column {
   name: string;
   type: string;
@@ -32,10 +35,20 @@ export interface TableShape {
   is_view?: boolean;
   /** Conditions that hold for a row `o` which other rows keep from being deleted. */
   referring?: string[] | null;
-  /** Rows of the tenants that the contract names, where rows belong to one. */
-  tenants?: { own: number; other: number; unknown: number };
-  /** Values of the session's setting that are no tenant here and might be taken for more than one. */
-  hostile?: readonly string[];
+  /** Rows of the tenants that the contract names, where rows belong to one; `all` where a session sees every row. */
+  tenants?: { own: number; other: number; unknown: number; all?: number };
+  /** Whose rows are whose, where the contract says it: by a column, or row by row. */
+  rows?: { kind: 'column'; column: string; is: string; exact: boolean } | { kind: 'listed'; sets: RowSets };
+  /** What the column holds for the tenants that the contract names. */
+  texts?: { own: string; other: string; unknown: string };
+  /** Columns that say whose a row is. */
+  kept?: readonly string[];
+  /** A column by which a row goes from one tenant to another, with the value of each. */
+  rehome?: { column: string; own: string; other: string } | undefined;
+  /** What the contract says of its rows and is not so. */
+  fault?: string | undefined;
+  /** What a session may say that it is, which is no tenant here and might be taken for more than one. */
+  hostile?: readonly TenantRecord[];
   /** pg_relation_is_updatable(): 4 UPDATE, 8 INSERT, 16 DELETE. @default all */
   updatable?: number;
 }

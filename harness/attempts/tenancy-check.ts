@@ -3,6 +3,7 @@ import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { askAll } from './ask-all.ts';
 import { readShapes } from './read-shapes.ts';
+import { tenantsOf } from '../contract/sessions.ts';
 import type { TableShape } from './table-shape.ts';
 
 /**
@@ -14,14 +15,17 @@ export async function checkTenancy(
   contract: ParsedContract,
   shapes?: ReadonlyMap<string, TableShape>,
 ): Promise<string[]> {
-  const { tenancy } = contract;
-  if (tenancy === undefined) {
+  const { invalid } = tenantsOf(contract) ?? {};
+  if (contract.tenancy === undefined) {
     return [];
   }
   const isOfType = new Map<string, boolean>();
   const faults: string[] = [];
-  for (const [table, { columns, tenants }] of shapes ?? (await readShapes(superuser, contract))) {
-    if (tenants === undefined) {
+  for (const [table, { columns, tenants, rows, fault }] of shapes ?? (await readShapes(superuser, contract))) {
+    if (fault !== undefined) {
+      faults.push(fault);
+    }
+    if (tenants === undefined || contract.tables[table]?.rows === 'none') {
       continue;
     }
     faults.push(
@@ -32,12 +36,13 @@ export async function checkTenancy(
     if (tenants.unknown > 0) {
       faults.push(`${table} has rows of tenancy.unknown, which must be no tenant`);
     }
-    if (tenancy.invalid === undefined) {
+    const value = rows?.kind === 'column' ? invalid?.[rows.is] : undefined;
+    if (rows?.kind !== 'column' || value === undefined) {
       continue;
     }
-    const { type, category } = columns.find(({ name }) => name === tenancy.column)!;
+    const { type, category } = columns.find(({ name }) => name === rows.column)!;
     if (!isOfType.has(type)) {
-      const cast = `select ${quoteLiteral(tenancy.invalid)}::${type} is not null`;
+      const cast = `select ${quoteLiteral(value)}::${type} is not null`;
       const [answer] = category === 'S' ? [] : await askAll({ session: superuser, inTransaction: false }, [cast]);
       isOfType.set(type, answer !== undefined);
     }

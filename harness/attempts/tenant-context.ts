@@ -1,11 +1,50 @@
-import { contextNames, type ContextName, type ParsedContract, type Tenancy } from '../contract/contract.ts';
+import { everyContext, type ContextName, type ParsedContract } from '../contract/contract.ts';
+import { missingContexts, type ContractSession, type TenantRecord, type Tenants } from '../contract/sessions.ts';
 import type { Disguise } from './disguises.ts';
+import { missingParts, mixedParts, valuesOf, type ContextRecord } from './session-parts.ts';
 import type { Preparation } from './transactions.ts';
-import { assume, become, reset, type SessionForm } from './session-form.ts';
+import { assume, become, reset, setAll, type SessionForm } from './session-form.ts';
 
-/** The contexts that are tried: of a text column no value is of another type. */
-export function contextsOf({ tenancy }: ParsedContract): ContextName[] {
-  return contextNames.filter((context) => context !== 'not-of-type' || tenancy?.invalid !== undefined);
+/** The contexts in which a session is tried: of values that are all texts none is of another type. */
+export function contextsOf(
+  { tenancy, sessions }: ParsedContract,
+  session: Pick<ContractSession, 'sees' | 'login'>,
+  form: SessionForm,
+  tenants: Tenants,
+): ContextName[] {
+  switch (session.sees) {
+    case 'all':
+      return ['sees-all'];
+    case 'open':
+      return ['sees-open'];
+    case 'nothing': {
+      const opens = Object.values(sessions).some(({ login, role }) => login === session.login && role !== undefined);
+      return opens ? ['never-set', 'after-reset-role'] : ['never-set'];
+    }
+    case 'whose':
+  }
+  if (form.settings.length === 0 && form.run.length === 0) {
+    // Who it is says its role alone.
+    return ['own-tenant'];
+  }
+  return everyContext.filter((context) => {
+    switch (context) {
+      case 'not-of-type':
+        return tenancy?.invalid !== undefined;
+      case 'after-reset':
+        return form.settings.length > 0;
+      case 'partly-set':
+        return missingParts(form, tenants).length > 0;
+      case 'mixed':
+        return mixedParts(form, tenants).length > 0;
+      case 'sees-all':
+      case 'sees-open':
+      case 'after-reset-role':
+        return false;
+      default:
+        return true;
+    }
+  });
 }
 
 /** What brings a session into a context. */
@@ -16,45 +55,65 @@ export interface ContextEntry {
   before: readonly Preparation[];
   /** Statements in the transaction. */
   enter: readonly string[];
-  /** What a hostile session says of itself; absent in other contexts. */
+  /** Whose rows it may reach; null where it is nobody. */
+  record: ContextRecord | null;
+  /** What a session says of itself that has several ways to do so, as a hostile one; absent in other contexts. */
   value?: string;
   /** Whether grants may be others than the login’s own. @default false */
   hasOtherGrants?: boolean;
 }
 
-/** What contexts are made of beside the tenants. */
+/** What contexts are made of beside the session. */
 export interface ContextMaterial {
+  tenants: Tenants | undefined;
   /** What a tenant that had the session first does in it. */
   seen: string;
-  /** Values that no tenant has. */
-  hostile: readonly string[];
+  /** Tenants that nobody is. */
+  hostile: readonly TenantRecord[];
   /** What else a hostile session can make itself. */
   disguises: readonly Disguise[];
+  /** What a session without a tenant comes to: `own` shows it the rows of the own one. */
+  onMissing: 'empty' | 'error' | 'open' | 'own' | undefined;
+  /** How the login becomes somebody in other sessions: what RESET ROLE gives back was entered by them. */
+  roleForms: readonly SessionForm[];
 }
 
 /**
- * The entries of a context: one, or of `hostile` one for each value and each disguise.
+ * The entries of a context: one, or of those that can be had in several ways, as `hostile`, one for each.
  */
 export function entriesOf(
   context: ContextName | 'none',
-  form: SessionForm | undefined,
-  tenancy: Tenancy | undefined,
-  { seen, hostile, disguises }: ContextMaterial,
+  form: SessionForm,
+  material: ContextMaterial,
 ): readonly [ContextEntry, ...ContextEntry[]] {
-  if (form === undefined || tenancy === undefined) {
-    return [{ untouched: true, before: [], enter: [] }];
+  const { tenants, seen, hostile, disguises, onMissing, roleForms } = material;
+  const nobody: ContextEntry = { untouched: false, before: [], enter: assume(form), record: null };
+  if (tenants === undefined || context === 'none') {
+    return [{ ...nobody, untouched: true }];
   }
-  const { own, other, unknown, invalid } = tenancy;
-  const nobody = { untouched: false, before: [], enter: assume(form) };
-  const as = (tenant: string): ContextEntry => ({ ...nobody, enter: [...nobody.enter, become(form, tenant)] });
+  const { own, other, unknown, invalid } = tenants;
+  const missing = missingContexts.has(context) && onMissing === 'own' ? { ...nobody, record: own } : nobody;
+  const as = (tenant: TenantRecord): ContextEntry => ({
+    ...nobody,
+    enter: [...nobody.enter, ...become(form, tenant)],
+    record: tenant,
+  });
+  const saying = (text: string): ContextEntry => ({
+    ...missing,
+    enter: [
+      ...nobody.enter,
+      ...setAll(form.settings.map(({ name }) => ({ name, value: text }))),
+      ...become({ ...form, settings: [] }, Object.fromEntries(valuesOf(form).map((name) => [name, text]))),
+    ],
+  });
+  const together = (...statements: string[]) => statements.join('; ');
   switch (context) {
-    case 'none':
     case 'never-set':
-      return [{ ...nobody, untouched: true }];
+      return [{ ...missing, untouched: true }];
     case 'empty':
-      return [as('')];
+      return [saying('')];
     case 'blank':
-      return [as('   ')];
+      return [saying('   ')];
     case 'own-tenant':
       return [as(own)];
     case 'other-tenant':
@@ -62,36 +121,67 @@ export function entriesOf(
     case 'unknown-tenant':
       return [as(unknown)];
     case 'not-of-type':
-      return [as(invalid ?? '')];
+      return [{ ...as(invalid ?? unknown), record: null }];
     case 'after-commit':
-      return [{ ...nobody, before: [{ sql: `begin; ${become(form, own)}; commit` }] }];
+      return [{ ...missing, before: [{ sql: together('begin', ...as(own).enter, 'commit') }] }];
     case 'reused-by-other-tenant':
       return [
         {
           ...as(other),
-          before: [{ sql: ['begin', ...as(own).enter, seen].join('; '), mayFail: true }, { sql: 'commit' }],
+          before: [{ sql: together('begin', ...as(own).enter, seen), mayFail: true }, { sql: 'commit' }],
         },
       ];
     case 'after-reset':
-      return [{ ...nobody, before: [{ sql: `${become(form, own, false)}; ${reset(form)}` }] }];
+      return [{ ...missing, before: [{ sql: together(...become(form, own, false), reset(form)) }] }];
     case 'after-discard-all':
-      return [{ ...nobody, before: [{ sql: become(form, own, false) }, { sql: 'discard all' }] }];
+      return [{ ...missing, before: [{ sql: together(...become(form, own, false)) }, { sql: 'discard all' }] }];
     case 'after-error':
       return [
         {
-          ...nobody,
-          before: [{ sql: `begin; ${become(form, own)}; select 1 / 0`, mayFail: true }, { sql: 'rollback' }],
+          ...missing,
+          before: [{ sql: together('begin', ...as(own).enter, 'select 1 / 0'), mayFail: true }, { sql: 'rollback' }],
         },
       ];
+    case 'sees-all':
+    case 'sees-open':
+      return [{ ...as(own), record: null }];
+    case 'partly-set': {
+      const entries = missingParts(form, tenants).map(({ value, record, settings: made }) => ({
+        ...nobody,
+        enter: [...nobody.enter, ...setAll(made), ...become({ ...form, settings: [] }, own)],
+        record,
+        value,
+      }));
+      return [entries[0]!, ...entries.slice(1)];
+    }
+    case 'mixed': {
+      const entries = mixedParts(form, tenants).map(({ value, tenant }) => ({ ...as(tenant), value }));
+      return [entries[0]!, ...entries.slice(1)];
+    }
+    case 'after-reset-role': {
+      const entries = roleForms.map((one) => ({
+        ...nobody,
+        enter: [...assume(one), ...become(one, own), 'reset role'],
+        value: `RESET ROLE after ${one.role!}`,
+      }));
+      return [entries[0] ?? nobody, ...entries.slice(1)];
+    }
     case 'hostile': {
-      const [first = '%', ...rest] = hostile;
-      const entry = (value: string): ContextEntry => ({ ...as(value), value });
+      const entry = (tenant: TenantRecord): ContextEntry => ({ ...as(tenant), value: wordsOf(tenant) });
+      const [first = entry(Object.fromEntries(Object.keys(own).map((name) => [name, '%']))), ...rest] =
+        hostile.map(entry);
       const disguised = disguises.map(({ enter, ...one }) => ({
         ...nobody,
         ...one,
         enter: [...nobody.enter, ...enter],
       }));
-      return [entry(first), ...rest.map(entry), ...disguised];
+      return [first, ...rest, ...disguised];
     }
   }
+}
+
+/** A tenant in words: its value, or each by its name. */
+function wordsOf(tenant: TenantRecord): string {
+  const values = Object.entries(tenant);
+  return values.length === 1 ? values[0]![1] : values.map(([name, value]) => `${name} = ${value}`).join(', ');
 }

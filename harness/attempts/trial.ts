@@ -1,6 +1,9 @@
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
-import { contractedObjects, identitiesOf, isTenantIsolated } from '../contract/declared.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { contractedObjects, columnsIn, inheritedPrivileges, isTenantIsolated } from '../contract/declared.ts';
+import { sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
+import { expectedRows, type ExpectedRows, type Reader } from './expected-rows.ts';
+import { sessionFormOf } from './session-form.ts';
+import type { ContextRecord } from './session-parts.ts';
 import { callOfAbsent, type RoutineCalls } from './routines.ts';
 import {
   commandsOn,
@@ -11,30 +14,24 @@ import {
   type Statement,
   type StatementTenant,
 } from './statements.ts';
+import { statementTenant } from './statement-tenant.ts';
 import type { TableShape } from './table-shape.ts';
+import { waysPast, type WaysPast } from './ways-past.ts';
 import { contextsOf } from './tenant-context.ts';
 
-/** A statement to be tried as a login, in a tenant context. */
-export interface Trial extends Statement {
+/** A statement to be tried in a session of a login, in a tenant context. */
+export interface Trial extends Statement, WaysPast {
+  /** Whose privileges are used: the role that the session assumes, else the login. */
   identity: string;
+  session: ContractSession;
   object: string;
   command: string;
   access: string;
   context: ContextName | 'none';
-  /** Where the trial reaches rows of tenants: how many the context's tenant has, and a query for those of others. */
-  rowsOf: { own: number; foreign: string } | undefined;
+  /** The rows that it may reach as somebody; undefined where it reaches none of tenants. */
+  rowsOf: ((record: ContextRecord | null) => ExpectedRows | undefined) | undefined;
   /** Why the rows it needs are not there. */
   unproven?: string;
-  /** Where a constraint stops the control: the same with a row that no constraint stops, one way after the other. */
-  otherControls?: readonly OtherControl[];
-  /** Takes away the row that an inserted copy may collide with. */
-  room?: string;
-}
-
-/** A control that first makes room for itself. */
-export interface OtherControl {
-  first: readonly string[];
-  sql: string;
 }
 
 /** Whether a trial, or its attempt, changes rows. */
@@ -42,15 +39,19 @@ export function isWrite({ access }: Pick<Trial, 'access'>): boolean {
   return access === 'INSERT' || access === 'UPDATE' || access === 'DELETE';
 }
 
-/** Every trial the contract asks for: all commands on all tables in all contexts, and every function, as every login. */
+/** Every trial the contract asks for: all commands on all tables in all contexts, and every function, in every session. */
 export function trialsOf(
   contract: ParsedContract,
   shapes: ReadonlyMap<string, TableShape>,
   routines: RoutineCalls = new Map(),
 ): Trial[] {
-  const sayings = new Map<string, Saying>();
-  return identitiesOf(contract, 'login').flatMap((identity) =>
-    contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
+  const tenants = tenantsOf(contract);
+  const made: Made = { sayings: new Map(), rows: new Map() };
+  return sessionsOf(contract).flatMap((session) => {
+    const { identity } = session;
+    const contexts =
+      tenants === undefined ? [] : contextsOf(contract, session, sessionFormOf(contract, session), tenants);
+    return contractedObjects(contract).flatMap(({ kind, object, entry }): Trial[] => {
       if (kind === 'function') {
         const call = routines.get(object);
         if (call === null) {
@@ -60,6 +61,7 @@ export function trialsOf(
         return [
           {
             identity,
+            session,
             object,
             command: 'EXECUTE',
             access: 'EXECUTE',
@@ -71,53 +73,74 @@ export function trialsOf(
         ];
       }
       const shape = shapes.get(object);
-      return isTenantIsolated(contract, object) && hasTenants(contract, shape)
-        ? contextsOf(contract).flatMap((context) => isolatedTrials(contract, identity, object, shape, context, sayings))
+      return tenants !== undefined && isTenantIsolated(contract, object) && hasTenants(shape)
+        ? contexts.flatMap((context) => isolatedTrials(contract, tenants, session, object, shape, context, made))
         : commandsOn(shape).map((command) => ({
             identity,
+            session,
             object,
             command,
             access: command,
             // A view over tenants' tables shows rows to a session that says who it is.
-            context: contract.tenancy !== undefined && shape?.is_view === true ? 'own-tenant' : 'none',
+            context: shape?.is_view === true && contexts.includes('own-tenant') ? 'own-tenant' : 'none',
             ...statementFor(command, object, shape),
             rowsOf: undefined,
             ...waysPast(command, object, shape, ''),
           }));
-    }),
-  );
+    });
+  });
 }
 
-/** Row security may be about something else than tenants: then the table has no such column. */
-function hasTenants({ tenancy }: ParsedContract, shape: TableShape | undefined): boolean {
-  return shape === undefined || shape.columns.some(({ name }) => name === tenancy!.column);
+/** Row security may be about something else than tenants: then the contract does not say whose the rows are. */
+function hasTenants(shape: TableShape | undefined): boolean {
+  return shape === undefined || shape.rows !== undefined;
 }
 
-/** What a trial says, whoever says it and in whichever of the contexts that stand for one tenant. */
-type Saying = Omit<Trial, 'identity' | 'context' | 'rowsOf'> & { foreign: string };
+/** What a trial says, whoever says it and in whichever of the contexts that write for one tenant. */
+type Saying = Omit<Trial, 'identity' | 'session' | 'context' | 'rowsOf'>;
+
+/** What was made once: a large schema has tens of thousands of trials and a few statements each table. */
+interface Made {
+  sayings: Map<string, Saying>;
+  rows: Map<string, Trial['rowsOf']>;
+}
 
 function isolatedTrials(
   contract: ParsedContract,
-  identity: string,
+  tenants: Tenants,
+  session: ContractSession,
   table: string,
   shape: TableShape | undefined,
   context: ContextName,
-  sayings: Map<string, Saying>,
+  made: Made,
 ): Trial[] {
-  const tenant = tenantIn(contract, context);
-  return tenantCommandsOn(shape, contract.tenancy!.column, context).map((command) => {
-    // Made once: a large schema has tens of thousands of trials and a few statements each table.
-    const key = JSON.stringify([table, command, tenant]);
-    const saying = sayings.get(key) ?? sayingOf(contract, table, shape, command, tenant);
-    sayings.set(key, saying);
-    const { foreign, ...trial } = saying;
-    return {
-      identity,
-      context,
-      ...trial,
-      rowsOf: trial.access === 'INSERT' ? undefined : { own: ownRows(shape, context), foreign },
-    };
-  });
+  const { identity } = session;
+  const tenant = statementTenant(contract, tenants, shape, context);
+  return (
+    tenantCommandsOn(shape, tenant?.column, context)
+      // A row of a tenant that does not exist can be written only where a column says whose it is.
+      .filter(
+        (command) =>
+          context !== 'unknown-tenant' || shape?.rows?.kind !== 'listed' || privilegesOf(command)[0] !== 'INSERT',
+      )
+      .map((command) => {
+        const saying = once(made.sayings, [table, command, tenant?.text, tenant?.target], () =>
+          sayingOf(contract, table, shape, command, tenant),
+        );
+        const rowsOf = once(made.rows, [table, command, identity, session.sees], () =>
+          rowsFor(contract, session, table, shape, command),
+        );
+        return { identity, session, context, ...saying, rowsOf };
+      })
+  );
+}
+
+function once<T>(made: Map<string, T>, of: readonly unknown[], make: () => T): T {
+  const key = JSON.stringify(of);
+  if (!made.has(key)) {
+    made.set(key, make());
+  }
+  return made.get(key)!;
 }
 
 function sayingOf(
@@ -125,85 +148,57 @@ function sayingOf(
   table: string,
   shape: TableShape | undefined,
   command: Command,
-  inContext: string | undefined,
+  tenant: StatementTenant | undefined,
 ): Saying {
-  const { column, own, other, unknown } = contract.tenancy!;
-  // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
-  const tenant = {
-    column,
-    own,
-    text: inContext === unknown ? unknown : own,
-    target: inContext === other ? own : other,
-  };
-  const isOwn =
-    inContext === undefined
-      ? 'false'
-      : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(inContext)}`;
   const [access] = privilegesOf(command);
-  const unproven = missingRows(shape, access);
-  // What may be locked is another policy's to say than what may be read.
-  const lock = command === 'SELECT FOR UPDATE' ? ' for update' : '';
-  const statement = statementFor(command, table, shape, tenant);
+  const unproven = missingRows(contract, table, shape, access);
+  // A copied row is whose the row was, where no column alone says it.
+  const writer = shape?.rows?.kind === 'listed' ? undefined : tenant;
+  const statement = statementFor(command, table, shape, command === 'UPDATE re-home' ? tenant : writer);
   return {
     object: table,
     command,
     access,
     ...statement,
-    ...waysPast(access, table, shape, statement.sql, tenant),
-    foreign: `select 1 from ${table} where not (${isOwn})${lock}`,
+    ...waysPast(access, table, shape, statement.sql, writer),
     ...(unproven === undefined ? {} : { unproven }),
   };
 }
 
-/** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */
-function waysPast(
-  access: string,
+/** The rows that a command may reach, asked once for whoever it is run as; undefined for one that only adds some. */
+function rowsFor(
+  contract: ParsedContract,
+  { identity, sees }: ContractSession,
   table: string,
   shape: TableShape | undefined,
-  sql: string,
-  tenant?: StatementTenant,
-): Pick<Trial, 'otherControls' | 'room'> {
-  if (access === 'DELETE' && shape?.referring != null) {
-    const free = `delete from ${table} where (tableoid, ctid) in (select o.tableoid, o.ctid from ${table} as o where not (${shape.referring.join(' or ')}))`;
-    const copy = statementFor('INSERT', table, shape, tenant).sql;
-    return {
-      otherControls: [
-        { first: [], sql: free },
-        { first: [copy], sql: free },
-      ],
-    };
+  command: Command,
+): Trial['rowsOf'] {
+  const [access] = privilegesOf(command);
+  if (access === 'INSERT') {
+    return undefined;
   }
-  if (access === 'INSERT' && tenant !== undefined) {
-    const room = `delete from ${table} where ${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.text)}`;
-    return { room, otherControls: [{ first: [room], sql }] };
-  }
-  return {};
+  const granted = inheritedPrivileges(contract, identity, table);
+  const reader: Reader = {
+    table,
+    identity,
+    reads: access === 'SELECT',
+    lock: command === 'SELECT FOR UPDATE' ? ' for update' : '',
+    columns: granted.has('SELECT') ? undefined : columnsIn(granted, 'SELECT'),
+    sees: sees === 'all' ? 'all' : 'whose',
+  };
+  const asked = new Map<string, ExpectedRows | undefined>();
+  return (record) => once(asked, [record], () => expectedRows(shape, record, reader));
 }
 
-/** How many rows the tenant has that a context stands for. */
-function ownRows({ tenants }: Partial<TableShape> = {}, context: ContextName): number {
-  switch (context) {
-    case 'own-tenant':
-      return tenants?.own ?? 0;
-    case 'other-tenant':
-    case 'reused-by-other-tenant':
-      return tenants?.other ?? 0;
-    case 'unknown-tenant':
-      return tenants?.unknown ?? 0;
-    default:
-      return 0;
+function missingRows(
+  contract: ParsedContract,
+  table: string,
+  { tenants }: Partial<TableShape> = {},
+  access: string,
+): string | undefined {
+  if (contract.tables[table]?.rows === 'none') {
+    return undefined;
   }
-}
-
-/** The tenant that a context stands for, if any. */
-function tenantIn({ tenancy }: ParsedContract, context: ContextName): string | undefined {
-  const { own, other, unknown } = tenancy!;
-  return { 'own-tenant': own, 'other-tenant': other, 'reused-by-other-tenant': other, 'unknown-tenant': unknown }[
-    context as string
-  ];
-}
-
-function missingRows({ tenants }: Partial<TableShape> = {}, access: string): string | undefined {
   if (tenants?.own === 0) {
     return access === 'INSERT' ? 'there is no row of tenancy.own to copy' : 'there is no row of tenancy.own';
   }

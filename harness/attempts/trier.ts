@@ -1,26 +1,23 @@
 import type { ParsedContract } from '../contract/contract.ts';
+import {
+  onMissingOf,
+  sessionsOf,
+  settingsOf,
+  tenantsOf,
+  type ContractSession,
+  type Tenants,
+} from '../contract/sessions.ts';
 import type { Answers } from '../postgres/flight.ts';
-import type { Attempt, PositiveControl, Reply } from './attempt.ts';
+import type { Reply } from './attempt.ts';
 import type { Session } from '../postgres/session.ts';
-import { outcomeOfRows } from './classify.ts';
 import { endingOf } from './outcome.ts';
 import { everSet, sessionFormOf, type SessionForm } from './session-form.ts';
 import type { Ground } from './ground.ts';
 import { entriesOf, type ContextEntry } from './tenant-context.ts';
 import type { Job, Stage, Transactions } from './transactions.ts';
 import { isWrite, type Trial } from './trial.ts';
-import { replyOf, stageOf, type LoginSessions } from './try-statement.ts';
-
-/** What a trial came to as a login. */
-export type Tried = Reply & Pick<Attempt, 'foreign_rows' | 'unproven' | 'value'>;
-
-/** A trial in one entry of its context. */
-interface Try {
-  trial: Trial;
-  entry: ContextEntry;
-  /** What is run before it, in the same message. */
-  first?: readonly string[];
-}
+import { foreignOf, hasGotThrough, triedOf, type Tried, type Try } from './tried.ts';
+import { stageOf, type LoginSessions } from './try-statement.ts';
 
 const spoilt = 'a statement before it set the tenant in the session that should never have held one';
 
@@ -29,14 +26,18 @@ export class Trier {
   readonly #transactions: Transactions;
   readonly #contract: ParsedContract;
   readonly #ground: Pick<Ground, 'shapes' | 'disguises'>;
-  readonly #form: SessionForm | undefined;
+  readonly #tenants: Tenants | undefined;
+  readonly #forms = new Map<string, SessionForm>();
+  readonly #roleForms = new Map<string, readonly SessionForm[]>();
+  readonly #watched: Pick<SessionForm, 'watched'>;
   readonly #heldNobody = new WeakMap<Session, boolean>();
 
   constructor(transactions: Transactions, contract: ParsedContract, ground: Pick<Ground, 'shapes' | 'disguises'>) {
     this.#transactions = transactions;
     this.#contract = contract;
     this.#ground = ground;
-    this.#form = contract.tenancy === undefined ? undefined : sessionFormOf(contract.tenancy);
+    this.#tenants = tenantsOf(contract);
+    this.#watched = { watched: settingsOf(contract) };
   }
 
   /** What the trials of one identity in one context came to; in a hostile one, with the value that reaches furthest. */
@@ -48,7 +49,7 @@ export class Trier {
     );
     const more = entries
       .flatMap(([, ...rest], index) =>
-        hasGotThrough(furthest[index]!)
+        hasGotThrough(trials[index]!, furthest[index]!)
           ? []
           : rest
               // Grants do not look at settings.
@@ -58,7 +59,7 @@ export class Trier {
       .toSorted((a, b) => (a.entry.value! < b.entry.value! ? -1 : 1));
     (await this.#run(login, more)).forEach((tried, at) => {
       const { index } = more[at]!;
-      if (!hasGotThrough(furthest[index]!) && hasGotThrough(tried)) {
+      if (!hasGotThrough(trials[index]!, furthest[index]!) && hasGotThrough(trials[index]!, tried)) {
         furthest[index] = tried;
       }
     });
@@ -148,16 +149,17 @@ export class Trier {
   }
 
   #placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: Stage; job: Job } {
-    const { sql, rowsOf, input } = trial;
+    const { sql, input } = trial;
+    const foreign = foreignOf({ trial, entry });
     return {
       stage: stageOf(login, entry),
       job: {
         enter: [...(login.become ?? []), ...entry.enter],
         statements: [
-          ...(this.#isChecked(login, { trial, entry }) ? [everSet(this.#form!)] : []),
+          ...(this.#isChecked(login, { trial, entry }) ? [everSet(this.#watched)] : []),
           ...first,
           sql,
-          ...(asksForeign(trial) ? [rowsOf!.foreign] : []),
+          ...(foreign === undefined ? [] : [foreign]),
         ],
         input,
       },
@@ -171,20 +173,40 @@ export class Trier {
 
   /** Notes whether the session that should never have held a tenant holds none when it is first come to. */
   async #lookAt({ untouched }: LoginSessions): Promise<void> {
-    if (this.#form !== undefined && !this.#heldNobody.has(untouched)) {
-      const { counts } = await untouched.send(everSet(this.#form));
+    if (this.#watched.watched.length > 0 && !this.#heldNobody.has(untouched)) {
+      const { counts } = await untouched.send(everSet(this.#watched));
       this.#heldNobody.set(untouched, counts[0] === 0);
     }
   }
 
-  #entriesOf({ context, identity, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
-    const { tenancy } = this.#contract;
+  #entriesOf({ context, session, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { shapes, disguises } = this.#ground;
-    return entriesOf(context, this.#form, tenancy, {
+    return entriesOf(context, this.#formOf(session), {
+      tenants: this.#tenants,
       seen: `select 1 from ${object}`,
       hostile: shapes.get(object)?.hostile ?? [],
-      disguises: disguises.get(identity) ?? [],
+      disguises: disguises.get(session.login) ?? [],
+      onMissing: onMissingOf(this.#contract, this.#contract.tables[object]),
+      roleForms: this.#roleFormsOf(session.login),
     });
+  }
+
+  #formOf(session: ContractSession): SessionForm {
+    const key = session.name ?? `login ${session.login}`;
+    const form = this.#forms.get(key) ?? sessionFormOf(this.#contract, session);
+    this.#forms.set(key, form);
+    return form;
+  }
+
+  /** The sessions in which a login assumes a role. */
+  #roleFormsOf(login: string): readonly SessionForm[] {
+    const forms =
+      this.#roleForms.get(login) ??
+      sessionsOf(this.#contract)
+        .filter((one) => one.login === login && one.role !== null)
+        .map((one) => this.#formOf(one));
+    this.#roleForms.set(login, forms);
+    return forms;
   }
 }
 
@@ -192,24 +214,9 @@ function isDeniedByGrant(reply: Reply): boolean {
   return endingOf(reply).kind === 'denied-by-grant';
 }
 
-function asksForeign({ rowsOf, access }: Trial): boolean {
-  return rowsOf !== undefined && access === 'SELECT';
-}
-
 /** The answers behind the one to `everSet`; undefined where that found the session spoilt, or nothing that could be parsed. */
 function withoutCheck({ counts: [everSetRows, ...counts], error }: Answers): Answers | undefined {
   return everSetRows === 0 || (everSetRows === undefined && error !== undefined) ? { counts, error } : undefined;
-}
-
-function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried {
-  const { rowsOf } = trial;
-  const answers = { ...all, counts: all.counts.slice(first.length) };
-  // An error behind the trial's own statement is of the question about foreign rows.
-  const reply = replyOf(asksForeign(trial) || answers.error === undefined ? answers : { ...answers, counts: [] });
-  // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
-  const foreign_rows =
-    rowsOf === undefined || reply.rows === 0 ? 0 : (answers.counts[1] ?? Math.max(0, reply.rows - rowsOf.own));
-  return { ...reply, foreign_rows, ...(entry.value === undefined ? {} : { value: entry.value }) };
 }
 
 /** Jobs that share a stage, in the order of the first of each. */
@@ -226,35 +233,4 @@ function byStage<T extends { stage: Stage; job: Job }>(
     stages.set(key, shared);
   }
   return [...stages.values()];
-}
-
-/** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
-function hasGotThrough(reply: Reply): boolean {
-  return reply.rows > 0 || endingOf(reply).kind === 'stopped';
-}
-
-/** The attempt that a trial came to, beside its control. */
-export function attemptOf(
-  { identity, object, command, access, context, shown, unproven }: Trial,
-  { foreign_rows, ...reply }: Tried,
-  control: PositiveControl,
-): Attempt {
-  const attempt: Attempt = {
-    kind: 'attempt',
-    // Joined, it is one flat text: glued from parts, a large schema's keys take a hundred megabytes.
-    key: ['attempt', identity, object, command, context].join('/'),
-    identity,
-    object,
-    command,
-    access,
-    context,
-    ...reply,
-    sql: shown,
-    foreign_rows,
-    control,
-  };
-  if (attempt.outcome === 'allowed' && control.outcome === 'allowed') {
-    attempt.outcome = outcomeOfRows(access, attempt.rows, control.rows);
-  }
-  return unproven === undefined ? attempt : { ...attempt, unproven };
 }

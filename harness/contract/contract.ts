@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
 import { fn, future, grantsOf, plainObject, table } from './object-schemas.ts';
-import { file, name, onMissingContext, recordOf, sentence } from './vocabulary.ts';
+import { session, tenancy } from './session-schema.ts';
+import { file, name, recordOf, sentence } from './vocabulary.ts';
 
-export { attributes, contextNames, privileges, type ContextName } from './vocabulary.ts';
+export { attributes, contextNames, everyContext, privileges, type ContextName } from './vocabulary.ts';
 
 /** What `revisions.head` is where the contract leaves it out: the newest file of the migrations folder. */
 export const latest = 'latest';
@@ -43,22 +44,6 @@ const migrations = z.union([
     })
     .describe('A program that migrates the database whose URL stands in the variable url_env.'),
 ]);
-
-const tenancy = z.strictObject({
-  setting: z
-    .string()
-    .regex(/^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i, 'a custom setting, as app.tenant')
-    .describe('Setting that holds the tenant of the session.'),
-  column: name.describe('Column of the tenant; a table that has row security and this column is tenant-isolated.'),
-  own: z.string().describe('A seeded tenant.'),
-  other: z.string().describe('Another seeded tenant.'),
-  unknown: z.string().describe('A value of the right type that is no tenant.'),
-  invalid: z
-    .string()
-    .optional()
-    .describe('A value that is not of the column’s type. For a text column leave it out: every text is one.'),
-  on_missing_context: onMissingContext,
-});
 
 /** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
 export const contractSchema = z.strictObject({
@@ -100,6 +85,7 @@ export const contractSchema = z.strictObject({
   controls: file
     .default('../pgtap/controls')
     .describe('Folder of the damage that must turn each suite red, relative to the contract file.'),
+  sessions: recordOf(session).prefault({}).describe('How logins become somebody, by name.'),
   tenancy: tenancy.optional().describe('How a session becomes a tenant, and which tenants are tried.'),
   identities: recordOf(identity).describe('Every role that may have anything here, by name.'),
   database: z

@@ -1,7 +1,9 @@
 import { didYouMean } from '../common/nearest.ts';
 import { privileges, type ParsedContract } from './contract.ts';
-import { contractedObjects, declaredColumns, declaredPrivileges, sections } from './declared.ts';
+import { columnsIn, contractedObjects, declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
 import { nameFaults } from './name-checks.ts';
+import { sessionFaults } from './session-checks.ts';
+import { hasSessions } from './sessions.ts';
 import type { Fault } from './source.ts';
 
 /** Faults that only show when parts of the contract are held against each other. */
@@ -12,7 +14,7 @@ export function crossChecks(contract: ParsedContract): Fault[] {
     ...roleFaults(contract),
     ...objectFaults(contract),
     ...deficiencyFaults(contract),
-    ...tenancyFaults(contract),
+    ...sessionFaults(contract),
   ];
 }
 
@@ -98,11 +100,11 @@ function objectFaults(contract: ParsedContract): Fault[] {
         faults.push({ path: [...path, 'identity'], message: `${identity} is a migrator, whose access is not judged` });
         continue;
       }
-      const declared = declaredPrivileges(contract, identity, object);
+      // With sessions, what is had by SET ROLE alone is the role's, and not the login's.
+      const declared = (hasSessions(contract) ? inheritedPrivileges : declaredPrivileges)(contract, identity, object);
       for (const privilege of access.filter(
         (word) =>
-          known.includes(word) &&
-          (declared.has(word) || (!wanted && declaredColumns(contract, identity, object, word).length > 0)) !== wanted,
+          known.includes(word) && (declared.has(word) || (!wanted && columnsIn(declared, word).length > 0)) !== wanted,
       )) {
         const message = wanted
           ? `needs ${privilege}, but no grant here gives it to ${identity}`
@@ -135,6 +137,11 @@ function objectFaults(contract: ParsedContract): Fault[] {
   return faults;
 }
 
+/** Whether a session of the contract assumes the role, so that statements are tried as it. */
+function isAssumed({ sessions }: ParsedContract, identity: string): boolean {
+  return Object.values(sessions).some(({ role }) => role === identity);
+}
+
 function deficiencyFaults(contract: ParsedContract): Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<string>();
@@ -146,7 +153,7 @@ function deficiencyFaults(contract: ParsedContract): Fault[] {
     for (const phase of ['baseline', 'head'] as const) {
       for (const [row, { identity, object, access }] of deficiency[phase].entries()) {
         const path = ['deficiencies', index, phase, row];
-        if (contract.identities[identity]?.kind !== 'login') {
+        if (contract.identities[identity]?.kind !== 'login' && !isAssumed(contract, identity)) {
           faults.push({
             path: [...path, 'identity'],
             message: `${identity} is not an identity of kind login${meant(contract, identity)}`,
@@ -172,14 +179,4 @@ function deficiencyFaults(contract: ParsedContract): Fault[] {
     }
   }
   return faults;
-}
-
-function tenancyFaults({ tenancy }: ParsedContract): Fault[] {
-  if (tenancy === undefined) {
-    return [];
-  }
-  const values = [tenancy.own, tenancy.other, tenancy.unknown, tenancy.invalid].filter((one) => one !== undefined);
-  return new Set(values).size === values.length
-    ? []
-    : [{ path: ['tenancy'], message: 'own, other, unknown and invalid must be different values' }];
 }

@@ -17,10 +17,18 @@ export function declaredMemberships(contract: ParsedContract, identity: string):
 
 /** The identity and every role whose privileges it may come to have: PUBLIC, and its groups however deep. */
 export function declaredSources(contract: ParsedContract, identity: string): string[] {
+  return sourcesOf(contract, identity, () => true);
+}
+
+function sourcesOf(
+  contract: ParsedContract,
+  identity: string,
+  counts: (membership: DeclaredMembership) => boolean,
+): string[] {
   const sources = new Set<string>([identity]);
   for (const source of sources) {
-    for (const { role } of declaredMemberships(contract, source)) {
-      sources.add(role);
+    for (const membership of declaredMemberships(contract, source).filter(counts)) {
+      sources.add(membership.role);
     }
   }
   return [...sources, 'PUBLIC'];
@@ -30,6 +38,15 @@ export function declaredSources(contract: ParsedContract, identity: string): str
 export function declaredPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
   const grants = grantsOn(contract, object);
   return new Set(declaredSources(contract, identity).flatMap((source) => grants[source] ?? []));
+}
+
+/**
+ * Privileges on `object` that the contract lets `identity` use as it is: what it has only after SET ROLE is that role's. It
+ * holds words as the contract has them, `SELECT(id, name)` among them.
+ */
+export function inheritedPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
+  const grants = grantsOn(contract, object);
+  return new Set(sourcesOf(contract, identity, ({ inherit }) => inherit).flatMap((source) => grants[source] ?? []));
 }
 
 /** A grant on columns, `SELECT(id, name)`, taken apart; undefined for one on the whole object. */
@@ -45,9 +62,12 @@ export function declaredColumns(
   table: string,
   privilege: string,
 ): string[] {
-  return [...declaredPrivileges(contract, identity, table)]
-    .map(columnGrant)
-    .flatMap((grant) => (grant?.privilege === privilege ? grant.columns : []));
+  return columnsIn(declaredPrivileges(contract, identity, table), privilege);
+}
+
+/** Columns that privileges give to use with one of them. */
+export function columnsIn(privileges: ReadonlySet<string>, privilege: string): string[] {
+  return [...privileges].map(columnGrant).flatMap((grant) => (grant?.privilege === privilege ? grant.columns : []));
 }
 
 /** Sections of the contract that list objects with their grants, by kind. */
@@ -105,7 +125,15 @@ export function judgedIdentities(contract: ParsedContract): string[] {
   return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind !== 'migrator');
 }
 
-/** Whether rows of the table belong to tenants and row security keeps them apart. */
-export function isTenantIsolated(contract: ParsedContract, table: string): boolean {
-  return contract.tenancy !== undefined && (contract.tables[table]?.row_security ?? 'off') !== 'off';
+/**
+ * Whether rows of the table may belong to tenants, who must be kept apart: it has row security, or says whose its rows are.
+ * In sessions every table may have the column of the tenant.
+ */
+export function isTenantIsolated({ tenancy, tables, sessions }: ParsedContract, table: string): boolean {
+  const { row_security, rows } = tables[table] ?? { row_security: 'off', rows: undefined };
+  return (
+    tenancy !== undefined &&
+    rows !== 'all' &&
+    (row_security !== 'off' || rows !== undefined || (tenancy.column !== undefined && Object.keys(sessions).length > 0))
+  );
 }

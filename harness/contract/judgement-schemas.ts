@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { contextNames, name, sentence, until } from './vocabulary.ts';
+import { everyContext, name, sentence, until } from './vocabulary.ts';
 
 const anything = '* stands for anything.';
 
@@ -25,7 +25,7 @@ export const expectation = z.strictObject({
   access: name.describe('SELECT, INSERT, UPDATE or DELETE of a table, EXECUTE of a function.'),
   object: name.describe('A table or function of the contract.'),
   context: z
-    .enum([...contextNames, 'none'])
+    .enum([...everyContext, 'none'])
     .optional()
     .describe('Default: own-tenant for a tenant-isolated table, none for others.'),
   outcome,

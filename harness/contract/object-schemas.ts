@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { name, onMissingContext, privileges, recordOf, sentence } from './vocabulary.ts';
+import { open, rows } from './session-schema.ts';
+import { name, onMissing, onMissingContext, privileges, recordOf, sentence } from './vocabulary.ts';
 
 const who = name.describe('An identity.');
 const access = z.array(name).min(1).describe('Privileges, as GRANT names them.');
@@ -67,7 +68,10 @@ export const table = z
       .default('off')
       .describe('Row-level security; forced: for the owner too.'),
     policies: recordOf(policy).prefault({}).describe('All policies of the table, by name.'),
+    rows,
+    open,
     on_missing_context: onMissingContext,
+    on_missing: onMissing,
     only_through: z.array(name).default([]).describe('Functions that are the only way to it for runtime identities.'),
   })
   .describe('What the contract says of a table or view.');

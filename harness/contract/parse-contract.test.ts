@@ -59,10 +59,10 @@ describe('the shape of a contract', () => {
       expect.stringMatching(/^9:26 tables\.a\.b\.grants\.app\.0: Invalid option: .*"SELECT"/),
       '9:37 tables.a.b.owener: unknown key',
       '10:1 foo: unknown key',
-      '11:1 tenancy.column: is missing',
       '11:1 tenancy.own: is missing',
       '11:1 tenancy.other: is missing',
       '11:1 tenancy.unknown: is missing',
+      '11:1 tenancy.column: is missing',
       '11:12 tenancy.setting: a custom setting, as app.tenant',
     ]);
   });

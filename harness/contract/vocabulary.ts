@@ -36,7 +36,11 @@ export const contextNames = [
   'unknown-tenant',
   'hostile',
 ] as const;
-export type ContextName = (typeof contextNames)[number];
+
+/** Contexts that only sessions have which say more than a tenant, or assume a role. */
+export const sessionContextNames = ['partly-set', 'mixed', 'sees-all', 'sees-open', 'after-reset-role'] as const;
+export const everyContext = [...contextNames, ...sessionContextNames] as const;
+export type ContextName = (typeof everyContext)[number];
 
 export const name = z.string().min(1);
 export const sentence = z.string().min(1);
@@ -52,6 +56,18 @@ export const onMissingContext = z
   .describe(
     'How a read without a tenant must close: with no rows, or with an error. On a table it wins over tenancy. Default: either is closed.',
   );
+
+export const onMissing = z
+  .enum(['empty', 'error', 'open', 'own'])
+  .optional()
+  .describe(
+    'What a read without a tenant comes to: no rows, an error, the rows that are open, or those of `own` as well. On a table it wins over tenancy. Default: no rows or an error is closed, and what is open may be seen.',
+  );
+
+/** A setting that no server knows: a name of two parts at least. */
+export const customName = /^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i;
+export const notCustom = 'a custom setting, as app.tenant';
+export const customSetting = z.string().regex(customName, notCustom);
 
 /** Last day of an acceptance. */
 export const until = z.iso

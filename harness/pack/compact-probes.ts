@@ -1,4 +1,4 @@
-import type { Attempt, CatalogAnswer, PositiveControl, Probe } from '../attempts/attempt.ts';
+import { keyIn, type Attempt, type CatalogAnswer, type PositiveControl, type Probe } from '../attempts/attempt.ts';
 import { catalogAnswer } from '../attempts/catalog-answer.ts';
 import type { StoredAnswers, StoredAttempt, StoredProbe } from './stored.ts';
 import type { Table } from './table.ts';
@@ -47,10 +47,13 @@ export function storeProbes(probes: readonly Probe[], tables: Tables): StoredPro
 
 function storeAttempt(attempt: Attempt, { texts, controls }: Tables): Omit<StoredAttempt, 'contexts_at'> {
   const { kind, identity, object, command, access, outcome, sqlstate, message, rows, foreign_rows } = attempt;
-  const { sql, control, stage, raised_in, unproven, row_unchanged, value } = attempt;
+  const { sql, control, stage, raised_in, unproven, row_unchanged, value, session, login } = attempt;
+  const { missing_rows, witness } = attempt;
   return {
     kind,
     identity,
+    ...(session === undefined ? {} : { session }),
+    ...(login === undefined ? {} : { login }),
     object,
     command,
     ...(access === command ? {} : { access }),
@@ -60,6 +63,8 @@ function storeAttempt(attempt: Attempt, { texts, controls }: Tables): Omit<Store
     ...(message === null ? {} : { message_at: texts.place(message) }),
     ...(rows === 0 ? {} : { rows }),
     ...(foreign_rows === 0 ? {} : { foreign_rows }),
+    ...(missing_rows === undefined ? {} : { missing_rows }),
+    ...(witness === undefined ? {} : { witness }),
     ...(stage === undefined ? {} : { stage }),
     ...(raised_in === undefined ? {} : { raised_in }),
     ...(unproven === undefined ? {} : { unproven }),
@@ -85,11 +90,11 @@ function expandAnswers({ identity, object, answers }: StoredAnswers): CatalogAns
 
 function expandAttempt(stored: StoredAttempt, { textAt, controlAt, contextsAt }: Places): Attempt[] {
   const { sql_at, message_at, control_at, contexts_at, ...attempt } = stored;
-  const { identity, object, command } = attempt;
+  const { command } = attempt;
   return contextsAt(contexts_at).map((context) => ({
     ...attempt,
     context,
-    key: ['attempt', identity, object, command, context].join('/'),
+    key: keyIn(attempt, context),
     access: attempt.access ?? command,
     sqlstate: attempt.sqlstate ?? null,
     message: message_at === undefined ? null : textAt(message_at),

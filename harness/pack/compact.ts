@@ -88,12 +88,15 @@ function storeCells(cells: readonly FailClosedCell[], controls: Table<PositiveCo
 }
 
 function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): StoredCell {
-  const { table, command, identity, context, outcome, sqlstate, message, rows, stage, closed, value } = cell;
-  const { control, closed_to_all, unproven, row_unchanged } = cell;
+  const { table, command, identity, context, outcome, sqlstate, message, rows, stage, closed, value, session, login } =
+    cell;
+  const { control, closed_to_all, unproven, row_unchanged, missing_rows, witness } = cell;
   return {
     table,
     command,
     identity,
+    ...(session === undefined ? {} : { session }),
+    ...(login === undefined ? {} : { login }),
     context,
     ...(value === undefined ? {} : { value }),
     outcome,
@@ -101,6 +104,8 @@ function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): Stor
     ...(message === null ? {} : { message }),
     rows,
     ...(stage === undefined ? {} : { stage }),
+    ...(missing_rows === undefined ? {} : { missing_rows }),
+    ...(witness === undefined ? {} : { witness }),
     closed,
     ...(control === null ? {} : { control_at: controls.place(control) }),
     ...(closed_to_all === null ? {} : { closed_to_all }),

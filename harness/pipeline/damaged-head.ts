@@ -4,6 +4,7 @@ import type { LoginSessions } from '../attempts/try-statement.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import { identitiesOf } from '../contract/declared.ts';
+import { settingsOf } from '../contract/sessions.ts';
 import { providePgtap } from '../pgtap/provide-pgtap.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { connect, type Session } from '../postgres/session.ts';
@@ -136,7 +137,7 @@ export class DamagedHead {
 
   /** A function that was called may have set a tenant. */
   async #keepUntouched(): Promise<void> {
-    if (!(await isUntouched(this.#untouched, this.#project.contract.tenancy))) {
+    if (!(await isUntouched(this.#untouched, settingsOf(this.#project.contract)))) {
       await this.#renew();
     }
   }

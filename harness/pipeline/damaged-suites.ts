@@ -1,3 +1,4 @@
+import { settingsOf } from '../contract/sessions.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { pgtapPath } from '../pgtap/pgtap-path.ts';
@@ -58,8 +59,10 @@ export class DamagedSuites {
 
   /** Whether a session is as a new one again. A suite that goes on after its end may have set something for good. */
   async #cleaned(session: Session): Promise<boolean> {
-    const { tenancy } = this.#project.contract;
-    const untouched = `select pg_catalog.current_setting(${quoteLiteral(tenancy?.setting ?? 'rolecall.none')}, true) is null`;
+    const never = settingsOf(this.#project.contract).map(
+      (name) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is null`,
+    );
+    const untouched = `select ${never.length === 0 ? 'true' : never.join(' and ')}`;
     let last = '';
     await session.stream(`reset all; ${pgtapPath(this.#pgtap)}; ${untouched}`, (line) => {
       last = line;

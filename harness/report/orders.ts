@@ -1,12 +1,12 @@
 import { byCodeUnit } from '../common/order.ts';
-import { contextNames } from '../contract/contract.ts';
+import { everyContext } from '../contract/contract.ts';
 import { tenantCommands } from '../attempts/statements.ts';
 
 /** The order a reader expects commands in. */
 export const byCommand = inOrder(tenantCommands);
 
 /** From no context at all to those that name a tenant. */
-export const byContext = inOrder(contextNames);
+export const byContext = inOrder(everyContext);
 
 /** A comparison by place in a list; what is not in the list comes last, by code unit. */
 export function inOrder(list: readonly string[]): (a: string, b: string) => number {

@@ -1,3 +1,6 @@
+import { fillText } from '../../contract/placeholders.ts';
+import { tenantSessionsOf, tenantsOf, type TenantRecord } from '../../contract/sessions.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
 import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, roleSql, settingName, settingSql } from '../sql-text.ts';
@@ -87,10 +90,18 @@ function databaseSettings(state: MutationState): Change[] {
 }
 
 function settingsOf({ contract }: MutationState): [name: string, value: string][] {
-  const tenancy = contract.tenancy;
+  const tenants = tenantsOf(contract);
   return [
     ['row_security', 'off'],
     ['search_path', 'pg_temp, public'],
-    ...(tenancy === undefined ? [] : [[tenancy.setting, tenancy.own] as [string, string]]),
+    ...(tenants === undefined ? [] : madeBySessions(contract, tenants.own)),
   ];
+}
+
+/** Settings of the sessions, as the own tenant has them. */
+function madeBySessions(contract: ParsedContract, own: TenantRecord): [name: string, value: string][] {
+  const made = tenantSessionsOf(contract).flatMap(({ set }) =>
+    Object.entries(set).map(([name, text]) => [name, fillText(text, (key) => own[key] ?? '')] as const),
+  );
+  return [...new Map(made)];
 }

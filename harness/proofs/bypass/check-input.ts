@@ -12,10 +12,11 @@ export interface CheckInput {
 
 /** The part of the contract that a catalog's answer is held against. */
 export function checkInput(contract: ParsedContract): CheckInput {
-  const { identities, tenancy, tables, functions, schemas } = contract;
+  const { identities, tables, functions, schemas } = contract;
+  const { column, setting } = contract.tenancy ?? {};
   return {
     identities: Object.entries(identities).map(([name, { kind }]) => ({ name, kind })),
-    tenancy: tenancy === undefined ? null : { column: tenancy.column, setting: tenancy.setting },
+    tenancy: column === undefined || setting === undefined ? null : { column, setting },
     tables: Object.fromEntries(
       Object.entries(tables).map(([name, { row_security, only_through }]) => [
         name,

@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { ContextName, Expectation, ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { changeOf, type Change } from '../../common/change.ts';
-import type { Attempt } from '../../attempts/attempt.ts';
+import { keyIn, type Attempt } from '../../attempts/attempt.ts';
 import { couldNotBeSetUp, parseOutcome, type Outcome } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 
@@ -33,7 +33,8 @@ export function judgeDeficiencies(
   contract: ParsedContract,
   attempts: Record<'baseline' | 'head', readonly Attempt[]>,
 ): DeficiencyResult[] {
-  const byKey = (all: readonly Attempt[]) => new Map(all.map((attempt) => [attempt.key, attempt]));
+  const byKey = (all: readonly Attempt[]) =>
+    new Map(all.toReversed().map((attempt) => [keyIn({ ...attempt, session: undefined }, attempt.context), attempt]));
   const tried = { baseline: byKey(attempts.baseline), head: byKey(attempts.head) };
   return contract.deficiencies.map(({ id, claim, baseline, head }) => {
     const before = baseline.map((expectation) => judge(contract, expectation, tried.baseline));
@@ -57,7 +58,7 @@ function judge(
   { identity, access, object, context, outcome }: Expectation,
   attempts: ReadonlyMap<string, Attempt>,
 ): ExpectationResult {
-  const tried = (where: ContextName | 'none') => attempts.get(`attempt/${identity}/${object}/${access}/${where}`);
+  const tried = (where: ContextName | 'none') => attempts.get(keyIn({ identity, object, command: access }, where));
   // A table whose row security is not about tenants is tried in no context, and a view in that of the own tenant.
   const hasTenants = isTenantIsolated(contract, object) || tried('own-tenant') !== undefined;
   const where = context ?? (hasTenants && tried('none') === undefined ? 'own-tenant' : 'none');

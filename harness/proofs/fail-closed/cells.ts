@@ -2,7 +2,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import { assess } from '../../attempts/assess.ts';
-import type { Attempt, PositiveControl } from '../../attempts/attempt.ts';
+import { keyIn, type Attempt, type PositiveControl } from '../../attempts/attempt.ts';
 import type { Outcome, Stage } from '../../attempts/outcome.ts';
 
 /** One cell of the fail-closed matrix. */
@@ -10,6 +10,10 @@ export interface FailClosedCell {
   table: string;
   command: string;
   identity: string;
+  /** The session that the contract names; absent where a login is only itself. */
+  session?: string;
+  /** The login of the connection, where it assumed a role. */
+  login?: string;
   context: string;
   outcome: Outcome;
   sqlstate: string | null;
@@ -23,6 +27,10 @@ export interface FailClosedCell {
   closed: boolean;
   /** The same statement working, beside which the cell counts. */
   control: PositiveControl | null;
+  /** How many rows of the context's tenant were not seen; absent where all were. */
+  missing_rows?: number;
+  /** Keys of a row too many and of one too few; absent where rows were not held against the contract one by one. */
+  witness?: { more?: string; less?: string };
   /** Why nobody can do it, the superuser included; null where somebody can. Such a cell is closed. */
   closed_to_all: string | null;
   /** Why the cell shows nothing; null where it does. */
@@ -34,23 +42,43 @@ export interface FailClosedCell {
 /** Whether the catalog says that an identity lacks a privilege on an object. */
 export type IsDenied = (identity: string, object: string, privilege: string) => boolean;
 
+/** Objects that were tried as more than one tenant, or as none: whose rows are whose is said of them. */
+export function isolatedObjects(attempts: readonly Attempt[]): Set<string> {
+  return new Set(attempts.filter(({ context }) => !ofAny.has(context)).map(({ object }) => object));
+}
+
+const ofAny: ReadonlySet<string> = new Set(['none', 'own-tenant']);
+
+/** Whether the contract says that tenants are kept apart in a table: else it may have the tenant’s column, or not. */
+function isSaid({ tables }: ParsedContract, object: string): boolean {
+  const { row_security, rows } = tables[object]!;
+  return row_security !== 'off' || rows !== undefined;
+}
+
 /** The matrix: every attempt on a tenant-isolated table, and whether it stayed within its tenant. */
 export function failClosedMatrix(
   contract: ParsedContract,
   attempts: readonly Attempt[],
   isDenied: IsDenied = () => false,
 ): FailClosedCell[] {
-  const cells = attempts.filter(({ object, context }) => isTenantIsolated(contract, object) && context !== 'none');
+  const isolated = isolatedObjects(attempts);
+  const cells = attempts.filter(
+    ({ object, context }) =>
+      context !== 'none' && isTenantIsolated(contract, object) && (isSaid(contract, object) || isolated.has(object)),
+  );
   const byKey = new Map(cells.map((one) => [one.key, one]));
   return cells.map((attempt) => {
+    const { session, login, missing_rows, witness } = attempt;
     const { object, command, identity, context, outcome, sqlstate, message, rows, stage, value, control } = attempt;
-    const own = byKey.get(`attempt/${identity}/${object}/${command}/own-tenant`);
+    const own = byKey.get(keyIn(attempt, 'own-tenant'));
     const isDeniedInCatalog = privilegesOf(command).some((privilege) => isDenied(identity, object, privilege));
     const { reached, closedToAll, unproven } = assess(attempt, { own, isDeniedInCatalog });
     return {
       table: object,
       command,
       identity,
+      ...(session === undefined ? {} : { session }),
+      ...(login === undefined ? {} : { login }),
       context,
       outcome,
       sqlstate,
@@ -63,6 +91,8 @@ export function failClosedMatrix(
       closed_to_all: closedToAll,
       unproven,
       row_unchanged: attempt.row_unchanged ?? null,
+      ...(missing_rows === undefined ? {} : { missing_rows }),
+      ...(witness === undefined ? {} : { witness }),
     };
   });
 }

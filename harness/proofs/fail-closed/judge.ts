@@ -1,21 +1,24 @@
 import type { ParsedContract } from '../../contract/contract.ts';
-import { declaredPrivileges } from '../../contract/declared.ts';
+import { inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
+import { whoIs } from '../../attempts/attempt.ts';
 import { endingOf } from '../../attempts/outcome.ts';
+import { counted, grouped } from '../../common/text.ts';
+import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** Findings of the fail-closed matrix: open cells, and reads without a tenant that close in another way than the contract demands. */
 export function judgeTenantCells(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
-  return [...failOpen(cells), ...missingContextOutcomes(contract, cells)];
+  return [...failOpen(contract, cells), ...tooFewRows(contract, cells), ...missingContextOutcomes(contract, cells)];
 }
 
 /** One finding for each table, identity and privilege; the open cells are its evidence. */
-function failOpen(cells: readonly FailClosedCell[]): Finding[] {
+function failOpen(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
   const causes = new Map<string, [FailClosedCell, ...FailClosedCell[]]>();
   for (const cell of cells.filter(({ closed }) => !closed)) {
-    const key = JSON.stringify([cell.table, cell.identity, privilegesOf(cell.command)[0]]);
+    const key = JSON.stringify([cell.table, cell.identity, cell.session, privilegesOf(cell.command)[0]]);
     const known = causes.get(key);
     if (known === undefined) {
       causes.set(key, [cell]);
@@ -25,7 +28,8 @@ function failOpen(cells: readonly FailClosedCell[]): Finding[] {
   }
   return [...causes.values()].map((open) => {
     const [first] = open;
-    const { table, command, identity, context, value } = first;
+    const { table, command, identity, context, value, witness } = first;
+    const row = witness?.more === undefined ? '' : `, ${witness.more} among them`;
     const where = value === undefined ? context : `${context}: ${value}`;
     const more = open.length === 1 ? '' : `; ${open.length} attempts in all: ${whichOf(open)}`;
     return {
@@ -34,8 +38,47 @@ function failOpen(cells: readonly FailClosedCell[]): Finding[] {
       object: table,
       identity,
       access: privilegesOf(command)[0],
-      message: `${identity}: ${command} on ${table} ${whatWasOpen(first)} (context ${where})${more}`,
-      remedy: `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`,
+      message: `${whoIs(first)}: ${command} on ${table} ${whatWasOpen(first)}${row} (context ${where})${more}`,
+      remedy: remedyOf(contract, table),
+    };
+  });
+}
+
+function remedyOf({ tables, tenancy }: ParsedContract, table: string): string {
+  return tenancy?.setting !== undefined && tables[table]?.rows === undefined
+    ? `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`
+    : `Look at row security and the policies of ${table}: what they let a session see must be what the contract says in rows, and nothing where it says no tenant.`;
+}
+
+/** Rows of a tenant that its own session does not see, one finding for each table and session. */
+function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
+  const few = cells.filter(
+    (cell) =>
+      cell.missing_rows !== undefined &&
+      cell.unproven === null &&
+      isDeclaredRead(contract, cell) &&
+      // Where it sees nothing at all as the own tenant, it is said that the access does not work.
+      !(cell.context === 'own-tenant' && cell.rows === 0),
+  );
+  return grouped(few, (cell) => JSON.stringify([cell.table, cell.identity, cell.session])).map(({ items }) => {
+    const first = items[0]!;
+    const { table, identity, context, command, witness, missing_rows: missing } = first;
+    const row = witness?.less === undefined ? '' : `, ${witness.less} among them`;
+    const also =
+      items.length === 1
+        ? ''
+        : `; also in ${items
+            .slice(1)
+            .map((cell) => cell.context)
+            .join(', ')}`;
+    return {
+      code: 'unexpected-closed',
+      severity: 'medium',
+      object: table,
+      identity,
+      access: command,
+      message: `${whoIs(first)}: ${command} on ${table} does not see ${counted(missing!, 'row')} that the contract says are its own${row} (context ${context})${also}`,
+      remedy: `Look at the policies of ${table}: they hide what the contract says in rows. Correct whichever is wrong.`,
     };
   });
 }
@@ -60,42 +103,49 @@ function whatWasOpen({ rows, outcome, sqlstate, command, row_unchanged }: FailCl
   return command === 'UPDATE re-home' ? `gave ${counted} to another tenant` : `reached ${counted} beyond its tenant`;
 }
 
-const missing = new Set(['never-set', 'empty', 'after-commit', 'after-reset', 'after-discard-all', 'after-error']);
-
 function missingContextOutcomes(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
   const otherwise = new Map<string, FailClosedCell[]>();
   for (const cell of cells.filter(
-    (one) => missing.has(one.context) && isDeclaredRead(contract, one) && closesOtherwise(contract, one),
+    (one) => missingContexts.has(one.context) && isDeclaredRead(contract, one) && closesOtherwise(contract, one),
   )) {
     const key = JSON.stringify([cell.table, cell.identity, cell.command]);
     otherwise.set(key, [...(otherwise.get(key) ?? []), cell]);
   }
   return [...otherwise.values()].map((found) => {
     const [{ table, identity, command, outcome, message }] = found as [FailClosedCell, ...FailClosedCell[]];
-    const demanded = demandOf(contract, table)!;
+    const demand = demandOf(contract, table)!;
     return {
       code: 'missing-context-outcome',
       severity: 'medium',
       object: table,
       identity,
       access: command,
-      message: `${identity}: ${command} on ${table} without a tenant must close ${demanded === 'empty' ? 'with no rows' : 'with an error'} and ended as ${outcome}${message === null ? '' : `: ${message}`} (${found.map(({ context }) => context).join(', ')})`,
+      message: `${identity}: ${command} on ${table} without a tenant must ${demanded[demand]} and ended as ${outcome}${message === null ? '' : `: ${message}`} (${found.map(({ context }) => context).join(', ')})`,
       remedy:
-        demanded === 'empty'
+        demand !== 'error'
           ? `In each policy of ${table} read the setting with nullif(current_setting(…, true), '') before it is cast.`
           : `In each policy of ${table} let the setting raise where it is not set or empty.`,
     };
   });
 }
 
-function demandOf({ tables, tenancy }: ParsedContract, table: string): 'empty' | 'error' | undefined {
-  return tables[table]?.on_missing_context ?? tenancy?.on_missing_context;
+function demandOf(contract: ParsedContract, table: string): Demand | undefined {
+  return onMissingOf(contract, contract.tables[table]);
 }
+
+type Demand = NonNullable<ReturnType<typeof onMissingOf>>;
+
+const demanded: Record<Demand, string> = {
+  empty: 'close with no rows',
+  error: 'close with an error',
+  open: 'show what is open',
+  own: 'show the own rows',
+};
 
 /** A row that is written is refused either way; what may not be done at all is another judgement. */
 function isDeclaredRead(contract: ParsedContract, { command, identity, table }: FailClosedCell): boolean {
   const privileges = privilegesOf(command);
-  const declared = declaredPrivileges(contract, identity, table);
+  const declared = inheritedPrivileges(contract, identity, table);
   return (
     privileges[0] !== 'INSERT' &&
     command !== 'UPDATE re-home' &&
@@ -107,12 +157,13 @@ function closesOtherwise(
   contract: ParsedContract,
   { table, outcome, rows, closed, closed_to_all: closedToAll, unproven }: FailClosedCell,
 ): boolean {
-  const demanded = demandOf(contract, table);
-  if (demanded === undefined || !closed || closedToAll !== null || unproven !== null) {
+  const demand = demandOf(contract, table);
+  if (demand === undefined || !closed || closedToAll !== null || unproven !== null) {
     return false;
   }
   const { kind } = endingOf({ outcome, rows });
-  return demanded === 'empty' ? kind === 'error' : kind === 'hidden' || (kind === 'allowed' && rows === 0);
+  const showsNothing = kind === 'hidden' || (kind === 'allowed' && rows === 0);
+  return demand === 'empty' ? kind === 'error' : demand === 'error' ? showsNothing : kind === 'error' || showsNothing;
 }
 
 /** Cells of the matrix that show nothing. */

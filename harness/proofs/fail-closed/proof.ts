@@ -3,6 +3,7 @@ import { denials } from '../closed-world/denials.ts';
 import { proof, type Phases, type SeenState } from '../proof.ts';
 import { failClosedMatrix, type FailClosedCell } from './cells.ts';
 import { judgeTenantCells, unprovenCells } from './judge.ts';
+import { untriedTables } from './untried-tables.ts';
 import { matrices } from './view.ts';
 
 export interface FailClosedEvidence {
@@ -20,7 +21,7 @@ export const failClosed = proof({
     return {
       shown: { fail_closed: cells },
       findings: judgeTenantCells(contract, cells),
-      unproven: unprovenCells(cells),
+      unproven: [...unprovenCells(cells), ...untriedTables(contract, head.attempts)],
     };
   },
   sections: [

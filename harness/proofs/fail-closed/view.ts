@@ -1,6 +1,7 @@
 import type { FailClosedCell } from './cells.ts';
 import { alikeOf, alikeParts, type Alike } from '../../report/alike.ts';
 import { badge, type Badge } from '../../report/badge.ts';
+import { whoIs } from '../../attempts/attempt.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { endingOf } from '../../attempts/outcome.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
@@ -42,11 +43,13 @@ export interface MatrixMessage {
 
 /** The cells as one grid per table and identity; grids of one look once. */
 export function matrices(cells: readonly FailClosedCell[]): Matrix[] {
-  const grids = grouped(cells, (cell) => JSON.stringify([cell.table, cell.identity])).map(({ items }) => ({
-    identity: items[0]!.identity,
-    object: items[0]!.table,
-    ...grid(items),
-  }));
+  const grids = grouped(cells, (cell) => JSON.stringify([cell.table, cell.identity, cell.session])).map(
+    ({ items }) => ({
+      identity: whoIs(items[0]!),
+      object: items[0]!.table,
+      ...grid(items),
+    }),
+  );
   return alikeParts(grids, lookOf).map((alike) => {
     const { commands, rows, messages, open, unproven } = alike[0];
     return { places: alikeOf(alike), commands, rows, messages, open, unproven };
@@ -97,6 +100,9 @@ function cellBadge(cell: FailClosedCell): Badge {
   }
   if (isRefusedCopy(cell)) {
     return badge('good', 'refused');
+  }
+  if (cell.missing_rows !== undefined) {
+    return badge('warn', `${counted(cell.missing_rows, 'own row')} missing`);
   }
   switch (endingOf(cell).kind) {
     case 'allowed':

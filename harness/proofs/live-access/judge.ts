@@ -4,9 +4,10 @@ import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { declaredColumns, declaredPrivileges, declaredSources } from '../../contract/declared.ts';
+import { columnsIn, declaredSources, inheritedPrivileges } from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
-import type { Attempt } from '../../attempts/attempt.ts';
+import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
+import { hasSessions } from '../../contract/sessions.ts';
 import { closedToAll, endingOf, isPastGrants, unprovenDenial } from '../../attempts/outcome.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import type { Unproven } from '../../findings/unproven.ts';
@@ -20,7 +21,7 @@ export function judgeAttempts(
   access: readonly Access[] = [],
 ): Finding[] {
   const judged = attempts
-    .filter((attempt) => isUsual(attempt) && whyNotSetUp(attempt) === undefined)
+    .filter((attempt) => isUsual(attempt, hasSessions(contract)) && whyNotSetUp(attempt) === undefined)
     .filter(
       (attempt) =>
         !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home',
@@ -34,11 +35,6 @@ export function judgeAttempts(
       (privilege) => privilege === finding.access || !said.has(key(finding, privilege)),
     ),
   );
-}
-
-/** Attempts that show what is declared: as the own tenant, or where there is no tenant. */
-function isUsual({ context }: Attempt): boolean {
-  return context === 'own-tenant' || context === 'none';
 }
 
 /** Whether a declared access works: executed, or past grants and policies and stopped by what stops the superuser too. */
@@ -69,13 +65,11 @@ function whyNotSetUp(attempt: Attempt): string | undefined {
 function againstContract(contract: ParsedContract, attempt: Attempt, access: readonly Access[]): Finding[] {
   const { identity, object, command, outcome } = attempt;
   const privileges = privilegesOf(command);
-  const granted = declaredPrivileges(contract, identity, object);
+  const granted = inheritedPrivileges(contract, identity, object);
   const declared = privileges.every((privilege) => granted.has(privilege));
   if (
     !declared &&
-    privileges.every(
-      (privilege) => granted.has(privilege) || declaredColumns(contract, identity, object, privilege).length > 0,
-    )
+    privileges.every((privilege) => granted.has(privilege) || columnsIn(granted, privilege).length > 0)
   ) {
     return [];
   }
@@ -109,14 +103,19 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   return [];
 }
 
-/** Row security that is not about tenants may hide every row from a session we know nothing of. */
-function isKeptApartOtherwise(contract: ParsedContract, { object, context, outcome }: Attempt): boolean {
-  const secured = (contract.tables[object]?.row_security ?? 'off') !== 'off';
-  return secured && context === 'none' && (outcome === 'hidden' || outcome === 'denied-by-rls');
+/** Row security that is not about tenants may hide every row from a session we know nothing of, or that is nobody. */
+function isKeptApartOtherwise(contract: ParsedContract, attempt: Attempt): boolean {
+  const { object, context, outcome } = attempt;
+  const { row_security = 'off', rows } = contract.tables[object] ?? {};
+  return (
+    (outcome === 'hidden' || outcome === 'denied-by-rls') &&
+    ((row_security !== 'off' && context === 'none') || rows === 'none' || isNobody(attempt, hasSessions(contract)))
+  );
 }
 
-function described({ identity, command, object, context }: Attempt): string {
-  return `${identity} ${command} ${object}${context === 'none' ? '' : ` (${context})`}`;
+function described(attempt: Attempt): string {
+  const { command, object, context } = attempt;
+  return `${whoIs(attempt)} ${command} ${object}${context === 'none' ? '' : ` (${context})`}`;
 }
 
 function serverWords({ message, sqlstate }: Attempt): string {
@@ -173,9 +172,11 @@ export function unprovenAttempts(
           : [of(phase, attempt, `${reason}, so that it ended as ${attempt.outcome} shows nothing`)];
       }),
   );
-  const wrong = attempts.head.filter(isUsual).flatMap((attempt) => {
-    const reason = whyNotSetUp(attempt);
-    return reason === undefined ? [] : [of('head', attempt, `it could not be set up: ${reason}`)];
-  });
+  const wrong = attempts.head
+    .filter((attempt) => isUsual(attempt, false))
+    .flatMap((attempt) => {
+      const reason = whyNotSetUp(attempt);
+      return reason === undefined ? [] : [of('head', attempt, `it could not be set up: ${reason}`)];
+    });
   return [...wrong, ...uncontrolled];
 }

@@ -1,7 +1,7 @@
 import { indexBy } from '../../common/index-by.ts';
 import { byCodeUnit } from '../../common/order.ts';
 import type { PhaseEvidence } from '../phase-evidence.ts';
-import type { Attempt, CatalogAnswer, Probe } from '../../attempts/attempt.ts';
+import { whoIs, type Attempt, type CatalogAnswer, type Probe } from '../../attempts/attempt.ts';
 import { endingOf } from '../../attempts/outcome.ts';
 import { alikeOf, alikeParts, type Alike } from '../../report/alike.ts';
 import { badge, type Badge } from '../../report/badge.ts';
@@ -49,11 +49,13 @@ type Phases = Record<'baseline' | 'head', PhaseEvidence>;
 /** The live attempts by identity and object, baseline beside head; where the same came of all, one stands for the others. */
 export function attemptGroups(phases: Phases): AttemptGroup[] {
   const pairs = paired(phases, (probe): probe is Attempt => probe.kind === 'attempt');
-  const tried = grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.object])).map(({ items }) => ({
-    identity: items[0]!.any.identity,
-    object: items[0]!.any.object,
-    pairs: items,
-  }));
+  const tried = grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.session, any.object])).map(
+    ({ items }) => ({
+      identity: whoIs(items[0]!.any),
+      object: items[0]!.any.object,
+      pairs: items,
+    }),
+  );
   return alikeParts(tried, (part) => JSON.stringify(part.pairs.map(answerOf))).map((alike) => ({
     places: alikeOf(alike),
     tally: tally(alike[0].pairs.map(({ head }) => head)),

@@ -1,13 +1,19 @@
-import type { Tenancy } from '../../contract/contract.ts';
+import type { ColumnTenancy } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import type { KeyValues, OracleKey } from './keys.ts';
 import type { Oracle } from './oracle.ts';
-import { become, sessionFormOf } from '../../attempts/session-form.ts';
 import type { Transactions } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
+
+/** A session of the own tenant: its login, and the statements by which it becomes that. */
+export interface Opened {
+  identity: string;
+  login: string;
+  asOwn: readonly string[];
+}
 
 const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows: 0 };
 
@@ -19,8 +25,8 @@ const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows
 export async function tryCascades(
   transactions: Transactions,
   superuser: Session,
-  identity: string,
-  tenancy: Tenancy,
+  who: Opened,
+  tenancy: ColumnTenancy,
   prepared: readonly { key: OracleKey; values: KeyValues | string }[],
   opening: string,
 ): Promise<Oracle[]> {
@@ -28,14 +34,14 @@ export async function tryCascades(
   for (const { key, values } of prepared.filter(({ key }) => key.kind === 'foreign-key')) {
     if (key.cascades_delete) {
       oracles.push(
-        await tryCascade(transactions, superuser, identity, tenancy, key, opening, () => `delete from ${key.other}`),
+        await tryCascade(transactions, superuser, who, tenancy, key, opening, () => `delete from ${key.other}`),
       );
     }
     if (key.cascades_update) {
       const set = typeof values === 'string' ? undefined : values.absent;
       const change = (where: string) =>
         `update ${key.other} set ${key.other_columns.map((name, index) => `${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`).join(', ')} where ${where}`;
-      oracles.push(await tryCascade(transactions, superuser, identity, tenancy, key, opening, change));
+      oracles.push(await tryCascade(transactions, superuser, who, tenancy, key, opening, change));
     }
   }
   return oracles;
@@ -44,12 +50,13 @@ export async function tryCascades(
 async function tryCascade(
   transactions: Transactions,
   superuser: Session,
-  identity: string,
-  tenancy: Tenancy,
+  who: Opened,
+  tenancy: ColumnTenancy,
   key: OracleKey,
   opening: string,
   statement: (where: string) => string,
 ): Promise<Oracle> {
+  const { identity, login, asOwn } = who;
   const base = {
     kind: 'cascade',
     table: key.table,
@@ -68,10 +75,7 @@ async function tryCascade(
         ? { ...base, hidden: nothing, absent: nothing, open: false, unproven: null }
         : unproven(victim);
     }
-    const entering = [
-      `set local session authorization ${quoteIdentifier(identity)}`,
-      become(sessionFormOf(tenancy), tenancy.own),
-    ];
+    const entering = [`set local session authorization ${quoteIdentifier(login)}`, ...asOwn];
     const looking = [
       'reset session authorization',
       `select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`,
@@ -117,7 +121,7 @@ interface Victim {
 async function arrangeVictim(
   superuser: Session,
   key: OracleKey,
-  { column, own, other }: Tenancy,
+  { column, own, other }: ColumnTenancy,
 ): Promise<Victim | string> {
   const tenant = quoteIdentifier(column);
   const names = key.other_columns.map(quoteIdentifier);

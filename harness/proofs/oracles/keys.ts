@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import type { ParsedContract, Tenancy } from '../../contract/contract.ts';
-import { identitiesOf, isTenantIsolated } from '../../contract/declared.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { isByTenantColumn } from '../../contract/rows.ts';
+import { tenantSessionsOf, type ColumnTenancy } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { askAll, type Asking } from '../../attempts/ask-all.ts';
@@ -33,11 +34,11 @@ export interface OracleKey {
 
 /** Keys of the tenant-isolated tables that exist. */
 export async function readOracleKeys(superuser: Session, contract: ParsedContract): Promise<OracleKey[]> {
-  const tables = Object.keys(contract.tables).filter((table) => isTenantIsolated(contract, table));
+  const tables = Object.keys(contract.tables).filter((table) => isByTenantColumn(contract, table));
   const keys = await superuser.query<OracleKey & Record<string, unknown>>(keysSql, [
     tables,
     contract.tenancy?.column ?? '',
-    identitiesOf(contract, 'login'),
+    [...new Set(tenantSessionsOf(contract).map(({ identity }) => identity))],
   ]);
   return keys;
 }
@@ -52,7 +53,7 @@ export interface KeyValues {
 export async function readKeyValues(
   asking: Asking,
   keys: readonly OracleKey[],
-  tenancy: Tenancy,
+  tenancy: ColumnTenancy,
 ): Promise<(KeyValues | string)[]> {
   const rows = await askAll<string[]>(
     asking,
@@ -76,7 +77,7 @@ export async function readKeyValues(
 }
 
 /** A query for the key's values in a row that the own tenant does not see. */
-function hiddenRowOf(key: OracleKey, { column, own, other }: Tenancy): string {
+function hiddenRowOf(key: OracleKey, { column, own, other }: ColumnTenancy): string {
   const { other_columns: columns } = key;
   const tenant = quoteIdentifier(column);
   const values = columns.map((name) => `o.${quoteIdentifier(name)}::text`);
@@ -96,7 +97,7 @@ function hiddenRowOf(key: OracleKey, { column, own, other }: Tenancy): string {
 async function readAbsentValues(
   asking: Asking,
   keys: readonly OracleKey[],
-  { column }: Tenancy,
+  { column }: ColumnTenancy,
 ): Promise<({ place: number; literal: string } | undefined)[]> {
   const found: ({ place: number; literal: string } | undefined)[] = keys.map(() => undefined);
   // The tenant's own column is told apart by the policy: another one is to differ, where there is one.

@@ -1,4 +1,5 @@
-import type { ParsedContract, Tenancy } from '../../contract/contract.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { columnTenancyOf, tenantSessionsOf, tenantsOf, type ColumnTenancy } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
@@ -7,7 +8,7 @@ import type { Oracle } from './oracle.ts';
 import { tryCascades } from './cascade.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
 import { readShapes } from '../../attempts/read-shapes.ts';
-import { become, sessionFormOf } from '../../attempts/session-form.ts';
+import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { emptyRecord, type TableShape } from '../../attempts/table-shape.ts';
 import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
@@ -43,7 +44,7 @@ export async function runOracles(
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
   { opening = 'begin', keepSequences = false, objects, shapes }: OracleOptions = {},
 ): Promise<Oracle[]> {
-  const { tenancy } = contract;
+  const tenancy = columnTenancyOf(contract);
   if (tenancy === undefined) {
     return [];
   }
@@ -55,11 +56,14 @@ export async function runOracles(
   const transactions = new Transactions();
   const oracles: Oracle[] = [];
   try {
-    for (const [identity, login] of logins) {
-      if (!('untouched' in login)) {
+    for (const opened of tenantSessionsOf(contract)) {
+      const login = logins.get(opened.login);
+      if (login === undefined || !('untouched' in login)) {
         continue;
       }
-      const asOwn = [become(sessionFormOf(tenancy), tenancy.own)];
+      const { identity } = opened;
+      const form = sessionFormOf(contract, opened);
+      const asOwn = [...assume(form), ...become(form, tenantsOf(contract)!.own)];
       const stand: Stand = {
         session: login.used,
         begin: login.begin ?? 'begin',
@@ -72,7 +76,7 @@ export async function runOracles(
         oracles.push(...(await tryKey(ask, identity, tenancy, one)));
       }
       const keys = prepared.map(({ key, values }) => ({ key, values }));
-      oracles.push(...(await tryCascades(transactions, superuser, identity, tenancy, keys, opening)));
+      oracles.push(...(await tryCascades(transactions, superuser, { ...opened, asOwn }, tenancy, keys, opening)));
     }
   } finally {
     await transactions.end().catch(() => undefined);
@@ -87,7 +91,7 @@ type Ask = (sql: string) => Promise<Reply>;
 async function prepare(
   superuser: Session,
   contract: ParsedContract,
-  tenancy: Tenancy,
+  tenancy: ColumnTenancy,
   { opening = 'begin', keepSequences = false, objects, shapes: known }: OracleOptions,
 ): Promise<Prepared[]> {
   await superuser.script(openingOf(opening));
@@ -138,7 +142,7 @@ const untried: Reply = { outcome: 'absent', sqlstate: null, message: null, rows:
 async function tryKey(
   ask: Ask,
   identity: string,
-  tenancy: Tenancy,
+  tenancy: ColumnTenancy,
   { key, values, shape }: Prepared,
 ): Promise<Oracle[]> {
   const { kind, table } = key;
@@ -201,7 +205,7 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
 function insertOf(
   key: OracleKey,
   shape: TableShape,
-  { column, own }: Tenancy,
+  { column, own }: ColumnTenancy,
 ): (literals: readonly string[]) => string {
   const row = new Map<string, string>();
   for (const { name, type, filled_by_server } of shape.columns) {

@@ -5,6 +5,7 @@ import { whyItOutlives } from '../../postgres/statements-of.ts';
 import { usesPsql } from '../../psql/uses-psql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { pgtapPath } from '../../pgtap/pgtap-path.ts';
+import { settingsOf } from '../../contract/sessions.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../../pgtap/run-control.ts';
@@ -63,11 +64,10 @@ export async function observeSuites(
   }
   try {
     const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
-    const { tenancy } = project.contract;
     const suites = await runSuites(built, superuser, {
       suites: runnable,
       pgtap: pgtap.schema,
-      tenancy,
+      settings: settingsOf(project.contract),
       reporter,
       signal,
     });
@@ -119,7 +119,7 @@ async function runnableSuites(
 
 async function runControls(
   built: BuiltPhase,
-  { suites, controls, contract: { tenancy } }: SuiteSet,
+  { suites, controls, contract }: SuiteSet,
   pgtap: string,
   undamaged: readonly SuiteRun[],
   reporter: Progress,
@@ -137,7 +137,7 @@ async function runControls(
     const green = new Set(undamaged.filter(isGreenRun).map(({ suite }) => suite));
     for (const suite of suites.filter(({ stem }) => green.has(stem))) {
       // After a suite that set a tenant, one that must find none would be red whatever its damage.
-      if (!(await isUntouched(session, tenancy))) {
+      if (!(await isUntouched(session, settingsOf(contract)))) {
         await session.close();
         session = await open();
       }

@@ -1,4 +1,3 @@
-import type { Tenancy } from '../../contract/contract.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import type { LoginRefusal } from '../../attempts/try-statement.ts';
@@ -14,7 +13,8 @@ export interface SuiteOptions {
   suites: readonly SuiteFile[];
   /** Schema that pgTAP is in. */
   pgtap: string;
-  tenancy: Tenancy | undefined;
+  /** Settings that a session must never have held when a suite begins. */
+  settings: readonly string[];
   reporter: Progress;
   signal: AbortSignal;
 }
@@ -23,9 +23,9 @@ export interface SuiteOptions {
 export async function runSuites(
   built: BuiltPhase,
   superuser: Session,
-  { suites, pgtap, tenancy, reporter, signal }: SuiteOptions,
+  { suites, pgtap, settings, reporter, signal }: SuiteOptions,
 ): Promise<SuiteRun[]> {
-  const sessions = new SuiteSessions(built, pgtapPath(pgtap), tenancy, signal);
+  const sessions = new SuiteSessions(built, pgtapPath(pgtap), settings, signal);
   const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
   const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
   const database = quoteIdentifier(built.superuser.database);
@@ -77,26 +77,26 @@ export async function loginsWithoutTemp(superuser: Session, logins: readonly str
 }
 
 /** Whether a session has never held a tenant: once it has, the setting reads '' there, and not NULL. */
-export async function isUntouched(session: Session, tenancy: Tenancy | undefined): Promise<boolean> {
-  const [row] = await session.query<{ untouched: boolean }>(
-    'select pg_catalog.current_setting($1, true) is null as untouched',
-    [tenancy?.setting ?? 'rolecall.none'],
-  );
+export async function isUntouched(session: Session, settings: readonly string[]): Promise<boolean> {
+  const [row] = await session.query<{ untouched: boolean }>(untouchedSql, [[...settings]]);
   return row!.untouched;
 }
+
+const untouchedSql = `select pg_catalog.bool_and(pg_catalog.current_setting(name, true) is null) is not false as untouched
+  from pg_catalog.unnest($1::text[]) as setting (name)`;
 
 /** One open session for each role, made clean before each suite: pgTAP's functions are compiled anew in every new one. */
 class SuiteSessions {
   readonly #open = new Map<string | undefined, Session>();
   readonly #built: BuiltPhase;
   readonly #path: string;
-  readonly #tenancy: Tenancy | undefined;
+  readonly #settings: readonly string[];
   readonly #signal: AbortSignal;
 
-  constructor(built: BuiltPhase, path: string, tenancy: Tenancy | undefined, signal: AbortSignal) {
+  constructor(built: BuiltPhase, path: string, settings: readonly string[], signal: AbortSignal) {
     this.#built = built;
     this.#path = path;
-    this.#tenancy = tenancy;
+    this.#settings = settings;
     this.#signal = signal;
   }
 
@@ -124,7 +124,7 @@ class SuiteSessions {
       await session.script('rollback');
       await session.script('discard all');
       await session.script(this.#path);
-      return await isUntouched(session, this.#tenancy);
+      return await isUntouched(session, this.#settings);
     } catch {
       this.#signal.throwIfAborted();
       return false;

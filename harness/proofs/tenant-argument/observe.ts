@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 import type { Reply } from '../../attempts/attempt.ts';
-import { become, sessionFormOf } from '../../attempts/session-form.ts';
+import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
-import { isTenantIsolated } from '../../contract/declared.ts';
+import { isByTenantColumn } from '../../contract/rows.ts';
+import { columnTenancyOf, tenantSessionsOf, tenantsOf } from '../../contract/sessions.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 import type { Subject } from '../proof.ts';
 
@@ -41,7 +42,7 @@ export async function callWithTenants({
   ours,
   objects,
 }: Subject): Promise<TenantArgument[]> {
-  const { tenancy } = contract;
+  const tenancy = columnTenancyOf(contract);
   const definers = Object.entries(contract.functions).filter(
     ([name, { security }]) => security === 'definer' && (objects?.has(name) ?? true),
   );
@@ -51,7 +52,7 @@ export async function callWithTenants({
   const declared = definers.flatMap(([name, { tenant_argument: place }]) =>
     place === undefined ? [] : [{ name, place }],
   );
-  const tables = Object.keys(contract.tables).filter((table) => isTenantIsolated(contract, table));
+  const tables = Object.keys(contract.tables).filter((table) => isByTenantColumn(contract, table));
   const rows = await superuser.query<ArgumentRow>(argumentsSql, [
     definers.map(([name]) => name),
     tables,
@@ -61,15 +62,18 @@ export async function callWithTenants({
   const transactions = new Transactions();
   const called: TenantArgument[] = [];
   try {
-    for (const [identity, login] of logins) {
-      if (!('untouched' in login)) {
+    for (const session of tenantSessionsOf(contract)) {
+      const login = logins.get(session.login);
+      if (login === undefined || !('untouched' in login)) {
         continue;
       }
+      const { identity } = session;
+      const form = sessionFormOf(contract, session);
       const stand: Stand = {
         session: login.used,
         begin: login.begin ?? 'begin',
         before: [],
-        enter: [...(login.become ?? []), become(sessionFormOf(tenancy), tenancy.own)],
+        enter: [...(login.become ?? []), ...assume(form), ...become(form, tenantsOf(contract)!.own)],
       };
       // In a database that is not ours, what a function does besides answering is not tried.
       for (const row of rows.filter(({ is_volatile }) => ours || !is_volatile)) {

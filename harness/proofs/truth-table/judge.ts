@@ -1,7 +1,8 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { contractedObjects, isTenantIsolated, type ContractedObject } from '../../contract/declared.ts';
 import { endingOf, isPastPolicies, saysNothing } from '../../attempts/outcome.ts';
-import type { Attempt } from '../../attempts/attempt.ts';
+import { isNobody, isUsual, type Attempt } from '../../attempts/attempt.ts';
+import { hasSessions } from '../../contract/sessions.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { lookupOf, type AssertionPlace, type PhaseLookup, type PhaseView } from './lookup.ts';
 
@@ -43,7 +44,8 @@ export interface TruthRow {
 
 /** One row for each need and denial of the contract, in its order. */
 export function truthTable(contract: ParsedContract, baselineView: PhaseView, headView: PhaseView): TruthRow[] {
-  const [baseline, head] = [lookupOf(baselineView), lookupOf(headView)];
+  const own = hasSessions(contract) ? withoutSetRole : asItIs;
+  const [baseline, head] = [lookupOf(own(baselineView)), lookupOf(own(headView))];
   return contractedObjects(contract).flatMap((object) =>
     [
       ...object.entry.needs.map((row) => ({ ...row, expected: true })),
@@ -60,11 +62,24 @@ export function truthTable(contract: ParsedContract, baselineView: PhaseView, he
         baseline_allowed: isAllowed(baseline, identity, object.object, access, expected),
         mechanism: mechanism(head, identity, object.object, access),
         rls: rlsWords(contract, object, expected, head, identity, access),
-        witnesses: witnesses(head, object, identity, access, expected),
+        witnesses: witnesses(head, object, identity, access, expected, hasSessions(contract)),
       };
     }),
   );
 }
+
+/** With sessions, what a login has only after SET ROLE is tried, and said, of the role that its session assumes. */
+function withoutSetRole({ access, ...view }: PhaseView): PhaseView {
+  return {
+    ...view,
+    access: access.flatMap((one) => {
+      const paths = one.paths.filter(({ assumed }) => assumed === 'inherited');
+      return paths.length === 0 ? [] : [{ ...one, paths }];
+    }),
+  };
+}
+
+const asItIs = (view: PhaseView): PhaseView => view;
 
 /** A need wants all its privileges; a denial is broken by any of them, and by any column of the table. */
 function isAllowed(
@@ -130,7 +145,15 @@ function rlsWords(
     .attemptsOn(identity, object)
     .filter((one) => access.includes(one.command) && one.context === 'never-set');
   const enforced = closed.length > 0 && closed.every((one) => !isPastPolicies(endingOf(one)));
-  return `${enforced ? 'enforced' : 'NOT enforced'} on ${contract.tenancy!.column} = current_setting('${contract.tenancy!.setting}')`;
+  return `${enforced ? 'enforced' : 'NOT enforced'} on ${ruleWords(contract, object)}`;
+}
+
+/** By what row security keeps tenants apart, in the words of the form that the contract uses. */
+function ruleWords({ tenancy, tables }: ParsedContract, table: string): string {
+  const { setting, column } = tenancy!;
+  return setting !== undefined && column !== undefined && tables[table]?.rows === undefined
+    ? `${column} = current_setting('${setting}')`
+    : 'the rows that the contract says';
 }
 
 function witnesses(
@@ -139,6 +162,7 @@ function witnesses(
   identity: string,
   access: readonly string[],
   expected: boolean,
+  inSessions: boolean,
 ): Witnesses {
   const word = (answers: readonly (boolean | undefined)[]): WitnessWord => {
     if (answers.length === 0 || answers.includes(undefined)) {
@@ -153,13 +177,13 @@ function witnesses(
       .filter((probe) => probe.privilege === privilege && (!expected || probe.access === privilege))
       .map(({ answer }) => answer === true),
   );
-  const attempts = access.map((privilege) =>
-    reached(
-      head
-        .attemptsOn(identity, object)
-        .find((one) => one.command === privilege && (one.context === 'own-tenant' || one.context === 'none')),
-    ),
-  );
+  const attempts = access.map((privilege) => {
+    const tried = head
+      .attemptsOn(identity, object)
+      .filter((one) => one.command === privilege && isUsual(one, inSessions));
+    const asSomebody = tried.find((one) => !isNobody(one, inSessions));
+    return asSomebody === undefined ? reachedByNobody(tried[0]) : reached(asSomebody);
+  });
   const assertions = head.assertionsOn(identity, object, access);
   return {
     catalog: word(catalog),
@@ -180,6 +204,11 @@ function passedAlike(assertions: readonly { ok: boolean }[], expected: boolean):
     return 'unasked';
   }
   return assertions.some(({ ok }) => ok !== first) ? undefined : first === expected;
+}
+
+/** Row security may close to nobody what its grants let in: then the attempt says nothing about them. */
+function reachedByNobody(attempt: Attempt | undefined): boolean | undefined {
+  return attempt?.outcome === 'hidden' || attempt?.outcome === 'denied-by-rls' ? undefined : reached(attempt);
 }
 
 function reached(attempt: Attempt | undefined): boolean | undefined {

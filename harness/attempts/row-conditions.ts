@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+
+import type { ParsedContract } from '../contract/contract.ts';
+import { fillSql, namesInSql } from '../contract/placeholders.ts';
+import { rowsRuleOf, type RowsRule } from '../contract/rows.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+import type { ContextRecord } from './session-parts.ts';
+import type { Column } from './table-shape.ts';
+
+const foreignKeysSql = readFileSync(new URL('sql/foreign-keys.sql', import.meta.url), 'utf8');
+
+/** A foreign key, by which a row belongs to whom the row belongs that it refers to. */
+interface ForeignKey extends Record<string, unknown> {
+  table: string;
+  columns: string[];
+  parent: string;
+  parent_columns: string[];
+}
+
+/** Whom a condition is asked for: a tenant's values, and the role that asks. */
+export interface Asker {
+  record: ContextRecord;
+  identity: string;
+}
+
+/** Conditions in SQL for whose rows are whose, as the contract says it of each table. */
+export class RowConditions {
+  readonly #rules: Map<string, RowsRule>;
+  readonly #faults = new Map<string, string>();
+  readonly #columns: ReadonlyMap<string, readonly Column[]>;
+  readonly #keys: readonly ForeignKey[];
+  readonly #contract: ParsedContract;
+
+  private constructor(
+    contract: ParsedContract,
+    rules: Map<string, RowsRule>,
+    columns: ReadonlyMap<string, readonly Column[]>,
+    keys: readonly ForeignKey[],
+  ) {
+    this.#contract = contract;
+    this.#rules = rules;
+    this.#columns = columns;
+    this.#keys = keys;
+    // Without the rule of a parent, those that go by it say nothing either.
+    for (let fault = this.#nextFault(); fault !== undefined; fault = this.#nextFault()) {
+      this.#faults.set(...fault);
+      this.#rules.delete(fault[0]);
+    }
+  }
+
+  /** The conditions for tables with these columns; foreign keys are read where a rule goes by one. */
+  static async read(
+    superuser: Session,
+    contract: ParsedContract,
+    columns: ReadonlyMap<string, readonly Column[]>,
+  ): Promise<RowConditions> {
+    const rules = new Map<string, RowsRule>();
+    for (const [table, its] of columns) {
+      const rule = rowsRuleOf(contract, table, (column) => its.some(({ name }) => name === column));
+      if (rule !== undefined && rule !== 'all') {
+        rules.set(table, rule);
+      }
+    }
+    const via = [...rules].filter(([, { kind }]) => kind === 'via').map(([table]) => table);
+    const keys = via.length === 0 ? [] : await superuser.query<ForeignKey>(foreignKeysSql, [via]);
+    return new RowConditions(contract, rules, columns, keys);
+  }
+
+  /** Whose the rows of a table are; undefined where the contract does not say it. */
+  ruleOf(table: string): RowsRule | undefined {
+    return this.#rules.get(table);
+  }
+
+  /** Columns that say whose a row is: a copy of it keeps them. */
+  columnsOf(table: string): string[] {
+    const rule = this.#rules.get(table);
+    switch (rule?.kind) {
+      case 'column':
+        return [rule.column];
+      case 'via':
+        return this.#keyOf(table, rule.columns)?.columns ?? [...rule.columns];
+      case 'sql': {
+        const words = new Set(rule.sql.match(/[\w$]+/g));
+        return (this.#columns.get(table) ?? []).map(({ name }) => name).filter((name) => words.has(name));
+      }
+      default:
+        return [];
+    }
+  }
+
+  /** Whether the rows depend on the role that asks. */
+  asksIdentity(table: string): boolean {
+    const rule = this.#rules.get(table);
+    const open = this.#contract.tables[table]?.open ?? '';
+    if (rule?.kind === 'via') {
+      const key = this.#keyOf(table, rule.columns);
+      return key !== undefined && key.parent !== table && this.asksIdentity(key.parent);
+    }
+    return [rule?.kind === 'sql' ? rule.sql : '', open].some((sql) => namesInSql(sql).includes('identity'));
+  }
+
+  /** The condition for the rows of somebody. */
+  of(table: string, asker: Asker): string {
+    const rule = this.#rules.get(table);
+    switch (rule?.kind) {
+      case 'column':
+        return this.#byColumn(table, rule, asker.record[rule.is] ?? null);
+      case 'sql':
+        return this.#filled(rule.sql, asker);
+      case 'via': {
+        const key = this.#keyOf(table, rule.columns);
+        if (key === undefined) {
+          return 'false';
+        }
+        const names = (columns: readonly string[]) => columns.map(quoteIdentifier).join(', ');
+        // Unqualified names within mean the parent's columns first, as the parent's own condition does.
+        return `(${names(key.columns)}) in (select ${names(key.parent_columns)} from ${key.parent} where ${this.of(key.parent, asker)})`;
+      }
+      default:
+        return 'false';
+    }
+  }
+
+  /** The condition for the rows that are open to every session. */
+  openOf(table: string, asker: Asker): string {
+    const { open } = this.#contract.tables[table] ?? {};
+    return open === undefined ? 'false' : this.#filled(open, asker);
+  }
+
+  /** What the rule of a table says that is not so in the database; undefined where all is. */
+  faultOf(table: string): string | undefined {
+    return this.#faults.get(table);
+  }
+
+  #nextFault(): [table: string, fault: string] | undefined {
+    for (const [table, rule] of this.#rules) {
+      const fault = this.#faultIn(table, rule);
+      if (fault !== undefined) {
+        return [table, `${table} ${fault}`];
+      }
+    }
+    return undefined;
+  }
+
+  #faultIn(table: string, rule: RowsRule): string | undefined {
+    if (rule.kind === 'column') {
+      return this.#columns.get(table)!.some(({ name }) => name === rule.column)
+        ? undefined
+        : `has no column ${rule.column}, by which the contract says whose its rows are`;
+    }
+    if (rule.kind !== 'via') {
+      return undefined;
+    }
+    const key = this.#keyOf(table, rule.columns);
+    if (key === undefined) {
+      return `has no foreign key on ${rule.columns.join(', ')}, by which the contract says whose its rows are`;
+    }
+    if (!this.#rules.has(key.parent)) {
+      return `has the rows of ${key.parent}, of which the contract does not say whose they are`;
+    }
+    return this.#isCircle(table) ? 'says whose its rows are by way of itself' : undefined;
+  }
+
+  #isCircle(table: string): boolean {
+    const seen = new Set<string>();
+    for (let at: string | undefined = table; at !== undefined;) {
+      if (seen.has(at)) {
+        return true;
+      }
+      seen.add(at);
+      const rule = this.#rules.get(at);
+      at = rule?.kind === 'via' ? this.#keyOf(at, rule.columns)?.parent : undefined;
+    }
+    return false;
+  }
+
+  /** The foreign key on exactly these columns, else the only one that they are part of. */
+  #keyOf(table: string, columns: readonly string[]): ForeignKey | undefined {
+    const own = this.#keys.filter((key) => key.table === table);
+    const same = own.find(
+      (key) => key.columns.length === columns.length && columns.every((one) => key.columns.includes(one)),
+    );
+    const parts = own.filter((key) => columns.every((one) => key.columns.includes(one)));
+    return same ?? (parts.length === 1 ? parts[0] : undefined);
+  }
+
+  #byColumn(table: string, { column }: { column: string }, value: string | null): string {
+    if (value === null) {
+      return 'false';
+    }
+    const name = quoteIdentifier(column);
+    // A row may belong to several tenants.
+    return this.#columns.get(table)?.find((one) => one.name === column)?.category === 'A'
+      ? `${quoteLiteral(value)} = any (${name}::text[])`
+      : `${name}::text = ${quoteLiteral(value)}`;
+  }
+
+  #filled(sql: string, { record, identity }: Asker): string {
+    const filled = fillSql(sql, (name) => {
+      const value = name === 'identity' ? identity : (record[name] ?? null);
+      return value === null ? 'null' : quoteLiteral(value);
+    });
+    // A comment at its end must not take the bracket.
+    return `(${filled}\n)`;
+  }
+}

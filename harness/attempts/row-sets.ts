@@ -1,0 +1,98 @@
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { askAll, type Asking } from './ask-all.ts';
+import type { Asker, RowConditions } from './row-conditions.ts';
+import { setKey, type RowSet, type RowSets } from './row-set.ts';
+import type { ContextRecord } from './session-parts.ts';
+import type { Column } from './table-shape.ts';
+
+/** Rows are listed up to so many; with more a session is held against their number alone. */
+const most = 20_000;
+
+/** A table whose rows are listed. */
+export interface Listed {
+  table: string;
+  columns: readonly Column[];
+  isView: boolean;
+}
+
+/** Lists the rows of each of `tables` for each of the askers, as the control; a value that the condition does not take is nobody's. */
+export async function readRowSets(
+  asking: Asking,
+  conditions: RowConditions,
+  tables: readonly Listed[],
+  askers: readonly { record: ContextRecord | null; identity: string }[],
+): Promise<Map<string, RowSets>> {
+  const wanted = tables.map((one) => ({ one, ...namesOf(one), asksIdentity: conditions.asksIdentity(one.table) }));
+  const queries = wanted.flatMap(({ one: { table }, place, key, asksIdentity }) => {
+    const known = new Map(askers.map((asker) => [setKey(asker, asksIdentity), asker]));
+    const listed = (condition: string) => listing(table, place, key?.expression ?? place, condition);
+    return [
+      { table, set: 'all' as const, name: '', sql: listed('true') },
+      ...[...known].flatMap(([name, { record, identity }]) => {
+        const asker: Asker = { record: record ?? {}, identity };
+        const own = record === null ? 'false' : conditions.of(table, asker);
+        const seen = `(${own}) or (${conditions.openOf(table, asker)})`;
+        return [
+          { table, set: 'own' as const, name, sql: listed(own) },
+          { table, set: 'seen' as const, name, sql: listed(seen) },
+        ];
+      }),
+    ];
+  });
+  const answers = await askAll<RowAnswer>(
+    asking,
+    queries.map(({ sql }) => sql),
+  );
+  const nobody: RowSet = { count: 0, rows: [] };
+  return new Map(
+    wanted.map(({ one: { table }, place, key, asksIdentity }) => {
+      const its = queries.flatMap((query, index) =>
+        query.table === table ? [{ ...query, answer: answers[index] }] : [],
+      );
+      const of = (set: string) =>
+        new Map(its.filter((one) => one.set === set).map(({ name, answer }) => [name, rowSet(answer) ?? nobody]));
+      return [table, { place, key, asksIdentity, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
+    }),
+  );
+}
+
+interface RowAnswer {
+  count: number;
+  rows: [place: string, key: string][] | null;
+}
+
+function rowSet(answer: RowAnswer | null | undefined): RowSet | undefined {
+  return answer == null
+    ? undefined
+    : { count: answer.count, rows: answer.rows?.map(([place, key]) => ({ place, key })) ?? undefined };
+}
+
+/** A row is named by its place in the table; in a view, which has none, by what it holds. */
+function namesOf({ columns, isView }: Listed): Pick<RowSets, 'place' | 'key'> {
+  const [unique] = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted(
+    (a, b) => a.length - b.length || (a < b ? -1 : 1),
+  );
+  const key = unique === undefined ? [] : columns.filter(({ unique_keys }) => unique_keys.includes(unique));
+  const names = key.map(({ name }) => quoteIdentifier(name));
+  return {
+    place: isView ? 'pg_catalog.md5(t::text)' : 't.tableoid::text || t.ctid::text',
+    key:
+      names.length === 0
+        ? undefined
+        : {
+            columns: key.map(({ name }) => name),
+            expression: `pg_catalog.concat_ws(', ', ${names.map((name) => `${quoteLiteral(`${name}=`)} || t.${name}::text`).join(', ')})`,
+          },
+  };
+}
+
+function listing(table: string, place: string, key: string, condition: string): string {
+  // The condition stands alone within: its names are the table’s, and no alias of ours is among them.
+  return `select pg_catalog.json_build_object('count', count(*), 'rows', case when count(*) <= ${most} then coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${place}, ${key}) order by ${key}), '[]'::json) end) from ${table} as t where ${place} in (select ${placeWithin(table, place)} from ${table} where ${condition})`;
+}
+
+/** The place of a row that has no alias. */
+function placeWithin(table: string, place: string): string {
+  const [name] = table.match(/(?:"(?:[^"]|"")*"|[^."]+)$/)!;
+  return place.replaceAll(/\bt(?=\.|::)/g, () => name!);
+}

@@ -1,0 +1,111 @@
+import { namesInText } from '../contract/placeholders.ts';
+import type { TenantRecord, Tenants } from '../contract/sessions.ts';
+import { documentOf, filled, type SessionForm } from './session-form.ts';
+
+/** Values by name, of which some are not there. */
+export type ContextRecord = Readonly<Record<string, string | null>>;
+
+/** A session that is the own tenant’s but for a part of it. */
+export interface SessionPart {
+  /** What is missing or another’s, in words. */
+  value: string;
+  /** Whom it says that it is. */
+  record: ContextRecord;
+  /** Its settings. */
+  settings: readonly { name: string; value: string }[];
+}
+
+/** Names of the values that a session is filled with. */
+export function valuesOf({ settings, run }: SessionForm): string[] {
+  return [...new Set([...settings.map(({ text }) => text), ...run].flatMap(namesInText))];
+}
+
+/** The own session with a setting missing, each in turn where there are several, and with a key of a document missing, null or empty. */
+export function missingParts(form: SessionForm, { own }: Tenants): SessionPart[] {
+  const { settings } = form;
+  const all = settings.map(({ name, text }) => ({ name, value: filled(text, own), names: namesInText(text) }));
+  const lacking = (gone: readonly string[], elsewhere: readonly string[]): ContextRecord =>
+    Object.fromEntries(
+      Object.entries(own).map(([name, value]) => [
+        name,
+        gone.includes(name) && !elsewhere.includes(name) ? null : value,
+      ]),
+    );
+  const others = (place: number) => [...all.filter((_, index) => index !== place).flatMap(({ names }) => names)];
+  const whole = all.flatMap(({ name, names }, place) =>
+    all.length > 1 && names.length > 0
+      ? [
+          {
+            value: `without ${name}`,
+            record: lacking(names, others(place)),
+            settings: all.filter((_, index) => index !== place),
+          },
+        ]
+      : [],
+  );
+  const keys = all.flatMap(({ name, value, names }, place) =>
+    keysOf(settings[place]!.text).flatMap(({ key, asks }) =>
+      changedKeys(value, key).map(({ how, text }) => ({
+        value: `${name} ${how}`,
+        record: lacking(asks, [
+          ...others(place),
+          ...names.filter((one) => isAskedElsewhere(settings[place]!.text, one, key)),
+        ]),
+        settings: all.map((one, index) => (index === place ? { name, value: text } : one)),
+      })),
+    ),
+  );
+  return [...whole, ...keys];
+}
+
+/** Sessions that mix what is the own tenant’s with what is the other’s, where a session is filled with several values. */
+export function mixedParts(
+  form: SessionForm,
+  { own, other }: Tenants,
+): (Omit<SessionPart, 'settings'> & { tenant: TenantRecord })[] {
+  const names = valuesOf(form).filter((name) => own[name] !== other[name]);
+  return names.length < 2
+    ? []
+    : names.map((name) => {
+        const tenant = { ...own, [name]: other[name]! };
+        return { value: `${name} of other, else own`, record: tenant, tenant };
+      });
+}
+
+/** Keys of a document whose values are a tenant's, and which values. */
+function keysOf(text: string): { key: string; asks: string[] }[] {
+  const document = documentOf(text);
+  if (document === undefined) {
+    return [];
+  }
+  return Object.keys(document)
+    .map((key) => ({ key, asks: namesUnder(text, key) }))
+    .filter(({ asks }) => asks.length > 0);
+}
+
+/** Names of the values below a key: what the document changes in where the values do. */
+function namesUnder(text: string, key: string): string[] {
+  const valueOf = (name: string) => {
+    const document = JSON.parse(text.replaceAll(`{${name}}`, '1').replaceAll(/\{[a-z_]\w*\}/gi, '0')) as Record<
+      string,
+      unknown
+    >;
+    return JSON.stringify(document[key]);
+  };
+  const none = JSON.stringify(documentOf(text)![key]);
+  return namesInText(text).filter((name) => valueOf(name) !== none);
+}
+
+function isAskedElsewhere(text: string, name: string, key: string): boolean {
+  return keysOf(text).some((one) => one.key !== key && one.asks.includes(name));
+}
+
+function changedKeys(text: string, key: string): { how: string; text: string }[] {
+  const document = JSON.parse(text) as Record<string, unknown>;
+  const rest = Object.fromEntries(Object.entries(document).filter(([name]) => name !== key));
+  return [
+    { how: `without ${key}`, text: JSON.stringify(rest) },
+    { how: `with ${key} null`, text: JSON.stringify({ ...document, [key]: null }) },
+    { how: `with ${key} empty`, text: JSON.stringify({ ...document, [key]: '' }) },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { ContextName, ParsedContract } from '../contract/contract.ts';
+import { valueNameOf, type Tenants } from '../contract/sessions.ts';
+import type { StatementTenant } from './statements.ts';
+import type { TableShape } from './table-shape.ts';
+
+/** Whom written rows belong to, and to whom they go; undefined where no column says it. */
+export function statementTenant(
+  contract: ParsedContract,
+  { own, other, unknown }: Tenants,
+  shape: TableShape | undefined,
+  context: ContextName,
+): StatementTenant | undefined {
+  const isOther = context === 'other-tenant' || context === 'reused-by-other-tenant';
+  if (shape?.rehome !== undefined) {
+    const { column, own: ofOwn, other: ofOther } = shape.rehome;
+    // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
+    const text = context === 'unknown-tenant' && shape.texts !== undefined ? shape.texts.unknown : ofOwn;
+    return { column, own: ofOwn, text, target: isOther ? ofOwn : ofOther };
+  }
+  const column = contract.tenancy?.column;
+  // The table is not there: the server says so, whatever is asked.
+  if (shape !== undefined || column === undefined) {
+    return undefined;
+  }
+  const name = valueNameOf(column, own);
+  return {
+    column,
+    own: own[name]!,
+    text: (context === 'unknown-tenant' ? unknown : own)[name]!,
+    target: (isOther ? own : other)[name]!,
+  };
+}

@@ -1,0 +1,166 @@
+import type { ParsedContract } from '../contract/contract.ts';
+import { hasSessions, sessionsOf, tenantSessionsOf, type Tenants } from '../contract/sessions.ts';
+import type { RowsRule } from '../contract/rows.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { askAll, type Asking } from './ask-all.ts';
+import { hostileRecords, hostileValuesOf } from './hostile-values.ts';
+import type { RowConditions } from './row-conditions.ts';
+import { setKey, type RowSets } from './row-set.ts';
+import { readRowSets } from './row-sets.ts';
+import { sessionFormOf } from './session-form.ts';
+import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
+import type { Column, TableShape } from './table-shape.ts';
+
+/** What a shape says of the tenants whose rows a table holds. */
+type TenantRows = Pick<TableShape, 'tenants' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile'>;
+
+/** A table of which the contract says whose its rows are. */
+interface Owned {
+  table: string;
+  columns: readonly Column[];
+  rule: RowsRule | undefined;
+  tenantColumn: Column | undefined;
+  is_view?: boolean;
+}
+
+/** Reads as the control whose rows the tables hold: by their column how many, and where that does not say it row by row. */
+export async function readTenantRows(
+  asking: Asking,
+  contract: ParsedContract,
+  tenants: Tenants,
+  conditions: RowConditions,
+  tables: readonly Owned[],
+): Promise<Map<string, TenantRows>> {
+  const owned = tables.filter(({ rule }) => rule !== undefined);
+  const byColumn = owned.filter((one) => isByColumn(contract, one));
+  return new Map([
+    ...(await readByColumn(asking, contract, tenants, conditions, byColumn)),
+    ...(await readListed(
+      asking,
+      contract,
+      tenants,
+      conditions,
+      owned.filter((one) => !byColumn.includes(one)),
+    )),
+  ]);
+}
+
+/** A session can ask the column itself where it holds one tenant and no other row is open: then rows need not be listed. */
+function isByColumn(contract: ParsedContract, { table, rule, tenantColumn }: Owned): boolean {
+  return rule?.kind === 'column' && contract.tables[table]!.open === undefined && tenantColumn?.category !== 'A';
+}
+
+async function readByColumn(
+  asking: Asking,
+  contract: ParsedContract,
+  tenants: Tenants,
+  conditions: RowConditions,
+  tables: readonly Owned[],
+): Promise<Map<string, TenantRows>> {
+  const { own, other, unknown } = tenants;
+  const counts = await askAll<number[]>(
+    asking,
+    tables.map(({ table }) => {
+      const count = (record: ContextRecord) =>
+        `count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
+      return `select array[${[own, other, unknown].map(count).join(', ')}, count(*)::int] from ${table}`;
+    }),
+  );
+  const hostile = new Map<string, readonly string[]>();
+  const found = new Map<string, TenantRows>();
+  for (const [index, { table, rule, tenantColumn }] of tables.entries()) {
+    const { column, is } = rule as RowsRule & { kind: 'column' };
+    const texts = { own: own[is]!, other: other[is]!, unknown: unknown[is]! };
+    const { type } = tenantColumn!;
+    const kind = JSON.stringify([type, is]);
+    hostile.set(kind, hostile.get(kind) ?? (await hostileValuesOf(asking, type, texts)));
+    const [ownRows = 0, otherRows = 0, unknownRows = 0, all = 0] = counts[index] ?? [];
+    // In the short form what a policy hides beside the tenant is its own affair.
+    const exact = contract.tables[table]!.rows !== undefined || hasSessions(contract);
+    found.set(table, {
+      tenants: { own: ownRows, other: otherRows, unknown: unknownRows, all },
+      rows: { kind: 'column', column, is, exact },
+      texts,
+      kept: [column],
+      rehome: { column, own: texts.own, other: texts.other },
+      hostile: hostileRecords(tenants, { is, values: hostile.get(kind)! }),
+    });
+  }
+  return found;
+}
+
+async function readListed(
+  asking: Asking,
+  contract: ParsedContract,
+  tenants: Tenants,
+  conditions: RowConditions,
+  tables: readonly Owned[],
+): Promise<Map<string, TenantRows>> {
+  if (tables.length === 0) {
+    return new Map();
+  }
+  const hostile = hostileRecords(tenants, undefined);
+  const sets = await readRowSets(
+    asking,
+    conditions,
+    tables.map(({ table, columns }) => ({
+      table,
+      columns,
+      isView: (columns as readonly (Column & { is_view?: boolean })[])[0]?.is_view === true,
+    })),
+    askersOf(contract, tenants, hostile),
+  );
+  const [session] = tenantSessionsOf(contract);
+  const identity = session?.identity ?? '';
+  const rehomes = await readRehomes(asking, tenants, conditions, tables, identity);
+  return new Map(
+    tables.map(({ table }, index) => {
+      const its = sets.get(table)!;
+      const count = (record: ContextRecord) => its.own.get(setKey({ record, identity }, its.asksIdentity))?.count ?? 0;
+      return [
+        table,
+        {
+          tenants: { own: count(tenants.own), other: count(tenants.other), unknown: count(tenants.unknown) },
+          rows: { kind: 'listed', sets: its } satisfies { kind: 'listed'; sets: RowSets },
+          kept: conditions.columnsOf(table),
+          rehome: rehomes[index],
+          hostile,
+        },
+      ];
+    }),
+  );
+}
+
+/** Everybody whose rows are asked for in some context. */
+function askersOf(contract: ParsedContract, tenants: Tenants, hostile: readonly ContextRecord[]) {
+  const { own, other, unknown } = tenants;
+  return sessionsOf(contract).flatMap((session) => {
+    const form = sessionFormOf(contract, session);
+    const parts = [...missingParts(form, tenants), ...mixedParts(form, tenants)].map(({ record }) => record);
+    return [null, own, other, unknown, ...parts, ...hostile].map((record) => ({ record, identity: session.identity }));
+  });
+}
+
+/** By which column a row goes from one tenant to the other, and what it holds for each. */
+async function readRehomes(
+  asking: Asking,
+  tenants: Tenants,
+  conditions: RowConditions,
+  tables: readonly Owned[],
+  identity: string,
+): Promise<(TableShape['rehome'] | undefined)[]> {
+  const queries = tables.map(({ table, rule }) => {
+    const [column, ...more] = rule?.kind === 'via' || rule?.kind === 'column' ? conditions.columnsOf(table) : [];
+    if (column === undefined || more.length > 0) {
+      return 'select null::text[]';
+    }
+    const valueOf = (record: ContextRecord) =>
+      `(select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, { record, identity })})`;
+    return `select array[${valueOf(tenants.own)}, ${valueOf(tenants.other)}]`;
+  });
+  const answers = await askAll<(string | null)[]>(asking, queries);
+  return tables.map(({ table }, index) => {
+    const [own = null, other = null] = answers[index] ?? [];
+    return own === null || other === null ? undefined : { column: conditions.columnsOf(table)[0]!, own, other };
+  });
+}

@@ -1,0 +1,88 @@
+import type { ContextName } from '../contract/contract.ts';
+import type { Answers } from '../postgres/flight.ts';
+import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
+import { outcomeOfRows } from './classify.ts';
+import { endingOf } from './outcome.ts';
+import type { ContextEntry } from './tenant-context.ts';
+import type { Trial } from './trial.ts';
+import { replyOf } from './try-statement.ts';
+
+/** What a trial came to as a login. */
+export type Tried = Reply & Pick<Attempt, 'foreign_rows' | 'unproven' | 'value' | 'missing_rows' | 'witness'>;
+
+/** A trial in one entry of its context. */
+export interface Try {
+  trial: Trial;
+  entry: ContextEntry;
+  /** What is run before it, in the same message. */
+  first?: readonly string[];
+}
+
+/** The query for rows too many, where rows are read and nothing else says how many they are. */
+export function foreignOf({ trial, entry }: Pick<Try, 'trial' | 'entry'>): string | undefined {
+  return trial.access === 'SELECT' ? trial.rowsOf?.(entry.record)?.foreign : undefined;
+}
+
+/** What the answers to a try say. */
+export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried {
+  const expected = trial.rowsOf?.(entry.record);
+  const asksForeign = foreignOf({ trial, entry }) !== undefined;
+  const answers = { ...all, counts: all.counts.slice(first.length) };
+  // An error behind the trial's own statement is of the question about foreign rows.
+  const reply = replyOf(asksForeign || answers.error === undefined ? answers : { ...answers, counts: [] });
+  // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
+  const foreign_rows =
+    expected === undefined || reply.rows === 0 ? 0 : (answers.counts[1] ?? Math.max(0, reply.rows - expected.own));
+  const isExact = expected?.exact === true && trial.command === 'SELECT' && everybody.has(trial.context);
+  const missing = isExact && reply.sqlstate === null ? expected.own - (reply.rows - foreign_rows) : 0;
+  return {
+    ...reply,
+    foreign_rows,
+    ...(missing > 0 ? { missing_rows: missing } : {}),
+    ...(entry.value === undefined ? {} : { value: entry.value }),
+  };
+}
+
+/** Contexts of somebody: all that is theirs must be seen. */
+const everybody: ReadonlySet<string> = new Set<ContextName>([
+  'own-tenant',
+  'other-tenant',
+  'reused-by-other-tenant',
+  'sees-all',
+  'sees-open',
+]);
+
+/** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
+export function hasGotThrough({ rowsOf }: Trial, tried: Tried): boolean {
+  return endingOf(tried).kind === 'stopped' || (rowsOf === undefined ? tried.rows : tried.foreign_rows) > 0;
+}
+
+/** The attempt that a trial came to, beside its control. */
+export function attemptOf(
+  { identity, session, object, command, access, context, shown, unproven }: Trial,
+  { foreign_rows, ...reply }: Tried,
+  control: PositiveControl,
+): Attempt {
+  const who = {
+    identity,
+    ...(session.name === null ? {} : { session: session.name }),
+    ...(session.role === null ? {} : { login: session.login }),
+  };
+  const attempt: Attempt = {
+    kind: 'attempt',
+    key: keyIn({ ...who, object, command }, context),
+    ...who,
+    object,
+    command,
+    access,
+    context,
+    ...reply,
+    sql: shown,
+    foreign_rows,
+    control,
+  };
+  if (attempt.outcome === 'allowed' && control.outcome === 'allowed') {
+    attempt.outcome = outcomeOfRows(access, attempt.rows, control.rows);
+  }
+  return unproven === undefined ? attempt : { ...attempt, unproven };
+}

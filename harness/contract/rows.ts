@@ -1,0 +1,49 @@
+import type { ParsedContract } from './contract.ts';
+import { isTenantIsolated } from './declared.ts';
+import { columnTenancyOf, soleValue, tenantsOf, valueNameOf } from './sessions.ts';
+
+/** Whose the rows of a table are, as the contract says. */
+export type RowsRule =
+  | { kind: 'column'; column: string; is: string }
+  | { kind: 'via'; columns: readonly string[] }
+  | { kind: 'sql'; sql: string }
+  | { kind: 'none' };
+
+/** What a table says of its rows itself; undefined where it says nothing, and `all` where they are shared. */
+export function saidRowsOf(contract: ParsedContract, table: string): RowsRule | 'all' | undefined {
+  const rows = contract.tables[table]?.rows;
+  if (rows === undefined) {
+    return undefined;
+  }
+  if (typeof rows === 'string') {
+    return rows === 'all' ? 'all' : rows === 'none' ? { kind: 'none' } : { kind: 'sql', sql: rows };
+  }
+  if ('via' in rows) {
+    return { kind: 'via', columns: [rows.via].flat() };
+  }
+  const own = tenantsOf(contract)?.own ?? { [soleValue]: '' };
+  return { kind: 'column', column: rows.column, is: rows.is ?? valueNameOf(rows.column, own) };
+}
+
+/** Whose the rows of a table are: what it says, else the column of `tenancy`, for a table that `hasColumn`. */
+export function rowsRuleOf(
+  contract: ParsedContract,
+  table: string,
+  hasColumn: (column: string) => boolean,
+): RowsRule | 'all' | undefined {
+  const said = saidRowsOf(contract, table);
+  const byColumn = columnTenancyOf(contract);
+  if (said !== undefined || byColumn === undefined || !hasColumn(byColumn.column)) {
+    return said;
+  }
+  return { kind: 'column', column: byColumn.column, is: valueNameOf(byColumn.column, tenantsOf(contract)!.own) };
+}
+
+/** Whether the rows of a table may be told apart by the column of `tenancy`, where it has that. */
+export function isByTenantColumn(contract: ParsedContract, table: string): boolean {
+  const said = saidRowsOf(contract, table);
+  return (
+    isTenantIsolated(contract, table) &&
+    (said === undefined || (said !== 'all' && said.kind === 'column' && said.column === contract.tenancy!.column))
+  );
+}
