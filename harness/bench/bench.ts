@@ -13,6 +13,7 @@ import { judgeAccess, contractedAccess } from '../proofs/closed-world/closed-wor
 import { judgeObjects } from '../proofs/closed-world/objects.ts';
 import { judgeRoles } from '../proofs/closed-world/roles.ts';
 import { benchMutants } from './mutants.ts';
+import { benchTestFiles } from './test-files.ts';
 import { benchWholeRun } from './whole-run.ts';
 
 const server = await startTestServer();
@@ -85,3 +86,4 @@ try {
 }
 await benchWholeRun();
 await benchMutants();
+await benchTestFiles();
