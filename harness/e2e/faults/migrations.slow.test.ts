@@ -47,7 +47,7 @@ describe('a migration that hangs', () => {
     const from = performance.now();
     expectTold(
       await run.ended,
-      /^rolecall: the migration command to \d was not done after 1 s, and has been ended: [^]*waiting for the leader/m,
+      /^rolecall: the migration command up to \d was not done after 1 s, and has been ended: [^]*waiting for the leader/m,
       next,
     );
     expect(performance.now() - from).toBeLessThan(15_000);
