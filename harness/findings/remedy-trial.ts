@@ -2,8 +2,13 @@ import { counted, listed } from '../common/text.ts';
 import { findingKey, type Finding } from './finding.ts';
 import { reasonOf } from './verdict.ts';
 
+/** Why the server refuses a remedy, with its SQLSTATE. */
+export interface Refusal {
+  refused: string;
+}
+
 /** What came of a remedy that was executed on top of head: the findings there are then, or why the server refuses it. */
-export type Trial = { findings: readonly Finding[] } | { refused: string };
+export type Trial = { findings: readonly Finding[] } | Refusal;
 
 /** Words that begin a statement which a remedy may be. */
 const statement = /^(ALTER|COMMENT|CREATE|DROP|GRANT|REVOKE)\s/;

@@ -1,9 +1,11 @@
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
+import type { Fact } from '../catalog/fact.ts';
+import { indexBy } from '../common/index-by.ts';
 import { messageOf } from '../common/errors.ts';
 import { withAcceptances } from '../findings/accepted.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isExecutable, withTrial, type Trial } from '../findings/remedy-trial.ts';
+import { isExecutable, withTrial, type Refusal, type Trial } from '../findings/remedy-trial.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import { allCodes } from '../proofs/all-codes.ts';
 import { judgeAll } from '../proofs/judge-all.ts';
@@ -33,18 +35,26 @@ export async function tryRemedies(
   findings: readonly Finding[],
   options: TrialOptions,
 ): Promise<Finding[]> {
-  const remedies = [...new Set(findings.filter(mayBeTried).map(({ remedy }) => remedy))];
+  const remedies = [...indexBy(findings.filter(mayBeTried), ({ remedy }) => [remedy])].slice(0, mostTried);
   if (remedies.length === 0) {
     return [...findings];
   }
   const head = await DamagedHead.open(built, options.project, options.signal);
   try {
-    const before = findingsIn(await head.see('', head.facts), options);
-    const advice = new Map((await allCodes()).map(({ code, remedy }) => [code, remedy]));
-    const trials = new Map<string, Trial>();
-    for (const remedy of remedies.slice(0, mostTried)) {
-      trials.set(remedy, await trialOf(head, remedy, options));
+    const changes: (Change | Refusal)[] = [];
+    for (const [remedy, its] of remedies) {
+      const objects = its.map(({ object }) => object);
+      changes.push(await unlessRefused(changeBy(head, remedy, objects, options), options));
     }
+    const before = findingsIn(await head.see('', head.facts, { objects: unionOf(changes) }), options);
+    const trials = new Map<string, Trial>();
+    for (const [index, [remedy]] of remedies.entries()) {
+      const change = changes[index]!;
+      const seen = async () =>
+        'refused' in change ? change : { findings: findingsIn(await head.see(remedy, change.facts, change), options) };
+      trials.set(remedy, await unlessRefused(seen(), options));
+    }
+    const advice = new Map((await allCodes()).map(({ code, remedy }) => [code, remedy]));
     return findings.map((finding) => {
       const trial = trials.get(finding.remedy);
       if (!mayBeTried(finding)) {
@@ -59,18 +69,40 @@ export async function tryRemedies(
   }
 }
 
+/** What a remedy makes of the privilege state, and the objects on which attempts can end otherwise; undefined for all. */
+interface Change {
+  facts: Fact[];
+  objects: ReadonlySet<string> | undefined;
+}
+
+/** Those of its own findings are tried whatever it reaches: what was not tried again is not gone. */
+async function changeBy(
+  head: DamagedHead,
+  remedy: string,
+  ofFindings: readonly string[],
+  { project: { contract } }: TrialOptions,
+): Promise<Change> {
+  const facts = await head.factsWith(remedy);
+  const { objects } = reachOf(contract, head.facts, diffFacts(head.facts, facts));
+  return { facts, objects: objects && new Set([...objects, ...ofFindings]) };
+}
+
+function unionOf(changes: readonly (Change | Refusal)[]): ReadonlySet<string> | undefined {
+  const sets = changes.flatMap((change) => ('refused' in change ? [] : [change.objects]));
+  return sets.includes(undefined) ? undefined : new Set(sets.flatMap((objects) => [...objects!]));
+}
+
 function mayBeTried(finding: Finding): boolean {
   return finding.accepted === undefined && isExecutable(finding);
 }
 
-async function trialOf(head: DamagedHead, remedy: string, options: TrialOptions): Promise<Trial> {
+/** What is done with a remedy, or why the server refuses it. */
+async function unlessRefused<T>(work: Promise<T>, { signal }: TrialOptions): Promise<T | Refusal> {
   try {
-    const facts = await head.factsWith(remedy);
-    const { objects } = reachOf(options.project.contract, head.facts, diffFacts(head.facts, facts));
-    return { findings: findingsIn(await head.see(remedy, facts, { objects }), options) };
+    return await work;
   } catch (error) {
     const server = serverError(error) ?? serverError((error as Error).cause);
-    if (server === undefined || options.signal.aborted) {
+    if (server === undefined || signal.aborted) {
       throw error;
     }
     return { refused: `${messageOf(error)}, SQLSTATE ${server.sqlstate}` };

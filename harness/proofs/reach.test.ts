@@ -63,3 +63,7 @@ it('reaches what migrators make tomorrow where it is about roles, schemas or def
   }
   expect(tomorrow(fact('function', 'x', 'y'), [...facts, fact('event-trigger', 'e', 'owner')])).toBe(true);
 });
+
+it('a change that no fact shows may reach anything', () => {
+  expect(reachOf(contract, facts, { added: [], removed: [] })).toEqual({ objects: undefined, tomorrow: true });
+});

@@ -28,16 +28,18 @@ export interface ChangeReach {
   tomorrow: boolean;
 }
 
-/** Where no fact differs, none says how far a change reaches. */
-export const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
+const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
 
 /**
  * How far a change of `facts`, those of the unbroken head, reaches. A grant or policy on a table is of that table, of tables
  * whose policies name it, and of every function and view; what roles that nobody acts as may do is of functions and views
- * alone. What schemas, owners, triggers and the like do has no such bounds.
+ * alone. What schemas, owners, triggers and the like do has no such bounds. Where no fact differs, none says how far it reaches.
  */
 export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): ChangeReach {
   const changed = [...diff.added, ...diff.removed];
+  if (changed.length === 0) {
+    return everywhere;
+  }
   return {
     objects: objectsOf(contract, facts, changed),
     // An event trigger's function has a say in what is made, whatever else it is.

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import type { BuiltPhase } from '../attempts/built-phase.ts';
+import type { Finding } from '../findings/finding.ts';
+import { sqlFolder } from '../migrations/sql-folder.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+import { smallProject } from '../testing/small-project.ts';
+import { buildPhase } from './build-phase.ts';
+import { readProject, type Project } from './project.ts';
+import { tryRemedies } from './try-remedies.ts';
+
+const { signal } = new AbortController();
+
+let server: TestServer;
+let project: Project;
+let built: BuiltPhase;
+beforeAll(async () => {
+  server = await startTestServer();
+  // A need that is granted, and out of reach for want of USAGE on the schema.
+  await using small = await smallProject({
+    'db/migrations/2_grants.sql': (text) => `${text}revoke usage on schema public from public;\n`,
+    'db/seeds/1_orders.sql': `insert into public.orders (item) values ('a book');\n`,
+    'db/contract.yaml': (text) =>
+      text
+        .replace('provision:', 'seeds: seeds\nprovision:')
+        .replace(
+          'grants: { app: [SELECT, INSERT] }',
+          'grants: { app: [SELECT, INSERT] }, needs: [{ identity: app, access: [SELECT], required_by: src }]',
+        ),
+  });
+  project = await readProject(small.contract);
+  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const started = { superuser: server.superuser, log: () => Promise.resolve('') };
+  const options = { server: started, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
+  built = await buildPhase('head', options);
+});
+afterAll(() => server.stop());
+
+const closed: Finding = {
+  code: 'unexpected-closed',
+  severity: 'high',
+  object: 'public.orders',
+  identity: 'app',
+  access: 'SELECT',
+  message: 'app SELECT public.orders is declared, but ended as denied-by-grant',
+  remedy: '',
+};
+
+it.each([
+  ['changes nothing', 'GRANT SELECT ON TABLE public.orders TO "app";'],
+  ['changes something elsewhere', `COMMENT ON TABLE public.orders IS 'an order';`],
+])('a remedy that %s is not said to remove what attempts see', async (_, remedy) => {
+  const [tried] = await tryRemedies(built, [{ ...closed, remedy }], { project, signal, today: '2026-01-01' });
+  expect(tried).toMatchObject({ remedy, tried: 'breaks nothing, and does not remove this finding alone' });
+});
+
+it('one that opens the way is', async () => {
+  const remedy = 'GRANT USAGE ON SCHEMA public TO PUBLIC;';
+  const [tried] = await tryRemedies(built, [{ ...closed, remedy }], { project, signal, today: '2026-01-01' });
+  expect(tried).toMatchObject({ remedy, tried: 'removes this finding, breaks nothing' });
+});
