@@ -31,8 +31,6 @@ export interface Attempt extends Reply {
   value?: string;
   /** How many rows that the context's tenant has were not seen; absent where all were, or nothing says how many. */
   missing_rows?: number;
-  /** Keys of a row too many and of one too few, where rows are held against the contract one by one. */
-  witness?: { more?: string; less?: string };
   /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
   row_unchanged?: boolean;
 }

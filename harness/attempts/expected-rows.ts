@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { setKey, type RowSet, type RowSets } from './row-set.ts';
+import { setKey, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -10,8 +10,6 @@ export interface ExpectedRows {
   exact: boolean;
   /** A query for rows that are seen and are not among them; undefined where they are too many to be listed. */
   foreign: string | undefined;
-  /** The rows themselves, where they are listed: each must be seen. */
-  listed?: { set: RowSet; sets: RowSets; expression: string };
 }
 
 /** Who asks for rows, and by what. */
@@ -75,30 +73,9 @@ function byList(sets: RowSets, record: ContextRecord | null, reader: Reader): Ex
     own: set.count,
     exact: true,
     foreign: `select 1 from ${table} as t where not (${expression} = any (${listed}::text[]))${lock}`,
-    listed: { set, sets, expression },
   };
 }
 
 function element(text: string): string {
   return `"${text.replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
-}
-
-/** The key of a row too many, and of one that is not there, among the rows that were seen. */
-export function witnessesIn(
-  { set, sets, expression }: NonNullable<ExpectedRows['listed']>,
-  seen: readonly string[],
-): { more: string | undefined; less: string | undefined } {
-  const byKey = expression === sets.key?.expression;
-  const nameOf = (row: { place: string; key: string }) => (byKey ? row.key : row.place);
-  const expected = new Set(set.rows!.map(nameOf));
-  const more = seen.filter((name) => !expected.has(name));
-  const known = new Map((sets.all.rows ?? []).map((row) => [nameOf(row), row.key]));
-  const there = new Set(seen);
-  return {
-    more: more.map((name) => known.get(name) ?? name).toSorted()[0],
-    less: set
-      .rows!.filter((row) => !there.has(nameOf(row)))
-      .map(({ key }) => key)
-      .toSorted()[0],
-  };
 }

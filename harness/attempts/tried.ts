@@ -8,7 +8,7 @@ import type { Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
 
 /** What a trial came to as a login. */
-export type Tried = Reply & Pick<Attempt, 'foreign_rows' | 'unproven' | 'value' | 'missing_rows' | 'witness'>;
+export type Tried = Reply & Pick<Attempt, 'foreign_rows' | 'unproven' | 'value' | 'missing_rows'>;
 
 /** A trial in one entry of its context. */
 export interface Try {

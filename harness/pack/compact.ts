@@ -90,7 +90,7 @@ function storeCells(cells: readonly FailClosedCell[], controls: Table<PositiveCo
 function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): StoredCell {
   const { table, command, identity, context, outcome, sqlstate, message, rows, stage, closed, value, session, login } =
     cell;
-  const { control, closed_to_all, unproven, row_unchanged, missing_rows, witness } = cell;
+  const { control, closed_to_all, unproven, row_unchanged, missing_rows } = cell;
   return {
     table,
     command,
@@ -105,7 +105,6 @@ function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): Stor
     rows,
     ...(stage === undefined ? {} : { stage }),
     ...(missing_rows === undefined ? {} : { missing_rows }),
-    ...(witness === undefined ? {} : { witness }),
     closed,
     ...(control === null ? {} : { control_at: controls.place(control) }),
     ...(closed_to_all === null ? {} : { closed_to_all }),

@@ -29,8 +29,6 @@ export interface FailClosedCell {
   control: PositiveControl | null;
   /** How many rows of the context's tenant were not seen; absent where all were. */
   missing_rows?: number;
-  /** Keys of a row too many and of one too few; absent where rows were not held against the contract one by one. */
-  witness?: { more?: string; less?: string };
   /** Why nobody can do it, the superuser included; null where somebody can. Such a cell is closed. */
   closed_to_all: string | null;
   /** Why the cell shows nothing; null where it does. */
@@ -68,7 +66,7 @@ export function failClosedMatrix(
   );
   const byKey = new Map(cells.map((one) => [one.key, one]));
   return cells.map((attempt) => {
-    const { session, login, missing_rows, witness } = attempt;
+    const { session, login, missing_rows } = attempt;
     const { object, command, identity, context, outcome, sqlstate, message, rows, stage, value, control } = attempt;
     const own = byKey.get(keyIn(attempt, 'own-tenant'));
     const isDeniedInCatalog = privilegesOf(command).some((privilege) => isDenied(identity, object, privilege));
@@ -92,7 +90,6 @@ export function failClosedMatrix(
       unproven,
       row_unchanged: attempt.row_unchanged ?? null,
       ...(missing_rows === undefined ? {} : { missing_rows }),
-      ...(witness === undefined ? {} : { witness }),
     };
   });
 }

@@ -28,8 +28,7 @@ function failOpen(contract: ParsedContract, cells: readonly FailClosedCell[]): F
   }
   return [...causes.values()].map((open) => {
     const [first] = open;
-    const { table, command, identity, context, value, witness } = first;
-    const row = witness?.more === undefined ? '' : `, ${witness.more} among them`;
+    const { table, command, identity, context, value } = first;
     const where = value === undefined ? context : `${context}: ${value}`;
     const more = open.length === 1 ? '' : `; ${open.length} attempts in all: ${whichOf(open)}`;
     return {
@@ -38,7 +37,7 @@ function failOpen(contract: ParsedContract, cells: readonly FailClosedCell[]): F
       object: table,
       identity,
       access: privilegesOf(command)[0],
-      message: `${whoIs(first)}: ${command} on ${table} ${whatWasOpen(first)}${row} (context ${where})${more}`,
+      message: `${whoIs(first)}: ${command} on ${table} ${whatWasOpen(first)} (context ${where})${more}`,
       remedy: remedyOf(contract, table),
     };
   });
@@ -62,8 +61,7 @@ function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]):
   );
   return grouped(few, (cell) => JSON.stringify([cell.table, cell.identity, cell.session])).map(({ items }) => {
     const first = items[0]!;
-    const { table, identity, context, command, witness, missing_rows: missing } = first;
-    const row = witness?.less === undefined ? '' : `, ${witness.less} among them`;
+    const { table, identity, context, command, missing_rows: missing } = first;
     const also =
       items.length === 1
         ? ''
@@ -77,7 +75,7 @@ function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]):
       object: table,
       identity,
       access: command,
-      message: `${whoIs(first)}: ${command} on ${table} does not see ${counted(missing!, 'row')} that the contract says are its own${row} (context ${context})${also}`,
+      message: `${whoIs(first)}: ${command} on ${table} does not see ${counted(missing!, 'row')} that the contract says are its own (context ${context})${also}`,
       remedy: `Look at the policies of ${table}: they hide what the contract says in rows. Correct whichever is wrong.`,
     };
   });
