@@ -15,7 +15,7 @@ import type { Target } from '../postgres/target.ts';
 import { topologies } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import { migratorOf } from './migrator.ts';
-import { chooseTopology } from './topology.ts';
+import { chooseTopology, surroundings } from './topology.ts';
 
 /** A database that test files are run in. */
 export interface TestDatabase {
@@ -44,17 +44,12 @@ export async function ownDatabase(options: OwnDatabaseOptions, context: Context)
 }
 
 async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Context): Promise<TestDatabase> {
-  const { cacheDir, tempDirs, env, progress, releasers, signal } = context;
+  const { signal } = context;
   const embedded = await topologies.embedded();
   const { superuser } = await embedded.start('head', {
     major: major ?? 16,
     exactMajor: major !== undefined,
-    cacheDir,
-    tempDirs,
-    env,
-    progress,
-    releasers,
-    signal,
+    ...surroundings(context),
   });
   // Where CREATE EXTENSION would put it: whatever a file makes of its search path, it is found as it would be.
   const schemas = new Set(['public', ...(await Promise.all(files.map(extensionSchemas))).flat()]);

@@ -63,10 +63,15 @@ function withAnswerTimeout(topology: Topology, answerTimeoutMs: number | undefin
 
 const startsImages = new Set<string>(['compose', 'testcontainers']);
 
+/** What every topology is given of the place that it works in, and who is told of it. */
+export function surroundings({ cacheDir, tempDirs, env, releasers, signal, progress }: Context) {
+  return { cacheDir, tempDirs, env, releasers, signal, progress };
+}
+
 /** What a topology is given: the one place that makes it. */
 export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, context: Context): TopologyOptions {
   requireMatching(flags);
-  const { cacheDir, tempDirs, env, releasers, signal, progress } = context;
+  const { env } = context;
   const url = flags.topology === 'url' ? (flags.url ?? (env['ROLECALL_URL'] || undefined)) : undefined;
   if (
     url !== undefined &&
@@ -81,18 +86,13 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
   return {
     major: flags.pg ?? contract.postgres,
     exactMajor: flags.pg !== undefined,
-    cacheDir,
-    tempDirs,
-    env,
+    ...surroundings(context),
     image: flags.image ?? (env['ROLECALL_POSTGRES_IMAGE'] || undefined),
     url,
     logins: givenLogins(contract, flags.login ?? [], context),
     roles: Object.entries(contract.identities).flatMap(([name, { kind }]) =>
       kind === 'migrator' ? [] : [{ name, login: kind === 'login' }],
     ),
-    progress,
-    releasers,
-    signal,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../pack/evidence.ts';
-import { renderReport } from './render.ts';
+import { renderMarkdown } from './render.ts';
 import { counted, listed } from '../common/text.ts';
 
 /** A heading of the report with what stands under it, up to the next heading of any level. */
@@ -20,7 +20,7 @@ const longest = 40;
  * fit is left out, and a last sentence says what that is. Empty where not even the sentence fits.
  */
 export function jobSummary(evidence: Evidence, limit: number): string {
-  const chapters = chaptersOf(renderReport(evidence).md);
+  const chapters = chaptersOf(renderMarkdown(evidence));
   const fewest = closing(
     evidence,
     chapters.map((chapter) => named(chapter, 0)),

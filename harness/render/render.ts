@@ -20,6 +20,11 @@ export function renderReport(evidence: Evidence): Record<Format, string> {
   return { html: template('report', 'html')(view), md: template('report', 'md')(view) };
 }
 
+/** The report as GitHub Markdown alone. */
+export function renderMarkdown(evidence: Evidence): string {
+  return template('report', 'md')(reportView(evidence));
+}
+
 /** The mutation report as one self-contained HTML page. */
 export function renderMutationHtml(report: MutationReport): string {
   return template('mutation', 'html')(mutationView(report));
