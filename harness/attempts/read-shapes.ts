@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
 import type { RowsRule } from '../contract/rows.ts';
@@ -25,6 +26,7 @@ interface Found {
   rule: RowsRule | undefined;
   /** The tenant's column, where the contract says that rows have one. */
   tenantColumn: Column | undefined;
+  isView: boolean;
 }
 
 export interface ShapeOptions {
@@ -55,7 +57,7 @@ export async function readShapes(
     .map(([table, columns]): Found => {
       const rule = conditions.ruleOf(table);
       const tenantColumn = rule?.kind === 'column' ? columns.find(({ name }) => name === rule.column) : undefined;
-      return { table, columns, rule, tenantColumn };
+      return { table, columns, rule, tenantColumn, isView: columns[0]!.is_view === true };
     });
   const rows = await askRows<(string | null)[]>(asking, found, ({ table, columns, rule }) => {
     const texts = columns.map(({ name }) => `${quoteIdentifier(name)}::text`);
@@ -72,7 +74,7 @@ export async function readShapes(
     keepSequences,
   );
   const tenantRows =
-    tenants === undefined ? new Map() : await readTenantRows(asking, contract, tenants, conditions, found);
+    tenants === undefined ? new Map() : await readTenantRows({ asking, contract, tenants, conditions }, found);
   return new Map(
     found.map(({ table, columns }) => {
       const fault = conditions.faultOf(table);
@@ -102,20 +104,11 @@ async function readColumns(
   superuser: Session,
   contract: ParsedContract,
   tables?: ReadonlySet<string>,
-): Promise<Map<string, ColumnRow[]>> {
+): Promise<ReadonlyMap<string, readonly ColumnRow[]>> {
   const rows = await superuser.query<ColumnRow>(shapeSql, [
     Object.keys(contract.tables).filter((table) => tables?.has(table) ?? true),
   ]);
-  const byTable = new Map<string, ColumnRow[]>();
-  for (const row of rows) {
-    const columns = byTable.get(row.table);
-    if (columns === undefined) {
-      byTable.set(row.table, [row]);
-    } else {
-      columns.push(row);
-    }
-  }
-  return byTable;
+  return indexBy(rows, ({ table }) => [table]);
 }
 
 /** One answer for each table; rejects with the server's words where a table does not give it. */

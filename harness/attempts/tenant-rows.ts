@@ -20,26 +20,25 @@ interface Owned {
   columns: readonly Column[];
   rule: RowsRule | undefined;
   tenantColumn: Column | undefined;
-  is_view?: boolean;
+  isView: boolean;
+}
+
+/** What rows are read with: by whom, and for which tenants of which contract. */
+export interface Reading {
+  asking: Asking;
+  contract: ParsedContract;
+  tenants: Tenants;
+  conditions: RowConditions;
 }
 
 /** Reads as the control whose rows the tables hold: by their column how many, and where that does not say it row by row. */
-export async function readTenantRows(
-  asking: Asking,
-  contract: ParsedContract,
-  tenants: Tenants,
-  conditions: RowConditions,
-  tables: readonly Owned[],
-): Promise<Map<string, TenantRows>> {
+export async function readTenantRows(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
   const owned = tables.filter(({ rule }) => rule !== undefined);
-  const byColumn = owned.filter((one) => isByColumn(contract, one));
+  const byColumn = owned.filter((one) => isByColumn(reading.contract, one));
   return new Map([
-    ...(await readByColumn(asking, contract, tenants, conditions, byColumn)),
+    ...(await readByColumn(reading, byColumn)),
     ...(await readListed(
-      asking,
-      contract,
-      tenants,
-      conditions,
+      reading,
       owned.filter((one) => !byColumn.includes(one)),
     )),
   ]);
@@ -51,10 +50,7 @@ function isByColumn(contract: ParsedContract, { table, rule, tenantColumn }: Own
 }
 
 async function readByColumn(
-  asking: Asking,
-  contract: ParsedContract,
-  tenants: Tenants,
-  conditions: RowConditions,
+  { asking, contract, tenants, conditions }: Reading,
   tables: readonly Owned[],
 ): Promise<Map<string, TenantRows>> {
   const { own, other, unknown } = tenants;
@@ -89,30 +85,16 @@ async function readByColumn(
   return found;
 }
 
-async function readListed(
-  asking: Asking,
-  contract: ParsedContract,
-  tenants: Tenants,
-  conditions: RowConditions,
-  tables: readonly Owned[],
-): Promise<Map<string, TenantRows>> {
+async function readListed(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
+  const { asking, contract, tenants, conditions } = reading;
   if (tables.length === 0) {
     return new Map();
   }
   const hostile = hostileRecords(tenants, undefined);
-  const sets = await readRowSets(
-    asking,
-    conditions,
-    tables.map(({ table, columns }) => ({
-      table,
-      columns,
-      isView: (columns as readonly (Column & { is_view?: boolean })[])[0]?.is_view === true,
-    })),
-    askersOf(contract, tenants, hostile),
-  );
+  const sets = await readRowSets(asking, conditions, tables, askersOf(contract, tenants, hostile));
   const [session] = tenantSessionsOf(contract);
   const identity = session?.identity ?? '';
-  const rehomes = await readRehomes(asking, tenants, conditions, tables, identity);
+  const rehomes = await readRehomes(reading, tables, identity);
   return new Map(
     tables.map(({ table }, index) => {
       const its = sets.get(table)!;
@@ -143,9 +125,7 @@ function askersOf(contract: ParsedContract, tenants: Tenants, hostile: readonly 
 
 /** By which column a row goes from one tenant to the other, and what it holds for each. */
 async function readRehomes(
-  asking: Asking,
-  tenants: Tenants,
-  conditions: RowConditions,
+  { asking, tenants, conditions }: Reading,
   tables: readonly Owned[],
   identity: string,
 ): Promise<(TableShape['rehome'] | undefined)[]> {

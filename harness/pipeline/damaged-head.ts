@@ -11,7 +11,7 @@ import { connect, type Session } from '../postgres/session.ts';
 import { contractedAccess } from '../proofs/closed-world/closed-world.ts';
 import { observeProofs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
-import { isUntouched } from '../proofs/suites/run-suites.ts';
+import { isUntouched } from '../postgres/untouched.ts';
 import { DamagedSuites } from './damaged-suites.ts';
 import { factsOf, serverVersion } from './head-state.ts';
 import type { Project } from './project.ts';

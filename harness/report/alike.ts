@@ -1,3 +1,4 @@
+import { indexBy } from '../common/index-by.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { counted, grouped, listed } from '../common/text.ts';
 
@@ -21,17 +22,8 @@ export interface Alike {
 
 /** The parts by what came of them, which `answerOf` gives as a text, in the order they came; names of their own places do not tell parts apart. */
 export function alikeParts<T extends Place>(parts: readonly T[], answerOf: (part: T) => string): [T, ...T[]][] {
-  const alike = new Map<string, [T, ...T[]]>();
-  for (const part of parts) {
-    const answer = withoutPlace(answerOf(part), part);
-    const known = alike.get(answer);
-    if (known === undefined) {
-      alike.set(answer, [part]);
-    } else {
-      known.push(part);
-    }
-  }
-  return [...alike.values()];
+  const alike = indexBy(parts, (part) => [withoutPlace(answerOf(part), part)]);
+  return [...alike.values()] as unknown as [T, ...T[]][];
 }
 
 /** How places that are alike are named. */

@@ -1,4 +1,5 @@
 import { connect, type Session } from '../postgres/session.ts';
+import { isUntouched } from '../postgres/untouched.ts';
 import type { Target } from '../postgres/target.ts';
 import { settingsOfFunctions, StatementWatch } from './statement-watch.ts';
 
@@ -68,11 +69,7 @@ export class CleanSessions {
       if (this.#options.opening !== undefined) {
         await session.script(this.#options.opening);
       }
-      const [row] = await session.query<{ untouched: boolean }>(
-        'select bool_and(pg_catalog.current_setting(name, true) is null) is not false as untouched from pg_catalog.unnest($1::text[]) as name',
-        [[...this.#watch.settings, ...names]],
-      );
-      return row!.untouched;
+      return await isUntouched(session, [...this.#watch.settings, ...names]);
     } catch {
       this.#options.signal.throwIfAborted();
       return false;

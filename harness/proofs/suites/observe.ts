@@ -13,7 +13,8 @@ import type { SuiteFile } from '../../pgtap/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import type { SuiteObservation } from '../proof.ts';
-import { isUntouched, loginsWithoutTemp, runSuites } from './run-suites.ts';
+import { isUntouched } from '../../postgres/untouched.ts';
+import { loginsWithoutTemp, runSuites } from './run-suites.ts';
 
 /** What suites may do to the database that is looked at. */
 export interface SuitePermission {

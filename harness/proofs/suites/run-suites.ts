@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
+import { isUntouched } from '../../postgres/untouched.ts';
 import type { LoginRefusal } from '../../attempts/try-statement.ts';
 import { pgtapPath } from '../../pgtap/pgtap-path.ts';
 import type { Progress } from '../../pgtap/progress.ts';
@@ -75,15 +76,6 @@ export async function loginsWithoutTemp(superuser: Session, logins: readonly str
   );
   return rows.map(({ rolname }) => rolname);
 }
-
-/** Whether a session has never held a tenant: once it has, the setting reads '' there, and not NULL. */
-export async function isUntouched(session: Session, settings: readonly string[]): Promise<boolean> {
-  const [row] = await session.query<{ untouched: boolean }>(untouchedSql, [[...settings]]);
-  return row!.untouched;
-}
-
-const untouchedSql = `select pg_catalog.bool_and(pg_catalog.current_setting(name, true) is null) is not false as untouched
-  from pg_catalog.unnest($1::text[]) as setting (name)`;
 
 /** One open session for each role, made clean before each suite: pgTAP's functions are compiled anew in every new one. */
 class SuiteSessions {
