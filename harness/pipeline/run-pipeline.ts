@@ -4,7 +4,6 @@ import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { withoutPasswordsIn } from '../common/redaction.ts';
-import { findingKey, type Finding } from '../findings/finding.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from './reporter.ts';
@@ -61,33 +60,21 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   setMaxListeners(0, signal);
   const all = { ...options, signal };
   const phase = (name: PhaseName) => runPhase(name, all, passwords);
-  const day = today();
-  // A head that is built anew in a shared cluster takes the place of this one: its remedies are tried before.
-  const tryAll = async (seen: Record<PhaseName, RanPhase>) => {
-    const trying = stopwatch();
-    const { findings } = judge(project, observations(seen), [], day);
-    const tried = await tryRemedies(seen.head.built, findings, { project, signal, today: day });
-    if (tried.some((one) => one.tried !== undefined)) {
-      reporter.onStep?.('head', 'remedies tried', trying());
-    }
-    return tried;
-  };
-  let baseline: RanPhase, head: RanPhase, again: Awaited<ReturnType<typeof buildAgain>>, tried: Finding[];
-  if (topology.isolation === 'cluster-per-phase') {
-    [baseline, head, again] = await allOrFirstError([phase('baseline'), phase('head'), buildAgain(all)], failed);
-    tried = await tryAll({ baseline, head });
-  } else {
-    // Roles are cluster-wide: baseline must be seen before head brings its own.
-    baseline = await phase('baseline');
-    head = await phase('head');
-    tried = await tryAll({ baseline, head });
-    again = await buildAgain(all);
-  }
-  const observed = observations({ baseline, head });
+  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own. There each server that is
+  // started takes the place of the one before; head comes last, for its remedies are tried in it.
+  const [baseline, again, head] =
+    topology.isolation === 'cluster-per-phase'
+      ? await allOrFirstError([phase('baseline'), buildAgain(all), phase('head')], failed)
+      : ([await phase('baseline'), await buildAgain(all), await phase('head')] as const);
+  const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([again.built, ...baseline.walked, again.rolesThere], observed);
+  const day = today();
   const judged = judge(project, observed, paths, day);
-  const known = new Map(tried.map((one) => [findingKey(one), one]));
-  const judgement = { ...judged, findings: judged.findings.map((one) => known.get(findingKey(one)) ?? one) };
+  const trying = stopwatch();
+  const findings = await tryRemedies(head.built, judged.findings, { project, signal, today: day });
+  if (findings.some(({ tried }) => tried !== undefined)) {
+    reporter.onStep?.('head', 'remedies tried', trying());
+  }
   const evidence: Evidence = {
     schema_version: 2,
     run: {
@@ -103,7 +90,8 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       duration_ms: elapsed(),
     },
     phases: { baseline: phaseEvidence(project, 'baseline', baseline), head: phaseEvidence(project, 'head', head) },
-    ...judgement,
+    ...judged,
+    findings,
   };
   const account = (server: StartedServer) => accountOf(server, [...passwords.values()], options.signal);
   return {
@@ -113,11 +101,6 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
     servers: { baseline: await account(baseline.server), head: await account(head.server) },
   };
 }
-
-const observations = ({ baseline, head }: Record<PhaseName, RanPhase>) => ({
-  baseline: baseline.observation,
-  head: head.observation,
-});
 
 interface RanPhase {
   observation: PhaseObservation;
