@@ -11,8 +11,9 @@ export async function readState(
   serverVersionNum: number,
   opening = readOnly,
 ): Promise<Fact[]> {
-  await script(`${opening}; ${snapshotSettings}`);
   try {
+    // A statement of the opening may be refused: the server has begun the transaction by then.
+    await script(`${opening}; ${snapshotSettings}`);
     return await snapshot(read, serverVersionNum);
   } finally {
     await script('rollback').catch(() => undefined);

@@ -59,3 +59,14 @@ it('one that opens the way is', async () => {
   const [tried] = await tryRemedies(built, [{ ...closed, remedy }], { project, signal, today: '2026-01-01' });
   expect(tried).toMatchObject({ remedy, tried: 'removes this finding, breaks nothing' });
 });
+
+it('one that the server refuses is not offered, and the next one is tried all the same', async () => {
+  const remedies = [
+    'ALTER TABLE public.orders ALTER COLUMN nobody SET NOT NULL;',
+    'GRANT USAGE ON SCHEMA public TO PUBLIC;',
+  ];
+  const findings = remedies.map((remedy) => ({ ...closed, remedy }));
+  const [refused, next] = await tryRemedies(built, findings, { project, signal, today: '2026-01-01' });
+  expect(refused!.tried).toMatch(/^no SQL is offered: the server refuses it \(.*"nobody".*, SQLSTATE 42703\)$/);
+  expect(next!.tried).toBe('removes this finding, breaks nothing');
+});

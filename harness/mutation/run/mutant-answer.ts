@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts';
+import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 
 /** What a mutant's `shown_by` answers now, or in the transaction that `opening` begins, which is rolled back; undefined where it asks nothing. */
@@ -10,10 +11,6 @@ export async function answerOf(
   if (shown_by === undefined) {
     return undefined;
   }
-  await session.script(opening);
-  try {
-    return (await session.query(shown_by)).flatMap((row) => Object.values(row).map(String)).join('\n');
-  } finally {
-    await session.script('rollback').catch(() => undefined);
-  }
+  const rows = await rolledBack(session, opening, () => session.query(shown_by));
+  return rows.flatMap((row) => Object.values(row).map(String)).join('\n');
 }

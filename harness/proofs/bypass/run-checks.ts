@@ -4,6 +4,7 @@ import { readOnly } from '../../catalog/read-state.ts';
 import { snapshotSettings, type Read } from '../../catalog/snapshot.ts';
 import { by } from '../../common/order.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { sqlFileError } from '../../postgres/sql-error.ts';
 import { readBodies } from './bodies.ts';
@@ -34,12 +35,9 @@ export async function runBypassChecks(
   opening = readOnly,
 ): Promise<BypassFinding[]> {
   const checks = await readChecks();
-  await session.script(`${opening}; ${snapshotSettings}`);
-  try {
-    return await askChecks((sql, values) => session.query(sql, values), checks, checkInput(contract), serverVersionNum);
-  } finally {
-    await session.script('rollback');
-  }
+  return rolledBack(session, `${opening}; ${snapshotSettings}`, () =>
+    askChecks((sql, values) => session.query(sql, values), checks, checkInput(contract), serverVersionNum),
+  );
 }
 
 /** Runs one statement with its values. */

@@ -5,6 +5,7 @@ import { snapshot, snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { identitiesOf, judgedIdentities } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
+import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import type { FutureObject } from './judge.ts';
@@ -32,13 +33,12 @@ export async function tryFutureObjects(
   const future: FutureObject[] = [];
   const notSeen: string[] = [];
   for (const migrator of identitiesOf(contract, 'migrator')) {
-    await superuser.script(`${opening}; ${snapshotSettings}`);
-    try {
+    await rolledBack(superuser, `${opening}; ${snapshotSettings}`, async () => {
       if (!(await succeeds(superuser, sql`set local role ${quoteIdentifier(migrator)}`))) {
         notSeen.push(
           `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
         );
-        continue;
+        return;
       }
       const made = await makeObjects(superuser, Object.keys(contract.schemas));
       await superuser.script('reset role');
@@ -50,9 +50,7 @@ export async function tryFutureObjects(
           access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`),
         })),
       );
-    } finally {
-      await superuser.script('rollback').catch(() => undefined);
-    }
+    });
   }
   return { future, notSeen };
 }

@@ -5,6 +5,7 @@ import { snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
+import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
@@ -130,8 +131,11 @@ interface DoorRow extends Record<string, unknown> {
   role: string | null;
 }
 
-async function ask(superuser: Session, contract: ParsedContract, opening: string, tables: readonly string[]) {
-  await superuser.script(`${openingOf(opening)}; ${snapshotSettings}`);
+function ask(superuser: Session, contract: ParsedContract, opening: string, tables: readonly string[]) {
+  return rolledBack(superuser, `${openingOf(opening)}; ${snapshotSettings}`, () => lookUp(superuser, contract, tables));
+}
+
+async function lookUp(superuser: Session, contract: ParsedContract, tables: readonly string[]) {
   try {
     const bodies = await readBodies((text, values) => superuser.query(text, values));
     const values = [JSON.stringify({ ...checkInput(contract), bodies })];
@@ -159,8 +163,6 @@ async function ask(superuser: Session, contract: ParsedContract, opening: string
           error,
           'Report this with the version of the server.',
         );
-  } finally {
-    await superuser.script('rollback').catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnTenancyOf, tenantSessionsOf, tenantsOf, type ColumnTenancy } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { endingOf } from '../../attempts/outcome.ts';
@@ -94,8 +95,7 @@ async function prepare(
   tenancy: ColumnTenancy,
   { opening = 'begin', keepSequences = false, objects, shapes: known }: OracleOptions,
 ): Promise<Prepared[]> {
-  await superuser.script(openingOf(opening));
-  try {
+  return rolledBack(superuser, openingOf(opening), async () => {
     const tried = (await readOracleKeys(superuser, contract)).filter(
       ({ table, other }) => objects === undefined || objects.has(table) || objects.has(other),
     );
@@ -105,9 +105,7 @@ async function prepare(
       ({ table, kind, has_tenant }) => shapes.get(table)?.tenants !== undefined && !(kind === 'unique' && has_tenant),
     );
     return withShapes(keys, await readKeyValues({ session: superuser, inTransaction: true }, keys, tenancy), shapes);
-  } finally {
-    await superuser.script('rollback').catch(() => undefined);
-  }
+  });
 }
 
 function withShapes(

@@ -4,6 +4,7 @@ import { contractedObjects, identitiesOf } from '../../contract/declared.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { readOnly } from '../../catalog/read-state.ts';
 import { snapshotSettings } from '../../catalog/snapshot.ts';
+import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { CatalogAnswer } from '../../attempts/attempt.ts';
 import { catalogAnswer } from '../../attempts/catalog-answer.ts';
@@ -34,15 +35,14 @@ export async function askCatalog(
 ): Promise<CatalogAnswer[]> {
   const questions = questionsOf(contract);
   const column = <K extends keyof Question>(name: K) => questions.map((question) => question[name]);
-  await superuser.script(`${opening}; ${snapshotSettings}`);
-  const rows = await superuser
-    .query<{ answer: string }>(questionsSql, [
+  const rows = await rolledBack(superuser, `${opening}; ${snapshotSettings}`, () =>
+    superuser.query<{ answer: string }>(questionsSql, [
       column('identity'),
       column('kind'),
       column('object'),
       column('privilege'),
-    ])
-    .finally(() => superuser.script('rollback'));
+    ]),
+  );
   return questions.map(({ kind, ...question }, index) => {
     const answer = rows[index]!.answer;
     return catalogAnswer(
