@@ -78,7 +78,7 @@ function oneSessionFaults(contract: ParsedContract, name: string): Fault[] {
     faults.push({ path: ['sessions', name, ...path], message });
   const identities = Object.keys(contract.identities);
   if (Object.hasOwn(contract.identities, name)) {
-    at(`${name} is an identity too: a suite could not say which of them runs it`);
+    at(`${name} is an identity too: a finding could not say which of them it is about. Rename the session`);
   }
   if (contract.identities[login]?.kind !== 'login') {
     at(`${login} is not an identity of kind login${didYouMean(login, identities)}`, 'login');
