@@ -64,25 +64,24 @@ export interface Definitions {
 
 /** How the functions, tables and sequences of the contract are made, read in one moment with names printed in full. */
 export async function readDefinitions(superuser: Session, contract: ParsedContract): Promise<Definitions> {
-  await superuser.script(
-    `begin isolation level repeatable read read only; set local search_path = ''; set local quote_all_identifiers = off`,
+  return rolledBack(
+    superuser,
+    `${readOnly}; set local search_path = ''; set local quote_all_identifiers = off`,
+    async () => {
+      const tables = Object.keys(contract.tables);
+      const keys = await readKeys(superuser, tables, contract.tenancy?.column);
+      return {
+        functions: await readFunctions(superuser, Object.keys(contract.functions)),
+        tables: (await read<Omit<TableDefinition, 'keys'>>(superuser, 'tables', tables)).map((table) => ({
+          ...table,
+          keys: keys.filter(({ table: of }) => of === table.object).map(({ key }) => key),
+        })),
+        columnSequences: (await read<{ object: string }>(superuser, 'sequences', Object.keys(contract.sequences))).map(
+          ({ object }) => object,
+        ),
+      };
+    },
   );
-  try {
-    const tables = Object.keys(contract.tables);
-    const keys = await readKeys(superuser, tables, contract.tenancy?.column);
-    return {
-      functions: await readFunctions(superuser, Object.keys(contract.functions)),
-      tables: (await read<Omit<TableDefinition, 'keys'>>(superuser, 'tables', tables)).map((table) => ({
-        ...table,
-        keys: keys.filter(({ table: of }) => of === table.object).map(({ key }) => key),
-      })),
-      columnSequences: (await read<{ object: string }>(superuser, 'sequences', Object.keys(contract.sequences))).map(
-        ({ object }) => object,
-      ),
-    };
-  } finally {
-    await superuser.script('rollback').catch(() => undefined);
-  }
 }
 
 async function readFunctions(superuser: Session, functions: string[]): Promise<FunctionDefinition[]> {
