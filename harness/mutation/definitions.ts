@@ -1,8 +1,10 @@
 import type { RawName, SqlName, SqlText } from '../common/sql.ts';
 import { readFile } from 'node:fs/promises';
 
+import { readOnly } from '../catalog/read-state.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
+import { rolledBack } from '../postgres/rolled-back.ts';
 import type { Row, Session } from '../postgres/session.ts';
 import { widenedDefinition, type FunctionText } from './widen-body.ts';
 
