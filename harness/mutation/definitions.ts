@@ -1,4 +1,4 @@
-import type { RawName, SqlName, SqlText } from '../common/sql.ts';
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { readFile } from 'node:fs/promises';
 
 import { readOnly } from '../catalog/read-state.ts';
@@ -99,9 +99,9 @@ async function readKeys(
   superuser: Session,
   tables: string[],
   tenant: string | undefined,
-): Promise<{ table: string; key: KeyDefinition }[]> {
-  const keys: { table: string; key: KeyDefinition }[] = [];
-  for (const { table, ...key } of await read<Omit<KeyDefinition, 'narrowable'> & { table: string }>(
+): Promise<{ table: SqlName; key: KeyDefinition }[]> {
+  const keys: { table: SqlName; key: KeyDefinition }[] = [];
+  for (const { table, ...key } of await read<Omit<KeyDefinition, 'narrowable'> & { table: SqlName }>(
     superuser,
     'keys',
     tables,
@@ -114,9 +114,11 @@ async function readKeys(
   return keys;
 }
 
-async function hasRepeats(superuser: Session, table: string, columns: string[]): Promise<boolean> {
-  const list = columns.join(', ');
-  return (await superuser.rowCount(`select from ${table} group by ${list} having pg_catalog.count(*) > 1 limit 1`)) > 0;
+async function hasRepeats(superuser: Session, table: SqlName, columns: SqlName[]): Promise<boolean> {
+  const list = joined(columns);
+  return (
+    (await superuser.rowCount(sql`select from ${table} group by ${list} having pg_catalog.count(*) > 1 limit 1`)) > 0
+  );
 }
 
 /** The columns of a key, quoted as needed, without the one of the tenant. */

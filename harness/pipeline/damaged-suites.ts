@@ -1,3 +1,4 @@
+import { joined, sql } from '../common/sql.ts';
 import { settingsOf } from '../contract/sessions.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
@@ -60,9 +61,9 @@ export class DamagedSuites {
   /** Whether a session is as a new one again. A suite that goes on after its end may have set something for good. */
   async #cleaned(session: Session): Promise<boolean> {
     const never = settingsOf(this.#project.contract).map(
-      (name) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is null`,
+      (name) => sql`pg_catalog.current_setting(${quoteLiteral(name)}, true) is null`,
     );
-    const untouched = `select ${never.length === 0 ? 'true' : never.join(' and ')}`;
+    const untouched = sql`select ${never.length === 0 ? 'true' : joined(never, ' and ')}`;
     let last = '';
     await session.stream(`reset all; ${pgtapPath(this.#pgtap)}; ${untouched}`, (line) => {
       last = line;
@@ -75,7 +76,7 @@ export class DamagedSuites {
     if (session !== 'login') {
       return '';
     }
-    const grant = `grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}`;
+    const grant = sql`grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}`;
     return `; do $mutant$ begin if not pg_catalog.has_database_privilege(${quoteLiteral(as!)}, pg_catalog.current_database(), 'TEMPORARY') then ${grant}; end if; end $mutant$`;
   }
 

@@ -1,3 +1,4 @@
+import { sql, verbatim, type RoleName, type SqlText } from '../../common/sql.ts';
 import { fillText } from '../../contract/placeholders.ts';
 import { tenantSessionsOf, tenantsOf, type TenantRecord } from '../../contract/sessions.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -5,7 +6,7 @@ import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, roleSql, settingName, settingSql } from '../sql-text.ts';
 
-const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication', 'login'];
+const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication', 'login'].map(verbatim);
 
 /** Roles that can do more by themselves, or log in with settings that decide for them. */
 export const roles: Operator[] = [
@@ -51,14 +52,14 @@ function noInherit(state: MutationState): Change[] {
   const head = headIndex(state);
   return head.identities
     .filter((role) => head.has('role', role, '', 'inherit'))
-    .map((role) => altered(role, 'noinherit'));
+    .map((role) => altered(role, verbatim('noinherit')));
 }
 
-function altered(role: string, attribute: string): Change {
+function altered(role: RoleName, attribute: SqlText): Change {
   return {
     identity: role,
     description: `${role} has ${attribute.toUpperCase()}.`,
-    sql: `alter role ${roleSql(role)} ${attribute};`,
+    sql: sql`alter role ${roleSql(role)} ${attribute};`,
   };
 }
 
@@ -71,8 +72,8 @@ function roleSettings(state: MutationState): Change[] {
         object: name,
         identity: role,
         description: `${role} begins with ${name} = ${value}.`,
-        sql: `${onDatabase(`alter role ${roleSql(role)} in database`, `set ${settingName(name)} = ${settingSql(name, value)}`)};`,
-        undo: `${onDatabase(`alter role ${roleSql(role)} in database`, `reset ${settingName(name)}`)};`,
+        sql: sql`${onDatabase(sql`alter role ${roleSql(role)} in database`, sql`set ${settingName(name)} = ${settingSql(name, value)}`)};`,
+        undo: sql`${onDatabase(sql`alter role ${roleSql(role)} in database`, sql`reset ${settingName(name)}`)};`,
       })),
   );
 }
@@ -84,8 +85,8 @@ function databaseSettings(state: MutationState): Change[] {
     .map(([name, value]) => ({
       object: name,
       description: `Every login begins with ${name} = ${value}.`,
-      sql: `${onDatabase('alter database', `set ${settingName(name)} = ${settingSql(name, value)}`)};`,
-      undo: `${onDatabase('alter database', `reset ${settingName(name)}`)};`,
+      sql: sql`${onDatabase('alter database', sql`set ${settingName(name)} = ${settingSql(name, value)}`)};`,
+      undo: sql`${onDatabase('alter database', sql`reset ${settingName(name)}`)};`,
     }));
 }
 

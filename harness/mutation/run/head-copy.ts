@@ -1,3 +1,4 @@
+import { sql } from '../../common/sql.ts';
 import { readFileSync } from 'node:fs';
 
 import { fingerprint } from '../../catalog/fact-text.ts';
@@ -22,7 +23,7 @@ export async function copyDatabase(target: Target, only: Session, { signal }: Bu
   await only.close();
   await onServer(target, signal, (session) =>
     session.script(
-      `create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`,
+      sql`create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`,
     ),
   );
 }
@@ -41,7 +42,7 @@ export async function observeCopy(
   const copy: Target = { ...head.superuser, database: copyOf(head.superuser) };
   const name = quoteIdentifier(copy.database);
   await onServer(head.superuser, signal, (session) =>
-    session.script(`create database ${name} template ${quoteIdentifier(patternOf(head.superuser))}`),
+    session.script(sql`create database ${name} template ${quoteIdentifier(patternOf(head.superuser))}`),
   );
   try {
     const answers = await withSession(copy, { signal }, async (session) => {
@@ -67,7 +68,7 @@ export async function observeCopy(
     const { undo } = mutant;
     const undone = undo === undefined ? Promise.resolve() : withSession(copy, {}, (session) => session.script(undo));
     await undone.finally(() =>
-      onServer(head.superuser, undefined, (session) => session.script(`drop database ${name} with (force)`)),
+      onServer(head.superuser, undefined, (session) => session.script(sql`drop database ${name} with (force)`)),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from '../../common/sql.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
 import { isUntouched } from '../../postgres/untouched.ts';
@@ -34,7 +35,7 @@ export async function runSuites(
   try {
     // plan() makes temporary tables. What was granted for it is taken back before the state is looked at again.
     for (const login of withoutTemp) {
-      await superuser.script(`grant temporary on database ${database} to ${quoteIdentifier(login)}`);
+      await superuser.script(sql`grant temporary on database ${database} to ${quoteIdentifier(login)}`);
     }
     for (const suite of suites) {
       const session = await sessions.clean(suite.session === 'login' ? suite.as! : undefined);
@@ -53,7 +54,7 @@ export async function runSuites(
     await sessions.close();
     for (const login of withoutTemp) {
       await superuser
-        .script(`revoke temporary on database ${database} from ${quoteIdentifier(login)}`)
+        .script(sql`revoke temporary on database ${database} from ${quoteIdentifier(login)}`)
         .catch(() => undefined);
     }
   }
