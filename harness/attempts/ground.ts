@@ -1,4 +1,6 @@
+import type { FactKind } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import { rolledBack } from '../postgres/rolled-back.ts';
 import type { Session } from '../postgres/session.ts';
 import { readDisguises, type Disguises } from './disguises.ts';
 import { readShapes } from './read-shapes.ts';
@@ -26,4 +28,30 @@ export async function readGround(superuser: Session, contract: ParsedContract, k
     disguises: await readDisguises(superuser, contract),
     triggers: await readTriggers(superuser, Object.keys(contract.tables)),
   };
+}
+
+/** Kinds of fact by which a login can make itself more: roles it may take, and settings that somebody reads. */
+const ofDisguises: readonly FactKind[] = ['membership', 'role', 'policy', 'function'];
+const ofTriggers: readonly FactKind[] = ['trigger', 'table'];
+
+/**
+ * The ground of a database with a change on top, of which facts of the kinds `changed` are. What such facts have no part in is
+ * taken from `before`; the rest is read in a transaction that begins with `opening` and rolls back.
+ */
+export async function groundWith(
+  superuser: Session,
+  contract: ParsedContract,
+  before: Ground,
+  opening: string,
+  changed: ReadonlySet<FactKind>,
+): Promise<Ground> {
+  const [disguised, triggered] = [ofDisguises, ofTriggers].map((kinds) => kinds.some((kind) => changed.has(kind)));
+  if (!disguised && !triggered) {
+    return before;
+  }
+  return rolledBack(superuser, opening, async () => ({
+    ...before,
+    ...(disguised ? { disguises: await readDisguises(superuser, contract) } : {}),
+    ...(triggered ? { triggers: await readTriggers(superuser, Object.keys(contract.tables)) } : {}),
+  }));
 }

@@ -1,6 +1,7 @@
 import type { BuiltPhase } from '../attempts/built-phase.ts';
-import { readGround, type Ground } from '../attempts/ground.ts';
+import { groundWith, readGround, type Ground } from '../attempts/ground.ts';
 import type { LoginSessions } from '../attempts/try-statement.ts';
+import { diffFacts } from '../catalog/diff-facts.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import { identitiesOf } from '../contract/declared.ts';
@@ -92,6 +93,7 @@ export class DamagedHead {
     const { contract } = this.#project;
     const begin = opening(change);
     const { user, database } = this.#built.superuser;
+    let ground: Promise<Ground> | undefined;
     const subject: Subject = {
       phase: 'head',
       contract,
@@ -109,12 +111,18 @@ export class DamagedHead {
         database,
         toolSchemaIntact: true,
       },
-      ground: () => Promise.resolve(this.#ground),
+      ground: () => (ground ??= this.#groundWith(begin, facts)),
       runSuites: async () => ({ suites: await this.#suites.run(change), controls: [], notSeen: [] }),
     };
     const { seen } = await observeProofs(subject, only === undefined ? {} : { only });
     await this.#keepUntouched();
     return seen;
+  }
+
+  #groundWith(begin: string, facts: Fact[]): Promise<Ground> {
+    const { added, removed } = diffFacts(this.facts, facts);
+    const changed = new Set([...added, ...removed].map(({ kind }) => kind));
+    return groundWith(this.session, this.#project.contract, this.#ground, begin, changed);
   }
 
   #logins(begin: string): Map<string, LoginSessions> {

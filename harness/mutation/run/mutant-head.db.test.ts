@@ -31,6 +31,8 @@ alter table public.orders enable row level security;
 alter table public.orders force row level security;
 create policy mine on public.orders using (tenant = nullif(current_setting('app.tenant', true), ''));
 do $$ begin execute format('alter database %I owner to deployer', current_database()); end $$;
+create role reader;
+grant reader to app;
 `,
   });
   const project = await readProject(small.contract);
@@ -126,4 +128,13 @@ it('a head in which something was committed is refused at the end', async () => 
     code: 'topology-failed',
     message: expect.stringContaining('the head is not as it was before the mutants') as string,
   });
+});
+
+it('a role that a login may no longer take is not taken, and one that it may take now is', async () => {
+  const inTransaction = (sql: string) => committed({ isolation: 'transaction', sql });
+  expect(await head.tryMutant(inTransaction('revoke reader from app;'))).not.toMatchObject({ status: 'invalid' });
+  const taken =
+    'create role auditor bypassrls; grant select on public.orders to auditor; grant auditor to app with inherit false;';
+  const { killed_by } = await head.tryMutant(inTransaction(taken));
+  expect(killed_by.attempt).toContainEqual(expect.objectContaining({ code: 'fail-open', object: 'public.orders' }));
 });
