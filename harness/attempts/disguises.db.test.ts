@@ -16,7 +16,7 @@ const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
 const contract = contractWith(`
 tenancy: { setting: app.tenant, column: tenant_id, own: a, other: b, unknown: u, invalid: x }
 tables:
-${['right', 'switched', 'inside', 'for_role', 'to_role'].map((name) => `  public.${name}: { row_security: enabled, grants: { app: [SELECT] } }`).join('\n')}
+${['right', 'switched', 'inside', 'renamed', 'claimed', 'for_role', 'to_role'].map((name) => `  public.${name}: { row_security: enabled, grants: { app: [SELECT] } }`).join('\n')}
   public.shown: { grants: { app: [SELECT] } }
 `);
 
@@ -33,6 +33,8 @@ beforeAll(async () => {
     ${table('"right"', own)}
     ${table('switched', `${own} or current_setting('app.is_admin', true) = 'true'`)}
     ${table('inside', `${own} or is_admin()`)}
+    ${table('renamed', `tenant_id = coalesce(nullif(current_setting('app.old_tenant', true), ''), current_setting('app.tenant', true))`)}
+    ${table('claimed', `${own} or tenant_id = nullif(current_setting('app.claims', true), '')::json ->> 'org'`)}
     ${table('for_role', `${own} or current_user = 'auditors'`)}
     ${table('to_role', own)} create policy more on to_role to auditors using (true);
     create view shown with (security_invoker) as select * from "right"; grant select on shown to app;
@@ -51,10 +53,15 @@ afterAll(async () => {
   await server.stop();
 });
 
+const all = (value: string) =>
+  ['app.claims', 'app.is_admin', 'app.old_tenant', 'app.role'].map((name) => `${name} = ${value}`).join(', ');
+
 it('finds what a second setting or another role opens, and nothing where there is nothing', () => {
   expect(open).toEqual([
-    'public.switched: app.is_admin = true, app.role = true',
-    'public.inside: app.is_admin = admin, app.role = admin',
+    `public.switched: ${all('true')}`,
+    `public.inside: ${all('admin')}`,
+    `public.renamed: ${all('b')}`,
+    `public.claimed: ${all('{"org":"b"}')}`,
     'public.for_role: SET ROLE auditors',
     // auditors is inherited: its policies hold for app as it is.
     'public.to_role: %',

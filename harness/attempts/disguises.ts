@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
-import { sessionsOf, settingsOf } from '../contract/sessions.ts';
+import { sessionsOf, settingsOf, tenantsOf, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 
@@ -24,27 +24,37 @@ export type Disguises = ReadonlyMap<string, readonly Disguise[]>;
 /** What a switch is set to where it is on: a policy compares it with one of these, mostly. */
 const on = ['true', 'on', '1', 'yes', 'admin'];
 
-/** Reads as superuser what each login of the contract can make itself: every custom setting that policies and functions read but the tenant’s, and every role that it may take. */
+/**
+ * Reads as superuser what each login of the contract can make itself: every
+ * custom setting that policies and functions read but the tenant’s, and every role that it may take.
+ */
 export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
   const logins = identitiesOf(contract, 'login');
   const rows = await superuser.query<{ kind: string; login: string; name: string }>(disguisesSql, [logins]);
   const made = new Set(settingsOf(contract).map((name) => name.toLowerCase()));
-  const settings = rows
-    .filter(({ kind, name }) => kind === 'setting' && !made.has(name.toLowerCase()))
-    .map(({ name }) => name);
+  const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
+  const settings = named('setting').filter((name) => !made.has(name.toLowerCase()));
+  const values = [...on, ...saidBesides(tenantsOf(contract)?.other ?? {}, named('key'))];
   // A role that a session of the login assumes is tried as that session.
   const assumed = new Set(sessionsOf(contract).map(({ login, role }) => `${login}\t${role ?? ''}`));
   return new Map(
     logins.map((login) => [
       login,
       [
-        ...(settings.length === 0 ? [] : on.map((value) => switched(settings, value))),
+        ...(settings.length === 0 ? [] : values.map((value) => switched(settings, value))),
         ...rows
           .filter(({ kind, login: by, name }) => kind === 'role' && by === login && !assumed.has(`${login}\t${name}`))
           .map(({ name }) => asRole(name)),
       ],
     ]),
   );
+}
+
+/** What makes a session another tenant where a setting beside its own says who it is: its values, as they are and by every key that is read in a document. */
+function saidBesides(other: TenantRecord, keys: readonly string[]): string[] {
+  const values = [...new Set(Object.values(other))];
+  const document = (value: string) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
+  return [...values, ...(keys.length === 0 ? [] : values.map(document))];
 }
 
 function switched(settings: readonly string[], value: string): Disguise {

@@ -65,6 +65,8 @@ export function tenantCommandsOn(
   return commandsIn(context).filter(
     (command) =>
       takes(shape, command) &&
+      // The server copies rows into no view, whoever asks.
+      (command !== 'COPY FROM' || shape?.is_view !== true) &&
       (command !== doUpdate || (arbiterOf(shape) !== undefined && settableOf(shape, column) !== undefined)) &&
       (command !== 'UPDATE re-home' ||
         (column !== undefined && shape?.columns.find(({ name }) => name === column)?.generated !== true)),
@@ -113,7 +115,11 @@ export function statementFor(
     case 'SELECT FOR UPDATE':
       return plain(`select 1 from ${table} for update`);
     case 'COPY TO':
-      return plain(shape?.partitioned === true ? `copy (select * from ${table}) to stdout` : `copy ${table} to stdout`);
+      return plain(
+        shape?.partitioned === true || shape?.is_view === true
+          ? `copy (select * from ${table}) to stdout`
+          : `copy ${table} to stdout`,
+      );
     case 'DELETE':
       return plain(`delete from ${table}`);
     case 'UPDATE':

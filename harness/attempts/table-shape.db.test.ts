@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect, type Session } from '../postgres/session.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
-import { statementFor, type Command } from './statements.ts';
+import { statementFor, tenantCommandsOn, type Command } from './statements.ts';
 import { contractWith } from '../testing/contract.ts';
 import { readShapes } from './read-shapes.ts';
 import type { TableShape } from './table-shape.ts';
@@ -48,6 +48,33 @@ async function rows(
 }
 
 describe('the shape of a table', () => {
+  it('knows of a view what the table below it generates, holds once and refers to', async () => {
+    await session.script(`
+      create view shown with (security_invoker) as select id, tenant, ref, serial_no as no, note from full_house;
+      create view shown_again as select * from shown;
+      create view joined as select f.id, p.id as parent from full_house as f join parent as p on p.id = f.ref;
+      create view keyed as select tenant, short, ref, note from full_house where false`);
+    const { columns } = await shapeOf('shown_again');
+    const named = (test: (column: (typeof columns)[number]) => boolean) => columns.filter(test).map(({ name }) => name);
+    expect(named(({ filled_by_server }) => filled_by_server)).toEqual(['id', 'note']);
+    expect(named(({ generated }) => generated)).toEqual(['id']);
+    expect(named(({ refers }) => refers)).toEqual(['ref']);
+    expect(named(({ unique_keys }) => unique_keys.length > 0)).toEqual(['id', 'tenant']);
+    expect(named(({ arbiters }) => arbiters!.length > 0)).toEqual(['id']);
+    expect((await shapeOf('joined')).columns.every((one) => !one.generated && one.unique_keys.length === 0)).toBe(true);
+    expect(
+      (await shapeOf('keyed')).columns.filter(({ arbiters }) => arbiters!.length > 0).map(({ name }) => name),
+    ).toEqual(['tenant', 'short']);
+  });
+
+  it('is taken by statements for views too: rows are copied out of one, and into none', async () => {
+    const shape = await shapeOf('shown_again');
+    expect(statementFor('COPY TO', 'shown_again', shape).sql).toBe('copy (select * from shown_again) to stdout');
+    expect(tenantCommandsOn(shape, undefined)).not.toContain('COPY FROM');
+    expect(tenantCommandsOn(await shapeOf('full_house'), undefined)).toContain('COPY FROM');
+    expect(await rows('UPDATE', 'shown_again', shape)).toBe(2);
+  });
+
   it('knows what the server fills, what it generates, what is a key and what refers', async () => {
     const { columns } = await shapeOf('full_house', 'a');
     const named = (test: (column: (typeof columns)[number]) => boolean) => columns.filter(test).map(({ name }) => name);

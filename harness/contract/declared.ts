@@ -20,6 +20,11 @@ export function declaredSources(contract: ParsedContract, identity: string): str
   return sourcesOf(contract, identity, () => true);
 }
 
+/** The identity and every role whose privileges it has as it is, without SET ROLE: those whose policies hold it too. */
+export function inheritedSources(contract: ParsedContract, identity: string): string[] {
+  return sourcesOf(contract, identity, ({ inherit }) => inherit);
+}
+
 function sourcesOf(
   contract: ParsedContract,
   identity: string,
@@ -46,7 +51,7 @@ export function declaredPrivileges(contract: ParsedContract, identity: string, o
  */
 export function inheritedPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
   const grants = grantsOn(contract, object);
-  return new Set(sourcesOf(contract, identity, ({ inherit }) => inherit).flatMap((source) => grants[source] ?? []));
+  return new Set(inheritedSources(contract, identity).flatMap((source) => grants[source] ?? []));
 }
 
 /** A grant on columns, `SELECT(id, name)`, taken apart; undefined for one on the whole object. */

@@ -15,11 +15,13 @@ export async function checkOn(
   head: TestHead,
   options: { login?: string[]; url?: string; allowPgtap?: true; yesProduction?: true } = {},
 ): Promise<Checked> {
-  const { context, answered } = testContext();
   const login = options.login ?? [`app_user=${head.urls.app_user}`];
-  const code = await check(
-    { contract: contractFile, url: head.urls.superuser, format: 'json', ...options, login },
-    context,
-  );
+  return checked({ contract: contractFile, url: head.urls.superuser, ...options, login });
+}
+
+/** Runs `rolecall check`, in the test's own process. */
+export async function checked(options: Omit<Parameters<typeof check>[0], 'format'>): Promise<Checked> {
+  const { context, answered } = testContext();
+  const code = await check({ ...options, format: 'json' }, context);
   return { code, ...(JSON.parse(answered()) as Omit<Checked, 'code'>) };
 }

@@ -12,7 +12,7 @@ import { today } from '../common/clock.ts';
 import { judgeLive } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
-import { connect, type Session } from '../postgres/session.ts';
+import { connect, withSession, type Session } from '../postgres/session.ts';
 import { targetOf, urlOf } from '../postgres/target.ts';
 import { providePgtap } from '../pgtap/provide-pgtap.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
@@ -31,9 +31,24 @@ export interface TestHead {
 }
 
 export async function startTestHead(): Promise<TestHead> {
+  const { built, signal, stop } = await startHeadOf(contractFile);
+  const superuser = await connect(built.superuser);
+  return {
+    superuser,
+    urls: { superuser: urlOf(built.superuser), app_user: urlOf(built.logins.get('app_user')!) },
+    fingerprint: async () => fingerprint((await stateOf(built.superuser, signal)).facts),
+    stop: async () => {
+      await superuser.close();
+      await stop();
+    },
+  };
+}
+
+/** The head of any project on a server of its own, with pgTAP in it. */
+export async function startHeadOf(file: string) {
   const releasers = new Releasers();
   const { signal } = new AbortController();
-  const project = await readProject(contractFile);
+  const project = await readProject(file);
   const server = await embedded.start('head', {
     major: 16,
     cacheDir: testCacheDir,
@@ -44,17 +59,8 @@ export async function startTestHead(): Promise<TestHead> {
   });
   const migrator = await sqlFolder(project.resolve('migrations'), signal);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
-  const superuser = await connect(built.superuser);
-  await providePgtap(superuser, 'load');
-  return {
-    superuser,
-    urls: { superuser: urlOf(built.superuser), app_user: urlOf(built.logins.get('app_user')!) },
-    fingerprint: async () => fingerprint((await stateOf(built.superuser, signal)).facts),
-    stop: async () => {
-      await superuser.close();
-      await releasers.release();
-    },
-  };
+  await withSession(built.superuser, { signal }, (session) => providePgtap(session, 'load'));
+  return { server, built, signal, stop: () => releasers.release() };
 }
 
 /** A context whose answer can be read, for commands run in the test's own process. */

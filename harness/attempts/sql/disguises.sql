@@ -1,5 +1,5 @@
--- Custom settings that policies, functions and views read, and roles that each login of $1 may take by SET ROLE. Superusers
--- are left out: whoever may become one is a finding of its own.
+-- Custom settings that policies and functions read, keys by which they look into documents, and roles that each login of $1 may
+-- take by SET ROLE. Superusers are left out: whoever may become one is a finding of its own.
 with text (source) as (
   select pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
   from pg_catalog.pg_policy as p
@@ -13,6 +13,10 @@ with text (source) as (
 select 'setting' as kind, '' as login, setting.name[1] as name
 from text
 cross join lateral pg_catalog.regexp_matches(text.source, 'current_setting\(\s*''([^'']+\.[^'']+)''', 'gi') as setting (name)
+union
+select 'key', '', key.name[1]
+from text
+cross join lateral pg_catalog.regexp_matches(text.source, '->>?\s*''([^'']+)''', 'g') as key (name)
 union
 select 'role', l.rolname, r.rolname
 from pg_catalog.pg_roles as l

@@ -18,21 +18,54 @@ select
   r.relkind = 'p' as partitioned,
   r.relkind = 'v' as is_view,
   relation.referring,
-  a.atthasdef or a.attidentity <> '' or a.attgenerated <> '' as filled_by_server,
+  a.atthasdef or kept.atthasdef or kept.attidentity <> '' or kept.attgenerated <> '' as filled_by_server,
   -- What an UPDATE can set to DEFAULT only.
-  a.attgenerated <> '' or a.attidentity = 'a' as generated,
-  a.attidentity <> '' or coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false) as from_sequence,
+  kept.attgenerated <> '' or kept.attidentity = 'a' as generated,
+  kept.attidentity <> '' or coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false) as from_sequence,
   coalesce(u.keys, '{}') as unique_keys,
   coalesce(u.arbiters, '{}') as arbiters,
   exists (
     select from pg_catalog.pg_constraint as c
-    where c.conrelid = a.attrelid and c.contype = 'f' and a.attnum = any (c.conkey)
+    where c.conrelid = kept.attrelid and c.contype = 'f' and kept.attnum = any (c.conkey)
   ) as refers
 from pg_catalog.unnest($1::text[]) with ordinality as named (name, place)
 join pg_catalog.pg_class as r on r.oid = pg_catalog.to_regclass(named.name)
 join pg_catalog.pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
 join pg_catalog.pg_type as t on t.oid = a.atttypid
-left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+-- What keeps the rows: of a view that hands a write on, the one table below it; keys and generated columns are that one’s.
+cross join lateral (
+  select coalesce(
+    case when r.relkind = 'v' and pg_catalog.pg_relation_is_updatable(r.oid, false) <> 0 then (
+      with recursive below (oid, kind) as (
+        select r.oid, r.relkind
+        union
+        select c.oid, c.relkind
+        from below as v
+        join pg_catalog.pg_rewrite as w on w.ev_class = v.oid and w.ev_type = '1'
+        join pg_catalog.pg_depend as e
+          on e.classid = 'pg_catalog.pg_rewrite'::regclass and e.objid = w.oid and e.deptype = 'n'
+          and e.refclassid = 'pg_catalog.pg_class'::regclass and e.refobjid <> v.oid
+        join pg_catalog.pg_class as c on c.oid = e.refobjid and c.relkind in ('r', 'p', 'v')
+        where v.kind = 'v'
+      )
+      select pg_catalog.min(below.oid::text)::oid from below where below.kind <> 'v' having pg_catalog.count(*) = 1
+    ) end,
+    r.oid
+  ) as oid
+) as keeper
+join lateral (
+  -- By its name: another one's would be told by the server's parse alone. A column that is no other's is the view's own.
+  select k.*
+  from pg_catalog.pg_attribute as k
+  where k.attrelid = keeper.oid and k.attname = a.attname and k.attnum > 0 and not k.attisdropped
+  union all
+  select a.*
+  where not exists (
+    select from pg_catalog.pg_attribute as k
+    where k.attrelid = keeper.oid and k.attname = a.attname and k.attnum > 0 and not k.attisdropped
+  )
+) as kept on true
+left join pg_catalog.pg_attrdef as d on d.adrelid = kept.attrelid and d.adnum = kept.attnum
 cross join lateral (
   select
     pg_catalog.pg_relation_is_updatable(r.oid, true) as updatable,
@@ -61,9 +94,19 @@ left join lateral (
     pg_catalog.array_agg(k.columns::text order by k.columns::text) as keys,
     -- What ON CONFLICT can name by its columns alone.
     pg_catalog.array_agg(k.columns::text order by k.columns::text)
-      filter (where i.indpred is null and i.indexprs is null and i.indimmediate and i.indisvalid and not i.indisexclusion) as arbiters
+      filter (
+        where i.indpred is null and i.indexprs is null and i.indimmediate and i.indisvalid and not i.indisexclusion
+          and (i.indrelid = r.oid or is_shown.whole)
+      ) as arbiters
   from pg_catalog.pg_index as i
   cross join lateral (select (i.indkey::int2[])[0:i.indnkeyatts - 1]) as k (columns)
-  where i.indrelid = a.attrelid and i.indisunique and a.attnum = any (k.columns)
+  -- A view may leave a part of a key out.
+  cross join lateral (
+    select pg_catalog.bool_and(exists (
+      select from pg_catalog.pg_attribute as s where s.attrelid = r.oid and s.attname = part.attname and s.attnum > 0 and not s.attisdropped
+    ))
+    from pg_catalog.pg_attribute as part where part.attrelid = i.indrelid and part.attnum = any (k.columns)
+  ) as is_shown (whole)
+  where i.indrelid = kept.attrelid and i.indisunique and kept.attnum = any (k.columns)
 ) as u on true
 order by named.place, a.attnum

@@ -35,23 +35,27 @@ afterAll(async () => {
   await server.stop();
 });
 
-const ask = (code: string, version = server.version) =>
+const ask = (code: string, version = server.version, by = contract) =>
   askChecks(
     (sql, values) => session.query(sql, values),
     checks.filter((check) => check.code === code),
-    checkInput(contract),
+    checkInput(by),
     version,
   );
 
 /** What one check finds after some scripts, which are rolled back. */
-async function findingsAfter(code: string, ...scripts: string[]): Promise<BypassFinding[]> {
+function findingsAfter(code: string, ...scripts: string[]): Promise<BypassFinding[]> {
+  return findingsBy(contract, code, ...scripts);
+}
+
+async function findingsBy(by: ParsedContract, code: string, ...scripts: string[]): Promise<BypassFinding[]> {
   await session.script('begin');
   try {
     for (const script of scripts) {
       await session.script(script);
     }
     await session.script(`set local search_path = ''`);
-    return await ask(code);
+    return await ask(code, server.version, by);
   } finally {
     await session.script('rollback');
   }
@@ -110,6 +114,30 @@ describe('the checks', () => {
     }
     // Who reads everything by membership loses that by a membership, not on the view.
     expect(code === 'view-over-guarded-table' ? [] : await findingsAfter(code, sql, remedies), remedies).toEqual([]);
+  });
+
+  it('say nothing of a policy that shows every row to whom the contract wants to see them all', async () => {
+    const roles = `create role bp_analyst; create role bp_reports login; grant bp_analyst to bp_reports;`;
+    const policy = (to: string) => `create policy everything on bp.notes for select to ${to} using (true)`;
+    const analyst = {
+      ...contract,
+      identities: {
+        ...contract.identities,
+        bp_analyst: { ...contract.identities['bp_rw']!, kind: 'group' },
+        bp_reports: { ...contract.identities['bp_app']!, member_of: ['bp_analyst'] },
+      },
+      sessions: {
+        member: { login: 'bp_app', set: {}, run: [], sees: 'whose' },
+        reports: { login: 'bp_reports', set: {}, run: [], sees: 'all' },
+      },
+    } satisfies ParsedContract;
+    const after = (by: ParsedContract, to: string) => findingsBy(by, 'policy-always-true', roles, policy(to));
+    expect(await after(analyst, 'bp_analyst')).toEqual([]);
+    expect(await after(analyst, 'bp_analyst, bp_rw')).toHaveLength(1);
+    expect(await after(contract, 'bp_app')).toHaveLength(1);
+    const shared = structuredClone(contract);
+    shared.tables['bp.notes']!.rows = 'all';
+    expect(await after(shared, 'bp_app')).toEqual([]);
   });
 
   it('give findings in the shape of all others', async () => {

@@ -1,11 +1,14 @@
 import type { ParsedContract } from '../../contract/contract.ts';
-import { isTenantIsolated } from '../../contract/declared.ts';
+import { inheritedSources, isTenantIsolated } from '../../contract/declared.ts';
+import { sessionsOf } from '../../contract/sessions.ts';
 
 /** What the checks know of the contract: `$1` of every statement. */
 export interface CheckInput {
   identities: { name: string; kind: string }[];
   tenancy: { column: string; setting: string } | null;
-  tables: Record<string, { row_security: string; only_through: string[]; isolated: boolean }>;
+  tables: Record<string, { row_security: string; only_through: string[]; isolated: boolean; shared: boolean }>;
+  /** Roles that are had by those sessions alone that see every row. */
+  see_all: string[];
   functions: string[];
   schemas: string[];
 }
@@ -18,12 +21,22 @@ export function checkInput(contract: ParsedContract): CheckInput {
     identities: Object.entries(identities).map(([name, { kind }]) => ({ name, kind })),
     tenancy: column === undefined || setting === undefined ? null : { column, setting },
     tables: Object.fromEntries(
-      Object.entries(tables).map(([name, { row_security, only_through }]) => [
+      Object.entries(tables).map(([name, { row_security, only_through, rows }]) => [
         name,
-        { row_security, only_through, isolated: isTenantIsolated(contract, name) },
+        { row_security, only_through, isolated: isTenantIsolated(contract, name), shared: rows === 'all' },
       ]),
     ),
+    see_all: rolesThatSeeAll(contract),
     functions: Object.keys(functions),
     schemas: Object.keys(schemas),
   };
+}
+
+function rolesThatSeeAll(contract: ParsedContract): string[] {
+  const rolesOf = (seesAll: boolean) =>
+    sessionsOf(contract)
+      .filter(({ sees }) => (sees === 'all') === seesAll)
+      .flatMap(({ identity }) => inheritedSources(contract, identity));
+  const others = new Set(rolesOf(false));
+  return [...new Set(rolesOf(true))].filter((role) => !others.has(role));
 }

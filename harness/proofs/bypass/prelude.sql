@@ -144,15 +144,32 @@ door (oid, name, word, owner, language, source, code, search_path) as (
 ),
 
 -- Policies in force for a runtime session; tree is the server's own parse of both expressions.
-policy (relation, relation_name, name, quoted, permissive, command, using_text, check_text, using_tree, tree) as (
+policy (relation, relation_name, name, quoted, permissive, command, using_text, check_text, using_tree, tree, roles) as (
   select
     r.oid, r.name, p.polname::text, pg_catalog.quote_ident(p.polname), p.polpermissive,
     case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end,
     pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid),
-    p.polqual::text, pg_catalog.concat_ws(' ', p.polqual::text, p.polwithcheck::text)
+    p.polqual::text, pg_catalog.concat_ws(' ', p.polqual::text, p.polwithcheck::text), p.polroles
   from pg_catalog.pg_policy as p
   join relation as r on r.oid = p.polrelid and r.rls
   where exists (select from reach as h where h.role = any (p.polroles))
+),
+
+-- Restrictive policies, and whether they hold the rows that are read and those that are written: by the tenant's column, where
+-- the table has that, else by any.
+floor (relation, command, roles, holds_read, holds_written) as (
+  select
+    p.relation, p.command, p.roles,
+    case when r.isolated then p.using_text ~ ('\m' || t.tenant_column || '\M') else p.using_tree ~ '\{VAR ' end,
+    case
+      when r.isolated then coalesce(p.check_text, p.using_text) ~ ('\m' || t.tenant_column || '\M')
+      else coalesce(q.polwithcheck, q.polqual)::text ~ '\{VAR '
+    end
+  from policy as p
+  join relation as r on r.oid = p.relation
+  join pg_catalog.pg_policy as q on q.polrelid = p.relation and q.polname = p.name
+  cross join tenancy as t
+  where not p.permissive
 ),
 
 -- Tables that a view reads on behalf of whoever may read the view, and the owner it reads them as.

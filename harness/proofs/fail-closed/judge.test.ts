@@ -48,6 +48,21 @@ describe('a read without a tenant', () => {
   );
 });
 
+it('rows that a session does not see are missing also where it may read columns alone', () => {
+  const cells = failClosedMatrix(contract, [
+    attempt('app SELECT public.notes sees-all', 'allowed', { missing_rows: 1 }),
+    attempt('app DELETE public.notes sees-all', 'allowed', { missing_rows: 1 }),
+  ]);
+  const granted = (grants: (typeof contract.tables)[string]['grants']) => ({
+    ...contract,
+    tables: { 'public.notes': { ...contract.tables['public.notes']!, grants } },
+  });
+  const found = (grants: Parameters<typeof granted>[0]) =>
+    judgeTenantCells(granted(grants), cells).map(({ code, access }) => `${code} ${access ?? ''}`);
+  expect(found({ app: ['SELECT(id, body)'] })).toEqual(['unexpected-closed SELECT']);
+  expect(found({})).toEqual([]);
+});
+
 it('a refused write after which the table holds other rows is open', () => {
   const cells = failClosedMatrix(contract, [
     attempt('app DELETE public.notes never-set', 'denied-by-grant', { row_unchanged: false }),

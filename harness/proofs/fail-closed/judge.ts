@@ -1,5 +1,5 @@
 import type { ParsedContract } from '../../contract/contract.ts';
-import { inheritedPrivileges } from '../../contract/declared.ts';
+import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
 import { whoIs } from '../../attempts/attempt.ts';
 import { endingOf } from '../../attempts/outcome.ts';
@@ -147,7 +147,8 @@ function isDeclaredRead(contract: ParsedContract, { command, identity, table }: 
   return (
     privileges[0] !== 'INSERT' &&
     command !== 'UPDATE re-home' &&
-    privileges.every((privilege) => declared.has(privilege))
+    // A row is seen by any of its columns.
+    privileges.every((privilege) => declared.has(privilege) || columnsIn(declared, privilege).length > 0)
   );
 }
 

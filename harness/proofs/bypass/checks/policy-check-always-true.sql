@@ -18,4 +18,9 @@ where p.permissive and p.command in ('ALL', 'INSERT', 'UPDATE')
     or p.check_text ~* '\mOR true\M' or p.check_text ~* '(^|\()true OR '
     or p.check_text ~ '^\((\S+) = \1\)$'
   )
+  and not exists (
+    select from floor as f
+    where f.relation = p.relation and f.command in ('ALL', p.command) and (0 = any (f.roles) or f.roles @> p.roles)
+      and f.holds_written
+  )
 order by 1, 2, 3
