@@ -32,7 +32,7 @@ export async function accountOf(
 }
 
 /** Characters of a log that a pack keeps, of its beginning and of its end: each denial of a large schema is a line there. */
-const kept = 256_000;
+const kept = 64_000;
 
 /** A long log without the lines of its middle, and how many those were. */
 export function withoutMiddle(log: string): string {
