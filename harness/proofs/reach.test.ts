@@ -67,3 +67,17 @@ it('reaches what migrators make tomorrow where it is about roles, schemas or def
 it('a change that no fact shows may reach anything', () => {
   expect(reachOf(contract, facts, { added: [], removed: [] })).toEqual({ objects: undefined, tomorrow: true });
 });
+
+it('a table whose policy or trigger calls a function is reached by every change: nobody tells what the function looks at', () => {
+  const calling = [
+    ...facts,
+    fact('function', 'public.is_member(text)', 'owner'),
+    fact('policy', 'public.lists', 'policy q', { using: 'is_member(team)' }),
+    fact('trigger', 'public.notes', 'trigger log', { function: 'public.logged()' }),
+  ];
+  const members = fact('table', 'public.members', 'SELECT');
+  expect([...reachOf(contract, calling, { added: [members], removed: [] }).objects!]).toEqual(
+    expect.arrayContaining(['public.lists', 'public.notes']),
+  );
+  expect(reached(members)).not.toContain('public.notes');
+});

@@ -32,7 +32,7 @@ const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
 
 /**
  * How far a change of `facts`, those of the unbroken head, reaches. A grant or policy on a table is of that table, of tables
- * whose policies name it, and of every function and view; what roles that nobody acts as may do is of functions and views
+ * whose policies name it, and of every function and view, and every table with a rule, a trigger or a policy that calls a function; what roles that nobody acts as may do is of functions and views
  * alone. What schemas, owners, triggers and the like do has no such bounds. Where no fact differs, none says how far it reaches.
  */
 export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): ChangeReach {
@@ -57,6 +57,7 @@ function objectsOf(
   const reached = new Set<string>([
     ...Object.keys(contract.functions),
     ...facts.filter(({ kind, object }) => views.has(kind) && contracted(object)).map(({ object }) => object),
+    ...throughFunctions([...facts, ...changed]).filter(contracted),
   ]);
   const acting = actingRoles(contract, [...facts, ...changed]);
   for (const { kind, object, role, property } of changed) {
@@ -96,14 +97,29 @@ function actingRoles(contract: ParsedContract, facts: readonly Fact[]): Readonly
   return acting;
 }
 
-/** Tables that have a policy in whose text the last part of a name stands. */
-function mentioning(facts: readonly Fact[], object: string): string[] {
-  const name = nameParts(object.replace(/\(.*$/, '')).at(-1)!;
+/** Tables that have a rule, a trigger or a policy that calls a function: what a function looks at is not in the facts. */
+function throughFunctions(facts: readonly Fact[]): string[] {
+  const functions = facts.filter(({ kind }) => kind === 'function').map(({ object }) => lastPart(object));
   return facts
     .filter(
-      ({ kind, detail }) =>
-        kind === 'policy' &&
-        [detail['using'], detail['check']].some((text) => typeof text === 'string' && text.includes(name)),
+      (fact) =>
+        fact.kind === 'rule' ||
+        (fact.kind === 'trigger' && fact.property.startsWith('trigger ')) ||
+        (fact.kind === 'policy' && functions.some((name) => textOf(fact).includes(`${name}(`))),
     )
-    .map((fact) => fact.object);
+    .map(({ object }) => object);
+}
+
+/** Tables that have a policy in whose text the last part of a name stands. */
+function mentioning(facts: readonly Fact[], object: string): string[] {
+  const name = lastPart(object);
+  return facts.filter((fact) => fact.kind === 'policy' && textOf(fact).includes(name)).map((fact) => fact.object);
+}
+
+function textOf({ detail }: Fact): string {
+  return [detail['using'], detail['check']].filter((text) => typeof text === 'string').join('\n');
+}
+
+function lastPart(object: string): string {
+  return nameParts(object.replace(/\(.*$/, '')).at(-1)!;
 }
