@@ -40,9 +40,14 @@ export function assess(attempt: Attempt, beside: Beside): Assessment {
 function closedBy(attempt: Attempt, own: Attempt | undefined): string | undefined {
   // A trigger may ask for a tenant, which the superuser has not set: whoever it lets through shows that somebody can.
   const someoneCan = own !== undefined && endingOf(own).kind === 'allowed';
-  return someoneCan || attempt.row_unchanged === false || isRefusedCopy(attempt)
-    ? undefined
-    : closedToAll(attempt, attempt.control);
+  if (someoneCan || attempt.row_unchanged === false || isRefusedCopy(attempt)) {
+    return undefined;
+  }
+  const ending = endingOf(attempt);
+  // What came to no row came to nothing that stops; whether anybody could is shown by whoever comes to one.
+  const cameToNoRow =
+    ending.kind === 'hidden' || ending.kind === 'denied-by-rls' || (ending.kind === 'allowed' && ending.rows === 0);
+  return cameToNoRow && own !== undefined ? closedToAll(own, own.control) : closedToAll(attempt, attempt.control);
 }
 
 const asTenant = new Set([
@@ -96,7 +101,10 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
     case 'broken-off':
       return noRefusal(attempt);
     case 'allowed':
-      return access !== 'INSERT' && ending.rows === 0 ? 'there is no row to hide' : null;
+      // A control that was stopped came to a row.
+      return access !== 'INSERT' && ending.rows === 0 && (control === null || endingOf(control).kind !== 'stopped')
+        ? 'there is no row to hide'
+        : null;
     case 'stopped':
       // A trigger that lets the own tenant through is a refusal of this context.
       return ending.stage === 'before-trigger' && !isOfContext(attempt, own) ? noRefusal(attempt) : null;
