@@ -65,6 +65,11 @@ describe('the parts of a contract held against each other', () => {
       '8:28 functions.public.f().search_path: is judged of SECURITY DEFINER functions only',
     ],
     [
+      'policies where row security is off',
+      `tables: { public.t: { row_security: off, policies: { mine: { using: 'true' } } } }`,
+      '8:42 tables.public.t.policies: policies do nothing where row_security is off: say enabled or forced, or leave the policies out',
+    ],
+    [
       'phases in one database',
       'databases: { baseline: x, head: x }',
       '8:1 databases: baseline and head are the same database: there is no before and after',

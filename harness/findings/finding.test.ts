@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { fileWith } from '../testing/contract.ts';
-import { withAcceptances } from './accepted.ts';
+import { unusedAcceptances, withAcceptances } from './accepted.ts';
 import { findingKey, sortFindings, type Finding } from './finding.ts';
 import { located } from './located.ts';
 
@@ -69,6 +69,25 @@ describe('an acceptance', () => {
     expect(accepted(finding('fail-open', 't', 'app'), '2030-07-01')).toBeUndefined();
     expect(accepted(finding('fail-open', 'u'), '2030-01-01')).toBeUndefined();
     expect(accepted(finding('missing-role', 't'), '2030-01-01')).toBeUndefined();
+  });
+
+  const acceptance = { code: 'fail-open', object: 'public.*', identity: 'app*', reason: 'known', until: '2030-06-30' };
+
+  it('may name many by *, and what it leaves out is not asked for', () => {
+    const [both, none] = [
+      finding('fail-open', 'public.t', 'app_user', { access: 'SELECT' }),
+      finding('fail-open', 'other.t', 'app'),
+    ];
+    expect(withAcceptances([both, none], [acceptance], '2030-01-01').map((one) => one.accepted !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('that covers nothing is told, in whatever it says', () => {
+    const all = [finding('fail-open', 'public.t', 'app_user')];
+    const stale = { ...acceptance, identity: 'rw', access: 'SELECT' };
+    expect(unusedAcceptances([acceptance, stale], all)).toEqual(['fail-open rw SELECT public.*']);
   });
 });
 

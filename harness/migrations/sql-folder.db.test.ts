@@ -137,6 +137,23 @@ describe('a folder of migrations', () => {
     expect(await tables()).toBe('one two');
   });
 
+  it('says of a way back that fails what the server adds in DETAIL and HINT', async () => {
+    const { target, tables } = await database();
+    const { up, down } = await migrator({
+      '1_one.sql': 'select 1;',
+      '2_two.sql': 'create table two (); create view seen as select from two;',
+      '2_two.down.sql': 'drop table two;',
+    });
+    await up(target, '2');
+    await expect(down!(target, '1')).rejects.toThrow(
+      refusal(
+        'migration-failed',
+        /2_two\.down\.sql:1:1: cannot drop table two because other objects depend on it \(SQLSTATE 2BP01\)[^]*\nDetail: view seen depends on table two\nHint: Use DROP \.\.\. CASCADE/,
+      ),
+    );
+    expect(await tables()).toBe('two');
+  });
+
   it('names file, line and SQLSTATE of the one that fails, and keeps nothing of it', async () => {
     const { target, tables } = await database();
     const { up } = await migrator({

@@ -140,6 +140,19 @@ describe('the closed world', () => {
     ).toEqual([]);
   });
 
+  it('takes a column’s sequence for its table’s owner’s, as the server does', () => {
+    const audited = contractWith(
+      'schemas: { public: { grants: { PUBLIC: [USAGE] } } }\ntables: { public.log: { owner: rw } }',
+    );
+    const sequence = (detail: Fact['detail']) => ({ ...owner('sequence', 'public.log_id_seq', 'rw'), detail });
+    const found = (detail: Fact['detail']) => {
+      const facts = [...roles, ...publicSchema, owner('table', 'public.log', 'rw'), sequence(detail)];
+      return brief(judgeAccess(audited, facts, contractedAccess(audited, facts), 'live'));
+    };
+    expect(found({ owned_by: 'public.log.id' })).toEqual([]);
+    expect(found({})).toContain('undeclared-owner rw OWNER public.log_id_seq');
+  });
+
   it('tells of PUBLIC to PUBLIC and to logins, not to groups', () => {
     expect(brief(judge(grant('table', 'public.t', 'PUBLIC', 'DELETE')))).toEqual(
       ['undeclared-access PUBLIC DELETE public.t', 'undeclared-access app DELETE public.t'].toSorted(),
@@ -190,5 +203,61 @@ describe('the closed world', () => {
       'missing-access PUBLIC USAGE public',
       'missing-access rw SELECT public.t',
     ]);
+  });
+
+  it('names the schema where what is granted is out of reach, and grants nothing again', () => {
+    const closed = asDeclared.filter(({ object, property }) => !(object === 'public' && property === 'USAGE'));
+    const found = judgeAccess(contract, closed, contractedAccess(contract, closed), 'live');
+    expect(found.map(({ object, message, remedy }) => [object, message, remedy])).toContainEqual([
+      'public.t',
+      'rw holds SELECT on table public.t, which the contract declares, and cannot use it without USAGE on schema public',
+      'GRANT USAGE ON SCHEMA public TO "rw";',
+    ]);
+  });
+
+  it('counts what PUBLIC holds in a schema that is not open to it: those who may use the schema have it', () => {
+    const library = contractWith('functions: { lib.f(): { grants: { PUBLIC: [EXECUTE] } } }');
+    const facts = [
+      ...roles,
+      owner('schema', 'lib'),
+      grant('schema', 'lib', 'app', 'USAGE'),
+      owner('function', 'lib.f()'),
+      grant('function', 'lib.f()', 'PUBLIC', 'EXECUTE'),
+    ];
+    expect(brief(judgeAccess(library, facts, contractedAccess(library, facts), 'live'))).toEqual([
+      'undeclared-access app USAGE lib',
+    ]);
+  });
+
+  it.each([
+    ['procedure', 'PROCEDURE'],
+    ['aggregate', 'ROUTINE'],
+    [undefined, 'FUNCTION'],
+  ])('grants what is missing in the words of GRANT: a routine that is %s is a %s', (routine, word) => {
+    const posting = contractWith('functions: { public.post(integer): { grants: { app: [EXECUTE] } } }');
+    const post = { ...owner('function', 'public.post(integer)'), detail: routine === undefined ? {} : { routine } };
+    const facts = [...roles, ...publicSchema, post];
+    expect(judgeAccess(posting, facts, contractedAccess(posting, facts), 'live').map(({ remedy }) => remedy)).toContain(
+      `GRANT EXECUTE ON ${word} public.post(integer) TO "app";`,
+    );
+  });
+
+  it.each([
+    ['public."Order"', 'public."order"', 'The server prints it as public."Order": write it so in the contract.'],
+    [
+      'public.search(text,text[])',
+      'public.search(text)',
+      'The server prints it as public.search(text,text[]): write it so in the contract.',
+    ],
+    ['public.t', 'public.other', 'Create it in a migration, or take it out of the contract.'],
+  ])('says of a name that is not there which one is: %s for %s', (there, written, remedy) => {
+    const isFunction = written.includes('(');
+    const wrong = contractWith(`${isFunction ? 'functions' : 'tables'}: { '${written}': {} }`);
+    const facts = [...roles, ...publicSchema, owner(isFunction ? 'function' : 'table', there)];
+    expect(
+      judgeAccess(wrong, facts, contractedAccess(wrong, facts), 'live')
+        .filter(({ code }) => code === 'missing-object')
+        .map((one) => one.remedy),
+    ).toEqual([remedy]);
   });
 });

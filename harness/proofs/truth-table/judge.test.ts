@@ -77,6 +77,14 @@ describe('the truth table', () => {
     ).toBe(false);
   });
 
+  it('counts no grant of which no policy lets the login find a row', () => {
+    const withoutPolicy = [{ object: 'public.notes', identity: 'rw', access: 'SELECT' }];
+    expect(row('public.notes', { ...view(), withoutPolicy }).allowed).toBe(false);
+    expect(
+      row('public.notes', { ...view(), withoutPolicy: [{ ...withoutPolicy[0]!, identity: 'other' }] }).allowed,
+    ).toBe(true);
+  });
+
   it.each<[how: string, more: Fact[], allowed: boolean, mechanism: string]>([
     ['nothing', [], false, 'none'],
     ['one privilege', [grant('table', 'public.tenants', 'app', 'DELETE')], true, 'app directly'],

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+
+import type { Access } from '../../catalog/access/effective-access.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import type { Outcome } from '../../attempts/outcome.ts';
+import { contractWith } from '../../testing/contract.ts';
+import { attempt } from '../../testing/observed.ts';
+import { judgeAttempts, unprovenAttempts } from './judge.ts';
+
+const contract = contractWith(`
+tenancy: { setting: app.tenant, column: tenant_id, own: a, other: b, unknown: u, invalid: x }
+schemas: { api: { grants: { rw: [USAGE] } } }
+tables:
+  api.notes: { row_security: forced, grants: { rw: [SELECT, UPDATE] } }
+  private.secrets: { denies: [{ identity: app, access: [SELECT] }] }
+functions: { api.post(integer): { grants: { app: [EXECUTE] } } }
+`);
+const closed = (words: string, outcome: Outcome, rest: Partial<Attempt> = {}, access: readonly Access[] = []) =>
+  judgeAttempts(contract, [attempt(words, outcome, rest)], access).map(
+    ({ code, message, remedy }) => `${code}: ${message} → ${remedy}`,
+  );
+const held = (object: string, privilege: string) =>
+  [{ identity: 'app', object, privilege, usable: false }] as unknown as Access[];
+
+const compare = 'Compare the grants, the policies and the row the attempt used with the contract.';
+
+it.each<[what: string, found: string[], expected: string]>([
+  [
+    'a need that row security hides: no grant is missing, and none is taken',
+    closed('app UPDATE api.notes own-tenant', 'hidden'),
+    `unexpected-closed: app UPDATE api.notes (own-tenant) is declared, but ended as hidden → ${compare}`,
+  ],
+  [
+    'a policy that calls itself: an error is neither denial nor access, and its SQLSTATE is named',
+    closed('app SELECT api.notes own-tenant', 'error:42P17', {
+      sqlstate: '42P17',
+      message: 'infinite recursion detected in policy for relation "notes"',
+    }),
+    `unexpected-closed: app SELECT api.notes (own-tenant) is declared, but ended as error:42P17: infinite recursion detected in policy for relation "notes" (SQLSTATE 42P17) → ${compare}`,
+  ],
+  [
+    'a grant that is missing goes to the group that the contract gives it',
+    closed('app SELECT api.notes own-tenant', 'denied-by-grant'),
+    'unexpected-closed: app SELECT api.notes (own-tenant) is declared, but ended as denied-by-grant → GRANT SELECT ON TABLE api.notes TO "rw";',
+  ],
+  [
+    'a grant that is held and out of reach wants USAGE',
+    closed('app SELECT api.notes own-tenant', 'denied-by-grant', {}, held('api.notes', 'SELECT')),
+    'unexpected-closed: app SELECT api.notes (own-tenant) is declared, but ended as denied-by-grant → GRANT USAGE ON SCHEMA api TO "rw";',
+  ],
+  [
+    'a procedure is no FUNCTION to GRANT',
+    closed('app EXECUTE api.post(integer)', 'denied-by-grant'),
+    'unexpected-closed: app EXECUTE api.post(integer) is declared, but ended as denied-by-grant → GRANT EXECUTE ON ROUTINE api.post(integer) TO "app";',
+  ],
+])('%s', (_, found, expected) => {
+  expect(found).toEqual([expected]);
+});
+
+it('a table that comes with head in a closed schema is denied at baseline, though no control can reach it there', () => {
+  const control = { as: 'superuser', outcome: 'absent', sqlstate: '42P01', message: 'no such table', rows: 0 } as const;
+  const attempts = {
+    baseline: [attempt('app SELECT private.secrets', 'denied-by-grant', { control })],
+    head: [attempt('app SELECT private.secrets', 'denied-by-grant')],
+  };
+  const unproven = (isDeniedAtBaseline: boolean) =>
+    unprovenAttempts(attempts, { baseline: () => isDeniedAtBaseline, head: () => true });
+  expect(unproven(true)).toEqual([]);
+  expect(unproven(false)).toMatchObject([{ phase: 'baseline', object: 'private.secrets', identity: 'app' }]);
+});
