@@ -54,7 +54,9 @@ function columnsToDiffer(
   const chosen = new Map<string, Column>();
   for (const key of keys) {
     const members = columns.filter(({ unique_keys }) => unique_keys.includes(key));
-    if (members.some(({ filled_by_server, name }) => filled_by_server || chosen.has(name))) {
+    const differs = ({ filled_by_server, constant_default = false, name }: Column) =>
+      (filled_by_server && !constant_default) || chosen.has(name);
+    if (members.some(differs)) {
       continue;
     }
     const column = members.find(

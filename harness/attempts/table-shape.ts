@@ -9,6 +9,8 @@ export interface Column {
   /** The type that a domain is over. @default type */
   base_type?: string;
   filled_by_server: boolean;
+  /** Its default is the same for every row, so that a unique key needs another value. */
+  constant_default?: boolean;
   /** GENERATED ALWAYS, stored or as identity: an UPDATE can set it to DEFAULT only. */
   generated: boolean;
   /** The server takes its value from a sequence, which no rollback sets back. */

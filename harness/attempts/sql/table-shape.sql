@@ -19,6 +19,8 @@ select
   r.relkind = 'v' as is_view,
   relation.referring,
   a.atthasdef or kept.atthasdef or kept.attidentity <> '' or kept.attgenerated <> '' as filled_by_server,
+  -- The same value for every row: no sequence, and no function.
+  coalesce(d.adbin::text like '{CONST %', false) as constant_default,
   -- What an UPDATE can set to DEFAULT only.
   kept.attgenerated <> '' or kept.attidentity = 'a' as generated,
   kept.attidentity <> '' or coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false) as from_sequence,

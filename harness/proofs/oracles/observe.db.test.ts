@@ -115,6 +115,19 @@ describe('an oracle is found', () => {
     expect(findings(found)).toEqual(['low public.llm_api_calls app_user by_request']);
   });
 
+  it('by a key whose column has a constant DEFAULT, which stands in no other key’s way', async () => {
+    const found = await oraclesAfter(
+      `alter table public.investigations add slot integer;
+       update public.investigations as i set slot = n.n from (select ctid, row_number() over () as n from public.investigations) as n where n.ctid = i.ctid;
+       alter table public.investigations alter slot set default 1, add constraint by_slot unique (slot)`,
+    );
+    expect(found.map(short)).toEqual([
+      'unique by_slot open: stopped:23505 0, allowed 1',
+      'conflict by_slot open: allowed 0, allowed 1',
+    ]);
+    expect(unprovenOracles(found)).toEqual([]);
+  });
+
   it('by a unique index on an expression, over some rows', async () => {
     const found = await oraclesAfter(
       `update public.investigations set query = id; create unique index by_lower on public.investigations (lower(query)) where status = 'completed'; update public.investigations set status = 'completed'`,
@@ -210,6 +223,15 @@ describe('no oracle is seen', () => {
     expect(found.map(short)).toEqual([
       'unique investigations_pkey closed random: denied-by-grant 0, denied-by-grant 0',
     ]);
+  });
+
+  it('and nothing is proven of an empty table, whatever its keys begin with', async () => {
+    const empty = await oraclesAfter(
+      'delete from public.investigations; alter table public.investigations add mark uuid, add constraint by_mark unique (mark, query)',
+    );
+    expect(unprovenLines(unprovenOracles(empty))).toContainEqual(
+      expect.stringMatching(/has no row that is hidden from tenancy\.own .*by_mark/),
+    );
   });
 
   it('and nothing is proven, where no row is hidden or another constraint speaks', async () => {
