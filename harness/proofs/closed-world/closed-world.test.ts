@@ -133,6 +133,13 @@ describe('the closed world', () => {
     expect(code).toMatch(/^undeclared-(access|owner|attribute)$/);
   });
 
+  it('tells an owner that it must not own, once, and nothing of what owners may do', () => {
+    const own = ['SELECT', 'DELETE', 'TRUNCATE'].map((privilege) => grant('table', 'public.mine', 'app', privilege));
+    expect(brief(judge(owner('table', 'public.mine', 'app'), ...own))).toEqual([
+      'undeclared-owner app OWNER public.mine',
+    ]);
+  });
+
   it('counts what an owner has of its own as declared, and columns with their table', () => {
     expect(brief(judge(grant('function', 'public.f()', 'app', 'EXECUTE')))).toEqual([]);
     expect(
