@@ -31,6 +31,10 @@ export interface Attempt extends Reply {
   value?: string;
   /** How many rows that the context's tenant has were not seen; absent where all were, or nothing says how many. */
   missing_rows?: number;
+  /** The key of one of the rows that are not the tenant's; absent where none was reached, or none can be named. */
+  foreign_row?: string;
+  /** The key of one of the rows that were not seen; absent where all were, or none can be named. */
+  missing_row?: string;
   /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
   row_unchanged?: boolean;
 }

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { setKey, type RowSets } from './row-set.ts';
+import { setKey, type RowName, type RowNames, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -8,8 +8,18 @@ export interface ExpectedRows {
   own: number;
   /** Whether each of them must be seen. */
   exact: boolean;
-  /** A query for rows that are seen and are not among them; undefined where they are too many to be listed. */
+  /**
+   * A query for rows that are seen and are not among them, each by its key where the reader may know that; undefined where
+   * they are too many to be listed.
+   */
   foreign: string | undefined;
+  /**
+   * A query for the key of an expected row that is not seen; where the rows are not listed, from the control's list of
+   * them. Undefined where rows have no key that the reader may know.
+   */
+  missing: ((listed: string | null) => string) | undefined;
+  /** What lists the rows for `missing`, asked by the control; undefined where they are listed. */
+  list: string | undefined;
 }
 
 /** Who asks for rows, and by what. */
@@ -36,44 +46,84 @@ export function expectedRows(
   if (rows === undefined) {
     return undefined;
   }
-  return rows.kind === 'column' ? byColumn(rows, shape!, record, reader) : byList(rows.sets, record, reader);
+  return rows.kind === 'column'
+    ? byColumn(rows, shape!, record, reader)
+    : byList({ sets: rows.sets, names: shape!.names! }, record, reader);
 }
 
 function byColumn(
   { column, is, exact }: { column: string; is: string; exact: boolean },
-  { tenants, texts }: TableShape,
+  shape: TableShape,
   record: ContextRecord | null,
-  { table, lock, sees }: Reader,
+  reader: Reader,
 ): ExpectedRows {
-  if (sees === 'all') {
-    return { own: tenants!.all ?? 0, exact, foreign: `select 1 from ${table} where false` };
-  }
+  const { tenants, texts, names } = shape;
+  const { table, lock, columns, sees } = reader;
+  const key = keyFor(names, reader);
   const text = record?.[is] ?? null;
   const kind = (['own', 'other', 'unknown'] as const).find((one) => texts![one] === text);
-  const isOwn = text === null ? 'false' : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(text)}`;
+  const isOwn =
+    sees === 'all'
+      ? 'true'
+      : text === null
+        ? 'false'
+        : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(text)}`;
+  const name = columns === undefined ? names!.place : key;
   return {
-    own: kind === undefined ? 0 : tenants![kind],
+    own: sees === 'all' ? (tenants!.all ?? 0) : kind === undefined ? 0 : tenants![kind],
     exact,
-    foreign: `select 1 from ${table} where not (${isOwn})${lock}`,
+    foreign: `select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    missing: name === undefined ? undefined : (listed) => missingIn(table, name, listed ?? '[]'),
+    list:
+      name === undefined
+        ? undefined
+        : `select pg_catalog.json_agg(pg_catalog.json_build_array(name, key)) from (select ${name.of('t')}, ${key?.of('t') ?? 'null'} from ${table} as t where ${isOwn} order by 2 limit ${mostListed}) as listed (name, key)`,
   };
 }
 
-function byList(sets: RowSets, record: ContextRecord | null, reader: Reader): ExpectedRows {
+/** Rows are looked through for one that is missing up to so many. */
+const mostListed = 20_000;
+
+function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: ContextRecord | null, reader: Reader) {
   const { table, identity, reads, lock, columns, sees } = reader;
   const of = reads ? sets.seen : sets.own;
   const set =
     sees === 'all' ? sets.all : (of.get(setKey({ record, identity }, sets.asksIdentity)) ?? { count: 0, rows: [] });
-  if (set.rows === undefined) {
-    return { own: set.count, exact: true, foreign: undefined };
+  const { rows } = set;
+  if (rows === undefined) {
+    return { own: set.count, exact: true, foreign: undefined, missing: undefined, list: undefined };
   }
-  const byKey = columns !== undefined && sets.key?.columns.every((column) => columns.includes(column)) === true;
-  const expression = byKey ? sets.key!.expression : sets.place;
-  const listed = quoteLiteral(`{${set.rows.map((row) => element(byKey ? row.key : row.place)).join(',')}}`);
+  const key = keyFor(names, reader);
+  const isByKey = columns !== undefined && key !== undefined;
+  const name = isByKey ? key : names.place;
+  const listed = quoteLiteral(`{${rows.map((row) => element(isByKey ? row.key : row.place)).join(',')}}`);
   return {
     own: set.count,
     exact: true,
-    foreign: `select 1 from ${table} as t where not (${expression} = any (${listed}::text[]))${lock}`,
+    foreign: `select ${shown(key)} from ${table} as t where not (${name.of('t')} = any (${listed}::text[]))${ordered(key)}${lock}`,
+    missing: () => missingIn(table, name, JSON.stringify(rows.map((row) => [isByKey ? row.key : row.place, row.key]))),
+    list: undefined,
   };
+}
+
+/** The key of rows, where a reader may know it. */
+function keyFor(names: RowNames | undefined, { columns }: Reader): RowName | undefined {
+  const key = names?.key;
+  return columns === undefined || key?.columns.every((column) => columns.includes(column)) === true ? key : undefined;
+}
+
+/** A key in the evidence is a name, not a document. */
+function shown(key: RowName | undefined): string {
+  return key === undefined ? 'null' : `pg_catalog.left(${key.of('t')}, 100)`;
+}
+
+function ordered(key: RowName | undefined): string {
+  return key === undefined ? '' : ' order by 1';
+}
+
+/** The key of the first of the listed rows, pairs of a name and a key, that is not seen. */
+function missingIn(table: string, name: RowName, listed: string): string {
+  return `select pg_catalog.left(one.row ->> 1, 100) from pg_catalog.json_array_elements(${quoteLiteral(listed)}::json) as one (row) where one.row ->> 0 not in (select ${name.of('t')} from ${table} as t) order by one.row ->> 1 limit 1`;
 }
 
 function element(text: string): string {

@@ -19,7 +19,7 @@ const apart: readonly (ContextName | 'none')[] = [
 export function inOrderOfRunning(trials: readonly Trial[]): Trial[][] {
   const blocks = new Map<string, { place: number; trials: Trial[] }>();
   for (const trial of trials) {
-    const key = JSON.stringify([trial.session.name ?? trial.session.login, trial.context]);
+    const key = JSON.stringify([trial.session.name, trial.session.login, trial.session.role, trial.context]);
     const block = blocks.get(key) ?? { place: apart.indexOf(trial.context), trials: [] };
     block.trials.push(trial);
     blocks.set(key, block);

@@ -4,12 +4,14 @@ import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
 import type { RowsRule } from '../contract/rows.ts';
-import { tenantSessionsOf, tenantsOf } from '../contract/sessions.ts';
+import { identityOf, tenantsOf } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import { readFreshValues } from './fresh-values.ts';
 import { RowConditions } from './row-conditions.ts';
+import { rowNamesOf } from './row-names.ts';
+import type { RowNames } from './row-set.ts';
 import { readTenantRows } from './tenant-rows.ts';
 import { emptyRecord, type Column, type TableShape } from './table-shape.ts';
 
@@ -26,7 +28,7 @@ interface Found {
   rule: RowsRule | undefined;
   /** The tenant's column, where the contract says that rows have one. */
   tenantColumn: Column | undefined;
-  isView: boolean;
+  names: RowNames;
 }
 
 export interface ShapeOptions {
@@ -57,7 +59,7 @@ export async function readShapes(
     .map(([table, columns]): Found => {
       const rule = conditions.ruleOf(table);
       const tenantColumn = rule?.kind === 'column' ? columns.find(({ name }) => name === rule.column) : undefined;
-      return { table, columns, rule, tenantColumn, isView: columns[0]!.is_view === true };
+      return { table, columns, rule, tenantColumn, names: rowNamesOf(columns, columns[0]!.is_view === true) };
     });
   const rows = await askRows<(string | null)[]>(asking, found, ({ table, columns, rule }) => {
     const texts = columns.map(({ name }) => `${quoteIdentifier(name)}::text`);
@@ -96,8 +98,7 @@ function hasSaidRows({ tables }: ParsedContract): boolean {
 
 /** The condition for the rows of the own tenant, whoever asks. */
 function ownOf(conditions: RowConditions, contract: ParsedContract, table: string): string {
-  const [session] = tenantSessionsOf(contract);
-  return conditions.of(table, { record: tenantsOf(contract)!.own, identity: session?.identity ?? '' });
+  return conditions.of(table, { record: tenantsOf(contract)!.own, identity: identityOf(contract, 'own') ?? '' });
 }
 
 async function readColumns(

@@ -1,6 +1,20 @@
 import type { ContextRecord } from './session-parts.ts';
 
-/** Rows of a table, as the control sees them: how many, where each is, and by which key. */
+/** A name of rows: an expression in SQL for a row `t`, and the columns that it reads. */
+export interface RowName {
+  columns: readonly string[];
+  of(row: string): string;
+}
+
+/** How the rows of a table are told apart, and by what a reader knows them. */
+export interface RowNames {
+  /** What no two rows share: the primary key, else the place in the table; in a view, what a row holds. */
+  place: RowName;
+  /** The key by which a person finds a row, in a table without one its place; undefined in a view without one. */
+  key: RowName | undefined;
+}
+
+/** Rows of a table, as the control sees them: how many, where each is, and by which key: see RowNames. */
 export interface RowSet {
   count: number;
   /** Undefined where there are too many to be listed. */
@@ -9,9 +23,6 @@ export interface RowSet {
 
 /** Whose the rows of a table are, row by row. */
 export interface RowSets {
-  /** Expressions by which a session names a row `t`: its place, and its key, where the table has one. */
-  place: string;
-  key: { columns: readonly string[]; expression: string } | undefined;
   asksIdentity: boolean;
   /** By `setKey`: rows of somebody, and with those that are open to all. */
   own: ReadonlyMap<string, RowSet>;

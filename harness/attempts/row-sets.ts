@@ -1,9 +1,7 @@
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import type { Asker, RowConditions } from './row-conditions.ts';
-import { setKey, type RowSet, type RowSets } from './row-set.ts';
+import { setKey, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
-import type { Column } from './table-shape.ts';
 
 /** Rows are listed up to so many; with more a session is held against their number alone. */
 const most = 20_000;
@@ -11,8 +9,7 @@ const most = 20_000;
 /** A table whose rows are listed. */
 export interface Listed {
   table: string;
-  columns: readonly Column[];
-  isView: boolean;
+  names: RowNames;
 }
 
 /** Lists the rows of each of `tables` for each of the askers, as the control; a value that the condition does not take is nobody's. */
@@ -22,10 +19,10 @@ export async function readRowSets(
   tables: readonly Listed[],
   askers: readonly { record: ContextRecord | null; identity: string }[],
 ): Promise<Map<string, RowSets>> {
-  const wanted = tables.map((one) => ({ one, ...namesOf(one), asksIdentity: conditions.asksIdentity(one.table) }));
-  const queries = wanted.flatMap(({ one: { table }, place, key, asksIdentity }) => {
+  const wanted = tables.map((one) => ({ one, asksIdentity: conditions.asksIdentity(one.table) }));
+  const queries = wanted.flatMap(({ one: { table, names }, asksIdentity }) => {
     const known = new Map(askers.map((asker) => [setKey(asker, asksIdentity), asker]));
-    const listed = (condition: string) => listing(table, place, key?.expression ?? place, condition);
+    const listed = (condition: string) => listing(table, names, condition);
     return [
       { table, set: 'all' as const, name: '', sql: listed('true') },
       ...[...known].flatMap(([name, { record, identity }]) => {
@@ -45,13 +42,13 @@ export async function readRowSets(
   );
   const nobody: RowSet = { count: 0, rows: [] };
   return new Map(
-    wanted.map(({ one: { table }, place, key, asksIdentity }) => {
+    wanted.map(({ one: { table }, asksIdentity }) => {
       const its = queries.flatMap((query, index) =>
         query.table === table ? [{ ...query, answer: answers[index] }] : [],
       );
       const of = (set: string) =>
         new Map(its.filter((one) => one.set === set).map(({ name, answer }) => [name, rowSet(answer) ?? nobody]));
-      return [table, { place, key, asksIdentity, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
+      return [table, { asksIdentity, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
     }),
   );
 }
@@ -67,32 +64,12 @@ function rowSet(answer: RowAnswer | null | undefined): RowSet | undefined {
     : { count: answer.count, rows: answer.rows?.map(([place, key]) => ({ place, key })) ?? undefined };
 }
 
-/** A row is named by its place in the table; in a view, which has none, by what it holds. */
-function namesOf({ columns, isView }: Listed): Pick<RowSets, 'place' | 'key'> {
-  const [unique] = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted(
-    (a, b) => a.length - b.length || (a < b ? -1 : 1),
-  );
-  const key = unique === undefined ? [] : columns.filter(({ unique_keys }) => unique_keys.includes(unique));
-  const names = key.map(({ name }) => quoteIdentifier(name));
-  return {
-    place: isView ? 'pg_catalog.md5(t::text)' : 't.tableoid::text || t.ctid::text',
-    key:
-      names.length === 0
-        ? undefined
-        : {
-            columns: key.map(({ name }) => name),
-            expression: `pg_catalog.concat_ws(', ', ${names.map((name) => `${quoteLiteral(`${name}=`)} || t.${name}::text`).join(', ')})`,
-          },
-  };
-}
-
-function listing(table: string, place: string, key: string, condition: string): string {
+function listing(table: string, { place, key = place }: RowNames, condition: string): string {
   // The condition stands alone within: its names are the table’s, and no alias of ours is among them.
-  return `select pg_catalog.json_build_object('count', count(*), 'rows', case when count(*) <= ${most} then coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${place}, ${key}) order by ${key}), '[]'::json) end) from ${table} as t where ${place} in (select ${placeWithin(table, place)} from ${table} where ${condition})`;
+  return `select pg_catalog.json_build_object('count', count(*), 'rows', case when count(*) <= ${most} then coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${place.of('t')}, ${key.of('t')}) order by ${key.of('t')}), '[]'::json) end) from ${table} as t where ${place.of('t')} in (select ${place.of(bareName(table))} from ${table} where ${condition})`;
 }
 
-/** The place of a row that has no alias. */
-function placeWithin(table: string, place: string): string {
-  const [name] = table.match(/(?:"(?:[^"]|"")*"|[^."]+)$/)!;
-  return place.replaceAll(/\bt(?=\.|::)/g, () => name!);
+/** By which a row is named that has no alias. */
+function bareName(table: string): string {
+  return table.match(/(?:"(?:[^"]|"")*"|[^."]+)$/)![0];
 }

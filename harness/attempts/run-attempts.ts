@@ -9,7 +9,7 @@ import { TableDigests } from './table-digests.ts';
 import { Transactions } from './transactions.ts';
 import { withTriggerStages } from './trigger-stages.ts';
 import { isWrite, trialsOf, type Trial } from './trial.ts';
-import { attemptOf } from './tried.ts';
+import { attemptOf, type Tried } from './tried.ts';
 import { Trier } from './trier.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 
@@ -22,6 +22,8 @@ export interface AttemptOptions {
   opening?: string;
   /** Tries these objects of the contract only. @default all */
   objects?: ReadonlySet<string> | undefined;
+  /** Name one row of those that are too many or missing, by its key. */
+  nameRows?: boolean;
   /** What statements are made of, where it has been read before. */
   ground?: Ground | undefined;
 }
@@ -34,7 +36,7 @@ export async function runAttempts(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
-  { keepSequences, commitRefused = false, opening = 'begin', objects, ground }: AttemptOptions = {},
+  { keepSequences, commitRefused = false, opening = 'begin', objects, nameRows = false, ground }: AttemptOptions = {},
 ): Promise<Attempt[]> {
   const { shapes, calls, disguises, triggers } = ground ?? (await readGround(superuser, contract, keepSequences));
   const trials = trialsOf(contract, shapes, calls).filter(
@@ -56,8 +58,12 @@ export async function runAttempts(
         'untouched' in login
           ? await trier.tryAll(login, block)
           : block.map(() => ({ ...login, rows: 0, foreign_rows: 0 }));
+      const named =
+        nameRows && 'untouched' in login
+          ? await trier.nameMissing(login, block, tried, { session: superuser, begin: opening, before: [] })
+          : tried.map(withoutNames);
       block.forEach((trial, index) => {
-        attempts.set(trial, attemptOf(trial, tried[index]!, controlOf.get(trial)!));
+        attempts.set(trial, attemptOf(trial, named[index]!, controlOf.get(trial)!));
       });
       if (digests !== undefined && 'untouched' in login) {
         await trier.commitIdle(login, block, tried);
@@ -74,6 +80,11 @@ export async function runAttempts(
     await transactions.end().catch(() => undefined);
   }
   return withTriggerStages(withOwnTenantControls(trials.map((trial) => attempts.get(trial)!)), triggers);
+}
+
+function withoutNames(tried: Tried): Tried {
+  const { foreign_row: key, ...rest } = tried;
+  return key === undefined ? tried : rest;
 }
 
 /** How many trials are kept in mind at a time: of a large schema a block has tens of thousands of statements. */

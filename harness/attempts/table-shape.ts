@@ -1,5 +1,5 @@
 import type { TenantRecord } from '../contract/sessions.ts';
-import type { RowSets } from './row-set.ts';
+import type { RowNames, RowSets } from './row-set.ts';
 
 export interface Column {
   name: string;
@@ -19,6 +19,8 @@ export interface Column {
   unique_keys: string[];
   /** Those of them that ON CONFLICT can name by their columns. */
   arbiters?: string[];
+  /** Part of the primary key, which no two rows share. @default false */
+  in_primary_key?: boolean;
   refers: boolean;
 }
 
@@ -39,6 +41,8 @@ export interface TableShape {
   referring?: string[] | null;
   /** Rows of the tenants that the contract names, where rows belong to one; `all` where a session sees every row. */
   tenants?: { own: number; other: number; unknown: number; all?: number };
+  /** How its rows are named, where the contract says whose they are. */
+  names?: RowNames;
   /** Whose rows are whose, where the contract says it: by a column, or row by row. */
   rows?: { kind: 'column'; column: string; is: string; exact: boolean } | { kind: 'listed'; sets: RowSets };
   /** What the column holds for the tenants that the contract names. */

@@ -8,7 +8,7 @@ import { assume, become, reset, setAll, type SessionForm } from './session-form.
 /** The contexts in which a session is tried: of values that are all texts none is of another type. */
 export function contextsOf(
   { tenancy, sessions }: ParsedContract,
-  session: Pick<ContractSession, 'sees' | 'login'>,
+  session: Pick<ContractSession, 'sees' | 'login' | 'tenant'>,
   form: SessionForm,
   tenants: Tenants,
 ): ContextName[] {
@@ -23,9 +23,10 @@ export function contextsOf(
     }
     case 'whose':
   }
-  if (form.settings.length === 0 && form.run.length === 0) {
-    // Who it is says its role alone.
-    return ['own-tenant'];
+  const { tenant = 'own' } = session;
+  if (tenant !== 'own' || (form.settings.length === 0 && form.run.length === 0)) {
+    // Who it is says its role, which is one tenant's alone.
+    return [contextOfTenant[tenant]];
   }
   return everyContext.filter((context) => {
     switch (context) {
@@ -41,11 +42,18 @@ export function contextsOf(
       case 'sees-open':
       case 'after-reset-role':
         return false;
+      case 'other-tenant':
+      case 'unknown-tenant':
+      case 'reused-by-other-tenant':
+        // The other tenant is a session of its own.
+        return session.tenant === undefined;
       default:
         return true;
     }
   });
 }
+
+const contextOfTenant = { own: 'own-tenant', other: 'other-tenant', unknown: 'unknown-tenant' } as const;
 
 /** What brings a session into a context. */
 export interface ContextEntry {
@@ -57,6 +65,8 @@ export interface ContextEntry {
   enter: readonly string[];
   /** Whose rows it may reach; null where it is nobody. */
   record: ContextRecord | null;
+  /** Whether all that is theirs must be seen, and not only nothing else. @default false */
+  mustSee?: boolean;
   /** What a session says of itself that has several ways to do so, as a hostile one; absent in other contexts. */
   value?: string;
   /** Whether grants may be others than the login’s own. @default false */
@@ -92,7 +102,10 @@ export function entriesOf(
     return [{ ...nobody, untouched: true }];
   }
   const { own, other, unknown, invalid } = tenants;
-  const missing = missingContexts.has(context) && onMissing === 'own' ? { ...nobody, record: own } : nobody;
+  const missing: ContextEntry =
+    missingContexts.has(context) && (onMissing === 'own' || onMissing === 'open')
+      ? { ...nobody, record: onMissing === 'own' ? own : null, mustSee: true }
+      : nobody;
   const as = (tenant: TenantRecord): ContextEntry => ({
     ...nobody,
     enter: [...nobody.enter, ...become(form, tenant)],
@@ -115,9 +128,9 @@ export function entriesOf(
     case 'blank':
       return [saying('   ')];
     case 'own-tenant':
-      return [as(own)];
+      return [{ ...as(own), mustSee: true }];
     case 'other-tenant':
-      return [as(other)];
+      return [{ ...as(other), mustSee: true }];
     case 'unknown-tenant':
       return [as(unknown)];
     case 'not-of-type':
@@ -128,6 +141,7 @@ export function entriesOf(
       return [
         {
           ...as(other),
+          mustSee: true,
           before: [{ sql: together('begin', ...as(own).enter, seen), mayFail: true }, { sql: 'commit' }],
         },
       ];
@@ -144,7 +158,7 @@ export function entriesOf(
       ];
     case 'sees-all':
     case 'sees-open':
-      return [{ ...as(own), record: null }];
+      return [{ ...as(own), record: null, mustSee: true }];
     case 'partly-set': {
       const entries = missingParts(form, tenants).map(({ value, record, settings: made }) => ({
         ...nobody,

@@ -1,18 +1,18 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import { hasSessions, sessionsOf, tenantSessionsOf, type Tenants } from '../contract/sessions.ts';
+import { hasSessions, identityOf, sessionsOf, type TenantKind, type Tenants } from '../contract/sessions.ts';
 import type { RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import { hostileRecords, hostileValuesOf } from './hostile-values.ts';
 import type { RowConditions } from './row-conditions.ts';
-import { setKey, type RowSets } from './row-set.ts';
+import { setKey, type RowNames, type RowSets } from './row-set.ts';
 import { readRowSets } from './row-sets.ts';
 import { sessionFormOf } from './session-form.ts';
 import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
 /** What a shape says of the tenants whose rows a table holds. */
-type TenantRows = Pick<TableShape, 'tenants' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile'>;
+type TenantRows = Pick<TableShape, 'tenants' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile'>;
 
 /** A table of which the contract says whose its rows are. */
 interface Owned {
@@ -20,7 +20,7 @@ interface Owned {
   columns: readonly Column[];
   rule: RowsRule | undefined;
   tenantColumn: Column | undefined;
-  isView: boolean;
+  names: RowNames;
 }
 
 /** What rows are read with: by whom, and for which tenants of which contract. */
@@ -64,7 +64,7 @@ async function readByColumn(
   );
   const hostile = new Map<string, readonly string[]>();
   const found = new Map<string, TenantRows>();
-  for (const [index, { table, rule, tenantColumn }] of tables.entries()) {
+  for (const [index, { table, rule, tenantColumn, names }] of tables.entries()) {
     const { column, is } = rule as RowsRule & { kind: 'column' };
     const texts = { own: own[is]!, other: other[is]!, unknown: unknown[is]! };
     const { type } = tenantColumn!;
@@ -75,6 +75,7 @@ async function readByColumn(
     const exact = contract.tables[table]!.rows !== undefined || hasSessions(contract);
     found.set(table, {
       tenants: { own: ownRows, other: otherRows, unknown: unknownRows, all },
+      names,
       rows: { kind: 'column', column, is, exact },
       texts,
       kept: [column],
@@ -92,17 +93,21 @@ async function readListed(reading: Reading, tables: readonly Owned[]): Promise<M
   }
   const hostile = hostileRecords(tenants, undefined);
   const sets = await readRowSets(asking, conditions, tables, askersOf(contract, tenants, hostile));
-  const [session] = tenantSessionsOf(contract);
-  const identity = session?.identity ?? '';
-  const rehomes = await readRehomes(reading, tables, identity);
+  const rehomes = await readRehomes(reading, tables);
   return new Map(
-    tables.map(({ table }, index) => {
+    tables.map(({ table, names }, index) => {
       const its = sets.get(table)!;
-      const count = (record: ContextRecord) => its.own.get(setKey({ record, identity }, its.asksIdentity))?.count ?? 0;
+      const count = (kind: TenantKind) => {
+        const identity = identityOf(contract, kind);
+        return identity === undefined && its.asksIdentity
+          ? 0
+          : (its.own.get(setKey({ record: tenants[kind], identity: identity ?? '' }, its.asksIdentity))?.count ?? 0);
+      };
       return [
         table,
         {
-          tenants: { own: count(tenants.own), other: count(tenants.other), unknown: count(tenants.unknown) },
+          tenants: { own: count('own'), other: count('other'), unknown: count('unknown') },
+          names,
           rows: { kind: 'listed', sets: its } satisfies { kind: 'listed'; sets: RowSets },
           kept: conditions.columnsOf(table),
           rehome: rehomes[index],
@@ -125,18 +130,19 @@ function askersOf(contract: ParsedContract, tenants: Tenants, hostile: readonly 
 
 /** By which column a row goes from one tenant to the other, and what it holds for each. */
 async function readRehomes(
-  { asking, tenants, conditions }: Reading,
+  { asking, contract, tenants, conditions }: Reading,
   tables: readonly Owned[],
-  identity: string,
 ): Promise<(TableShape['rehome'] | undefined)[]> {
   const queries = tables.map(({ table, rule }) => {
     const [column, ...more] = rule?.kind === 'via' || rule?.kind === 'column' ? conditions.columnsOf(table) : [];
     if (column === undefined || more.length > 0) {
       return 'select null::text[]';
     }
-    const valueOf = (record: ContextRecord) =>
-      `(select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, { record, identity })})`;
-    return `select array[${valueOf(tenants.own)}, ${valueOf(tenants.other)}]`;
+    const valueOf = (kind: TenantKind) => {
+      const asker = { record: tenants[kind], identity: identityOf(contract, kind) ?? '' };
+      return `(select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, asker)})`;
+    };
+    return `select array[${valueOf('own')}, ${valueOf('other')}]`;
   });
   const answers = await askAll<(string | null)[]>(asking, queries);
   return tables.map(({ table }, index) => {

@@ -58,8 +58,8 @@ export class Transactions {
   }
 
   /**
-   * What the server says of each job, in turn and without waiting for one before the next is sent. `counts` has those of the
-   * job's own statements. Rejects where its place cannot be entered.
+   * What the server says of each job, in turn and without waiting for one before the next is sent. `counts` and `firsts` are those
+   * of the job's own statements. Rejects where its place cannot be entered.
    */
   async runAll(stage: Stage, jobs: readonly Job[]): Promise<Answers[]> {
     const all: Answers[] = [];
@@ -87,9 +87,10 @@ export class Transactions {
   }
 
   /** The answers to a job's own statements, which are sent apart where the whole message was not run. */
-  async #own(stage: Stage, { enter, statements, input }: Job, { counts, error }: Answers): Promise<Answers> {
+  async #own(stage: Stage, { enter, statements, input }: Job, all: Answers): Promise<Answers> {
+    const { counts, firsts, error } = all;
     if (error === undefined || counts.length > 0) {
-      return { counts: counts.slice(1), error };
+      return { counts: counts.slice(1), firsts: firsts.slice(1), error };
     }
     // Text that the server cannot parse keeps the whole message from being run, and a statement may have ended the transaction.
     await this.#begin(stage);

@@ -1,4 +1,3 @@
-import type { ContextName } from '../contract/contract.ts';
 import type { Answers } from '../postgres/flight.ts';
 import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
 import { outcomeOfRows } from './classify.ts';
@@ -8,7 +7,8 @@ import type { Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
 
 /** What a trial came to as a login. */
-export type Tried = Reply & Pick<Attempt, 'foreign_rows' | 'unproven' | 'value' | 'missing_rows'>;
+export type Tried = Reply &
+  Pick<Attempt, 'foreign_rows' | 'unproven' | 'value' | 'missing_rows' | 'foreign_row' | 'missing_row'>;
 
 /** A trial in one entry of its context. */
 export interface Try {
@@ -27,30 +27,23 @@ export function foreignOf({ trial, entry }: Pick<Try, 'trial' | 'entry'>): strin
 export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried {
   const expected = trial.rowsOf?.(entry.record);
   const asksForeign = foreignOf({ trial, entry }) !== undefined;
-  const answers = { ...all, counts: all.counts.slice(first.length) };
+  const answers = { ...all, counts: all.counts.slice(first.length), firsts: all.firsts.slice(first.length) };
   // An error behind the trial's own statement is of the question about foreign rows.
   const reply = replyOf(asksForeign || answers.error === undefined ? answers : { ...answers, counts: [] });
   // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
   const foreign_rows =
     expected === undefined || reply.rows === 0 ? 0 : (answers.counts[1] ?? Math.max(0, reply.rows - expected.own));
-  const isExact = expected?.exact === true && trial.command === 'SELECT' && everybody.has(trial.context);
+  const isExact = expected?.exact === true && trial.command === 'SELECT' && entry.mustSee === true;
   const missing = isExact && reply.sqlstate === null ? expected.own - (reply.rows - foreign_rows) : 0;
+  const witness = asksForeign && foreign_rows > 0 ? answers.firsts[1] : undefined;
   return {
     ...reply,
     foreign_rows,
+    ...(witness == null ? {} : { foreign_row: witness }),
     ...(missing > 0 ? { missing_rows: missing } : {}),
     ...(entry.value === undefined ? {} : { value: entry.value }),
   };
 }
-
-/** Contexts of somebody: all that is theirs must be seen. */
-const everybody: ReadonlySet<string> = new Set<ContextName>([
-  'own-tenant',
-  'other-tenant',
-  'reused-by-other-tenant',
-  'sees-all',
-  'sees-open',
-]);
 
 /** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
 export function hasGotThrough({ rowsOf }: Trial, tried: Tried): boolean {

@@ -14,6 +14,7 @@ import { endingOf } from './outcome.ts';
 import { everSet, sessionFormOf, type SessionForm } from './session-form.ts';
 import type { Ground } from './ground.ts';
 import { entriesOf, type ContextEntry } from './tenant-context.ts';
+import { byStage } from './by-stage.ts';
 import type { Job, Stage, Transactions } from './transactions.ts';
 import { isWrite, type Trial } from './trial.ts';
 import { foreignOf, hasGotThrough, triedOf, type Tried, type Try } from './tried.ts';
@@ -81,6 +82,40 @@ export class Trier {
       }
     });
     return found;
+  }
+
+  /** The same, with one row by its key for each read that missed some; `control` is where the control reads. */
+  async nameMissing(
+    login: LoginSessions,
+    trials: readonly Trial[],
+    tried: readonly Tried[],
+    control: Stage,
+  ): Promise<Tried[]> {
+    const few = trials.flatMap((trial, index) => {
+      const entry = this.#entriesOf(trial)[0];
+      const expected = trial.rowsOf?.(entry.record);
+      return tried[index]!.missing_rows === undefined || expected?.missing === undefined
+        ? []
+        : [{ index, stage: stageOf(login, entry), entry, missing: expected.missing, list: expected.list }];
+    });
+    const lists = await this.#transactions.runAll(
+      control,
+      few.map(({ list = 'select null' }) => ({ enter: [], statements: [list] })),
+    );
+    const places = few.map(({ index, stage, entry, missing }, at) => ({
+      stage,
+      index,
+      job: { enter: [...(login.become ?? []), ...entry.enter], statements: [missing(lists[at]!.firsts[0] ?? null)] },
+    }));
+    const named = [...tried];
+    for (const { stage, jobs, places: those } of byStage(places)) {
+      const answers = await this.#transactions.runAll(stage, jobs);
+      answers.forEach(({ firsts: [key] }, at) => {
+        const { index } = those[at]!;
+        named[index] = key == null ? named[index]! : { ...named[index]!, missing_row: key };
+      });
+    }
+    return named;
   }
 
   /**
@@ -192,7 +227,7 @@ export class Trier {
   }
 
   #formOf(session: ContractSession): SessionForm {
-    const key = session.name ?? `login ${session.login}`;
+    const key = JSON.stringify([session.name, session.login, session.role]);
     const form = this.#forms.get(key) ?? sessionFormOf(this.#contract, session);
     this.#forms.set(key, form);
     return form;
@@ -215,22 +250,8 @@ function isDeniedByGrant(reply: Reply): boolean {
 }
 
 /** The answers behind the one to `everSet`; undefined where that found the session spoilt, or nothing that could be parsed. */
-function withoutCheck({ counts: [everSetRows, ...counts], error }: Answers): Answers | undefined {
-  return everSetRows === 0 || (everSetRows === undefined && error !== undefined) ? { counts, error } : undefined;
-}
-
-/** Jobs that share a stage, in the order of the first of each. */
-function byStage<T extends { stage: Stage; job: Job }>(
-  places: readonly T[],
-): { stage: Stage; jobs: Job[]; places: T[] }[] {
-  const stages = new Map<string, { stage: Stage; jobs: Job[]; places: T[] }>();
-  for (const place of places) {
-    // Of one login in one context: the session is the same.
-    const key = JSON.stringify([place.stage.begin, place.stage.before]);
-    const shared = stages.get(key) ?? { stage: place.stage, jobs: [], places: [] };
-    shared.jobs.push(place.job);
-    shared.places.push(place);
-    stages.set(key, shared);
-  }
-  return [...stages.values()];
+function withoutCheck({ counts: [everSetRows, ...counts], firsts, error }: Answers): Answers | undefined {
+  return everSetRows === 0 || (everSetRows === undefined && error !== undefined)
+    ? { counts, firsts: firsts.slice(1), error }
+    : undefined;
 }

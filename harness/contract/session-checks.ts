@@ -1,8 +1,8 @@
 import { didYouMean } from '../common/nearest.ts';
 import type { ParsedContract } from './contract.ts';
 import { declaredMemberships } from './declared.ts';
-import { namesInSql, namesInText } from './placeholders.ts';
-import { hasSessions, soleValue, tenantSessionNames, tenantsOf } from './sessions.ts';
+import { fillText, namesInSql, namesInText } from './placeholders.ts';
+import { hasSessions, isBound, soleValue, tenantKinds, tenantSessionNames, tenantsOf } from './sessions.ts';
 import type { Fault } from './source.ts';
 import { customName, notCustom } from './vocabulary.ts';
 
@@ -80,18 +80,22 @@ function oneSessionFaults(contract: ParsedContract, name: string): Fault[] {
   if (Object.hasOwn(contract.identities, name)) {
     at(`${name} is an identity too: a finding could not say which of them it is about. Rename the session`);
   }
-  if (contract.identities[login]?.kind !== 'login') {
-    at(`${login} is not an identity of kind login${didYouMean(login, identities)}`, 'login');
-  }
-  if (role !== undefined && !Object.hasOwn(contract.identities, role)) {
-    at(`${role} is not an identity${didYouMean(role, identities)}`, 'role');
-  } else if (role !== undefined && !settableBy(contract, login).has(role)) {
-    at(`${login} is not declared to be a member of ${role} WITH SET: it could not assume it`, 'role');
+  for (const one of rolesOf(contract, { login, role })) {
+    if (contract.identities[one.login]?.kind !== 'login') {
+      at(`${one.login} is not an identity of kind login${didYouMean(one.login, identities)}`, 'login');
+    }
+    if (one.role !== undefined && !Object.hasOwn(contract.identities, one.role)) {
+      at(`${one.role} is not an identity${didYouMean(one.role, identities)}`, 'role');
+    } else if (one.role !== undefined && !settableBy(contract, one.login).has(one.role)) {
+      at(`${one.login} is not declared to be a member of ${one.role} WITH SET: it could not assume it`, 'role');
+    }
   }
   for (const setting of Object.keys(set).filter((one) => !customName.test(one))) {
     at(notCustom, 'set', setting);
   }
   const texts = [
+    { text: login, path: ['login'] },
+    { text: role ?? '', path: ['role'] },
     ...Object.entries(set).map(([setting, text]) => ({ text, path: ['set', setting] })),
     ...run.map((text, index) => ({ text, path: ['run', index] })),
   ];
@@ -104,6 +108,23 @@ function oneSessionFaults(contract: ParsedContract, name: string): Fault[] {
     at('is not among the sessions of tenancy: name it there, or say sees: all or open');
   }
   return faults;
+}
+
+/** The login and the role of a session, or of each tenant, where they are the tenant's: one that does not exist may have none. */
+function rolesOf(contract: ParsedContract, session: { login: string; role: string | undefined }): (typeof session)[] {
+  const tenants = tenantsOf(contract);
+  if (tenants === undefined || !isBound(session)) {
+    return [session];
+  }
+  return tenantKinds
+    .map((kind) => {
+      const fill = (text: string) => fillText(text, (name) => tenants[kind][name] ?? `{${name}}`);
+      return { kind, login: fill(session.login), role: session.role === undefined ? undefined : fill(session.role) };
+    })
+    .filter(
+      ({ kind, login, role = login }) =>
+        kind !== 'unknown' || [login, role].every((name) => Object.hasOwn(contract.identities, name)),
+    );
 }
 
 /** Every role that a login may take, as declared. */

@@ -6,8 +6,8 @@ const template = 'In braces the name of a value of the tenant, as {tenant}.';
 
 export const session = z
   .strictObject({
-    login: name.describe('The login that opens it, over a connection of its own.'),
-    role: name.optional().describe('The role that it assumes, by SET LOCAL ROLE.'),
+    login: name.describe(`The login that opens it, over a connection of its own. ${template}`),
+    role: name.optional().describe(`The role that it assumes, by SET LOCAL ROLE. ${template}`),
     set: recordOf(z.string().describe(`The value. ${template}`))
       .prefault({})
       .describe('Settings that it makes, by set_config. In one that is a JSON document values are escaped.'),

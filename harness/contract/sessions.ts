@@ -1,5 +1,6 @@
 import type { ContextName, ParsedContract, TableContract } from './contract.ts';
 import { identitiesOf } from './declared.ts';
+import { fillText, namesInText } from './placeholders.ts';
 
 /** A tenant: values by name. In the short form it has one, `tenant`. */
 export type TenantRecord = Readonly<Record<string, string>>;
@@ -25,7 +26,13 @@ export interface ContractSession {
   run: readonly string[];
   /** `nothing`: a login that has not become anybody yet. */
   sees: 'whose' | 'all' | 'open' | 'nothing';
+  /** The only tenant that it can be, where its login or role is the tenant's. */
+  tenant?: TenantKind;
 }
+
+/** Tenants that a role may be of. */
+export const tenantKinds = ['own', 'other', 'unknown'] as const;
+export type TenantKind = (typeof tenantKinds)[number];
 
 /** The value by which the short form knows a tenant. */
 export const soleValue = 'tenant';
@@ -70,20 +77,55 @@ export function sessionsOf(contract: ParsedContract): ContractSession[] {
     const set = tenancy?.setting === undefined ? {} : { [tenancy.setting]: `{${soleValue}}` };
     return logins.map((login) => ({ ...itself(login), set, sees: 'whose' }));
   }
-  const named = Object.entries(sessions).map(([name, { login, role = null, set, run, sees }]): ContractSession => {
-    return { name, identity: role ?? login, login, role, set, run, sees };
-  });
+  const named = Object.entries(sessions).flatMap(([name, { login, role = null, set, run, sees }]) =>
+    boundSessions(contract, { name, identity: role ?? login, login, role, set, run, sees }),
+  );
   const asItself = new Set(named.filter(({ role }) => role === null).map(({ login }) => login));
   return [...logins.filter((login) => !asItself.has(login)).map(itself), ...named];
+}
+
+/** One session for each tenant, where each has a login or a role of its own; a tenant that has none is left out. */
+function boundSessions(contract: ParsedContract, session: ContractSession): ContractSession[] {
+  const tenants = tenantsOf(contract);
+  if (tenants === undefined || !isBound(session)) {
+    return [session];
+  }
+  return tenantKinds
+    .map((tenant) => {
+      const fill = (text: string) => fillText(text, (name) => tenants[tenant][name] ?? '');
+      const login = fill(session.login);
+      const role = session.role === null ? null : fill(session.role);
+      return { ...session, login, role, identity: role ?? login, tenant };
+    })
+    .filter(({ login, identity }) => [login, identity].every((name) => Object.hasOwn(contract.identities, name)));
+}
+
+/** Whether the login or the role of a session depends on the tenant. */
+export function isBound({ login, role }: { login: string; role?: string | null | undefined }): boolean {
+  return [login, role ?? ''].some((text) => namesInText(text).length > 0);
 }
 
 function itself(login: string): ContractSession {
   return { name: null, identity: login, login, role: null, set: {}, run: [], sees: 'nothing' };
 }
 
-/** The sessions that are filled from a tenant: how each login that can be one becomes it. */
+/** The sessions that are filled from a tenant: how each login that can be the own one becomes it. */
 export function tenantSessionsOf(contract: ParsedContract): ContractSession[] {
-  return contract.tenancy === undefined ? [] : sessionsOf(contract).filter(({ sees }) => sees === 'whose');
+  return contract.tenancy === undefined
+    ? []
+    : sessionsOf(contract).filter(({ sees, tenant = 'own' }) => sees === 'whose' && tenant === 'own');
+}
+
+/** The role by which a tenant asks: its own where it has one. A tenant that no role is of has none. */
+export function identityOf(contract: ParsedContract, kind: TenantKind): string | undefined {
+  const whose = sessionsOf(contract).filter(({ sees }) => sees === 'whose');
+  const bound = whose.find(({ tenant }) => tenant === kind);
+  if (bound !== undefined || whose.some(({ tenant }) => tenant !== undefined)) {
+    return bound?.identity;
+  }
+  const [first] = whose;
+  const another = whose.find(({ identity }) => identity !== first?.identity);
+  return kind === 'own' ? first?.identity : kind === 'other' ? (another ?? first)?.identity : undefined;
 }
 
 /** Every setting that a session makes: one that has never held any is untouched. */

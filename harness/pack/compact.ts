@@ -90,7 +90,8 @@ function storeCells(cells: readonly FailClosedCell[], controls: Table<PositiveCo
 function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): StoredCell {
   const { table, command, identity, context, outcome, sqlstate, message, rows, stage, closed, value, session, login } =
     cell;
-  const { control, closed_to_all, unproven, row_unchanged, missing_rows } = cell;
+  const { control, closed_to_all, unproven, row_unchanged, missing_rows, foreign_rows, foreign_row, missing_row } =
+    cell;
   return {
     table,
     command,
@@ -105,6 +106,9 @@ function storeCell(cell: FailClosedCell, controls: Table<PositiveControl>): Stor
     rows,
     ...(stage === undefined ? {} : { stage }),
     ...(missing_rows === undefined ? {} : { missing_rows }),
+    ...(foreign_rows === undefined ? {} : { foreign_rows }),
+    ...(foreign_row === undefined ? {} : { foreign_row }),
+    ...(missing_row === undefined ? {} : { missing_row }),
     closed,
     ...(control === null ? {} : { control_at: controls.place(control) }),
     ...(closed_to_all === null ? {} : { closed_to_all }),

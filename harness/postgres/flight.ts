@@ -6,6 +6,8 @@ import { serverError, type ServerError } from './sql-error.ts';
 export interface Answers {
   /** Rows returned or affected, one number for each statement that ended. */
   counts: number[];
+  /** The first column of the first row of each of them, as text; undefined where none came. */
+  firsts: (string | null | undefined)[];
   /** What stopped the next one, and kept the rest from being run. */
   error: ServerError | undefined;
 }
@@ -18,13 +20,15 @@ interface Wire {
 }
 
 /**
- * A message of several statements of which only the row counts are kept: the driver's own query forgets, at an error, what
+ * A message of several statements of which only the row counts and the first value are kept: the driver's own query forgets, at an error, what
  * had ended before it, and refuses to send rows. What is sent next may be on its way already, so `input` follows at once: a
  * server that does not let the COPY begin drops it.
  */
 export class Flight extends Query {
   readonly answers: Promise<Answers>;
   readonly #counts: number[] = [];
+  readonly #firsts: (string | null | undefined)[] = [];
+  #first: string | null | undefined;
   readonly #sql: string;
   readonly #input: string | undefined;
   #land!: (answers: Answers) => void;
@@ -51,9 +55,15 @@ export class Flight extends Query {
 
   handleRowDescription(): void {}
 
-  handleDataRow(): void {}
+  handleDataRow({ fields: [first] }: { fields: (string | null)[] }): void {
+    if (this.#first === undefined) {
+      this.#first = first;
+    }
+  }
 
   handleCommandComplete({ text }: { text: string }): void {
+    this.#firsts.push(this.#first);
+    this.#first = undefined;
     this.#counts.push(Number(/ (\d+)$/.exec(text)?.[1] ?? 0));
   }
 
@@ -65,11 +75,11 @@ export class Flight extends Query {
     if (said === undefined || said.sqlstate === '57P01' || said.sqlstate === '57P02') {
       this.#fail(error);
     } else {
-      this.#land({ counts: this.#counts, error: said });
+      this.#land({ counts: this.#counts, firsts: this.#firsts, error: said });
     }
   }
 
   handleReadyForQuery(): void {
-    this.#land({ counts: this.#counts, error: undefined });
+    this.#land({ counts: this.#counts, firsts: this.#firsts, error: undefined });
   }
 }

@@ -26,6 +26,10 @@ select
   kept.attidentity <> '' or coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%', false) as from_sequence,
   coalesce(u.keys, '{}') as unique_keys,
   coalesce(u.arbiters, '{}') as arbiters,
+  -- A child of a table that is not partitioned may repeat its key.
+  (r.relkind = 'p' or not r.relhassubclass) and exists (
+    select from pg_catalog.pg_index as i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)
+  ) as in_primary_key,
   exists (
     select from pg_catalog.pg_constraint as c
     where c.conrelid = kept.attrelid and c.contype = 'f' and kept.attnum = any (c.conkey)

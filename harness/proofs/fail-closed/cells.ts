@@ -29,6 +29,11 @@ export interface FailClosedCell {
   control: PositiveControl | null;
   /** How many rows of the context's tenant were not seen; absent where all were. */
   missing_rows?: number;
+  /** How many of the rows that were reached are not the tenant's; absent where the cell is closed, or nothing says how many. */
+  foreign_rows?: number;
+  /** The key of one row that was reached and is not the tenant's, and of one that is and was not seen; absent where none can be named. */
+  foreign_row?: string;
+  missing_row?: string;
   /** Why nobody can do it, the superuser included; null where somebody can. Such a cell is closed. */
   closed_to_all: string | null;
   /** Why the cell shows nothing; null where it does. */
@@ -41,8 +46,22 @@ export interface FailClosedCell {
 export type IsDenied = (identity: string, object: string, privilege: string) => boolean;
 
 /** Objects that were tried as more than one tenant, or as none: whose rows are whose is said of them. */
-export function isolatedObjects(attempts: readonly Attempt[]): Set<string> {
-  return new Set(attempts.filter(({ context }) => !ofAny.has(context)).map(({ object }) => object));
+export function isolatedObjects(contract: ParsedContract, attempts: readonly Attempt[]): Set<string> {
+  return new Set(
+    attempts.filter((one) => !ofAny.has(one.context) || isByRole(contract, one)).map(({ object }) => object),
+  );
+}
+
+/** Whether it is its role alone that says who made an attempt, on a table that says whose its rows are. */
+function isByRole({ sessions, tables }: ParsedContract, { context, session, object }: Attempt): boolean {
+  const { set = {}, run = [] } = sessions[session ?? ''] ?? {};
+  return (
+    context === 'own-tenant' &&
+    session !== undefined &&
+    tables[object]?.rows !== undefined &&
+    Object.keys(set).length === 0 &&
+    run.length === 0
+  );
 }
 
 const ofAny: ReadonlySet<string> = new Set(['none', 'own-tenant']);
@@ -59,14 +78,14 @@ export function failClosedMatrix(
   attempts: readonly Attempt[],
   isDenied: IsDenied = () => false,
 ): FailClosedCell[] {
-  const isolated = isolatedObjects(attempts);
+  const isolated = isolatedObjects(contract, attempts);
   const cells = attempts.filter(
     ({ object, context }) =>
       context !== 'none' && isTenantIsolated(contract, object) && (isSaid(contract, object) || isolated.has(object)),
   );
   const byKey = new Map(cells.map((one) => [one.key, one]));
   return cells.map((attempt) => {
-    const { session, login, missing_rows } = attempt;
+    const { session, login, missing_rows, foreign_row, missing_row } = attempt;
     const { object, command, identity, context, outcome, sqlstate, message, rows, stage, value, control } = attempt;
     const own = byKey.get(keyIn(attempt, 'own-tenant'));
     const isDeniedInCatalog = privilegesOf(command).some((privilege) => isDenied(identity, object, privilege));
@@ -90,6 +109,9 @@ export function failClosedMatrix(
       unproven,
       row_unchanged: attempt.row_unchanged ?? null,
       ...(missing_rows === undefined ? {} : { missing_rows }),
+      ...(reached === 'foreign' && attempt.foreign_rows > 0 ? { foreign_rows: attempt.foreign_rows } : {}),
+      ...(foreign_row === undefined ? {} : { foreign_row }),
+      ...(missing_row === undefined ? {} : { missing_row }),
     };
   });
 }

@@ -56,12 +56,12 @@ function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]):
       cell.missing_rows !== undefined &&
       cell.unproven === null &&
       isDeclaredRead(contract, cell) &&
-      // Where it sees nothing at all as the own tenant, it is said that the access does not work.
-      !(cell.context === 'own-tenant' && cell.rows === 0),
+      // Where it sees nothing at all as the own tenant, it is said that the access does not work; without one, how it closes.
+      !(cell.rows === 0 && (cell.context === 'own-tenant' || missingContexts.has(cell.context))),
   );
   return grouped(few, (cell) => JSON.stringify([cell.table, cell.identity, cell.session])).map(({ items }) => {
     const first = items[0]!;
-    const { table, identity, context, command, missing_rows: missing } = first;
+    const { table, identity, context, command, missing_rows: missing, missing_row: one } = first;
     const also =
       items.length === 1
         ? ''
@@ -75,7 +75,7 @@ function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]):
       object: table,
       identity,
       access: command,
-      message: `${whoIs(first)}: ${command} on ${table} does not see ${counted(missing!, 'row')} that the contract says are its own (context ${context})${also}`,
+      message: `${whoIs(first)}: ${command} on ${table} does not see ${counted(missing!, 'row')} that the contract says it must see${suchAs(one, missing!)} (context ${context})${also}`,
       remedy: `Look at the policies of ${table}: they hide what the contract says in rows. Correct whichever is wrong.`,
     };
   });
@@ -90,15 +90,22 @@ function whichOf(cells: readonly FailClosedCell[]): string {
   return [...contexts].map(([command, all]) => `${command} in ${[...new Set(all)].join(', ')}`).join('; ');
 }
 
-function whatWasOpen({ rows, outcome, sqlstate, command, row_unchanged }: FailClosedCell): string {
+function whatWasOpen(cell: FailClosedCell): string {
+  const { rows, foreign_rows: foreign = rows, outcome, sqlstate, command, row_unchanged, foreign_row: one } = cell;
   if (row_unchanged === false) {
     return `ended as ${outcome} and was committed, and after it the table held other rows`;
   }
   if (outcome !== 'allowed') {
     return `was let through by row security and stopped only by SQLSTATE ${sqlstate ?? ''}`;
   }
-  const counted = `${rows} ${rows === 1 ? 'row' : 'rows'}`;
-  return command === 'UPDATE re-home' ? `gave ${counted} to another tenant` : `reached ${counted} beyond its tenant`;
+  return command === 'UPDATE re-home'
+    ? `gave ${counted(rows, 'row')} to another tenant`
+    : `reached ${counted(foreign, 'row')} beyond its tenant${suchAs(one, foreign)}`;
+}
+
+/** One of several rows by its key, or the only one. */
+function suchAs(key: string | undefined, rows: number): string {
+  return key === undefined ? '' : rows === 1 ? ` (${key})` : `, such as ${key}`;
 }
 
 function missingContextOutcomes(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {

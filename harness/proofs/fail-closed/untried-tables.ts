@@ -8,7 +8,7 @@ import { isolatedObjects } from './cells.ts';
  * nothing was seen of them is no proof.
  */
 export function untriedTables(contract: ParsedContract, attempts: readonly Attempt[]): Unproven[] {
-  const tried = isolatedObjects(attempts);
+  const tried = isolatedObjects(contract, attempts);
   const attempted = new Set(attempts.map(({ object }) => object));
   return Object.entries(contract.tables)
     .filter(

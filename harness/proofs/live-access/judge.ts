@@ -76,7 +76,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   const at = { object, identity, access: command };
   const ending = endingOf(attempt);
   if (declared && !isServed(attempt)) {
-    const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}`;
+    const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}${unseen(attempt)}`;
     return [
       {
         code: 'unexpected-closed',
@@ -120,6 +120,10 @@ function described(attempt: Attempt): string {
 
 function serverWords({ message, sqlstate }: Attempt): string {
   return message === null ? '' : `: ${message}${sqlstate === null ? '' : ` (SQLSTATE ${sqlstate})`}`;
+}
+
+function unseen({ missing_row: key }: Attempt): string {
+  return key === undefined ? '' : `; the contract says that it must see ${key}`;
 }
 
 /** The grant that the contract declares, where it is a grant that is missing. */

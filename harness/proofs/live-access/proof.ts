@@ -14,8 +14,10 @@ export const liveAccess = proof({
   observation: {
     reach: 'rows',
     nothing: [] as Attempt[],
-    async observe({ superuser, contract, logins, begin, mayCommit, objects, ground }) {
-      const options = { commitRefused: mayCommit, opening: begin, objects, ground: await ground() };
+    async observe({ phase, superuser, contract, logins, begin, mayCommit, objects, ground }) {
+      // What is said of a damaged head, and of a baseline, is that it is so.
+      const nameRows = phase === 'head' && begin === 'begin';
+      const options = { commitRefused: mayCommit, opening: begin, objects, nameRows, ground: await ground() };
       const attempts = await runAttempts(superuser, contract, logins, options);
       return { seen: attempts, step: `${attempts.length} attempts as a login` };
     },

@@ -1,0 +1,17 @@
+import type { Job, Stage } from './transactions.ts';
+
+/** Jobs that share a stage, in the order of the first of each. */
+export function byStage<T extends { stage: Stage; job: Job }>(
+  places: readonly T[],
+): { stage: Stage; jobs: Job[]; places: T[] }[] {
+  const stages = new Map<string, { stage: Stage; jobs: Job[]; places: T[] }>();
+  for (const place of places) {
+    // Of one login in one context: the session is the same.
+    const key = JSON.stringify([place.stage.begin, place.stage.before]);
+    const shared = stages.get(key) ?? { stage: place.stage, jobs: [], places: [] };
+    shared.jobs.push(place.job);
+    shared.places.push(place);
+    stages.set(key, shared);
+  }
+  return [...stages.values()];
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { told, type LiveAnswer } from '../../testing/live-findings.ts';
+import { identities, liveOver, noteRows, own, ownTable as table, tenancy, user } from '../../testing/owned-notes.ts';
+import { startTestServer, type TestServer } from '../../testing/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.query(`
+    create role app login password 'app';
+    create role analyst login password 'analyst' bypassrls;
+    create role tenant_a login password 'tenant_a';
+    create role tenant_b login password 'tenant_b'`);
+});
+afterAll(() => server.stop());
+beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+
+const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server, sql, rest);
+
+describe('a view over tenants’ rows', () => {
+  const base = `${table('notes', 'id int primary key, tenant text', own)} ${noteRows};`;
+  const contract = (view: string) => `${identities}\n${user}\n${tenancy}
+tables:
+  s.notes: { row_security: enabled, grants: { app: [SELECT] } }
+  s.seen: { ${view}grants: { app: [SELECT] } }`;
+  const asReader =
+    'create view s.seen with (security_invoker) as select id, tenant from s.notes; grant select on s.seen to app';
+  const asOwner = 'create view s.seen as select id, tenant from s.notes; grant select on s.seen to app';
+
+  it.each([
+    ['by the column of the tenant', ''],
+    ['by its own rows', 'rows: "tenant = :tenant and true", '],
+  ])('is held against its rows %s', async (_, view) => {
+    expect(told(await live(`${base} ${asReader}`, contract(view)))).toEqual([]);
+    await server.query('drop view s.seen');
+    expect(told(await live(asOwner, contract(view)))[0]).toMatch(
+      /^fail-open: app \(session user\): SELECT on s\.seen reached 3 rows beyond its tenant \(context never-set\)/,
+    );
+  });
+});
+
+describe('what holds tenants’ rows and has no row security', () => {
+  it.each([
+    ['a table', 'create table s.copy as select * from s.notes'],
+    ['a materialized view', 'create materialized view s.copy as select * from s.notes'],
+  ])('%s shows them to another tenant, which is a finding though the grant is declared', async (_, made) => {
+    const answer = await live(
+      `${table('notes', 'id int primary key, tenant text', own)} ${noteRows}; ${made}; grant select on s.copy to app`,
+      `${identities}\n${user}\n${tenancy}
+tables:
+  s.notes: { row_security: enabled, grants: { app: [SELECT] } }
+  s.copy: { grants: { app: [SELECT] } }`,
+    );
+    expect(told(answer)).toEqual([
+      expect.stringMatching(
+        /^fail-open: app \(session user\): SELECT on s\.copy reached 3 rows beyond its tenant, such as ctid=/,
+      ),
+    ]);
+  });
+
+  it('a partition that can be read by itself does', async () => {
+    const answer = await live(
+      `create table s.notes (id int, tenant text, primary key (id)) partition by range (id);
+       create table s.low partition of s.notes for values from (0) to (10);
+       alter table s.notes enable row level security; create policy p on s.notes using (${own});
+       grant select on s.notes, s.low to app; ${noteRows}`,
+      `${identities}\n${user}\n${tenancy}
+tables:
+  s.notes: { row_security: enabled, grants: { app: [SELECT] } }
+  s.low: { grants: { app: [SELECT] } }`,
+    );
+    expect(told(answer)).toEqual([
+      expect.stringMatching(/^fail-open: .* s\.low reached 3 rows beyond its tenant, such as id=1/),
+    ]);
+  });
+});

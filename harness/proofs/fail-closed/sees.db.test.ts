@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { told, type LiveAnswer } from '../../testing/live-findings.ts';
+import {
+  identities,
+  liveOver,
+  noteRows,
+  notes,
+  own,
+  ownTable as table,
+  tenancy,
+  user,
+} from '../../testing/owned-notes.ts';
+import { startTestServer, type TestServer } from '../../testing/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.query(`
+    create role app login password 'app';
+    create role analyst login password 'analyst' bypassrls;
+    create role tenant_a login password 'tenant_a';
+    create role tenant_b login password 'tenant_b'`);
+});
+afterAll(() => server.stop());
+beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+
+const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server, sql, rest);
+
+describe('a session that sees all', () => {
+  const sessions = `sessions: { user: { login: app, set: { app.tenant: '{tenant}' } }, reader: { login: analyst, sees: all } }`;
+  const both =
+    'identities: { app: { kind: login }, analyst: { kind: login, attributes: [BYPASSRLS, LOGIN, INHERIT] } }';
+  const tables = `tables: { s.notes: { row_security: enabled, grants: { app: [SELECT], analyst: [SELECT] } } }`;
+
+  it('must see every row', async () => {
+    const schema = `${table('notes', 'id int primary key, tenant text', own, 'app, analyst')} ${noteRows}`;
+    const all = await live(schema, `${both}\n${sessions}\n${tenancy}\n${tables}`);
+    expect(told(all)).toEqual([]);
+    expect(all.cells.find(({ identity, command }) => identity === 'analyst' && command === 'SELECT')?.rows).toBe(3);
+    await server.query('alter role analyst nobypassrls; create policy few on s.notes to analyst using (id < 3)');
+    const some = await live('', `${both}\n${sessions}\n${tenancy}\n${tables}`).finally(() =>
+      server.query('alter role analyst bypassrls'),
+    );
+    expect(told(some)).toEqual([
+      'unexpected-closed: analyst (session reader): SELECT on s.notes does not see 1 row that the contract says it must see (id=3) (context sees-all)',
+    ]);
+  });
+});
+
+describe('rows that are open', () => {
+  const sessions = `sessions: { user: { login: app, set: { app.tenant: '{tenant}' } } }`;
+  const tables = `tables: { s.notes: { row_security: enabled, open: "id = 3", grants: { app: [SELECT] } } }`;
+
+  it('must be seen by everybody, and are no leak', async () => {
+    const answer = await live(
+      `${table('notes', 'id int primary key, tenant text', `${own} or id = 3`)} ${noteRows}`,
+      `${identities}\n${sessions}\n${tenancy.replace(' }', ', on_missing: open }')}\n${tables}`,
+    );
+    expect(told(answer)).toEqual([]);
+  });
+
+  it('are missing where a session does not see them, with a tenant and without one', async () => {
+    const answer = await live(
+      `${table('notes', 'id int primary key, tenant text', own)} ${noteRows}`,
+      `${identities}\n${sessions}\n${tenancy.replace(' }', ', on_missing: open }')}\n${tables}`,
+    );
+    expect(told(answer)).toEqual([
+      expect.stringMatching(/^unexpected-closed: .* does not see 1 row .*\(id=3\) \(context own-tenant\)$/),
+      expect.stringMatching(
+        /^missing-context-outcome: app: SELECT on s\.notes without a tenant must show what is open/,
+      ),
+      expect.stringMatching(/^missing-context-outcome: app: COPY TO/),
+    ]);
+  });
+
+  it('are all that a session sees that sees what is open', async () => {
+    const both = 'identities: { app: { kind: login }, tenant_b: { kind: login } }';
+    const two = `sessions: { user: { login: app, set: { app.tenant: '{tenant}' } }, guest: { login: tenant_b, sees: open } }`;
+    const granted = tables.replace('app: [SELECT]', 'app: [SELECT], tenant_b: [SELECT]');
+    const schema = `${table('notes', 'id int primary key, tenant text', `${own} or id = 3`, 'app, tenant_b')} ${noteRows}`;
+    expect(told(await live(schema, `${both}\n${two}\n${tenancy}\n${granted}`))).toEqual([]);
+    await server.query('create policy guests on s.notes to tenant_b using (id > 1)');
+    expect(told(await live('', `${both}\n${two}\n${tenancy}\n${granted}`))).toEqual([
+      expect.stringMatching(
+        /tenant_b \(session guest\): SELECT on s\.notes reached 1 row beyond its tenant \(id=2\) \(context sees-open\)/,
+      ),
+    ]);
+  });
+});
+
+describe('a read without a tenant that falls back to the own one', () => {
+  const fallsBack = `tenant = coalesce(nullif(current_setting('app.tenant', true), ''), 'a')`;
+  const falling = tenancy.replace(' }', ', on_missing: own }');
+
+  it('is as the contract says where it shows the own rows', async () => {
+    const answer = await live(
+      `${table('notes', 'id int primary key, tenant text', fallsBack)} ${noteRows}`,
+      `${identities}\n${user}\n${falling}\n${notes}`,
+    );
+    expect(told(answer)).toEqual([]);
+  });
+
+  it('is a finding where it shows nothing', async () => {
+    const answer = await live(
+      `${table('notes', 'id int primary key, tenant text', own)} ${noteRows}`,
+      `${identities}\n${user}\n${falling}\n${notes}`,
+    );
+    expect(told(answer)).toEqual([
+      expect.stringContaining('SELECT on s.notes without a tenant must show the own rows and ended as hidden'),
+      expect.stringContaining('COPY TO on s.notes without a tenant must show the own rows and ended as hidden'),
+    ]);
+  });
+});

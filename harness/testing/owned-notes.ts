@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+
+import { parseContract } from '../contract/parse-contract.ts';
+import { liveFindings, type LiveAnswer } from './live-findings.ts';
+import type { TestServer } from './server.ts';
+
+const head = `version: 1
+name: small
+title: A small contract
+revisions: { baseline: "1", head: "2" }
+migrations: { folder: migrations }
+`;
+
+/** What a contract of `rest` comes to over a schema that `sql` makes. */
+export async function liveOver(server: TestServer, sql: string, rest: string): Promise<LiveAnswer> {
+  await server.query(sql);
+  const answer = await liveFindings(server, parseContract('c.yaml', `${head}${rest}`).contract);
+  expect(answer.unproven).toEqual([]);
+  return answer;
+}
+
+/** SQL for a table of the schema `s` with one policy, that `to` may read. */
+export function ownTable(name: string, columns: string, policy: string, to = 'app'): string {
+  return `
+  create table s.${name} (${columns});
+  alter table s.${name} enable row level security;
+  create policy p on s.${name} using (${policy});
+  grant select on s.${name} to ${to};`;
+}
+
+export const own = `tenant = nullif(current_setting('app.tenant', true), '')`;
+export const identities = 'identities: { app: { kind: login } }';
+export const tenancy = 'tenancy: { session: user, column: tenant, own: a, other: b, unknown: c }';
+export const user = `sessions: { user: { login: app, set: { app.tenant: '{tenant}' } } }`;
+export const notes = `tables: { s.notes: { row_security: enabled, grants: { app: [SELECT] } } }`;
+export const noteRows = `insert into s.notes values (1, 'a'), (2, 'a'), (3, 'b')`;
