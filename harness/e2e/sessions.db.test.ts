@@ -87,6 +87,11 @@ describe('a login that has to assume a role', () => {
     );
     const own = as('authenticated').find(({ command, context }) => command === 'SELECT' && context === 'own-tenant');
     expect(own).toMatchObject({ session: 'user', login: 'authenticator', outcome: 'allowed', rows: 1 });
+    expect(evidence.phases.head.suites.find(({ as: session }) => session === 'user')).toMatchObject({
+      login: 'authenticator',
+      role: 'authenticated',
+      status: 'complete',
+    });
     expect(evidence.truth_table).toEqual([
       expect.objectContaining({
         identity: 'authenticated',

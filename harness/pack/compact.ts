@@ -50,11 +50,13 @@ export function expand(stored: StoredEvidence): Evidence {
 }
 
 function storeSuite(run: SuiteRun): StoredSuite {
-  const { suite, file, as, session, why, remedy, witnesses, status, reason, sqlstate, planned, assertions } = run;
+  const { suite, file, as, login, role, session, why, remedy, witnesses, status, reason, sqlstate, planned, assertions } = run;
   return {
     suite,
     file,
     as,
+    ...(login === undefined ? {} : { login }),
+    ...(role === undefined ? {} : { role }),
     session,
     why,
     remedy,

@@ -3,7 +3,7 @@ import { messageOf } from '../common/errors.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { runSuite } from './run-suite.ts';
-import type { SuiteFile } from './suite-file.ts';
+import { loginOf, type SuiteFile } from './suite-file.ts';
 import type { SuiteRun } from './suite-run.ts';
 
 /** A suite run against its own damage: it must turn red. */
@@ -43,8 +43,8 @@ export async function runControl(
 /** Runs a suite as its identity in a transaction of the superuser's in which the damage was done first, and rolls back; rejects when the damage cannot be done. */
 export async function runDamaged(superuser: Session, suite: SuiteFile, damage: string): Promise<SuiteRun> {
   try {
-    const becoming =
-      suite.session === 'login' ? sql`\n;\nset local session authorization ${quoteIdentifier(suite.as!)}` : '';
+    const login = loginOf(suite);
+    const becoming = login === undefined ? '' : sql`\n;\nset local session authorization ${quoteIdentifier(login)}`;
     await superuser.script(`begin;\n${damage}${becoming}`);
     // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
     return await runSuite(suite, superuser);

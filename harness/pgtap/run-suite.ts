@@ -23,6 +23,10 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
     cwd: path.resolve('.'),
     refuse: rollbackGuard(),
   });
+  const refused = await become(suite, session);
+  if (refused !== undefined) {
+    return refused;
+  }
   const fault = await faultOf(() => runScript(psql, suite.file, suite.sql));
   const document = parseTap(tap);
   const { status, reason } = judge(document, fault);
@@ -36,6 +40,23 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
     assertions: withMissing(document),
     tap,
   };
+}
+
+/** Makes a session that is the login the one that the header names; how the suite ended, where it could not. */
+async function become(suite: SuiteFile, session: Session): Promise<SuiteRun | undefined> {
+  try {
+    for (const statement of suite.opened?.become ?? []) {
+      await session.script(statement);
+    }
+    return undefined;
+  } catch (error) {
+    const server = serverError(error);
+    if (server === undefined) {
+      throw error;
+    }
+    const reason = `its login could not become session ${suite.as!}: ${server.message} (SQLSTATE ${server.sqlstate})`;
+    return { ...refusedRun(suite, 'sql-error', reason), sqlstate: server.sqlstate };
+  }
 }
 
 /** Why a script stopped; rejects where that says nothing about the script: the server is gone, or we were interrupted. */
@@ -59,14 +80,20 @@ function serverOf(fault: PsqlFault | undefined): ServerError | undefined {
   return fault?.server ?? (fault?.cause instanceof RolecallError ? serverError(fault.cause.cause) : undefined);
 }
 
-/** The run of a suite whose identity did not get in: its role is absent, or the server refused the login. */
-export function refusedRun(suite: SuiteFile, status: 'role-absent' | 'login-refused', reason: string): SuiteRun {
+/** The run of a suite whose identity did not get in: its role is absent, or the server refused the login or what it is to become. */
+export function refusedRun(
+  suite: SuiteFile,
+  status: 'role-absent' | 'login-refused' | 'sql-error',
+  reason: string,
+): SuiteRun {
   return { ...base(suite), status, reason, sqlstate: null, planned: null, assertions: [], tap: '' };
 }
 
-function base({ stem, file, as, session, why, remedy, witnesses }: SuiteFile) {
+function base({ stem, file, as, opened, session, why, remedy, witnesses }: SuiteFile) {
   const claims = witnesses === undefined ? {} : { witnesses };
-  return { suite: stem, file, as: as ?? 'superuser', session, why, remedy, ...claims };
+  const { login, role } = opened ?? {};
+  const how = { ...(login === undefined ? {} : { login }), ...(role == null ? {} : { role }) };
+  return { suite: stem, file, as: as ?? 'superuser', ...how, session, why, remedy, ...claims };
 }
 
 function judge(

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { discoverSuites, type SuiteFile } from './suite-file.ts';
+import { discoverSuites, loginOf, rolesOf, type SuiteFile } from './suite-file.ts';
 import type { WitnessClaim } from './witness-claim.ts';
 
 const folders: string[] = [];
@@ -15,7 +15,12 @@ const roles = new Map<string, SuiteFile['session']>([
   ['admin', 'superuser'],
 ]);
 
-const context = { roles, hasRows: ({ object }: WitnessClaim) => object !== 'public.ghosts' };
+const opened = { login: 'app', role: 'member', become: ['set local role member'] };
+const context = {
+  roles,
+  sessions: new Map([['user', opened]]),
+  hasRows: ({ object }: WitnessClaim) => object !== 'public.ghosts',
+};
 
 async function discover(files: Record<string, string>): Promise<SuiteFile[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-suites-'));
@@ -52,6 +57,12 @@ describe('suites', () => {
     expect(suites[2]!.sql).toBe('select 1;');
   });
 
+  it('run as a session of the contract over the connection of its login', async () => {
+    const [suite] = await discover({ '01.sql': '--! as: user' });
+    expect(suite).toMatchObject({ as: 'user', session: 'login', opened });
+    expect([loginOf(suite!), rolesOf(suite!)]).toEqual(['app', ['app', 'member']]);
+  });
+
   it('declare what their assertions are witnesses of, one row a line', async () => {
     const [suite] = await discover({
       '01.sql': '--! witness: app SELECT public.notes\r\n--! as: app\n--! witness: the app INSERT/SELECT "My Table"\n',
@@ -63,7 +74,7 @@ describe('suites', () => {
   });
 
   it.each<[what: string, header: string, faults: string[]]>([
-    ['an identity nobody knows', '--! as: ghost', ['1: ghost is no login and no migrator of the contract']],
+    ['an identity nobody knows', '--! as: ghost', ['1: ghost is no login, no session and no migrator of the contract']],
     ['an unknown key', '\n--! ass: app', ['2: unknown header key ass']],
     ['a key that is there twice', '--! as: app\n--! as: admin', ['2: as is there twice']],
     ['a line that is no header line', '--! app', ['1: not a header line: --! app']],
@@ -91,7 +102,7 @@ describe('suites', () => {
       [
         '2: unknown header key x',
         '3: not a header line: --!why',
-        '1: ghost is no login and no migrator of the contract',
+        '1: ghost is no login, no session and no migrator of the contract',
       ],
     ],
   ])('are refused for %s', async (_, header, faults) => {

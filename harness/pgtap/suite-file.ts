@@ -11,34 +11,61 @@ export interface SuiteFile {
   stem: string;
   file: string;
   sql: string;
-  /** Identity that its header names; undefined where it has none, and the superuser runs it. */
+  /** Identity, or session of the contract, that its header names; undefined where it has none, and the superuser runs it. */
   as: string | undefined;
-  /** `login`: over a real connection of that role. */
+  /** `login`: over a real connection of that role, or of the login of that session. */
   session: 'login' | 'superuser';
+  /** How the login becomes the session that the header names; absent where it names none. */
+  opened?: OpenedSession;
   why: string;
   remedy: string;
   /** What each of its assertions is a witness of; absent where the header declares nothing. */
   witnesses?: WitnessClaim[];
 }
 
+/** A session of the contract, filled from the own tenant. */
+export interface OpenedSession {
+  login: string;
+  /** The role that it assumes; null where the login stays itself. */
+  role: string | null;
+  /** What it runs in its transaction to become that session. */
+  become: readonly string[];
+}
+
+/** The login over whose connection a suite is run; undefined for one that the superuser runs. */
+export function loginOf({ session, opened, as }: Pick<SuiteFile, 'session' | 'opened' | 'as'>): string | undefined {
+  return session === 'login' ? (opened?.login ?? as) : undefined;
+}
+
+/** The roles that a suite runs as: the login, and the one that it assumes. */
+export function rolesOf(suite: Pick<SuiteFile, 'session' | 'opened' | 'as'>): string[] {
+  return [loginOf(suite), suite.opened?.role].filter((role) => role != null);
+}
+
 /** What a header may refer to. */
 export interface SuiteContext {
   /** Roles that it may name, with the session that stands for each. */
   roles: ReadonlyMap<string, SuiteFile['session']>;
+  /** Sessions of the contract that it may name. @default none */
+  sessions?: ReadonlyMap<string, OpenedSession>;
   /** Whether the truth table has the rows of a claim. */
   hasRows(claim: WitnessClaim): boolean;
 }
 
 /** The suites of a folder, in order. All bad headers are refused in one `bad-suite` error. */
-export async function discoverSuites(folder: string, { roles, hasRows }: SuiteContext): Promise<SuiteFile[]> {
+export async function discoverSuites(
+  folder: string,
+  { roles, sessions = new Map(), hasRows }: SuiteContext,
+): Promise<SuiteFile[]> {
   const faults: string[] = [];
   const suites: SuiteFile[] = [];
   for (const file of await sqlFilesIn(folder)) {
     const sql = await readFile(file, 'utf8');
     const { values: header, claims } = readHeader(file, sql, faults);
     const as = header.get('as');
-    if (as !== undefined && !roles.has(as.value)) {
-      faults.push(`${file}:${as.line}: ${as.value} is no login and no migrator of the contract`);
+    const opened = as === undefined ? undefined : sessions.get(as.value);
+    if (as !== undefined && opened === undefined && !roles.has(as.value)) {
+      faults.push(`${file}:${as.line}: ${as.value} is no login, no session and no migrator of the contract`);
     }
     for (const { claim, line } of claims.filter((one) => !hasRows(one.claim))) {
       const row = `${claim.identity} ${claim.privileges.join('/')} ${claim.object}`;
@@ -49,7 +76,8 @@ export async function discoverSuites(folder: string, { roles, hasRows }: SuiteCo
       file,
       sql,
       as: as?.value,
-      session: as === undefined ? 'superuser' : (roles.get(as.value) ?? 'superuser'),
+      session: opened !== undefined ? 'login' : as === undefined ? 'superuser' : (roles.get(as.value) ?? 'superuser'),
+      ...(opened === undefined ? {} : { opened }),
       why: header.get('why')?.value ?? '',
       remedy: header.get('remedy')?.value ?? '',
       ...(claims.length === 0 ? {} : { witnesses: claims.map(({ claim }) => claim) }),
@@ -58,7 +86,7 @@ export async function discoverSuites(folder: string, { roles, hasRows }: SuiteCo
   if (faults.length > 0) {
     throw new RolecallError('bad-suite', {
       message: `suites with faults\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
-      next: 'A header line reads `--! as: identity`, `--! why: …`, `--! remedy: …` or `--! witness: identity PRIVILEGE object`.',
+      next: 'A header line reads `--! as: identity` (or a session), `--! why: …`, `--! remedy: …` or `--! witness: identity PRIVILEGE object`.',
     });
   }
   return suites;

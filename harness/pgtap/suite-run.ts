@@ -19,7 +19,12 @@ export interface SuiteRun {
   suite: string;
   /** Path of the file, relative to the project. */
   file: string;
+  /** The identity, or the session of the contract, that its header names. */
   as: string;
+  /** The login of the connection, where `as` is a session; absent in others. */
+  login?: string;
+  /** The role that the session assumes; absent where it assumes none. */
+  role?: string;
   /** `login`: a real connection of that role. `superuser`: the connection that built the database. */
   session: 'login' | 'superuser';
   why: string;
@@ -40,4 +45,9 @@ export interface SuiteRun {
 /** Whether a suite ran to its end and every assertion is ok. */
 export function isGreenRun({ status, assertions }: SuiteRun): boolean {
   return status === 'complete' && assertions.every(({ result }) => result === 'ok');
+}
+
+/** Who ran a suite, in words: the identity, or the session and how its login became it. */
+export function whoRan({ as, login, role }: Pick<SuiteRun, 'as' | 'login' | 'role'>): string {
+  return login === undefined ? as : `${as} (${login}${role === undefined ? '' : ` after SET ROLE ${role}`})`;
 }

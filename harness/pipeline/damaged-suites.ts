@@ -1,10 +1,9 @@
-import { joined, sql } from '../common/sql.ts';
 import { settingsOf } from '../contract/sessions.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { pgtapPath } from '../pgtap/pgtap-path.ts';
 import { runDamaged } from '../pgtap/run-control.ts';
-import type { SuiteFile } from '../pgtap/suite-file.ts';
+import { rolesOf, type SuiteFile } from '../pgtap/suite-file.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Project } from './project.ts';
@@ -61,9 +60,9 @@ export class DamagedSuites {
   /** Whether a session is as a new one again. A suite that goes on after its end may have set something for good. */
   async #cleaned(session: Session): Promise<boolean> {
     const never = settingsOf(this.#project.contract).map(
-      (name) => sql`pg_catalog.current_setting(${quoteLiteral(name)}, true) is null`,
+      (name) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is null`,
     );
-    const untouched = sql`select ${never.length === 0 ? 'true' : joined(never, ' and ')}`;
+    const untouched = `select ${never.length === 0 ? 'true' : never.join(' and ')}`;
     let last = '';
     await session.stream(`reset all; ${pgtapPath(this.#pgtap)}; ${untouched}`, (line) => {
       last = line;
@@ -72,12 +71,13 @@ export class DamagedSuites {
   }
 
   /** plan() makes temporary tables: a login that may not, below the damage, is let for as long as the suite runs. */
-  #temporary({ session, as }: SuiteFile): string {
-    if (session !== 'login') {
-      return '';
-    }
-    const grant = sql`grant temporary on database ${quoteIdentifier(this.#built.superuser.database)} to ${quoteIdentifier(as!)}`;
-    return `; do $mutant$ begin if not pg_catalog.has_database_privilege(${quoteLiteral(as!)}, pg_catalog.current_database(), 'TEMPORARY') then ${grant}; end if; end $mutant$`;
+  #temporary(suite: SuiteFile): string {
+    const database = quoteIdentifier(this.#built.superuser.database);
+    const grants = rolesOf(suite).map(
+      (role) =>
+        `if not pg_catalog.has_database_privilege(${quoteLiteral(role)}, pg_catalog.current_database(), 'TEMPORARY') then grant temporary on database ${database} to ${quoteIdentifier(role)}; end if;`,
+    );
+    return grants.length === 0 ? '' : `; do $mutant$ begin ${grants.join(' ')} end $mutant$`;
   }
 
   /** A session that was never used; as many as were taken are then made ready. */

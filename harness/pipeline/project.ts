@@ -9,7 +9,9 @@ import { contractedObjects, identitiesOf } from '../contract/declared.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, newestRevision } from '../migrations/sql-folder.ts';
-import { discoverSuites, type SuiteFile } from '../pgtap/suite-file.ts';
+import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/suite-file.ts';
+import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
+import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
 import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
@@ -52,6 +54,7 @@ export async function readProject(contractFile: string): Promise<Project> {
   const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));
   const suites = await discoverSuites(resolve(contract.suites), {
     roles: loginRoles(contract),
+    sessions: openedSessions(contract),
     hasRows: (claim) => hasRows(contract, claim),
   });
   const controlFiles = await sqlFilesIn(resolve(contract.controls)).catch(() => []);
@@ -82,6 +85,19 @@ function loginRoles(contract: ParsedContract): ReadonlyMap<string, SuiteFile['se
     roles.set(name, 'superuser');
   }
   return roles;
+}
+
+/** The sessions that the contract names, as the own tenant. */
+function openedSessions(contract: ParsedContract): Map<string, OpenedSession> {
+  const own = tenantsOf(contract)?.own ?? {};
+  const named = sessionsOf(contract).filter(({ name, tenant = 'own' }) => name !== null && tenant === 'own');
+  return new Map(
+    named.map((session) => {
+      const form = sessionFormOf(contract, session);
+      const { login, role } = session;
+      return [session.name!, { login, role, become: [...assume(form), ...become(form, own)] }];
+    }),
+  );
 }
 
 /** Whether the truth table has rows of the identity and object that speak of each privilege. */

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 import type { Change } from '../common/change.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import type { SuiteRun } from '../pgtap/suite-run.ts';
+import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
 import { isWayBackUntried } from '../proofs/build-paths/view.ts';
@@ -31,7 +31,8 @@ export function consoleReporter({ answer, progress, colours }: ConsoleOptions): 
   };
 }
 
-function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun, paint: Paint): string {
+function suiteLine(run: SuiteRun, paint: Paint): string {
+  const { suite, session, status, reason, assertions } = run;
   const count = (result: string) => assertions.filter((one) => one.result === result).length;
   const ok = count('ok');
   const counts = [
@@ -40,7 +41,7 @@ function suiteLine({ suite, as, session, status, reason, assertions }: SuiteRun,
       .filter((word) => count(word) > 0)
       .map((word) => `${count(word)} ${word.replace('-', ' ')}`),
   ].join(', ');
-  const who = session === 'login' ? `logged in as ${as}` : `as superuser`;
+  const who = session === 'login' ? `logged in as ${whoRan(run)}` : `as superuser`;
   const end = status === 'complete' ? counts : `${status}: ${reason ?? ''}`;
   const mark = status !== 'complete' ? paint.yellow('?') : ok === assertions.length ? paint.green('✓') : paint.red('✗');
   return `${mark} ${suite} ${paint.dim(who)} ${end}`;

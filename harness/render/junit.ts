@@ -1,5 +1,5 @@
 import type { Evidence } from '../pack/evidence.ts';
-import type { SuiteRun } from '../pgtap/suite-run.ts';
+import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion } from '../pgtap/assertion.ts';
 import { junitDocument, type Ending, type TestCase, type TestSuite } from '../report/junit-document.ts';
 
@@ -28,7 +28,7 @@ function testSuite(run: SuiteRun): TestSuite {
   return {
     name: run.suite,
     properties: [
-      ['as', run.as],
+      ['as', whoRan(run)],
       ['session', run.session],
       ['why', run.why],
     ],

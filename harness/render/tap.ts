@@ -1,7 +1,7 @@
 import { phaseNames, type PhaseName } from '../common/phase.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { visible } from '../report/escape-invisible.ts';
-import type { SuiteRun } from '../pgtap/suite-run.ts';
+import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion } from '../pgtap/assertion.ts';
 import type { Finding } from '../findings/finding.ts';
 
@@ -49,7 +49,7 @@ function suitePoint(run: SuiteRun, excuse: (object: string) => string | undefine
     diagnostics: { message: run.reason ?? run.status, file: run.file },
   };
   return parent(
-    `${run.suite} as ${run.as} (${run.session})`,
+    `${run.suite} as ${whoRan(run)} (${run.session})`,
     run.status === 'complete' ? points : [...points, stopped],
   );
 }

@@ -9,7 +9,7 @@ import { settingsOf } from '../../contract/sessions.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { providePgtap, removeTemporaryPgtap, type PgtapMode } from '../../pgtap/provide-pgtap.ts';
 import { runControl, type ControlRun } from '../../pgtap/run-control.ts';
-import type { SuiteFile } from '../../pgtap/suite-file.ts';
+import { loginOf, rolesOf, type SuiteFile } from '../../pgtap/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import type { SuiteObservation } from '../proof.ts';
@@ -94,17 +94,19 @@ async function runnableSuites(
   suites: readonly SuiteFile[],
   own: boolean,
 ): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
-  const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
-  const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
-  const refusal = async ({ session, as, sql }: SuiteFile) => {
-    if (session === 'login' && !built.logins.has(as!)) {
-      return `no connection URL for ${as!}`;
+  const withoutTemp = await loginsWithoutTemp(superuser, [...new Set(suites.flatMap(rolesOf))]);
+  const refusal = async (suite: SuiteFile) => {
+    const { session, as, sql } = suite;
+    const login = loginOf(suite);
+    if (login !== undefined && !built.logins.has(login)) {
+      return `no connection URL for ${login}`;
     }
     if (session === 'superuser' && as !== undefined && as !== built.superuser.user) {
       return `its header names ${as}, and the session is one of ${built.superuser.user}`;
     }
-    if (!own && session === 'login' && withoutTemp.includes(as!)) {
-      return `${as!} has no TEMPORARY on the database, which pgTAP needs`;
+    const lacking = rolesOf(suite).find((role) => withoutTemp.includes(role));
+    if (!own && lacking !== undefined) {
+      return `${lacking} has no TEMPORARY on the database, which pgTAP needs`;
     }
     // What psql makes of a script is known only as it runs: there it is stopped before the statement.
     return usesPsql(sql) ? undefined : whyItOutlives(sql);

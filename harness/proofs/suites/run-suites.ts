@@ -6,7 +6,7 @@ import type { LoginRefusal } from '../../attempts/try-statement.ts';
 import { pgtapPath } from '../../pgtap/pgtap-path.ts';
 import type { Progress } from '../../pgtap/progress.ts';
 import { refusedRun, runSuite } from '../../pgtap/run-suite.ts';
-import type { SuiteFile } from '../../pgtap/suite-file.ts';
+import { loginOf, rolesOf, type SuiteFile } from '../../pgtap/suite-file.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { logIn } from '../../attempts/logins.ts';
@@ -28,7 +28,7 @@ export async function runSuites(
   { suites, pgtap, settings, reporter, signal }: SuiteOptions,
 ): Promise<SuiteRun[]> {
   const sessions = new SuiteSessions(built, pgtapPath(pgtap), settings, signal);
-  const logins = new Set(suites.filter(({ session }) => session === 'login').map(({ as }) => as!));
+  const logins = new Set(suites.flatMap(rolesOf));
   const withoutTemp = await loginsWithoutTemp(superuser, [...logins]);
   const database = quoteIdentifier(built.superuser.database);
   const runs: SuiteRun[] = [];
@@ -38,7 +38,7 @@ export async function runSuites(
       await superuser.script(sql`grant temporary on database ${database} to ${quoteIdentifier(login)}`);
     }
     for (const suite of suites) {
-      const session = await sessions.clean(suite.session === 'login' ? suite.as! : undefined);
+      const session = await sessions.clean(loginOf(suite));
       const run =
         'outcome' in session
           ? refusedRun(

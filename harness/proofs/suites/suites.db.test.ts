@@ -76,6 +76,51 @@ const words = ({ suites }: SuiteObservation) =>
     [name, status, ...assertions.map(({ result }) => result)].join(' '),
   );
 
+describe('a suite of a session that the contract names', () => {
+  const asSession = (stem: string, role: string | null): SuiteFile => ({
+    ...suite(
+      stem,
+      'user',
+      `select is(session_user || ' ' || current_user || ' ' || current_setting('app.tenant', true), 'app ${role ?? 'app'} a', 'who it is');
+       select is((select count(*) from public.notes), 1::bigint, 'it sees its own row');`,
+      2,
+    ),
+    opened: {
+      login: 'app',
+      role,
+      become: [...(role === null ? [] : [`set local role ${role}`]), `select set_config('app.tenant', 'a', true)`],
+    },
+  });
+
+  it('runs over the connection of its login, after its SET ROLE and settings, and so does its control', async () => {
+    await superuser.script('create role member; grant member to app with inherit false, set true; grant select on public.notes to member');
+    const seen = await observe([asSession('1', null), asSession('2', 'member')], {
+      1: 'select 1',
+      2: 'alter policy mine on public.notes using (true)',
+    });
+    expect(words(seen)).toEqual(['1 complete ok ok', '2 complete ok ok']);
+    expect(seen.suites[1]).toMatchObject({ as: 'user', login: 'app', role: 'member', session: 'login' });
+    expect(seen.controls.map(({ noticed }) => noticed)).toEqual([false, true]);
+    expect(await isAllowedTemp('member')).toBe(false);
+  });
+
+  it('breaks off where its login cannot assume the role', async () => {
+    const [run] = (await observe([asSession('1', 'rw')])).suites;
+    expect(run).toMatchObject({ status: 'sql-error', sqlstate: '42501', assertions: [] });
+    expect(run!.reason).toBe(
+      'its login could not become session user: permission denied to set role "rw" (SQLSTATE 42501)',
+    );
+  });
+});
+
+async function isAllowedTemp(role: string): Promise<boolean> {
+  const [row] = await superuser.query<{ may: boolean }>(
+    `select has_database_privilege($1, current_database(), 'TEMPORARY') as may`,
+    [role],
+  );
+  return row!.may;
+}
+
 describe('suites of one phase', () => {
   it('are each run as their own login, over a connection of its own', async () => {
     const who = (as: string | undefined, name: string) =>

@@ -4,7 +4,7 @@ import { phaseNames, type PhaseName } from '../../common/phase.ts';
 import type { AssertionChange } from './assertion-changes.ts';
 import type { ControlRun } from '../../pgtap/run-control.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
-import type { SuiteRun } from '../../pgtap/suite-run.ts';
+import { whoRan, type SuiteRun } from '../../pgtap/suite-run.ts';
 import type { AssertionResult } from '../../pgtap/assertion.ts';
 import { badge, changeBadge, type Badge } from '../../report/badge.ts';
 import { counted } from '../../common/text.ts';
@@ -66,13 +66,13 @@ interface PhaseRun {
 }
 
 function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): SuiteView {
-  const { suite, file, as, session, why, remedy } = runs.at(-1)!.run;
+  const { suite, file, session, why, remedy, ...who } = runs.at(-1)!.run;
   const stopped = runs.filter(({ run }) => run.status !== 'complete');
   const red = changes.some((a) => a.change === 'broken' || a.change === 'still-red');
   return {
     suite,
     file,
-    as,
+    as: whoRan(who),
     session: session === 'login' ? badge('good', 'real login') : badge('warn', 'superuser session'),
     why,
     remedy,
