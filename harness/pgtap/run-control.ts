@@ -1,9 +1,9 @@
 import { sql } from '../common/sql.ts';
 import { messageOf } from '../common/errors.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { runSuite } from './run-suite.ts';
-import { loginOf, type SuiteFile } from './suite-file.ts';
+import { loginOf, rolesOf, type SuiteFile } from './suite-file.ts';
 import type { SuiteRun } from './suite-run.ts';
 
 /** A suite run against its own damage: it must turn red. */
@@ -45,10 +45,19 @@ export async function runDamaged(superuser: Session, suite: SuiteFile, damage: s
   try {
     const login = loginOf(suite);
     const becoming = login === undefined ? '' : sql`\n;\nset local session authorization ${quoteIdentifier(login)}`;
-    await superuser.script(`begin;\n${damage}${becoming}`);
+    await superuser.script(`begin;\n${damage}${temporary(suite)}${becoming}`);
     // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
     return await runSuite(suite, superuser);
   } finally {
     await superuser.script('rollback; reset session authorization');
   }
+}
+
+/** plan() makes temporary tables: a role that may not, on top of the damage, is let for as long as the suite runs. */
+function temporary(suite: SuiteFile): string {
+  const grants = rolesOf(suite).map(
+    (role) =>
+      sql`if not pg_catalog.has_database_privilege(${quoteLiteral(role)}, pg_catalog.current_database(), 'TEMPORARY') then execute pg_catalog.format('grant temporary on database %I to %I', pg_catalog.current_database(), ${quoteLiteral(role)}); end if;`,
+  );
+  return grants.length === 0 ? '' : `\n;\ndo $mutant$ begin ${grants.join(' ')} end $mutant$`;
 }

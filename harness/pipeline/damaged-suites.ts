@@ -1,9 +1,9 @@
 import { settingsOf } from '../contract/sessions.ts';
 import { connect, type Session } from '../postgres/session.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
 import { pgtapPath } from '../pgtap/pgtap-path.ts';
 import { runDamaged } from '../pgtap/run-control.ts';
-import { rolesOf, type SuiteFile } from '../pgtap/suite-file.ts';
+import type { SuiteFile } from '../pgtap/suite-file.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Project } from './project.ts';
@@ -38,7 +38,7 @@ export class DamagedSuites {
     const runs: SuiteRun[] = [];
     for (const suite of this.#project.suites) {
       const session = this.#setting.has(suite.stem) ? await this.#takeNext() : (this.#clean ??= await this.#takeNext());
-      runs.push(await runDamaged(session, suite, `${damage}\n${this.#temporary(suite)}`));
+      runs.push(await runDamaged(session, suite, damage));
       await this.#keepIfClean(session, suite);
     }
     return runs;
@@ -68,16 +68,6 @@ export class DamagedSuites {
       last = line;
     });
     return last === 't';
-  }
-
-  /** plan() makes temporary tables: a login that may not, below the damage, is let for as long as the suite runs. */
-  #temporary(suite: SuiteFile): string {
-    const database = quoteIdentifier(this.#built.superuser.database);
-    const grants = rolesOf(suite).map(
-      (role) =>
-        `if not pg_catalog.has_database_privilege(${quoteLiteral(role)}, pg_catalog.current_database(), 'TEMPORARY') then grant temporary on database ${database} to ${quoteIdentifier(role)}; end if;`,
-    );
-    return grants.length === 0 ? '' : `; do $mutant$ begin ${grants.join(' ')} end $mutant$`;
   }
 
   /** A session that was never used; as many as were taken are then made ready. */
