@@ -4,6 +4,7 @@ import { isGrant, type Grant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
+import { sessionsOf } from '../contract/sessions.ts';
 import type { TableDefinition } from './definitions.ts';
 import type { MutationState } from './mutant.ts';
 
@@ -19,6 +20,8 @@ export interface HeadIndex {
   /** Identities that are there and run no migrations, in the order of the contract. */
   identities: RoleName[];
   logins: RoleName[];
+  /** The logins, and the roles that their sessions assume. */
+  actors: RoleName[];
   migrators: RoleName[];
   /** Everybody a privilege could be given to who should not have more than the contract description. */
   grantees: RoleName[];
@@ -54,9 +57,12 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
       Object.keys(contract[section]).map((object) => `${kind}\t${object}`),
     ),
   ]);
+  const logins = identities.filter((name) => contract.identities[name]!.kind === 'login');
+  const assumed = new Set(sessionsOf(contract).map(({ identity }) => identity));
   return {
     identities,
-    logins: identities.filter((name) => contract.identities[name]!.kind === 'login'),
+    logins,
+    actors: identities.filter((name) => logins.includes(name) || assumed.has(name)),
     migrators: existing.filter((name) => contract.identities[name]!.kind === 'migrator'),
     grantees: [...identities, 'PUBLIC'],
     objects: facts

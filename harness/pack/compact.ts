@@ -50,7 +50,22 @@ export function expand(stored: StoredEvidence): Evidence {
 }
 
 function storeSuite(run: SuiteRun): StoredSuite {
-  const { suite, file, as, login, role, session, why, remedy, witnesses, status, reason, sqlstate, planned, assertions } = run;
+  const {
+    suite,
+    file,
+    as,
+    login,
+    role,
+    session,
+    why,
+    remedy,
+    witnesses,
+    status,
+    reason,
+    sqlstate,
+    planned,
+    assertions,
+  } = run;
   return {
     suite,
     file,

@@ -152,7 +152,7 @@ function* eachLogin(
 ): Iterable<Change> {
   for (const table of guardedTables(state)) {
     const made = sql`${schemaOf(table.object)}.${mutantName}`;
-    for (const login of headIndex(state).logins) {
+    for (const login of headIndex(state).actors) {
       const leak = broken({ table, made }, login);
       if (leak !== undefined) {
         yield { object: table.object, identity: login, ...leak };

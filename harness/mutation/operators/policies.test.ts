@@ -62,3 +62,43 @@ it('asks one role alone, and adds a policy that is always true', () => {
     'create policy rolecall_mutant on public.notes to public using (true);',
   );
 });
+
+it('leaves out one condition of several, and renames the key of a document', () => {
+  const sql = sqlOf(
+    policies,
+    withPolicy({ command: 'ALL', using: `((tenant_id = own()) AND ((claims() ->> 'sub'::text) = body))` }),
+  );
+  expect(sql['policy-condition/public.notes/mine/using-1']).toBe(
+    `alter policy "mine" on public.notes using (((claims() ->> 'sub'::text) = body));`,
+  );
+  expect(sql['policy-condition/public.notes/mine/using-2']).toBe(
+    'alter policy "mine" on public.notes using ((tenant_id = own()));',
+  );
+  expect(sql['policy-key/public.notes/mine/sub']).toContain(`(claims() ->> 'rolecall_mutant'::text)`);
+});
+
+it('asks for each setting of the sessions, and for the column that says whose a row is', () => {
+  const { facts: known, ...state } = handmade();
+  const sessions = {
+    user: { login: 'app', set: { 'app.org': '{org}', 'app.user': '{user}' }, run: [], sees: 'whose' },
+  };
+  const tenant = { org: 'a', user: 'b' };
+  const contract = {
+    ...state.contract,
+    sessions,
+    tenancy: { session: 'user', own: tenant, other: { org: 'c', user: 'd' }, unknown: { org: 'e', user: 'f' } },
+    tables: { 'public.notes': { ...state.contract.tables['public.notes']!, rows: { column: 'body', is: 'user' } } },
+  } as unknown as typeof state.contract;
+  const sql = sqlOf(policies, { ...state, facts: known, contract });
+  expect(
+    Object.keys(sql)
+      .filter((id) => id.startsWith('null-context'))
+      .sort(),
+  ).toEqual([
+    'null-context/public.notes/mine/check-app.org',
+    'null-context/public.notes/mine/check-app.user',
+    'null-context/public.notes/mine/using-app.org',
+    'null-context/public.notes/mine/using-app.user',
+  ]);
+  expect(sql['null-rows/public.notes/mine/using']).toContain('((body is null) or');
+});

@@ -1,5 +1,7 @@
 import { everyone } from '../../catalog/role-name.ts';
 import { type RoleName, sql, type SqlText } from '../../common/sql.ts';
+import { rowsRuleOf } from '../../contract/rows.ts';
+import { settingsOf } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { plainName } from '../definitions.ts';
 import { headIndex, headTables } from '../head-index.ts';
@@ -14,6 +16,7 @@ import {
   readsRows,
   type Policy,
 } from '../policy-sql.ts';
+import { keysIn, renamed, without } from '../policy-conditions.ts';
 import { mutantName, roleSql } from '../sql-text.ts';
 
 /** One change of a policy: what becomes of it, and how. */
@@ -54,20 +57,56 @@ export const policies: Operator[] = [
         ? [{ then: 'passes every row that is written', sql: alterPolicy(policy, { check: 'true' }) }]
         : [],
   ),
-  eachPolicy('null-context', 'Lets a policy show everything to a session that never set its tenant.', (policy, state) =>
-    widened(state, policy, (setting) => sql`${setting} is null`),
+  eachPolicy(
+    'null-context',
+    'Lets a policy show everything to a session that never made one of its settings.',
+    (policy, state) => widened(state, policy, (setting) => sql`${setting} is null`),
   ),
   eachPolicy(
     'empty-context',
-    'Lets a policy show everything to a session whose tenant is empty, as after RESET or COMMIT in a pool.',
+    'Lets a policy show everything to a session of which a setting is empty, as after RESET or COMMIT in a pool.',
     (policy, state) => widened(state, policy, (setting) => sql`${setting} = ''`),
   ),
   eachPolicy('null-rows', 'Lets a policy show rows of no tenant to every tenant.', (policy, state) => {
-    const tenant = state.contract.tenancy?.column;
     const columns = headTables(state).find(({ object }) => object === policy.table)?.columns ?? [];
-    const column = columns.find(({ name }) => plainName(name) === tenant)?.name;
+    const rule = rowsRuleOf(state.contract, policy.table, (name) =>
+      columns.some((column) => plainName(column.name) === name),
+    );
+    const said = typeof rule === 'object' && rule.kind === 'column' ? rule.column : undefined;
+    const column = columns.find(({ name }) => plainName(name) === said)?.name;
     return column === undefined ? [] : either(policy, sql`${column} is null`);
   }),
+  eachPolicy(
+    'policy-condition',
+    'Takes one of the conditions from a policy that joins several by AND: one setting of two is ignored.',
+    (policy) => [
+      ...without(policy.using).map(({ place, rest }) => ({
+        detail: `using-${place}`,
+        then: `does not ask its condition ${place}`,
+        sql: alterPolicy(policy, { using: rest, ...onlyIf('check', policy.check) }),
+      })),
+      ...without(policy.check).map(({ place, rest }) => ({
+        detail: `check-${place}`,
+        then: `does not ask condition ${place} of written rows`,
+        sql: alterPolicy(policy, { check: rest }),
+      })),
+    ],
+  ),
+  eachPolicy(
+    'policy-key',
+    'Lets a policy look into a JSON document under another key: what a session says there is not heard.',
+    (policy) => {
+      const { using, check } = policy;
+      return keysIn(`${using ?? ''} ${check ?? ''}`).map((key) => ({
+        detail: key,
+        then: `reads another key than ${key}`,
+        sql: alterPolicy(policy, {
+          ...onlyIf('using', renamed(using, key)),
+          ...onlyIf('check', renamed(check, key)),
+        }),
+      }));
+    },
+  ),
   eachPolicy(
     'policy-kind',
     'Makes a permissive policy restrictive, or a restrictive one permissive: what narrowed now widens.',
@@ -131,16 +170,18 @@ function eachPolicy(
 }
 
 function widened(state: MutationState, policy: Policy, condition: (setting: SqlText) => SqlText): PolicyChange[] {
-  const setting = state.contract.tenancy?.setting;
-  return setting === undefined
-    ? []
-    : either(policy, condition(sql`pg_catalog.current_setting(${quoteLiteral(setting)}, true)`));
+  const settings = settingsOf(state.contract);
+  return settings.flatMap((setting) =>
+    either(policy, condition(sql`pg_catalog.current_setting(${quoteLiteral(setting)}, true)`)).map((change) =>
+      settings.length === 1 ? change : { ...change, detail: `${change.detail}-${setting}` },
+    ),
+  );
 }
 
 /** Reading and writing widened apart, each by a condition that comes first: the old one may raise where the new one holds. */
-function either(policy: Policy, condition: SqlText): PolicyChange[] {
+function either(policy: Policy, condition: SqlText): (PolicyChange & { detail: string })[] {
   const check = checkOf(policy);
-  const changes: PolicyChange[] = [];
+  const changes: (PolicyChange & { detail: string })[] = [];
   if (readsRows(policy) && policy.using !== undefined) {
     changes.push({
       detail: 'using',
@@ -158,8 +199,8 @@ function either(policy: Policy, condition: SqlText): PolicyChange[] {
   return changes;
 }
 
-function onlyIf(key: 'check', value: SqlText | undefined): { check?: SqlText } {
-  return value === undefined ? {} : { [key]: value };
+function onlyIf<Key extends 'using' | 'check'>(key: Key, value: SqlText | undefined): { [K in Key]?: SqlText } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: SqlText };
 }
 
 function addedPolicies(state: MutationState): Change[] {
@@ -168,7 +209,7 @@ function addedPolicies(state: MutationState): Change[] {
     .facts('table', 'row-security')
     .filter(({ object, detail }) => object in state.contract.tables && detail['enabled'] === true)
     .flatMap(({ object }) =>
-      [...head.logins, everyone].map((role: RoleName) => ({
+      [...head.actors, everyone].map((role: RoleName) => ({
         object,
         identity: role,
         description: `One more policy on ${object} shows ${role} every row.`,

@@ -1,5 +1,5 @@
 import { sql, verbatim, type RoleName, type SqlText } from '../../common/sql.ts';
-import { fillText } from '../../contract/placeholders.ts';
+import { filled } from '../../attempts/session-form.ts';
 import { tenantSessionsOf, tenantsOf, type TenantRecord } from '../../contract/sessions.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { headIndex } from '../head-index.ts';
@@ -102,7 +102,7 @@ function settingsOf({ contract }: MutationState): [name: string, value: string][
 /** Settings of the sessions, as the own tenant has them. */
 function madeBySessions(contract: ParsedContract, own: TenantRecord): [name: string, value: string][] {
   const made = tenantSessionsOf(contract).flatMap(({ set }) =>
-    Object.entries(set).map(([name, text]) => [name, fillText(text, (key) => own[key] ?? '')] as const),
+    Object.entries(set).map(([name, text]) => [name, filled(text, own)] as const),
   );
   return [...new Map(made)];
 }

@@ -93,7 +93,9 @@ describe('a suite of a session that the contract names', () => {
   });
 
   it('runs over the connection of its login, after its SET ROLE and settings, and so does its control', async () => {
-    await superuser.script('create role member; grant member to app with inherit false, set true; grant select on public.notes to member');
+    await superuser.script(
+      'create role member; grant member to app with inherit false, set true; grant select on public.notes to member',
+    );
     const seen = await observe([asSession('1', null), asSession('2', 'member')], {
       1: 'select 1',
       2: 'alter policy mine on public.notes using (true)',
