@@ -13,6 +13,8 @@ describe('a refusal', () => {
     ['42501', 'aclcheck_error_type', 'permission denied for type x', 'denied-by-grant'],
     ['42501', 'exec_stmt_raise', 'permission denied for table t', 'error:42501'],
     ['42501', undefined, 'permission denied for table t', 'denied-by-grant'],
+    ['42501', 'call_string_check_hook', 'permission denied to set role "member"', 'denied-by-grant'],
+    ['42501', undefined, 'permission denied to set role "member"', 'denied-by-grant'],
     ['42501', undefined, 'new row violates row-level security policy for table "t"', 'denied-by-rls'],
     ['42501', undefined, 'must be owner of table t', 'error:42501'],
     ['42P01', 'parserOpenTable', 'relation "t" does not exist', 'absent'],

@@ -79,7 +79,12 @@ function outcomeOfUnstopped({ sqlstate, routine, message }: RefusalWords): Outco
   if (sqlstate !== '42501') {
     return `error:${sqlstate}`;
   }
-  if (routine === undefined ? message.startsWith('permission denied for ') : /^aclcheck_error/.test(routine)) {
+  // A role that may not be assumed is refused where the setting `role` is checked.
+  if (
+    routine === undefined
+      ? /^permission denied (for|to set role) /.test(message)
+      : /^(aclcheck_error|call_string_check_hook$)/.test(routine)
+  ) {
     return 'denied-by-grant';
   }
   if (

@@ -1,5 +1,6 @@
 import type { Answers } from '../postgres/flight.ts';
 import type { Session } from '../postgres/session.ts';
+import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
 /** A message of its own before a transaction. */
 export interface Preparation {
@@ -59,13 +60,16 @@ export class Transactions {
 
   /**
    * What the server says of each job, in turn and without waiting for one before the next is sent. `counts` and `firsts` are those
-   * of the job's own statements. Rejects where its place cannot be entered.
+   * of the job's own statements: none where its place could not be entered, and `error` says why.
    */
   async runAll(stage: Stage, jobs: readonly Job[]): Promise<Answers[]> {
     const all: Answers[] = [];
     for (let from = 0; from < jobs.length; from += inFlight) {
       const some = jobs.slice(from, from + inFlight);
-      await this.#require(stage);
+      const refusal = await entering(() => this.#require(stage));
+      if (refusal !== undefined) {
+        return jobs.map(() => notEntered(refusal));
+      }
       const answers = await Promise.all(some.map((job) => this.#send(stage.session, job)));
       for (const [index, job] of some.entries()) {
         all.push(await this.#own(stage, job, answers[index]!));
@@ -93,16 +97,22 @@ export class Transactions {
       return { counts: counts.slice(1), firsts: firsts.slice(1), error };
     }
     // Text that the server cannot parse keeps the whole message from being run, and a statement may have ended the transaction.
-    await this.#begin(stage);
-    await this.enter({ ...stage, enter });
-    return stage.session.send(statements.join(';\n'), input);
+    const refusal = await entering(async () => {
+      await this.#begin(stage);
+      await this.#enter(stage.session, enter);
+    });
+    return refusal === undefined ? stage.session.send(statements.join(';\n'), input) : notEntered(refusal);
   }
 
   /** Brings a session to a place, for questions that need their answer before the next; what was run before is rolled back. */
   async enter({ enter, ...stage }: Stand): Promise<void> {
     await this.#require(stage);
+    await this.#enter(stage.session, enter);
+  }
+
+  async #enter(session: Session, enter: readonly string[]): Promise<void> {
     this.#place = undefined;
-    await stage.session.script([rollBack, ...enter].join(';\n'));
+    await asEntry(() => session.script([rollBack, ...enter].join(';\n')));
   }
 
   /** Commits what the last statement did: all before it has been rolled back. A commit that is refused leaves nothing. */
@@ -129,12 +139,48 @@ export class Transactions {
     const { session, begin, before } = stage;
     await this.end();
     for (const { sql, mayFail = false } of before) {
-      await (mayFail ? session.send(sql) : session.script(sql));
+      await (mayFail ? session.send(sql) : asEntry(() => session.script(sql)));
     }
     this.#open = { session, key: keyOf(stage) };
     this.#place = undefined;
     await session.script(`${openingOf(begin)}; savepoint ${savepoint}`);
   }
+}
+
+/** That the server refused what was to bring a session to its place: what is then to be run there says nothing by itself. */
+class EntryRefused extends Error {
+  readonly server: ServerError;
+
+  constructor(server: ServerError, cause: unknown) {
+    super(server.message, { cause });
+    this.server = server;
+  }
+}
+
+async function asEntry(enter: () => Promise<void>): Promise<void> {
+  try {
+    await enter();
+  } catch (error) {
+    const server = serverError(error);
+    throw server === undefined ? error : new EntryRefused(server, error);
+  }
+}
+
+/** Why a session did not come to its place; undefined where it did. Rejects with whatever else went wrong. */
+async function entering(enter: () => Promise<void>): Promise<ServerError | undefined> {
+  try {
+    await enter();
+    return undefined;
+  } catch (error) {
+    if (error instanceof EntryRefused) {
+      return error.server;
+    }
+    throw error;
+  }
+}
+
+function notEntered(error: ServerError): Answers {
+  return { counts: [], firsts: [], error };
 }
 
 function keyOf({ begin, before }: Stage): string {

@@ -118,6 +118,39 @@ describe('a session that runs a statement', () => {
   });
 });
 
+describe('a session that its login cannot enter', () => {
+  it('is closed where the statement that it runs refuses a tenant', async () => {
+    const strict = `create function s.become(who text) returns void language plpgsql as $$ begin
+      if who not in ('a', 'b') then raise 'no such tenant: %', who; end if; perform set_config('app.tenant', who, true); end $$;`;
+    const answer = await live(
+      `${strict} ${table('notes', 'id int primary key, tenant text', own)} ${noteRows}`,
+      `${identities}\nsessions: { user: { login: app, run: ["select s.become('{tenant}')"] } }\n${tenancy}\n${notes}`,
+    );
+    expect(told(answer)).toEqual([]);
+    const unknown = answer.cells.find(({ context, command }) => context === 'unknown-tenant' && command === 'SELECT');
+    expect(unknown).toMatchObject({ outcome: 'error:P0001', message: 'no such tenant: c', closed: true });
+  });
+
+  it('does not serve where the login may not assume its role, and the finding says so', async () => {
+    await server.query('create role outsider');
+    const answer = await live(
+      `${table('notes', 'id int primary key, tenant text', own, 'outsider')} ${noteRows}`,
+      `identities: { app: { kind: login, member_of: [{ role: outsider, inherit: false }] }, outsider: { kind: group } }
+sessions: { user: { login: app, role: outsider, set: { app.tenant: '{tenant}' } } }
+${tenancy}
+tables: { s.notes: { row_security: enabled, grants: { outsider: [SELECT] } } }`,
+    );
+    expect(told(answer)).toEqual([
+      expect.stringContaining(
+        'outsider (session user of app) SELECT s.notes (own-tenant) is declared, but ended as denied-by-grant: permission denied to set role "outsider" (SQLSTATE 42501)',
+      ),
+    ]);
+    expect(answer.findings[0]!.remedy).toBe(
+      'Let app assume outsider, as the contract declares it: it is not a member of it WITH SET.',
+    );
+  });
+});
+
 describe('a table whose rows depend on the role that asks', () => {
   it('is compared for each login apart', async () => {
     const rest = `identities: { tenant_a: { kind: login }, tenant_b: { kind: login } }

@@ -129,9 +129,12 @@ function unseen({ missing_row: key }: Attempt): string {
 /** The grant that the contract declares, where it is a grant that is missing. */
 function openingRemedy(
   contract: ParsedContract,
-  { identity, object, access, outcome }: Attempt,
+  { identity, object, access, outcome, login, message }: Attempt,
   seen: readonly Access[],
 ): string {
+  if (login !== undefined && message !== null && /set role/i.test(message)) {
+    return `Let ${login} assume ${identity}, as the contract declares it: it is not a member of it WITH SET.`;
+  }
   const held = seen.filter((one) => one.identity === identity && one.object === object && one.privilege === access);
   if (outcome === 'denied-by-grant' && held.length > 0 && held.every(({ usable }) => !usable)) {
     const [schema] = nameParts(object);
