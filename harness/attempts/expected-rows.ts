@@ -6,6 +6,8 @@ import type { TableShape } from './table-shape.ts';
 /** The rows that a statement may reach: how many they are, and what finds others. */
 export interface ExpectedRows {
   own: number;
+  /** What counts them again, asked by the control. */
+  count: string;
   /** Whether each of them must be seen. */
   exact: boolean;
   /**
@@ -71,6 +73,7 @@ function byColumn(
   const name = columns === undefined ? names!.place : key;
   return {
     own: sees === 'all' ? (tenants!.all ?? 0) : kind === undefined ? 0 : tenants![kind],
+    count: `select count(*) from ${table} where ${isOwn}`,
     exact,
     foreign: `select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
     missing: name === undefined ? undefined : (listed) => missingIn(table, name, listed ?? '[]'),
@@ -88,10 +91,12 @@ function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: Con
   const { table, identity, reads, lock, columns, sees } = reader;
   const of = reads ? sets.seen : sets.own;
   const set =
-    sees === 'all' ? sets.all : (of.get(setKey({ record, identity }, sets.asksIdentity)) ?? { count: 0, rows: [] });
-  const { rows } = set;
+    sees === 'all'
+      ? sets.all
+      : (of.get(setKey({ record, identity }, sets.asksIdentity)) ?? { count: 0, rows: [], counting: 'select 0' });
+  const { rows, counting } = set;
   if (rows === undefined) {
-    return { own: set.count, exact: true, foreign: undefined, missing: undefined, list: undefined };
+    return { own: set.count, count: counting, exact: true, foreign: undefined, missing: undefined, list: undefined };
   }
   const key = keyFor(names, reader);
   const isByKey = columns !== undefined && key !== undefined;
@@ -99,6 +104,7 @@ function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: Con
   const listed = quoteLiteral(`{${rows.map((row) => element(isByKey ? row.key : row.place)).join(',')}}`);
   return {
     own: set.count,
+    count: counting,
     exact: true,
     foreign: `select ${shown(key)} from ${table} as t where not (${name.of('t')} = any (${listed}::text[]))${ordered(key)}${lock}`,
     missing: () => missingIn(table, name, JSON.stringify(rows.map((row) => [isByKey ? row.key : row.place, row.key]))),

@@ -5,6 +5,7 @@ import type { Session } from '../postgres/session.ts';
 import { readDisguises, type Disguises } from './disguises.ts';
 import { readShapes } from './read-shapes.ts';
 import { readRoutineCalls, type RoutineCalls } from './routines.ts';
+import { holdSnapshot } from './snapshot.ts';
 import type { TableShape } from './table-shape.ts';
 import { readTriggers, type Trigger } from './trigger-stages.ts';
 
@@ -15,6 +16,8 @@ export interface Ground {
   disguises: Disguises;
   /** The triggers of the contracted tables. */
   triggers: readonly Trigger[];
+  /** Begins a transaction that sees the rows of which the shapes tell, whatever came since; undefined where nobody else writes. */
+  snapshot?: string;
 }
 
 /**
@@ -27,6 +30,24 @@ export async function readGround(superuser: Session, contract: ParsedContract, k
     calls: await readRoutineCalls(superuser, Object.keys(contract.functions)),
     disguises: await readDisguises(superuser, contract),
     triggers: await readTriggers(superuser, Object.keys(contract.tables)),
+  };
+}
+
+/**
+ * The same of a database that others write to: `session` keeps its transaction open, and the rows as they are, until it is
+ * closed.
+ */
+export async function readLiveGround(session: Session, contract: ParsedContract): Promise<Ground> {
+  const snapshot = await holdSnapshot(session);
+  if (snapshot === undefined) {
+    return readGround(session, contract, true);
+  }
+  return {
+    shapes: await readShapes(session, contract, { keepSequences: true, inTransaction: true }),
+    calls: await readRoutineCalls(session, Object.keys(contract.functions)),
+    disguises: await readDisguises(session, contract),
+    triggers: await readTriggers(session, Object.keys(contract.tables)),
+    snapshot,
   };
 }
 

@@ -17,6 +17,8 @@ export interface RowNames {
 /** Rows of a table, as the control sees them: how many, where each is, and by which key: see RowNames. */
 export interface RowSet {
   count: number;
+  /** What counts them again. */
+  counting: string;
   /** Undefined where there are too many to be listed. */
   rows: readonly { place: string; key: string }[] | undefined;
 }

@@ -22,16 +22,19 @@ export async function readRowSets(
   const wanted = tables.map((one) => ({ one, asksIdentity: conditions.asksIdentity(one.table) }));
   const queries = wanted.flatMap(({ one: { table, names }, asksIdentity }) => {
     const known = new Map(askers.map((asker) => [setKey(asker, asksIdentity), asker]));
-    const listed = (condition: string) => listing(table, names, condition);
+    const listed = (condition: string) => ({
+      sql: listing(table, names, condition),
+      counting: `select count(*) from ${table} where ${condition}`,
+    });
     return [
-      { table, set: 'all' as const, name: '', sql: listed('true') },
+      { table, set: 'all' as const, name: '', ...listed('true') },
       ...[...known].flatMap(([name, { record, identity }]) => {
         const asker: Asker = { record: record ?? {}, identity };
         const own = record === null ? 'false' : conditions.of(table, asker);
         const seen = `(${own}) or (${conditions.openOf(table, asker)})`;
         return [
-          { table, set: 'own' as const, name, sql: listed(own) },
-          { table, set: 'seen' as const, name, sql: listed(seen) },
+          { table, set: 'own' as const, name, ...listed(own) },
+          { table, set: 'seen' as const, name, ...listed(seen) },
         ];
       }),
     ];
@@ -40,14 +43,18 @@ export async function readRowSets(
     asking,
     queries.map(({ sql }) => sql),
   );
-  const nobody: RowSet = { count: 0, rows: [] };
+  const nobody: RowSet = { count: 0, rows: [], counting: 'select 0' };
   return new Map(
     wanted.map(({ one: { table }, asksIdentity }) => {
       const its = queries.flatMap((query, index) =>
         query.table === table ? [{ ...query, answer: answers[index] }] : [],
       );
       const of = (set: string) =>
-        new Map(its.filter((one) => one.set === set).map(({ name, answer }) => [name, rowSet(answer) ?? nobody]));
+        new Map(
+          its
+            .filter((one) => one.set === set)
+            .map(({ name, answer, counting }) => [name, rowSet(answer, counting) ?? nobody]),
+        );
       return [table, { asksIdentity, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
     }),
   );
@@ -58,10 +65,10 @@ interface RowAnswer {
   rows: [place: string, key: string][] | null;
 }
 
-function rowSet(answer: RowAnswer | null | undefined): RowSet | undefined {
+function rowSet(answer: RowAnswer | null | undefined, counting: string): RowSet | undefined {
   return answer == null
     ? undefined
-    : { count: answer.count, rows: answer.rows?.map(([place, key]) => ({ place, key })) ?? undefined };
+    : { count: answer.count, counting, rows: answer.rows?.map(([place, key]) => ({ place, key })) ?? undefined };
 }
 
 function listing(table: string, { place, key = place }: RowNames, condition: string): string {

@@ -38,13 +38,15 @@ export async function runAttempts(
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
   { keepSequences, commitRefused = false, opening = 'begin', objects, nameRows = false, ground }: AttemptOptions = {},
 ): Promise<Attempt[]> {
-  const { shapes, calls, disguises, triggers } = ground ?? (await readGround(superuser, contract, keepSequences));
+  const known = ground ?? (await readGround(superuser, contract, keepSequences));
+  const { shapes, calls, triggers } = known;
   const trials = trialsOf(contract, shapes, calls).filter(
     ({ session, object }) => logins.has(session.login) && (objects?.has(object) ?? true),
   );
   const transactions = new Transactions();
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
-  const trier = new Trier(transactions, contract, { shapes, disguises });
+  const trier = new Trier(transactions, contract, known);
+  const control = { session: superuser, begin: opening, before: [] };
   const attempts = new Map<Trial, Attempt>();
   try {
     // Before any login holds a row that the control would have to wait for.
@@ -54,13 +56,14 @@ export async function runAttempts(
     await digests?.changed(writtenTables(trials, shapes));
     for (const block of inOrderOfRunning(trials).flatMap(inParts)) {
       const login = logins.get(block[0].session.login)!;
-      const tried =
+      const first =
         'untouched' in login
           ? await trier.tryAll(login, block)
           : block.map(() => ({ ...login, rows: 0, foreign_rows: 0 }));
+      const tried = known.snapshot === undefined ? first : await trier.recounted(block, first, control);
       const named =
         nameRows && 'untouched' in login
-          ? await trier.nameMissing(login, block, tried, { session: superuser, begin: opening, before: [] })
+          ? await trier.nameMissing(login, block, tried, { ...control, begin: known.snapshot ?? opening })
           : tried.map(withoutNames);
       block.forEach((trial, index) => {
         attempts.set(trial, attemptOf(trial, named[index]!, controlOf.get(trial)!));

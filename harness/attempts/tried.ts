@@ -1,7 +1,7 @@
 import type { Answers } from '../postgres/flight.ts';
 import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
 import { outcomeOfRows } from './classify.ts';
-import { endingOf } from './outcome.ts';
+import { endingOf, isPastPolicies } from './outcome.ts';
 import type { ContextEntry } from './tenant-context.ts';
 import type { Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
@@ -74,8 +74,10 @@ export function attemptOf(
     foreign_rows,
     control,
   };
-  if (attempt.outcome === 'allowed' && control.outcome === 'allowed') {
-    attempt.outcome = outcomeOfRows(access, attempt.rows, control.rows);
+  if (attempt.outcome === 'allowed' && isPastPolicies(endingOf(control))) {
+    // A control that was stopped by a constraint had come to a row.
+    const { kind } = endingOf(control);
+    attempt.outcome = outcomeOfRows(access, attempt.rows, kind === 'stopped' ? 1 : control.rows);
   }
   return unproven === undefined ? attempt : { ...attempt, unproven };
 }

@@ -26,14 +26,18 @@ const spoilt = 'a statement before it set the tenant in the session that should 
 export class Trier {
   readonly #transactions: Transactions;
   readonly #contract: ParsedContract;
-  readonly #ground: Pick<Ground, 'shapes' | 'disguises'>;
+  readonly #ground: Pick<Ground, 'shapes' | 'disguises' | 'snapshot'>;
   readonly #tenants: Tenants | undefined;
   readonly #forms = new Map<string, SessionForm>();
   readonly #roleForms = new Map<string, readonly SessionForm[]>();
   readonly #watched: Pick<SessionForm, 'watched'>;
   readonly #heldNobody = new WeakMap<Session, boolean>();
 
-  constructor(transactions: Transactions, contract: ParsedContract, ground: Pick<Ground, 'shapes' | 'disguises'>) {
+  constructor(
+    transactions: Transactions,
+    contract: ParsedContract,
+    ground: Pick<Ground, 'shapes' | 'disguises' | 'snapshot'>,
+  ) {
     this.#transactions = transactions;
     this.#contract = contract;
     this.#ground = ground;
@@ -96,17 +100,16 @@ export class Trier {
       const expected = trial.rowsOf?.(entry.record);
       return tried[index]!.missing_rows === undefined || expected?.missing === undefined
         ? []
-        : [{ index, stage: stageOf(login, entry), entry, missing: expected.missing, list: expected.list }];
+        : [{ index, trial, entry, missing: expected.missing, list: expected.list }];
     });
     const lists = await this.#transactions.runAll(
       control,
       few.map(({ list = 'select null' }) => ({ enter: [], statements: [list] })),
     );
-    const places = few.map(({ index, stage, entry, missing }, at) => ({
-      stage,
-      index,
-      job: { enter: [...(login.become ?? []), ...entry.enter], statements: [missing(lists[at]!.firsts[0] ?? null)] },
-    }));
+    const places = few.map(({ index, trial, entry, missing }, at) => {
+      const { stage, job } = this.#placeOf(login, { trial, entry });
+      return { stage, index, job: { ...job, statements: [missing(lists[at]!.firsts[0] ?? null)] } };
+    });
     const named = [...tried];
     for (const { stage, jobs, places: those } of byStage(places)) {
       const answers = await this.#transactions.runAll(stage, jobs);
@@ -116,6 +119,32 @@ export class Trier {
       });
     }
     return named;
+  }
+
+  /**
+   * The same where others write rows meanwhile: what a statement reached beyond those of its tenant, as they were known, may
+   * have become the tenant's since. `control` is where the control counts them again.
+   */
+  async recounted(trials: readonly Trial[], tried: readonly Tried[], control: Stage): Promise<Tried[]> {
+    const more = trials.flatMap((trial, index) => {
+      const { foreign_rows: foreign, value } = tried[index]!;
+      const entry = this.#entriesOf(trial).find((one) => one.value === value);
+      const expected = entry === undefined ? undefined : trial.rowsOf?.(entry.record);
+      return foreign === 0 || this.#isRead(trial) || expected?.count === undefined
+        ? []
+        : [{ index, own: expected.own, count: expected.count }];
+    });
+    const counts = await this.#transactions.runAll(
+      control,
+      more.map(({ count }) => ({ enter: [], statements: [count] })),
+    );
+    const again = [...tried];
+    more.forEach(({ index, own }, at) => {
+      const { rows, ...rest } = tried[index]!;
+      const known = Math.max(own, Number(counts[at]!.firsts[0] ?? 0));
+      again[index] = { ...rest, rows, foreign_rows: Math.min(rest.foreign_rows, Math.max(0, rows - known)) };
+    });
+    return again;
   }
 
   /**
@@ -187,7 +216,7 @@ export class Trier {
     const { sql, input } = trial;
     const foreign = foreignOf({ trial, entry });
     return {
-      stage: stageOf(login, entry),
+      stage: this.#isRead(trial) ? { ...stageOf(login, entry), begin: this.#ground.snapshot! } : stageOf(login, entry),
       job: {
         enter: [...(login.become ?? []), ...entry.enter],
         statements: [
@@ -199,6 +228,13 @@ export class Trier {
         input,
       },
     };
+  }
+
+  /** Whether a trial only reads rows that are known as they were: what came or went since is no answer. A lock is of what is there now. */
+  #isRead({ command, rowsOf }: Trial): boolean {
+    return (
+      this.#ground.snapshot !== undefined && rowsOf !== undefined && (command === 'SELECT' || command === 'COPY TO')
+    );
   }
 
   /** Whether the session of a try is looked at before it: one that held a tenant from its first moment has it from its role. */

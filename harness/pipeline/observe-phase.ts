@@ -7,7 +7,7 @@ import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { SqlName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractedObjects } from '../contract/declared.ts';
-import { readGround, type Ground } from '../attempts/ground.ts';
+import { readGround, readLiveGround, type Ground } from '../attempts/ground.ts';
 import { closeAll, logInAll } from '../attempts/logins.ts';
 import { checkTenancy } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
@@ -48,6 +48,7 @@ export interface ObserveOptions {
 export async function observePhase(built: BuiltPhase, options: ObserveOptions): Promise<PhaseObservation> {
   const { project, reporter, signal, statements } = options;
   const superuser = await connectUnhindered(built.superuser, { signal });
+  let keeper: Session | undefined;
   try {
     const elapsed = stopwatch();
     const version = await serverVersion(superuser);
@@ -55,6 +56,11 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state`, elapsed());
     const ours = statements?.own === true;
     let ground: Promise<Ground> | undefined;
+    const live = async () => {
+      keeper = await connectUnhindered(built.superuser, { signal });
+      await keeper.script(liveLimits);
+      return readLiveGround(keeper, project.contract);
+    };
     const subject: Subject = {
       phase: built.phase,
       contract: project.contract,
@@ -71,7 +77,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
         database: built.superuser.database,
         toolSchemaIntact: await isToolSchemaIntact(superuser),
       },
-      ground: () => (ground ??= readGround(superuser, project.contract, !ours)),
+      ground: () => (ground ??= ours ? readGround(superuser, project.contract) : live()),
       runSuites: () => Promise.reject(new Error('no suite may be run')),
     };
     const { seen, notSeen } =
@@ -85,9 +91,13 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       notSeen,
     };
   } finally {
+    await keeper?.close();
     await superuser.close();
   }
 }
+
+/** A live system is not made to wait for us, nor we for it. */
+const liveLimits = `set lock_timeout = '2s'; set statement_timeout = '60s'`;
 
 interface SeenOrNot {
   seen: Seen;
@@ -128,8 +138,7 @@ async function runStatements(
     );
   }
   try {
-    // A live system is not made to wait for us, nor we for it.
-    await superuser.script(`set lock_timeout = '2s'; set statement_timeout = '60s'`);
+    await superuser.script(liveLimits);
     const faults = await checkTenancy(superuser, contract, (await subject.ground()).shapes);
     if (faults.length > 0) {
       const { seen, notSeen } = await observeProofs(subject, { reach: 'transactions' });

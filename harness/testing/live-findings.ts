@@ -1,3 +1,4 @@
+import { readLiveGround } from '../attempts/ground.ts';
 import { runAttempts } from '../attempts/run-attempts.ts';
 import type { LoginSessions } from '../attempts/try-statement.ts';
 import type { ParsedContract } from '../contract/contract.ts';
@@ -18,8 +19,15 @@ export interface LiveAnswer {
   cells: FailClosedCell[];
 }
 
-/** Tries everything that a contract says of tables as its logins, whose passwords are their names, and judges it. */
-export async function liveFindings(server: TestServer, contract: ParsedContract): Promise<LiveAnswer> {
+/**
+ * Tries everything that a contract says of tables as its logins, whose passwords are their names, and judges it; with
+ * `meanwhile` as in a live database, in which that is done after its rows were looked at.
+ */
+export async function liveFindings(
+  server: TestServer,
+  contract: ParsedContract,
+  meanwhile?: () => Promise<unknown>,
+): Promise<LiveAnswer> {
   const open: Session[] = [];
   const logIn = async (target = server.superuser): Promise<Session> => {
     const session = await connect(target);
@@ -33,7 +41,9 @@ export async function liveFindings(server: TestServer, contract: ParsedContract)
       const target = { ...server.superuser, user: name, password: name };
       logins.set(name, { untouched: await logIn(target), used: await logIn(target) });
     }
-    const attempts = await runAttempts(superuser, contract, logins, { nameRows: true });
+    const ground = meanwhile === undefined ? undefined : await readLiveGround(await logIn(), contract);
+    await meanwhile?.();
+    const attempts = await runAttempts(superuser, contract, logins, { nameRows: true, ground });
     const state = {
       facts: [],
       access: contractedAccess(contract, []),

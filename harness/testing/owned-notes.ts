@@ -11,10 +11,15 @@ revisions: { baseline: "1", head: "2" }
 migrations: { folder: migrations }
 `;
 
-/** What a contract of `rest` comes to over a schema that `sql` makes. */
-export async function liveOver(server: TestServer, sql: string, rest: string): Promise<LiveAnswer> {
+/** What a contract of `rest` comes to over a schema that `sql` makes, and in which `meanwhile` is done by others. */
+export async function liveOver(
+  server: TestServer,
+  sql: string,
+  rest: string,
+  meanwhile?: () => Promise<unknown>,
+): Promise<LiveAnswer> {
   await server.query(sql);
-  const answer = await liveFindings(server, parseContract('c.yaml', `${head}${rest}`).contract);
+  const answer = await liveFindings(server, parseContract('c.yaml', `${head}${rest}`).contract, meanwhile);
   expect(answer.unproven).toEqual([]);
   return answer;
 }

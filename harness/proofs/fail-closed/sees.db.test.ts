@@ -112,3 +112,36 @@ describe('a read without a tenant that falls back to the own one', () => {
     ]);
   });
 });
+
+describe('a live database, in which rows come and go', () => {
+  const all = table('notes', 'id int primary key, tenant text', own).replace('grant select', 'grant all');
+  const right = `${all} ${noteRows}`;
+  const written = notes.replace('[SELECT]', '[SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER]');
+  const listed = written.replace('row_security', 'rows: "tenant = :tenant and true", row_security');
+  const comeAndGo = () =>
+    server.query(
+      `insert into s.notes values (4, 'a'), (5, 'a'), (6, 'b'); delete from s.notes where id in (1, 3); update s.notes set tenant = 'a' where id = 2`,
+    );
+
+  it.each([
+    ['by a column', written],
+    ['row by row', listed],
+  ])('is held %s against its rows as they were, and is no leak for those that came', async (_, tables) => {
+    const answer = await liveOver(server, right, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
+    expect(told(answer)).toEqual([]);
+    const seen = answer.cells.find(({ context, command }) => context === 'own-tenant' && command === 'SELECT');
+    expect(seen?.rows).toBe(2);
+  });
+
+  it.each([
+    ['by a column', written],
+    ['row by row', listed],
+  ])('shows a leak all the same, %s', async (_, tables) => {
+    const leaky = right.replace(own, `${own} or id >= 3`);
+    const answer = await liveOver(server, leaky, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
+    expect(told(answer)).toContainEqual(
+      expect.stringMatching(/SELECT on s\.notes reached 1 row beyond its tenant \(id=3\)/),
+    );
+    expect(told(answer)).toContainEqual(expect.stringMatching(/DELETE on s\.notes reached/));
+  });
+});

@@ -1,0 +1,21 @@
+import { quoteLiteral } from '../postgres/quote.ts';
+import type { Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
+
+/**
+ * Begins a transaction in which everything is read as it is now, and says what begins another that reads the same: as long as
+ * the first is open, what comes and goes meanwhile is in neither. Undefined where the server exports no snapshot.
+ */
+export async function holdSnapshot(session: Session): Promise<string | undefined> {
+  await session.script('begin isolation level repeatable read');
+  try {
+    const [row] = await session.query<{ id: string }>('select pg_catalog.pg_export_snapshot() as id');
+    return `begin isolation level repeatable read; set transaction snapshot ${quoteLiteral(row!.id)}`;
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    await session.script('rollback');
+    return undefined;
+  }
+}
