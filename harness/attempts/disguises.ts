@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
+import { namesInText } from '../contract/placeholders.ts';
 import { sessionsOf, settingsOf, tenantsOf, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
@@ -34,14 +35,18 @@ export async function readDisguises(superuser: Session, contract: ParsedContract
   const made = new Set(settingsOf(contract).map((name) => name.toLowerCase()));
   const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
   const settings = named('setting').filter((name) => !made.has(name.toLowerCase()));
-  const values = [...on, ...saidBesides(tenantsOf(contract)?.other ?? {}, named('key'))];
+  const said = saidBesides(tenantsOf(contract)?.other ?? {}, named('key'));
+  const valuesFor = (login: string) => [
+    ...on,
+    ...said.filter(({ of }) => !isSaidByRunning(contract, login, of)).map(({ value }) => value),
+  ];
   // A role that a session of the login assumes is tried as that session.
   const assumed = new Set(sessionsOf(contract).map(({ login, role }) => `${login}\t${role ?? ''}`));
   return new Map(
     logins.map((login) => [
       login,
       [
-        ...(settings.length === 0 ? [] : values.map((value) => switched(settings, value))),
+        ...(settings.length === 0 ? [] : valuesFor(login).map((value) => switched(settings, value))),
         ...rows
           .filter(({ kind, login: by, name }) => kind === 'role' && by === login && !assumed.has(`${login}\t${name}`))
           .map(({ name }) => asRole(name)),
@@ -51,10 +56,21 @@ export async function readDisguises(superuser: Session, contract: ParsedContract
 }
 
 /** What makes a session another tenant where a setting beside its own says who it is: its values, as they are and by every key that is read in a document. */
-function saidBesides(other: TenantRecord, keys: readonly string[]): string[] {
-  const values = [...new Set(Object.values(other))];
-  const document = (value: string) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
-  return [...values, ...(keys.length === 0 ? [] : values.map(document))];
+function saidBesides(other: TenantRecord, keys: readonly string[]): { of: string; value: string }[] {
+  const values = Object.entries(other).map(([of, value]) => ({ of, value }));
+  const documents = values.map(({ of, value }) => ({
+    of,
+    value: JSON.stringify(Object.fromEntries(keys.map((key) => [key, value]))),
+  }));
+  const all = [...values, ...(keys.length === 0 ? [] : documents)];
+  return all.filter(({ value }, index) => all.findIndex((one) => one.value === value) === index);
+}
+
+/** Whether a login becomes that tenant by a statement that asks for this value alone: then to set it makes it no more. */
+function isSaidByRunning(contract: ParsedContract, login: string, name: string): boolean {
+  return sessionsOf(contract).some(
+    ({ login: by, run }) => by === login && run.length > 0 && run.flatMap(namesInText).every((asked) => asked === name),
+  );
 }
 
 function switched(settings: readonly string[], value: string): Disguise {

@@ -77,11 +77,9 @@ function commandsIn(context: ContextName | undefined): readonly Command[] {
   switch (context) {
     case 'hostile':
     case 'after-reset-role':
-      return commands;
-    // Whose the copied row is, by a part of a tenant, the contract does not say.
     case 'partly-set':
     case 'mixed':
-      return ['SELECT', 'UPDATE', 'DELETE'];
+      return commands;
     default:
       return tenantCommands;
   }

@@ -3,7 +3,8 @@ import { contractedObjects, columnsIn, inheritedPrivileges, isTenantIsolated } f
 import { sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
 import { expectedRows, type ExpectedRows, type Reader } from './expected-rows.ts';
 import { sessionFormOf } from './session-form.ts';
-import type { ContextRecord } from './session-parts.ts';
+import { setKey } from './row-set.ts';
+import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
 import { callOfAbsent, type RoutineCalls } from './routines.ts';
 import {
   commandsOn,
@@ -30,6 +31,8 @@ export interface Trial extends Statement, WaysPast {
   context: ContextName | 'none';
   /** The rows that it may reach as somebody; undefined where it reaches none of tenants. */
   rowsOf: ((record: ContextRecord | null) => ExpectedRows | undefined) | undefined;
+  /** Whether a row that it writes is not theirs who are somebody in part; absent where the context alone says whose it is. */
+  writesForeign?: (record: ContextRecord | null) => boolean;
   /** Why the rows it needs are not there. */
   unproven?: string;
 }
@@ -123,16 +126,45 @@ function isolatedTrials(
         (command) =>
           context !== 'unknown-tenant' || shape?.rows?.kind !== 'listed' || privilegesOf(command)[0] !== 'INSERT',
       )
-      .map((command) => {
+      .flatMap((command) => {
+        const parts = privilegesOf(command)[0] === 'INSERT' ? partsOf(contract, tenants, session, context) : undefined;
+        const writesForeign = (record: ContextRecord | null) => isForeignTo(shape, tenants, record, identity);
+        // Whose the copied row is, by a part of a tenant, the contract does not always say.
+        if (parts !== undefined && !parts.some(writesForeign)) {
+          return [];
+        }
         const saying = once(made.sayings, [table, command, tenant?.text, tenant?.target], () =>
           sayingOf(contract, table, shape, command, tenant),
         );
         const rowsOf = once(made.rows, [table, command, identity, session.sees], () =>
           rowsFor(contract, session, table, shape, command),
         );
-        return { identity, session, context, ...saying, rowsOf };
+        return [{ identity, session, context, ...saying, rowsOf, ...(parts === undefined ? {} : { writesForeign }) }];
       })
   );
+}
+
+/** Whom a session says that it is in a context in which it is somebody in part; undefined in others. */
+function partsOf(
+  contract: ParsedContract,
+  tenants: Tenants,
+  session: ContractSession,
+  context: ContextName,
+): ContextRecord[] | undefined {
+  const parts = { 'partly-set': missingParts, mixed: mixedParts }[context as string];
+  return parts?.(sessionFormOf(contract, session), tenants).map(({ record }) => record);
+}
+
+/** Whether a copy of the own tenant’s row is certainly not theirs who are somebody in part. */
+function isForeignTo(
+  { rows }: Partial<TableShape> = {},
+  { own }: Tenants,
+  record: ContextRecord | null,
+  identity: string,
+): boolean {
+  return rows?.kind === 'listed'
+    ? rows.sets.own.get(setKey({ record, identity }, rows.sets.asksIdentity))?.count === 0
+    : rows?.kind === 'column' && (record?.[rows.is] ?? null) !== own[rows.is];
 }
 
 function once<T>(made: Map<string, T>, of: readonly unknown[], make: () => T): T {

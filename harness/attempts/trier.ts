@@ -250,9 +250,14 @@ export class Trier {
     }
   }
 
-  #entriesOf({ context, session, object }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
+  #entriesOf({
+    context,
+    session,
+    object,
+    writesForeign = () => true,
+  }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { shapes, disguises } = this.#ground;
-    return entriesOf(context, this.#formOf(session), {
+    const entries = entriesOf(context, this.#formOf(session), {
       tenants: this.#tenants,
       seen: `select 1 from ${object}`,
       hostile: shapes.get(object)?.hostile ?? [],
@@ -260,6 +265,8 @@ export class Trier {
       onMissing: onMissingOf(this.#contract, this.#contract.tables[object]),
       roleForms: this.#roleFormsOf(session.login),
     });
+    const [first = entries[0], ...rest] = entries.filter(({ record }) => writesForeign(record));
+    return [first, ...rest];
   }
 
   #formOf(session: ContractSession): SessionForm {

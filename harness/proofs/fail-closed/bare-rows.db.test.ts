@@ -35,7 +35,7 @@ tables:
     expect(told(await live(`${base} ${asReader}`, contract(view)))).toEqual([]);
     await server.query('drop view s.seen');
     expect(told(await live(asOwner, contract(view)))[0]).toMatch(
-      /^fail-open: app \(session user\): SELECT on s\.seen reached 3 rows beyond its tenant \(context never-set\)/,
+      /^fail-open: app \(session user\): SELECT on s\.seen reached 3 rows beyond its tenant, such as id=1 \(context never-set\)/,
     );
   });
 });

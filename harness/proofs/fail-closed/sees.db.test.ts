@@ -113,6 +113,38 @@ describe('a read without a tenant that falls back to the own one', () => {
   });
 });
 
+describe('a session that says one of two things', () => {
+  const two = `sessions: { user: { login: app, set: { app.tenant: '{tenant}', app.author: '{author}' } } }
+tenancy: { session: user, own: { tenant: a, author: x }, other: { tenant: b, author: y }, unknown: { tenant: c, author: z } }`;
+  const rule = (name: string) => `${name} = nullif(current_setting('app.${name}', true), '')`;
+  const both = `${rule('tenant')} and ${rule('author')}`;
+  const schema = (check: string) => `
+    create table s.notes (id int primary key, tenant text, author text, note text);
+    alter table s.notes enable row level security;
+    create policy p on s.notes using (${both}) with check (${check});
+    grant select, insert on s.notes to app;
+    insert into s.notes values (1, 'a', 'x'), (2, 'b', 'y')`;
+  const tables = `tables: { s.notes: { row_security: enabled, rows: "tenant = :tenant and author = :author", grants: { app: [SELECT, INSERT] } } }`;
+
+  it('writes nothing', async () => {
+    const answer = await live(schema(both), `${identities}\n${two}\n${tables}`);
+    expect(told(answer)).toEqual([]);
+    const inserts = answer.cells.filter(({ command }) => command === 'INSERT');
+    expect(inserts.filter(({ context }) => context === 'mixed' || context === 'partly-set')).toEqual([
+      expect.objectContaining({ context: 'partly-set', outcome: 'denied-by-rls', unproven: null }),
+      expect.objectContaining({ context: 'mixed', outcome: 'denied-by-rls', unproven: null }),
+    ]);
+  });
+
+  it('is found where what is written is not asked for the other', async () => {
+    expect(told(await live(schema(rule('tenant')), `${identities}\n${two}\n${tables}`))).toEqual([
+      expect.stringMatching(
+        /^fail-open: app \(session user\): INSERT on s\.notes reached 1 row beyond its tenant \(context partly-set: without app\.author\); 2 attempts in all: INSERT in partly-set, mixed/,
+      ),
+    ]);
+  });
+});
+
 describe('a live database, in which rows come and go', () => {
   const all = table('notes', 'id int primary key, tenant text', own).replace('grant select', 'grant all');
   const right = `${all} ${noteRows}`;
