@@ -5,6 +5,7 @@ import { askControls } from './controls.ts';
 import { readGround, type Ground } from './ground.ts';
 import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
 import { withOwnTenantControls } from './own-tenant-controls.ts';
+import { SecondLooks } from './second-looks.ts';
 import { TableDigests } from './table-digests.ts';
 import { Transactions } from './transactions.ts';
 import { withTriggerStages } from './trigger-stages.ts';
@@ -46,7 +47,12 @@ export async function runAttempts(
   const transactions = new Transactions();
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
   const trier = new Trier(transactions, contract, known);
-  const control = { session: superuser, begin: opening, before: [] };
+  const looks = new SecondLooks(transactions, trier, {
+    session: superuser,
+    begin: known.snapshot ?? opening,
+    before: [],
+  });
+  const recounts = new SecondLooks(transactions, trier, { session: superuser, begin: opening, before: [] });
   const attempts = new Map<Trial, Attempt>();
   try {
     // Before any login holds a row that the control would have to wait for.
@@ -60,11 +66,9 @@ export async function runAttempts(
         'untouched' in login
           ? await trier.tryAll(login, block)
           : block.map(() => ({ ...login, rows: 0, foreign_rows: 0 }));
-      const tried = known.snapshot === undefined ? first : await trier.recounted(block, first, control);
+      const tried = known.snapshot === undefined ? first : await recounts.recounted(block, first);
       const named =
-        nameRows && 'untouched' in login
-          ? await trier.nameMissing(login, block, tried, { ...control, begin: known.snapshot ?? opening })
-          : tried.map(withoutNames);
+        nameRows && 'untouched' in login ? await looks.nameMissing(login, block, tried) : tried.map(withoutNames);
       block.forEach((trial, index) => {
         attempts.set(trial, attemptOf(trial, named[index]!, controlOf.get(trial)!));
       });

@@ -47,7 +47,7 @@ export class Trier {
 
   /** What the trials of one identity in one context came to; in a hostile one, with the value that reaches furthest. */
   async tryAll(login: LoginSessions, trials: readonly Trial[]): Promise<Tried[]> {
-    const entries = trials.map((trial) => this.#entriesOf(trial));
+    const entries = trials.map((trial) => this.entriesOf(trial));
     const furthest = await this.#run(
       login,
       trials.map((trial, index) => ({ trial, entry: entries[index]![0] })),
@@ -75,7 +75,7 @@ export class Trier {
   async #withRoom(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const collided = trials.flatMap((trial, index) =>
       trial.room !== undefined && tried[index]!.sqlstate === '23505'
-        ? [{ index, trial, entry: this.#entriesOf(trial)[0], first: [trial.room] }]
+        ? [{ index, trial, entry: this.entriesOf(trial)[0], first: [trial.room] }]
         : [],
     );
     const again = await this.#run(login, collided);
@@ -88,65 +88,6 @@ export class Trier {
     return found;
   }
 
-  /** The same, with one row by its key for each read that missed some; `control` is where the control reads. */
-  async nameMissing(
-    login: LoginSessions,
-    trials: readonly Trial[],
-    tried: readonly Tried[],
-    control: Stage,
-  ): Promise<Tried[]> {
-    const few = trials.flatMap((trial, index) => {
-      const entry = this.#entriesOf(trial)[0];
-      const expected = trial.rowsOf?.(entry.record);
-      return tried[index]!.missing_rows === undefined || expected?.missing === undefined
-        ? []
-        : [{ index, trial, entry, missing: expected.missing, list: expected.list }];
-    });
-    const lists = await this.#transactions.runAll(
-      control,
-      few.map(({ list = 'select null' }) => ({ enter: [], statements: [list] })),
-    );
-    const places = few.map(({ index, trial, entry, missing }, at) => {
-      const { stage, job } = this.#placeOf(login, { trial, entry });
-      return { stage, index, job: { ...job, statements: [missing(lists[at]!.firsts[0] ?? null)] } };
-    });
-    const named = [...tried];
-    for (const { stage, jobs, places: those } of byStage(places)) {
-      const answers = await this.#transactions.runAll(stage, jobs);
-      answers.forEach(({ firsts: [key] }, at) => {
-        const { index } = those[at]!;
-        named[index] = key == null ? named[index]! : { ...named[index]!, missing_row: key };
-      });
-    }
-    return named;
-  }
-
-  /**
-   * The same where others write rows meanwhile: what a statement reached beyond those of its tenant, as they were known, may
-   * have become the tenant's since. `control` is where the control counts them again.
-   */
-  async recounted(trials: readonly Trial[], tried: readonly Tried[], control: Stage): Promise<Tried[]> {
-    const more = trials.flatMap((trial, index) => {
-      const { foreign_rows: foreign, value } = tried[index]!;
-      const entry = this.#entriesOf(trial).find((one) => one.value === value);
-      const expected = entry === undefined ? undefined : trial.rowsOf?.(entry.record);
-      return foreign === 0 || this.#isRead(trial) || expected?.count === undefined
-        ? []
-        : [{ index, own: expected.own, count: expected.count }];
-    });
-    const counts = await this.#transactions.runAll(
-      control,
-      more.map(({ count }) => ({ enter: [], statements: [count] })),
-    );
-    const again = [...tried];
-    more.forEach(({ index, own }, at) => {
-      const { rows, ...rest } = tried[index]!;
-      const known = Math.max(own, Number(counts[at]!.firsts[0] ?? 0));
-      again[index] = { ...rest, rows, foreign_rows: Math.min(rest.foreign_rows, Math.max(0, rows - known)) };
-    });
-    return again;
-  }
-
   /**
    * Runs the writes of `trials` that touched no row again, and commits them, so that others can see whether they left something
    * all the same. One that was refused by an error has left nothing.
@@ -155,7 +96,7 @@ export class Trier {
     const idle = trials.filter(
       (trial, index) => isWrite(trial) && tried[index]!.sqlstate === null && tried[index]!.rows === 0,
     );
-    const places = idle.map((trial) => this.#placeOf(login, { trial, entry: this.#entriesOf(trial)[0] }));
+    const places = idle.map((trial) => this.placeOf(login, { trial, entry: this.entriesOf(trial)[0] }));
     for (const { stage, jobs } of byStage(places)) {
       const together = { ...jobs[0]!, statements: jobs.flatMap(({ statements }) => statements) };
       const isDone = jobs.every(({ input }) => input === undefined) && (await this.#commitIfIdle(stage, together));
@@ -182,7 +123,7 @@ export class Trier {
       if (tries.some(({ entry }) => entry.untouched)) {
         await this.#lookAt(login);
       }
-      const places = open.map((index) => ({ ...this.#placeOf(login, tries[index]!), index }));
+      const places = open.map((index) => ({ ...this.placeOf(login, tries[index]!), index }));
       for (const { stage, jobs, places: those } of byStage(places)) {
         const answers = await this.#transactions.runAll(stage, jobs);
         answers.forEach((one, at) => {
@@ -212,11 +153,12 @@ export class Trier {
     }
   }
 
-  #placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: Stage; job: Job } {
+  /** Where a try is run, and what is run there. */
+  placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: Stage; job: Job } {
     const { sql, input } = trial;
     const foreign = foreignOf({ trial, entry });
     return {
-      stage: this.#isRead(trial) ? { ...stageOf(login, entry), begin: this.#ground.snapshot! } : stageOf(login, entry),
+      stage: this.isRead(trial) ? { ...stageOf(login, entry), begin: this.#ground.snapshot! } : stageOf(login, entry),
       job: {
         enter: [...(login.become ?? []), ...entry.enter],
         statements: [
@@ -231,7 +173,7 @@ export class Trier {
   }
 
   /** Whether a trial only reads rows that are known as they were: what came or went since is no answer. A lock is of what is there now. */
-  #isRead({ command, rowsOf }: Trial): boolean {
+  isRead({ command, rowsOf }: Trial): boolean {
     return (
       this.#ground.snapshot !== undefined && rowsOf !== undefined && (command === 'SELECT' || command === 'COPY TO')
     );
@@ -250,7 +192,8 @@ export class Trier {
     }
   }
 
-  #entriesOf({
+  /** How a session comes into the context of a trial. */
+  entriesOf({
     context,
     session,
     object,

@@ -1,0 +1,78 @@
+import { byStage } from './by-stage.ts';
+import type { Stage, Transactions } from './transactions.ts';
+import type { Trial } from './trial.ts';
+import type { Tried } from './tried.ts';
+import type { Trier } from './trier.ts';
+import type { LoginSessions } from './try-statement.ts';
+
+/** Asks once more about the few trials that found a row too many or missing, many questions in flight. */
+export class SecondLooks {
+  readonly #transactions: Transactions;
+  readonly #trier: Trier;
+  readonly #control: Stage;
+
+  /** `control` is where the control asks. */
+  constructor(transactions: Transactions, trier: Trier, control: Stage) {
+    this.#transactions = transactions;
+    this.#trier = trier;
+    this.#control = control;
+  }
+
+  /** What was tried, with one row by its key for each read that missed some. */
+  async nameMissing(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
+    const few = trials.flatMap((trial, index) => {
+      const [entry] = this.#trier.entriesOf(trial);
+      const expected = tried[index]!.missing_rows === undefined ? undefined : trial.rowsOf?.(entry.record);
+      return expected?.missing === undefined
+        ? []
+        : [{ index, trial, entry, missing: expected.missing, list: expected.list ?? 'select null' }];
+    });
+    const lists = await this.#answers(few.map(({ list }) => list));
+    const places = few.map(({ index, trial, entry, missing }, at) => {
+      const { stage, job } = this.#trier.placeOf(login, { trial, entry });
+      return { stage, index, job: { ...job, statements: [missing(lists[at]!)] } };
+    });
+    const named = [...tried];
+    for (const { stage, jobs, places: those } of byStage(places)) {
+      const answers = await this.#transactions.runAll(stage, jobs);
+      answers.forEach(({ firsts: [key] }, at) => {
+        const { index } = those[at]!;
+        named[index] = key == null ? named[index]! : { ...named[index]!, missing_row: key };
+      });
+    }
+    return named;
+  }
+
+  /**
+   * What was tried where others write rows meanwhile: what a statement reached beyond those of its tenant, as they were known,
+   * may have become the tenant's since.
+   */
+  async recounted(trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
+    const more = trials.flatMap((trial, index) => {
+      const { foreign_rows: foreign, value } = tried[index]!;
+      const entry =
+        foreign === 0 || this.#trier.isRead(trial)
+          ? undefined
+          : this.#trier.entriesOf(trial).find((one) => one.value === value);
+      const expected = entry === undefined ? undefined : trial.rowsOf?.(entry.record);
+      return expected === undefined ? [] : [{ index, own: expected.own, count: expected.count }];
+    });
+    const counts = await this.#answers(more.map(({ count }) => count));
+    const again = [...tried];
+    more.forEach(({ index, own }, at) => {
+      const one = tried[index]!;
+      const known = Math.max(own, Number(counts[at] ?? 0));
+      again[index] = { ...one, foreign_rows: Math.min(one.foreign_rows, Math.max(0, one.rows - known)) };
+    });
+    return again;
+  }
+
+  /** What the control says to scalar queries. */
+  async #answers(queries: readonly string[]): Promise<(string | null)[]> {
+    const answers = await this.#transactions.runAll(
+      this.#control,
+      queries.map((query) => ({ enter: [], statements: [query] })),
+    );
+    return answers.map(({ firsts: [first] }) => first ?? null);
+  }
+}
