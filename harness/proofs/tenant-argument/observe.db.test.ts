@@ -37,9 +37,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-function subject(ours: boolean): Subject {
+function subject(ours: boolean, of = contract): Subject {
   const [superuser, untouched, used] = sessions as [Session, Session, Session];
-  return { contract, superuser, logins: new Map([['app', { untouched, used }]]), ours } as unknown as Subject;
+  return { contract: of, superuser, logins: new Map([['app', { untouched, used }]]), ours } as unknown as Subject;
 }
 
 it('finds the functions that answer for whatever tenant they are told, and no others', async () => {
@@ -56,4 +56,34 @@ it('finds the functions that answer for whatever tenant they are told, and no ot
 it('calls nothing that may write in a database that is not ours', async () => {
   const called = await callWithTenants(subject(false));
   expect(called.map((one) => one.function)).not.toContain('public.writes(integer)');
+});
+
+it('tries each value of a tenant by the columns that hold it, and for an argument that the contract names every one', async () => {
+  const several = contractWith(`
+sessions: { user: { login: app, set: { app.tenant: '{org}', app.user: '{user}' } } }
+tenancy:
+  session: user
+  own: { user: u1, org: "7" }
+  other: { user: u2, org: "8" }
+  unknown: { user: u3, org: "99" }
+tables: { public.orders: { row_security: forced, rows: { column: org } } }
+functions:
+  public.of_anybody(integer): { security: definer }
+  public.of_session(integer): { security: definer }
+  public.by_note(text): { security: definer, tenant_argument: 1 }
+  public.named(text): { security: definer, tenant_argument: 1 }
+`);
+  await server.query(`create or replace function named(text) returns setof text stable security definer language sql as
+    'select note from orders where org = case $1 when ''u1'' then 7 when ''u2'' then 8 end'`);
+  const called = await callWithTenants(subject(true, several));
+  expect(judgeTenantArguments(called).map(({ object, severity }) => `${object} ${severity}`)).toEqual([
+    'public.named(text) high',
+    'public.of_anybody(integer) medium',
+  ]);
+  expect(called.map((one) => `${one.function} ${one.own.rows}`)).toEqual([
+    'public.by_note(text) 0',
+    'public.named(text) 1',
+    'public.of_anybody(integer) 1',
+    'public.of_session(integer) 1',
+  ]);
 });

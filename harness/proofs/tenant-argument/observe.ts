@@ -4,8 +4,10 @@ import type { Reply } from '../../attempts/attempt.ts';
 import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
-import { isByTenantColumn } from '../../contract/rows.ts';
-import { columnTenancyOf, tenantSessionsOf, tenantsOf } from '../../contract/sessions.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { isTenantIsolated } from '../../contract/declared.ts';
+import { rowsRuleOf } from '../../contract/rows.ts';
+import { tenantSessionsOf, tenantsOf, type TenantRecord } from '../../contract/sessions.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 import type { Subject } from '../proof.ts';
 
@@ -32,6 +34,8 @@ interface ArgumentRow extends Record<string, unknown> {
   place: number;
   types: string[];
   is_declared: boolean;
+  /** Names of the values of a tenant that it may be. */
+  values: string[];
 }
 
 /** Calls every definer function that can be told a tenant, as each login; all is rolled back. */
@@ -42,22 +46,21 @@ export async function callWithTenants({
   ours,
   objects,
 }: Subject): Promise<TenantArgument[]> {
-  const tenancy = columnTenancyOf(contract);
+  const tenants = tenantsOf(contract);
   const definers = Object.entries(contract.functions).filter(
     ([name, { security }]) => security === 'definer' && (objects?.has(name) ?? true),
   );
-  if (tenancy === undefined || definers.length === 0) {
+  if (tenants === undefined || definers.length === 0) {
     return [];
   }
   const declared = definers.flatMap(([name, { tenant_argument: place }]) =>
     place === undefined ? [] : [{ name, place }],
   );
-  const tables = Object.keys(contract.tables).filter((table) => isByTenantColumn(contract, table));
   const rows = await superuser.query<ArgumentRow>(argumentsSql, [
     definers.map(([name]) => name),
-    tables,
-    tenancy.column,
+    JSON.stringify(tenantColumns(contract)),
     JSON.stringify(declared),
+    Object.keys(tenants.own),
   ]);
   const transactions = new Transactions();
   const called: TenantArgument[] = [];
@@ -73,20 +76,27 @@ export async function callWithTenants({
         session: login.used,
         begin: login.begin ?? 'begin',
         before: [],
-        enter: [...(login.become ?? []), ...assume(form), ...become(form, tenantsOf(contract)!.own)],
+        enter: [...(login.become ?? []), ...assume(form), ...become(form, tenants.own)],
       };
       // In a database that is not ours, what a function does besides answering is not tried.
       for (const row of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
-        const ask = async (tenant: string) => replyOf(await transactions.run(stand, [callOf(row, tenant)]));
+        const ask = async (tenant: TenantRecord, value: string) =>
+          replyOf(await transactions.run(stand, [callOf(row, tenant[value]!)]));
+        const answers: Told[] = [];
+        for (const value of row.values) {
+          answers.push({
+            own: await ask(tenants.own, value),
+            other: await ask(tenants.other, value),
+            unknown: await ask(tenants.unknown, value),
+          });
+        }
         called.push({
           function: row.name,
           identity,
           place: row.place,
           is_declared: row.is_declared,
           sql: callOf(row, '…'),
-          own: await ask(tenancy.own),
-          other: await ask(tenancy.other),
-          unknown: await ask(tenancy.unknown),
+          ...answers.toSorted(byWhatTheyShow)[0]!,
         });
       }
     }
@@ -94,6 +104,24 @@ export async function callWithTenants({
     await transactions.end().catch(() => undefined);
   }
   return called;
+}
+
+type Told = Pick<TenantArgument, 'own' | 'other' | 'unknown'>;
+
+/** First what gives most of another tenant, then what gives most of the own one. */
+function byWhatTheyShow(a: Told, b: Told): number {
+  const given = ({ other, unknown }: Told) => Math.max(0, other.rows - unknown.rows);
+  return given(b) - given(a) || b.own.rows - a.own.rows;
+}
+
+/** Columns that say whose the rows of a table are, with the value of a tenant that each holds. */
+function tenantColumns(contract: ParsedContract): { table: string; column: string; value: string }[] {
+  return Object.keys(contract.tables)
+    .filter((table) => isTenantIsolated(contract, table))
+    .flatMap((table) => {
+      const rule = rowsRuleOf(contract, table, () => true);
+      return typeof rule === 'object' && rule.kind === 'column' ? [{ table, column: rule.column, value: rule.is }] : [];
+    });
 }
 
 function callOf({ name, types, place }: ArgumentRow, tenant: string): string {

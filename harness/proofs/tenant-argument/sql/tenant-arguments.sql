@@ -1,9 +1,11 @@
--- Arguments by which SECURITY DEFINER functions of $1 can be told a tenant: those of a type that the column $3 has in a table
--- of $2, and those of $4 ([{"name": signature, "place": n}]), which the contract names. With every argument as it is given NULL.
-with tenant_type (oid) as (
-  select distinct coalesce(nullif(t.typbasetype, 0), t.oid)
-  from pg_catalog.unnest($2::text[]) as named (name)
-  join pg_catalog.pg_attribute as a on a.attrelid = pg_catalog.to_regclass(named.name) and a.attname = $3 and not a.attisdropped
+-- Arguments by which SECURITY DEFINER functions of $1 can be told a tenant: those of a type that a column of $2 has
+-- ([{"table", "column", "value"}], with the value of a tenant that it holds), and those of $3 ([{"name": signature,
+-- "place": n}]), which the contract names and which may be any value of $4. With every argument as it is given NULL.
+with tenant_type (oid, value) as (
+  select distinct coalesce(nullif(t.typbasetype, 0), t.oid), held.value
+  from pg_catalog.jsonb_to_recordset($2::jsonb) as held ("table" text, "column" text, value text)
+  join pg_catalog.pg_attribute as a
+    on a.attrelid = pg_catalog.to_regclass(held."table") and a.attname = held."column" and not a.attisdropped
   join pg_catalog.pg_type as t on t.oid = a.atttypid
 ),
 
@@ -27,15 +29,18 @@ select
   r.provolatile = 'v' as is_volatile,
   chosen.place::int as place,
   (select pg_catalog.array_agg(b.type order by b.place) from argument as b where b.name = r.name) as types,
-  exists (
-    select from pg_catalog.jsonb_to_recordset($4::jsonb) as d (name text, place int)
-    where d.name = r.name and d.place = chosen.place
-  ) as is_declared
+  said.is_declared,
+  case
+    when said.is_declared then $4::text[]
+    else (select pg_catalog.array_agg(t.value order by t.value) from tenant_type as t where t.oid = chosen.base)
+  end as values
 from routine as r
 join argument as chosen on chosen.name = r.name
-where chosen.base in (select oid from tenant_type)
-  or exists (
-    select from pg_catalog.jsonb_to_recordset($4::jsonb) as d (name text, place int)
+cross join lateral (
+  select exists (
+    select from pg_catalog.jsonb_to_recordset($3::jsonb) as d (name text, place int)
     where d.name = r.name and d.place = chosen.place
-  )
+  ) as is_declared
+) as said
+where said.is_declared or chosen.base in (select oid from tenant_type)
 order by r.name, chosen.place
