@@ -22,7 +22,7 @@ export interface Walked {
 /** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
 export async function upgradeAndBack(
   built: BuiltPhase,
-  { project, migrator, signal }: BuildOptions,
+  { server, project, migrator, signal }: BuildOptions,
   mayGoBack: boolean,
 ): Promise<Walked[]> {
   const { contract, provision } = project;
@@ -31,6 +31,7 @@ export async function upgradeAndBack(
     'head',
     async () => {
       await migrator.up(built.superuser, contract.revisions.head);
+      await server.journal?.made();
       await runScriptFiles(built.superuser, provision.after, 'provision-failed', signal);
       return built;
     },

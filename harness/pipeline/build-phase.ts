@@ -35,13 +35,16 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   const revision = options.revision ?? contract.revisions[phase];
   const elapsed = stopwatch();
   const database = options.database ?? contract.databases[phase];
-  const superuser = await createDatabase(server.superuser, databaseNameOn(server, database), signal);
+  const superuser = await createDatabase(server, databaseNameOn(server, database), signal);
   const session = await connect(superuser, { signal });
   try {
     await runScriptFiles(superuser, provision.before, 'provision-failed', signal);
+    await server.journal?.made();
     await migrator.up(superuser, revision);
+    await server.journal?.made();
     await runScriptFiles(superuser, provision.after, 'provision-failed', signal);
     await runScriptFiles(superuser, seeds, 'seed-failed', signal);
+    await server.journal?.made();
     const logins = await loginsOf(session, superuser, identitiesOf(contract, 'login'), options);
     reporter.onStep?.(phase, `migrated to ${revision}`, elapsed());
     return { phase, revision, superuser, logins };
@@ -50,8 +53,13 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   }
 }
 
-async function createDatabase(server: Target, database: string, signal: AbortSignal): Promise<Target> {
-  const session = await connect(server, { signal });
+async function createDatabase(
+  { superuser, journal }: StartedServer,
+  database: string,
+  signal: AbortSignal,
+): Promise<Target> {
+  await journal?.willMake(database);
+  const session = await connect(superuser, { signal });
   try {
     await session.script(
       sql`create database ${quoteIdentifier(database)} template template0 encoding 'UTF8' locale 'C'`,
@@ -67,7 +75,8 @@ async function createDatabase(server: Target, database: string, signal: AbortSig
   } finally {
     await session.close();
   }
-  return { ...server, database };
+  await journal?.made();
+  return { ...superuser, database };
 }
 
 async function loginsOf(

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
 import { sqlFilesIn } from '../common/sql-files.ts';
+import { sqlParser, type SqlParser, type SqlToken } from '../postgres/parsed-sql.ts';
 import type { Project } from './project.ts';
 
-const createRole = /\bcreate\s+(?:role|user|group)\s+(?!mapping\b)(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))/giu;
+const kinds = new Set(['role', 'user', 'group']);
 
 /** Names of the roles that the SQL files of a project say they make, as the server will call them. */
 export async function createdRoles(
@@ -11,11 +12,44 @@ export async function createdRoles(
 ): Promise<string[]> {
   const { contract, provision, seeds, resolve } = project;
   const migrations = 'folder' in contract.migrations ? await sqlFilesIn(resolve(contract.migrations.folder)) : [];
+  const parser = await sqlParser();
   const texts = await Promise.all(
     [...provision.before, ...provision.after, ...migrations, ...seeds].map((file) => readFile(file, 'utf8')),
   );
-  const names = texts.flatMap((text) =>
-    [...text.matchAll(createRole)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.toLowerCase()),
-  );
-  return [...new Set(names)].toSorted();
+  return [...new Set(texts.flatMap((text) => rolesCreatedIn(text, parser)))].toSorted();
+}
+
+/** Roles that a text makes, and the texts in it: the body of a DO, what EXECUTE is given. A comment makes none. */
+export function rolesCreatedIn(text: string, parser: SqlParser): string[] {
+  const parsed = parser.tokens(text);
+  if ('fault' in parsed) {
+    // What the lexer cannot read is left to the server.
+    return [];
+  }
+  const tokens = parsed.read.filter(({ kind }) => kind !== 'comment');
+  return tokens.flatMap((token, index) => {
+    if (token.kind === 'string') {
+      const inner = textOf(token.word);
+      return inner === undefined ? [] : rolesCreatedIn(inner, parser);
+    }
+    const name = tokens[index + 2];
+    const isMade = token.word === 'create' && kinds.has(tokens[index + 1]?.word ?? '') && name?.word !== 'mapping';
+    return isMade && name !== undefined ? nameIn(name) : [];
+  });
+}
+
+function nameIn({ word }: SqlToken): string[] {
+  const [, quoted] = /^"((?:[^"]|"")+)"$/.exec(word) ?? [];
+  return quoted !== undefined
+    ? [quoted.replaceAll('""', '"')]
+    : /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(word)
+      ? [word.toLowerCase()]
+      : [];
+}
+
+/** What stands in a literal. */
+function textOf(literal: string): string | undefined {
+  const [, , dollars] = /^(\$[^$]*\$)([\s\S]*)\1$/.exec(literal) ?? [];
+  const [, quoted] = /^[a-z]*&?'([\s\S]*)'$/i.exec(literal) ?? [];
+  return dollars ?? quoted?.replaceAll("''", "'");
 }

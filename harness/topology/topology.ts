@@ -51,6 +51,16 @@ export interface StartedServer {
   databasePrefix?: string;
   /** How roles log in that were there before: their passwords are not ours to change. */
   logins?: ReadonlyMap<string, Target>;
+  /** Where the server outlives the run: told of what is made in it. */
+  journal?: Journal;
+}
+
+/** What a run makes in a server that outlives it, kept there: if the run is killed, the next one drops that and nothing else. */
+export interface Journal {
+  /** A database of this name is going to be made. */
+  willMake(database: string): Promise<void>;
+  /** Databases or roles have been made. */
+  made(): Promise<void>;
 }
 
 /** Where Postgres comes from. One file each. */

@@ -19,13 +19,9 @@ const patternOf = ({ database }: Target) => `${database}_pattern`;
 const copyOf = ({ database }: Target) => `${database}_mutant`;
 
 /** Puts a copy of the database beside it, which nobody connects to; ends `only`, the one session there is. */
-export async function copyDatabase(target: Target, only: Session, { signal }: BuildOptions): Promise<void> {
+export async function copyDatabase(target: Target, only: Session, build: BuildOptions): Promise<void> {
   await only.close();
-  await onServer(target, signal, (session) =>
-    session.script(
-      sql`create database ${quoteIdentifier(patternOf(target))} template ${quoteIdentifier(target.database)}`,
-    ),
-  );
+  await copyAs(patternOf(target), target, target.database, build);
 }
 
 /**
@@ -36,14 +32,13 @@ export async function copyDatabase(target: Target, only: Session, { signal }: Bu
 export async function observeCopy(
   head: BuiltPhase,
   mutant: Mutant,
-  { project, signal }: BuildOptions,
+  build: BuildOptions,
   unbroken: string,
 ): Promise<Pick<PhaseObservation, 'seen' | 'notSeen'> & { changed: boolean }> {
+  const { project, signal } = build;
   const copy: Target = { ...head.superuser, database: copyOf(head.superuser) };
   const name = quoteIdentifier(copy.database);
-  await onServer(head.superuser, signal, (session) =>
-    session.script(sql`create database ${name} template ${quoteIdentifier(patternOf(head.superuser))}`),
-  );
+  await copyAs(copy.database, head.superuser, patternOf(head.superuser), build);
   try {
     const answers = await withSession(copy, { signal }, async (session) => {
       await session.script(settingsSql.replaceAll(':pattern', quoteLiteral(head.superuser.database)));
@@ -71,6 +66,14 @@ export async function observeCopy(
       onServer(head.superuser, undefined, (session) => session.script(sql`drop database ${name} with (force)`)),
     );
   }
+}
+
+async function copyAs(name: string, target: Target, template: string, { server, signal }: BuildOptions): Promise<void> {
+  await server.journal?.willMake(name);
+  await onServer(target, signal, (session) =>
+    session.script(sql`create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}`),
+  );
+  await server.journal?.made();
 }
 
 async function requireSame(copy: Session, unbroken: string): Promise<void> {

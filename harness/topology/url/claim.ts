@@ -6,7 +6,7 @@ import { quoteLiteral } from '../../postgres/quote.ts';
 import { connect, loginRefusal, withSession, type Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import { nameOf, type Target } from '../../postgres/target.ts';
-import { beginRecord, dropMade, hasRecord, ownPrefix } from './made.ts';
+import { beginRecord, dropRecorded, hasRecord, ownPrefix, unrecorded } from './made.ts';
 
 /** The database whose lock is the claim to a cluster. It keeps which roles and databases were there before. */
 const claimDatabase = `${ownPrefix}run`;
@@ -23,11 +23,22 @@ const settings = {
   search_path: '',
 };
 
+/** The session that holds a cluster, in the claim's own database. */
+export interface HeldCluster {
+  holder: Session;
+  /** What looks as if a run that was killed had made it, and is not on that run's record: left as it is. */
+  left: readonly string[];
+}
+
 /**
- * Takes a cluster for this run and returns the session that holds it, in the claim's own database. What a run that was
- * killed made is dropped first. Refuses with `topology-unavailable` while another run has it.
+ * Takes a cluster for this run. What a run that was killed has on record is dropped first. Refuses with
+ * `topology-unavailable` while another run has it.
  */
-export async function claimCluster(server: Target, named: readonly string[], signal: AbortSignal): Promise<Session> {
+export async function claimCluster(
+  server: Target,
+  named: readonly string[],
+  signal: AbortSignal,
+): Promise<HeldCluster> {
   const target = { ...server, database: claimDatabase };
   for (let attempt = 1; attempt <= maxTries; attempt++) {
     signal.throwIfAborted();
@@ -37,17 +48,15 @@ export async function claimCluster(server: Target, named: readonly string[], sig
       continue;
     }
     try {
-      if (await hasRecord(holder)) {
-        await dropMade(holder);
-      } else {
-        await requireOurs(holder);
-      }
+      const isStale = await hasRecord(holder);
+      const left = isStale ? await unrecorded(holder) : [];
+      await (isStale ? dropRecorded(holder) : requireOurs(holder));
       await beginRecord(holder, named);
       const note = `rolecall throw-away: host ${hostname()}, pid ${process.pid}, started ${now()}; held while a run lasts`;
       await holder.script(
         `revoke all on database ${claimDatabase} from public; comment on database ${claimDatabase} is ${quoteLiteral(note)}`,
       );
-      return holder;
+      return { holder, left };
     } catch (error) {
       await holder.close();
       throw error;

@@ -1,13 +1,17 @@
--- Roles that a run made: new since its claim, and named by its project, or used in a database of its own, or joined by a
--- membership to such a role. What else is new may be somebody's.
-with recursive own_databases as (
-  select d.oid from pg_catalog.pg_database as d
-  where pg_catalog.starts_with(d.datname::text, 'rolecall_')
-    and not exists (select from public.before as b where b.kind = 'database' and b.name = d.datname)
+-- What looks like a run's: databases called as it calls its own, and roles that are named by its project, or used in a database
+-- that it announced, or joined by a membership to such a role; all of it new since its claim. Only what is announced is its own.
+with recursive new_databases as (
+  select d.oid, d.datname::text as name, exists (select from public.announced as a where a.name = d.datname) as is_announced
+  from pg_catalog.pg_database as d
+  where pg_catalog.starts_with(d.datname::text, 'rolecall_') and d.datname <> pg_catalog.current_database()
+    and not exists (select from public.before as b where b.kind = 'database' and (b.oid = d.oid or b.name = d.datname))
+),
+own_databases as (
+  select n.oid from new_databases as n where n.is_announced
 ),
 new_roles as (
   select r.oid, r.rolname from pg_catalog.pg_roles as r
-  where not exists (select from public.before as b where b.kind = 'role' and b.name = r.rolname)
+  where not exists (select from public.before as b where b.kind = 'role' and (b.oid = r.oid or b.name = r.rolname))
 ),
 made as (
   select n.oid from new_roles as n
@@ -26,7 +30,6 @@ made as (
   join pg_catalog.pg_auth_members as m on k.oid in (m.roleid, m.member)
   join new_roles as n on n.oid in (m.roleid, m.member)
 )
-select n.rolname::text as name
-from made as k
-join new_roles as n on n.oid = k.oid
-order by n.rolname::text collate "C"
+select 'database' as kind, d.oid, d.name, d.is_announced from new_databases as d
+union all
+select 'role', n.oid, n.rolname::text, true from made as k join new_roles as n on n.oid = k.oid

@@ -11,14 +11,18 @@ export const ownPrefix = 'rolecall_';
 
 const madeSql = readFileSync(new URL('made.sql', import.meta.url), 'utf8');
 
+const tables = ['before', 'named', 'announced', 'made'];
+
 /** Keeps, in the claim's database, which roles and databases are there, and the roles that the project will make. */
 export async function beginRecord(holder: Session, named: readonly string[]): Promise<void> {
   await holder.script(
-    `drop table if exists public.before, public.named;
+    `drop table if exists ${tables.map((name) => `public.${name}`).join(', ')};
      create table public.before as
-       select 'role' as kind, rolname::text as name from pg_catalog.pg_roles
-       union all select 'database', datname::text from pg_catalog.pg_database;
-     create table public.named (name text)`,
+       select 'role' as kind, oid, rolname::text as name from pg_catalog.pg_roles
+       union all select 'database', oid, datname::text from pg_catalog.pg_database;
+     create table public.named (name text);
+     create table public.announced (name name);
+     create table public.made (kind text, oid oid, name text, primary key (kind, oid))`,
   );
   await holder.query('insert into public.named (name) select pg_catalog.unnest($1::text[])', [[...named]]);
 }
@@ -26,39 +30,63 @@ export async function beginRecord(holder: Session, named: readonly string[]): Pr
 /** Whether the session's database has a record. */
 export async function hasRecord(holder: Session): Promise<boolean> {
   const [row] = await holder.query<{ there: boolean }>(
-    `select pg_catalog.to_regclass('public.before') is not null and pg_catalog.to_regclass('public.named') is not null as there`,
+    `select pg_catalog.bool_and(pg_catalog.to_regclass('public.' || t.name) is not null) as there from pg_catalog.unnest($1::text[]) as t (name)`,
+    [tables],
   );
   return row!.there;
 }
 
-/** Drops the databases and roles that were made since the record began; refuses with `release-failed` where the server does not let them go. */
-export async function dropMade(holder: Session): Promise<void> {
-  const roles = await holder.query<{ name: string }>(madeSql);
-  const databases = await holder.query<{ name: string }>(
-    `select d.datname::text as name from pg_catalog.pg_database as d
-     where pg_catalog.starts_with(d.datname::text, $1) and d.datname <> pg_catalog.current_database()
-       and not exists (select from public.before as b where b.kind = 'database' and b.name = d.datname) order by 1`,
-    [ownPrefix],
+/** Says that the run is going to make a database. One of that name that is there already is somebody's. */
+export async function announceDatabase(holder: Session, name: string): Promise<void> {
+  await holder.query(
+    `insert into public.announced (name) select $1::name
+     where not exists (select from pg_catalog.pg_database as d where d.datname = $1::name)`,
+    [name],
+  );
+}
+
+/** Puts on record, by oid, what the run has made so far. */
+export async function recordMade(holder: Session): Promise<void> {
+  await holder.query(
+    `insert into public.made (kind, oid, name) select m.kind, m.oid, m.name from (${madeSql}) as m where m.is_announced
+     on conflict (kind, oid) do update set name = excluded.name`,
+  );
+}
+
+/** What looks like the run's and is not on its record: another may have made it. */
+export async function unrecorded(holder: Session): Promise<string[]> {
+  const rows = await holder.query<{ what: string }>(
+    `select 'the ' || m.kind || ' ' || m.name as what from (${madeSql}) as m
+     where not exists (select from public.made as r where r.kind = m.kind and r.oid = m.oid) order by m.kind, m.name collate "C"`,
+  );
+  return rows.map(({ what }) => what);
+}
+
+/** Drops the databases and roles that are on record, where oid and name are still theirs; refuses with `release-failed` where the server does not let them go. */
+export async function dropRecorded(holder: Session): Promise<void> {
+  const recorded = await holder.query<{ kind: 'database' | 'role'; name: string }>(
+    `select m.kind, m.name from public.made as m
+     join (
+       select 'role' as kind, oid, rolname as name from pg_catalog.pg_roles
+       union all select 'database', oid, datname from pg_catalog.pg_database
+     ) as t on t.kind = m.kind and t.oid = m.oid and t.name = m.name
+     order by m.kind, m.name collate "C"`,
   );
   const left: string[] = [];
-  const attempt = async (what: string, sql: string) => {
+  for (const { kind, name } of recorded) {
+    const quoted = quoteIdentifier(name);
     try {
-      await holder.script(sql);
+      // What roles hold on databases, parameters and memberships goes with DROP OWNED, in whatever database it is said.
+      await holder.script(
+        kind === 'database' ? `drop database ${quoted} with (force)` : `drop owned by ${quoted}; drop role ${quoted}`,
+      );
     } catch (error) {
       const refusal = serverError(error);
       if (refusal === undefined) {
         throw error;
       }
-      left.push(`${what} (${refusal.detail ?? refusal.message})`);
+      left.push(`the ${kind} ${name} (${refusal.detail ?? refusal.message})`);
     }
-  };
-  for (const { name } of databases) {
-    await attempt(`the database ${name}`, `drop database if exists ${quoteIdentifier(name)} with (force)`);
-  }
-  // What they hold on databases, parameters and memberships goes with DROP OWNED, in whatever database it is said.
-  for (const { name } of roles) {
-    const role = quoteIdentifier(name);
-    await attempt(`the role ${name}`, `drop owned by ${role}; drop role ${role}`);
   }
   if (left.length > 0) {
     throw new RolecallError('release-failed', {

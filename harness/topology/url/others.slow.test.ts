@@ -78,6 +78,41 @@ describe('what others do to a server while it is used', () => {
     expect([(await verifier())!['rolcreatedb'], await roles()]).toEqual([true, ['alice', 'app_prod']]);
   });
 
+  it('is left by the next run where a killed one has it not on record, whatever its name, and named', async () => {
+    await using project = await smallProject({
+      'db/migrations/2_grants.sql': (text) =>
+        `${text}do $$ begin if false then create role appx; end if; end $$; -- create role in_comment`,
+    });
+    const up = await startedUp(project.folder, server.superuserUrl);
+    await up.end('SIGKILL');
+    await script('create database rolecall_mine');
+    await script(`create role appx login password 'x'; create role in_comment; comment on role appx is 'of the DBA'`);
+    onTestFinished(() => script('drop role if exists appx, in_comment'));
+    const was = await server.query(`select oid, rolpassword from pg_authid where rolname = 'appx'`);
+    await using next = await smallProject();
+    const { exitCode, stderr } = await why(next);
+    const left = await databases();
+    await script('drop database if exists rolecall_mine');
+    expect([exitCode, left, await roles()]).toEqual([0, ['rolecall_mine'], ['appx', 'in_comment']]);
+    expect(await server.query(`select oid, rolpassword from pg_authid where rolname = 'appx'`)).toEqual(was);
+    expect(stderr).toMatch(
+      /on postgres@\S+, made since a run that was killed began, not on its record, and left so: the database rolecall_mine, the role appx$/m,
+    );
+  });
+
+  it('is left at the end where it is called as the databases of the run are', async () => {
+    await using project = await smallProject();
+    const up = await startedUp(project.folder, server.superuserUrl);
+    await script('create database rolecall_mine');
+    const { stderr } = await up.end('SIGINT');
+    const left = await databases();
+    await script('drop database if exists rolecall_mine');
+    expect([left, stderr]).toEqual([
+      ['rolecall_mine'],
+      expect.stringContaining('left so: the database rolecall_mine, which is new'),
+    ]);
+  });
+
   it('does not keep the rest from being dropped', async () => {
     await given('create database theirs', 'drop database theirs', 'drop role if exists app, bob');
     await using project = await smallProject();
@@ -139,7 +174,7 @@ describe('what migrations do beyond their database', () => {
     ]);
   });
 
-  it('is dropped by the next run when they are killed in the middle', async () => {
+  it('is named by the next run, and left, where they are killed in the middle; what was on record is dropped', async () => {
     await using project = await smallProject({
       'db/migrations/2_grants.sql': (text) => `${text}create role helper;`,
       'db/migrations/3_wait.sql': 'select pg_sleep(300);',
@@ -153,9 +188,14 @@ describe('what migrations do beyond their database', () => {
     await child;
     await script('create role alice');
     onTestFinished(() => script('drop role alice'));
+    onTestFinished(() => script('drop role if exists helper'));
     await using healthy = await smallProject();
-    expect((await why(healthy)).exitCode).toBe(0);
-    expect(await roles()).toEqual(['alice']);
+    const { exitCode, stderr } = await why(healthy);
+    expect([exitCode, stderr, await roles()]).toEqual([
+      0,
+      expect.stringMatching(/not on its record, and left so: the role helper$/m),
+      ['alice', 'helper'],
+    ]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { RolecallError } from '../../common/errors.ts';
 import { withSession, type Session } from '../../postgres/session.ts';
 import { nameOf, targetOf, type Target } from '../../postgres/target.ts';
-import type { ContractRole, Topology, TopologyOptions } from '../topology.ts';
+import type { ContractRole, Journal, Topology, TopologyOptions } from '../topology.ts';
 import { claimCluster, dropClaim } from './claim.ts';
 import { clusterState, type ClusterState } from './cluster-state.ts';
 import { differencesOf } from './differences.ts';
-import { dropMade, ownPrefix } from './made.ts';
+import { announceDatabase, dropRecorded, ownPrefix, recordMade } from './made.ts';
 
 /** A cluster that one run has to itself, as far as other runs go. */
 interface Claim {
@@ -35,7 +35,7 @@ export function urlTopology(): Topology {
         claim = await claimed(superuser, options);
       } else {
         // The phase before this one is done with.
-        await dropMade(claim.holder);
+        await dropAll(claim.holder);
       }
       const there = rolesThere(claim, options.roles ?? []);
       requireUsable(superuser, there, options.logins);
@@ -44,7 +44,7 @@ export function urlTopology(): Topology {
         superuser,
         databasePrefix: ownPrefix,
         logins: options.logins ?? new Map(),
-
+        journal: journalIn(claim.holder),
         log: () => Promise.resolve('The log of a server that exists cannot be read over a connection.\n'),
         artefacts: () => Promise.resolve(new Map([['server.txt', accountOf(claim!, there)]])),
       };
@@ -54,12 +54,17 @@ export function urlTopology(): Topology {
 
 async function claimed(superuser: Target, options: TopologyOptions): Promise<Claim> {
   const { roles = [], madeRoles = [], releasers, signal, progress } = options;
-  const holder = await claimCluster(superuser, [...roles.map(({ name }) => name), ...madeRoles], signal);
+  const { holder, left } = await claimCluster(superuser, [...roles.map(({ name }) => name), ...madeRoles], signal);
+  if (left.length > 0) {
+    progress?.(
+      `on ${nameOf(superuser)}, made since a run that was killed began, not on its record, and left so: ${left.join(', ')}\n`,
+    );
+  }
   let isReleased = false;
   const before = await orClose(holder, clusterState(holder));
   const release = async () => {
     // What the server does not let go stays on record, and the next run tries again.
-    await orClose(holder, dropMade(holder));
+    await orClose(holder, dropAll(holder));
     const differences = differencesOf(before, await orClose(holder, clusterState(holder)));
     await dropClaim(superuser, holder);
     isReleased = true;
@@ -73,6 +78,19 @@ async function claimed(superuser: Target, options: TopologyOptions): Promise<Cla
       isReleased ? undefined : `what was made on ${nameOf(superuser)} is still there; the next run on it removes it`,
   });
   return { holder, before };
+}
+
+function journalIn(holder: Session): Journal {
+  return {
+    willMake: (database) => announceDatabase(holder, database),
+    made: () => recordMade(holder),
+  };
+}
+
+/** Drops what this run made, also what it was just making: nobody else was to make the like while it had the cluster. */
+async function dropAll(holder: Session): Promise<void> {
+  await recordMade(holder);
+  await dropRecorded(holder);
 }
 
 async function orClose<T>(session: Session, work: Promise<T>): Promise<T> {
