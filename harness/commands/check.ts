@@ -1,4 +1,5 @@
 import { today } from '../common/clock.ts';
+import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import type { Finding } from '../findings/finding.ts';
 import { untried } from '../findings/remedy-trial.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
@@ -43,7 +44,8 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   if (!guarded) {
     await requireSameDatabase(superuser, logins, signal);
   }
-  const tell = (findings: readonly Finding[], verdict: Verdict) => {
+  const tell = (seen: readonly Finding[], judged: Verdict) => {
+    const { findings, verdict } = withoutPasswordsIn({ findings: seen, verdict: judged }, hiding(project.secrets));
     answer(
       options.format === 'json'
         ? `${JSON.stringify({ verdict, findings })}\n`

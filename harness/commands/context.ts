@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
-import { withoutSqlPasswords } from '../common/redaction.ts';
+import { withoutPasswords } from '../common/redaction.ts';
 import type { Releasers } from '../process/releasers.ts';
 
 /** What a command knows of the world: made once, passed on. Nothing below commands/ reads the environment. */
@@ -43,7 +43,7 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
     answerTimeoutMs: answerTimeoutMs(env),
     toolVersion: version,
     answer: (text) => void process.stdout.write(text),
-    progress: (text) => void process.stderr.write(withoutSqlPasswords(text)),
+    progress: (text) => void process.stderr.write(withoutPasswords(text)),
     colours: { answer: showsColours(env, process.stdout.isTTY), progress: showsColours(env, process.stderr.isTTY) },
     terminal: process.stderr.isTTY === true && env['TERM'] !== 'dumb',
     releasers,

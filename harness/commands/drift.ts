@@ -1,6 +1,7 @@
 import type { RoleName } from '../common/sql.ts';
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import { factLine } from '../catalog/fact-text.ts';
+import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import { exitCode } from '../common/errors.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { stateOf } from '../pipeline/head-state.ts';
@@ -28,9 +29,9 @@ export async function drift({ contract, url, format, ...flags }: DriftOptions, c
   const project = await readProject(contract);
   const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
   const head = await builtHead(project, { ...flags, pg: live.major }, context);
-  const { added, removed } = diffFacts(
-    concerning(project.contract.identities, head.facts),
-    concerning(project.contract.identities, live.facts),
+  const { added, removed } = withoutPasswordsIn(
+    diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts)),
+    hiding(project.secrets),
   );
   const same = added.length + removed.length === 0;
   const code = same ? exitCode.holds : exitCode.broken;

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
+import { withoutPasswordsIn } from '../common/redaction.ts';
 import { mutationJson, type MutationReport } from '../mutation/mutation-report.ts';
 import { parseShard } from '../mutation/shard.ts';
 import { writeFolder } from '../pack/write-pack.ts';
@@ -102,10 +103,11 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
 
 /** Writes a mutation report where it belongs, answers with it, and returns the exit code of its verdict. */
 export async function answerMutation(
-  report: MutationReport,
+  judged: MutationReport,
   { out, format }: Pick<MutateOptions, 'out' | 'format'>,
   { answer, colours }: Context,
 ): Promise<number> {
+  const report = withoutPasswordsIn(judged);
   const written = await writeReport(out, report);
   const { score, verdict } = report;
   answer(

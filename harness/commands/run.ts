@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
+import { hiding } from '../common/redaction.ts';
 import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -53,10 +54,12 @@ export async function run(options: RunOptions, context: Context): Promise<number
   await prepareOut(options.out);
   const migrator = await migratorOf(project, context);
   const asJson = options.format === 'json';
+  const hide = hiding(project.secrets);
+  const progress = (text: string) => context.progress(hide(text));
   // With --format json the answer is one line; what the reporters would have answered goes the way of progress.
   const output = asJson
-    ? { ...context, answer: context.progress, colours: { ...context.colours, answer: context.colours.progress } }
-    : context;
+    ? { ...context, progress, answer: progress, colours: { ...context.colours, answer: context.colours.progress } }
+    : { ...context, progress };
   const reporter = combined(
     options.reporter.map((name) => reporters[name]({ ...output, github: githubJob(context.env) })),
   );

@@ -1,3 +1,5 @@
+import { namedSecrets, secretSpans } from './secret-forms.ts';
+
 /** The text with every secret in it, as it is or as a URL has it, replaced by `***`. */
 export function redacted(text: string, secrets: readonly string[]): string {
   const forms = new Set(
@@ -7,38 +9,84 @@ export function redacted(text: string, secrets: readonly string[]): string {
   return [...forms].toSorted((a, b) => b.length - a.length).reduce((left, form) => left.replaceAll(form, '***'), text);
 }
 
-const gap = String.raw`(?:\s|--[^\n]*\n|/\*[^]*?\*/)*`;
-const literal = [
-  String.raw`e'(?:[^'\\]|''|\\[^])*'`,
-  String.raw`(?:u&|n)?'(?:[^']|'')*'`,
-  String.raw`\$(\w*)\$[^]*?\$\2\$`,
-  // A line may be all that is shown of a literal that goes on.
-  String.raw`(?:e|u&|n)?'[^'\n]*$`,
-  String.raw`\$\w*\$[^\n]*$`,
-].join('|');
-const sqlPassword = new RegExp(String.raw`(\bpassword${gap})(?:${literal})`, 'gim');
-const connectionPassword = /(\bpassword=)(?:''[^'\n]*''|'(?:[^'\\\n]|\\.)*'|[^\s"'();&]+)/gi;
-const urlPassword = /(\b[\w+]+:\/\/[^\s/:@]*):[^\s]*@(?=[^\s@]*)/g;
-
-/** SQL, or a text that quotes some, with `***` for what PASSWORD is followed by. */
-export function withoutSqlPasswords(text: string): string {
-  return text.replace(sqlPassword, "$1'***'").replace(connectionPassword, '$1***');
-}
-
-/** As `withoutSqlPasswords`, and without the passwords of URLs. */
+/** A text, of whatever language, with `***` for what its surroundings or its form say is a secret: see `secretSpans`. */
 export function withoutPasswords(text: string): string {
-  return withoutSqlPasswords(text).replace(urlPassword, '$1:***@');
+  const parts: string[] = [];
+  let end = 0;
+  for (const { from, to } of secretSpans(text)) {
+    parts.push(text.slice(end, from), shown(text.slice(from, to)));
+    end = to;
+  }
+  parts.push(text.slice(end));
+  return parts.join('');
 }
 
-/** A value of plain data in which no text has a password. */
-export function withoutPasswordsIn<T>(value: T): T {
+const quoted = /^(?:(?:e|u&|n|b|x)?'|\$\w*\$)/i;
+const conninfo = /^''/;
+
+function shown(secret: string): string {
+  return secret.startsWith('"') ? '"***"' : quoted.test(secret) && !conninfo.test(secret) ? "'***'" : '***';
+}
+
+/** Shorter ones, and plain words, may stand in a text and mean something else. */
+const tellTale = /^(?=.{6})(?![a-z_]*$)/s;
+
+/** Hides known secrets, in one look at a text, and those that it tells by itself. */
+export function hiding(secrets: readonly string[]): (text: string) => string {
+  const forms = new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]));
+  const any = [...forms]
+    .toSorted((a, b) => b.length - a.length)
+    .map((form) => form.replaceAll(/[^\w]/gu, String.raw`\$&`));
+  const known = any.length === 0 ? undefined : new RegExp(any.join('|'), 'g');
+  return (text) => withoutPasswords(known === undefined ? text : text.replaceAll(known, '***'));
+}
+
+/** A text about `source` without the secrets of both: what a message repeats, and what a line shows of a literal that goes on. */
+export function withoutSecretsOf(source: string, text: string): string {
+  return redacted(withoutPasswords(text), secretsIn(source));
+}
+
+/** The secrets that a text tells and that no text has by chance, without their quotes: at most a few hundred. */
+export function tellingSecretsIn(text: string): string[] {
+  const found = namedSecrets(text).map(({ from, to }) => unquoted(text.slice(from, to)));
+  return [...new Set(found)].filter((secret) => /^\S{8,}$/.test(secret) && tellTale.test(secret)).slice(0, 300);
+}
+
+/** The secrets that a text tells by itself, as another text may repeat them: in quotes, and without where they cannot be taken for something else. */
+function secretsIn(text: string): string[] {
+  return secretSpans(text).flatMap(({ from, to }) => {
+    const found = text.slice(from, to);
+    const secret = unquoted(found);
+    const lines = secret.split('\n').filter((line) => tellTale.test(line));
+    return secret === '' ? [] : [...(quoted.test(found) ? [found] : []), `'${secret}'`, `"${secret}"`, ...lines];
+  });
+}
+
+function unquoted(secret: string): string {
+  const dollar = /^(\$\w*\$)([^]*)\1$/.exec(secret);
+  if (dollar !== null) {
+    return dollar[2]!;
+  }
+  const [, prefix = '', body] = /^(e|u&|n|b|x)?'([^]*?)'?$/i.exec(secret) ?? [];
+  const plain = body?.replaceAll("''", "'");
+  return plain === undefined
+    ? secret.replace(/^"([^]*)"$/, '$1')
+    : prefix.toLowerCase() === 'e'
+      ? plain.replaceAll(/\\([^])/g, '$1')
+      : plain;
+}
+
+/** A value of plain data in whose texts `hide` is done. */
+export function withoutPasswordsIn<T>(value: T, hide: (text: string) => string = withoutPasswords): T {
   if (typeof value === 'string') {
-    return withoutPasswords(value) as T;
+    return hide(value) as T;
   }
   if (Array.isArray(value)) {
-    return value.map((one: unknown) => withoutPasswordsIn(one)) as T;
+    return value.map((one: unknown) => withoutPasswordsIn(one, hide)) as T;
   }
   return typeof value === 'object' && value !== null
-    ? (Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutPasswordsIn(one as unknown)])) as T)
+    ? (Object.fromEntries(
+        Object.entries(value).map(([key, one]) => [key, withoutPasswordsIn(one as unknown, hide)]),
+      ) as T)
     : value;
 }

@@ -1,5 +1,6 @@
 import { runGroup } from '../process/child.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { redacted, withoutSecretsOf } from '../common/redaction.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
 import { overdue, type Migrator } from './migrator.ts';
 
@@ -22,6 +23,11 @@ export function migrationCommand(
   { command, down, urlEnv, cwd, env, seconds }: MigrationCommand,
   signal: AbortSignal,
 ): Migrator {
+  // Whatever the program prints, its own environment and the URL it was given are nobody's business.
+  const given = Object.entries(env)
+    .map(([name, value]) => `${name}='${value.replaceAll("'", "''")}'`)
+    .join('\n');
+  const harmless = (text: string, { password }: Target) => withoutSecretsOf(given, redacted(text, [password]));
   const run = async (direction: 'up' | 'down', words: readonly string[], superuser: Target, revision: string) => {
     const [program, ...args] = words.map((word) =>
       word.replaceAll('{revision}', revision).replaceAll('{direction}', direction),
@@ -37,13 +43,13 @@ export function migrationCommand(
       signal.throwIfAborted();
       if (error instanceof RolecallError && error.code === 'timed-out') {
         throw new RolecallError('timed-out', {
-          message: `the migration command ${direction} to ${revision} was not done after ${seconds} s, and has been ended: ${withoutPassword(messageOf(error), superuser)}`,
+          message: `the migration command ${direction} to ${revision} was not done after ${seconds} s, and has been ended: ${harmless(messageOf(error), superuser)}`,
           cause: error,
           next: overdue,
         });
       }
       throw new RolecallError('migration-failed', {
-        message: `the migration command ${direction} to ${revision} failed: ${withoutPassword(messageOf(error), superuser)}`,
+        message: `the migration command ${direction} to ${revision} failed: ${harmless(messageOf(error), superuser)}`,
         cause: error,
         next: 'Run it by hand against the database of `rolecall up`.',
       });
@@ -56,11 +62,4 @@ export function migrationCommand(
       ? {}
       : { down: (superuser: Target, revision: string) => run('down', wayBack, superuser, revision) }),
   };
-}
-
-/** The text without the password, as it is and as it stands in a URL. */
-function withoutPassword(text: string, { password }: Target): string {
-  return [password, encodeURIComponent(password)]
-    .filter((secret) => secret !== '')
-    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }

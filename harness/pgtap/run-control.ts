@@ -1,4 +1,5 @@
 import { sql } from '../common/sql.ts';
+import { withoutSecretsOf } from '../common/redaction.ts';
 import { messageOf } from '../common/errors.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
@@ -36,7 +37,7 @@ export async function runControl(
     const reason = run.status !== 'complete' ? run.reason : failed.length === 0 ? 'no assertion turned red' : null;
     return { suite: suite.stem, noticed: reason === null, failed, reason };
   } catch (error) {
-    return { ...none, reason: `the damage could not be done: ${messageOf(error)}` };
+    return { ...none, reason: withoutSecretsOf(damage, `the damage could not be done: ${messageOf(error)}`) };
   }
 }
 

@@ -125,7 +125,7 @@ function describe(fault: PsqlFault): string {
   const { file, line, includedAt } = fault.details;
   const server = serverOf(fault);
   const included = includedAt.map((place) => `, included at ${place.file}:${place.line}`).join('');
-  return `${file}:${line}: ${server?.message ?? fault.message}${server === undefined ? '' : ` (SQLSTATE ${server.sqlstate})`}${included}`;
+  return `${file}:${line}: ${fault.hide(server?.message ?? fault.message)}${server === undefined ? '' : ` (SQLSTATE ${server.sqlstate})`}${included}`;
 }
 
 /** The assertions, and one `missing` for each that the plan promised and nobody ran. */

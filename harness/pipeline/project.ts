@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
 import { byCodeUnit } from '../common/order.ts';
+import { tellingSecretsIn, withoutPasswords } from '../common/redaction.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf } from '../contract/declared.ts';
@@ -26,6 +27,8 @@ export interface Project extends Contract {
   afterHead: string[];
   /** sha256 over contract, migrations, provisioning, seeds, suites and controls: names and contents. */
   inputsSha256: string;
+  /** What its files tell to be secret, and no name of the contract: nobody may see it in what comes of them. */
+  secrets: string[];
   /** A path of the contract, made relative to the working directory. */
   resolve(file: string): string;
 }
@@ -71,8 +74,8 @@ export async function readProject(contractFile: string): Promise<Project> {
     ...suites.map((suite) => suite.file),
     ...controlFiles,
   ];
-  const inputsSha256 = await digestOf(file, contractText, inputs);
-  return { ...parsed, contractText, provision, seeds, suites, controls, afterHead, inputsSha256, resolve };
+  const { inputsSha256, secrets } = await digestOf(file, contractText, inputs);
+  return { ...parsed, contractText, provision, seeds, suites, controls, afterHead, inputsSha256, secrets, resolve };
 }
 
 /** Roles a suite may name: the logins, and the migrators, which the superuser's own connection stands for. */
@@ -109,12 +112,22 @@ function hasRows(contract: ParsedContract, { identity, privileges, object }: Wit
   return privileges.every((privilege) => rows.some(({ access }) => (access as readonly string[]).includes(privilege)));
 }
 
-async function digestOf(contractFile: string, contractText: string, files: readonly string[]): Promise<string> {
+async function digestOf(
+  contractFile: string,
+  contractText: string,
+  files: readonly string[],
+): Promise<Pick<Project, 'inputsSha256' | 'secrets'>> {
   const root = path.dirname(contractFile);
-  const lines = await Promise.all(
-    files.map(async (name) => `${path.relative(root, name).replaceAll(path.sep, '/')} ${sha256(await readFile(name))}`),
+  const read = await Promise.all(files.map(async (name) => ({ name, content: await readFile(name) })));
+  const lines = read.map(
+    ({ name, content }) => `${path.relative(root, name).replaceAll(path.sep, '/')} ${sha256(content)}`,
   );
-  return sha256([`contract ${sha256(contractText)}`, ...lines.toSorted(byCodeUnit)].join('\n'));
+  const named = withoutPasswords(contractText);
+  const told = [contractText, ...read.map(({ content }) => content.toString('utf8'))].flatMap(tellingSecretsIn);
+  return {
+    inputsSha256: sha256([`contract ${sha256(contractText)}`, ...lines.toSorted(byCodeUnit)].join('\n')),
+    secrets: [...new Set(told)].filter((secret) => !named.includes(secret)),
+  };
 }
 
 /**

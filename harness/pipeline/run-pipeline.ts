@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
-import { withoutPasswordsIn } from '../common/redaction.ts';
+import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from './reporter.ts';
@@ -93,11 +93,16 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
     ...judged,
     findings,
   };
-  const account = (server: StartedServer) => accountOf(server, [...passwords.values()], options.signal);
+  const hide = hiding(project.secrets);
+  const account = (server: StartedServer) =>
+    accountOf(server, [...passwords.values(), ...project.secrets], options.signal);
   return {
     // Messages quote files, and the catalog what was written in routines and options: passwords may stand there.
-    evidence: withoutPasswordsIn(evidence),
-    facts: { baseline: observed.baseline.seen.state.facts, head: observed.head.seen.state.facts },
+    evidence: withoutPasswordsIn(evidence, hide),
+    facts: withoutPasswordsIn(
+      { baseline: observed.baseline.seen.state.facts, head: observed.head.seen.state.facts },
+      hide,
+    ),
     servers: { baseline: await account(baseline.server), head: await account(head.server) },
   };
 }

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 
+import { withoutSecretsOf } from '../common/redaction.ts';
 import { messageOf, RolecallError, type ErrorCode } from '../common/errors.ts';
 import { statementOffset } from './statements-of.ts';
 
@@ -83,8 +84,9 @@ export async function sqlFileError(
   const where = at === undefined ? file : `${file}:${at.line}:${at.column}`;
   const excerpt = at === undefined ? [] : [sql.split('\n')[at.line - 1]!, `${' '.repeat(at.column - 1)}^`];
   const notes = [server.detail && `Detail: ${server.detail}`, server.hint && `Hint: ${server.hint}`].filter(Boolean);
+  const said = [`${where}: ${server.message} (SQLSTATE ${server.sqlstate})`, ...excerpt, ...notes].join('\n');
   return new RolecallError(code, {
-    message: [`${where}: ${server.message} (SQLSTATE ${server.sqlstate})`, ...excerpt, ...notes].join('\n'),
+    message: withoutSecretsOf(sql, said),
     cause: error,
     next,
   });

@@ -1,3 +1,4 @@
+import { withoutSecretsOf } from '../common/redaction.ts';
 import { RolecallError, type ErrorCode } from '../common/errors.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
@@ -34,25 +35,32 @@ export class PsqlFault extends Error {
     this.server = serverError(details.cause);
   }
 
+  /** A text about this fault without the secrets of the statement, which a message may repeat and a line show a part of. */
+  hide(text: string): string {
+    return withoutSecretsOf(this.details.statement ?? '', text);
+  }
+
   /** `file:line:column: message (SQLSTATE …)`, without more. */
   get headline(): string {
     const { file, line, column } = this.details;
     const at = `${file}:${line}${column === undefined ? '' : `:${column}`}`;
-    return `${at}: ${this.message}${this.server === undefined ? '' : ` (SQLSTATE ${this.server.sqlstate})`}`;
+    return `${at}: ${this.hide(this.message)}${this.server === undefined ? '' : ` (SQLSTATE ${this.server.sqlstate})`}`;
   }
 
   /** The headline, the line with a caret, what the server added, and the chain of includes. */
   get report(): string {
     const { column, excerpt, includedAt } = this.details;
     const { detail, hint } = this.server ?? {};
-    return [
-      this.headline,
+    const notes = [
       ...(excerpt === undefined ? [] : [excerpt]),
-      ...(excerpt === undefined || column === undefined ? [] : [`${' '.repeat(column - 1)}^`]),
       ...(detail === undefined ? [] : [`Detail: ${detail}`]),
       ...(hint === undefined ? [] : [`Hint: ${hint}`]),
-      ...includedAt.map(({ file, line }) => `included at ${file}:${line}`),
-    ].join('\n');
+    ].map((note) => this.hide(note));
+    if (excerpt !== undefined && column !== undefined) {
+      const before = this.hide([...excerpt].slice(0, column - 1).join(''));
+      notes.splice(1, 0, `${' '.repeat([...before].length)}^`);
+    }
+    return [this.headline, ...notes, ...includedAt.map(({ file, line }) => `included at ${file}:${line}`)].join('\n');
   }
 }
 

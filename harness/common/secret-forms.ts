@@ -1,0 +1,124 @@
+/** A place in a text where a secret stands, with its quotes where it has some. */
+export interface SecretSpan {
+  from: number;
+  to: number;
+}
+
+// What is said to be a secret by its name, which ends so: app.jwt_secret, PGPASSWORD, x-api-key, password_hash.
+const keyWords = 'api|private|secret|access|auth|signing|encryption|master|jwt|service';
+const passwordWord = '(?:passw(?:or)?d|passphrase|pwd|(?<![a-z0-9])pw)';
+const certain = String.raw`(?:${passwordWord}|secret|credential|(?:${keyWords})[_-]?(?:access[_-]?|role[_-]?)?key|(?<=\w)token)s?(?:[_-]?(?:hash|digest))?\d*(?!\w)`;
+// Alone it is a word of many languages: see “unexpected token 'x'”.
+const tokens = String.raw`tokens?(?!\w)`;
+const any = String.raw`(?:${certain}|${tokens})`;
+// Every name is tried once, from its beginning, and what is looked for around it has an end: no text takes long.
+const named = (word: string) => String.raw`(?<![\w.-])[\w.-]*${word}`;
+/** A name that is no end of a text in quotes. */
+const plain = (word: string) => String.raw`(?<!['\w.-])[\w.-]*${word}"?`;
+
+const gap = String.raw`(?:\s|--[^\n]{0,500}\n|/\*[^]{0,500}?\*/)`;
+const standard = String.raw`'(?:[^']|'')*'`;
+const literal = [
+  String.raw`e'(?:[^'\\]|''|\\[^])*'`,
+  // A literal may go on in a further pair of quotes on the next line.
+  String.raw`(?:u&|n|b|x)?${standard}(?:[^\S\n]*\n\s*${standard})*`,
+  String.raw`\$(?<tag>\w*)\$[^]*?\$\k<tag>\$`,
+  // Quoted within a text that is quoted itself.
+  String.raw`\\'(?:[^'\\\n]|\\(?!'))*(?:\\')?`,
+  // A line may be all that is shown of a literal that goes on.
+  String.raw`(?:e|u&|n)?'[^'\n]*$`,
+  String.raw`\$\w*\$[^\n]*$`,
+].join('|');
+/** A literal; what ends one that another is joined to is none. */
+const secret = String.raw`(?!'+\s*\|\|)(?<secret>${literal})`;
+const doubled = String.raw`"(?:[^"\\\n]|\\.)*"`;
+const bare = String.raw`[^\s"'();&]+`;
+const types = String.raw`(?:text|varchar|character varying|char|name|bytea|json|jsonb)(?:\s*\(\d+\))?(?:\s+(?:unique|not\s+null|null))*`;
+/** What may stand between a setting's or column's name and what it is compared with. */
+const rest = String.raw`["')\]]{0,4}(?:::[\w ]{1,40})?(?:,\s*(?:true|false|t|f)\s*)?["')\]]{0,4}`;
+const places = String.raw`\b(?:host|hostaddr|user|dbname|port|service)\s*=`;
+const roleBefore = String.raw`\b(?:role|user|group)\b[^;']{0,300}\bpassword`;
+
+/** How a secret stands beside its name, or shows what it is itself; the group `secret` is what nobody may see. */
+const forms = [
+  // ALTER ROLE … PASSWORD 'x', OPTIONS (password 'x', token 'x')
+  String.raw`${plain(certain)}${gap}+${secret}`,
+  String.raw`${plain(tokens)}(?<=\boptions\s*\((?:[^()';]|${standard}){0,300})${gap}+${secret}`,
+  // The same without a space, and as what is no literal and so an error that repeats it.
+  String.raw`${roleBefore}${secret}`,
+  String.raw`\b(?:create|alter)\s+${roleBefore}\s+(?!null\b|e'|u&'|n'|[xb]')(?<secret>${doubled}|\w[^\s;:]*)`,
+  // SET app.jwt_secret TO 'x', current_setting('app.secret', true) = 'x', "password": "x"
+  String.raw`${named(any)}${rest}\s*(?:[:=!<]?=>?|<>|\bto\b|\bdefault\b)\s*(?!'+\s*\|\|)(?<secret>${literal}|${doubled})`,
+  String.raw`${named(any)}["']?:\s*(?<secret>${literal}|${doubled})`,
+  String.raw`${plain(any)}(?<!\bcolumn\s{1,9}[\w."]{0,200})\s+is\s+${secret}`,
+  // v_password constant text := 'x', api_key text default 'x'
+  String.raw`${plain(any)}\s+(?:constant\s+)?${types}\s*(?::=|=|\bdefault\b)\s*${secret}`,
+  // PGPASSWORD=x, ?sslpassword=x&
+  String.raw`${named(any)}=(?!'+\s*\|\|)(?<secret>''[^'\n]*''|'(?:[^'\\\n]|''|\\.)*'|${bare})`,
+  // host=h password = x
+  String.raw`\b(?:ssl)?password\s*=(?<=${places}[^;\n]{0,300})\s*(?<secret>''[^'\n]*''|${bare})`,
+  String.raw`\b(?:ssl)?password\s*=\s*(?<secret>''[^'\n]*''|${bare})(?=[^;\n]{0,300}${places})`,
+  // Key (api_key)=(x)
+  String.raw`\bkey \((?:[^()]{0,200}[\s,])?"?[\w.-]{0,60}${any}"?(?:,[^()]{0,200})?\)=\((?<secret>[^\n]*?)\)(?= |$)`,
+  // password: x, where it is no word of a sentence
+  String.raw`${named(any)}["']?:[^\S\n]+(?<secret>(?=[^\s,]*\d|[^\s,]+\s*$)[^\s:"'(){}\[\],;*][^\s"'();,]*)`,
+  // set_config('app.jwt_secret', 'x', true)
+  String.raw`\bset_config\s*\(\s*(?:\w+\s*:?=>?\s*)?'[\w.-]*${any}'(?:::\w+)?\s*,\s*(?:\w+\s*:?=>?\s*)?${secret}`,
+  // 'password=' || 'x', 'ALTER ROLE … PASSWORD ' || quote_literal('x')
+  String.raw`${named(any)}(?:\s*=)?\s*'{1,4}\s*\|\|\s*(?:[\w.]+\s*\(\s*)*(?<secret>${literal})`,
+  // postgresql://user:x@host
+  String.raw`\b[\w+]{1,40}:\/\/[^\s/:@]{0,200}:(?<secret>[^\s]{0,500})@(?=[^\s@]*)`,
+  String.raw`\b(?<secret>eyJ[\w-]{5,9999}\.[\w-]{5,9999}\.[\w-]+)`,
+  String.raw`-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?<secret>[^]*?)(?:-----END|$(?![^]))`,
+].map((form) => new RegExp(form, 'dgim'));
+
+/** What is followed by a list in which every literal is taken for a secret. */
+const lists = [
+  // format('… password %L', 'x'), raise notice 'password %', 'x'
+  String.raw`${named(any)}[^;%]{0,40}%[^;]{0,300}?'\s*,(?<secret>[^;)]*)`,
+  // insert into users (name, password) values ('a', 'x')
+  String.raw`\binsert\s+into\s+[\w."$]{1,200}\s*\([^()]{0,1000}?${named(any)}"?\s*(?:,[^()]{0,1000})?\)\s*(?:overriding\s+\w+\s+value\s*)?values\b(?<secret>(?:${standard}|[^;'])*)`,
+].map((form) => new RegExp(form, 'dgim'));
+const literals = new RegExp(literal, 'dgim');
+
+const worthALook = /passw|passphrase|pwd|pw\b|secret|token|key|credential|:\/\/|eyJ/i;
+
+/** The places of a text that hold what is named as a secret, or has the form of one; in no order. */
+export function namedSecrets(text: string): SecretSpan[] {
+  return worthALook.test(text) ? forms.flatMap((form) => spansOf(form, text)) : [];
+}
+
+/** The places of a text that may hold a secret, in order and apart: beside the named ones all that stands in one list with them. */
+export function secretSpans(text: string): SecretSpan[] {
+  if (!worthALook.test(text)) {
+    return [];
+  }
+  const found = [
+    ...namedSecrets(text),
+    ...lists.flatMap((list) =>
+      spansOf(list, text).flatMap(({ from, to }) =>
+        [...text.slice(from, to).matchAll(literals)].map(({ index, 0: whole }) => ({
+          from: from + index,
+          to: from + index + whole.length,
+        })),
+      ),
+    ),
+  ];
+  const spans: SecretSpan[] = [];
+  for (const span of found.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = spans.at(-1);
+    if (last !== undefined && span.from < last.to) {
+      last.to = Math.max(last.to, span.to);
+    } else if (span.from < span.to) {
+      spans.push({ ...span });
+    }
+  }
+  return spans;
+}
+
+function spansOf(form: RegExp, text: string): SecretSpan[] {
+  return [...text.matchAll(form)].flatMap(({ indices }) => {
+    const span = indices?.groups?.['secret'];
+    return span === undefined ? [] : [{ from: span[0], to: span[1] }];
+  });
+}
