@@ -1,4 +1,4 @@
-import { exitCode } from '../common/errors.ts';
+import { exitCode, RolecallError } from '../common/errors.ts';
 import { columnNames } from '../catalog/column-names.ts';
 import { knownPrivilege, tableOfColumn } from '../findings/named-object.ts';
 import { explainAccess, type Explanation } from '../findings/why.ts';
@@ -43,6 +43,7 @@ export async function why(
   options: WhyOptions,
   context: Context,
 ): Promise<number> {
+  requireWords({ role, privilege, object });
   knownPrivilege(privilege);
   const { url, ...flags } = options;
   const state =
@@ -64,6 +65,16 @@ export async function why(
   );
   context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;
+}
+
+function requireWords(asked: Record<string, string>): void {
+  const empty = Object.entries(asked).find(([, word]) => word.trim() === '');
+  if (empty !== undefined) {
+    throw new RolecallError('bad-argument', {
+      message: `the ${empty[0]} is empty`,
+      next: 'It reads: rolecall why ROLE PRIVILEGE OBJECT.',
+    });
+  }
 }
 
 function inWords({

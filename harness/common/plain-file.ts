@@ -83,25 +83,21 @@ export function whyNot(error: unknown): string {
   return words[code] ?? `cannot be used: ${message}`;
 }
 
-/** Makes a folder and those above it. Node's own way of doing so never ends in /proc. */
-export async function makeFolders(folder: string): Promise<void> {
+/** Makes a folder and those above it, and returns the ones that it made. Node's own way of doing so never ends in /proc. */
+export async function makeFolders(folder: string): Promise<string[]> {
   const above = path.dirname(folder);
   try {
     await mkdir(folder);
+    return [folder];
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && (await folderFault(folder)) === undefined) {
-      return;
+      return [];
     }
     if (code !== 'ENOENT' || above === folder || (await folderFault(above)) === undefined) {
       throw error;
     }
-    await makeFolders(above);
-    await mkdir(folder).catch(async (again: unknown) => {
-      // Another run may have been at the same.
-      if ((await folderFault(folder)) !== undefined) {
-        throw again;
-      }
-    });
+    // Another run may be at the same.
+    return [...(await makeFolders(above)), ...(await makeFolders(folder))];
   }
 }

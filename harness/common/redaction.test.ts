@@ -84,6 +84,7 @@ describe('a text without passwords', () => {
     "select password from t where name = 'a'",
     "comment on column t.password is 'a hash'",
     'password authentication failed for user "a"',
+    'It reads postgresql://user:password@host:port/database.',
     "has_column_privilege('app', 'public.t', 'password', 'SELECT')",
     "is(has_table_privilege('app', 'public.secrets', 'SELECT'), false, 'none')",
     "select current_setting('app.secret', true)",

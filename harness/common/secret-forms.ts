@@ -67,7 +67,7 @@ const forms = [
   // 'password=' || 'x', 'ALTER ROLE … PASSWORD ' || quote_literal('x')
   String.raw`${named(any)}(?:\s*=)?\s*'{1,4}\s*\|\|\s*(?:[\w.]+\s*\(\s*)*(?<secret>${literal})`,
   // postgresql://user:x@host
-  String.raw`\b[\w+]{1,40}:\/\/[^\s/:@]{0,200}:(?<secret>[^\s]{0,500})@(?=[^\s@]*)`,
+  String.raw`\b[\w+]{1,40}:\/\/[^\s/:@]{0,200}:(?!password@)(?<secret>[^\s]{0,500})@(?=[^\s@]*)`,
   String.raw`\b(?<secret>eyJ[\w-]{5,9999}\.[\w-]{5,9999}\.[\w-]+)`,
   String.raw`-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?<secret>[^]*?)(?:-----END|$(?![^]))`,
 ].map((form) => new RegExp(form, 'dgim'));

@@ -13,6 +13,12 @@ describe('the name of a function, as PostgreSQL prints it', () => {
     ['public.f(at timestamp with time zone)', 'public.f(timestamp with time zone)'],
     ['public.f(at timestamp(3) without time zone[])', 'public.f(timestamp(3) without time zone[])'],
     ['public.f("My Arg" "My Type", x double precision)', 'public.f("My Type",double precision)'],
+    ['public.f(int, int)', 'public.f(integer,integer)'],
+    ['public.f(a int4, b varchar(10)[], VARIADIC c bool[])', 'public.f(integer,character varying[],boolean[])'],
+    [
+      'public.f(timestamptz, numeric(10, 2), time)',
+      'public.f(timestamp with time zone,numeric,time without time zone)',
+    ],
     ['"My Schema"."Count It"(who text)', '"My Schema"."Count It"(text)'],
     ['public.Total(character varying)', 'public."Total"(character varying)'],
   ])('%s is %s', (written, printed) => {

@@ -73,6 +73,35 @@ function argumentTypes(list: string): string[] {
     }
     const type = typed!.replace(/\s+(?:DEFAULT\s|=)[^]*$/i, '').replaceAll(/\s+/g, ' ');
     const unnamed = /^(?:"(?:[^"]|"")*"|[\w$]+) (.+)$/.exec(type)?.[1];
-    return [unnamed === undefined || ofSeveralWords.test(type) ? type : unnamed];
+    return [typeAsPrinted(unnamed === undefined || ofSeveralWords.test(type) ? type : unnamed)];
   });
+}
+
+/** Other words for types of the system, which the server never prints. */
+const printed: Readonly<Record<string, string>> = {
+  int: 'integer',
+  int4: 'integer',
+  int2: 'smallint',
+  int8: 'bigint',
+  bool: 'boolean',
+  float: 'double precision',
+  float8: 'double precision',
+  float4: 'real',
+  dec: 'numeric',
+  decimal: 'numeric',
+  char: 'character',
+  bpchar: 'character',
+  varchar: 'character varying',
+  varbit: 'bit varying',
+  timestamp: 'timestamp without time zone',
+  timestamptz: 'timestamp with time zone',
+  time: 'time without time zone',
+  timetz: 'time with time zone',
+};
+
+/** A type of one word as the server prints it among arguments, where a length or precision counts for nothing. */
+function typeAsPrinted(type: string): string {
+  const [, word = '', modifier, array = ''] = /^(\w+)(\(\d+(?:,\s*-?\d+)?\))?((?:\[\d*\])*)$/.exec(type) ?? [];
+  const known = printed[word.toLowerCase()] ?? (modifier === undefined ? undefined : word);
+  return known === undefined ? type : `${known}${array === '' ? '' : '[]'}`;
 }

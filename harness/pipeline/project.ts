@@ -40,7 +40,10 @@ export async function readProject(contractFile: string): Promise<Project> {
   const contractText = await readContractText(file);
   const parsed = parseContract(file, contractText);
   const { contract } = parsed;
-  const resolve = (name: string) => (path.isAbsolute(name) ? name : path.join(path.dirname(file), name));
+  const resolve = (name: string) => {
+    const fromHere = path.relative(process.cwd(), name);
+    return !path.isAbsolute(name) ? path.join(path.dirname(file), name) : fromHere.startsWith('..') ? name : fromHere;
+  };
   const faults = await pathFaults(contract, resolve);
   if (faults.length > 0) {
     throw refusalOf(parsed, faults);

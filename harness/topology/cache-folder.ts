@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir } from 'node:fs/promises';
+import { access, chmod } from 'node:fs/promises';
 import path from 'node:path';
 
+import { makeFolders } from '../common/plain-file.ts';
 import { isReachable } from './private-folder.ts';
 
 /**
@@ -25,8 +26,7 @@ export async function cacheFolder(wanted: string, fallback: string, otherUser: b
 
 /** Makes a folder and what is missing above it, open to be read whatever the umask. */
 export async function makeOpen(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  for (let made = folder; first !== undefined && made.length >= first.length; made = path.dirname(made)) {
+  for (const made of await makeFolders(folder)) {
     await chmod(made, 0o755);
   }
 }

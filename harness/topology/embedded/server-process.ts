@@ -20,9 +20,11 @@ export interface ServerProcessOptions {
   runAs: RunAs | undefined;
   releasers: Releasers;
   signal: AbortSignal;
+  /** In place of ours, where a server must do more than ours do. */
+  settings?: Readonly<Record<string, string>>;
 }
 
-const settings = {
+const ownSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   // In the data folder, which is removed: in /dev/shm, a server that is killed would leave it behind.
@@ -54,11 +56,16 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 
 /** The running server, or the log of one that ended before it was ready. */
 async function tryPort(
-  { program, major, data, runAs, releasers, signal }: ServerProcessOptions,
+  { program, major, data, runAs, releasers, signal, settings = {} }: ServerProcessOptions,
   port: number,
 ): Promise<ServerProcess | string> {
   signal.throwIfAborted();
-  const flags = settingFlags({ ...settings, ...(major >= 16 && quickPasswords), port: String(port) });
+  const flags = settingFlags({
+    ...ownSettings,
+    ...(major >= 16 && quickPasswords),
+    ...settings,
+    port: String(port),
+  });
   const child = startChild(program, ['-D', data, ...flags], {
     cwd: path.dirname(data),
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
@@ -82,7 +89,7 @@ async function tryPort(
   const ready = new Promise<true>((resolve) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       lines.push(line);
-      if (line.includes('database system is ready to accept connections')) {
+      if (/database system is ready to accept (?:read-only )?connections/.test(line)) {
         resolve(true);
       }
     });
