@@ -25,6 +25,8 @@ export interface InsertOptions {
   asItIs?: ReadonlySet<string>;
   /** As COPY … FROM STDIN. */
   copy?: boolean;
+  /** As MERGE … WHEN NOT MATCHED. */
+  merge?: boolean;
 }
 
 /** A row as the seeded one, but for what must differ: its tenant, and values that a unique key holds already. */
@@ -34,7 +36,10 @@ export function insertStatement(
   tenant: InsertTenant | undefined,
   options: InsertOptions = {},
 ): Statement {
-  const { tail = '', shownTail = tail, asItIs = new Set<string>(), copy = false } = options;
+  const { tail = '', shownTail = tail, asItIs = new Set<string>(), copy = false, merge = false } = options;
+  const into = merge
+    ? `merge into ${table} using (values (1)) as s (x) on false when not matched then insert`
+    : `insert into ${table}`;
   const row = new Map<string, { literal: string; text: string | null }>();
   for (const { name, type, filled_by_server, generated } of shape?.columns ?? []) {
     // What the column would be given by default is the tenant of the context.
@@ -55,16 +60,15 @@ export function insertStatement(
   }
   if (row.size === 0) {
     return {
-      sql: `insert into ${table} default values${tail}`,
-      shown: `insert into ${table} default values${shownTail}`,
+      sql: `${into} default values${tail}`,
+      shown: `${into} default values${shownTail}`,
     };
   }
   const overriding =
     shape?.columns.some(({ name, from_sequence }) => from_sequence === true && row.has(name)) === true
       ? ' overriding system value'
       : '';
-  const insert = (values: readonly string[]) =>
-    `insert into ${table} (${names})${overriding} values (${values.join(', ')})`;
+  const insert = (values: readonly string[]) => `${into} (${names})${overriding} values (${values.join(', ')})`;
   return {
     sql: insert([...row.values()].map(({ literal }) => literal)) + tail,
     shown: insert([...row].map(() => '…')) + shownTail,

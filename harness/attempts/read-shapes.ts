@@ -17,7 +17,7 @@ import { emptyRecord, type Column, type TableShape } from './table-shape.ts';
 
 const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
 
-type Relation = Pick<TableShape, 'updatable' | 'partitioned' | 'is_view' | 'referring'>;
+type Relation = Pick<TableShape, 'updatable' | 'merges' | 'partitioned' | 'is_view' | 'referring'>;
 type ColumnRow = Column & Relation & { table: string } & Record<string, unknown>;
 
 /** A table that exists. */
@@ -132,7 +132,7 @@ function shapeOf(
   texts: readonly (string | null)[] | null,
   fresh: Record<string, string>,
 ): TableShape {
-  const { updatable, partitioned, is_view, referring } = columns[0]!;
+  const { updatable, merges, partitioned, is_view, referring } = columns[0]!;
   const row = emptyRecord<string | null>();
   columns.forEach(({ name }, index) => {
     if (texts !== null) {
@@ -145,7 +145,7 @@ function shapeOf(
       Object.fromEntries(of.map(({ name, type }) => [name, literal(values[name] ?? null, type)])),
     );
   return {
-    ...{ updatable, partitioned, is_view, referring },
+    ...{ updatable, merges, partitioned, is_view, referring },
     columns: [...columns],
     row: texts === null ? emptyRecord() : literals(columns, row),
     fresh: literals(

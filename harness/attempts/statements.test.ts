@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { callOfAbsent } from './routines.ts';
-import { statementFor, type Command } from './statements.ts';
+import { statementFor, tenantCommandsOn, type Command } from './statements.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
 const column = (name: string, rest: Partial<Column> = {}): Column => ({
@@ -22,6 +22,29 @@ const shape = (
 const id = column('id', { type: 'integer', category: 'N', unique_keys: ['{1}'] });
 
 describe('a statement on a table', () => {
+  it('as MERGE reads a column, changes what it sees, or adds a row', () => {
+    const of = (command: Command) =>
+      statementFor(command, 'public.t', shape([id, column('tenant')], { id: '1', tenant: "'b'" }, { id: '7' }), {
+        column: 'tenant',
+        text: 'a',
+      });
+    const seen =
+      'merge into public.t as t using (values (1)) as s (x) on t."tenant" is not distinct from t."tenant" when matched then';
+    expect(of('MERGE UPDATE')).toEqual({ sql: `${seen} update set "id" = 1`, shown: `${seen} update set "id" = …` });
+    expect(of('MERGE DELETE').sql).toBe(`${seen} delete`);
+    expect(of('MERGE INSERT').sql).toBe(
+      `merge into public.t using (values (1)) as s (x) on false when not matched then insert ("id", "tenant") values (7, 'a'::text)`,
+    );
+  });
+
+  it('is MERGE only where the server has it', () => {
+    const merges = (given: Partial<TableShape>) =>
+      tenantCommandsOn({ ...shape([id, column('tenant')]), ...given }, 'tenant').filter((one) => /MERGE/.test(one));
+    expect(merges({})).toEqual([]);
+    expect(merges({ merges: true })).toEqual(['MERGE INSERT', 'MERGE UPDATE', 'MERGE DELETE']);
+    expect(merges({ merges: true, updatable: 8 })).toEqual(['MERGE INSERT']);
+  });
+
   it.each<[command: Command, sql: string]>([
     ['SELECT', 'select 1 from "we ird"."ta""ble"'],
     ['DELETE', 'delete from "we ird"."ta""ble"'],

@@ -21,9 +21,12 @@ export const tenantCommands = [
   doNothing,
   doUpdate,
   'COPY FROM',
+  'MERGE INSERT',
   'UPDATE',
   'UPDATE re-home',
+  'MERGE UPDATE',
   'DELETE',
+  'MERGE DELETE',
 ] as const;
 export type Command = (typeof tenantCommands)[number];
 
@@ -36,9 +39,12 @@ const needed: Record<Command, readonly [string, ...string[]]> = {
   [doNothing]: ['INSERT'],
   [doUpdate]: ['INSERT', 'UPDATE', 'SELECT'],
   'COPY FROM': ['INSERT'],
+  'MERGE INSERT': ['INSERT'],
   UPDATE: ['UPDATE'],
   'UPDATE re-home': ['UPDATE'],
+  'MERGE UPDATE': ['UPDATE', 'SELECT'],
   DELETE: ['DELETE'],
+  'MERGE DELETE': ['DELETE', 'SELECT'],
 };
 
 /** The privileges a command needs, the one it is named for first. Anything else is a privilege itself, as EXECUTE. */
@@ -65,6 +71,7 @@ export function tenantCommandsOn(
   return commandsIn(context).filter(
     (command) =>
       takes(shape, command) &&
+      (!command.startsWith('MERGE') || shape?.merges === true) &&
       // The server copies rows into no view, whoever asks.
       (command !== 'COPY FROM' || shape?.is_view !== true) &&
       (command !== doUpdate || (arbiterOf(shape) !== undefined && settableOf(shape, column) !== undefined)) &&
@@ -137,6 +144,12 @@ export function statementFor(
       return upsertStatement(table, shape!, tenant);
     case 'COPY FROM':
       return insertStatement(table, shape, tenant, { copy: true });
+    case 'MERGE INSERT':
+      return insertStatement(table, shape, tenant, { merge: true });
+    case 'MERGE UPDATE':
+      return mergeStatement(table, shape, tenant, updateStatement('', shape, tenant?.column));
+    case 'MERGE DELETE':
+      return mergeStatement(table, shape, tenant, plain('delete'));
   }
 }
 
@@ -144,10 +157,28 @@ function plain(sql: string): Statement {
   return { sql, shown: sql };
 }
 
+/**
+ * MERGE of each row that can be seen with one that is not there: it reads a column, so that the policies for SELECT say which rows
+ * those are. Of them, one that the policy of the action hides is no row less but an error (WCO_RLS_MERGE_UPDATE_CHECK in
+ * rowsecurity.c). DO NOTHING shows nothing that SELECT does not.
+ */
+function mergeStatement(
+  table: string,
+  shape: TableShape | undefined,
+  tenant: StatementTenant | undefined,
+  { sql, shown }: Statement,
+): Statement {
+  const column = quoteIdentifier(tenant?.column ?? shape?.columns[0]?.name ?? 'id');
+  const merge = (action: string) =>
+    `merge into ${table} as t using (values (1)) as s (x) on t.${column} is not distinct from t.${column} when matched then ${action}`;
+  return { sql: merge(sql), shown: merge(shown) };
+}
+
 /** A constant: `set c = c` would need SELECT on c as well. */
 function updateStatement(table: string, shape: TableShape | undefined, tenantColumn: string | undefined): Statement {
   const column = settableOf(shape, tenantColumn);
-  const set = (name: string, value: string) => `update ${table} set ${quoteIdentifier(name)} = ${value}`;
+  const set = (name: string, value: string) =>
+    `update ${table === '' ? '' : `${table} `}set ${quoteIdentifier(name)} = ${value}`;
   return column === undefined
     ? plain(set(shape?.columns[0]?.name ?? 'id', 'default'))
     : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };

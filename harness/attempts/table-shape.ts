@@ -57,6 +57,8 @@ export interface TableShape {
   hostile?: readonly TenantRecord[];
   /** pg_relation_is_updatable(): 4 UPDATE, 8 INSERT, 16 DELETE. @default all */
   updatable?: number;
+  /** Whether MERGE can be tried. @default false */
+  merges?: boolean;
 }
 
 /** A record that inherits nothing: a column may be named `constructor`. */

@@ -4,6 +4,8 @@ select
   a.attname as name,
   -- Bits 2, 3 and 4: what the relation, a view among them, can be changed by.
   relation.updatable,
+  -- MERGE is there from PostgreSQL 15 on, and asks the policies in its own way; what it does to a view, the table below shows.
+  pg_catalog.current_setting('server_version_num')::int >= 150000 and r.relkind in ('r', 'p') as merges,
   pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
   t.typcategory as category,
   -- Of a domain, what it is a domain over.

@@ -138,9 +138,12 @@ describe('a schema nobody wrote a probe for', () => {
       'INSERT ON CONFLICT DO NOTHING: allowed 1',
       'INSERT ON CONFLICT DO UPDATE: allowed 1',
       'COPY FROM: error:0A000',
+      'MERGE INSERT: allowed 1',
       'UPDATE: allowed 1',
       'UPDATE re-home: denied-by-rls',
+      'MERGE UPDATE: allowed 1',
       'DELETE: allowed 1',
+      'MERGE DELETE: allowed 1',
     ]);
     expect(of('orders').find(({ command }) => command === 'COPY FROM')).toMatchObject({
       closed: true,
@@ -152,6 +155,14 @@ describe('a schema nobody wrote a probe for', () => {
       'INSERT RETURNING: denied-by-rls',
       'INSERT ON CONFLICT DO NOTHING: denied-by-rls',
     ]);
+  });
+
+  it('is no open one by MERGE, which is refused at a row that SELECT shows and the policy of its action hides', () => {
+    const words = ended('read_all', 'own-tenant');
+    expect(words).toEqual(expect.arrayContaining(['UPDATE: allowed 1', 'MERGE UPDATE: denied-by-rls']));
+    expect(words).toEqual(expect.arrayContaining(['DELETE: allowed 1', 'MERGE DELETE: denied-by-rls']));
+    const merges = of('read_all').filter(({ command }) => command.startsWith('MERGE'));
+    expect(merges.filter(({ closed, unproven }) => !closed || unproven !== null)).toEqual([]);
   });
 
   it('has the same rows after each refused write', () => {
@@ -172,12 +183,24 @@ describe('an open policy is seen by', () => {
     ['lock_all', 'other-tenant', ['SELECT', 'SELECT FOR UPDATE', 'COPY TO']],
     ['no_check', 'own-tenant', ['SELECT', 'COPY TO', 'UPDATE re-home']],
     ['no_check', 'other-tenant', ['SELECT', 'COPY TO', 'UPDATE re-home']],
-    ['write_all', 'after-error', ['INSERT', 'INSERT ON CONFLICT DO NOTHING']],
-    ['returns_all', 'never-set', ['SELECT', 'COPY TO', 'INSERT', 'INSERT RETURNING', 'INSERT ON CONFLICT DO NOTHING']],
+    ['write_all', 'after-error', ['INSERT', 'INSERT ON CONFLICT DO NOTHING', 'MERGE INSERT']],
+    [
+      'returns_all',
+      'never-set',
+      ['SELECT', 'COPY TO', 'INSERT', 'INSERT RETURNING', 'INSERT ON CONFLICT DO NOTHING', 'MERGE INSERT'],
+    ],
     [
       'upserts_all',
       'unknown-tenant',
-      ['SELECT', 'SELECT FOR UPDATE', 'COPY TO', 'INSERT ON CONFLICT DO UPDATE', 'UPDATE', 'UPDATE re-home'],
+      [
+        'SELECT',
+        'SELECT FOR UPDATE',
+        'COPY TO',
+        'INSERT ON CONFLICT DO UPDATE',
+        'UPDATE',
+        'UPDATE re-home',
+        'MERGE UPDATE',
+      ],
     ],
     ['blank_is_all', 'blank', ['SELECT', 'COPY TO']],
     ['blank_is_all', 'empty', []],
@@ -195,9 +218,12 @@ describe('an open policy is seen by', () => {
         'INSERT ON CONFLICT DO NOTHING',
         'INSERT ON CONFLICT DO UPDATE',
         'COPY FROM',
+        'MERGE INSERT',
         'UPDATE',
         'UPDATE re-home',
+        'MERGE UPDATE',
         'DELETE',
+        'MERGE DELETE',
       ],
     ],
   ])('%s in %s: %j', (name, context, commands) => {
