@@ -13,27 +13,31 @@ beforeAll(async () => {
 });
 afterAll(() => project[Symbol.asyncDispose]());
 
-it.each([700, 2000])('SIGTERM after %d ms ends a program that reads a contract of two megabytes', async (wait) => {
-  const keys = Array.from({ length: 150_000 }, (_, i) => `k${i}: 1`).join('\n');
-  await writeFile(project.file('large.yaml'), keys.slice(0, 1_900_000));
-  const child = execa(process.execPath, [...cliArguments, 'run', '--contract', 'large.yaml'], {
-    cwd: project.folder,
-    reject: false,
-    stdin: 'ignore',
-    forceKillAfterDelay: false,
-  });
-  await delay(wait);
-  const sent = performance.now();
-  child.kill('SIGTERM');
-  const { exitCode, signal, stderr } = await child;
-  // Many seconds only where the machine has other things to do.
-  expect(performance.now() - sent).toBeLessThan(30_000);
-  // By its own handler, or by the system where that was not there yet.
-  expect([2, 143, 'SIGTERM']).toContain(exitCode ?? signal);
-  expect(stderr).not.toMatch(/internal error|\n {4}at /);
-});
+it.each([700, 2000])(
+  'SIGTERM after %d ms ends a program that reads a contract of two megabytes',
+  { timeout: 180_000 },
+  async (wait) => {
+    const keys = Array.from({ length: 150_000 }, (_, i) => `k${i}: 1`).join('\n');
+    await writeFile(project.file('large.yaml'), keys.slice(0, 1_900_000));
+    const child = execa(process.execPath, [...cliArguments, 'run', '--contract', 'large.yaml'], {
+      cwd: project.folder,
+      reject: false,
+      stdin: 'ignore',
+      forceKillAfterDelay: false,
+    });
+    await delay(wait);
+    const sent = performance.now();
+    child.kill('SIGTERM');
+    const { exitCode, signal, stderr } = await child;
+    // Many seconds only where the machine has other things to do.
+    expect(performance.now() - sent).toBeLessThan(30_000);
+    // By its own handler, or by the system where that was not there yet.
+    expect([2, 143, 'SIGTERM']).toContain(exitCode ?? signal);
+    expect(stderr).not.toMatch(/internal error|\n {4}at /);
+  },
+);
 
-it('a cache folder in /proc is done without', async () => {
+it('a cache folder in /proc is done without', { timeout: 180_000 }, async () => {
   const child = execa(process.execPath, [...cliArguments, 'up', '--format', 'json'], {
     cwd: project.folder,
     env: { ROLECALL_CACHE_DIR: '/proc/rolecall/cache' },
@@ -46,20 +50,24 @@ it('a cache folder in /proc is done without', async () => {
   expect([exitCode, stdout]).toEqual([143, expect.stringContaining('"ready":true')]);
 });
 
-it('a folder of migrations may be given by its whole path, and is shown as any other', async () => {
-  await using other = await smallProject({
-    'db/migrations/2_grants.sql': 'grant nonsense;\n',
-  });
-  const folder = JSON.stringify(other.file('db/migrations'));
-  const contract = await readFile(other.contract, 'utf8');
-  await writeFile(other.contract, contract.replace('folder: migrations', `folder: ${folder}`));
-  const failed = await rolecall(['run'], { cwd: other.folder });
-  expect([failed.exitCode, failed.stderr]).toEqual([
-    2,
-    expect.stringMatching(/^rolecall: db\/migrations\/2_grants\.sql:1/m),
-  ]);
-  await writeFile(other.file('db/migrations/2_grants.sql'), 'grant select, insert on public.orders to app;\n');
-  const held = await rolecall(['run'], { cwd: other.folder });
-  expect(held.exitCode, held.stdout).toBe(0);
-  expect(await other.textOf('reports')).not.toContain(`${other.folder}/db`);
-});
+it(
+  'a folder of migrations may be given by its whole path, and is shown as any other',
+  { timeout: 180_000 },
+  async () => {
+    await using other = await smallProject({
+      'db/migrations/2_grants.sql': 'grant nonsense;\n',
+    });
+    const folder = JSON.stringify(other.file('db/migrations'));
+    const contract = await readFile(other.contract, 'utf8');
+    await writeFile(other.contract, contract.replace('folder: migrations', `folder: ${folder}`));
+    const failed = await rolecall(['run'], { cwd: other.folder });
+    expect([failed.exitCode, failed.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^rolecall: db\/migrations\/2_grants\.sql:1/m),
+    ]);
+    await writeFile(other.file('db/migrations/2_grants.sql'), 'grant select, insert on public.orders to app;\n');
+    const held = await rolecall(['run'], { cwd: other.folder });
+    expect(held.exitCode, held.stdout).toBe(0);
+    expect(await other.textOf('reports')).not.toContain(`${other.folder}/db`);
+  },
+);

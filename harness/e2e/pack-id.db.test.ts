@@ -17,31 +17,35 @@ const program = (grants: string) => `
     .then(() => client.end());
 `;
 
-it('the same state has the same pack, and what a migration program builds otherwise has another one', async () => {
-  await using project = await smallProject({
-    'db/contract.yaml': (text) =>
-      text.replace(
-        'migrations: { folder: migrations }',
-        `migrations: { command: ["${process.execPath}", "migrate.cjs", "{revision}"], url_env: DB_URL }`,
-      ),
-    'migrate.cjs': program('select, insert'),
-    'other.cjs': program('select, insert, delete'),
-  });
-  const packOf = async () => {
-    const { exitCode, stdout, stderr } = await rolecall(['run', '--format', 'json'], { cwd: project.folder });
-    expect(stdout, stderr).not.toBe('');
-    return { exitCode, pack: (JSON.parse(stdout) as { pack: string }).pack };
-  };
-  const first = await packOf();
-  expect([first.exitCode, await packOf()]).toEqual([0, first]);
+it(
+  'the same state has the same pack, and what a migration program builds otherwise has another one',
+  { timeout: 180_000 },
+  async () => {
+    await using project = await smallProject({
+      'db/contract.yaml': (text) =>
+        text.replace(
+          'migrations: { folder: migrations }',
+          `migrations: { command: ["${process.execPath}", "migrate.cjs", "{revision}"], url_env: DB_URL }`,
+        ),
+      'migrate.cjs': program('select, insert'),
+      'other.cjs': program('select, insert, delete'),
+    });
+    const packOf = async () => {
+      const { exitCode, stdout, stderr } = await rolecall(['run', '--format', 'json'], { cwd: project.folder });
+      expect(stdout, stderr).not.toBe('');
+      return { exitCode, pack: (JSON.parse(stdout) as { pack: string }).pack };
+    };
+    const first = await packOf();
+    expect([first.exitCode, await packOf()]).toEqual([0, first]);
 
-  await copyFile(project.file('other.cjs'), project.file('migrate.cjs'));
-  const changed = await packOf();
-  expect(changed.exitCode).toBe(1);
-  expect(changed.pack).not.toBe(first.pack);
-  // The earlier evidence is still there, with its row.
-  expect(await readdir(project.file('reports/runs'))).toHaveLength(2);
-  expect(
-    (await readFile(project.file('reports/INDEX.md'), 'utf8')).split('\n').filter((line) => line.includes('(runs/')),
-  ).toHaveLength(2);
-});
+    await copyFile(project.file('other.cjs'), project.file('migrate.cjs'));
+    const changed = await packOf();
+    expect(changed.exitCode).toBe(1);
+    expect(changed.pack).not.toBe(first.pack);
+    // The earlier evidence is still there, with its row.
+    expect(await readdir(project.file('reports/runs'))).toHaveLength(2);
+    expect(
+      (await readFile(project.file('reports/INDEX.md'), 'utf8')).split('\n').filter((line) => line.includes('(runs/')),
+    ).toHaveLength(2);
+  },
+);

@@ -8,16 +8,19 @@ import { rolecall } from '../testing/cli.ts';
 import { PlantedSecrets } from '../testing/planted-secrets.ts';
 import { smallProject } from '../testing/small-project.ts';
 
-it('no secret of a project that can be built is in its pack, on the console or in a machine’s report', async () => {
-  const p = new PlantedSecrets();
-  const urlPassword = encodeURIComponent(p.odd('a URL in a setting')).replaceAll("'", '%27');
-  const provision = `
+it(
+  'no secret of a project that can be built is in its pack, on the console or in a machine’s report',
+  { timeout: 180_000 },
+  async () => {
+    const p = new PlantedSecrets();
+    const urlPassword = encodeURIComponent(p.odd('a URL in a setting')).replaceAll("'", '%27');
+    const provision = `
     alter role app password ${p.literal('ALTER ROLE … PASSWORD in provisioning')};
     alter role app set app.jwt_secret = ${p.literal('ALTER ROLE … SET')};
     alter role app set app.dsn = 'postgres://svc:${urlPassword}@db/x?sslpassword=${p.plain('sslpassword in a URL')}';
     alter role app set app.bearer = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.${p.plain('a JWT in a setting')}';
   `;
-  const migration = `
+    const migration = `
     alter database small_after set app.api_key = ${p.literal('ALTER DATABASE … SET')};
     create role svc login password E'${p.plain('E string')}\\'x';
     create role svc2 login password $pw$${p.odd('dollar-quoted')}$pw$;
@@ -45,7 +48,7 @@ it('no secret of a project that can be built is in its pack, on the console or i
     insert into public.orders (item, api_key) values ('password=${p.plain('a row’s text')}', ${p.literal('a seeded row')});
     do $d$ begin raise warning 'PASSWORD ''%''', '${p.plain('a warning')}'; end $d$;
   `;
-  const suite = `--! why: log in with password '${p.plain('--! why')}'
+    const suite = `--! why: log in with password '${p.plain('--! why')}'
 --! remedy: ALTER ROLE app PASSWORD '${p.plain('--! remedy')}';
 -- secret: ${p.plain('a comment of a suite')}
 begin;
@@ -60,12 +63,12 @@ select * from finish();
 create user mapping for app server none options (password '${p.plain('a suite that fails')}');
 rollback;
 `;
-  await using project = await smallProject({
-    'db/contract.yaml': (text) =>
-      text
-        .replace('title: A small project', `title: "See postgres://u:${p.plain('title of the contract')}@h/d"`)
-        .replace('provision: {', 'seeds: seeds\nprovision: {') +
-      `tenancy:
+    await using project = await smallProject({
+      'db/contract.yaml': (text) =>
+        text
+          .replace('title: A small project', `title: "See postgres://u:${p.plain('title of the contract')}@h/d"`)
+          .replace('provision: {', 'seeds: seeds\nprovision: {') +
+        `tenancy:
   setting: app.session_token
   column: item
   own: "${p.plain('a tenant’s value')}"
@@ -75,33 +78,34 @@ rollback;
 accepted:
   - { code: undeclared-setting, object: "*", reason: "password is '${p.plain('reason of an acceptance')}'", until: 2999-01-01 }
 `,
-    'db/seeds/1.sql': `insert into public.orders (item, api_key) values ('b', '${p.plain('a seed')}');\n`,
-    'db/provision.sql': (text) => text + provision,
-    'db/migrations/1_tables.sql': (text) => `${text}alter table public.orders add api_key text unique;\n`,
-    'db/migrations/2_grants.sql': (text) => text + migration,
-    'pgtap/suites/02_secrets.sql': suite,
-    'pgtap/controls/02_secrets.sql': `alter role app password '${p.plain('a control')}';\nselect 1/0;\n`,
-  });
-  const args = ['run', '--reporter', 'console,github,tap,json,junit,sarif', '--out', 'reports'];
-  const { exitCode, stdout, stderr } = await rolecall(args, {
-    cwd: project.folder,
-    env: { PGPASSWORD: p.plain('PGPASSWORD of the environment'), GITHUB_STEP_SUMMARY: project.file('summary.md') },
-  });
-  const pack = await project.textOf('reports');
-  expect(exitCode, stderr).toBe(1);
-  // What would be searched is there: the findings, the failed assertions and the server's log.
-  expect(pack).toMatch(/undeclared-setting[^]*Failed test 1[^]*raise|WARNING: {2}PASSWORD/);
-  expect(stdout.length).toBeGreaterThan(100_000);
-  const found = {
-    pack: p.in(pack),
-    stdout: p.in(stdout),
-    stderr: p.in(stderr),
-    summary: p.in(await readFile(path.join(project.folder, 'summary.md'), 'utf8')),
-  };
-  expect(found).toEqual({ pack: {}, stdout: {}, stderr: {}, summary: {} });
-});
+      'db/seeds/1.sql': `insert into public.orders (item, api_key) values ('b', '${p.plain('a seed')}');\n`,
+      'db/provision.sql': (text) => text + provision,
+      'db/migrations/1_tables.sql': (text) => `${text}alter table public.orders add api_key text unique;\n`,
+      'db/migrations/2_grants.sql': (text) => text + migration,
+      'pgtap/suites/02_secrets.sql': suite,
+      'pgtap/controls/02_secrets.sql': `alter role app password '${p.plain('a control')}';\nselect 1/0;\n`,
+    });
+    const args = ['run', '--reporter', 'console,github,tap,json,junit,sarif', '--out', 'reports'];
+    const { exitCode, stdout, stderr } = await rolecall(args, {
+      cwd: project.folder,
+      env: { PGPASSWORD: p.plain('PGPASSWORD of the environment'), GITHUB_STEP_SUMMARY: project.file('summary.md') },
+    });
+    const pack = await project.textOf('reports');
+    expect(exitCode, stderr).toBe(1);
+    // What would be searched is there: the findings, the failed assertions and the server's log.
+    expect(pack).toMatch(/undeclared-setting[^]*Failed test 1[^]*raise|WARNING: {2}PASSWORD/);
+    expect(stdout.length).toBeGreaterThan(100_000);
+    const found = {
+      pack: p.in(pack),
+      stdout: p.in(stdout),
+      stderr: p.in(stderr),
+      summary: p.in(await readFile(path.join(project.folder, 'summary.md'), 'utf8')),
+    };
+    expect(found).toEqual({ pack: {}, stdout: {}, stderr: {}, summary: {} });
+  },
+);
 
-it('nor is one of a project that holds, whatever its migration program prints', async () => {
+it('nor is one of a project that holds, whatever its migration program prints', { timeout: 180_000 }, async () => {
   const p = new PlantedSecrets();
   const migrate = `
     const { Client } = require(${JSON.stringify(createRequire(import.meta.url).resolve('pg'))});
@@ -143,7 +147,7 @@ it('nor is one of a project that holds, whatever its migration program prints', 
   expect(p.in(failed.stdout + failed.stderr)).toEqual({});
 });
 
-it('nor is one of a URL that was given, however it is written', async () => {
+it('nor is one of a URL that was given, however it is written', { timeout: 180_000 }, async () => {
   const p = new PlantedSecrets();
   await using project = await smallProject();
   const encoded = (road: string) => encodeURIComponent(p.odd(road)).replaceAll("'", '%27');
