@@ -92,6 +92,14 @@ function freshExpressions(table: string, { name, type, base_type = type, categor
       ),
     ];
   }
-  // A domain may take only what looks like the values that are there.
-  return [ofRows(`'rolecall-' || count(*)`), ofRows(`max(${column}) || '0'`), ofRows(`(max(${column})::numeric + 1)`)];
+  // A domain or a CHECK may take only what looks like the values that are there: where all end in a number, as R-101, the next.
+  const digits = `substring(${column}::text from '[0-9]{1,15}$')`;
+  const next = `(max(${digits}::numeric) + 1)::text`;
+  const counted = `case when bool_and(${digits} is not null) then (array_agg(regexp_replace(${column}::text, '[0-9]{1,15}$', '') order by ${digits}::numeric desc))[1] || lpad(${next}, greatest(max(length(${digits})), length(${next})), '0') end`;
+  return [
+    ofRows(counted),
+    ofRows(`'rolecall-' || count(*)`),
+    ofRows(`max(${column}) || '0'`),
+    ofRows(`(max(${column})::numeric + 1)`),
+  ];
 }

@@ -89,6 +89,18 @@ export class RowConditions {
     }
   }
 
+  /** The column that says at last whose the rows of a table are, its parents' for a child; undefined where none alone says it. */
+  rootOf(table: string): { column: Column; is: string } | undefined {
+    const rule = this.#rules.get(table);
+    if (rule?.kind === 'via') {
+      const key = this.#keyOf(table, rule.columns);
+      return key === undefined ? undefined : this.rootOf(key.parent);
+    }
+    const column =
+      rule?.kind === 'column' ? this.#columns.get(table)?.find(({ name }) => name === rule.column) : undefined;
+    return column === undefined ? undefined : { column, is: (rule as { is: string }).is };
+  }
+
   /** Whether the rows depend on the role that asks. */
   asksIdentity(table: string): boolean {
     const rule = this.#rules.get(table);

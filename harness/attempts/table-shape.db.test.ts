@@ -118,6 +118,24 @@ describe('the shape of a table', () => {
     expect(Object.keys((await shapeOf('included')).fresh)).toEqual(['name']);
   });
 
+  it('counts on where all values of a key end in a number', async () => {
+    expect((await shapeOf('invoices')).fresh).toEqual({ number: "'R-010'::text" });
+  });
+
+  it('knows of a child as of its parent which hostile values are the own tenant in another spelling', async () => {
+    const own = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
+    const shapes = await readShapes(
+      session,
+      contractWith(
+        `tenancy: { setting: app.tenant, column: tenant, own: ${own}, other: other, unknown: unknown, invalid: x }
+tables: { public.guid_parents: { row_security: forced }, public.guid_children: { row_security: forced, rows: { via: parent } } }`,
+      ),
+    );
+    const said = (table: string) => shapes.get(table)!.hostile!.map(({ tenant }) => tenant);
+    expect(said('public.guid_children')).toEqual(said('public.guid_parents'));
+    expect(said('public.guid_children')).not.toContain(own.toUpperCase());
+  });
+
   it('takes any row where the table has no tenant after all', async () => {
     expect((await shapeOf('included', 'a')).row['name']).toBe("'n'::text");
   });

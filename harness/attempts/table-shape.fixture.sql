@@ -32,3 +32,7 @@ create schema "we ird";
 create table "we ird"."ta""ble" ("co""l" text unique);
 insert into "we ird"."ta""ble" values ('; drop table parent; --');
 create table empty (id integer primary key, tenant text);
+create table invoices (number text unique check (number ~ '^R-[0-9]{3}$'));
+insert into invoices values ('R-008'), ('R-009');
+create table guid_parents (id uuid primary key, tenant uuid);
+create table guid_children (id integer primary key, parent uuid references guid_parents);

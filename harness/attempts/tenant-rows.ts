@@ -1,5 +1,12 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import { hasSessions, identityOf, sessionsOf, type TenantKind, type Tenants } from '../contract/sessions.ts';
+import {
+  hasSessions,
+  identityOf,
+  sessionsOf,
+  type TenantKind,
+  type TenantRecord,
+  type Tenants,
+} from '../contract/sessions.ts';
 import type { RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
@@ -49,11 +56,10 @@ function isByColumn(contract: ParsedContract, { table, rule, tenantColumn }: Own
   return rule?.kind === 'column' && contract.tables[table]!.open === undefined && tenantColumn?.category !== 'A';
 }
 
-async function readByColumn(
-  { asking, contract, tenants, conditions }: Reading,
-  tables: readonly Owned[],
-): Promise<Map<string, TenantRows>> {
+async function readByColumn(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
+  const { asking, contract, tenants, conditions } = reading;
   const { own, other, unknown } = tenants;
+  const hostileOf = hostileReader(reading);
   const counts = await askAll<number[]>(
     asking,
     tables.map(({ table }) => {
@@ -62,14 +68,10 @@ async function readByColumn(
       return `select array[${[own, other, unknown].map(count).join(', ')}, count(*)::int] from ${table}`;
     }),
   );
-  const hostile = new Map<string, readonly string[]>();
   const found = new Map<string, TenantRows>();
-  for (const [index, { table, rule, tenantColumn, names }] of tables.entries()) {
+  for (const [index, { table, rule, names }] of tables.entries()) {
     const { column, is } = rule as RowsRule & { kind: 'column' };
     const texts = { own: own[is]!, other: other[is]!, unknown: unknown[is]! };
-    const { type } = tenantColumn!;
-    const kind = JSON.stringify([type, is]);
-    hostile.set(kind, hostile.get(kind) ?? (await hostileValuesOf(asking, type, texts)));
     const [ownRows = 0, otherRows = 0, unknownRows = 0, all = 0] = counts[index] ?? [];
     // In the short form what a policy hides beside the tenant is its own affair.
     const exact = contract.tables[table]!.rows !== undefined || hasSessions(contract);
@@ -80,10 +82,32 @@ async function readByColumn(
       texts,
       kept: [column],
       rehome: { column, own: texts.own, other: texts.other },
-      hostile: hostileRecords(tenants, { is, values: hostile.get(kind)! }),
+      hostile: await hostileOf(table),
     });
   }
   return found;
+}
+
+/** What a session says that is no tenant, for each table: asked once for each type by which tenants are known. */
+function hostileReader({ asking, tenants, conditions }: Reading): (table: string) => Promise<TenantRecord[]> {
+  const { own, other, unknown } = tenants;
+  const known = new Map<string, TenantRecord[]>();
+  return async (table) => {
+    const root = conditions.rootOf(table);
+    const kind = JSON.stringify([root?.column.type, root?.is]);
+    const records = known.get(kind) ?? hostileRecords(tenants, await valuesFor(root));
+    known.set(kind, records);
+    return records;
+  };
+
+  async function valuesFor(root: ReturnType<RowConditions['rootOf']>) {
+    if (root === undefined || root.column.category === 'A') {
+      return undefined;
+    }
+    const { column, is } = root;
+    const texts = { own: own[is]!, other: other[is]!, unknown: unknown[is]! };
+    return { is, values: await hostileValuesOf(asking, column.type, texts) };
+  }
 }
 
 async function readListed(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
@@ -91,8 +115,12 @@ async function readListed(reading: Reading, tables: readonly Owned[]): Promise<M
   if (tables.length === 0) {
     return new Map();
   }
-  const hostile = hostileRecords(tenants, undefined);
-  const sets = await readRowSets(asking, conditions, tables, askersOf(contract, tenants, hostile));
+  const hostileOf = hostileReader(reading);
+  const hostile = new Map<string, TenantRecord[]>();
+  for (const { table } of tables) {
+    hostile.set(table, await hostileOf(table));
+  }
+  const sets = await readRowSets(asking, conditions, tables, askersOf(contract, tenants, [...hostile.values()].flat()));
   const rehomes = await readRehomes(reading, tables);
   return new Map(
     tables.map(({ table, names }, index) => {
@@ -111,7 +139,7 @@ async function readListed(reading: Reading, tables: readonly Owned[]): Promise<M
           rows: { kind: 'listed', sets: its } satisfies { kind: 'listed'; sets: RowSets },
           kept: conditions.columnsOf(table),
           rehome: rehomes[index],
-          hostile,
+          hostile: hostile.get(table)!,
         },
       ];
     }),

@@ -1,6 +1,5 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnTenancyOf, tenantSessionsOf, tenantsOf, type ColumnTenancy } from '../../contract/sessions.ts';
-import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
@@ -8,6 +7,7 @@ import { endingOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './oracle.ts';
 import { tryCascades } from './cascade.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
+import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
 import { readShapes } from '../../attempts/read-shapes.ts';
 import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { emptyRecord, type TableShape } from '../../attempts/table-shape.ts';
@@ -148,8 +148,17 @@ async function tryKey(
     return [];
   }
   const base = { table, key: key.key, identity, guessable: !key.is_random };
+  const insert = insertOf(key, shape, tenancy);
+  const wholeInsert = insertOf(key, shape, tenancy, true);
   if (typeof values === 'string') {
-    return [{ ...base, kind, sql: '', hidden: untried, absent: untried, open: false, unproven: values }];
+    return [
+      await denialOf(
+        ask,
+        { ...base, kind, sql: '', hidden: untried, absent: untried, open: false, unproven: values },
+        key,
+        insert,
+      ),
+    ];
   }
   const attempt = async (of: (literals: readonly string[]) => string, as: Oracle['kind']): Promise<Oracle> => {
     const hidden = await ask(of(values.hidden));
@@ -163,19 +172,46 @@ async function tryKey(
       ...judged(key, as, hidden, absent),
     };
   };
-  const insert = insertOf(key, shape, tenancy);
-  const plain = await attempt(insert, kind);
+  const plain = await attemptInsert(kind, '');
   if (isDenied(plain)) {
     const changed = await attempt((literals) => updateOf(key, literals), kind);
     return [isDenied(changed) ? plain : changed];
   }
-  return kind === 'unique'
-    ? [plain, await attempt((literals) => `${insert(literals)} on conflict do nothing`, 'conflict')]
-    : [plain];
+  return kind === 'unique' ? [plain, await attemptInsert('conflict', ' on conflict do nothing')] : [plain];
+
+  /** With what the server fills; where that stops the row before the key, with all that the copied row has. */
+  async function attemptInsert(as: Oracle['kind'], tail: string): Promise<Oracle> {
+    const usual = await attempt((literals) => insert(literals) + tail, as);
+    if (!isStoppedBefore(usual)) {
+      return usual;
+    }
+    const whole = await attempt((literals) => wholeInsert(literals) + tail, as);
+    return whole.unproven === null ? whole : usual;
+  }
+}
+
+/** Whether a constraint of the row stopped both statements, which comes before any key. */
+function isStoppedBefore({ hidden, absent }: Oracle): boolean {
+  return [hidden, absent].every(({ outcome, stage }) => outcome.startsWith('stopped:') && stage === 'constraint');
+}
+
+/** Where no values are known to tell rows apart by, a login that may not write the key at all learns nothing by it. */
+async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: InsertOf): Promise<Oracle> {
+  const nulls = key.own_columns.map(() => 'null');
+  const replies = [await ask(insert(nulls)), await ask(updateOf(key, nulls))];
+  const [hidden] = replies;
+  return replies.every(({ outcome }) => outcome === 'denied-by-grant')
+    ? { ...oracle, hidden: hidden!, absent: hidden!, unproven: null }
+    : oracle;
 }
 
 function isDenied({ hidden, absent }: Oracle): boolean {
   return hidden.outcome === 'denied-by-grant' && absent.outcome === 'denied-by-grant';
+}
+
+/** ON CONFLICT is refused where a key of the table is deferrable; a row that collides before that key is skipped in silence. */
+function isNoArbiter({ sqlstate }: Reply): boolean {
+  return sqlstate === '55000';
 }
 
 /** Two answers that differ are an oracle; where neither statement got through, only a denial shows anything. */
@@ -185,6 +221,7 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
   if (hidden.outcome === absent.outcome && hidden.rows === absent.rows) {
     const shown =
       refused(hidden) ||
+      isNoArbiter(hidden) ||
       (hidden.outcome === 'allowed' && (kind === 'foreign-key' || absent.rows > 0)) ||
       (kind === 'foreign-key' && endingOf(hidden).kind === 'stopped' && names(hidden));
     return {
@@ -193,34 +230,9 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
     };
   }
   // The other answer must be the key's own doing.
-  const bySomethingElse = kind === 'conflict' ? absent.outcome !== 'allowed' : !names(hidden) && !names(absent);
+  const bySomethingElse =
+    kind === 'conflict' ? absent.outcome !== 'allowed' && !isNoArbiter(absent) : !names(hidden) && !names(absent);
   return bySomethingElse
     ? { open: false, unproven: `the statement could not be set up: ${hidden.message ?? absent.message ?? ''}` }
     : { open: true, unproven: null };
-}
-
-/** A row of the own tenant with these values in the key: every other unique key gets a fresh one. */
-function insertOf(
-  key: OracleKey,
-  shape: TableShape,
-  { column, own }: ColumnTenancy,
-): (literals: readonly string[]) => string {
-  const row = new Map<string, string>();
-  for (const { name, type, filled_by_server } of shape.columns) {
-    const value = name === column ? `${quoteLiteral(own)}::${type}` : (shape.fresh[name] ?? shape.row[name]);
-    if (value !== undefined && (!filled_by_server || shape.fresh[name] !== undefined)) {
-      row.set(name, value);
-    }
-  }
-  return (literals) => {
-    const values = new Map(row);
-    key.own_columns.forEach((name, index) => values.set(name, literals[index]!));
-    return `insert into ${key.table} (${[...values.keys()].map(quoteIdentifier).join(', ')}) overriding system value values (${[...values.values()].join(', ')})`;
-  };
-}
-
-/** One row the session sees is given these values. */
-function updateOf({ table, own_columns: columns }: OracleKey, literals: readonly string[]): string {
-  const set = columns.map((name, index) => `${quoteIdentifier(name)} = ${literals[index]!}`).join(', ');
-  return `update ${table} set ${set} where ctid = (select ctid from ${table} limit 1)`;
 }

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+
+import type { PositiveControl } from './attempt.ts';
+import type { Stage } from './outcome.ts';
+import type { Trial } from './trial.ts';
+import { attemptOf } from './tried.ts';
+
+const trial: Trial = {
+  identity: 'app',
+  session: { name: null, identity: 'app', login: 'app', role: null, set: {}, run: [], sees: 'whose' },
+  object: 'public.teams',
+  command: 'UPDATE',
+  access: 'UPDATE',
+  context: 'never-set',
+  sql: '',
+  shown: '',
+  rowsOf: undefined,
+};
+
+const stopped = (stage: Stage): PositiveControl => ({
+  as: 'superuser',
+  outcome: 'stopped:23505',
+  sqlstate: '23505',
+  message: 'duplicate key value',
+  rows: 0,
+  stage,
+});
+
+it.each<[stage: Stage, outcome: string]>([
+  ['key', 'hidden'],
+  ['foreign-key', 'hidden'],
+  ['constraint', 'hidden'],
+  ['before-trigger', 'allowed'],
+  ['after-trigger', 'hidden'],
+])('an UPDATE of no row beside a control that a %s stopped is %s', (stage, outcome) => {
+  const nothing = { outcome: 'allowed', sqlstate: null, message: null, rows: 0, foreign_rows: 0 } as const;
+  expect(attemptOf(trial, nothing, stopped(stage)).outcome).toBe(outcome);
+});
