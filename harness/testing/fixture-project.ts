@@ -56,6 +56,13 @@ export function briefly(findings: readonly Finding[]): string[] {
     .toSorted(byCodeUnit);
 }
 
+/** The objects that findings are about: of a column, its table. */
+export function placesOf(findings: readonly Finding[]): string[] {
+  const part = String.raw`(?:"(?:[^"]|"")*"|[^".(]+)`;
+  const column = new RegExp(`^(${part}\\.${part})\\.${part}$`);
+  return [...new Set(findings.map(({ object }) => column.exec(object)?.[1] ?? object))].toSorted(byCodeUnit);
+}
+
 /** Whether a finding is what a statement showed that was run as a login. */
 export function isLive({ code, message }: Finding): boolean {
   return code === 'fail-open' || code === 'unexpected-closed' || message.includes(' was executed and ended as ');
