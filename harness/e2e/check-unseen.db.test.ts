@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { checkOn, type Checked } from '../testing/check-head.ts';
+import { briefly } from '../testing/fixture-project.ts';
 import { startTestHead, type TestHead } from '../testing/head.ts';
 
 let head: TestHead;
@@ -30,7 +31,15 @@ describe('check, where the server lets it see less', () => {
       { url: asReader() },
     );
     expect(code).toBe(1);
-    expect(findings.map(({ code: found }) => found)).not.toContain('witnesses-disagree');
+    // What PUBLIC has no longer, and each of the nine privileges that its group holds and had the use of by PUBLIC alone.
+    const held = [
+      ...['budget_optimization_jobs', 'investigations', 'llm_api_calls'].map((name) => [name, 'INSERT/SELECT']),
+      ['llm_monthly_costs', 'INSERT/SELECT/UPDATE'],
+    ];
+    expect(briefly(findings)).toEqual([
+      'missing-access public PUBLIC USAGE',
+      ...held.map(([table, access]) => `missing-access public.${table!} app_rw ${access!}`),
+    ]);
     expect(verdict.reasons).toContainEqual(
       expect.stringMatching(
         /^reader has no USAGE on public: what is in it was not looked into, but in catalogs: public\..*public\.investigations/,
