@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from '../common/sql.ts';
 import { randomPassword } from '../common/random.ts';
 import { RolecallError } from '../common/errors.ts';
+import { identitiesOf } from '../contract/declared.ts';
 import { installPgtap } from '../pgtap/pgtap.ts';
 import { pgtapPath } from '../pgtap/pgtap-path.ts';
 import { providePgtap, removeTemporaryPgtap } from '../pgtap/provide-pgtap.ts';
@@ -77,6 +78,8 @@ async function migratedDatabase(contract: string, major: number | undefined, con
   const migrator = await migratorOf(project, context);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   const logins = new Map([...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined));
+  // Our own connection stands for those who migrate, as it does in a run.
+  const migrators = identitiesOf(project.contract, 'migrator').map((name): [string, Target] => [name, built.superuser]);
   const schema = await withSession(built.superuser, { signal }, async (session) => {
     // plan() makes temporary tables.
     for (const login of logins.keys()) {
@@ -86,7 +89,13 @@ async function migratedDatabase(contract: string, major: number | undefined, con
     }
     return (await providePgtap(session, 'load'))!.schema;
   });
-  return { superuser: built.superuser, logins, opening: pgtapPath(schema), loadsPgtap: true, own: true };
+  return {
+    superuser: built.superuser,
+    logins: new Map([...migrators, ...logins]),
+    opening: pgtapPath(schema),
+    loadsPgtap: true,
+    own: true,
+  };
 }
 
 /** A server that exists: pgTAP as it is there, else loaded where that is allowed, and removed at the end of the run. */

@@ -13,6 +13,7 @@ import { filesAfter, newestRevision } from '../migrations/sql-folder.ts';
 import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/suite-file.ts';
 import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
 import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
+import { includedFiles } from '../psql/included-files.ts';
 import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
@@ -25,7 +26,7 @@ export interface Project extends Contract {
   controls: ReadonlyMap<string, string>;
   /** Migration files that are newer than head, and so are not built. */
   afterHead: string[];
-  /** sha256 over contract, migrations, provisioning, seeds, suites and controls: names and contents. */
+  /** sha256 over contract, migrations, provisioning, seeds, suites, controls, and what they include: names and contents. */
   inputsSha256: string;
   /** What its files tell to be secret, and no name of the contract: nobody may see it in what comes of them. */
   secrets: string[];
@@ -77,7 +78,7 @@ export async function readProject(contractFile: string): Promise<Project> {
     ...suites.map((suite) => suite.file),
     ...controlFiles,
   ];
-  const { inputsSha256, secrets } = await digestOf(file, contractText, inputs);
+  const { inputsSha256, secrets } = await digestOf(file, contractText, await withIncluded(inputs));
   return { ...parsed, contractText, provision, seeds, suites, controls, afterHead, inputsSha256, secrets, resolve };
 }
 
@@ -113,6 +114,11 @@ function hasRows(contract: ParsedContract, { identity, privileges, object }: Wit
     .flatMap(({ entry: { needs, denies } }) => [...needs, ...denies])
     .filter((row) => row.identity === identity);
   return privileges.every((privilege) => rows.some(({ access }) => (access as readonly string[]).includes(privilege)));
+}
+
+async function withIncluded(files: readonly string[]): Promise<string[]> {
+  const included = await Promise.all(files.map(async (file) => includedFiles(file, await readFile(file, 'utf8'))));
+  return [...new Set([...files, ...included.flat()])];
 }
 
 async function digestOf(

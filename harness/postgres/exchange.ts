@@ -50,7 +50,9 @@ export class Exchange extends Query {
   readonly #listener: ExchangeListener;
   #columns: Column[] | undefined;
   #rows: Cell[][] = [];
+  /** What the server said, or the listener threw: the first of them. */
   #error: Error | undefined;
+  #isRefused = false;
   #resolve!: () => void;
   #reject!: (error: Error) => void;
 
@@ -89,11 +91,21 @@ export class Exchange extends Query {
     const result = { columns: this.#columns, rows: this.#rows, tag };
     this.#columns = undefined;
     this.#rows = [];
-    this.#listener.onResult(result);
+    this.#tell(() => this.#listener.onResult(result));
+  }
+
+  /** Tells the listener. The driver must not see what it throws: the answers that follow would be nobody's. */
+  #tell<T>(tell: () => T): T | undefined {
+    try {
+      return tell();
+    } catch (error) {
+      this.#error ??= error as Error;
+      return undefined;
+    }
   }
 
   handleCopyInResponse(connection: Connection): void {
-    const data = this.#listener.copyIn?.();
+    const data = this.#tell(() => this.#listener.copyIn?.());
     if (data === undefined) {
       connection.sendCopyFail('no rows are given for COPY FROM STDIN');
       return;
@@ -105,26 +117,31 @@ export class Exchange extends Query {
   }
 
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    this.#listener.onCopyOut?.(chunk);
+    this.#tell(() => this.#listener.onCopyOut?.(chunk));
   }
 
   handleError(error: Error & { severity?: string }, connection: Connection): void {
-    if (this.#error !== undefined || error.severity !== 'ERROR') {
+    if (this.#isRefused || error.severity !== 'ERROR') {
       this.#reject(this.#error ?? error);
       return;
     }
-    this.#error = error;
+    this.#isRefused = true;
+    this.#error ??= error;
     // Only when the server is ready again is it known what has become of the transaction.
     const end = () => {
       connection.off('readyForQuery', end);
       connection.off('end', end);
-      this.#reject(error);
+      this.#reject(this.#error!);
     };
     connection.once('readyForQuery', end);
     connection.once('end', end);
   }
 
   handleReadyForQuery(): void {
-    this.#resolve();
+    if (this.#error === undefined) {
+      this.#resolve();
+    } else {
+      this.#reject(this.#error);
+    }
   }
 }

@@ -96,6 +96,8 @@ class ScriptReader implements Reading {
           const statement = this.#statement();
           this.#previous = statement;
           await psql.sender.send(statement);
+        } else {
+          scanner.takeCopies();
         }
       } else {
         if (scanner.text.length === addedAt) {
@@ -122,6 +124,7 @@ class ScriptReader implements Reading {
       marks: this.#marks,
       source: this.source,
       isJoined: scanner.joins > this.#joins,
+      copies: scanner.takeCopies(),
     };
     this.#joins = scanner.joins;
     scanner.text = '';

@@ -6,7 +6,8 @@ import type { PsqlFault } from './psql-fault.ts';
 import type { Variables } from './variables.ts';
 import type { Statement } from './source.ts';
 import { statementFault } from './statement-fault.ts';
-import { isEmptyStatement, mayBeGathered, takesRows, transactionStep } from './statement-kind.ts';
+import { copiesIn } from './copies-in.ts';
+import { isEmptyStatement, mayBeGathered, transactionStep } from './statement-kind.ts';
 
 /** Who has a say before a statement is sent. */
 export interface StatementHooks {
@@ -176,7 +177,7 @@ export class Sender {
       session.transaction === 'open' &&
       step === 'none';
     let last = '';
-    let isCopied = copy.rows !== undefined;
+    let copied = 0;
     try {
       if (guarded) {
         await session.exchange(`SAVEPOINT ${savepoint}`, { onResult: () => undefined });
@@ -190,7 +191,7 @@ export class Sender {
         },
         onNotice: (notice: Notice) => psql.notice(notice, statement),
         copyIn: () => {
-          isCopied = true;
+          copied += 1;
           return copy.rows ?? statement.source.copyRows();
         },
         onCopyOut: (chunk) => (copy.write ?? ((text: string) => psql.queryOutput(text)))(chunk.toString('utf8')),
@@ -205,9 +206,16 @@ export class Sender {
       if (guarded && psql.hasFailedTransaction) {
         await session.exchange(`ROLLBACK TO ${savepoint}`, { onResult: () => undefined });
       }
-      if (!isCopied && takesRows(statement.text)) {
+      if (copy.rows === undefined) {
         // The rows of a COPY that was refused are no statements.
-        statement.source.copyRows();
+        const standardStrings = session.parameters.get('standard_conforming_strings') !== 'off';
+        for (
+          let refused = (statement.copies ?? copiesIn(statement.text, standardStrings)) - copied;
+          refused > 0;
+          refused -= 1
+        ) {
+          statement.source.copyRows();
+        }
       }
       this.#fail(statement, error, serverError(error)?.position);
       return false;

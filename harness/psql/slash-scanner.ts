@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
-import { substituted, type ScanHost } from './sql-scanner.ts';
+import type { ScanHost } from './sql-scanner.ts';
+import { substituted } from './substituted.ts';
 
 /** What the arguments of a command need besides the variables. */
 export interface SlashHost extends ScanHost {
@@ -62,7 +63,13 @@ export function scanArgument(cursor: Cursor, host: SlashHost): SlashArgument | u
       continue;
     }
     quoted = true;
-    text += opening === "'" ? scanQuoted(cursor) : opening === '"' ? `"${scanNamed(cursor)}"` : scanShell(cursor, host);
+    const more = opening === "'" ? scanQuoted(cursor) : opening === '"' ? scanNamed(cursor) : scanShell(cursor, host);
+    if (more === undefined) {
+      // psql says so, and goes on as if there were no argument.
+      host.warn('unterminated quoted string');
+      return undefined;
+    }
+    text += opening === '"' ? `"${more}"` : more;
   }
 }
 
@@ -87,11 +94,12 @@ export function scanCommandEnd(cursor: Cursor): void {
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', r: '\r', f: '\f' };
 
-function scanQuoted(cursor: Cursor): string {
+/** What stands up to the closing quote; undefined where the line ends before it. */
+function scanQuoted(cursor: Cursor): string | undefined {
   let text = '';
   for (;;) {
     if (cursor.isAtEnd) {
-      throw new SlashFault('unterminated quoted string');
+      return undefined;
     }
     const token = cursor.take(/''|'|\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|[^])|[^'\\]+|\\/y)![0];
     if (token === "'") {
@@ -108,19 +116,19 @@ function unescaped(code: string): string {
   return /^x[0-9A-Fa-f]/.test(code) ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code);
 }
 
-function scanNamed(cursor: Cursor): string {
+function scanNamed(cursor: Cursor): string | undefined {
   const text = cursor.take(/[^"]*/y)?.[0] ?? '';
   if (cursor.take(/"/y) === undefined) {
-    throw new SlashFault('unterminated quoted string');
+    return undefined;
   }
   return text;
 }
 
-function scanShell(cursor: Cursor, host: SlashHost): string {
+function scanShell(cursor: Cursor, host: SlashHost): string | undefined {
   let command = '';
   for (;;) {
     if (cursor.isAtEnd) {
-      throw new SlashFault('unterminated quoted string');
+      return undefined;
     }
     if (cursor.take(/`/y) !== undefined) {
       return host.shell(command);

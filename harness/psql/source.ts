@@ -13,6 +13,8 @@ export interface Statement {
   source: Source;
   /** Whether `\;` joins several statements in it. */
   isJoined: boolean;
+  /** How many COPY … FROM STDIN are in it, by psql's count; undefined where nobody has counted. */
+  copies?: number | undefined;
 }
 
 /** A script that is read line by line. */

@@ -6,164 +6,21 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { connect, type Session } from '../postgres/session.ts';
+import { connect } from '../postgres/session.ts';
 import { findPsql, wiretap, type Wiretap } from '../testing/psql-program.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { copiesIn } from './copies-in.ts';
 import { Psql } from './psql.ts';
 import { PsqlFault } from './psql-fault.ts';
 import { runScript } from './run-script.ts';
+import { script } from './script-grammar.fixture.ts';
 
 const program = findPsql();
 
-const words = fc.constantFrom(
-  ...'select create CREATE function procedure or replace begin BEGIN atomic end END case when then rule as do also x ä _y a$b v E e U& N n b X returns int language sql values table'.split(
-    ' ',
-  ),
-);
-const insides = fc
-  .array(
-    fc.constantFrom('a', ';', '\\', "''", '"', '$', '$$', '$q$', '--', '/*', '*/', '(', ')', ':v', '\n', ' ', "\\'"),
-    { maxLength: 5 },
-  )
-  .map((parts) => parts.join(''));
-const strings = fc
-  .tuple(fc.constantFrom("'", "E'", "e'", "U&'", "N'", "b'", "x'", '"', 'U&"', '$$', '$q$', '$ä1$', '/*'), insides)
-  .map(([open, inside]) => {
-    const close = open.endsWith("'") ? "'" : open.endsWith('"') ? '"' : open === '/*' ? '*/' : open;
-    return open + inside + close;
-  });
-const punctuation = fc.constantFrom(
-  ...[
-    ';',
-    ';',
-    ';',
-    '(',
-    ')',
-    '[',
-    ']',
-    ',',
-    '.',
-    '+',
-    '-',
-    '*',
-    '/',
-    '|',
-    '`',
-    '::',
-    ':=',
-    ':',
-    '$',
-    '$1',
-    '$1a',
-    '1',
-    '1.5e3',
-    '1e',
-    '.5',
-    '1a$q$',
-    '\\;',
-    '\\:',
-    '--c;\n',
-    '-- c (\n',
-    "'",
-    '"',
-    '$$',
-    '/*',
-    '*/',
-    ' ',
-    '\n',
-    '\n',
-    '\n\n',
-    '\r\n',
-    '\t',
-  ],
-);
-const variables = fc.constantFrom(
-  ...[':v', ":'v'", ':"v"', ':{?v}', ':w', ":'w", ':"w', ':{?nope}', ':nope', 'a[1:2]', ':v:w', '::v', ":'nope'"],
-);
-const values = fc.constantFrom(
-  ...[
-    "'a'",
-    "';'",
-    "'it''s'",
-    "'select 1; select'",
-    "'(;'",
-    "':v'",
-    "':w;'",
-    "'$$'",
-    "'--'",
-    "'\\\\echo a'",
-    'a b',
-    '"x y"',
-    "'a\\\\b'",
-    "'/*'",
-    "'a\\nb'",
-    "'begin'",
-  ],
-);
-const commands = fc.oneof(
-  fc.tuple(fc.constantFrom('v', 'w'), values).map(([name, value]) => `\\set ${name} ${value}\n`),
-  fc.constantFrom(
-    ...[
-      '\\unset v\n',
-      '\\echo a\n',
-      "\\echo 'a ; b' \\\\ ",
-      '\\g\n',
-      '\\g ',
-      '\\gx\n',
-      '\\gset\n',
-      '\\gset p_\n',
-      '\\r\n',
-      '\\p\n',
-      '\\q\n',
-      '\\if true\n',
-      '\\if false\n',
-      '\\if :{?v}\n',
-      '\\elif true\n',
-      '\\else\n',
-      '\\endif\n',
-      '\\endif ',
-      '\\t\n',
-      '\\pset null x\n',
-      '\\set v :v :w\n',
-      "\\set v ''\n",
-      '\\unset w \\\\ select 1;\n',
-    ],
-  ),
-);
-const statements = fc.constantFrom(
-  'select 1;',
-  'begin;',
-  'commit;',
-  'rollback;',
-  "select 1 as a, 'x;y' as b;",
-  'set standard_conforming_strings = off;',
-  'set standard_conforming_strings = on;',
-  "select 'select 1; select 2' \\gexec\n",
-  'create function pg_temp.f() returns int begin atomic select 1; select case when true then 1 end; end;',
-  'create or replace procedure pg_temp.p() language sql begin atomic end;',
-  'create rule r as on insert to t do also (select 1; select 2);',
-  'copy t from stdin;\na;b\n\\.\n',
-  'copy t from stdin; select 1;\nx\n\\.\n',
-  'copy nope from stdin;\n',
-  "select 'a'\n'b';",
-  "select E'a'\n'b\\'c';",
-  'select 1 \\; select 2;',
-  'do $x$ begin null; end $x$;',
-);
-const script = fc
-  .array(
-    fc.oneof(
-      { arbitrary: words, weight: 5 },
-      { arbitrary: strings, weight: 5 },
-      { arbitrary: punctuation, weight: 8 },
-      { arbitrary: variables, weight: 2 },
-      { arbitrary: commands, weight: 2 },
-      { arbitrary: statements, weight: 3 },
-      { arbitrary: fc.constant(' '), weight: 4 },
-    ),
-    { minLength: 1, maxLength: 25 },
-  )
-  .map((parts) => parts.join(''));
+/** Whether a statement has a word that is neither quoted nor in parentheses, or is several. */
+function hasWords(text: string): boolean {
+  return copiesIn(`copy t from ${text.replace(/;$/, '')}\nstdin`, true) === 0;
+}
 
 describe.skipIf(program === undefined)('what psql sends', () => {
   let server: TestServer;
@@ -182,6 +39,8 @@ describe.skipIf(program === undefined)('what psql sends', () => {
     await rm(folder, { recursive: true });
   });
 
+  /** A script that never ends is a difference, too; not a run that hangs. */
+  const patience = 30_000;
   const opening = 'create temp table t (x text);\n';
 
   async function sentByPsql(scripts: readonly string[]): Promise<string[]> {
@@ -194,48 +53,82 @@ describe.skipIf(program === undefined)('what psql sends', () => {
       }),
     );
     const { host, port, user, password, database } = theirs.target;
-    await execa(program!, ['-X', '-q', ...files.flatMap((file) => ['-f', file])], {
+    const { timedOut } = await execa(program!, ['-X', '-q', ...files.flatMap((file) => ['-f', file])], {
       cwd: folder,
       env: { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database },
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
+      timeout: patience,
+      killSignal: 'SIGKILL',
     });
+    expect(timedOut, 'psql never ends').toBe(false);
     return [...theirs.queries];
   }
 
-  async function sentByUs(scripts: readonly string[]): Promise<string[]> {
+  /** What we send, and which of the scripts psql takes a statement of for a COPY. */
+  async function sentByUs(scripts: readonly string[]): Promise<{ sent: string[]; mistaken: Set<number> }> {
     ours.queries.length = 0;
-    let session: Session | undefined;
-    try {
-      session = await connect(ours.target);
-      const psql = new Psql(session, { output: () => undefined, warn: () => undefined, cwd: folder });
-      psql.variables.set('ON_ERROR_STOP', 'off');
+    const mistaken = new Set<number>();
+    let at = 0;
+    let followsCopy = false;
+    const session = await connect(ours.target);
+    const psql = new Psql(session, {
+      output: () => undefined,
+      warn: () => undefined,
+      cwd: folder,
+      onStatement: (text) => {
+        if (hasWords(text)) {
+          followsCopy = copiesIn(text, true) > 0;
+        } else if (followsCopy) {
+          mistaken.add(at);
+        }
+      },
+    });
+    psql.variables.set('ON_ERROR_STOP', 'off');
+    const run = async () => {
       for (const [index, text] of [opening, ...scripts].entries()) {
-        try {
-          await runScript(psql, `${index}.sql`, text);
-        } catch (error) {
+        [at, followsCopy] = [index - 1, false];
+        await runScript(psql, `${index}.sql`, text).catch((error: unknown) => {
           if (!(error instanceof PsqlFault)) {
             throw error;
           }
-        }
+        });
       }
-    } finally {
-      await session?.close();
-    }
-    return [...ours.queries];
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`script ${at} never ends here`)), patience);
+    });
+    await Promise.race([run(), late]).finally(() => clearTimeout(timer));
+    await session.close();
+    return { sent: [...ours.queries], mistaken };
   }
 
   it('is what is sent here, for scripts of a grammar (ROLECALL_SCRIPTS of them)', async () => {
+    const count = Number(process.env['ROLECALL_SCRIPTS'] ?? 500);
+    const seed = Number(process.env['ROLECALL_SEED'] ?? 20);
     const each = 50;
+    let compared = 0;
+    let leftOut = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(script, { minLength: 1, maxLength: each, size: 'max' }), async (scripts) => {
-        expect(await sentByUs(scripts)).toEqual(await sentByPsql(scripts));
+      fc.asyncProperty(fc.array(script, { minLength: each, maxLength: each }), async (scripts) => {
+        const { mistaken } = await sentByUs(scripts);
+        const kept = scripts.filter((_, index) => !mistaken.has(index));
+        expect((await sentByUs(kept)).sent).toEqual(await sentByPsql(kept));
+        compared += kept.length;
+        leftOut += mistaken.size;
       }),
-      {
-        numRuns: Number(process.env['ROLECALL_SCRIPTS'] ?? 500) / (each / 2),
-        seed: Number(process.env['ROLECALL_SEED'] ?? 20),
-      },
+      { numRuns: Math.ceil(count / each), seed },
     );
-  }, 1_200_000);
+    console.log(`${compared} scripts compared with seed ${seed}; ${leftOut} left out for what psql takes for a COPY`);
+  }, 3_600_000);
+
+  // psql 15.19 and 15.20 decide what a COPY is by the words of the last statement that had any: after a COPY, `;` or `1;` passes over
+  // the lines that follow. We run them. Where this fails, psql has mended it, and nothing need be left out above.
+  it('leaves out what follows a statement without words after a COPY, which psql loses', async () => {
+    const lost = 'copy t from stdin;\na\n\\.\n;\nselect 1;\n';
+    expect((await sentByUs([lost])).sent).toEqual([opening.trim(), 'copy t from stdin;', ';', 'select 1;']);
+    expect(await sentByPsql([lost])).toEqual([opening.trim(), 'copy t from stdin;', ';']);
+  });
 });

@@ -1,7 +1,8 @@
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { CopyWords } from './copy-words.ts';
 import type { Cursor } from './cursor.ts';
 import { RoutineBody } from './routine-body.ts';
 import { patterns } from './sql-patterns.ts';
+import { substituted } from './substituted.ts';
 
 /** Why the scanner stopped: a statement is whole, a command begins, or the line is used up. */
 export type ScanStop = 'semicolon' | 'backslash' | 'end-of-line';
@@ -34,6 +35,7 @@ export class SqlScanner {
   #dollar = '';
   #parens = 0;
   readonly #body = new RoutineBody();
+  readonly #copies = new CopyWords();
 
   constructor(cursor: Cursor, host: ScanHost) {
     this.#cursor = cursor;
@@ -43,6 +45,11 @@ export class SqlScanner {
   /** Whether the text so far ends inside of a string, a quoted name or a comment. */
   get isInQuote(): boolean {
     return this.#state !== 'plain' && this.#state !== 'after-string';
+  }
+
+  /** How many statements, since it was asked last, rows of the script follow. */
+  takeCopies(): number {
+    return this.#copies.take();
   }
 
   get parens(): number {
@@ -151,7 +158,7 @@ export class SqlScanner {
     if (escaped !== undefined) {
       this.text += escaped[0].slice(1);
       if (escaped[0] === '\\;') {
-        this.#body.nextStatement();
+        this.#nextStatement();
         this.joins += 1;
       }
       return undefined;
@@ -161,7 +168,9 @@ export class SqlScanner {
     }
     const word = cursor.take(patterns.identifier);
     if (word !== undefined) {
-      this.#body.word(word[0].toLowerCase(), this.#parens);
+      const lower = word[0].toLowerCase();
+      this.#body.word(lower, this.#parens);
+      this.#copies.word(lower, this.#parens);
       this.text += word[0];
       return undefined;
     }
@@ -179,10 +188,15 @@ export class SqlScanner {
     } else if (character === ')') {
       this.#parens = Math.max(0, this.#parens - 1);
     } else if (character === ';' && this.#parens === 0 && !this.#body.isOpen) {
-      this.#body.nextStatement();
+      this.#nextStatement();
       return 'semicolon';
     }
     return undefined;
+  }
+
+  #nextStatement(): void {
+    this.#body.nextStatement();
+    this.#copies.nextStatement();
   }
 
   #quote(): boolean {
@@ -225,24 +239,4 @@ export class SqlScanner {
     this.text += quoted ?? '';
     return quoted !== undefined;
   }
-}
-
-/** The text that stands for `:'name'`, `:"name"` or `:{?name}` here; undefined where there is none of them. */
-export function substituted(cursor: Cursor, host: ScanHost): string | undefined {
-  const test = cursor.take(patterns.testVariable);
-  if (test !== undefined) {
-    const isSet = host.isSet(test[1]!);
-    return isSet === undefined ? test[0] : isSet ? 'TRUE' : 'FALSE';
-  }
-  for (const [pattern, quote] of [
-    [patterns.literalVariable, quoteLiteral],
-    [patterns.nameVariable, quoteIdentifier],
-  ] as const) {
-    const taken = cursor.take(pattern);
-    if (taken !== undefined) {
-      const value = host.variable(taken[1]!);
-      return value === undefined ? taken[0] : quote(value);
-    }
-  }
-  return undefined;
 }

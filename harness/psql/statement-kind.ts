@@ -34,12 +34,6 @@ export function mayBeGathered(text: string): boolean {
   return !/standard_conforming_strings|client_encoding/i.test(text) && !/^copy\b/i.test(fromFirstWord(text));
 }
 
-/** Whether rows follow the statement in the script: COPY … FROM STDIN. */
-export function takesRows(text: string): boolean {
-  const bare = text.replace(/--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\([^()]*\)/g, ' ');
-  return /(?:^|;)[^\w;]*copy\b[^;]*?\bfrom\s+stdin\b/i.test(bare);
-}
-
 /** Whether there is nothing to run in it. */
 export function isEmptyStatement(text: string): boolean {
   return fromFirstWord(text) === '';

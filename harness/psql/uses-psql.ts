@@ -1,6 +1,5 @@
 import { Cursor } from './cursor.ts';
 import { SqlScanner } from './sql-scanner.ts';
-import { takesRows } from './statement-kind.ts';
 
 /** Whether a script holds what the server alone does not understand: a command, a variable, or the rows of a COPY. */
 export function usesPsql(script: string): boolean {
@@ -15,12 +14,12 @@ export function usesPsql(script: string): boolean {
   for (const line of script.replace(/^\uFEFF/, '').split('\n')) {
     cursor.begin(line);
     for (let stop = scanner.scan(); stop !== 'end-of-line'; stop = scanner.scan()) {
-      if (stop === 'backslash' || takesRows(scanner.text)) {
+      if (stop === 'backslash' || scanner.takeCopies() > 0) {
         return true;
       }
       scanner.text = '';
     }
     scanner.text += scanner.text === '' ? '' : '\n';
   }
-  return isUsed || scanner.joins > 0;
+  return isUsed || scanner.joins > 0 || scanner.takeCopies() > 0;
 }

@@ -5,21 +5,7 @@
 begin;
 select plan(23);
 
--- What a statement does for this login: the rows it reaches, or the refusal it gets.
-create function pg_temp.attempt(statement text) returns text
-language plpgsql
-as $$
-declare
-  reached bigint;
-begin
-  execute statement;
-  get diagnostics reached = row_count;
-  return reached || case reached when 1 then ' row' else ' rows' end;
-exception
-  when others then
-    return sqlstate || ': ' || sqlerrm;
-end
-$$;
+\ir ../setup.sql
 
 -- The seeds hold four tenants: A, B and two hostile ones.
 select is(

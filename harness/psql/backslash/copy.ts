@@ -4,7 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../../common/errors.ts';
 import type { Command, CommandCall } from '../command.ts';
 import { SlashFault } from '../slash-scanner.ts';
-import { fileWriter } from './output.ts';
+import { openFile } from './output.ts';
 
 /** What a `\copy` says. */
 export interface CopyRequest {
@@ -83,7 +83,7 @@ async function copy(call: CommandCall): Promise<void> {
   }
   const write =
     typeof end === 'object' && 'file' in end && direction === 'to'
-      ? fileWriter(path.resolve(psql.cwd, end.file))
+      ? openFile(path.resolve(psql.cwd, end.file))
       : (out: string) => psql.queryOutput(out);
   if (!(await psql.sender.run(statement, undefined, { rows, write }))) {
     throw new SlashFault('');

@@ -33,10 +33,21 @@ export function fileWriter(file: string): (text: string) => void {
     try {
       write(file, text);
     } catch (error) {
-      throw new SlashFault(`${file}: ${messageOf(error)}`);
+      throw new SlashFault(`${file}: ${messageOf(error)}`, false, false);
     }
     write = appendFileSync;
   };
+}
+
+/** The same for a file that is opened, and so emptied, before anything is written. */
+export function openFile(file: string): (text: string) => void {
+  const write = fileWriter(file);
+  try {
+    write('');
+  } catch (error) {
+    throw new SlashFault(messageOf(error));
+  }
+  return write;
 }
 
 export const outputCommands: Readonly<Record<string, Command>> = {
@@ -90,7 +101,7 @@ function redirect(call: CommandCall): void {
     throw new SlashFault(`\\o |${command} is not supported${Object.keys(shellEnv).length === 0 ? '' : ' here'}`, true);
   }
   const name = call.argument();
-  call.psql.redirected = name === undefined || name === '' ? undefined : fileWriter(path.resolve(call.psql.cwd, name));
+  call.psql.redirected = name === undefined || name === '' ? undefined : openFile(path.resolve(call.psql.cwd, name));
 }
 
 function showBuffer(call: CommandCall): void {

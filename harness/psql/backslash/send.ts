@@ -94,7 +94,7 @@ async function gexec(call: CommandCall): Promise<void> {
       if (call.psql.variables.get('ECHO') === 'all') {
         call.psql.output(`${text}\n`);
       }
-      await call.psql.sender.run({ ...got!.statement, text, isJoined: true });
+      await call.psql.sender.run({ ...got!.statement, text, isJoined: true, copies: undefined });
     }
   }
 }

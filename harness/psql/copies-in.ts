@@ -1,0 +1,13 @@
+import { Cursor } from './cursor.ts';
+import { SqlScanner } from './sql-scanner.ts';
+
+/** How many of the statements of a text rows of the script follow. */
+export function copiesIn(text: string, standardStrings: boolean): number {
+  const cursor = new Cursor();
+  const nothing = () => undefined;
+  const host = { variable: nothing, isSet: nothing, standardStrings: () => standardStrings, warn: nothing };
+  const scanner = new SqlScanner(cursor, host);
+  cursor.begin(text);
+  while (scanner.scan() !== 'end-of-line');
+  return scanner.takeCopies();
+}

@@ -1,0 +1,38 @@
+/** Words that psql keeps of a statement. */
+const kept = 8;
+
+/**
+ * Counts the statements that rows of the script follow, COPY … FROM STDIN, by the words that are neither quoted nor in parentheses.
+ * psql (from 15.19 on) passes over those rows itself where the server refuses the COPY: they are no statements.
+ */
+export class CopyWords {
+  #words: string[] = [];
+  #ended = 0;
+
+  /** Takes the next word of the statement, in small letters, and the depth of the parentheses it stands in. */
+  word(word: string, parens: number): void {
+    if (parens === 0 && this.#words.length < kept) {
+      this.#words.push(word);
+    }
+  }
+
+  nextStatement(): void {
+    this.#ended = this.count;
+    this.#words = [];
+  }
+
+  /** How many there were since it was asked last. */
+  take(): number {
+    const { count } = this;
+    this.#ended = 0;
+    this.#words = [];
+    return count;
+  }
+
+  get count(): number {
+    const from = this.#words.indexOf('from');
+    const end = this.#words[from + 1];
+    const takesRows = this.#words[0] === 'copy' && from > 0 && (end === 'stdin' || end === 'stdout');
+    return this.#ended + (takesRows ? 1 : 0);
+  }
+}

@@ -1,0 +1,24 @@
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import type { Cursor } from './cursor.ts';
+import { patterns } from './sql-patterns.ts';
+import type { ScanHost } from './sql-scanner.ts';
+
+/** The text that stands for `:'name'`, `:"name"` or `:{?name}` here; undefined where there is none of them. */
+export function substituted(cursor: Cursor, host: ScanHost): string | undefined {
+  const test = cursor.take(patterns.testVariable);
+  if (test !== undefined) {
+    const isSet = host.isSet(test[1]!);
+    return isSet === undefined ? test[0] : isSet ? 'TRUE' : 'FALSE';
+  }
+  for (const [pattern, quote] of [
+    [patterns.literalVariable, quoteLiteral],
+    [patterns.nameVariable, quoteIdentifier],
+  ] as const) {
+    const taken = cursor.take(pattern);
+    if (taken !== undefined) {
+      const value = host.variable(taken[1]!);
+      return value === undefined ? taken[0] : quote(value);
+    }
+  }
+  return undefined;
+}
