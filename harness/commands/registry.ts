@@ -4,6 +4,8 @@ import type { Command, Invoke } from './options.ts';
 export interface Verb {
   name: string;
   summary: string;
+  /** What its exit codes 0, 1 and 3 mean, where a contract is not what they speak of. */
+  exits?: readonly [holds: string, broken: string, inconclusive: string];
   define: () => Promise<(command: Command, invoke: Invoke) => unknown>;
 }
 
@@ -38,6 +40,11 @@ export const verbs: readonly Verb[] = [
   {
     name: 'test',
     summary: 'run pgTAP files alone, as a drop-in for pg_prove: any suite, psql scripts included',
+    exits: [
+      'every file passed',
+      'a file failed: an assertion, its plan, or its script',
+      'inconclusive: no file was found, or no assertion was really made',
+    ],
     define: async () => (await import('./test.ts')).define,
   },
   {

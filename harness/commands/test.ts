@@ -9,6 +9,7 @@ import { runShell } from '../process/shell.ts';
 import { adviceOn } from '../psql/advice.ts';
 import { faultError, PsqlFault } from '../psql/psql-fault.ts';
 import { runFile } from '../psql/run-file.ts';
+import { fromFirstWord } from '../psql/statement-kind.ts';
 import { findTestFiles } from '../test-files/find-files.ts';
 import { fileText, remarksText, summaryText, type ProveOptions } from '../test-files/report/prove.ts';
 import { githubText, jsonText, junitText, tapText } from '../test-files/report/reporters.ts';
@@ -55,8 +56,8 @@ export async function test(named: readonly string[], options: TestOptions, conte
   if (!isAlone) {
     progress('Headers that name a login of a contract are passed over: the server is not built from that contract.\n');
   }
-  const code = await once(scripts, run, options, context);
-  return options.watch === true ? watch(scripts, run, options, context, code) : code;
+  const results = await once(scripts, run, options, context);
+  return options.watch === true ? watch(scripts, run, options, context, results) : codeOf(results);
 }
 
 async function databaseOf(options: TestOptions, files: readonly string[], context: Context): Promise<TestDatabase> {
@@ -88,8 +89,7 @@ async function setUp(file: string, { superuser }: TestDatabase, signal: AbortSig
   }
 }
 
-const pgtapExtension =
-  /^(?:\s+|--[^\n]*\n|\/\*[^]*?\*\/)*(?:create|drop)\s+extension\s+(?:if\s+(?:not\s+)?exists\s+)?"?pgtap"?\b/i;
+const pgtapExtension = /^(?:create|drop)\s+extension\s+(?:if\s+(?:not\s+)?exists\s+)?"?pgtap"?\b/i;
 
 async function testRun(
   options: TestOptions,
@@ -123,18 +123,20 @@ async function testRun(
           { signal, settings },
         ),
       // pgTAP is there already: it was loaded for the run.
-      ...(database.loadsPgtap && { instead: (text: string) => (pgtapExtension.test(text) ? '' : undefined) }),
+      ...(database.loadsPgtap && {
+        instead: (text: string) => (pgtapExtension.test(fromFirstWord(text)) ? '' : undefined),
+      }),
     },
   };
 }
 
-/** Runs the scripts and reports them; the exit code. */
+/** Runs the scripts and reports them. */
 async function once(
   scripts: readonly TestScript[],
   run: Omit<TestRun, 'onResult'>,
   options: TestOptions,
   { answer, progress, env }: Context,
-): Promise<number> {
+): Promise<TestResult[]> {
   const elapsed = stopwatch();
   const names: readonly ReporterName[] = options.format === 'json' ? ['json'] : options.reporter;
   const prove: ProveOptions = {
@@ -175,7 +177,7 @@ async function once(
       results.filter(({ hopsRoles }) => hopsRoles).map(({ name }) => name),
     ),
   );
-  return code;
+  return results;
 }
 
 function codeOf(results: readonly TestResult[]): number {
@@ -186,29 +188,26 @@ function codeOf(results: readonly TestResult[]): number {
       : exitCode.holds;
 }
 
-/** Runs the scripts again whose files change, until interrupted. */
+/** Runs the scripts again of which a file changes, one that they include among them, until interrupted. */
 async function watch(
   scripts: readonly TestScript[],
   run: Omit<TestRun, 'onResult'>,
   options: TestOptions,
   context: Context,
-  first: number,
+  first: readonly TestResult[],
 ): Promise<number> {
-  let code = first;
+  let results = first;
+  const filesOf = new Map<string, string[]>();
   for (;;) {
-    context.progress('Waiting for a change; Ctrl-C ends it.\n');
-    const changed = await nextChange(
-      scripts.map(({ name }) => name),
-      context.signal,
-    );
-    if (changed === undefined) {
-      return code;
+    for (const { name, included } of results) {
+      filesOf.set(name, [name, ...included]);
     }
-    code = await once(
-      scripts.filter(({ name }) => changed.includes(name)),
-      run,
-      options,
-      context,
-    );
+    context.progress('Waiting for a change; Ctrl-C ends it.\n');
+    const changed = await nextChange([...filesOf.values()].flat(), context.signal);
+    if (changed === undefined) {
+      return codeOf(results);
+    }
+    const touched = scripts.filter(({ name }) => filesOf.get(name)?.some((file) => changed.includes(file)));
+    results = await once(touched, run, options, context);
   }
 }

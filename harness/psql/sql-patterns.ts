@@ -22,7 +22,9 @@ export const patterns = {
   identifier: /[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*/y,
   // A number takes the identifier that follows it, which is an error later: what stands in it is no prefix of a string and no
   // dollar quote (integer_junk and its like in psqlscan.l).
-  number: /[0-9]+(?:\.[0-9]*)?(?:[eE][+-][0-9]+)?(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*)?/y,
+  // An exponent of nothing but a sign takes the sign, so that `1e--` begins no comment (realfail).
+  number:
+    /[0-9]+(?:\.[0-9]*)?(?:[eE][+-](?![0-9])|(?:[eE][+-][0-9]+)?(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*)?)/y,
   any: /[^]/y,
   inString: /[^']+/y,
   inEscapeString: /(?:[^'\\]+|\\[^]?)+/y,

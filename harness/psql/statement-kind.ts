@@ -1,10 +1,28 @@
-/** What begins a statement and says nothing: blanks and comments. */
-const blank = /(?:\s+|--[^\n]*|\/\*(?:[^*/]|\*(?!\/)|\/(?!\*))*\*\/|;)*/y;
+const blank = /(?:[\s;]+|--[^\n]*)*/y;
 
-/** The statement from its first word on. */
+/** The statement from its first word on: without the blanks and comments before it. */
 export function fromFirstWord(text: string): string {
-  blank.lastIndex = 0;
-  return text.slice(blank.exec(text)![0].length);
+  let at = 0;
+  for (;;) {
+    blank.lastIndex = at;
+    at += blank.exec(text)![0].length;
+    if (!text.startsWith('/*', at)) {
+      return text.slice(at);
+    }
+    at = commentEnd(text, at);
+  }
+}
+
+/** Where the comment that begins at `start` ends; comments nest. */
+function commentEnd(text: string, start: number): number {
+  let depth = 0;
+  for (const { 0: mark, index } of text.slice(start).matchAll(/\/\*|\*\//g)) {
+    depth += mark === '/*' ? 1 : -1;
+    if (depth === 0) {
+      return start + index + mark.length;
+    }
+  }
+  return text.length;
 }
 
 /** What a statement does to the transaction: nothing for most. */

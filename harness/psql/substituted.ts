@@ -3,6 +3,12 @@ import type { Cursor } from './cursor.ts';
 import { patterns } from './sql-patterns.ts';
 import type { ScanHost } from './sql-scanner.ts';
 
+/** As psql writes it: a blank keeps an `E'…'` from the word before it. */
+function literal(value: string): string {
+  const quoted: string = quoteLiteral(value);
+  return quoted.startsWith('E') ? ` ${quoted}` : quoted;
+}
+
 /** The text that stands for `:'name'`, `:"name"` or `:{?name}` here; undefined where there is none of them. */
 export function substituted(cursor: Cursor, host: ScanHost): string | undefined {
   const test = cursor.take(patterns.testVariable);
@@ -11,7 +17,7 @@ export function substituted(cursor: Cursor, host: ScanHost): string | undefined 
     return isSet === undefined ? test[0] : isSet ? 'TRUE' : 'FALSE';
   }
   for (const [pattern, quote] of [
-    [patterns.literalVariable, quoteLiteral],
+    [patterns.literalVariable, literal],
     [patterns.nameVariable, quoteIdentifier],
   ] as const) {
     const taken = cursor.take(pattern);

@@ -36,21 +36,26 @@ function environment(): Record<string, string> {
 
 /** What both say: how long it took, and where a script stopped, is told by one of them alone. */
 function common(text: string): string {
-  return text
-    .replaceAll(/^Files=(\d+), Tests=(\d+),.*$/gm, 'Files=$1, Tests=$2')
-    .replaceAll(/^ {2}Stopped: .*\n/gm, '')
-    .trimEnd()
-    .concat('\n');
+  return (
+    text
+      .replaceAll(/^Files=(\d+), Tests=(\d+),.*$/gm, 'Files=$1, Tests=$2')
+      .replaceAll(/^ {2}Stopped: .*\n/gm, '')
+      // Whether `prove` shows an empty line depends on how psql's output reaches it.
+      .replaceAll(/^\n/gm, '')
+      .trimEnd()
+      .concat('\n')
+  );
 }
 
-const ours = async (args: readonly string[]) => {
-  const { exitCode, stdout } = await rolecall(['test', ...args], { cwd: folder, env: environment() });
+const ours = async (args: readonly string[], cwd = folder) => {
+  const env = { ...environment(), PATH: '/usr/bin:/bin' };
+  const { exitCode, stdout } = await rolecall(['test', '--allow-shell', ...args], { cwd, env });
   return { exitCode, text: common(stdout) };
 };
 
-async function theirs(args: readonly string[]): Promise<{ exitCode: number | undefined; text: string }> {
+async function theirs(args: readonly string[], cwd = folder): Promise<{ exitCode: number | undefined; text: string }> {
   const { exitCode, stdout } = await execa(prove!, ['--nocolor', '--psql-bin', psql!, ...args], {
-    cwd: folder,
+    cwd,
     env: { ...environment(), PATH: '/usr/bin:/bin' },
     extendEnv: false,
     reject: false,
@@ -60,12 +65,26 @@ async function theirs(args: readonly string[]): Promise<{ exitCode: number | und
 }
 
 describe('the corpus', () => {
-  it('is large', () => expect(files.length).toBeGreaterThan(90));
+  it('is large', () => expect(files.length).toBeGreaterThan(100));
 
   it('comes out as pg_prove and psql say, file by file and test by test', async () => {
     const expected = await readFile(`${folder}/expected.txt`, 'utf8');
     expect(await ours(['-v', '-j1', ...files])).toEqual({ exitCode: 1, text: expected });
     expect((await ours(['-v', '-j2', ...files])).text).toBe(expected);
+  });
+
+  it.each(['-j1', '-j2'])('ends at a file that bails out, which fails (%s)', async (jobs) => {
+    const bailing = fileURLToPath(new URL('fixtures/bail-out', import.meta.url));
+    const { exitCode, text } = await ours([jobs, '1-bails.pg', ...(jobs === '-j1' ? ['2-after.pg'] : [])], bailing);
+    expect(exitCode).toBe(1);
+    expect(text).toContain('Bailout called.  Further testing stopped:  There is no use.\n');
+    expect(text).toMatch(/Files=1, Tests=1\nResult: FAIL\n$/);
+    if (prove !== undefined && psql !== undefined) {
+      const real = await theirs([jobs, '1-bails.pg', '2-after.pg'], bailing);
+      expect(real.exitCode).not.toBe(0);
+      expect(real.text).toContain('Bailout called.  Further testing stopped:  There is no use.\n');
+      expect(real.text).not.toContain('2-after.pg .. ok');
+    }
   });
 
   it.skipIf(prove === undefined || psql === undefined)(

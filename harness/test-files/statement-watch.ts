@@ -1,4 +1,5 @@
 import type { Session } from '../postgres/session.ts';
+import { fromFirstWord } from '../psql/statement-kind.ts';
 
 const dotted = String.raw`"?([A-Za-z_][\w$]*"?(?:\."?[A-Za-z_][\w$]*"?)+)`;
 const assigned = new RegExp(String.raw`\bset\s+(?:local\s+|session\s+)?${dotted}\s*(?:=|\bto\b)`, 'gi');
@@ -36,7 +37,7 @@ export class StatementWatch {
       const { names, unknown } = settingsIn(text);
       names.forEach((name) => this.settings.add(name));
       this.isSpent ||= unknown;
-      this.hopsRoles ||= hops.test(text.replace(/^(?:\s+|--[^\n]*\n|\/\*[^]*?\*\/)+/, ''));
+      this.hopsRoles ||= hops.test(fromFirstWord(text));
     }
     this.isSpent ||= beyondCleaning.test(text);
   }
