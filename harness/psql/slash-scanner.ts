@@ -43,13 +43,16 @@ export function scanArgument(cursor: Cursor, host: SlashHost): SlashArgument | u
   cursor.take(space);
   let text = '';
   let quoted = false;
+  // An empty variable is an argument.
+  let isThere = false;
   for (;;) {
     if (cursor.isAtEnd || cursor.take(/(?=[ \t\n\r\f\v\\])/y) !== undefined) {
-      return text === '' && !quoted ? undefined : { text, quoted };
+      return text === '' && !quoted && !isThere ? undefined : { text, quoted };
     }
     const value = cursor.take(variable);
     if (value !== undefined) {
       text += host.variable(value[1]!) ?? value[0];
+      isThere = true;
       continue;
     }
     const known = substituted(cursor, host);
