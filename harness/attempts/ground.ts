@@ -2,8 +2,9 @@ import type { FactKind } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { rolledBack } from '../postgres/rolled-back.ts';
 import type { Session } from '../postgres/session.ts';
+import { ColumnGrants } from './column-grants.ts';
 import { readDisguises, type Disguises } from './disguises.ts';
-import { readShapes } from './read-shapes.ts';
+import { readShapes, type ShapeOptions } from './read-shapes.ts';
 import { readRoutineCalls, type RoutineCalls } from './routines.ts';
 import { holdSnapshot } from './snapshot.ts';
 import type { TableShape } from './table-shape.ts';
@@ -16,6 +17,8 @@ export interface Ground {
   disguises: Disguises;
   /** The triggers of the contracted tables. */
   triggers: readonly Trigger[];
+  /** What identities may use of tables by their columns. */
+  columns: ColumnGrants;
   /** Begins a transaction that sees the rows of which the shapes tell, whatever came since; undefined where nobody else writes. */
   snapshot?: string;
 }
@@ -24,13 +27,8 @@ export interface Ground {
  * Reads as superuser what the statements of a database are made of: once, whatever is then tried of it. With `keepSequences`
  * an INSERT gives a value of its own to each column that a sequence would fill: no rollback sets a sequence back.
  */
-export async function readGround(superuser: Session, contract: ParsedContract, keepSequences = false): Promise<Ground> {
-  return {
-    shapes: await readShapes(superuser, contract, { keepSequences }),
-    calls: await readRoutineCalls(superuser, Object.keys(contract.functions)),
-    disguises: await readDisguises(superuser, contract),
-    triggers: await readTriggers(superuser, Object.keys(contract.tables)),
-  };
+export function readGround(superuser: Session, contract: ParsedContract, keepSequences = false): Promise<Ground> {
+  return readWith(superuser, contract, { keepSequences });
 }
 
 /**
@@ -42,18 +40,23 @@ export async function readLiveGround(session: Session, contract: ParsedContract)
   if (snapshot === undefined) {
     return readGround(session, contract, true);
   }
+  return { ...(await readWith(session, contract, { keepSequences: true, inTransaction: true })), snapshot };
+}
+
+async function readWith(session: Session, contract: ParsedContract, options: ShapeOptions): Promise<Ground> {
   return {
-    shapes: await readShapes(session, contract, { keepSequences: true, inTransaction: true }),
+    shapes: await readShapes(session, contract, options),
     calls: await readRoutineCalls(session, Object.keys(contract.functions)),
     disguises: await readDisguises(session, contract),
     triggers: await readTriggers(session, Object.keys(contract.tables)),
-    snapshot,
+    columns: await ColumnGrants.read(session, contract),
   };
 }
 
 /** Kinds of fact by which a login can make itself more: roles it may take, and settings that somebody reads. */
 const ofDisguises: readonly FactKind[] = ['membership', 'role', 'policy', 'function'];
 const ofTriggers: readonly FactKind[] = ['trigger', 'table'];
+const ofColumns: readonly FactKind[] = ['column', 'table', 'view', 'membership', 'role'];
 
 /**
  * The ground of a database with a change on top, of which facts of the kinds `changed` are. What such facts have no part in is
@@ -66,13 +69,16 @@ export async function groundWith(
   opening: string,
   changed: ReadonlySet<FactKind>,
 ): Promise<Ground> {
-  const [disguised, triggered] = [ofDisguises, ofTriggers].map((kinds) => kinds.some((kind) => changed.has(kind)));
-  if (!disguised && !triggered) {
+  const [disguised, triggered, granted] = [ofDisguises, ofTriggers, ofColumns].map((kinds) =>
+    kinds.some((kind) => changed.has(kind)),
+  );
+  if (!disguised && !triggered && !granted) {
     return before;
   }
   return rolledBack(superuser, opening, async () => ({
     ...before,
     ...(disguised ? { disguises: await readDisguises(superuser, contract) } : {}),
     ...(triggered ? { triggers: await readTriggers(superuser, Object.keys(contract.tables)) } : {}),
+    ...(granted ? { columns: await ColumnGrants.read(superuser, contract) } : {}),
   }));
 }

@@ -27,6 +27,8 @@ export interface InsertOptions {
   copy?: boolean;
   /** As MERGE … WHEN NOT MATCHED. */
   merge?: boolean;
+  /** The columns that may be named. @default all */
+  only?: readonly string[] | undefined;
 }
 
 /** A row as the seeded one, but for what must differ: its tenant, and values that a unique key holds already. */
@@ -36,7 +38,7 @@ export function insertStatement(
   tenant: InsertTenant | undefined,
   options: InsertOptions = {},
 ): Statement {
-  const { tail = '', shownTail = tail, asItIs = new Set<string>(), copy = false, merge = false } = options;
+  const { tail = '', shownTail = tail, asItIs = new Set<string>(), copy = false, merge = false, only } = options;
   const into = merge
     ? `merge into ${table} using (values (1)) as s (x) on false when not matched then insert`
     : `insert into ${table}`;
@@ -49,7 +51,7 @@ export function insertStatement(
     const literal = name === tenant?.column ? `${quoteLiteral(tenant.text)}::${type}` : (fresh ?? shape!.row[name]);
     const text =
       name === tenant?.column ? tenant.text : fresh === undefined ? (rowText[name] ?? null) : (freshText[name] ?? null);
-    if ((given || fresh !== undefined) && literal !== undefined) {
+    if ((given || fresh !== undefined) && literal !== undefined && (only?.includes(name) ?? true)) {
       row.set(name, { literal, text });
     }
   }

@@ -40,8 +40,8 @@ export async function runAttempts(
   { keepSequences, commitRefused = false, opening = 'begin', objects, nameRows = false, ground }: AttemptOptions = {},
 ): Promise<Attempt[]> {
   const known = ground ?? (await readGround(superuser, contract, keepSequences));
-  const { shapes, calls, triggers } = known;
-  const trials = trialsOf(contract, shapes, calls).filter(
+  const { shapes, calls, triggers, columns } = known;
+  const trials = trialsOf(contract, shapes, calls, columns).filter(
     ({ session, object }) => logins.has(session.login) && (objects?.has(object) ?? true),
   );
   const transactions = new Transactions();

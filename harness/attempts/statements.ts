@@ -1,6 +1,7 @@
 import type { ContextName } from '../contract/contract.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { insertStatement, type InsertTenant, type Statement } from './insert-statement.ts';
+import type { UsableColumns } from './column-grants.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
 export type { Statement } from './insert-statement.ts';
@@ -106,50 +107,50 @@ export interface StatementTenant extends InsertTenant {
 
 /**
  * The smallest statement of `command` on the whole table: it reads no column it need not, so each privilege is tried
- * alone. `tenant` is the tenant an inserted row belongs to.
+ * alone. `tenant` is the tenant an inserted row belongs to. Of a privilege that is held on columns alone it uses those: that
+ * another one is denied shows nothing about them.
  */
 export function statementFor(
   command: Command,
   table: string,
   shape: TableShape | undefined,
   tenant?: StatementTenant,
+  usable: UsableColumns = {},
 ): Statement {
+  const read = readOf(shape, tenant?.column, usable.SELECT);
   switch (command) {
     case 'SELECT':
       return plain(`select 1 from ${table}`);
     case 'SELECT FOR UPDATE':
       return plain(`select 1 from ${table} for update`);
     case 'COPY TO':
-      return plain(
-        shape?.partitioned === true || shape?.is_view === true
-          ? `copy (select * from ${table}) to stdout`
-          : `copy ${table} to stdout`,
-      );
+      return plain(copyOut(table, shape, usable.SELECT));
     case 'DELETE':
       return plain(`delete from ${table}`);
     case 'UPDATE':
-      return updateStatement(table, shape, tenant?.column);
+      return updateStatement(table, shape, tenant?.column, usable.UPDATE);
     case 'UPDATE re-home':
       return rehomeStatement(table, tenant!);
     case 'INSERT':
-      return insertStatement(table, shape, tenant);
+      return insertStatement(table, shape, tenant, { only: usable.INSERT });
     case 'INSERT RETURNING':
       // A column that is read: only then has the policy for SELECT a say.
       return insertStatement(table, shape, tenant, {
-        tail: ` returning ${quoteIdentifier(tenant?.column ?? shape?.columns[0]?.name ?? 'id')}`,
+        tail: ` returning ${quoteIdentifier(read)}`,
+        only: usable.INSERT,
       });
     case 'INSERT ON CONFLICT DO NOTHING':
-      return insertStatement(table, shape, tenant, { tail: ' on conflict do nothing' });
+      return insertStatement(table, shape, tenant, { tail: ' on conflict do nothing', only: usable.INSERT });
     case 'INSERT ON CONFLICT DO UPDATE':
-      return upsertStatement(table, shape!, tenant);
+      return upsertStatement(table, shape!, tenant, usable);
     case 'COPY FROM':
-      return insertStatement(table, shape, tenant, { copy: true });
+      return insertStatement(table, shape, tenant, { copy: true, only: usable.INSERT });
     case 'MERGE INSERT':
-      return insertStatement(table, shape, tenant, { merge: true });
+      return insertStatement(table, shape, tenant, { merge: true, only: usable.INSERT });
     case 'MERGE UPDATE':
-      return mergeStatement(table, shape, tenant, updateStatement('', shape, tenant?.column));
+      return mergeStatement(table, read, updateStatement('', shape, tenant?.column, usable.UPDATE));
     case 'MERGE DELETE':
-      return mergeStatement(table, shape, tenant, plain('delete'));
+      return mergeStatement(table, read, plain('delete'));
   }
 }
 
@@ -162,34 +163,57 @@ function plain(sql: string): Statement {
  * those are. Of them, one that the policy of the action hides is no row less but an error (WCO_RLS_MERGE_UPDATE_CHECK in
  * rowsecurity.c). DO NOTHING shows nothing that SELECT does not.
  */
-function mergeStatement(
-  table: string,
-  shape: TableShape | undefined,
-  tenant: StatementTenant | undefined,
-  { sql, shown }: Statement,
-): Statement {
-  const column = quoteIdentifier(tenant?.column ?? shape?.columns[0]?.name ?? 'id');
+function mergeStatement(table: string, read: string, { sql, shown }: Statement): Statement {
+  const column = quoteIdentifier(read);
   const merge = (action: string) =>
     `merge into ${table} as t using (values (1)) as s (x) on t.${column} is not distinct from t.${column} when matched then ${action}`;
   return { sql: merge(sql), shown: merge(shown) };
 }
 
+function copyOut(table: string, shape: TableShape | undefined, only: readonly string[] | undefined): string {
+  const columns = only?.map(quoteIdentifier).join(', ');
+  return shape?.partitioned === true || shape?.is_view === true
+    ? `copy (select ${columns ?? '*'} from ${table}) to stdout`
+    : `copy ${table}${columns === undefined ? '' : ` (${columns})`} to stdout`;
+}
+
+/** A column that can be read: that of the tenant, else the first. */
+function readOf(
+  shape: TableShape | undefined,
+  tenantColumn: string | undefined,
+  only: readonly string[] | undefined,
+): string {
+  const column = tenantColumn ?? shape?.columns[0]?.name ?? 'id';
+  return only === undefined || only.includes(column) ? column : only[0]!;
+}
+
 /** A constant: `set c = c` would need SELECT on c as well. */
-function updateStatement(table: string, shape: TableShape | undefined, tenantColumn: string | undefined): Statement {
-  const column = settableOf(shape, tenantColumn);
+function updateStatement(
+  table: string,
+  shape: TableShape | undefined,
+  tenantColumn: string | undefined,
+  only: readonly string[] | undefined,
+): Statement {
+  const column = settableOf(shape, tenantColumn, only);
   const set = (name: string, value: string) =>
     `update ${table === '' ? '' : `${table} `}set ${quoteIdentifier(name)} = ${value}`;
   return column === undefined
-    ? plain(set(shape?.columns[0]?.name ?? 'id', 'default'))
+    ? plain(set(only?.[0] ?? shape?.columns[0]?.name ?? 'id', 'default'))
     : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
 }
 
 // A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
-function settableOf(shape: TableShape | undefined, tenantColumn: string | undefined): Column | undefined {
+function settableOf(
+  shape: TableShape | undefined,
+  tenantColumn: string | undefined,
+  only?: readonly string[],
+): Column | undefined {
   const kept = shape?.kept ?? [tenantColumn];
   const cost = ({ name, unique_keys, refers }: Column) =>
     (kept.includes(name) ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
-  return shape?.columns.filter(({ generated }) => !generated).toSorted((a, b) => cost(a) - cost(b))[0];
+  return shape?.columns
+    .filter(({ name, generated }) => !generated && (only?.includes(name) ?? true))
+    .toSorted((a, b) => cost(a) - cost(b))[0];
 }
 
 /** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
@@ -204,28 +228,44 @@ function rehomeStatement(table: string, { column, text, own = text, target = tex
 }
 
 /** The row that is there already, so that it is updated: in every context a row of `own`. */
-function upsertStatement(table: string, shape: TableShape, tenant: StatementTenant | undefined): Statement {
-  const arbiter = arbiterOf(shape) ?? [];
+function upsertStatement(
+  table: string,
+  shape: TableShape,
+  tenant: StatementTenant | undefined,
+  { INSERT: insertable, SELECT: readable, UPDATE: settable }: UsableColumns,
+): Statement {
+  const mayName = ({ name }: Column) => (insertable?.includes(name) ?? true) && (readable?.includes(name) ?? true);
+  const arbiter = arbiterOf(shape, mayName) ?? [];
   const names = arbiter.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const column = settableOf(shape, tenant?.column)!;
+  const column = settableOf(shape, tenant?.column, settable) ?? settableOf(shape, tenant?.column)!;
   const tail = (value: string) => ` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
   const asItIs = new Set(arbiter.map(({ name }) => name));
   return insertStatement(
     table,
     shape,
     tenant === undefined ? undefined : { column: tenant.column, text: tenant.own ?? tenant.text },
-    { tail: tail(shape.row[column.name] ?? 'default'), shownTail: tail('…'), asItIs },
+    {
+      tail: tail(shape.row[column.name] ?? 'default'),
+      shownTail: tail('…'),
+      asItIs,
+      // Without the key it names no row that is there.
+      only: insertable === undefined ? undefined : [...insertable, ...asItIs],
+    },
   );
 }
 
-/** The columns of the unique key that ON CONFLICT can name and that asks the least of the server. */
-function arbiterOf(shape: TableShape | undefined): Column[] | undefined {
+/** The columns of the unique key that ON CONFLICT can name and that asks the least of the server: one that may be named, if any. */
+function arbiterOf(
+  shape: TableShape | undefined,
+  mayName: (column: Column) => boolean = () => true,
+): Column[] | undefined {
   const columns = shape?.columns ?? [];
   const keys = [...new Set(columns.flatMap(({ arbiters = [] }) => arbiters))].map((key) =>
     columns.filter(({ arbiters = [] }) => arbiters.includes(key)),
   );
   const stored = ({ generated, from_sequence }: Column) => generated && from_sequence !== true;
-  return keys.filter((key) => !key.some(stored)).toSorted((a, b) => filled(a) - filled(b))[0];
+  const cost = (key: readonly Column[]) => filled(key) + (key.every(mayName) ? 0 : columns.length);
+  return keys.filter((key) => !key.some(stored)).toSorted((a, b) => cost(a) - cost(b))[0];
 }
 
 function filled(key: readonly Column[]): number {

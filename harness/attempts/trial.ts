@@ -1,6 +1,7 @@
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, columnsIn, inheritedPrivileges, isTenantIsolated } from '../contract/declared.ts';
 import { sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
+import { movedSequences, usableIn, type ColumnGrants, type UsableColumns } from './column-grants.ts';
 import { expectedRows, type ExpectedRows, type Reader } from './expected-rows.ts';
 import { sessionFormOf } from './session-form.ts';
 import { setKey } from './row-set.ts';
@@ -47,9 +48,10 @@ export function trialsOf(
   contract: ParsedContract,
   shapes: ReadonlyMap<string, TableShape>,
   routines: RoutineCalls = new Map(),
+  columns?: ColumnGrants,
 ): Trial[] {
   const tenants = tenantsOf(contract);
-  const made: Made = { sayings: new Map(), rows: new Map() };
+  const made: Made = { columns, sayings: new Map(), rows: new Map() };
   return sessionsOf(contract).flatMap((session) => {
     const { identity } = session;
     const contexts =
@@ -78,18 +80,22 @@ export function trialsOf(
       const shape = shapes.get(object);
       return tenants !== undefined && isTenantIsolated(contract, object) && hasTenants(shape)
         ? contexts.flatMap((context) => isolatedTrials(contract, tenants, session, object, shape, context, made))
-        : commandsOn(shape).map((command) => ({
-            identity,
-            session,
-            object,
-            command,
-            access: command,
-            // A view over tenants' tables shows rows to a session that says who it is.
-            context: shape?.is_view === true && contexts.includes('own-tenant') ? 'own-tenant' : 'none',
-            ...statementFor(command, object, shape),
-            rowsOf: undefined,
-            ...waysPast(command, object, shape, ''),
-          }));
+        : commandsOn(shape)
+            .filter(
+              (command) => command !== 'INSERT' || movedSequences(shape, columns?.of(identity, object)).length === 0,
+            )
+            .map((command) => ({
+              identity,
+              session,
+              object,
+              command,
+              access: command,
+              // A view over tenants' tables shows rows to a session that says who it is.
+              context: shape?.is_view === true && contexts.includes('own-tenant') ? 'own-tenant' : 'none',
+              ...statementFor(command, object, shape, undefined, columns?.of(identity, object)),
+              rowsOf: undefined,
+              ...waysPast(command, object, shape, ''),
+            }));
     });
   });
 }
@@ -104,6 +110,7 @@ type Saying = Omit<Trial, 'identity' | 'session' | 'context' | 'rowsOf'>;
 
 /** What was made once: a large schema has tens of thousands of trials and a few statements each table. */
 interface Made {
+  columns: ColumnGrants | undefined;
   sayings: Map<string, Saying>;
   rows: Map<string, Trial['rowsOf']>;
 }
@@ -119,12 +126,16 @@ function isolatedTrials(
 ): Trial[] {
   const { identity } = session;
   const tenant = statementTenant(contract, tenants, shape, context);
+  const kept = shape?.kept ?? (tenant === undefined ? [] : [tenant.column]);
+  const usable = usableIn(context, made.columns?.of(identity, table), kept);
   return (
     tenantCommandsOn(shape, tenant?.column, context)
       // A row of a tenant that does not exist can be written only where a column says whose it is.
       .filter(
         (command) =>
-          context !== 'unknown-tenant' || shape?.rows?.kind !== 'listed' || privilegesOf(command)[0] !== 'INSERT',
+          privilegesOf(command)[0] !== 'INSERT' ||
+          ((context !== 'unknown-tenant' || shape?.rows?.kind !== 'listed') &&
+            movedSequences(shape, made.columns?.of(identity, table)).length === 0),
       )
       .flatMap((command) => {
         const parts = privilegesOf(command)[0] === 'INSERT' ? partsOf(contract, tenants, session, context) : undefined;
@@ -133,8 +144,8 @@ function isolatedTrials(
         if (parts !== undefined && !parts.some(writesForeign)) {
           return [];
         }
-        const saying = once(made.sayings, [table, command, tenant?.text, tenant?.target], () =>
-          sayingOf(contract, table, shape, command, tenant),
+        const saying = once(made.sayings, [table, command, tenant?.text, tenant?.target, usable], () =>
+          sayingOf(contract, table, shape, command, tenant, usable),
         );
         const rowsOf = once(made.rows, [table, command, identity, session.sees], () =>
           rowsFor(contract, session, table, shape, command),
@@ -181,12 +192,13 @@ function sayingOf(
   shape: TableShape | undefined,
   command: Command,
   tenant: StatementTenant | undefined,
+  usable: UsableColumns | undefined,
 ): Saying {
   const [access] = privilegesOf(command);
   const unproven = missingRows(contract, table, shape, access);
   // A copied row is whose the row was, where no column alone says it.
   const writer = shape?.rows?.kind === 'listed' ? undefined : tenant;
-  const statement = statementFor(command, table, shape, command === 'UPDATE re-home' ? tenant : writer);
+  const statement = statementFor(command, table, shape, command === 'UPDATE re-home' ? tenant : writer, usable);
   return {
     object: table,
     command,

@@ -4,7 +4,7 @@ import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { columnsIn, declaredSources, inheritedPrivileges } from '../../contract/declared.ts';
+import { columnGrant, columnsIn, declaredSources, inheritedPrivileges } from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
 import { hasSessions } from '../../contract/sessions.ts';
@@ -66,11 +66,11 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   const { identity, object, command, outcome } = attempt;
   const privileges = privilegesOf(command);
   const granted = inheritedPrivileges(contract, identity, object);
-  const declared = privileges.every((privilege) => granted.has(privilege));
-  if (
-    !declared &&
-    privileges.every((privilege) => granted.has(privilege) || columnsIn(granted, privilege).length > 0)
-  ) {
+  const isWhole = privileges.every((privilege) => granted.has(privilege));
+  const declared =
+    isWhole || privileges.every((privilege) => granted.has(privilege) || columnsIn(granted, privilege).length > 0);
+  // Whether a command of several privileges works by the columns declared for each is for the server to say.
+  if (declared && !isWhole && privileges.length > 1) {
     return [];
   }
   const at = { object, identity, access: command };
@@ -144,9 +144,13 @@ function openingRemedy(
   }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
     Record<string, readonly string[]> | undefined;
-  const grantee = declaredSources(contract, identity).find((source) => grants?.[source]?.includes(access));
-  return outcome === 'denied-by-grant' && grantee !== undefined
-    ? sql`GRANT ${verbatim(access)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(grantee)};`
+  const declared = declaredSources(contract, identity).flatMap((source) =>
+    (grants?.[source] ?? [])
+      .filter((word) => word === access || columnGrant(word)?.privilege === access)
+      .map((word) => ({ source, word })),
+  )[0];
+  return outcome === 'denied-by-grant' && declared !== undefined
+    ? sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 

@@ -1,4 +1,5 @@
 import type { Attempt } from '../../attempts/attempt.ts';
+import { untriedInserts } from '../../attempts/column-grants.ts';
 import { runAttempts } from '../../attempts/run-attempts.ts';
 import { denials } from '../closed-world/denials.ts';
 import { proof, type Phases, type SeenState } from '../proof.ts';
@@ -17,9 +18,11 @@ export const liveAccess = proof({
     async observe({ phase, superuser, contract, logins, begin, mayCommit, objects, ground }) {
       // What is said of a damaged head, and of a baseline, is that it is so.
       const nameRows = phase === 'head' && begin === 'begin';
-      const options = { commitRefused: mayCommit, opening: begin, objects, nameRows, ground: await ground() };
+      const known = await ground();
+      const options = { commitRefused: mayCommit, opening: begin, objects, nameRows, ground: known };
       const attempts = await runAttempts(superuser, contract, logins, options);
-      return { seen: attempts, step: `${attempts.length} attempts as a login` };
+      const step = `${attempts.length} attempts as a login`;
+      return { seen: attempts, notSeen: untriedInserts(contract, known), step };
     },
   },
   judge: ({ contract, baseline, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) => ({

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+
+import type { ContextName, ParsedContract } from '../contract/contract.ts';
+import { columnsIn, inheritedPrivileges } from '../contract/declared.ts';
+import { sessionsOf } from '../contract/sessions.ts';
+import type { Session } from '../postgres/session.ts';
+import type { TableShape } from './table-shape.ts';
+
+const grantsSql = readFileSync(new URL('sql/column-grants.sql', import.meta.url), 'utf8');
+
+type ColumnPrivilege = 'SELECT' | 'INSERT' | 'UPDATE';
+
+/** Columns that an identity may use alone, by privilege; one that it has on the whole table, or on nothing, is not in it. */
+export type UsableColumns = Readonly<Partial<Record<ColumnPrivilege, readonly string[]>>>;
+
+/** Of the tables on which grants are about columns, by identity and table. */
+export class ColumnGrants {
+  readonly #usable = new Map<string, Partial<Record<ColumnPrivilege, readonly string[]>>>();
+
+  /** The columns that identities of the contract may use as they are, as the catalog has it. */
+  static async read(superuser: Session, contract: ParsedContract): Promise<ColumnGrants> {
+    const { tables } = contract;
+    const identities = [...new Set(sessionsOf(contract).map(({ identity }) => identity))];
+    const declared = Object.keys(tables).filter((table) =>
+      Object.values(tables[table]!.grants).some((words) => words.some((word) => word.includes('('))),
+    );
+    const rows = await superuser.query<{
+      identity: string;
+      table: string;
+      privilege: ColumnPrivilege;
+      columns: string[];
+    }>(grantsSql, [Object.keys(tables), identities, declared]);
+    const grants = new ColumnGrants();
+    for (const { identity, table, privilege, columns } of rows) {
+      // Where none is held, a denial of those that the contract declares is what shows it.
+      const usable =
+        columns.length > 0
+          ? columns
+          : columnsIn(inheritedPrivileges(contract, identity, table), privilege).map(withoutQuotes);
+      if (usable.length > 0) {
+        const key = keyOf(identity, table);
+        grants.#usable.set(key, { ...grants.#usable.get(key), [privilege]: usable });
+      }
+    }
+    return grants;
+  }
+
+  /** What an identity may use of a table by its columns; undefined where it has no grant of that kind. */
+  of(identity: string, table: string): UsableColumns | undefined {
+    return this.#usable.get(keyOf(identity, table));
+  }
+}
+
+/** Contexts of somebody else: what the server fills in where an INSERT does not say whose its row is may be theirs. */
+const ofOthers: ReadonlySet<ContextName> = new Set([
+  'other-tenant',
+  'reused-by-other-tenant',
+  'unknown-tenant',
+  'hostile',
+  'blank',
+  'not-of-type',
+  'partly-set',
+  'mixed',
+] as const);
+
+/** The same in a context: an INSERT for somebody else must name the columns `kept` that say whose the row is. */
+export function usableIn(
+  context: ContextName,
+  usable: UsableColumns | undefined,
+  kept: readonly string[],
+): UsableColumns | undefined {
+  return usable?.INSERT === undefined || !ofOthers.has(context)
+    ? usable
+    : { ...usable, INSERT: [...new Set([...usable.INSERT, ...kept])] };
+}
+
+/**
+ * The columns that a sequence fills and that an INSERT should give a value of its own, and may not: it would move the sequence,
+ * which no rollback sets back.
+ */
+export function movedSequences(shape: TableShape | undefined, usable: UsableColumns | undefined): string[] {
+  const { INSERT: insertable } = usable ?? {};
+  return insertable === undefined || shape === undefined
+    ? []
+    : shape.columns
+        .filter(
+          ({ name, from_sequence }) =>
+            from_sequence === true && shape.fresh[name] !== undefined && !insertable.includes(name),
+        )
+        .map(({ name }) => name);
+}
+
+/** The inserts that were not tried because they would move a sequence, in words. */
+export function untriedInserts(
+  contract: ParsedContract,
+  { shapes, columns }: { shapes: ReadonlyMap<string, TableShape>; columns: ColumnGrants },
+): string[] {
+  const identities = [...new Set(sessionsOf(contract).map(({ identity }) => identity))];
+  return Object.keys(contract.tables).flatMap((table) =>
+    identities.flatMap((identity) => {
+      const moved = movedSequences(shapes.get(table), columns.of(identity, table));
+      return moved.length === 0
+        ? []
+        : [
+            `INSERT on ${table} as ${identity}: it may give no value for ${moved.join(', ')}, and would move a sequence`,
+          ];
+    }),
+  );
+}
+
+function keyOf(identity: string, table: string): string {
+  return `${identity}\t${table}`;
+}
+
+function withoutQuotes(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
