@@ -30,7 +30,7 @@ export const judgedCodes = {
       'Revoke EXECUTE from PUBLIC and from the identity; or name the function, its search_path and its body in the contract.',
   },
   'definer-takes-tenant': {
-    title: 'A SECURITY DEFINER function gives the rows of whatever tenant its caller names.',
+    title: 'A SECURITY DEFINER function answers for whatever tenant its caller names.',
     why: 'It reads past row-level security with its owner’s rights. Where the tenant comes from an argument and not from the session, every caller is every tenant.',
     remedy:
       'Compare the argument with the tenant of the session in its body; or accept it with a reason, and say who may call it.',

@@ -77,6 +77,8 @@ const tenantArguments: Evidence['tenant_arguments'] = [
     own: answered(2),
     other: answered(1),
     unknown: answered(0),
+    own_differs: true,
+    other_differs: true,
   },
 ];
 

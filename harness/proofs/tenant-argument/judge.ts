@@ -1,10 +1,15 @@
 import { endingOf, isPastGrants } from '../../attempts/outcome.ts';
+import { counted } from '../../common/text.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { TenantArgument } from './observe.ts';
 
 /** Whether a call answered for the tenant it was told, and not whatever it was told. */
-export function givesOther({ other, unknown }: TenantArgument): boolean {
+export function givesOther(one: TenantArgument): boolean {
+  return givesRows(one) || one.other_differs;
+}
+
+function givesRows({ other, unknown }: TenantArgument): boolean {
   return endingOf(other).kind === 'allowed' && other.rows > unknown.rows;
 }
 
@@ -16,20 +21,27 @@ export function judgeTenantArguments(called: readonly TenantArgument[]): Finding
     object: one.function,
     identity: one.identity,
     access: `argument ${one.place}`,
-    message: `${one.identity} in the context of its own tenant was given ${one.other.rows} ${one.other.rows === 1 ? 'row' : 'rows'} of another tenant by ${one.function}, because argument ${one.place} named it`,
+    message: `${one.identity} in the context of its own tenant was given ${givesRows(one) ? counted(one.other.rows, 'row') : 'the answer'} of another tenant by ${one.function}, because argument ${one.place} named it`,
     remedy: `Compare argument ${one.place} with the tenant of the session in the body of ${one.function}, or take the argument away; where callers may name any tenant on purpose, accept the finding with a reason.`,
   }));
 }
 
-/** Calls by which nothing is shown: a declared argument for which the own tenant got no row. */
+/** Calls by which nothing is shown: a declared argument for which the own tenant got no row, or what anybody gets. */
 export function unprovenTenantArguments(called: readonly TenantArgument[]): Unproven[] {
   return called
-    .filter(({ is_declared, own }) => is_declared && isPastGrants(endingOf(own)) && own.rows === 0)
+    .filter(
+      ({ is_declared, own, own_differs }) =>
+        is_declared && isPastGrants(endingOf(own)) && (own.rows === 0 || !own_differs),
+    )
     .map(({ function: name, identity, own }) => ({
       phase: 'head',
       object: name,
       identity,
       access: 'tenant argument',
-      reason: own.message ?? 'it returned no row for the own tenant, so that no row for another shows nothing',
+      reason:
+        own.message ??
+        (own.rows === 0
+          ? 'it returned no row for the own tenant, so that no row for another shows nothing'
+          : 'it answered for the own tenant as for one that does not exist, so that its answer for another shows nothing'),
     }));
 }

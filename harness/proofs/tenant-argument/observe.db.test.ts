@@ -6,7 +6,7 @@ import { connect, type Session } from '../../postgres/session.ts';
 import { contractWith } from '../../testing/contract.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
 import type { Subject } from '../proof.ts';
-import { judgeTenantArguments } from './judge.ts';
+import { judgeTenantArguments, unprovenTenantArguments } from './judge.ts';
 import { callWithTenants } from './observe.ts';
 
 const contract = contractWith(`
@@ -19,6 +19,14 @@ functions:
   public.is_even(integer): { security: definer }
   public.as_caller(integer): { security: invoker }
   public.writes(integer): { security: definer }
+  public.counted(integer): { security: definer, tenant_argument: 1 }
+  public.longest(integer): { security: definer }
+  public.counted_own(integer): { security: definer, tenant_argument: 1 }
+  public.twice(integer): { security: definer }
+  public.said(integer): { security: definer }
+  public.is_small(integer): { security: definer }
+  public.now_of(integer): { security: definer }
+  public.of_nobody(integer): { security: definer, tenant_argument: 1 }
 `);
 
 const schema = readFileSync(new URL('observe.fixture.sql', import.meta.url), 'utf8');
@@ -45,6 +53,8 @@ function subject(ours: boolean, of = contract): Subject {
 it('finds the functions that answer for whatever tenant they are told, and no others', async () => {
   const called = await callWithTenants(subject(true));
   expect(judgeTenantArguments(called).map(({ code, object, identity }) => `${code} ${identity} ${object}`)).toEqual([
+    'definer-takes-tenant app public.counted(integer)',
+    'definer-takes-tenant app public.longest(integer)',
     'definer-takes-tenant app public.of_anybody(integer)',
     'definer-takes-tenant app public.writes(integer)',
   ]);
@@ -85,5 +95,22 @@ functions:
     'public.named(text) 1',
     'public.of_anybody(integer) 1',
     'public.of_session(integer) 1',
+  ]);
+});
+
+it('says what one value for another tenant was told by, and shows no value', async () => {
+  const called = await callWithTenants(subject(true));
+  const [counted] = judgeTenantArguments(called);
+  expect(counted!.message).toBe(
+    'app in the context of its own tenant was given the answer of another tenant by public.counted(integer), because argument 1 named it',
+  );
+  expect(counted!.severity).toBe('high');
+  expect(JSON.stringify(called)).not.toMatch(/[0-9a-f]{32}/);
+});
+
+it('takes one value that is the same for every tenant for no proof', async () => {
+  const unproven = unprovenTenantArguments(await callWithTenants(subject(true)));
+  expect(unproven.map(({ object, reason }) => `${object}: ${reason}`)).toEqual([
+    'public.of_nobody(integer): it answered for the own tenant as for one that does not exist, so that its answer for another shows nothing',
   ]);
 });

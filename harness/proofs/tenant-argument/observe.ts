@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-import type { Reply } from '../../attempts/attempt.ts';
 import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { rowsRuleOf } from '../../contract/rows.ts';
-import { tenantSessionsOf, tenantsOf, type TenantRecord } from '../../contract/sessions.ts';
-import { quoteLiteral } from '../../postgres/quote.ts';
+import { tenantSessionsOf, tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
+import { answersFor, digestOf, type Answer, type Told } from './answers.ts';
 
 const argumentsSql = readFileSync(new URL('sql/tenant-arguments.sql', import.meta.url), 'utf8');
 
 /** A SECURITY DEFINER function that was told a tenant by an argument, as a login in the context of its own tenant. */
-export interface TenantArgument {
+export interface TenantArgument extends Told {
   function: string;
   identity: string;
   /** The argument's place, from 1. */
@@ -22,10 +21,6 @@ export interface TenantArgument {
   /** Whether the contract names the argument as the tenant. */
   is_declared: boolean;
   sql: string;
-  /** What came back for its own tenant, for another, and for one that does not exist. */
-  own: Reply;
-  other: Reply;
-  unknown: Reply;
 }
 
 interface ArgumentRow extends Record<string, unknown> {
@@ -80,23 +75,22 @@ export async function callWithTenants({
       };
       // In a database that is not ours, what a function does besides answering is not tried.
       for (const row of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
-        const ask = async (tenant: TenantRecord, value: string) =>
-          replyOf(await transactions.run(stand, [callOf(row, tenant[value]!)]));
-        const answers: Told[] = [];
+        const ask = async (statement: string): Promise<Answer> => {
+          const answers = await transactions.run(stand, [statement]);
+          return { reply: replyOf(answers), digest: answers.firsts[0] };
+        };
+        const told: Told[] = [];
         for (const value of row.values) {
-          answers.push({
-            own: await ask(tenants.own, value),
-            other: await ask(tenants.other, value),
-            unknown: await ask(tenants.unknown, value),
-          });
+          const { own, other, unknown } = tenants;
+          told.push(await answersFor(row, { own: own[value]!, other: other[value]!, unknown: unknown[value]! }, ask));
         }
         called.push({
           function: row.name,
           identity,
           place: row.place,
           is_declared: row.is_declared,
-          sql: callOf(row, '…'),
-          ...answers.toSorted(byWhatTheyShow)[0]!,
+          sql: digestOf(row, '…'),
+          ...told.toSorted(byWhatTheyShow)[0]!,
         });
       }
     }
@@ -106,12 +100,15 @@ export async function callWithTenants({
   return called;
 }
 
-type Told = Pick<TenantArgument, 'own' | 'other' | 'unknown'>;
-
 /** First what gives most of another tenant, then what gives most of the own one. */
 function byWhatTheyShow(a: Told, b: Told): number {
   const given = ({ other, unknown }: Told) => Math.max(0, other.rows - unknown.rows);
-  return given(b) - given(a) || b.own.rows - a.own.rows;
+  return (
+    Number(b.other_differs) - Number(a.other_differs) ||
+    given(b) - given(a) ||
+    Number(b.own_differs) - Number(a.own_differs) ||
+    b.own.rows - a.own.rows
+  );
 }
 
 /** Columns that say whose the rows of a table are, with the value of a tenant that each holds. */
@@ -122,11 +119,4 @@ function tenantColumns(contract: ParsedContract): { table: string; column: strin
       const rule = rowsRuleOf(contract, table, () => true);
       return typeof rule === 'object' && rule.kind === 'column' ? [{ table, column: rule.column, value: rule.is }] : [];
     });
-}
-
-function callOf({ name, types, place }: ArgumentRow, tenant: string): string {
-  const values = types.map((type, index) =>
-    index + 1 === place ? `${quoteLiteral(tenant)}::${type}` : `null::${type}`,
-  );
-  return `select 1 from ${name.slice(0, name.lastIndexOf('('))}(${values.join(', ')}) as answer where answer is not null or answer::text <> '()'`;
 }

@@ -1,0 +1,102 @@
+import type { Reply } from '../../attempts/attempt.ts';
+import { quoteLiteral } from '../../postgres/quote.ts';
+
+/** A call of a function, with one argument by which it is told a tenant. */
+export interface Call {
+  /** The function's signature. */
+  name: string;
+  /** Types of its arguments. */
+  types: readonly string[];
+  /** The place of the tenant's, from 1. */
+  place: number;
+}
+
+/**
+ * A statement that calls a function and gives one row for each of its rows, the first column a digest of them all. A tenant
+ * that is given back in an answer is taken for `as`, so that answers for two tenants can be compared.
+ */
+export function digestOf({ name, types, place }: Call, tenant: string, as = tenant): string {
+  const values = types.map((type, index) =>
+    index + 1 === place ? `${quoteLiteral(tenant)}::${type}` : `null::${type}`,
+  );
+  const answer =
+    as === tenant
+      ? 'answer::text'
+      : `pg_catalog.regexp_replace(answer::text, ${quoteLiteral(wordOf(tenant))}, ${quoteLiteral(as.replaceAll('\\', '\\\\'))}, 'g')`;
+  return `with given as materialized (select ${answer} as answer from ${name.slice(0, name.lastIndexOf('('))}(${values.join(', ')}) as answer where answer is not null or answer::text <> '()') select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to((select pg_catalog.string_agg(answer, e'\\n' order by answer collate "C") from given), 'UTF8')), 'hex') from given`;
+}
+
+/** A regular expression for a text that stands alone, as no part of a longer number or word. */
+function wordOf(text: string): string {
+  return `(?<![[:alnum:]])${text.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}(?![[:alnum:]])`;
+}
+
+const integers = new Set(['smallint', 'integer', 'bigint', 'numeric']);
+
+/**
+ * Further values that are probably no tenant, by the type of the argument. A function that only computes with its argument
+ * answers differently for these too.
+ */
+function otherUnknowns(
+  type: string,
+  { own, other, unknown }: Readonly<Record<'own' | 'other' | 'unknown', string>>,
+): string[] {
+  const taken = new Set([own, other, unknown]);
+  const free = (values: readonly string[]) => [...new Set(values)].filter((value) => !taken.has(value));
+  if (integers.has(type) && [other, unknown].every((text) => /^-?\d+$/.test(text))) {
+    const by = (text: string, step: bigint) => String(BigInt(text) + step);
+    return free([by(unknown, -1n), by(other, 1n), by(other, -1n)]);
+  }
+  if (type === 'uuid') {
+    return free([unknown.replace(/[\da-f]$/i, (digit) => (digit === '0' ? '1' : '0'))]);
+  }
+  return type === 'text' || type === 'character varying' ? free([`${unknown}0`]) : [];
+}
+
+/** What a call came to, with a digest of its answer. */
+export interface Answer {
+  reply: Reply;
+  digest: string | null | undefined;
+}
+
+/** What a function answered that was told a tenant. */
+export interface Told {
+  /** What came back for its own tenant, for another, and for one that does not exist. */
+  own: Reply;
+  other: Reply;
+  unknown: Reply;
+  /** Whether the answer for its own tenant was another than for the one that does not exist. */
+  own_differs: boolean;
+  /** Whether that for another tenant was, and no value that is no tenant was answered otherwise. */
+  other_differs: boolean;
+}
+
+/** Asks a function for each tenant. `ask` runs a statement of `digestOf`; nothing of an answer is kept but how many rows it has. */
+export async function answersFor(
+  call: Call,
+  tenants: Readonly<Record<'own' | 'other' | 'unknown', string>>,
+  ask: (statement: string) => Promise<Answer>,
+): Promise<Told> {
+  const { own, other, unknown } = tenants;
+  const [ofOwn, ofOther] = [await ask(digestOf(call, own)), await ask(digestOf(call, other))];
+  const ofNobody = await ask(digestOf(call, unknown, other));
+  let isOfOther = differs(ofOther, ofNobody);
+  for (const value of isOfOther ? otherUnknowns(call.types[call.place - 1]!, tenants) : []) {
+    isOfOther &&= isSame(await ask(digestOf(call, value, other)), ofNobody);
+  }
+  return {
+    own: ofOwn.reply,
+    other: ofOther.reply,
+    unknown: ofNobody.reply,
+    own_differs: differs(ofOwn, await ask(digestOf(call, unknown, own))),
+    other_differs: isOfOther,
+  };
+}
+
+function differs(answer: Answer, ofNobody: Answer): boolean {
+  return answer.reply.outcome === 'allowed' && !isSame(answer, ofNobody);
+}
+
+function isSame(one: Answer, other: Answer): boolean {
+  return one.reply.outcome === other.reply.outcome && one.digest === other.digest;
+}
