@@ -113,9 +113,9 @@ describe.skipIf(program === undefined)('what psql sends', () => {
     let leftOut = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(script, { minLength: each, maxLength: each }), async (scripts) => {
-        const { mistaken } = await sentByUs(scripts);
+        const { sent, mistaken } = await sentByUs(scripts);
         const kept = scripts.filter((_, index) => !mistaken.has(index));
-        expect((await sentByUs(kept)).sent).toEqual(await sentByPsql(kept));
+        expect(mistaken.size === 0 ? sent : (await sentByUs(kept)).sent).toEqual(await sentByPsql(kept));
         compared += kept.length;
         leftOut += mistaken.size;
       }),

@@ -8,6 +8,8 @@ export const patterns = {
   escapeString: /[eE]'/y,
   unicodeString: /[uU]&'/y,
   unicodeName: /[uU]&"/y,
+  // Its letter is no word where no quote follows (xufailed).
+  unicodeFailed: /[uU](?=&)/y,
   quote: /'/y,
   doubleQuote: /"/y,
   dollarQuote: /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9\u0080-\uffff]*)?\$/y,

@@ -212,6 +212,7 @@ export class SqlScanner {
       this.#open(patterns.bitString, 'string') ||
       this.#open(patterns.unicodeString, 'string') ||
       this.#open(patterns.unicodeName, 'quoted-name') ||
+      this.#echo(patterns.unicodeFailed) ||
       this.#echo(patterns.nationalString) ||
       this.#open(patterns.quote, this.#host.standardStrings() ? 'string' : 'escape-string') ||
       this.#open(patterns.doubleQuote, 'quoted-name')
