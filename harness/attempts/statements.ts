@@ -88,6 +88,9 @@ function commandsIn(context: ContextName | undefined): readonly Command[] {
     case 'partly-set':
     case 'mixed':
       return commands;
+    // Who sees every row is of no tenant, from whom a row could be taken.
+    case 'sees-all':
+      return tenantCommands.filter((command) => command !== 'UPDATE re-home');
     default:
       return tenantCommands;
   }

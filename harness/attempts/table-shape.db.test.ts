@@ -75,6 +75,12 @@ describe('the shape of a table', () => {
     expect(await rows('UPDATE', 'shown_again', shape)).toBe(2);
   });
 
+  it('moves no row to another tenant for a session that is of none', async () => {
+    const shape = await shapeOf('full_house', 'a');
+    expect(tenantCommandsOn(shape, 'tenant')).toContain('UPDATE re-home');
+    expect(tenantCommandsOn(shape, 'tenant', 'sees-all')).not.toContain('UPDATE re-home');
+  });
+
   it('knows what the server fills, what it generates, what is a key and what refers', async () => {
     const { columns } = await shapeOf('full_house', 'a');
     const named = (test: (column: (typeof columns)[number]) => boolean) => columns.filter(test).map(({ name }) => name);

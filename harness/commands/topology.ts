@@ -1,6 +1,7 @@
 import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import { judgedIdentities } from '../contract/declared.ts';
 import { createdRoles } from '../pipeline/created-roles.ts';
 import type { Project } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
@@ -90,9 +91,7 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
     image: flags.image ?? (env['ROLECALL_POSTGRES_IMAGE'] || undefined),
     url,
     logins: givenLogins(contract, flags.login ?? [], context),
-    roles: Object.entries(contract.identities).flatMap(([name, { kind }]) =>
-      kind === 'migrator' ? [] : [{ name, login: kind === 'login' }],
-    ),
+    roles: judgedIdentities(contract).map((name) => ({ name, login: contract.identities[name]!.kind === 'login' })),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
 import { fn, future, grantsOf, plainObject, table } from './object-schemas.ts';
+import { platformNames } from './platforms/platform.ts';
 import { session, tenancy } from './session-schema.ts';
 import { file, name, recordOf, sentence } from './vocabulary.ts';
 
@@ -54,6 +55,12 @@ export const contractSchema = z.strictObject({
     .max(100)
     .describe('Its name in ids and file names.'),
   title: sentence.describe('Its title in reports.'),
+  platform: z
+    .enum(platformNames)
+    .optional()
+    .describe(
+      'The platform that the database runs on: what it brings is part of this contract, and is made before the first migration. A key that is null here is not brought.',
+    ),
   postgres: z.int().min(14).default(16).describe('Major version the proof runs on unless --pg says otherwise.'),
   revisions: z
     .strictObject({

@@ -96,8 +96,10 @@ function objectFaults(contract: ParsedContract): Fault[] {
       for (const word of access.filter((one) => !known.includes(one))) {
         faults.push({ path: [...path, 'access'], message: `${word} is no privilege on a ${kind}` });
       }
-      if (contract.identities[identity]!.kind === 'migrator') {
-        faults.push({ path: [...path, 'identity'], message: `${identity} is a migrator, whose access is not judged` });
+      const { kind: role } = contract.identities[identity]!;
+      if (role === 'migrator' || role === 'platform') {
+        const what = role === 'migrator' ? 'a migrator' : 'a role of the platform';
+        faults.push({ path: [...path, 'identity'], message: `${identity} is ${what}, whose access is not judged` });
         continue;
       }
       // With sessions, what is had by SET ROLE alone is the role's, and not the login's.

@@ -125,9 +125,14 @@ export function identitiesOf(contract: ParsedContract, kind: ParsedContract['ide
   return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind === kind);
 }
 
-/** Names of the identities whose access is judged: all but the migrators, who may do everything. */
+/** Names of the identities whose access is judged: all but the migrators, who may do everything, and the platform's own. */
 export function judgedIdentities(contract: ParsedContract): string[] {
-  return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind !== 'migrator');
+  return Object.keys(contract.identities).filter((name) => isJudged(contract.identities[name]!));
+}
+
+/** Whether the contract is held against what a role may do. */
+export function isJudged({ kind }: ParsedContract['identities'][string]): boolean {
+  return kind !== 'migrator' && kind !== 'platform';
 }
 
 /**

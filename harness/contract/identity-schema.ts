@@ -18,15 +18,15 @@ const membership = z.union([
 export const identity = z
   .strictObject({
     kind: z
-      .enum(['login', 'group', 'definer', 'migrator'])
+      .enum(['login', 'group', 'definer', 'migrator', 'platform'])
       .describe(
-        'login: a service connects as it. group: NOLOGIN, holds grants. definer: NOLOGIN, owns SECURITY DEFINER functions. migrator: runs migrations.',
+        'login: a service connects as it. group: NOLOGIN, holds grants. definer: NOLOGIN, owns SECURITY DEFINER functions. migrator: runs migrations. platform: the platform’s own, which is not judged and may be missing.',
       ),
     attributes: z
       .array(z.enum(attributes))
       .optional()
       .describe(
-        'All attributes it has. Default: LOGIN and INHERIT for a login, INHERIT for a group or definer; a migrator is not judged.',
+        'All attributes it has. Default: LOGIN and INHERIT for a login, INHERIT for a group or definer; a migrator and a role of the platform are not judged.',
       ),
     member_of: z.array(membership).default([]).describe('All roles it is a direct member of.'),
     settings: recordOf(z.string().describe('The value.'))

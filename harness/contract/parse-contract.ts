@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { contractSchema, type ParsedContract } from './contract.ts';
 import { crossChecks } from './cross-checks.ts';
+import { withPlatform } from './platforms/with-platform.ts';
 import { ContractSource, type Fault } from './source.ts';
 
 /** A parsed contract, and the way back from a key to its line. */
@@ -19,7 +20,7 @@ export function parseContract(file: string, text: string): Contract {
   if (source.syntaxFaults.length > 0) {
     throw refusal(file, source, source.syntaxFaults);
   }
-  const parsed = contractSchema.safeParse(source.toJS(), { reportInput: true });
+  const parsed = contractSchema.safeParse(withPlatform(source.toJS()), { reportInput: true });
   if (!parsed.success) {
     throw refusalOf(
       { file, source },

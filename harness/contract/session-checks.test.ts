@@ -110,8 +110,8 @@ describe('the examples of the documentation', async () => {
     yaml!,
   ]);
 
-  it('are five', () => {
-    expect(examples).toHaveLength(5);
+  it('are five of sessions and rows, and one of a platform', () => {
+    expect(examples).toHaveLength(6);
   });
 
   it.each(examples)('are contracts: %s', (_, yaml) => {

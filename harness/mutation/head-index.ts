@@ -3,7 +3,7 @@ import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant, type Grant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
-import { isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
+import { isJudged, isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
 import { sessionsOf } from '../contract/sessions.ts';
 import type { TableDefinition } from './definitions.ts';
 import type { MutationState } from './mutant.ts';
@@ -50,7 +50,7 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
     byKind.set(fact.kind, [...(byKind.get(fact.kind) ?? []), fact]);
   }
   const existing: RoleName[] = Object.keys(contract.identities).filter((name) => has('role', name, '', 'exists'));
-  const identities = existing.filter((name) => contract.identities[name]!.kind !== 'migrator');
+  const identities = existing.filter((name) => isJudged(contract.identities[name]!));
   const contracted = new Set<string>([
     'database\tdatabase',
     ...Object.entries(sections).flatMap(([kind, section]) =>

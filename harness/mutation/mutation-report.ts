@@ -42,6 +42,7 @@ export interface MutationRun {
   title: string;
   contract_sha256: string;
   inputs_sha256: string;
+  platform?: { name: string; sha256: string };
   git_commit: string | null;
   git_dirty: boolean;
   topology: string;

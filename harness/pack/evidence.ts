@@ -46,6 +46,8 @@ export interface RunFacts {
   contract_file: string;
   title: string;
   contract_sha256: string;
+  /** What the contract’s platform brings, one of the inputs; absent where it names none. */
+  platform?: { name: string; sha256: string };
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls). */
   inputs_sha256: string;
   git_commit: string | null;

@@ -7,6 +7,7 @@ import { tellingSecretsIn, withoutPasswords } from '../common/redaction.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf } from '../contract/declared.ts';
+import { readPlatform, type Platform } from '../contract/platforms/platform.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, newestRevision } from '../migrations/sql-folder.ts';
@@ -19,6 +20,8 @@ import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 /** A contract and every file it refers to, read and checked before anything is started. */
 export interface Project extends Contract {
   contractText: string;
+  /** What the platform of the contract brings; undefined where it names none. */
+  platform: (Platform & { name: string }) | undefined;
   provision: { before: string[]; after: string[] };
   seeds: string[];
   suites: SuiteFile[];
@@ -26,7 +29,7 @@ export interface Project extends Contract {
   controls: ReadonlyMap<string, string>;
   /** Migration files that are newer than head, and so are not built. */
   afterHead: string[];
-  /** sha256 over contract, migrations, provisioning, seeds, suites, controls, and what they include: names and contents. */
+  /** sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, and what they include: names and contents. */
   inputsSha256: string;
   /** What its files tell to be secret, and no name of the contract: nobody may see it in what comes of them. */
   secrets: string[];
@@ -57,7 +60,13 @@ export async function readProject(contractFile: string): Promise<Project> {
       ? await filesAfter(resolve(contract.migrations.folder), contract.revisions.head)
       : [];
   const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
-  const provision = { before: one(contract.provision.before), after: one(contract.provision.after) };
+  const platform =
+    contract.platform === undefined ? undefined : { name: contract.platform, ...readPlatform(contract.platform) };
+  const before = one(contract.provision.before);
+  const provision = {
+    before: platform === undefined ? before : [platform.provision, ...before],
+    after: one(contract.provision.after),
+  };
   const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));
   const suites = await discoverSuites(resolve(contract.suites), {
     roles: loginRoles(contract),
@@ -72,14 +81,27 @@ export async function readProject(contractFile: string): Promise<Project> {
   const migrations = 'folder' in contract.migrations ? await sqlFilesIn(resolve(contract.migrations.folder)) : [];
   const inputs = [
     ...migrations,
-    ...provision.before,
+    ...before,
     ...provision.after,
     ...seeds,
     ...suites.map((suite) => suite.file),
     ...controlFiles,
   ];
-  const { inputsSha256, secrets } = await digestOf(file, contractText, await withIncluded(inputs));
-  return { ...parsed, contractText, provision, seeds, suites, controls, afterHead, inputsSha256, secrets, resolve };
+  const brought = platform === undefined ? [] : [`platform ${platform.name} ${platform.sha256}`];
+  const { inputsSha256, secrets } = await digestOf(file, contractText, brought, await withIncluded(inputs));
+  return {
+    ...parsed,
+    contractText,
+    platform,
+    provision,
+    seeds,
+    suites,
+    controls,
+    afterHead,
+    inputsSha256,
+    secrets,
+    resolve,
+  };
 }
 
 /** Roles a suite may name: the logins, and the migrators, which the superuser's own connection stands for. */
@@ -124,6 +146,7 @@ async function withIncluded(files: readonly string[]): Promise<string[]> {
 async function digestOf(
   contractFile: string,
   contractText: string,
+  brought: readonly string[],
   files: readonly string[],
 ): Promise<Pick<Project, 'inputsSha256' | 'secrets'>> {
   const root = path.dirname(contractFile);
@@ -134,7 +157,7 @@ async function digestOf(
   const named = withoutPasswords(contractText);
   const told = [contractText, ...read.map(({ content }) => content.toString('utf8'))].flatMap(tellingSecretsIn);
   return {
-    inputsSha256: sha256([`contract ${sha256(contractText)}`, ...lines.toSorted(byCodeUnit)].join('\n')),
+    inputsSha256: sha256([`contract ${sha256(contractText)}`, ...brought, ...lines.toSorted(byCodeUnit)].join('\n')),
     secrets: [...new Set(told)].filter((secret) => !named.includes(secret)),
   };
 }
@@ -175,6 +198,9 @@ export function provenanceOf({
     title: contract.title,
     contract_sha256: sha256(project.contractText),
     inputs_sha256: project.inputsSha256,
+    ...(project.platform === undefined
+      ? {}
+      : { platform: { name: project.platform.name, sha256: project.platform.sha256 } }),
     git_commit: git.commit,
     git_dirty: git.dirty,
     topology: topology.name,

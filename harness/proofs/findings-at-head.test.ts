@@ -37,6 +37,18 @@ function judge(seen: Partial<SeenAtHead>) {
 }
 
 describe('what was run gives a finding', () => {
+  it('for a declared call that is denied, unless everybody has it in a schema that not everybody may use', () => {
+    const denied = [attempt('app EXECUTE auth.uid() none', 'denied-by-grant')];
+    const judged = (schema: string, grants: string) =>
+      judgeAttempts(
+        contractWith(`schemas: { auth: { grants: ${schema} } }\nfunctions: { auth.uid(): { grants: ${grants} } }`),
+        denied,
+      ).map(({ code }) => code);
+    expect(judged('{ rw: [USAGE] }', '{ PUBLIC: [EXECUTE] }')).toEqual(['unexpected-closed']);
+    expect(judged('{}', '{ rw: [EXECUTE] }')).toEqual(['unexpected-closed']);
+    expect(judged('{}', '{ PUBLIC: [EXECUTE] }')).toEqual([]);
+  });
+
   it('for an assertion that is not ok at head, and for no other', () => {
     const results = ['ok', 'not-ok', 'skip', 'todo', 'missing'] as const;
     const assertions = results.map((head, index) => ({

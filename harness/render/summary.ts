@@ -30,6 +30,7 @@ export function provenance({ run, phases, schema_version }: Evidence): LabelledF
     code('Contract', run.contract),
     code('Contract sha256', run.contract_sha256),
     code('Inputs sha256', run.inputs_sha256),
+    ...(run.platform === undefined ? [] : [code('Platform', `${run.platform.name} ${run.platform.sha256}`)]),
     code('Privileges at baseline sha256', phases.baseline.fingerprint),
     code('Privileges at head sha256', phases.head.fingerprint),
     code('Commit', commit(run)),

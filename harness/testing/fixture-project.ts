@@ -4,6 +4,7 @@ import path from 'node:path';
 import { byCodeUnit } from '../common/order.ts';
 import { grouped } from '../common/text.ts';
 import type { Finding } from '../findings/finding.ts';
+import { dressCopyOf } from '../mutation/run/head-copy.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { withSession } from '../postgres/session.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
@@ -99,7 +100,7 @@ export async function startFixtureHead({ contract }: FixtureProject): Promise<Fi
         `create database ${quoteIdentifier(copy)} template ${quoteIdentifier(built.superuser.database)}`,
       );
       try {
-        await run(copy, sql);
+        await run(copy, dressCopyOf(built.superuser.database), sql);
         return await checkIn(copy);
       } finally {
         await run(copy, undo);

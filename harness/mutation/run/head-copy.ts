@@ -41,7 +41,7 @@ export async function observeCopy(
   await copyAs(copy.database, head.superuser, patternOf(head.superuser), build);
   try {
     const answers = await withSession(copy, { signal }, async (session) => {
-      await session.script(settingsSql.replaceAll(':pattern', quoteLiteral(head.superuser.database)));
+      await session.script(dressCopyOf(head.superuser.database));
       await requireSame(session, unbroken);
       const before = await answerOf(session, mutant);
       await session.script(mutant.sql);
@@ -74,6 +74,11 @@ async function copyAs(name: string, target: Target, template: string, { server, 
     session.script(sql`create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}`),
   );
   await server.journal?.made();
+}
+
+/** SQL that gives a copy of a database what CREATE DATABASE … TEMPLATE leaves behind. */
+export function dressCopyOf(database: string): string {
+  return settingsSql.replaceAll(':pattern', quoteLiteral(database));
 }
 
 async function requireSame(copy: Session, unbroken: string): Promise<void> {

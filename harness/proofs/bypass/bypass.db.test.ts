@@ -140,6 +140,54 @@ describe('the checks', () => {
     expect(await after(shared, 'bp_app')).toEqual([]);
   });
 
+  it('say nothing of a role past all policies that is for sessions which see every row', async () => {
+    const roles = 'create role bp_service bypassrls; grant bp_service to bp_app with inherit false, set true;';
+    const service = {
+      ...contract,
+      identities: {
+        ...contract.identities,
+        bp_app: {
+          ...contract.identities['bp_app']!,
+          member_of: ['bp_rw', { role: 'bp_service', inherit: false, set: true, admin: false }],
+        },
+        bp_service: { ...contract.identities['bp_rw']!, attributes: ['BYPASSRLS'] },
+      },
+      sessions: {
+        member: { login: 'bp_app', set: {}, run: [], sees: 'whose' },
+        service: { login: 'bp_app', role: 'bp_service', set: {}, run: [], sees: 'all' },
+      },
+    } satisfies ParsedContract;
+    const seen = {
+      ...service,
+      sessions: { ...service.sessions, service: { ...service.sessions.service, sees: 'whose' as const } },
+    };
+    expect(await findingsBy(service, 'bypassrls-in-reach', roles)).toEqual([]);
+    expect(await findingsBy(seen, 'bypassrls-in-reach', roles)).not.toEqual([]);
+  });
+
+  it('leave functions of the platform to the platform, and its migrator is no superuser there', async () => {
+    const roles =
+      'create role bp_platform; create role bp_postgres superuser; grant create, usage on schema bp to bp_platform;';
+    const made = (owner: string) => `
+      create function bp.anybody() returns int language sql as 'select 1'; alter function bp.anybody() owner to ${owner};
+      create function bp.powerful() returns int language sql security definer set search_path = '' as 'select 1';
+      alter function bp.powerful() owner to bp_postgres;`;
+    const identities = {
+      ...contract.identities,
+      bp_platform: { ...contract.identities['bp_rw']!, kind: 'platform' as const },
+      bp_postgres: { ...contract.identities['bp_migrator']! },
+    };
+    const found = async (by: ParsedContract, owner: string, code: string) =>
+      (await findingsBy(by, code, roles, made(owner))).map(({ object }) => object);
+    const managed = { ...contract, identities, platform: 'supabase' as const };
+    expect(await found(managed, 'bp_platform', 'public-may-execute')).toEqual([]);
+    expect(await found(managed, 'bp_migrator', 'public-may-execute')).toEqual(['bp.anybody()']);
+    expect(await found(managed, 'bp_migrator', 'definer-owned-by-superuser')).toEqual([]);
+    expect(await found({ ...contract, identities }, 'bp_migrator', 'definer-owned-by-superuser')).toEqual([
+      'bp.powerful()',
+    ]);
+  });
+
   it('give findings in the shape of all others', async () => {
     const findings: Omit<Finding, 'code'>[] = await findingsAfter(
       'grant-option-held',

@@ -6,9 +6,14 @@ import { sessionsOf } from '../../contract/sessions.ts';
 export interface CheckInput {
   identities: { name: string; kind: string }[];
   tenancy: { column: string; setting: string } | null;
-  tables: Record<string, { row_security: string; only_through: string[]; isolated: boolean; shared: boolean }>;
+  tables: Record<
+    string,
+    { row_security: string; only_through: string[]; isolated: boolean; shared: boolean; closed: boolean }
+  >;
   /** Roles that are had by those sessions alone that see every row. */
   see_all: string[];
+  /** Whether a platform is named: there no role of ours is a superuser. */
+  platform: boolean;
   functions: string[];
   schemas: string[];
 }
@@ -23,10 +28,17 @@ export function checkInput(contract: ParsedContract): CheckInput {
     tables: Object.fromEntries(
       Object.entries(tables).map(([name, { row_security, only_through, rows }]) => [
         name,
-        { row_security, only_through, isolated: isTenantIsolated(contract, name), shared: rows === 'all' },
+        {
+          row_security,
+          only_through,
+          isolated: isTenantIsolated(contract, name),
+          shared: rows === 'all',
+          closed: rows === 'none',
+        },
       ]),
     ),
     see_all: rolesThatSeeAll(contract),
+    platform: contract.platform !== undefined,
     functions: Object.keys(functions),
     schemas: Object.keys(schemas),
   };

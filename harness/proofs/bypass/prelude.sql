@@ -14,7 +14,7 @@ identity (role, name, kind) as (
   from contract
   cross join lateral pg_catalog.jsonb_to_recordset(said -> 'identities') as i (name text, kind text)
   join pg_catalog.pg_roles as r on r.rolname = i.name
-  where i.kind <> 'migrator' and not r.rolsuper
+  where i.kind not in ('migrator', 'platform') and not r.rolsuper
 ),
 
 -- The role that a remedy hands things to.
@@ -23,6 +23,15 @@ migrator (quoted) as (
   from contract
   cross join lateral pg_catalog.jsonb_to_recordset(said -> 'identities') as i (name text, kind text)
   where i.kind = 'migrator'
+),
+
+-- Roles of the platform: what is theirs is nobody's to mend.
+platform_role (role) as (
+  select r.oid
+  from contract
+  cross join lateral pg_catalog.jsonb_to_recordset(said -> 'identities') as i (name text, kind text)
+  join pg_catalog.pg_roles as r on r.rolname = i.name
+  where i.kind = 'platform'
 ),
 
 -- Whose privileges a runtime session can come to use: PUBLIC, logins and groups, and whatever they are members of.
@@ -121,6 +130,7 @@ routine (oid, name, word, owner, definer, language, source, code, search_path, i
     select from pg_catalog.pg_depend as d
     where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i')
   )
+    and p.proowner not in (select role from platform_role)
 ),
 
 -- EXECUTE that a runtime session can use, by the role that was given it.

@@ -1,7 +1,7 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts, schemaOf } from '../../catalog/identifiers.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { columnGrant, identitiesOf, sections } from '../../contract/declared.ts';
+import { columnGrant, isJudged, sections } from '../../contract/declared.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { similarNames } from '../../findings/named-object.ts';
 import type { RemedySql } from '../../findings/remedy-sql.ts';
@@ -19,7 +19,10 @@ export function missingAccess(
       .filter(({ usable, identity }) => usable || identity === 'PUBLIC')
       .map((one) => `${one.identity}\t${one.object}\t${one.privilege}`),
   );
-  const migrators = new Set(identitiesOf(contract, 'migrator'));
+  const isUnjudged = (grantee: string) => {
+    const identity = contract.identities[grantee];
+    return identity !== undefined && !isJudged(identity);
+  };
   const entries = [
     { object: 'database', kind: 'database', grants: contract.database.grants as Record<string, readonly string[]> },
     ...Object.entries(sections).flatMap(([kind, section]) =>
@@ -43,7 +46,7 @@ export function missingAccess(
       );
     };
     return Object.entries(grants)
-      .filter(([grantee]) => !migrators.has(grantee) && !grantee.startsWith('pg_'))
+      .filter(([grantee]) => !isUnjudged(grantee) && !grantee.startsWith('pg_'))
       .flatMap(([grantee, wanted]) =>
         wanted
           .filter((word) => !holds(grantee, word))

@@ -163,6 +163,20 @@ describe('roles', () => {
     ).toEqual([]);
   });
 
+  it('of the platform are its own affair, until one of ours has to do with them', () => {
+    const managed = parseContract(
+      'c.yaml',
+      minimal.replace('rw: {', 'rds_admin: { kind: platform }, rds_absent: { kind: platform }, rw: {'),
+    ).contract;
+    const theirs = [...role('rds_admin', 'superuser', 'createrole'), member('pg_monitor', 'rds_admin')];
+    const judge = (...more: Fact[]) =>
+      judgeRoles(managed, [...roles, ...theirs, setting('rds_admin', 'work_mem', '1MB'), ...more], 'live');
+    expect(judge()).toEqual([]);
+    expect(judge(member('rds_admin', 'app')).map(({ code, object, identity }) => [code, object, identity])).toEqual([
+      ['undeclared-membership', 'rds_admin', 'app'],
+    ]);
+  });
+
   it('are listed in the order of the contract, there or not', () => {
     expect(roleRows(contract, [...role('rw', 'bypassrls', 'inherit'), member('b', 'rw'), member('a', 'rw')])).toEqual([
       { name: 'app', kind: 'login', exists: false, attributes: [], member_of: [] },

@@ -50,6 +50,9 @@ export function judgeRoles(contract: ParsedContract, facts: readonly Fact[], dat
 function judgeAttributes({ kind, attributes: given }: IdentityContract, row: RoleRow): Finding[] {
   const { name } = row;
   const at = { object: name, identity: name };
+  if (kind === 'platform' && (!row.exists || given === undefined)) {
+    return [];
+  }
   if (!row.exists) {
     return [
       {
@@ -108,7 +111,10 @@ function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Fin
   for (const fact of facts.filter(({ kind }) => kind === 'membership')) {
     const { role: member, detail } = fact;
     const group = roleOf(fact);
-    if (!(group in contract.identities || member in contract.identities)) {
+    if (
+      !(group in contract.identities || member in contract.identities) ||
+      contract.identities[member]?.kind === 'platform'
+    ) {
       continue;
     }
     // Several grantors may each have granted it: the options are their union.
@@ -207,7 +213,11 @@ function isDeclaredSetting(wanted: string | undefined, seen: unknown): boolean {
 }
 
 function judgeSettings(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
-  const settings = facts.filter(({ kind, role }) => kind === 'setting' && (role === '' || role in contract.identities));
+  const settings = facts.filter(
+    ({ kind, role }) =>
+      kind === 'setting' &&
+      (role === '' || (role in contract.identities && contract.identities[role]!.kind !== 'platform')),
+  );
   const lacking = Object.entries(contract.identities).flatMap(([name, { settings: declared }]) =>
     Object.entries(declared)
       .filter(([setting]) => !settings.some(({ role, property }) => role === name && property === setting))

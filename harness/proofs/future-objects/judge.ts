@@ -4,7 +4,7 @@ import { pathText } from '../../catalog/access/explain.ts';
 import type { Fact, Promised } from '../../catalog/fact.ts';
 import { roleSql } from '../../catalog/role-name.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { declaredSources, identitiesOf } from '../../contract/declared.ts';
+import { declaredSources, identitiesOf, judgedIdentities } from '../../contract/declared.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** An object that was made as a migrator and rolled back, and what the contracted identities could have done with it. */
@@ -76,7 +76,7 @@ interface DefaultGrant extends Promised {
  */
 export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const migrators = identitiesOf(contract, 'migrator');
-  const judged = new Set(['PUBLIC', ...Object.keys(contract.identities).filter((name) => !migrators.includes(name))]);
+  const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
   const kindOf = (section: Promised['section']) => kinds.find((kind) => sections[kind] === section);
   const isTried = ({ creator, schema, section }: DefaultGrant) =>
     migrators.includes(creator) &&

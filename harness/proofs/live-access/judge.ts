@@ -4,7 +4,14 @@ import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { columnGrant, columnsIn, declaredSources, inheritedPrivileges } from '../../contract/declared.ts';
+import {
+  columnGrant,
+  columnsIn,
+  declaredSources,
+  entryOf,
+  inheritedPrivileges,
+  inheritedSources,
+} from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
 import { hasSessions } from '../../contract/sessions.ts';
@@ -75,7 +82,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   }
   const at = { object, identity, access: command };
   const ending = endingOf(attempt);
-  if (declared && !isServed(attempt)) {
+  if (declared && !isServed(attempt) && !isOutOfReach(contract, attempt)) {
     const message = `${described(attempt)} is declared, but ended as ${outcome}${serverWords(attempt)}${unseen(attempt)}`;
     return [
       {
@@ -101,6 +108,17 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
     ];
   }
   return [];
+}
+
+/** What everybody holds is used by those who may use the schema: to the others nothing was promised. */
+function isOutOfReach(contract: ParsedContract, { identity, object }: Attempt): boolean {
+  const [schema] = nameParts(object);
+  const grants = entryOf(contract, object)?.grants;
+  const isItsOwn = inheritedSources(contract, identity).some(
+    (source) => source !== 'PUBLIC' && grants?.[source] !== undefined,
+  );
+  const isContracted = Object.hasOwn(contract.schemas, schema!);
+  return !isItsOwn && isContracted && !inheritedPrivileges(contract, identity, schema!).has('USAGE');
 }
 
 /** Row security that is not about tenants may hide every row from a session we know nothing of, or that is nobody. */

@@ -13,12 +13,15 @@ select
   else pg_catalog.format('REVOKE %s FROM %I;', way.role, i.name) end as remedy
 from identity as i
 join pg_catalog.pg_roles as r on (r.rolbypassrls or r.rolsuper) and pg_catalog.pg_has_role(i.role, r.oid, 'MEMBER')
+cross join contract
 cross join lateral (
   select pg_catalog.string_agg(distinct a.roleid::regrole::text, ', ')
   from pg_catalog.pg_auth_members as a
   where a.member = i.role and pg_catalog.pg_has_role(a.roleid, r.oid, 'MEMBER')
 ) as way (role)
 where i.kind in ('login', 'group')
+  -- Who is meant to see every row may be held by no policy.
+  and not (said -> 'see_all' ? r.rolname::text)
   and not exists (
     select from identity as nearer
     where nearer.kind in ('login', 'group') and nearer.role <> i.role

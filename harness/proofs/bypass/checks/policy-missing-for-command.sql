@@ -11,10 +11,14 @@ select
   pg_catalog.format('-- Add a permissive policy: CREATE POLICY … ON %s AS PERMISSIVE FOR %s TO %s with the tenant’s condition. Restrictive ones only narrow what a permissive one lets through. Where the command is not meant, take its grant and its declaration away together.', r.name, g.privilege, g.quoted) as remedy
 from relation as r
 join granted as g on g.relation = r.oid and g.privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+cross join contract
 where r.rls and r.kind in ('r', 'p')
   and not exists (
     select from policy as p where p.relation = r.oid and p.permissive and p.command in ('ALL', g.privilege)
   )
+  -- Whom no policy holds needs none, and where the contract has nobody see a row it is meant.
+  and not exists (select from pg_catalog.pg_roles as b where b.oid = g.role and b.rolbypassrls)
+  and not coalesce((said -> 'tables' -> r.name ->> 'closed')::boolean, false)
 union all
 -- A row that WHERE or RETURNING reads must also pass a policy for SELECT.
 select
@@ -26,6 +30,7 @@ select
 from relation as r
 join granted as g on g.relation = r.oid and g.privilege in ('UPDATE', 'DELETE')
 where r.rls and r.kind in ('r', 'p')
+  and not exists (select from pg_catalog.pg_roles as b where b.oid = g.role and b.rolbypassrls)
   and exists (select from granted as s where s.relation = r.oid and s.role = g.role and s.privilege = 'SELECT')
   and exists (
     select from policy as p where p.relation = r.oid and p.permissive and p.command in ('ALL', g.privilege)

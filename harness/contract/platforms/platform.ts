@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import { sha256 } from '../../common/digest.ts';
+import { file, recordOf, sentence } from '../vocabulary.ts';
+
+/** Platforms of which it is known what they bring: a folder each, beside this file. */
+export const platformNames = ['hasura', 'postgraphile', 'postgrest', 'supabase'] as const;
+export type PlatformName = (typeof platformNames)[number];
+
+/** `platform.yaml`: what a platform brings to every project on it. */
+const platformSchema = z.strictObject({
+  title: sentence,
+  /** What the platform's own words for all this are taken from. */
+  source: sentence,
+  /** SQL that makes on a bare server what migrations written for the platform take for granted. */
+  provision: file,
+  /** A part of a contract, over which the project's own is laid. */
+  contract: recordOf(z.unknown()),
+});
+
+export type Platform = Omit<z.infer<typeof platformSchema>, 'provision'> & {
+  /** Path of the SQL. */
+  provision: string;
+  /** Of its two files. */
+  sha256: string;
+};
+
+/** Reads what is known of a platform. */
+export function readPlatform(name: PlatformName): Platform {
+  const folder = new URL(`${name}/`, import.meta.url);
+  const text = readFileSync(new URL('platform.yaml', folder), 'utf8');
+  const platform = platformSchema.parse(parse(text));
+  const provision = fileURLToPath(new URL(platform.provision, folder));
+  return { ...platform, provision, sha256: sha256(`${text}\0${readFileSync(provision, 'utf8')}`) };
+}

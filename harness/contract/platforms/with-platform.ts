@@ -1,0 +1,33 @@
+import { platformNames, readPlatform, type PlatformName } from './platform.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * A contract as it was read, laid over what its platform brings: keys of both are joined at every depth, anything else is the
+ * project's, and what it says is null is not there. Without a platform that is known it stays as it is.
+ */
+export function withPlatform(given: unknown): unknown {
+  if (!isRecord(given) || !platformNames.includes(given['platform'] as PlatformName)) {
+    return given;
+  }
+  const { contract } = readPlatform(given['platform'] as PlatformName);
+  const { tenancy, ...brought } = contract;
+  // Half a tenancy is none.
+  return laidOver(isRecord(given['tenancy']) ? { ...brought, tenancy } : brought, given);
+}
+
+function laidOver(below: Given, above: Given): Given {
+  const joined: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const key of new Set([...Object.keys(below), ...Object.keys(above)])) {
+    const [under, over] = [below[key], above[key]];
+    if (over === null) {
+      continue;
+    }
+    joined[key] = isRecord(under) && isRecord(over) ? laidOver(under, over) : Object.hasOwn(above, key) ? over : under;
+  }
+  return joined;
+}
+
+function isRecord(value: unknown): value is Given {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
