@@ -1,6 +1,7 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Session } from '../postgres/session.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Reply } from './attempt.ts';
+import { commitsStatements } from './committed-contexts.ts';
 import { askControls } from './controls.ts';
 import { readGround, type Ground } from './ground.ts';
 import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
@@ -19,6 +20,8 @@ export interface AttemptOptions {
   keepSequences?: boolean;
   /** Commit each write that was refused or touched no row, and look as superuser whether the rows are the same: in a database of our own. */
   commitRefused?: boolean;
+  /** Commit nothing at all, and let calls of functions only read: in a database that is not ours. See `contextsLeftOut`. */
+  commitsNothing?: boolean;
   /** Begins each transaction of the superuser. @default 'begin' */
   opening?: string;
   /** Tries these objects of the contract only. @default all */
@@ -37,14 +40,25 @@ export async function runAttempts(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
-  { keepSequences, commitRefused = false, opening = 'begin', objects, nameRows = false, ground }: AttemptOptions = {},
+  {
+    keepSequences,
+    commitRefused = false,
+    commitsNothing = false,
+    opening = 'begin',
+    objects,
+    nameRows = false,
+    ground,
+  }: AttemptOptions = {},
 ): Promise<Attempt[]> {
   const known = ground ?? (await readGround(superuser, contract, keepSequences));
   const { shapes, calls, triggers, columns } = known;
   const trials = trialsOf(contract, shapes, calls, columns).filter(
-    ({ session, object }) => logins.has(session.login) && (objects?.has(object) ?? true),
+    ({ session, object, context }) =>
+      logins.has(session.login) &&
+      (objects?.has(object) ?? true) &&
+      !(commitsNothing && commitsStatements(session, context)),
   );
-  const transactions = new Transactions();
+  const transactions = new Transactions({ commitsNothing });
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
   const trier = new Trier(transactions, contract, known);
   const looks = new SecondLooks(transactions, trier, {
@@ -54,13 +68,13 @@ export async function runAttempts(
   });
   const recounts = new SecondLooks(transactions, trier, { session: superuser, begin: opening, before: [] });
   const attempts = new Map<Trial, Attempt>();
-  try {
+  const tryAll = async (some: readonly Trial[]) => {
     // Before any login holds a row that the control would have to wait for.
-    const controls = await askControls(transactions, superuser, opening, trials);
-    const controlOf = new Map(trials.map((trial, index) => [trial, controls[index]!]));
+    const controls = await askControls(transactions, superuser, opening, some);
+    const controlOf = new Map(some.map((trial, index) => [trial, controls[index]!]));
     await transactions.end();
-    await digests?.changed(writtenTables(trials, shapes));
-    for (const block of inOrderOfRunning(trials).flatMap(inParts)) {
+    await digests?.changed(writtenTables(some, shapes));
+    for (const block of inOrderOfRunning(some).flatMap(inParts)) {
       const login = logins.get(block[0].session.login)!;
       const first =
         'untouched' in login
@@ -83,6 +97,19 @@ export async function runAttempts(
         }
       }
     }
+  };
+  try {
+    // What a function does is not known: it may move a sequence, which no rollback sets back.
+    const isApart = ({ access }: Trial) => commitsNothing && access === 'EXECUTE';
+    await tryAll(trials.filter((trial) => !isApart(trial)));
+    if (trials.some(isApart)) {
+      await transactions.readFromHere();
+      await tryAll(trials.filter(isApart));
+      for (const trial of trials.filter(isApart)) {
+        const one = attempts.get(trial)!;
+        attempts.set(trial, { ...asEntered(one), control: one.control === null ? null : asEntered(one.control) });
+      }
+    }
   } finally {
     await transactions.end().catch(() => undefined);
   }
@@ -92,6 +119,13 @@ export async function runAttempts(
 function withoutNames(tried: Tried): Tried {
   const { foreign_row: key, ...rest } = tried;
   return key === undefined ? tried : rest;
+}
+
+/** A call that may only read and was stopped where its function writes: past its EXECUTE. */
+function asEntered<T extends Reply>(reply: T): T {
+  return reply.sqlstate === '25006' && reply.raised_in !== undefined
+    ? { ...reply, outcome: 'stopped:25006', stage: 'routine' }
+    : reply;
 }
 
 /** How many trials are kept in mind at a time: of a large schema a block has tens of thousands of statements. */

@@ -142,7 +142,11 @@ export function entriesOf(
         {
           ...as(other),
           mustSee: true,
-          before: [{ sql: together('begin', ...as(own).enter, seen), mayFail: true }, { sql: 'commit' }],
+          before: [
+            { sql: 'begin', begins: true },
+            { sql: together(...as(own).enter, seen), mayFail: true },
+            { sql: 'commit' },
+          ],
         },
       ];
     case 'after-reset':

@@ -7,6 +7,8 @@ export interface Preparation {
   sql: string;
   /** Whether the server's refusal is a part of it. */
   mayFail?: boolean;
+  /** Whether it is the BEGIN of a transaction that is committed, in which statements read that may write by what they call. */
+  begins?: boolean;
 }
 
 /** What attempts can share: a session, what it did before, and how its transaction begins. */
@@ -51,6 +53,19 @@ export class Transactions {
   /** Where the session is in its transaction, as long as it can be come back to. */
   #place: { key: string; savepoint: string } | undefined;
   #places = 0;
+  readonly #commitsNothing: boolean;
+  #readsOnly = false;
+
+  /** With `commitsNothing`, a transaction that is committed may only read. */
+  constructor({ commitsNothing = false }: { commitsNothing?: boolean } = {}) {
+    this.#commitsNothing = commitsNothing;
+  }
+
+  /** Rolls back what is open, and lets every later transaction only read: no sequence moves in one. */
+  async readFromHere(): Promise<void> {
+    await this.end();
+    this.#readsOnly = true;
+  }
 
   /** What the server says of the statements of one job: see `runAll`. */
   async run({ enter, ...stand }: Stand, statements: readonly string[], input?: string): Promise<Answers> {
@@ -138,12 +153,14 @@ export class Transactions {
   async #begin(stage: Stage): Promise<void> {
     const { session, begin, before } = stage;
     await this.end();
-    for (const { sql, mayFail = false } of before) {
-      await (mayFail ? session.send(sql) : asEntry(() => session.script(sql)));
+    for (const { sql, mayFail = false, begins = false } of before) {
+      const sent = begins && this.#commitsNothing ? `${sql} read only` : sql;
+      await (mayFail ? session.send(sent) : asEntry(() => session.script(sent)));
     }
     this.#open = { session, key: keyOf(stage) };
     this.#place = undefined;
-    await session.script(`${openingOf(begin)}; savepoint ${savepoint}`);
+    const reading = this.#readsOnly ? '; set local transaction_read_only = on' : '';
+    await session.script(`${openingOf(begin)}${reading}; savepoint ${savepoint}`);
   }
 }
 

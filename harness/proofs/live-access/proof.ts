@@ -1,5 +1,6 @@
 import type { Attempt } from '../../attempts/attempt.ts';
 import { untriedInserts } from '../../attempts/column-grants.ts';
+import { contextsLeftOut } from '../../attempts/committed-contexts.ts';
 import { runAttempts } from '../../attempts/run-attempts.ts';
 import { denials } from '../closed-world/denials.ts';
 import { proof, type Phases, type SeenState } from '../proof.ts';
@@ -15,14 +16,22 @@ export const liveAccess = proof({
   observation: {
     reach: 'rows',
     nothing: [] as Attempt[],
-    async observe({ phase, superuser, contract, logins, begin, mayCommit, objects, ground }) {
+    async observe({ phase, superuser, contract, logins, begin, ours, mayCommit, objects, ground }) {
       // What is said of a damaged head, and of a baseline, is that it is so.
       const nameRows = phase === 'head' && begin === 'begin';
       const known = await ground();
-      const options = { commitRefused: mayCommit, opening: begin, objects, nameRows, ground: known };
+      const options = {
+        commitRefused: mayCommit,
+        commitsNothing: !ours,
+        opening: begin,
+        objects,
+        nameRows,
+        ground: known,
+      };
       const attempts = await runAttempts(superuser, contract, logins, options);
+      const leftOut = ours ? [] : contextsLeftOut(contract, logins);
       const step = `${attempts.length} attempts as a login`;
-      return { seen: attempts, notSeen: untriedInserts(contract, known), step };
+      return { seen: attempts, notSeen: [...untriedInserts(contract, known), ...leftOut], step };
     },
   },
   judge: ({ contract, baseline, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) => ({
