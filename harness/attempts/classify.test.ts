@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { outcomeOfError, outcomeOfRows } from './classify.ts';
+import { outcomeOfError, outcomeOfRows, refusalOf } from './classify.ts';
 
 describe('a refusal', () => {
   it.each<[sqlstate: string, routine: string | undefined, message: string, outcome: string]>([
@@ -28,6 +28,31 @@ describe('a refusal', () => {
     ['57014', 'ProcessInterrupts', 'canceling statement due to statement timeout', 'broken-off'],
   ])('%s from %s, %s: %s', (sqlstate, routine, message, outcome) => {
     expect(outcomeOfError({ sqlstate, routine, message })).toBe(outcome);
+  });
+});
+
+describe('the function in which an error was raised', () => {
+  it.each<[where: string | undefined, name: string | undefined]>([
+    ['PL/pgSQL function refuse() line 1 at RAISE', 'refuse'],
+    ['PL/pgSQL function audit.refuse(text, integer) line 1 at RAISE', 'audit.refuse'],
+    ['PL/pgSQL function audit."Append Only"() line 1 at RAISE', 'audit."Append Only"'],
+    ['PL/pgSQL function "Au(dit"."a.""b"""() line 1 at RAISE', '"Au(dit"."a.""b"""'],
+    ['PL/pgSQL function inner() line 1 at RAISE\nPL/pgSQL function outer() line 2 at PERFORM', 'outer'],
+    ['SQL statement "select f(1)"\nPL/pgSQL function refuse() line 1 at SQL statement', 'refuse'],
+    ['SQL function "may" statement 1', 'may'],
+    ['PL/Perl function "Append Only"', '"Append Only"'],
+    ['PL/pgSQL-Funktion audit."Append Only"() Zeile 1 bei RAISE', 'audit."Append Only"'],
+    ['PL/Perl-Funktion »refuse«', 'refuse'],
+    ['fonction PL/pgSQL refuse(), ligne 1 à RAISE', 'refuse'],
+    ['PL/pgSQL関数audit.refuse()の1行目 - RAISE', 'audit.refuse'],
+    ['在RAISE的第1行的PL/pgSQL函数"Append Only"()', '"Append Only"'],
+    ['SQL statement "select f(1)"', undefined],
+    ['while inserting index tuple (0,1) in relation "rows"', undefined],
+    ['PL/pgSQL function inline_code_block line 1 at RAISE', undefined],
+    [undefined, undefined],
+  ])('%s: %s', (where, name) => {
+    const error = { sqlstate: 'P0001', routine: 'exec_stmt_raise', message: 'no' };
+    expect(refusalOf(where === undefined ? error : { ...error, where }).raised_in).toBe(name);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Reply } from './attempt.ts';
 import type { Outcome, Stage } from './outcome.ts';
+import { raisedIn } from './raised-in.ts';
 
 /** What is told of a refusal. */
 export type RefusalWords = Pick<ServerError, 'sqlstate' | 'routine' | 'message'> & Partial<Pick<ServerError, 'where'>>;
@@ -44,11 +45,11 @@ const stageOfState: Readonly<Record<string, Stage>> = {
  */
 export function refusalOf(error: RefusalWords): Pick<Reply, 'outcome' | 'stage' | 'raised_in'> {
   const stage = stageOf(error);
-  const raisedIn = /^\S.*? function "?([^\s("]+)/m.exec(error.where?.split('\n').at(-1) ?? '')?.[1];
+  const name = raisedIn(error.where);
   return {
     outcome: stage === undefined ? outcomeOfUnstopped(error) : `stopped:${error.sqlstate}`,
     ...(stage === undefined ? {} : { stage }),
-    ...(raisedIn === undefined ? {} : { raised_in: raisedIn }),
+    ...(name === undefined ? {} : { raised_in: name }),
   };
 }
 

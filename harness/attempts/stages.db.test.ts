@@ -63,6 +63,7 @@ describe('what stops a statement first', () => {
     ['the search for a partition, then a policy', `insert into parts values (2, 'b')`, 'error:23514'],
     ['a BEFORE trigger, then a policy', `insert into before_rows values ('b')`, 'error:P0001 refuse'],
     ['a policy, then an AFTER trigger', `insert into after_rows values ('b')`, 'denied-by-rls'],
+    ['a BEFORE trigger of another schema', `insert into quoted_rows values ('a')`, 'error:P0001 audit."Append Only"'],
     ['an AFTER trigger', `insert into after_rows values ('a')`, 'error:P0001 refuse'],
   ])('%s', async (_, sql, end) => {
     expect(await endOf(sql)).toBe(end);

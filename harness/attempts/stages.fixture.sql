@@ -33,3 +33,8 @@ create trigger t after insert on after_rows for each row execute function refuse
 alter table before_rows enable row level security; create policy mine on before_rows with check (tenant = 'a');
 alter table after_rows enable row level security; create policy mine on after_rows with check (tenant = 'a');
 grant insert on before_rows, after_rows to app;
+create schema audit;
+create function audit."Append Only"() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+create table quoted_rows (tenant text);
+create trigger t before insert on quoted_rows for each row execute function audit."Append Only"();
+grant insert on quoted_rows to app;

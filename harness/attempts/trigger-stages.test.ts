@@ -8,6 +8,7 @@ const triggers: Trigger[] = [
   { table: 't', function: 'audit', stage: 'after-trigger' },
   { table: 't', function: 'both', stage: 'after-trigger' },
   { table: 't', function: 'both', stage: 'before-trigger' },
+  { table: 't', function: 'Append. "Only"', stage: 'before-trigger' },
 ];
 const raised = (raised_in: string) => ({ sqlstate: 'P0001', raised_in });
 
@@ -15,6 +16,7 @@ it.each([
   ['app INSERT t own-tenant', 'refuse', 'stopped:P0001 before-trigger'],
   ['app INSERT t own-tenant', 'public.audit', 'stopped:P0001 after-trigger'],
   ['app INSERT t own-tenant', 'both', 'stopped:P0001 before-trigger'],
+  ['app INSERT t own-tenant', '"Au.dit"."Append. ""Only"""', 'stopped:P0001 before-trigger'],
   ['app INSERT t own-tenant', 'of_a_policy', 'error:P0001 '],
   ['app INSERT other own-tenant', 'refuse', 'error:P0001 '],
   ['app SELECT t own-tenant', 'refuse', 'error:P0001 '],
