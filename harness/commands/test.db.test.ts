@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { rolecall, repository } from '../testing/cli.ts';
-import { startTestServer, type TestServer } from '../testing/server.ts';
+import { cliArguments, rolecall, repository } from '../testing/cli.ts';
+import { startTestServer, testCacheDir, type TestServer } from '../testing/server.ts';
 
 let folder: string;
 let server: TestServer;
@@ -115,6 +116,43 @@ describe('rolecall test', () => {
     expect(others.stdout).toContain('    1..2\n    ok 1 - one\nnot ok 1 - broken.pg\n');
     expect(others.stdout).toContain('<testcase name="the file completes" classname="broken" file="broken.pg">');
     expect(others.stdout).toContain('::error file=broken.pg,line=2,title=pgTAP broken.pg::');
+  });
+
+  it('runs the xUnit functions of a schema, those that match', async () => {
+    const xunit = path.join(folder, 'xunit.sql');
+    await writeFile(
+      xunit,
+      `create schema xu;
+       create function xu.test_one() returns setof text language sql as $$ select public.ok(true, 'one') $$;
+       create function xu.test_two() returns setof text language sql as $$ select public.is(1, 2, 'two') $$;`,
+    );
+    const one = await run(['-v', '--runtests', '--schema', 'xu', '--match', '^test_one', '--setup', 'xunit.sql']);
+    expect(one.stdout).toMatch(/^runtests\('xu'::name, '\^test_one'::text\) \.\. \n# Subtest: xu\.test_one\(\)\n/);
+    expect(one.exitCode).toBe(0);
+    expect((await run(['-R', '--schema', 'xu', '--setup', 'xunit.sql'])).exitCode).toBe(1);
+  });
+
+  it('with -w runs again what includes a file that has changed, and that alone', async () => {
+    const part = path.join(folder, 'part.sql');
+    await writeFile(part, `select ok(true, 'of the part');`);
+    await writeFile(path.join(folder, 'whole.pg'), `select plan(1);\n\\ir part.sql\n`);
+    const child = execa(process.execPath, [...cliArguments, 'test', '-w', '-j1', 'whole.pg', 'green.pg'], {
+      cwd: folder,
+      env: { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1' },
+      reject: false,
+      stdin: 'ignore',
+    });
+    let [stdout, waits] = ['', 0];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (waits += chunk.toString().split('Waiting for a change').length - 1));
+    await vi.waitFor(() => expect(waits).toBe(1), 50_000);
+    stdout = '';
+    await writeFile(part, `select ok(false, 'of the part');`);
+    await vi.waitFor(() => expect(waits).toBe(2), 50_000);
+    expect(stdout).toContain('Files=1, Tests=1');
+    expect(stdout).toContain('Failed test:  1');
+    child.kill('SIGINT');
+    expect((await child).exitCode).toBe(130);
   });
 
   it('runs the suites of a project with a contract as the logins of their headers, on its head', async () => {
