@@ -30,12 +30,14 @@ class ScriptReader implements Reading {
   readonly scanner: SqlScanner;
   #marks: Mark[] = [];
   #joins = 0;
+  /** As it was where the line began: psql does not ask again in its middle. */
+  #standardStrings = true;
   #previous: Statement | undefined;
 
   constructor(psql: Psql, source: Source) {
     this.psql = psql;
     this.source = source;
-    this.host = hostOf(psql, this.conditions);
+    this.host = { ...hostOf(psql, this.conditions), standardStrings: () => this.#standardStrings };
     this.scanner = new SqlScanner(this.cursor, this.host);
   }
 
@@ -75,6 +77,7 @@ class ScriptReader implements Reading {
       addedAt = scanner.text.length;
     }
     this.#mark();
+    this.#standardStrings = psql.session.parameters.get('standard_conforming_strings') !== 'off';
     this.cursor.begin(line);
     try {
       return await this.#stops(addedAt);
