@@ -9,7 +9,7 @@ import { tagOf, thisOwner } from '../process/owner.ts';
 import { evidence } from '../render/evidence.fixture.ts';
 import { brokenRow, parseLedger, verifyLedger } from './index-ledger.ts';
 import { manifestOf, readManifest, verifyFiles } from './manifest.ts';
-import { prepareOut, writePack } from './write-pack.ts';
+import { prepareOut, writeFolder, writePack } from './write-pack.ts';
 
 let out: string;
 beforeEach(async () => {
@@ -62,6 +62,26 @@ describe('a pack', () => {
     expect(await verifyFiles(folder, (await readManifest(folder)).manifest)).toEqual([]);
     expect(await readdir(path.join(out, 'runs'))).toEqual([id]);
     expect(await read('INDEX.md')).toBe(index);
+  });
+
+  it('is unchanged when what lies beside it cannot take its place', async () => {
+    const parent = path.join(out, 'runs');
+    const beside = path.join(out, 'INDEX.md');
+    const folder = await writeFolder(parent, id, files);
+    const blocked = (name: string) =>
+      writeFolder(parent, name, new Map([['other.json', '{}']]), {
+        file: beside,
+        content: async () => {
+          await mkdir(beside, { recursive: true });
+          return 'rows';
+        },
+      });
+    await expect(blocked(id)).rejects.toThrow(refusal('could not be written'));
+    await expect(blocked('new')).rejects.toThrow(refusal('could not be written'));
+    expect(await verifyFiles(folder, (await readManifest(folder)).manifest)).toEqual([]);
+    expect(
+      (await readdir(out, { recursive: true })).filter((name) => !name.startsWith(`runs/${id}/`)).toSorted(),
+    ).toEqual(['INDEX.md', 'runs', `runs/${id}`]);
   });
 
   it('is not entered in an index that cannot be read', async () => {

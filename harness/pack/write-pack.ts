@@ -1,5 +1,5 @@
-import { constants, rmSync } from 'node:fs';
-import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { sha256 } from '../common/digest.ts';
@@ -12,6 +12,7 @@ import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, readIndex, renderLedger, type LedgerRow } from './index-ledger.ts';
 import { withLock } from '../process/lock.ts';
 import { manifestName, manifestOf, plainId } from './manifest.ts';
+import { settle, settleAbandoned, takePlace, type Replacement } from './take-place.ts';
 
 /** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and a ledger whose chain is broken. */
 export async function prepareOut(out: string, lockWaitMs?: number): Promise<void> {
@@ -77,34 +78,39 @@ export async function writeFolder(
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   const folder = path.join(parent, id);
   const draft = await makeOwnFolder(path.join(parent, '.draft-'));
-  const besideDraft = beside === undefined ? undefined : `${beside.file}${path.basename(draft)}`;
-  const drafts = [draft, ...(besideDraft === undefined ? [] : [besideDraft])];
-  const atExit = () => drafts.forEach((one) => rmSync(one, { recursive: true, force: true }));
-  await whileGuarded(atExit, async () => {
-    try {
-      for (const [name, content] of [...files, [manifestName, manifest] as const]) {
-        const file = path.join(draft, name);
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, content);
+  const replacement: Replacement = {
+    draft,
+    folder,
+    beside: beside === undefined ? undefined : { draft: `${beside.file}${path.basename(draft)}`, file: beside.file },
+  };
+  await whileGuarded(
+    () => settle(replacement),
+    async () => {
+      try {
+        for (const [name, content] of [...files, [manifestName, manifest] as const]) {
+          const file = path.join(draft, name);
+          await mkdir(path.dirname(file), { recursive: true });
+          await writeFile(file, content);
+        }
+        // A temporary folder is closed to others, and a pack is there to be read.
+        await chmod(draft, 0o755);
+        await withLock(lockOf(parent), async () => {
+          // Both are written before either takes its place: a disk that is full changes nothing.
+          if (beside !== undefined) {
+            await writeFile(replacement.beside!.draft, await beside.content(manifest));
+          }
+          try {
+            takePlace(replacement);
+          } finally {
+            settle(replacement);
+          }
+        });
+      } catch (error) {
+        settle(replacement);
+        throw writeFault(error, path.dirname(parent));
       }
-      // A temporary folder is closed to others, and a pack is there to be read.
-      await chmod(draft, 0o755);
-      await withLock(lockOf(parent), async () => {
-        // Both are written before either takes its place: a disk that is full changes nothing.
-        if (beside !== undefined) {
-          await writeFile(besideDraft!, await beside.content(manifest));
-        }
-        await rm(folder, { recursive: true, force: true });
-        await rename(draft, folder);
-        if (beside !== undefined) {
-          await rename(besideDraft!, beside.file);
-        }
-      });
-    } catch (error) {
-      await Promise.all(drafts.map((one) => rm(one, { recursive: true, force: true })));
-      throw writeFault(error, path.dirname(parent));
-    }
-  });
+    },
+  );
   return folder;
 }
 
@@ -128,6 +134,7 @@ function writeFault(error: unknown, out: string): unknown {
 
 /** Removes what runs that were killed have left half written. */
 async function sweep(parent: string, beside: Beside | undefined): Promise<void> {
+  await withLock(lockOf(parent), () => settleAbandoned(parent, beside?.file));
   await sweepDrafts(parent, '.draft-');
   if (beside !== undefined) {
     await sweepDrafts(path.dirname(beside.file), `${path.basename(beside.file)}.draft-`);
