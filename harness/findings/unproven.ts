@@ -14,6 +14,8 @@ export interface Unproven {
   access: string;
   /** Why it shows nothing. */
   reason: string;
+  /** Set where nothing at all was run: no acceptance covers that. */
+  nothing_ran?: true;
   /** Set where the contract accepts it, as a finding of the code `unproven`: it stays visible and does not count. */
   accepted?: { reason: string; until: string };
 }
@@ -25,9 +27,15 @@ export function withAcceptedUnproven(
   today: string,
 ): Unproven[] {
   return all.map((one) => {
-    const accepted = acceptedBy({ code: 'unproven', ...one }, acceptances, today);
+    const [covered] = coverable([one]);
+    const accepted = covered === undefined ? undefined : acceptedBy(covered, acceptances, today);
     return accepted === undefined ? one : { ...one, accepted };
   });
+}
+
+/** What of `all` an acceptance can cover, as findings of the code `unproven`. */
+export function coverable(all: readonly Unproven[]): (Unproven & { code: string })[] {
+  return all.filter(({ nothing_ran: isAll }) => isAll !== true).map((one) => ({ code: 'unproven', ...one }));
 }
 
 /** One cause for which something shows nothing, with all that it keeps from being shown. */

@@ -3,7 +3,7 @@ import { unusedAcceptances, withAcceptances } from '../findings/accepted.ts';
 import type { Finding } from '../findings/finding.ts';
 import { judgeMigrationsAfterHead } from '../findings/migration-after-head.ts';
 import { located } from '../findings/located.ts';
-import { unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
+import { coverable, unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { BuildPath } from '../proofs/build-paths/judge.ts';
@@ -68,10 +68,7 @@ function judgement(project: Contract, { baseline, head, paths, further }: Observ
     ...shown,
     findings: accepted,
     unproven: seenUnproven,
-    unused_acceptances: unusedAcceptances(contract.accepted, [
-      ...accepted,
-      ...unproven.map((one) => ({ code: 'unproven', ...one })),
-    ]),
+    unused_acceptances: unusedAcceptances(contract.accepted, [...accepted, ...coverable(unproven)]),
     verdict: decide({ findings: accepted, unproven: [...head.notSeen, ...unprovenLines(seenUnproven)] }),
   };
 }

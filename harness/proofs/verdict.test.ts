@@ -4,7 +4,8 @@ import { assertion, attempt, suite, working } from '../testing/observed.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Finding } from '../findings/finding.ts';
-import { unprovenLines } from '../findings/unproven.ts';
+import { unusedAcceptances } from '../findings/accepted.ts';
+import { coverable, unprovenLines, withAcceptedUnproven } from '../findings/unproven.ts';
 import { decide } from '../findings/verdict.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
 import { unreproduced, type DeficiencyResult } from './deficiencies/judge.ts';
@@ -97,6 +98,21 @@ describe('the verdict passes', () => {
     ['a suite was red before the contract', baseline(suite('01', [assertion(1, 'a', 'not-ok')]))],
   ])('when %s', (_, changed) => {
     expect(verdict(changed)).toEqual({ status: 'pass', exit_code: 0, reasons: [] });
+  });
+});
+
+describe('that nothing was shown at all', () => {
+  it.each(['*', 'attempts', 'suites'])('is not accepted by %s, and a part of it is', (object) => {
+    const none = { baseline: [], head: [] };
+    const shown = { baseline: () => false, head: () => false };
+    const part = { phase: 'head', object, identity: '', access: '', reason: 'a part' } as const;
+    const acceptance = { code: 'unproven', object, reason: 'known', until: '2030-01-01' };
+    const all = [...unprovenSuites(none), ...unprovenAttempts(none, shown), part];
+    expect(unprovenLines(withAcceptedUnproven(all, [acceptance], '2029-01-01'))).toEqual([
+      'head: suites: no suite ran',
+      'head: attempts: nothing was attempted as a login',
+    ]);
+    expect(unusedAcceptances([acceptance], coverable(all.slice(0, 2)))).toEqual([`unproven ${object}`]);
   });
 });
 

@@ -179,7 +179,14 @@ export function unprovenAttempts(
 ): Unproven[] {
   if (attempts.head.length === 0) {
     return [
-      { phase: 'head', object: 'attempts', identity: '', access: '', reason: 'nothing was attempted as a login' },
+      {
+        phase: 'head',
+        object: 'attempts',
+        identity: '',
+        access: '',
+        reason: 'nothing was attempted as a login',
+        nothing_ran: true,
+      },
     ];
   }
   const of = (phase: PhaseName, { object, identity, command }: Attempt, reason: string): Unproven => ({

@@ -62,7 +62,7 @@ export function unprovenSuites({ baseline, head }: Record<PhaseName, readonly Su
     reason,
   });
   if (head.length === 0) {
-    return [of('head', 'suites', 'no suite ran')];
+    return [{ ...of('head', 'suites', 'no suite ran'), nothing_ran: true }];
   }
   const inHead = head.flatMap(({ suite, status, reason, assertions }) => {
     if (status !== 'complete') {
