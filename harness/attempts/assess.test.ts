@@ -94,7 +94,37 @@ describe('what an attempt reached, and whether that is shown', () => {
       'foreign',
       null,
     ],
-    ['a foreign key stops a row of its own', 'app DELETE t other-tenant', stopped('23503', 'foreign-key'), 'own', null],
+    // Stopped as a tenant: whose the row was shows the same statement on the others' rows alone.
+    [
+      'a foreign key stops a row, and the rows of others are closed',
+      'app DELETE t other-tenant',
+      { ...stopped('23503', 'foreign-key'), others_closed: true },
+      'own',
+      null,
+    ],
+    [
+      'a foreign key stops a row, and the rows of others are reached',
+      'app DELETE t other-tenant',
+      { ...stopped('23503', 'foreign-key'), foreign_rows: 1 },
+      'foreign',
+      null,
+    ],
+    [
+      'a foreign key stops a row, and whose it was is not known',
+      'app DELETE t own-tenant',
+      { ...stopped('23503', 'foreign-key'), message: 'referenced' },
+      'own',
+      'it was stopped before it showed whose rows it reaches: referenced',
+    ],
+    [
+      'a trigger stops a row of the own tenant, and the rows of others are closed',
+      'app DELETE t own-tenant',
+      { ...stopped('P0001', 'before-trigger'), others_closed: true },
+      'none',
+      null,
+    ],
+    // An INSERT that wrote nothing reached nothing.
+    ['an INSERT that wrote no row', 'app INSERT t empty', { outcome: 'allowed', rows: 0 }, 'none', 'it wrote no row'],
     ['a key stops its own new row', 'app INSERT t own-tenant', stopped('23505', 'key'), 'own', null],
     // Rows.
     ['rows of its own', 'app SELECT t other-tenant', { outcome: 'allowed', rows: 2 }, 'own', null],
@@ -168,6 +198,19 @@ describe('what nobody can do is closed to everybody', () => {
     const { outcome = 'allowed', ...others } = rest;
     const own = tried('app UPDATE t own-tenant', outcome, others);
     expect(assess(tried(words, outcome, others), { own }).closedToAll).toBe(why);
+  });
+
+  it('where a trigger or a rule takes every row away, and the table is as it was', () => {
+    const nothing: Partial<Attempt> = { rows: 0, ...control({ rows: 0 }) };
+    for (const command of ['INSERT', 'UPDATE', 'DELETE']) {
+      const of = (context: string, more: Partial<Attempt> = {}) =>
+        tried(`app ${command} t ${context}`, 'allowed', { ...nothing, row_unchanged: true, ...more });
+      const own = of('own-tenant');
+      expect(assess(of('empty'), { own }).closedToAll).toMatch(/takes every row away/);
+      expect(assess(of('empty', { row_unchanged: false }), { own }).reached).toBe('foreign');
+      expect(assess(of('empty', { unproven: 'there is no row' }), { own }).closedToAll).toBeNull();
+      expect(assess(of('empty'), { own: of('own-tenant', { rows: 1 }) }).closedToAll).toBeNull();
+    }
   });
 
   it('but not where a trigger lets the own tenant through', () => {

@@ -38,6 +38,9 @@ export function assess(attempt: Attempt, beside: Beside): Assessment {
 
 /** Closed to everybody: the superuser and the own tenant are stopped alike, and nothing was changed. */
 function closedBy(attempt: Attempt, own: Attempt | undefined): string | undefined {
+  if (isTakenAway(attempt) && (own === undefined || isTakenAway(own))) {
+    return 'a trigger or a rule takes every row away, whoever writes it';
+  }
   // A trigger may ask for a tenant, which the superuser has not set: whoever it lets through shows that somebody can.
   const someoneCan = own !== undefined && endingOf(own).kind === 'allowed';
   if (someoneCan || attempt.row_unchanged === false || isRefusedCopy(attempt)) {
@@ -48,6 +51,13 @@ function closedBy(attempt: Attempt, own: Attempt | undefined): string | undefine
   const cameToNoRow =
     ending.kind === 'hidden' || ending.kind === 'denied-by-rls' || (ending.kind === 'allowed' && ending.rows === 0);
   return cameToNoRow && own !== undefined ? closedToAll(own, own.control) : closedToAll(attempt, attempt.control);
+}
+
+/** A write that touches no row without an error, of the superuser's too, though a row is there, and that left the table as it was. */
+function isTakenAway({ command, access, outcome, rows, control, unproven, row_unchanged }: Attempt): boolean {
+  const isPlain = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
+  const isNone = outcome === 'allowed' && rows === 0 && control?.outcome === 'allowed' && control.rows === 0;
+  return isPlain && access === command && isNone && unproven === undefined && row_unchanged === true;
 }
 
 const asTenant = new Set([
@@ -65,12 +75,18 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
   if (row_unchanged === false) {
     return 'foreign';
   }
+  const isStopped = ending.kind === 'stopped';
+  if (isStopped && foreign_rows > 0) {
+    return 'foreign';
+  }
   if (!isPastPolicies(ending)) {
     return 'none';
   }
-  const isStopped = ending.kind === 'stopped';
   if (command === 'UPDATE re-home') {
     return isStopped || rows > 0 ? 'foreign' : 'none';
+  }
+  if (access === 'INSERT' && !isStopped && rows === 0) {
+    return 'none';
   }
   if (access === 'INSERT') {
     // `own` is written in every context but that of the unknown tenant, which writes its own; a row that is there is always of `own`.
@@ -78,7 +94,7 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
       context === 'own-tenant' ||
       context === 'sees-all' ||
       (context === 'unknown-tenant' && command !== 'INSERT ON CONFLICT DO UPDATE');
-    return isOwnRow ? 'own' : 'foreign';
+    return isOwnRow || attempt.others_closed === true ? 'own' : 'foreign';
   }
   if (isStopped) {
     // Whose row it was is not known; where the context has none, it was another's.
@@ -88,8 +104,12 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
 }
 
 function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog = false }: Beside): string | null {
-  const { access, context, control, message, outcome } = attempt;
-  const denial = unprovenDenial(ending, control, { access, isDeniedInCatalog });
+  const { command, access, context, control, message, outcome } = attempt;
+  const denial = unprovenDenial(ending, control, {
+    access,
+    isUpsert: command === 'INSERT ON CONFLICT DO UPDATE',
+    isDeniedInCatalog,
+  });
   if (ending.kind === 'denied-by-grant' && denial === undefined) {
     return null;
   }
@@ -101,13 +121,24 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
     case 'broken-off':
       return noRefusal(attempt);
     case 'allowed':
-      // A control that was stopped came to a row.
-      return access !== 'INSERT' && ending.rows === 0 && (control === null || endingOf(control).kind !== 'stopped')
-        ? 'there is no row to hide'
-        : null;
+      if (ending.rows > 0 || (control !== null && endingOf(control).kind === 'stopped')) {
+        // A control that was stopped came to a row.
+        return null;
+      }
+      // ON CONFLICT DO NOTHING writes none where the row is there: what it asks of policies, INSERT alone does.
+      return access === 'INSERT' ? (command === 'INSERT' ? 'it wrote no row' : null) : 'there is no row to hide';
     case 'stopped':
+      if (attempt.others_closed === true) {
+        return null;
+      }
       // A trigger that lets the own tenant through is a refusal of this context.
-      return ending.stage === 'before-trigger' && !isOfContext(attempt, own) ? noRefusal(attempt) : null;
+      if (ending.stage === 'before-trigger') {
+        return isOfContext(attempt, own) ? null : noRefusal(attempt);
+      }
+      // Whose rows the others of a kind reach, the plain command shows.
+      return command === 'UPDATE' || command === 'DELETE'
+        ? `it was stopped before it showed whose rows it reaches: ${message ?? outcome}`
+        : null;
     case 'error':
       if (isRefusedCopy(attempt)) {
         return null;

@@ -35,6 +35,8 @@ export interface Attempt extends Reply {
   foreign_row?: string;
   /** The key of one of the rows that were not seen; absent where all were, or none can be named. */
   missing_row?: string;
+  /** Whether the same statement, on the rows that are not the tenant's alone, came to none; absent where it was not asked or could not be. */
+  others_closed?: boolean;
   /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
   row_unchanged?: boolean;
 }

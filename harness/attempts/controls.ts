@@ -1,49 +1,93 @@
 import type { Session } from '../postgres/session.ts';
 import type { PositiveControl, Reply } from './attempt.ts';
 import { endingOf } from './outcome.ts';
+import type { Statement } from './statements.ts';
+import { stopper, type Trigger } from './trigger-stages.ts';
 import { replyOf } from './try-statement.ts';
 import type { Job, Transactions } from './transactions.ts';
 import type { Trial } from './trial.ts';
 
-type Controlled = Pick<Trial, 'sql' | 'control' | 'input' | 'otherControls'>;
+type Controlled = Pick<
+  Trial,
+  'object' | 'access' | 'sql' | 'shown' | 'control' | 'input' | 'otherControls' | 'otherStatements' | 'rowByRow'
+>;
 
-/** The superuser's replies to the statements of `trials`, in their order: each statement is asked once, and rolled back. */
-export async function askControls(
+/** Runs statements as superuser, each rolled back. */
+type Run = (jobs: readonly Omit<Job, 'enter'>[]) => Promise<Reply[]>;
+
+/** What a statement came to as superuser, and the one that is tried in its place where a trigger lets only that through. */
+interface Answer {
+  reply: Reply;
+  instead?: Statement;
+}
+
+/**
+ * The superuser's replies to the statements of `trials`, in their order: each statement is asked once, and rolled back. Where one
+ * of `triggers` stops a statement and lets another of the same command through, the trial is given that one.
+ */
+export async function askControls<T extends Controlled>(
   transactions: Transactions,
   superuser: Session,
-  begin: string,
-  trials: readonly Controlled[],
-): Promise<PositiveControl[]> {
+  { begin, triggers }: { begin: string; triggers: readonly Trigger[] },
+  trials: readonly T[],
+): Promise<{ trial: T; control: PositiveControl }[]> {
   const asked = new Map(trials.map((trial) => [keyOf(trial), trial]));
-  const run = async (jobs: readonly Omit<Job, 'enter'>[]) => {
+  const run: Run = async (jobs) => {
     const answers = await transactions.runAll(
       { session: superuser, begin, before: [] },
       jobs.map((job) => ({ ...job, enter: [] })),
     );
     return answers.map((one, index) => replyOf(one, jobs[index]!.statements.length - 1));
   };
+  const stopped = stopper(triggers);
   const replies = await run(
     [...asked.values()].map((trial) => ({ statements: [statementOf(trial)], input: inputOf(trial) })),
   );
-  const replyTo = new Map([...asked.keys()].map((key, index) => [key, replies[index]!]));
-  for (const [key, trial] of asked) {
-    if (endingOf(replyTo.get(key)!).kind === 'stopped') {
-      replyTo.set(key, (await pastConstraint(trial, run)) ?? replyTo.get(key)!);
-    }
+  const answers = new Map<string, Answer>();
+  for (const [index, [key, trial]] of [...asked].entries()) {
+    answers.set(key, await settled(trial, stopped(trial, replies[index]!), run, (reply) => stopped(trial, reply)));
   }
-  const controls = new Map<string, PositiveControl>(
-    [...replyTo].map(([key, reply]) => [key, { as: 'superuser', ...reply }]),
-  );
-  return trials.map((trial) => controls.get(keyOf(trial))!);
+  return trials.map((trial) => {
+    const { reply, instead } = answers.get(keyOf(trial))!;
+    return {
+      trial: instead === undefined ? trial : { ...trial, ...instead },
+      control: { as: 'superuser', ...reply },
+    };
+  });
 }
 
-/** The reply to the first way past a constraint that reaches a row. */
-async function pastConstraint(
-  { otherControls = [], input }: Controlled,
-  run: (jobs: readonly Omit<Job, 'enter'>[]) => Promise<Reply[]>,
-): Promise<Reply | undefined> {
-  const replies = await run(otherControls.map(({ first, sql }) => ({ statements: [...first, sql], input })));
-  return replies.find(({ outcome, rows }) => outcome === 'allowed' && rows > 0);
+/** What a control comes to, which a constraint or a trigger may have stopped at one row or value, and not at all of them. */
+async function settled(trial: Controlled, reply: Reply, run: Run, stopped: (reply: Reply) => Reply): Promise<Answer> {
+  const { otherControls = [], otherStatements = [], rowByRow = [], control, sql, input } = trial;
+  if (isByTrigger(reply)) {
+    const others = await run(otherStatements.map((one) => ({ statements: [one.sql], input: one.input })));
+    const at = others.findIndex(hasWorked);
+    if (at >= 0) {
+      return { reply: others[at]!, instead: otherStatements[at]! };
+    }
+    const rows = await run(rowByRow.map((one) => ({ statements: [one] })));
+    return { reply: rows.find(hasWorked) ?? reply };
+  }
+  if (endingOf(reply).kind === 'stopped') {
+    const past = await run(otherControls.map((one) => ({ statements: [...one.first, one.sql], input })));
+    return { reply: past.find(hasWorked) ?? reply };
+  }
+  if (control !== undefined) {
+    // A control that changes no value meets no trigger that looks for a change.
+    const itself = stopped((await run([{ statements: [sql] }]))[0]!);
+    const rows = isByTrigger(itself) ? await run(rowByRow.map((one) => ({ statements: [one] }))) : [];
+    return { reply: isByTrigger(itself) && !rows.some(hasWorked) ? itself : reply };
+  }
+  return { reply };
+}
+
+function hasWorked({ outcome, rows }: Reply): boolean {
+  return outcome === 'allowed' && rows > 0;
+}
+
+function isByTrigger(reply: Reply): boolean {
+  const ending = endingOf(reply);
+  return ending.kind === 'stopped' && (ending.stage === 'before-trigger' || ending.stage === 'after-trigger');
 }
 
 function statementOf({ control, sql }: Controlled): string {

@@ -15,6 +15,8 @@ export interface ExpectedRows {
    * they are too many to be listed.
    */
   foreign: string | undefined;
+  /** The condition by which those others are told, for a row `t` of the table; undefined where none are. */
+  others: string | undefined;
   /**
    * A query for the key of an expected row that is not seen; where the rows are not listed, from the control's list of
    * them. Undefined where rows have no key that the reader may know.
@@ -76,6 +78,7 @@ function byColumn(
     count: `select count(*) from ${table} where ${isOwn}`,
     exact,
     foreign: `select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    others: sees === 'all' ? undefined : `not (${isOwn})`,
     missing: name === undefined ? undefined : (listed) => missingIn(table, name, listed ?? '[]'),
     list:
       name === undefined
@@ -96,17 +99,27 @@ function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: Con
       : (of.get(setKey({ record, identity }, sets.asksIdentity)) ?? { count: 0, rows: [], counting: 'select 0' });
   const { rows, counting } = set;
   if (rows === undefined) {
-    return { own: set.count, count: counting, exact: true, foreign: undefined, missing: undefined, list: undefined };
+    return {
+      own: set.count,
+      count: counting,
+      exact: true,
+      foreign: undefined,
+      others: undefined,
+      missing: undefined,
+      list: undefined,
+    };
   }
   const key = keyFor(names, reader);
   const isByKey = columns !== undefined && key !== undefined;
   const name = isByKey ? key : names.place;
   const listed = quoteLiteral(`{${rows.map((row) => element(isByKey ? row.key : row.place)).join(',')}}`);
+  const others = `not (${name.of('t')} = any (${listed}::text[]))`;
   return {
     own: set.count,
     count: counting,
     exact: true,
-    foreign: `select ${shown(key)} from ${table} as t where not (${name.of('t')} = any (${listed}::text[]))${ordered(key)}${lock}`,
+    foreign: `select ${shown(key)} from ${table} as t where ${others}${ordered(key)}${lock}`,
+    others: sees === 'all' ? undefined : others,
     missing: () => missingIn(table, name, JSON.stringify(rows.map((row) => [isByKey ? row.key : row.place, row.key]))),
     list: undefined,
   };

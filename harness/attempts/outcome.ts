@@ -122,7 +122,7 @@ export function closedToAll(attempt: Reply, control: PositiveControl | null): st
 export function unprovenDenial(
   { kind }: Ending,
   control: PositiveControl | null,
-  { access, isDeniedInCatalog }: { access: string; isDeniedInCatalog: boolean },
+  { access, isUpsert = false, isDeniedInCatalog }: { access: string; isUpsert?: boolean; isDeniedInCatalog: boolean },
 ): string | undefined {
   if (kind !== 'denied-by-grant' && kind !== 'denied-by-rls' && kind !== 'hidden') {
     return undefined;
@@ -140,8 +140,11 @@ export function unprovenDenial(
       : undefined;
   }
   if (theirs.kind === 'stopped') {
-    // A row was there for the trigger, which comes behind the policies that hide rows and before those that check new ones.
-    return kind === 'hidden' ? undefined : `a trigger stopped its positive control (${control!.as}) before any policy`;
+    // A row was there for the trigger, which comes behind the policies that hide rows and before those that check new ones. Of ON
+    // CONFLICT DO UPDATE it may be the trigger of the UPDATE, behind both; one of the INSERT stops INSERT alone as well.
+    return kind === 'hidden' || isUpsert
+      ? undefined
+      : `a trigger stopped its positive control (${control!.as}) before any policy`;
   }
   return `its positive control did not work: ${control?.message ?? 'none'}`;
 }

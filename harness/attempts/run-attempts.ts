@@ -4,6 +4,7 @@ import type { Attempt, Reply } from './attempt.ts';
 import { commitsStatements } from './committed-contexts.ts';
 import { askControls } from './controls.ts';
 import { readGround, type Ground } from './ground.ts';
+import { endingOf } from './outcome.ts';
 import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
 import { withOwnTenantControls } from './own-tenant-controls.ts';
 import { SecondLooks } from './second-looks.ts';
@@ -68,10 +69,12 @@ export async function runAttempts(
   });
   const recounts = new SecondLooks(transactions, trier, { session: superuser, begin: opening, before: [] });
   const attempts = new Map<Trial, Attempt>();
-  const tryAll = async (some: readonly Trial[]) => {
+  const tryAll = async (asked: readonly Trial[]) => {
     // Before any login holds a row that the control would have to wait for.
-    const controls = await askControls(transactions, superuser, opening, some);
-    const controlOf = new Map(some.map((trial, index) => [trial, controls[index]!]));
+    const controlled = await askControls(transactions, superuser, { begin: opening, triggers }, asked);
+    const some = controlled.map(({ trial }) => trial);
+    const controlOf = new Map(controlled.map(({ trial, control }) => [trial, control]));
+    const askedFor = new Map(some.map((trial, index) => [trial, asked[index]!]));
     await transactions.end();
     await digests?.changed(writtenTables(some, shapes));
     for (const block of inOrderOfRunning(some).flatMap(inParts)) {
@@ -84,12 +87,12 @@ export async function runAttempts(
       const named =
         nameRows && 'untouched' in login ? await looks.nameMissing(login, block, tried) : tried.map(withoutNames);
       block.forEach((trial, index) => {
-        attempts.set(trial, attemptOf(trial, named[index]!, controlOf.get(trial)!));
+        attempts.set(askedFor.get(trial)!, attemptOf(trial, named[index]!, controlOf.get(trial)!));
       });
       if (digests !== undefined && 'untouched' in login) {
         await trier.commitIdle(login, block, tried);
         const changed = await digests.changed(writtenTables(block, shapes));
-        for (const trial of block) {
+        for (const trial of block.map((one) => askedFor.get(one)!)) {
           const one = attempts.get(trial)!;
           if (isWrite(one) && (one.outcome !== 'allowed' || one.rows === 0) && shapes.has(trial.object)) {
             attempts.set(trial, { ...one, row_unchanged: !changed.has(trial.object) });
@@ -113,7 +116,17 @@ export async function runAttempts(
   } finally {
     await transactions.end().catch(() => undefined);
   }
-  return withTriggerStages(withOwnTenantControls(trials.map((trial) => attempts.get(trial)!)), triggers);
+  const all = trials.map((trial) => attempts.get(trial)!);
+  return withOwnTenantControls(withTriggerStages(all, triggers).map(hiddenWhereStopped));
+}
+
+/** A control that was stopped at a row has shown that there is one to hide. */
+function hiddenWhereStopped(attempt: Attempt): Attempt {
+  const { access, outcome, rows, control } = attempt;
+  const isEmpty = outcome === 'allowed' && rows === 0 && (access === 'UPDATE' || access === 'DELETE');
+  return isEmpty && control !== null && endingOf(control).kind === 'stopped'
+    ? { ...attempt, outcome: 'hidden' }
+    : attempt;
 }
 
 function withoutNames(tried: Tried): Tried {

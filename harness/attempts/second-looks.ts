@@ -49,9 +49,9 @@ export class SecondLooks {
    */
   async recounted(trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const more = trials.flatMap((trial, index) => {
-      const { foreign_rows: foreign, value } = tried[index]!;
+      const { foreign_rows: foreign, value, outcome } = tried[index]!;
       const entry =
-        foreign === 0 || this.#trier.isRead(trial)
+        foreign === 0 || outcome !== 'allowed' || this.#trier.isRead(trial)
           ? undefined
           : this.#trier.entriesOf(trial).find((one) => one.value === value);
       const expected = entry === undefined ? undefined : trial.rowsOf?.(entry.record);

@@ -18,7 +18,8 @@ import {
 } from './statements.ts';
 import { statementTenant } from './statement-tenant.ts';
 import type { TableShape } from './table-shape.ts';
-import { waysPast, type WaysPast } from './ways-past.ts';
+import { otherStatements } from './other-statements.ts';
+import { rowByRow, waysPast, writtenFor, type WaysPast } from './ways-past.ts';
 import { contextsOf } from './tenant-context.ts';
 
 /** A statement to be tried in a session of a login, in a tenant context. */
@@ -198,13 +199,20 @@ function sayingOf(
   const unproven = missingRows(contract, table, shape, access);
   // A copied row is whose the row was, where no column alone says it.
   const writer = shape?.rows?.kind === 'listed' ? undefined : tenant;
-  const statement = statementFor(command, table, shape, command === 'UPDATE re-home' ? tenant : writer, usable);
+  const whose = command === 'UPDATE re-home' ? tenant : writer;
+  const statement = statementFor(command, table, shape, whose, usable);
+  const written = access === 'INSERT' ? writtenFor(table, shape, writer, usable) : undefined;
+  const rehomed =
+    command === 'UPDATE re-home' ? { column: tenant!.column, text: tenant!.target ?? tenant!.text } : undefined;
   return {
     object: table,
     command,
     access,
     ...statement,
     ...waysPast(access, table, shape, statement.sql, writer),
+    otherStatements: otherStatements(command, table, shape, whose, usable),
+    rowByRow: rowByRow(access, table, statement.sql, rehomed),
+    ...(written === undefined ? {} : { written }),
     ...(unproven === undefined ? {} : { unproven }),
   };
 }

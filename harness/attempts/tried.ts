@@ -8,7 +8,10 @@ import { replyOf } from './try-statement.ts';
 
 /** What a trial came to as a login. */
 export type Tried = Reply &
-  Pick<Attempt, 'foreign_rows' | 'unproven' | 'value' | 'missing_rows' | 'foreign_row' | 'missing_row'>;
+  Pick<
+    Attempt,
+    'foreign_rows' | 'others_closed' | 'unproven' | 'value' | 'missing_rows' | 'foreign_row' | 'missing_row'
+  >;
 
 /** A trial in one entry of its context. */
 export interface Try {
@@ -43,6 +46,52 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
     ...(missing > 0 ? { missing_rows: missing } : {}),
     ...(entry.value === undefined ? {} : { value: entry.value }),
   };
+}
+
+/**
+ * The statement of a write on no row and on the rows that are not its tenant's alone; undefined where it is none, or it is clear
+ * already whose rows it reaches.
+ */
+export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): string[] | undefined {
+  const { command, context, object, sql } = trial;
+  const written = onWritten({ trial, entry }, tried);
+  if (written !== undefined) {
+    return ['select', written];
+  }
+  const others = entry.record === null ? undefined : trial.rowsOf?.(entry.record)?.others;
+  const isClear =
+    endingOf(tried).kind !== 'stopped' && !isRaised(tried) && (tried.rows === 0 || tried.foreign_rows > 0);
+  if (others === undefined || isClear || context === 'hostile' || (command !== 'UPDATE' && command !== 'DELETE')) {
+    return undefined;
+  }
+  const statement = sql.replace(object, () => `${object} as t`);
+  // A trigger for the whole statement fires whatever the rows.
+  return [`${statement} where false`, `${statement} where ${others}`];
+}
+
+/** The statement that tells whose a row is that an INSERT wrote for another tenant; undefined where it wrote none. */
+function onWritten({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): string | undefined {
+  const isForeign = trial.context === 'other-tenant' || trial.context === 'reused-by-other-tenant';
+  return isForeign && entry.record !== null && tried.rows > 0 ? trial.written?.(entry.record) : undefined;
+}
+
+/** Whether a function raised its error: a trigger’s, it may be. */
+export function isRaised({ outcome, raised_in: raisedIn }: Reply): boolean {
+  return raisedIn !== undefined && outcome.startsWith('error:');
+}
+
+/** What is known of a write by the answers to `onOthers`: a refusal by grant, of a column in the condition, says nothing. */
+export function withOthers(tried: Tried, answers: Answers): Tried {
+  if (answers.counts.length === 0) {
+    return tried;
+  }
+  const reply = replyOf(answers, 1);
+  const ending = endingOf(reply);
+  if (ending.kind === 'allowed' && ending.rows === 0) {
+    return { ...tried, others_closed: true };
+  }
+  const isStopped = ending.kind === 'stopped' || (isRaised(reply) && reply.raised_in === tried.raised_in);
+  return isStopped || reply.rows > 0 ? { ...tried, foreign_rows: Math.max(1, reply.rows) } : tried;
 }
 
 /** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */

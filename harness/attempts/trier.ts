@@ -1,23 +1,17 @@
 import type { ParsedContract } from '../contract/contract.ts';
-import {
-  onMissingOf,
-  sessionsOf,
-  settingsOf,
-  tenantsOf,
-  type ContractSession,
-  type Tenants,
-} from '../contract/sessions.ts';
+import { settingsOf } from '../contract/sessions.ts';
 import type { Answers } from '../postgres/flight.ts';
 import type { Reply } from './attempt.ts';
 import type { Session } from '../postgres/session.ts';
 import { endingOf } from './outcome.ts';
-import { everSet, sessionFormOf, type SessionForm } from './session-form.ts';
+import { Entries } from './entries.ts';
+import { everSet, type SessionForm } from './session-form.ts';
 import type { Ground } from './ground.ts';
-import { entriesOf, type ContextEntry } from './tenant-context.ts';
+import type { ContextEntry } from './tenant-context.ts';
 import { byStage } from './by-stage.ts';
 import type { Job, Stage, Transactions } from './transactions.ts';
 import { isWrite, type Trial } from './trial.ts';
-import { foreignOf, hasGotThrough, triedOf, type Tried, type Try } from './tried.ts';
+import { foreignOf, hasGotThrough, isRaised, onOthers, triedOf, withOthers, type Tried, type Try } from './tried.ts';
 import { stageOf, type LoginSessions } from './try-statement.ts';
 
 const spoilt = 'a statement before it set the tenant in the session that should never have held one';
@@ -25,11 +19,8 @@ const spoilt = 'a statement before it set the tenant in the session that should 
 /** Tries statements as logins in the contexts of a contract, one message each. */
 export class Trier {
   readonly #transactions: Transactions;
-  readonly #contract: ParsedContract;
   readonly #ground: Pick<Ground, 'shapes' | 'disguises' | 'snapshot'>;
-  readonly #tenants: Tenants | undefined;
-  readonly #forms = new Map<string, SessionForm>();
-  readonly #roleForms = new Map<string, readonly SessionForm[]>();
+  readonly #entries: Entries;
   readonly #watched: Pick<SessionForm, 'watched'>;
   readonly #heldNobody = new WeakMap<Session, boolean>();
 
@@ -39,9 +30,8 @@ export class Trier {
     ground: Pick<Ground, 'shapes' | 'disguises' | 'snapshot'>,
   ) {
     this.#transactions = transactions;
-    this.#contract = contract;
     this.#ground = ground;
-    this.#tenants = tenantsOf(contract);
+    this.#entries = new Entries(contract, ground);
     this.#watched = { watched: settingsOf(contract) };
   }
 
@@ -68,7 +58,45 @@ export class Trier {
         furthest[index] = tried;
       }
     });
-    return this.#withRoom(login, trials, furthest);
+    const roomy = await this.#withRoom(login, trials, furthest);
+    return this.#withOthers(login, trials, await this.#withRowByRow(login, trials, roomy));
+  }
+
+  /** The same, but for rows that a trigger may have kept from being given away: the first row that it lets through counts. */
+  async #withRowByRow(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
+    const found = [...tried];
+    const kept = trials.flatMap((trial, index) =>
+      trial.command === 'UPDATE re-home' && isRaised(tried[index]!)
+        ? (trial.rowByRow ?? []).map((sql) => ({ index, trial: { ...trial, sql }, entry: this.entriesOf(trial)[0] }))
+        : [],
+    );
+    const again = await this.#run(login, kept);
+    kept.forEach(({ index }, at) => {
+      const one = again[at]!;
+      if (found[index] === tried[index] && !isRaised(one) && (one.outcome !== 'allowed' || one.rows > 0)) {
+        found[index] = one;
+      }
+    });
+    return found;
+  }
+
+  /** The same, for a write of which it is not clear whose rows it reached, tried on the others' rows alone. */
+  async #withOthers(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
+    const places = trials.flatMap((trial, index) => {
+      const entry = this.entriesOf(trial)[0];
+      const statements = this.#isListedBefore(trial) ? undefined : onOthers({ trial, entry }, tried[index]!);
+      const enter = [...(login.become ?? []), ...entry.enter];
+      return statements === undefined ? [] : [{ index, stage: stageOf(login, entry), job: { enter, statements } }];
+    });
+    const found = [...tried];
+    for (const { stage, jobs, places: those } of byStage(places)) {
+      const answers = await this.#transactions.runAll(stage, jobs);
+      answers.forEach((answer, at) => {
+        const { index } = those[at]!;
+        found[index] = withOthers(found[index]!, answer);
+      });
+    }
+    return found;
   }
 
   /** The same, but for an INSERT that collided with a row which the login itself can take away first. */
@@ -179,6 +207,12 @@ export class Trier {
     );
   }
 
+  /** Whether whose rows are whose was written down row by row, and others have written since. */
+  #isListedBefore({ object }: Trial): boolean {
+    const { snapshot, shapes } = this.#ground;
+    return snapshot !== undefined && shapes.get(object)?.rows?.kind === 'listed';
+  }
+
   /** Whether the session of a try is looked at before it: one that held a tenant from its first moment has it from its role. */
   #isChecked({ untouched }: LoginSessions, { entry }: Try): boolean {
     return entry.untouched && this.#heldNobody.get(untouched) === true;
@@ -193,41 +227,8 @@ export class Trier {
   }
 
   /** How a session comes into the context of a trial. */
-  entriesOf({
-    context,
-    session,
-    object,
-    writesForeign = () => true,
-  }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
-    const { shapes, disguises } = this.#ground;
-    const entries = entriesOf(context, this.#formOf(session), {
-      tenants: this.#tenants,
-      seen: `select 1 from ${object}`,
-      hostile: shapes.get(object)?.hostile ?? [],
-      disguises: disguises.get(session.login) ?? [],
-      onMissing: onMissingOf(this.#contract, this.#contract.tables[object]),
-      roleForms: this.#roleFormsOf(session.login),
-    });
-    const [first = entries[0], ...rest] = entries.filter(({ record }) => writesForeign(record));
-    return [first, ...rest];
-  }
-
-  #formOf(session: ContractSession): SessionForm {
-    const key = JSON.stringify([session.name, session.login, session.role]);
-    const form = this.#forms.get(key) ?? sessionFormOf(this.#contract, session);
-    this.#forms.set(key, form);
-    return form;
-  }
-
-  /** The sessions in which a login assumes a role. */
-  #roleFormsOf(login: string): readonly SessionForm[] {
-    const forms =
-      this.#roleForms.get(login) ??
-      sessionsOf(this.#contract)
-        .filter((one) => one.login === login && one.role !== null)
-        .map((one) => this.#formOf(one));
-    this.#roleForms.set(login, forms);
-    return forms;
+  entriesOf(trial: Trial): readonly [ContextEntry, ...ContextEntry[]] {
+    return this.#entries.of(trial);
   }
 }
 

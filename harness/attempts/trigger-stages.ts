@@ -23,27 +23,34 @@ export function readTriggers(superuser: Session, tables: readonly string[]): Pro
  * its EXECUTE. A policy's function raises errors too, which stay what they are: they close.
  */
 export function withTriggerStages(attempts: readonly Attempt[], triggers: readonly Trigger[]): Attempt[] {
+  const stopped = stopper(triggers);
+  return attempts.map((attempt) => {
+    const { control } = attempt;
+    return { ...stopped(attempt, attempt), control: control === null ? null : stopped(attempt, control) };
+  });
+}
+
+/** Tells a reply to a statement on `object` as `stopped` where one of `triggers` raised its error. */
+export function stopper(
+  triggers: readonly Trigger[],
+): <T extends Reply>(of: Pick<Attempt, 'access' | 'object'>, reply: T) => T {
   const stages = new Map<string, Stage>();
   for (const { table, function: name, stage } of triggers) {
     const key = keyOf(table, name);
     // A function that serves both kinds is taken for the earlier: less follows from it.
     stages.set(key, stages.get(key) === 'before-trigger' ? 'before-trigger' : stage);
   }
-  return attempts.map((attempt) => {
-    const stopped = <T extends Reply>(reply: T): T => {
-      const stage = stageIn(attempt, reply, stages);
-      return stage === undefined ? reply : { ...reply, outcome: `stopped:${reply.sqlstate ?? ''}`, stage };
-    };
-    const { control } = attempt;
-    return { ...stopped(attempt), control: control === null ? null : stopped(control) };
-  });
+  return (of, reply) => {
+    const stage = stageIn(of, reply, stages);
+    return stage === undefined ? reply : { ...reply, outcome: `stopped:${reply.sqlstate ?? ''}`, stage };
+  };
 }
 
 /** data_exception, integrity_constraint_violation, raise_exception and the like: what a function's own body comes to. */
 const raisedByBodies = /^(?:21|22|23|2F|38|39|44|P0)/;
 
 function stageIn(
-  { access, object }: Attempt,
+  { access, object }: Pick<Attempt, 'access' | 'object'>,
   { outcome, sqlstate, raised_in: raisedIn }: Reply,
   stages: ReadonlyMap<string, Stage>,
 ): Stage | undefined {

@@ -1,5 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { statementFor, type StatementTenant } from './statements.ts';
+import type { UsableColumns } from './column-grants.ts';
+import { statementFor, type Statement, type StatementTenant } from './statements.ts';
+import type { ContextRecord } from './session-parts.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** A control that first makes room for itself. */
@@ -14,6 +16,52 @@ export interface WaysPast {
   otherControls?: readonly OtherControl[];
   /** Takes away the row that an inserted copy may collide with. */
   room?: string;
+  /** An INSERT that counts what it wrote and is not of the tenant `record`: a trigger may have given it another tenant than it was sent with. */
+  written?: (record: ContextRecord) => string;
+  /** Where a trigger stops the statement: others of the same command, one of which it may let through. */
+  otherStatements?: readonly Statement[];
+  /** Where it stops those too: the statement on one row after the other, for a trigger that looks at the row. */
+  rowByRow?: readonly string[];
+}
+
+/** The INSERT of `written`, where a column says whose a row is. */
+export function writtenFor(
+  table: string,
+  shape: TableShape | undefined,
+  tenant?: StatementTenant,
+  usable?: UsableColumns,
+): WaysPast['written'] {
+  const rows = shape?.rows;
+  if (rows?.kind !== 'column' || tenant === undefined) {
+    return undefined;
+  }
+  const { sql } = statementFor('INSERT', table, shape, tenant, usable);
+  const column = quoteIdentifier(rows.column);
+  return (record) =>
+    `with written as (${sql} returning ${column}) select 1 from written where ${column}::text is distinct from ${quoteLiteral(record[rows.is] ?? '')}`;
+}
+
+/** How many rows are tried one by one. */
+const mostRows = 10;
+
+/** The statement, which has no condition of its own, on the first row that it would change, the second, and so on; `target` is where it moves rows. */
+export function rowByRow(
+  access: string,
+  table: string,
+  sql: string,
+  target?: { column: string; text: string },
+): string[] {
+  const changed =
+    target === undefined
+      ? ''
+      : ` where o.${quoteIdentifier(target.column)}::text is distinct from ${quoteLiteral(target.text)}`;
+  return access !== 'UPDATE' && access !== 'DELETE'
+    ? []
+    : Array.from(
+        { length: mostRows },
+        (_, row) =>
+          `${sql} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid, o.ctid offset ${row} limit 1)`,
+      );
 }
 
 /** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */

@@ -48,7 +48,7 @@ export function storeProbes(probes: readonly Probe[], tables: Tables): StoredPro
 function storeAttempt(attempt: Attempt, { texts, controls }: Tables): Omit<StoredAttempt, 'contexts_at'> {
   const { kind, identity, object, command, access, outcome, sqlstate, message, rows, foreign_rows } = attempt;
   const { sql, control, stage, raised_in, unproven, row_unchanged, value, session, login } = attempt;
-  const { missing_rows, foreign_row, missing_row } = attempt;
+  const { missing_rows, foreign_row, missing_row, others_closed } = attempt;
   return {
     kind,
     identity,
@@ -66,6 +66,7 @@ function storeAttempt(attempt: Attempt, { texts, controls }: Tables): Omit<Store
     ...(missing_rows === undefined ? {} : { missing_rows }),
     ...(foreign_row === undefined ? {} : { foreign_row }),
     ...(missing_row === undefined ? {} : { missing_row }),
+    ...(others_closed === undefined ? {} : { others_closed }),
     ...(stage === undefined ? {} : { stage }),
     ...(raised_in === undefined ? {} : { raised_in }),
     ...(unproven === undefined ? {} : { unproven }),

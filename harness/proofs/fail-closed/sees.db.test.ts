@@ -146,7 +146,7 @@ tenancy: { session: user, own: { tenant: a, author: x }, other: { tenant: b, aut
 });
 
 describe('a live database, in which rows come and go', () => {
-  const all = table('notes', 'id int primary key, tenant text', own).replace('grant select', 'grant all');
+  const all = table('notes', 'id int primary key, tenant text, note text', own).replace('grant select', 'grant all');
   const right = `${all} ${noteRows}`;
   const written = notes.replace('[SELECT]', '[SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER]');
   const listed = written.replace('row_security', 'rows: "tenant = :tenant and true", row_security');

@@ -50,6 +50,10 @@ function isServed(attempt: Attempt): boolean {
   if (ending.kind !== 'stopped') {
     return ending.kind === 'allowed' || closedToAll(attempt, attempt.control) !== undefined;
   }
+  // On others' rows it meets nothing, so it was one of its own that the trigger looked at.
+  if (attempt.others_closed === true) {
+    return true;
+  }
   // A row that meets a constraint or a key is the row's fault, and what a trigger or a body says of everybody is not the login's.
   return ending.stage === 'routine' || ending.stage.endsWith('trigger')
     ? attempt.control !== null && endingOf(attempt.control).kind !== 'allowed'

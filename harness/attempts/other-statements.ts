@@ -1,0 +1,59 @@
+import { quoteLiteral } from '../postgres/quote.ts';
+import type { UsableColumns } from './column-grants.ts';
+import { statementFor, type Command, type Statement, type StatementTenant } from './statements.ts';
+import type { TableShape } from './table-shape.ts';
+
+/** How many columns an UPDATE is tried on where a trigger keeps the first. */
+const mostColumns = 8;
+
+/**
+ * Statements of the same command that a trigger which looks at values may let through: an UPDATE of another column, an INSERT of
+ * other values. None where there is nothing to vary.
+ */
+export function otherStatements(
+  command: Command,
+  table: string,
+  shape: TableShape | undefined,
+  tenant: StatementTenant | undefined,
+  usable: UsableColumns | undefined,
+): Statement[] {
+  if (shape === undefined) {
+    return [];
+  }
+  if (command === 'UPDATE') {
+    return ofOtherColumns(table, shape, tenant, usable?.UPDATE);
+  }
+  return command.startsWith('INSERT')
+    ? [['S'], ['S', 'N']].map((categories) =>
+        statementFor(command, table, withOtherValues(shape, categories), tenant, usable),
+      )
+    : [];
+}
+
+function ofOtherColumns(
+  table: string,
+  shape: TableShape,
+  tenant: StatementTenant | undefined,
+  usable: readonly string[] | undefined,
+): Statement[] {
+  const kept = new Set([...(shape.kept ?? []), tenant?.column]);
+  const settable = shape.columns.filter(
+    ({ name, generated }) => !generated && !kept.has(name) && usable?.includes(name) !== false,
+  );
+  return settable
+    .slice(0, mostColumns)
+    .map((column) => statementFor('UPDATE', table, { ...shape, columns: [column] }, tenant));
+}
+
+/** A shape whose new rows differ from the copied one in each column of these categories (pg_type.typcategory) that is nobody's key. */
+function withOtherValues(shape: TableShape, categories: readonly string[]): TableShape {
+  const fresh = { ...shape.fresh };
+  for (const { name, type, category, refers } of shape.columns) {
+    const literal = shape.row[name];
+    const isFree = literal !== undefined && !refers && fresh[name] === undefined && shape.kept?.includes(name) !== true;
+    if (isFree && categories.includes(category)) {
+      fresh[name] = category === 'N' ? `(${literal} + 1)` : `${quoteLiteral('rolecall')}::${type}`;
+    }
+  }
+  return { ...shape, fresh };
+}
