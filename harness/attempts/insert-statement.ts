@@ -17,6 +17,19 @@ export interface InsertTenant {
   text: string;
 }
 
+/** The tenant of a statement: what an inserted row belongs to, whose row is copied, and where rows are moved. */
+export interface StatementTenant extends InsertTenant {
+  /** The tenant of the copied row. @default text */
+  own?: string;
+  /** Whom UPDATE re-home gives the rows to. @default text */
+  target?: string;
+}
+
+/** A statement without values to hide. */
+export function plain(sql: string): Statement {
+  return { sql, shown: sql };
+}
+
 export interface InsertOptions {
   /** What follows the values; `shownTail` is the same without them. */
   tail?: string;

@@ -1,10 +1,12 @@
 import type { ContextName } from '../contract/contract.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { insertStatement, type InsertTenant, type Statement } from './insert-statement.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { insertStatement, plain, type Statement, type StatementTenant } from './insert-statement.ts';
 import type { UsableColumns } from './column-grants.ts';
-import type { Column, TableShape } from './table-shape.ts';
+import type { TableShape } from './table-shape.ts';
+import { rehomeStatement, settableOf, updateStatement } from './update-statement.ts';
+import { arbiterOf, upsertStatement } from './upsert-statement.ts';
 
-export type { Statement } from './insert-statement.ts';
+export type { Statement, StatementTenant } from './insert-statement.ts';
 
 /** The statements tried on every table. */
 export const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
@@ -100,14 +102,6 @@ function takes({ updatable = 28 }: Partial<TableShape> = {}, command: Command): 
   return privilegesOf(command).every((privilege) => (updatable & bits[privilege]!) === bits[privilege]);
 }
 
-/** The tenant of a statement: what an inserted row belongs to, whose row is copied, and where rows are moved. */
-export interface StatementTenant extends InsertTenant {
-  /** The tenant of the copied row. @default text */
-  own?: string;
-  /** Whom UPDATE re-home gives the rows to. @default text */
-  target?: string;
-}
-
 /**
  * The smallest statement of `command` on the whole table: it reads no column it need not, so each privilege is tried
  * alone. `tenant` is the tenant an inserted row belongs to. Of a privilege that is held on columns alone it uses those: that
@@ -157,10 +151,6 @@ export function statementFor(
   }
 }
 
-function plain(sql: string): Statement {
-  return { sql, shown: sql };
-}
-
 /**
  * MERGE of each row that can be seen with one that is not there: it reads a column, so that the policies for SELECT say which rows
  * those are. Of them, one that the policy of the action hides is no row less but an error (WCO_RLS_MERGE_UPDATE_CHECK in
@@ -188,89 +178,4 @@ function readOf(
 ): string {
   const column = tenantColumn ?? shape?.columns[0]?.name ?? 'id';
   return only === undefined || only.includes(column) ? column : only[0]!;
-}
-
-/** A constant: `set c = c` would need SELECT on c as well. */
-function updateStatement(
-  table: string,
-  shape: TableShape | undefined,
-  tenantColumn: string | undefined,
-  only: readonly string[] | undefined,
-): Statement {
-  const column = settableOf(shape, tenantColumn, only);
-  const set = (name: string, value: string) =>
-    `update ${table === '' ? '' : `${table} `}set ${quoteIdentifier(name)} = ${value}`;
-  return column === undefined
-    ? plain(set(only?.[0] ?? shape?.columns[0]?.name ?? 'id', 'default'))
-    : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
-}
-
-// A key can hold a constant once; a reference can hold the one it has. The tenant's column is the last to be touched.
-function settableOf(
-  shape: TableShape | undefined,
-  tenantColumn: string | undefined,
-  only?: readonly string[],
-): Column | undefined {
-  const kept = shape?.kept ?? [tenantColumn];
-  const cost = ({ name, unique_keys, refers }: Column) =>
-    (kept.includes(name) ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
-  return shape?.columns
-    .filter(({ name, generated }) => !generated && (only?.includes(name) ?? true))
-    .toSorted((a, b) => cost(a) - cost(b))[0];
-}
-
-/** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
-function rehomeStatement(table: string, { column, text, own = text, target = text }: StatementTenant): Statement {
-  const name = quoteIdentifier(column);
-  const sql = `update ${table} set ${name} = ${quoteLiteral(target)}`;
-  return {
-    sql,
-    shown: sql,
-    control: `update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}`,
-  };
-}
-
-/** The row that is there already, so that it is updated: in every context a row of `own`. */
-function upsertStatement(
-  table: string,
-  shape: TableShape,
-  tenant: StatementTenant | undefined,
-  { INSERT: insertable, SELECT: readable, UPDATE: settable }: UsableColumns,
-): Statement {
-  const mayName = ({ name }: Column) => (insertable?.includes(name) ?? true) && (readable?.includes(name) ?? true);
-  const arbiter = arbiterOf(shape, mayName) ?? [];
-  const names = arbiter.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const column = settableOf(shape, tenant?.column, settable) ?? settableOf(shape, tenant?.column)!;
-  const tail = (value: string) => ` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
-  const asItIs = new Set(arbiter.map(({ name }) => name));
-  return insertStatement(
-    table,
-    shape,
-    tenant === undefined ? undefined : { column: tenant.column, text: tenant.own ?? tenant.text },
-    {
-      tail: tail(shape.row[column.name] ?? 'default'),
-      shownTail: tail('…'),
-      asItIs,
-      // Without the key it names no row that is there.
-      only: insertable === undefined ? undefined : [...insertable, ...asItIs],
-    },
-  );
-}
-
-/** The columns of the unique key that ON CONFLICT can name and that asks the least of the server: one that may be named, if any. */
-function arbiterOf(
-  shape: TableShape | undefined,
-  mayName: (column: Column) => boolean = () => true,
-): Column[] | undefined {
-  const columns = shape?.columns ?? [];
-  const keys = [...new Set(columns.flatMap(({ arbiters = [] }) => arbiters))].map((key) =>
-    columns.filter(({ arbiters = [] }) => arbiters.includes(key)),
-  );
-  const stored = ({ generated, from_sequence }: Column) => generated && from_sequence !== true;
-  const cost = (key: readonly Column[]) => filled(key) + (key.every(mayName) ? 0 : columns.length);
-  return keys.filter((key) => !key.some(stored)).toSorted((a, b) => cost(a) - cost(b))[0];
-}
-
-function filled(key: readonly Column[]): number {
-  return key.filter(({ filled_by_server }) => filled_by_server).length;
 }

@@ -248,23 +248,4 @@ describe('the closed world', () => {
       `GRANT EXECUTE ON ${word} public.post(integer) TO "app";`,
     );
   });
-
-  it.each([
-    ['public."Order"', 'public."order"', 'The server prints it as public."Order": write it so in the contract.'],
-    [
-      'public.search(text,text[])',
-      'public.search(text)',
-      'The server prints it as public.search(text,text[]): write it so in the contract.',
-    ],
-    ['public.t', 'public.other', 'Create it in a migration, or take it out of the contract.'],
-  ])('says of a name that is not there which one is: %s for %s', (there, written, remedy) => {
-    const isFunction = written.includes('(');
-    const wrong = contractWith(`${isFunction ? 'functions' : 'tables'}: { '${written}': {} }`);
-    const facts = [...roles, ...publicSchema, owner(isFunction ? 'function' : 'table', there)];
-    expect(
-      judgeAccess(wrong, facts, contractedAccess(wrong, facts), 'live')
-        .filter(({ code }) => code === 'missing-object')
-        .map((one) => one.remedy),
-    ).toEqual([remedy]);
-  });
 });

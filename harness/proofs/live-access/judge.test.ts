@@ -68,3 +68,9 @@ it('a table that comes with head in a closed schema is denied at baseline, thoug
   expect(unproven(true)).toEqual([]);
   expect(unproven(false)).toMatchObject([{ phase: 'baseline', object: 'private.secrets', identity: 'app' }]);
 });
+
+it('a MERGE that is refused a row which SELECT shows and UPDATE hides: the plain UPDATE is judged, and it is no other finding', () => {
+  const refused = attempt('app UPDATE api.notes own-tenant', 'denied-by-rls', { command: 'MERGE UPDATE' });
+  expect(judgeAttempts(contract, [refused])).toEqual([]);
+  expect(judgeAttempts(contract, [{ ...refused, command: 'UPDATE' }])).toHaveLength(1);
+});

@@ -31,7 +31,10 @@ export function judgeAttempts(
     .filter((attempt) => isUsual(attempt, hasSessions(contract)) && whyNotSetUp(attempt) === undefined)
     .filter(
       (attempt) =>
-        !isKeptApartOtherwise(contract, attempt) && !isRefusedCopy(attempt) && attempt.command !== 'UPDATE re-home',
+        !isKeptApartOtherwise(contract, attempt) &&
+        !isRefusedCopy(attempt) &&
+        attempt.command !== 'UPDATE re-home' &&
+        !isRefusedMerge(attempt),
     )
     .flatMap((attempt): Finding[] => againstContract(contract, attempt, access));
   const key = ({ code, identity, object }: Finding, access: string) => JSON.stringify([code, identity, object, access]);
@@ -123,6 +126,11 @@ function isOutOfReach(contract: ParsedContract, { identity, object }: Attempt): 
   );
   const isContracted = Object.hasOwn(contract.schemas, schema!);
   return !isItsOwn && isContracted && !inheritedPrivileges(contract, identity, schema!).has('USAGE');
+}
+
+/** MERGE is refused a row that SELECT shows and the policy of its action hides; the plain command passes it over, and is judged. */
+function isRefusedMerge({ command, outcome }: Attempt): boolean {
+  return command.startsWith('MERGE ') && outcome === 'denied-by-rls';
 }
 
 /** Row security that is not about tenants may hide every row from a session we know nothing of, or that is nobody. */

@@ -1,0 +1,46 @@
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { plain, type Statement, type StatementTenant } from './insert-statement.ts';
+import type { Column, TableShape } from './table-shape.ts';
+
+/** An UPDATE of the column that asks least of the server. A constant: `set c = c` would need SELECT on c as well. */
+export function updateStatement(
+  table: string,
+  shape: TableShape | undefined,
+  tenantColumn: string | undefined,
+  only: readonly string[] | undefined,
+): Statement {
+  const column = settableOf(shape, tenantColumn, only);
+  const set = (name: string, value: string) =>
+    `update ${table === '' ? '' : `${table} `}set ${quoteIdentifier(name)} = ${value}`;
+  return column === undefined
+    ? plain(set(only?.[0] ?? shape?.columns[0]?.name ?? 'id', 'default'))
+    : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
+}
+
+/** The column to set: a key can hold a constant once; a reference can hold the one it has. The tenant's is the last to be touched. */
+export function settableOf(
+  shape: TableShape | undefined,
+  tenantColumn: string | undefined,
+  only?: readonly string[],
+): Column | undefined {
+  const kept = shape?.kept ?? [tenantColumn];
+  const cost = ({ name, unique_keys, refers }: Column) =>
+    (kept.includes(name) ? 4 : 0) + (unique_keys.length > 0 ? 2 : 0) + (refers ? 1 : 0);
+  return shape?.columns
+    .filter(({ name, generated }) => !generated && (only?.includes(name) ?? true))
+    .toSorted((a, b) => cost(a) - cost(b))[0];
+}
+
+/** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
+export function rehomeStatement(
+  table: string,
+  { column, text, own = text, target = text }: StatementTenant,
+): Statement {
+  const name = quoteIdentifier(column);
+  const sql = `update ${table} set ${name} = ${quoteLiteral(target)}`;
+  return {
+    sql,
+    shown: sql,
+    control: `update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}`,
+  };
+}
