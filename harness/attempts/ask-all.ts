@@ -1,5 +1,5 @@
 import type { Session } from '../postgres/session.ts';
-import { serverError } from '../postgres/sql-error.ts';
+import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
 /** How many questions go into one statement: what the server plans well together. */
 const together = 50;
@@ -12,21 +12,37 @@ export interface Asking {
 
 /**
  * Answers to scalar queries, many in one statement. Where one of them fails, each of its company is asked alone, and what the
- * server refuses is undefined.
+ * server refuses is undefined; `onRefusal` is told why.
  */
-export async function askAll<T>(asking: Asking, queries: readonly string[]): Promise<(T | null | undefined)[]> {
+export async function askAll<T>(
+  asking: Asking,
+  queries: readonly string[],
+  onRefusal: (index: number, error: ServerError) => void = () => undefined,
+): Promise<(T | null | undefined)[]> {
   const answers: (T | null | undefined)[] = [];
   for (let from = 0; from < queries.length; from += together) {
     const some = queries.slice(from, from + together);
-    answers.push(...((await ask<T>(asking, some)) ?? (await oneByOne<T>(asking, some))));
+    answers.push(
+      ...((await ask<T>(asking, some)) ??
+        (await oneByOne<T>(asking, some, (at, error) => {
+          onRefusal(from + at, error);
+        }))),
+    );
   }
   return answers;
 }
 
-async function oneByOne<T>(asking: Asking, queries: readonly string[]): Promise<(T | null | undefined)[]> {
+async function oneByOne<T>(
+  asking: Asking,
+  queries: readonly string[],
+  onRefusal: (index: number, error: ServerError) => void,
+): Promise<(T | null | undefined)[]> {
   const answers: (T | null | undefined)[] = [];
-  for (const query of queries) {
-    answers.push((await ask<T>(asking, [query]))?.[0]);
+  for (const [index, query] of queries.entries()) {
+    const refused = (error: ServerError) => {
+      onRefusal(index, error);
+    };
+    answers.push((await ask<T>(asking, [query], refused))?.[0]);
   }
   return answers;
 }
@@ -34,6 +50,7 @@ async function oneByOne<T>(asking: Asking, queries: readonly string[]): Promise<
 async function ask<T>(
   { session, inTransaction }: Asking,
   queries: readonly string[],
+  onRefusal: (error: ServerError) => void = () => undefined,
 ): Promise<(T | null)[] | undefined> {
   if (inTransaction) {
     await session.script('savepoint rolecall_question');
@@ -44,9 +61,11 @@ async function ask<T>(
     );
     return queries.map((_, index) => row![`a${index}`]!);
   } catch (error) {
-    if (serverError(error) === undefined) {
+    const refusal = serverError(error);
+    if (refusal === undefined) {
       throw error;
     }
+    onRefusal(refusal);
     if (inTransaction) {
       await session.script('rollback to savepoint rolecall_question');
     }

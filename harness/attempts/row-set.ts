@@ -26,6 +26,8 @@ export interface RowSet {
 /** Whose the rows of a table are, row by row. */
 export interface RowSets {
   asksIdentity: boolean;
+  /** What the contract says of the rows and the server refuses, whoever asks. */
+  fault?: string | undefined;
   /** By `setKey`: rows of somebody, and with those that are open to all. */
   own: ReadonlyMap<string, RowSet>;
   seen: ReadonlyMap<string, RowSet>;

@@ -1,4 +1,5 @@
 import { askAll, type Asking } from './ask-all.ts';
+import type { ServerError } from '../postgres/sql-error.ts';
 import type { Asker, RowConditions } from './row-conditions.ts';
 import { setKey, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
@@ -39,15 +40,17 @@ export async function readRowSets(
       }),
     ];
   });
+  const refused = new Map<number, ServerError>();
   const answers = await askAll<RowAnswer>(
     asking,
     queries.map(({ sql }) => sql),
+    (index, error) => refused.set(index, error),
   );
   const nobody: RowSet = { count: 0, rows: [], counting: 'select 0' };
   return new Map(
     wanted.map(({ one: { table }, asksIdentity }) => {
       const its = queries.flatMap((query, index) =>
-        query.table === table ? [{ ...query, answer: answers[index] }] : [],
+        query.table === table ? [{ ...query, answer: answers[index], refusal: refused.get(index) }] : [],
       );
       const of = (set: string) =>
         new Map(
@@ -55,9 +58,21 @@ export async function readRowSets(
             .filter((one) => one.set === set)
             .map(({ name, answer, counting }) => [name, rowSet(answer, counting) ?? nobody]),
         );
-      return [table, { asksIdentity, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
+      const fault = faultOf(
+        table,
+        its.flatMap(({ set, refusal }) => (set === 'seen' ? [refusal] : [])),
+      );
+      return [table, { asksIdentity, fault, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
     }),
   );
+}
+
+/** What a condition that no value can make right is refused for: the classes of the value itself are no fault. */
+function faultOf(table: string, refusals: readonly (ServerError | undefined)[]): string | undefined {
+  const [first] = refusals;
+  return first !== undefined && refusals.every((one) => one?.sqlstate.startsWith('42') === true)
+    ? `${table} has rows that the contract calls open by a condition that the server refuses: ${first.message} (SQLSTATE ${first.sqlstate})`
+    : undefined;
 }
 
 interface RowAnswer {

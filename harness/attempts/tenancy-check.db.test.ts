@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Session } from '../postgres/session.ts';
 import { contractWith } from '../testing/contract.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { readShapes } from './read-shapes.ts';
 import { checkTenancy } from './tenancy-check.ts';
 
 let server: TestServer;
@@ -49,5 +50,31 @@ describe('the tenants of the contract', () => {
 
   it.each(['text', 'varchar(9)', 'char(4)', 'name'])('need none where the type takes every text: %s', async (type) => {
     expect(await faults(type, ['1', '2'])).toEqual([]);
+  });
+});
+
+describe('a condition of the contract that the server refuses', () => {
+  const withOpen = (open: string) =>
+    contractWith(
+      `tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3' }\ntables: { t: { row_security: forced, open: "${open}" } }`,
+    );
+
+  it('is told with the server’s words, and no rows are held against it', async () => {
+    await superuser.script(
+      `drop table if exists t; create table t (tenant_id integer, sharing text); insert into t values (1, ''), (2, 'public')`,
+    );
+    expect(await checkTenancy(superuser, withOpen(`sharing = 'public'`))).toEqual([]);
+    const contract = withOpen(`sharingg = 'public'`);
+    expect(await checkTenancy(superuser, contract)).toEqual([
+      't has rows that the contract calls open by a condition that the server refuses: column "sharingg" does not exist (SQLSTATE 42703)',
+    ]);
+    expect((await readShapes(superuser, contract)).get('t')!.rows).toBeUndefined();
+  });
+
+  it('is none where it refuses a value alone', async () => {
+    await superuser.script(
+      `drop table if exists t; create table t (tenant_id integer, at integer); insert into t values (1, 5), (2, 6)`,
+    );
+    expect(await checkTenancy(superuser, withOpen('at = :tenant::integer + 5'))).toEqual([]);
   });
 });

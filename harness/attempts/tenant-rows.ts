@@ -19,7 +19,7 @@ import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts
 import type { Column, TableShape } from './table-shape.ts';
 
 /** What a shape says of the tenants whose rows a table holds. */
-type TenantRows = Pick<TableShape, 'tenants' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile'>;
+type TenantRows = Pick<TableShape, 'tenants' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile' | 'fault'>;
 
 /** A table of which the contract says whose its rows are. */
 interface Owned {
@@ -123,8 +123,11 @@ async function readListed(reading: Reading, tables: readonly Owned[]): Promise<M
   const sets = await readRowSets(asking, conditions, tables, askersOf(contract, tenants, [...hostile.values()].flat()));
   const rehomes = await readRehomes(reading, tables);
   return new Map(
-    tables.map(({ table, names }, index) => {
+    tables.map(({ table, names }, index): [string, TenantRows] => {
       const its = sets.get(table)!;
+      if (its.fault !== undefined) {
+        return [table, { fault: its.fault }];
+      }
       const count = (kind: TenantKind) => {
         const identity = identityOf(contract, kind);
         return identity === undefined && its.asksIdentity
