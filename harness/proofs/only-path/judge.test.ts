@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../attempts/outcome.ts';
 import type { OnlyPathObservation } from './observe.ts';
 import { contractWith } from '../../testing/contract.ts';
-import { attempt } from '../../testing/observed.ts';
+import { attempt, working } from '../../testing/observed.ts';
 import { judgeOnlyPaths, onlyPaths, unprovenPaths } from './judge.ts';
 
 const contract = contractWith(`
 tables: { t: { only_through: [f()], grants: { rw: [SELECT] } } }
 functions: { f(): { grants: { rw: [EXECUTE] }, call: select f() } }
 `);
+const withGuest = {
+  ...contract,
+  identities: { ...contract.identities, guest: { ...contract.identities['app']!, member_of: [] } },
+};
 const seen = (rest: Partial<OnlyPathObservation> = {}): OnlyPathObservation[] => [
   { table: 't', exists: true, through: ['f()'], ways: [], doors: [], ...rest },
 ];
@@ -76,6 +80,25 @@ describe('an only path', () => {
     expect(judged(seen({ doors: [door('a stranger', 'allowed')] }), [...denied, works])).toEqual([
       'only-path-open PUBLIC EXECUTE f()',
     ]);
+  });
+
+  it.each<Outcome>(['absent', 'error:22012', 'denied-by-grant'])(
+    'is open where who may not got into the body, which ended as %s',
+    (outcome) => {
+      const inside = { ...door('a stranger', outcome), raised_in: 'public.f' };
+      expect(judged(seen({ doors: [inside] }), [...denied, works])).toEqual(['only-path-open PUBLIC EXECUTE f()']);
+      expect(reasons(seen({ doors: [inside] }), [...denied, works])).toEqual([]);
+      const other = attempt('guest EXECUTE f()', outcome, { raised_in: 'f', control: { ...working, outcome } });
+      const guests = denied.map((one) => ({ ...one, identity: 'guest' }));
+      expect(judgeOnlyPaths(withGuest, seen(), [...denied, works, ...guests, other])).toMatchObject([
+        { code: 'only-path-open', identity: 'guest', access: 'EXECUTE f()' },
+      ]);
+    },
+  );
+
+  it('is closed where what its call is made of was refused, before the function', () => {
+    const before = { ...door('a stranger', 'denied-by-grant'), raised_in: 'helper' };
+    expect(judged(seen({ doors: [before] }), [...denied, works])).toEqual([]);
   });
 
   it.each<Outcome>(['denied-by-grant', 'absent', 'hidden', 'error:22012'])(

@@ -1,12 +1,13 @@
 import { everyone, roleSql } from '../../catalog/role-name.ts';
 import { sql, type SqlName, verbatim } from '../../common/sql.ts';
+import { nameParts } from '../../catalog/identifiers.ts';
 import { indexBy } from '../../common/index-by.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
 import type { Attempt, Reply } from '../../attempts/attempt.ts';
 import { couldNotBeSetUp, endingOf, isPastGrants, saysNothing } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
-import type { OnlyPathObservation, Way } from './observe.ts';
+import type { DoorTrial, OnlyPathObservation, Way } from './observe.ts';
 import { sortFindings, type Finding } from '../../findings/finding.ts';
 
 /** One call of a listed function, or one statement on the table itself, and whether it ended as it must. */
@@ -55,7 +56,7 @@ export function onlyPaths(
         ),
       ),
     );
-    const kept = doors.map((trial) => keptOut(contract, trial.function, trial.as, replyOf(trial)));
+    const kept = doors.map((trial) => keptOut(contract, trial));
     const untried = logins
       .filter((login) => !direct.some(({ as }) => as === login))
       .map((login) => `${table} was not tried as ${login}`);
@@ -127,6 +128,9 @@ function doorTrial(contract: ParsedContract, fn: string, login: string, attempt:
   const reply = replyOf(attempt);
   const { kind } = endingOf(attempt);
   const controlKind = attempt.control === null ? undefined : endingOf(attempt.control).kind;
+  if (!may && hasEntered(fn, attempt)) {
+    return { ...base, ...reply, holds: false, unproven: null };
+  }
   if (couldNotBeSetUp(attempt, attempt.control)) {
     return { ...base, ...reply, holds: null, unproven: `it could not be called: ${attempt.message ?? ''}` };
   }
@@ -150,10 +154,21 @@ function doorTrial(contract: ParsedContract, fn: string, login: string, attempt:
   };
 }
 
-function keptOut(contract: ParsedContract, fn: string, as: string, reply: Reply): PathTrial {
+/** Whether an error was raised in the body of the function that was called: whatever it says, its EXECUTE was there. */
+function hasEntered(fn: string, { outcome, raised_in: raisedIn }: Reply): boolean {
+  const nameOf = (name: string) => nameParts(name).at(-1);
+  return raisedIn !== undefined && outcome !== 'broken-off' && nameOf(raisedIn) === nameOf(fn);
+}
+
+function keptOut(contract: ParsedContract, trial: DoorTrial): PathTrial {
+  const { function: fn, as } = trial;
+  const reply = replyOf(trial);
   const may = declaredPrivileges(contract, 'PUBLIC', fn).has('EXECUTE');
   const base = { as, session: 'session authorization', what: fn, access: 'EXECUTE', may, ...reply } as const;
   const { kind } = endingOf(reply);
+  if (hasEntered(fn, trial)) {
+    return { ...base, holds: may, unproven: null };
+  }
   if (kind === 'error' || kind === 'broken-off') {
     return {
       ...base,

@@ -84,6 +84,7 @@ describe('the only path to tenants, at head', () => {
   });
 });
 
+const listing = 'EXECUTE security.list_tenant_ids()';
 const definer = (name: string, body: string, rest = '') =>
   `create function ${name} returns bigint language sql security definer ${rest} as $f$ ${body} $f$; revoke execute on function ${name} from public; grant execute on function ${name} to app_rw`;
 
@@ -118,6 +119,11 @@ describe('the only path to tenants is seen to be open', () => {
       'a materialized view',
       'create materialized view public.m as select id from public.tenants; grant select on public.m to public',
       ['only-path-open materialized view public.m'],
+    ],
+    [
+      'a listed function given to PUBLIC, whose body asks for what is not there',
+      'create or replace function security.list_tenant_ids() returns table (tenant_id uuid) language plpgsql security definer as $f$ begin return query select id from public.gone; end $f$; grant execute on function security.list_tenant_ids() to public',
+      [`only-path-open PUBLIC ${listing}`, `only-path-closed app_user ${listing}`],
     ],
     [
       'a second definer function',

@@ -58,6 +58,8 @@ export interface OnlyPathOptions {
   opening?: string | undefined;
   /** Whether a role may be made for the stranger, in a transaction that is rolled back. @default true */
   stranger?: boolean;
+  /** Whether calls may only read, where no sequence is to move. @default false */
+  readOnly?: boolean;
   /** How functions are called, where it has been read before. */
   calls?: RoutineCalls | undefined;
 }
@@ -78,7 +80,7 @@ interface Caller {
 export async function runOnlyPaths(
   superuser: Session,
   contract: ParsedContract,
-  { opening = 'begin', stranger = true, calls }: OnlyPathOptions = {},
+  { opening = 'begin', stranger = true, readOnly = false, calls }: OnlyPathOptions = {},
 ): Promise<OnlyPathObservation[]> {
   const tables = Object.entries(contract.tables).filter(([, { only_through }]) => only_through.length > 0);
   if (tables.length === 0) {
@@ -92,6 +94,9 @@ export async function runOnlyPaths(
   );
   const callOf = calls ?? (await readRoutineCalls(superuser, listedIn(contract)));
   const transactions = new Transactions();
+  if (readOnly) {
+    await transactions.readFromHere();
+  }
   const callAs = async ({ become }: Caller, sql: string) => {
     const stand = { session: superuser, begin: opening, before: [], enter: become };
     const answers = await transactions.run(stand, [sql]);

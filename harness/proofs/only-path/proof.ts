@@ -23,6 +23,7 @@ export const onlyPath = proof({
       seen: await runOnlyPaths(superuser, contract, {
         opening: begin,
         stranger: ours,
+        readOnly: !ours,
         calls: (await ground()).calls,
       }),
     }),
