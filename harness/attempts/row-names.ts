@@ -8,7 +8,7 @@ export function rowNamesOf(columns: readonly Column[], isView: boolean): RowName
   const key = keyColumns(columns, primary);
   const named = key.length === 0 ? undefined : byColumns(key);
   if (isView) {
-    return { place: { columns: [], of: (row) => `pg_catalog.md5(${row}::text)` }, key: named };
+    return { place: { columns: [], of: (row) => `pg_catalog.md5(row(${row}.*)::text)` }, key: named };
   }
   const isNamedAlike = primary.length > 0 && primary.every(isSameForAll);
   return { place: isNamedAlike ? byValues(primary) : byPlace, key: named ?? place };

@@ -29,5 +29,5 @@ export class TableDigests {
 }
 
 function digestOf(table: string): string {
-  return `(select count(*) || ' ' || coalesce(pg_catalog.md5(pg_catalog.string_agg(held, e'\\n' order by held)), '') from (select t::text as held from ${table} as t) as rows)`;
+  return `(select count(*) || ' ' || coalesce(pg_catalog.md5(pg_catalog.string_agg(held, e'\\n' order by held)), '') from (select row(t.*)::text as held from ${table} as t) as rows)`;
 }
