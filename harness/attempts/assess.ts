@@ -136,7 +136,7 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
         return isOfContext(attempt, own) ? null : noRefusal(attempt);
       }
       // Whose rows the others of a kind reach, the plain command shows.
-      return command === 'UPDATE' || command === 'DELETE'
+      return (command === 'UPDATE' || command === 'DELETE') && context !== 'sees-all'
         ? `it was stopped before it showed whose rows it reaches: ${message ?? outcome}`
         : null;
     case 'error':

@@ -188,8 +188,8 @@ describe('settings of the project’s own', () => {
 });
 
 describe('a contract', () => {
-  it('that writes a function as the server does not is told how it does', async () => {
-    const edit = replaced('functions:\n', 'functions:\n  "public.add(int,int)": { grants: { app_ro: [EXECUTE] } }\n\n');
+  it('that writes a function with other arguments than the server’s is told how it prints it', async () => {
+    const edit = replaced('functions:\n', 'functions:\n  "public.add(integer)": { grants: { app_ro: [EXECUTE] } }\n\n');
     const findings = await judged(
       `create function public.add(int, int) returns int language sql as 'select 1'; revoke all on function public.add from public`,
       'drop function public.add',
@@ -198,7 +198,7 @@ describe('a contract', () => {
     expect(findings).toEqual([
       expect.objectContaining({
         code: 'missing-object',
-        object: 'public.add(int,int)',
+        object: 'public.add(integer)',
         remedy: 'The server prints it as public.add(integer,integer): write it so in the contract.',
       }),
     ]);

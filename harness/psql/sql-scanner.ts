@@ -2,17 +2,13 @@ import { CopyWords } from './copy-words.ts';
 import type { Cursor } from './cursor.ts';
 import { RoutineBody } from './routine-body.ts';
 import { patterns } from './sql-patterns.ts';
-import { substituted } from './substituted.ts';
+import { substituted, type VariableReader } from './substituted.ts';
 
 /** Why the scanner stopped: a statement is whole, a command begins, or the line is used up. */
 export type ScanStop = 'semicolon' | 'backslash' | 'end-of-line';
 
 /** What the scanner asks of who runs the script. */
-export interface ScanHost {
-  /** The value of a variable; undefined where it is not set, or nothing is substituted. */
-  variable(name: string): string | undefined;
-  /** Whether a variable is set; undefined where nothing is substituted. */
-  isSet(name: string): boolean | undefined;
+export interface ScanHost extends VariableReader {
   standardStrings(): boolean;
   warn(message: string): void;
 }

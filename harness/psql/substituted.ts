@@ -1,7 +1,14 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Cursor } from './cursor.ts';
 import { patterns } from './sql-patterns.ts';
-import type { ScanHost } from './sql-scanner.ts';
+
+/** Variables as a script's reader sees them. */
+export interface VariableReader {
+  /** The value of a variable; undefined where it is not set, or nothing is substituted. */
+  variable(name: string): string | undefined;
+  /** Whether a variable is set; undefined where nothing is substituted. */
+  isSet(name: string): boolean | undefined;
+}
 
 /** As psql writes it: a blank keeps an `E'…'` from the word before it. */
 function literal(value: string): string {
@@ -10,7 +17,7 @@ function literal(value: string): string {
 }
 
 /** The text that stands for `:'name'`, `:"name"` or `:{?name}` here; undefined where there is none of them. */
-export function substituted(cursor: Cursor, host: ScanHost): string | undefined {
+export function substituted(cursor: Cursor, host: VariableReader): string | undefined {
   const test = cursor.take(patterns.testVariable);
   if (test !== undefined) {
     const isSet = host.isSet(test[1]!);
