@@ -79,7 +79,8 @@ describe('the corpus', () => {
     expect(exitCode).toBe(1);
     expect(text).toContain('Bailout called.  Further testing stopped:  There is no use.\n');
     expect(text).toMatch(/Files=1, Tests=1\nResult: FAIL\n$/);
-    if (prove !== undefined && psql !== undefined) {
+    // With two at work, which of its files pg_prove begins first is chance.
+    if (jobs === '-j1' && prove !== undefined && psql !== undefined) {
       const real = await theirs([jobs, '1-bails.pg', '2-after.pg'], bailing);
       expect(real.exitCode).not.toBe(0);
       expect(real.text).toContain('Bailout called.  Further testing stopped:  There is no use.\n');
