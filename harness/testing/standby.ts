@@ -84,8 +84,10 @@ export async function startReplicatedHead(): Promise<ReplicatedHead> {
       app_user: urlOf({ ...built.logins.get('app_user')!, port }),
     },
     caughtUp: async () => {
+      // Commits of a server that is set for speed are flushed, and so sent, when there is time.
+      await primary.script('checkpoint');
       const [written] = await primary.query<{ lsn: string }>(
-        'select pg_catalog.pg_current_wal_insert_lsn()::text as lsn',
+        'select pg_catalog.pg_current_wal_flush_lsn()::text as lsn',
       );
       const replayed = 'select pg_catalog.pg_last_wal_replay_lsn() >= $1::pg_lsn as done';
       while ((await standby.query<{ done: boolean }>(replayed, [written!.lsn]))[0]?.done !== true) {
