@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import { setKey, type RowName, type RowNames, type RowSets } from './row-set.ts';
+import { setKey, type RowName, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -113,16 +113,26 @@ function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: Con
   const isByKey = columns !== undefined && key !== undefined;
   const name = isByKey ? key : names.place;
   const listed = quoteLiteral(`{${rows.map((row) => element(isByKey ? row.key : row.place)).join(',')}}`);
-  const others = `not (${name.of('t')} = any (${listed}::text[]))`;
+  const isOwn = `${name.of('t')} = any (${listed}::text[])`;
+  const others = othersOf(sets, rows)?.map((row) => element(isByKey ? row.key : row.place));
   return {
     own: set.count,
     count: counting,
     exact: true,
-    foreign: `select ${shown(key)} from ${table} as t where ${others}${ordered(key)}${lock}`,
-    others: sees === 'all' ? undefined : others,
+    foreign: `select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    others:
+      sees === 'all' || others === undefined
+        ? undefined
+        : `${name.of('t')} = any (${quoteLiteral(`{${others.join(',')}}`)}::text[])`,
     missing: () => missingIn(table, name, JSON.stringify(rows.map((row) => [isByKey ? row.key : row.place, row.key]))),
     list: undefined,
   };
+}
+
+/** The rows that are known and not among `own`: of those that came since, nobody has said whose they are. */
+function othersOf({ all }: RowSets, own: readonly { place: string }[]): RowSet['rows'] {
+  const places = new Set(own.map(({ place }) => place));
+  return all.rows?.filter(({ place }) => !places.has(place));
 }
 
 /** The key of rows, where a reader may know it. */

@@ -84,7 +84,7 @@ export class Trier {
   async #withOthers(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const places = trials.flatMap((trial, index) => {
       const entry = this.entriesOf(trial)[0];
-      const statements = this.#isListedBefore(trial) ? undefined : onOthers({ trial, entry }, tried[index]!);
+      const statements = onOthers({ trial, entry }, tried[index]!);
       const enter = [...(login.become ?? []), ...entry.enter];
       return statements === undefined ? [] : [{ index, stage: stageOf(login, entry), job: { enter, statements } }];
     });
@@ -205,12 +205,6 @@ export class Trier {
     return (
       this.#ground.snapshot !== undefined && rowsOf !== undefined && (command === 'SELECT' || command === 'COPY TO')
     );
-  }
-
-  /** Whether whose rows are whose was written down row by row, and others have written since. */
-  #isListedBefore({ object }: Trial): boolean {
-    const { snapshot, shapes } = this.#ground;
-    return snapshot !== undefined && shapes.get(object)?.rows?.kind === 'listed';
   }
 
   /** Whether the session of a try is looked at before it: one that held a tenant from its first moment has it from its role. */
