@@ -82,6 +82,16 @@ describe('an only path', () => {
     ]);
   });
 
+  it('takes EXECUTE from everybody where everybody has it, from the role as well', () => {
+    const remedies = (...doors: ReturnType<typeof door>[]) =>
+      judgeOnlyPaths(contract, seen({ doors }), [...denied, works]).map(({ remedy }) => remedy);
+    expect(remedies(door('ro', 'allowed'))).toEqual(['REVOKE EXECUTE ON ROUTINE f() FROM "ro";']);
+    expect(remedies(door('a stranger', 'allowed'), door('ro', 'allowed'))).toEqual([
+      'REVOKE EXECUTE ON ROUTINE f() FROM PUBLIC;',
+      'REVOKE EXECUTE ON ROUTINE f() FROM PUBLIC, "ro";',
+    ]);
+  });
+
   it.each<Outcome>(['absent', 'error:22012', 'denied-by-grant'])(
     'is open where who may not got into the body, which ended as %s',
     (outcome) => {

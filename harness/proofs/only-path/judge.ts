@@ -1,5 +1,5 @@
 import { everyone, roleSql } from '../../catalog/role-name.ts';
-import { sql, type SqlName, verbatim } from '../../common/sql.ts';
+import { joined, sql, type SqlName, verbatim } from '../../common/sql.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import { indexBy } from '../../common/index-by.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -91,7 +91,7 @@ export function judgeOnlyPaths(
   const findings = onlyPaths(contract, observations, attempts).flatMap(({ table, direct, doors, ways }) => [
     ...direct.filter(({ holds }) => holds === false).map((trial) => openDirectly(table, trial)),
     ...ways.flatMap((way) => openWay(table, way)),
-    ...doors.filter(({ holds, may }) => holds === false && !may).map((trial) => openDoor(table, trial)),
+    ...doors.filter(({ holds, may }) => holds === false && !may).map((trial) => openDoor(table, trial, doors)),
     ...doors.filter(({ holds, may }) => holds === false && may).map((trial) => closedDoor(table, trial)),
   ]);
   // A login that was executed as and whose privilege the catalog shows is one finding.
@@ -225,8 +225,11 @@ function openWay(table: SqlName, { kind, name, roles }: Way): Finding[] {
   ];
 }
 
-function openDoor(table: string, { as, what, outcome }: PathTrial): Finding {
+function openDoor(table: string, { as, what, outcome }: PathTrial, doors: readonly PathTrial[]): Finding {
   const everybody = as === 'a stranger';
+  // What everybody may do, a REVOKE from one role does not take away.
+  const isOpenToAll = doors.some((one) => one.as === 'a stranger' && one.what === what && one.holds === false);
+  const from = [...(isOpenToAll ? [everyone] : []), ...(everybody ? [] : [roleSql(as)])];
   return {
     code: 'only-path-open',
     severity: 'high',
@@ -234,7 +237,7 @@ function openDoor(table: string, { as, what, outcome }: PathTrial): Finding {
     identity: everybody ? 'PUBLIC' : as,
     access: `EXECUTE ${what}`,
     message: `${as} called ${what}, a way to ${table}, and it ended as ${outcome}; the contract gives it no EXECUTE`,
-    remedy: sql`REVOKE EXECUTE ON FUNCTION ${verbatim(what)} FROM ${everybody ? everyone : roleSql(as)};`,
+    remedy: sql`REVOKE EXECUTE ON ROUTINE ${verbatim(what)} FROM ${joined(from)};`,
   };
 }
 
