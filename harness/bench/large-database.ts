@@ -7,7 +7,7 @@ import { contractSchema } from '../contract/contract.ts';
 import { connect } from '../postgres/session.ts';
 import { runBypassChecks } from '../proofs/bypass/run-checks.ts';
 import { startTestServer } from '../testing/server.ts';
-import { judgeAccess, contractedAccess } from '../proofs/closed-world/closed-world.ts';
+import { judgeAccess, contractedAccess } from '../proofs/closed-world/judge.ts';
 import { judgeObjects } from '../proofs/closed-world/objects.ts';
 import { judgeRoles } from '../proofs/closed-world/roles.ts';
 

@@ -9,7 +9,7 @@ import { settingsOf } from '../contract/sessions.ts';
 import { providePgtap } from '../pgtap/provide-pgtap.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { connect, type Session } from '../postgres/session.ts';
-import { contractedAccess } from '../proofs/closed-world/closed-world.ts';
+import { contractedAccess } from '../proofs/closed-world/judge.ts';
 import { observeProofs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { isUntouched } from '../postgres/untouched.ts';

@@ -16,7 +16,7 @@ import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
-import { contractedAccess } from '../proofs/closed-world/closed-world.ts';
+import { contractedAccess } from '../proofs/closed-world/judge.ts';
 import { observeProofs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';

@@ -9,7 +9,7 @@ import { connect, type Session } from '../postgres/session.ts';
 import { failClosed } from '../proofs/fail-closed/proof.ts';
 import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
 import { judgeAttempts } from '../proofs/live-access/judge.ts';
-import { contractedAccess } from '../proofs/closed-world/closed-world.ts';
+import { contractedAccess } from '../proofs/closed-world/judge.ts';
 import type { TestServer } from './server.ts';
 
 /** What the logins of a contract came to in a live database. */

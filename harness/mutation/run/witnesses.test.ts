@@ -5,7 +5,7 @@ import { grant, owner, publicSchema, roles } from '../../testing/facts.ts';
 import { assertion, attempt, suite } from '../../testing/observed.ts';
 import { found, red } from '../mutant-result.fixture.ts';
 import { beyond } from '../mutant-result.ts';
-import { contractedAccess } from '../../proofs/closed-world/closed-world.ts';
+import { contractedAccess } from '../../proofs/closed-world/judge.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';

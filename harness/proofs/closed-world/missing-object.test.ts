@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { contractWith } from '../../testing/contract.ts';
 import { owner, publicSchema, roles } from '../../testing/facts.ts';
-import { contractedAccess, judgeAccess } from './closed-world.ts';
+import { contractedAccess, judgeAccess } from './judge.ts';
 
 it.each([
   ['public."Order"', 'public."order"', 'The server prints it as public."Order": write it so in the contract.'],

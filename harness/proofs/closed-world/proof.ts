@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { pgtapSchema } from '../../pgtap/pgtap.ts';
 import { proof, type SeenState } from '../proof.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
-import { judgeAccess } from './closed-world.ts';
+import { judgeAccess } from './judge.ts';
 import { judgeObjects } from './objects.ts';
 import { judgeRoles } from './roles.ts';
 import { judgeGrantees } from './undeclared-grant.ts';

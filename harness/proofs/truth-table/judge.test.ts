@@ -8,7 +8,7 @@ import { parseClaim } from '../../pgtap/witness-claim.ts';
 import { contractWith, notes } from '../../testing/contract.ts';
 import { grant, owner, publicSchema, role, roles } from '../../testing/facts.ts';
 import { answer, assertion, attempt, suite } from '../../testing/observed.ts';
-import { contractedAccess } from '../closed-world/closed-world.ts';
+import { contractedAccess } from '../closed-world/judge.ts';
 import { truthTable, type PhaseView } from './judge.ts';
 
 const contract = contractWith(`${notes}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../catalog/fact.ts';
 import { contractWith } from '../../testing/contract.ts';
 import { about, grant, member, owner, publicSchema, role, roles } from '../../testing/facts.ts';
-import { contractedAccess, judgeAccess } from './closed-world.ts';
+import { contractedAccess, judgeAccess } from './judge.ts';
 
 const contract = contractWith(`
 schemas: { public: { grants: { PUBLIC: [USAGE] } } }
