@@ -44,9 +44,11 @@ afterAll(async () => {
 const find = (object: string, access: string, context = 'none', identity = 'app') =>
   attempts.find(({ key }) => key === `attempt/${identity}/${object}/${access}/${context}`)!;
 
+const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+
 /** What a context gives for the four statements: outcome and rows, and `!` where another tenant's rows were reached. */
 function seen(object: string, context: string, identity?: string): string[] {
-  return ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((access) => {
+  return commands.map((access) => {
     const { outcome, rows, foreign_rows } = find(object, access, context, identity);
     return `${outcome}${outcome === 'allowed' ? ` ${rows}` : ''}${foreign_rows > 0 ? `!${foreign_rows}` : ''}`;
   });
@@ -54,13 +56,8 @@ function seen(object: string, context: string, identity?: string): string[] {
 /** The cells of the four plain commands that are open, as `SELECT never-set`. */
 const open = (object: string) =>
   failClosedMatrix(contract, attempts)
-    .filter(
-      (cell) =>
-        cell.table === object &&
-        cell.identity === 'app' &&
-        !cell.closed &&
-        ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(cell.command),
-    )
+    .filter(({ table, identity }) => table === object && identity === 'app')
+    .filter(({ closed, command }) => !closed && commands.includes(command))
     .map(({ command, context }) => `${command} ${context}`);
 
 const gone = ['never-set', 'empty', 'after-commit', 'after-reset', 'after-discard-all', 'after-error'];
