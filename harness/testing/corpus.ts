@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { execa } from 'execa';
+import { afterAll, beforeAll } from 'vitest';
+
+import { installPgtap } from '../pgtap/pgtap.ts';
+import { connect } from '../postgres/session.ts';
+import { rolecall } from './cli.ts';
+import { findPsql } from './psql-program.ts';
+import { startTestServer, type TestServer } from './server.ts';
+
+// Files that use every part of psql's language and of TAP, right and broken; `expected.txt` is what `pg_prove -v -j1` with psql 15
+// prints of them. ROLECALL_RECORD=1 writes it anew, on a machine that has both.
+export const folder = fileURLToPath(new URL('../test-files/fixtures/corpus', import.meta.url));
+export const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.pg'))
+  .toSorted();
+export const prove = ['/usr/bin/pg_prove', '/usr/local/bin/pg_prove'].find((place) => existsSync(place));
+export const psql = findPsql();
+
+let server: TestServer;
+/** Has a server with pgTAP for the tests of the file that calls it. */
+export function withServer(): void {
+  beforeAll(async () => {
+    server = await startTestServer();
+    const session = await connect(server.superuser);
+    await installPgtap(session, 'public');
+    await session.close();
+  });
+  afterAll(() => server.stop());
+}
+
+function environment(): Record<string, string> {
+  const { host, port, user, password, database } = server.superuser;
+  return { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database };
+}
+
+/** What both say: how long it took, and where a script stopped, is told by one of them alone. */
+function common(text: string): string {
+  return (
+    text
+      .replaceAll(/^Files=(\d+), Tests=(\d+),.*$/gm, 'Files=$1, Tests=$2')
+      .replaceAll(/^ {2}Stopped: .*\n/gm, '')
+      // Whether `prove` shows an empty line depends on how psql's output reaches it.
+      .replaceAll(/^\n/gm, '')
+      .trimEnd()
+      .concat('\n')
+  );
+}
+
+/** What our runner makes of corpus files. */
+export const ours = async (args: readonly string[], cwd = folder) => {
+  const env = { ...environment(), PATH: '/usr/bin:/bin' };
+  const { exitCode, stdout } = await rolecall(['test', '--allow-shell', ...args], { cwd, env });
+  return { exitCode, text: common(stdout) };
+};
+
+/** What pg_prove makes of them with psql. */
+export async function theirs(
+  args: readonly string[],
+  cwd = folder,
+): Promise<{ exitCode: number | undefined; text: string }> {
+  const { exitCode, stdout } = await execa(prove!, ['--nocolor', '--psql-bin', psql!, ...args], {
+    cwd,
+    env: { ...environment(), PATH: '/usr/bin:/bin' },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { exitCode, text: common(stdout) };
+}
