@@ -125,8 +125,11 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
         // A control that was stopped came to a row.
         return null;
       }
+      if (access !== 'INSERT') {
+        return 'there is no row to hide';
+      }
       // ON CONFLICT DO NOTHING writes none where the row is there: what it asks of policies, INSERT alone does.
-      return access === 'INSERT' ? (command === 'INSERT' ? 'it wrote no row' : null) : 'there is no row to hide';
+      return command === 'INSERT' ? 'it wrote no row' : null;
     case 'stopped':
       if (attempt.others_closed === true) {
         return null;

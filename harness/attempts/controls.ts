@@ -40,12 +40,15 @@ export async function askControls<T extends Controlled>(
     return answers.map((one, index) => replyOf(one, jobs[index]!.statements.length - 1));
   };
   const stopped = stopper(triggers);
-  const replies = await run(
-    [...asked.values()].map((trial) => ({ statements: [statementOf(trial)], input: inputOf(trial) })),
-  );
+  const each = [...asked];
+  const replies = await run(each.map(([, trial]) => ({ statements: [statementOf(trial)], input: inputOf(trial) })));
+  // A control that changes no value meets no trigger that looks for a change: the statement itself does.
+  const apart = each.filter(([, { control }]) => control !== undefined);
+  const ofItself = await run(apart.map(([, { sql }]) => ({ statements: [sql] })));
+  const itself = new Map(apart.map(([key, trial], index) => [key, stopped(trial, ofItself[index]!)]));
   const answers = new Map<string, Answer>();
-  for (const [index, [key, trial]] of [...asked].entries()) {
-    answers.set(key, await settled(trial, stopped(trial, replies[index]!), run, (reply) => stopped(trial, reply)));
+  for (const [index, [key, trial]] of each.entries()) {
+    answers.set(key, await settled(trial, stopped(trial, replies[index]!), itself.get(key), run));
   }
   return trials.map((trial) => {
     const { reply, instead } = answers.get(keyOf(trial))!;
@@ -56,29 +59,29 @@ export async function askControls<T extends Controlled>(
   });
 }
 
-/** What a control comes to, which a constraint or a trigger may have stopped at one row or value, and not at all of them. */
-async function settled(trial: Controlled, reply: Reply, run: Run, stopped: (reply: Reply) => Reply): Promise<Answer> {
-  const { otherControls = [], otherStatements = [], rowByRow = [], control, sql, input } = trial;
+/** What a control comes to, which a constraint or a trigger may have stopped at one row or value, and not at all of them; `itself` is the reply to the statement where its control is another. */
+async function settled(trial: Controlled, reply: Reply, itself: Reply | undefined, run: Run): Promise<Answer> {
+  const { otherControls = [], input } = trial;
   if (isByTrigger(reply)) {
-    const others = await run(otherStatements.map((one) => ({ statements: [one.sql], input: one.input })));
+    const statements = trial.otherStatements?.() ?? [];
+    const others = await run(statements.map((one) => ({ statements: [one.sql], input: one.input })));
     const at = others.findIndex(hasWorked);
-    if (at >= 0) {
-      return { reply: others[at]!, instead: otherStatements[at]! };
-    }
-    const rows = await run(rowByRow.map((one) => ({ statements: [one] })));
-    return { reply: rows.find(hasWorked) ?? reply };
+    return at >= 0
+      ? { reply: others[at]!, instead: statements[at]! }
+      : { reply: (await onSomeRow(trial, run)) ?? reply };
   }
   if (endingOf(reply).kind === 'stopped') {
     const past = await run(otherControls.map((one) => ({ statements: [...one.first, one.sql], input })));
     return { reply: past.find(hasWorked) ?? reply };
   }
-  if (control !== undefined) {
-    // A control that changes no value meets no trigger that looks for a change.
-    const itself = stopped((await run([{ statements: [sql] }]))[0]!);
-    const rows = isByTrigger(itself) ? await run(rowByRow.map((one) => ({ statements: [one] }))) : [];
-    return { reply: isByTrigger(itself) && !rows.some(hasWorked) ? itself : reply };
-  }
-  return { reply };
+  const isKept = itself !== undefined && isByTrigger(itself) && (await onSomeRow(trial, run)) === undefined;
+  return { reply: isKept ? itself : reply };
+}
+
+/** The reply of the first row that a trigger lets through; undefined where it lets none. */
+async function onSomeRow({ rowByRow }: Controlled, run: Run): Promise<Reply | undefined> {
+  const rows = await run((rowByRow?.() ?? []).map((one) => ({ statements: [one] })));
+  return rows.find(hasWorked);
 }
 
 function hasWorked({ outcome, rows }: Reply): boolean {

@@ -187,6 +187,9 @@ function once<T>(made: Map<string, T>, of: readonly unknown[], make: () => T): T
   return made.get(key)!;
 }
 
+/** Commands whose statement ends where a condition can follow. */
+const takesCondition: ReadonlySet<Command> = new Set<Command>(['UPDATE', 'UPDATE re-home', 'DELETE']);
+
 function sayingOf(
   contract: ParsedContract,
   table: string,
@@ -210,8 +213,9 @@ function sayingOf(
     access,
     ...statement,
     ...waysPast(access, table, shape, statement.sql, writer),
-    otherStatements: otherStatements(command, table, shape, whose, usable),
-    rowByRow: rowByRow(access, table, statement.sql, rehomed),
+    // Made where a trigger asks for them, which is seldom.
+    otherStatements: () => otherStatements(command, table, shape, whose, usable),
+    ...(takesCondition.has(command) ? { rowByRow: () => rowByRow(table, statement.sql, rehomed) } : {}),
     ...(written === undefined ? {} : { written }),
     ...(unproven === undefined ? {} : { unproven }),
   };

@@ -26,6 +26,12 @@ const stopped = (stage: Stage): PositiveControl => ({
   stage,
 });
 
+it('a function that gave no row is executed, whatever stopped its body for the control', () => {
+  const call: Trial = { ...trial, command: 'EXECUTE', access: 'EXECUTE', context: 'none' };
+  const nothing = { outcome: 'allowed', sqlstate: null, message: null, rows: 0, foreign_rows: 0 } as const;
+  expect(attemptOf(call, nothing, stopped('routine')).outcome).toBe('allowed');
+});
+
 it.each<[stage: Stage, outcome: string]>([
   ['key', 'hidden'],
   ['foreign-key', 'hidden'],

@@ -49,14 +49,14 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
 }
 
 /**
- * The statement of a write on no row and on the rows that are not its tenant's alone; undefined where it is none, or it is clear
- * already whose rows it reaches.
+ * Statements of which the last tells whose rows a write reaches: it itself on the rows that are not its tenant's, or one that looks
+ * at what it wrote. Undefined where it is no write, or that is clear already.
  */
 export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): string[] | undefined {
   const { command, context, object, sql } = trial;
   const written = onWritten({ trial, entry }, tried);
   if (written !== undefined) {
-    return ['select', written];
+    return [written];
   }
   const others = entry.record === null ? undefined : trial.rowsOf?.(entry.record)?.others;
   const isClear =
@@ -80,12 +80,12 @@ export function isRaised({ outcome, raised_in: raisedIn }: Reply): boolean {
   return raisedIn !== undefined && outcome.startsWith('error:');
 }
 
-/** What is known of a write by the answers to `onOthers`: a refusal by grant, of a column in the condition, says nothing. */
-export function withOthers(tried: Tried, answers: Answers): Tried {
-  if (answers.counts.length === 0) {
+/** What is known of a write by the answers to `onOthers`, of which `last` is the last: a refusal by grant, of a column in it, says nothing. */
+export function withOthers(tried: Tried, answers: Answers, last: number): Tried {
+  if (answers.counts.length < last) {
     return tried;
   }
-  const reply = replyOf(answers, 1);
+  const reply = replyOf(answers, last);
   const ending = endingOf(reply);
   if (ending.kind === 'allowed' && ending.rows === 0) {
     return { ...tried, others_closed: true };
@@ -123,7 +123,8 @@ export function attemptOf(
     foreign_rows,
     control,
   };
-  if (attempt.outcome === 'allowed' && isPastPolicies(endingOf(control))) {
+  // What stopped a function's body says nothing of rows.
+  if (attempt.outcome === 'allowed' && isPastPolicies(endingOf(control)) && control.stage !== 'routine') {
     // A control that was stopped by a constraint had come to a row.
     const { kind } = endingOf(control);
     attempt.outcome = outcomeOfRows(access, attempt.rows, kind === 'stopped' ? 1 : control.rows);

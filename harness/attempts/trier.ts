@@ -67,7 +67,11 @@ export class Trier {
     const found = [...tried];
     const kept = trials.flatMap((trial, index) =>
       trial.command === 'UPDATE re-home' && isRaised(tried[index]!)
-        ? (trial.rowByRow ?? []).map((sql) => ({ index, trial: { ...trial, sql }, entry: this.entriesOf(trial)[0] }))
+        ? (trial.rowByRow?.() ?? []).map((sql) => ({
+            index,
+            trial: { ...trial, sql },
+            entry: this.entriesOf(trial)[0],
+          }))
         : [],
     );
     const again = await this.#run(login, kept);
@@ -93,7 +97,7 @@ export class Trier {
       const answers = await this.#transactions.runAll(stage, jobs);
       answers.forEach((answer, at) => {
         const { index } = those[at]!;
-        found[index] = withOthers(found[index]!, answer);
+        found[index] = withOthers(found[index]!, answer, those[at]!.job.statements.length - 1);
       });
     }
     return found;

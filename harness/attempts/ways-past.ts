@@ -19,9 +19,9 @@ export interface WaysPast {
   /** An INSERT that counts what it wrote and is not of the tenant `record`: a trigger may have given it another tenant than it was sent with. */
   written?: (record: ContextRecord) => string;
   /** Where a trigger stops the statement: others of the same command, one of which it may let through. */
-  otherStatements?: readonly Statement[];
+  otherStatements?: () => readonly Statement[];
   /** Where it stops those too: the statement on one row after the other, for a trigger that looks at the row. */
-  rowByRow?: readonly string[];
+  rowByRow?: () => readonly string[];
 }
 
 /** The INSERT of `written`, where a column says whose a row is. */
@@ -45,23 +45,16 @@ export function writtenFor(
 const mostRows = 10;
 
 /** The statement, which has no condition of its own, on the first row that it would change, the second, and so on; `target` is where it moves rows. */
-export function rowByRow(
-  access: string,
-  table: string,
-  sql: string,
-  target?: { column: string; text: string },
-): string[] {
+export function rowByRow(table: string, sql: string, target?: { column: string; text: string }): string[] {
   const changed =
     target === undefined
       ? ''
       : ` where o.${quoteIdentifier(target.column)}::text is distinct from ${quoteLiteral(target.text)}`;
-  return access !== 'UPDATE' && access !== 'DELETE'
-    ? []
-    : Array.from(
-        { length: mostRows },
-        (_, row) =>
-          `${sql} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid, o.ctid offset ${row} limit 1)`,
-      );
+  return Array.from(
+    { length: mostRows },
+    (_, row) =>
+      `${sql} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid, o.ctid offset ${row} limit 1)`,
+  );
 }
 
 /** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */
