@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
+import { plainName } from '../common/sql.ts';
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../contract/declared.ts';
-import { sessionsOf } from '../contract/sessions.ts';
+import { actingIdentities } from '../contract/sessions.ts';
 import type { Session } from '../postgres/session.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -20,7 +21,7 @@ export class ColumnGrants {
   /** The columns that identities of the contract may use as they are, as the catalog has it. */
   static async read(superuser: Session, contract: ParsedContract): Promise<ColumnGrants> {
     const { tables } = contract;
-    const identities = [...new Set(sessionsOf(contract).map(({ identity }) => identity))];
+    const identities = [...actingIdentities(contract)];
     const declared = Object.keys(tables).filter((table) =>
       Object.values(tables[table]!.grants).some((words) => words.some((word) => word.includes('('))),
     );
@@ -36,7 +37,7 @@ export class ColumnGrants {
       const usable =
         columns.length > 0
           ? columns
-          : columnsIn(inheritedPrivileges(contract, identity, table), privilege).map(withoutQuotes);
+          : columnsIn(inheritedPrivileges(contract, identity, table), privilege).map(plainName);
       if (usable.length > 0) {
         const key = keyOf(identity, table);
         grants.#usable.set(key, { ...grants.#usable.get(key), [privilege]: usable });
@@ -95,7 +96,7 @@ export function untriedInserts(
   contract: ParsedContract,
   { shapes, columns }: { shapes: ReadonlyMap<string, TableShape>; columns: ColumnGrants },
 ): string[] {
-  const identities = [...new Set(sessionsOf(contract).map(({ identity }) => identity))];
+  const identities = [...actingIdentities(contract)];
   return Object.keys(contract.tables).flatMap((table) =>
     identities.flatMap((identity) => {
       const moved = movedSequences(shapes.get(table), columns.of(identity, table));
@@ -110,8 +111,4 @@ export function untriedInserts(
 
 function keyOf(identity: string, table: string): string {
   return `${identity}\t${table}`;
-}
-
-function withoutQuotes(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

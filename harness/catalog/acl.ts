@@ -1,3 +1,4 @@
+import { plainName } from '../common/sql.ts';
 import { everyone, roleName } from './role-name.ts';
 
 /** One privilege that an ACL gives. */
@@ -33,7 +34,10 @@ export function parseAcl(text: string): AclGrant[] {
     if (grantee === undefined || letters === undefined || grantor === undefined) {
       throw new Error(`not an item of an ACL: ${item}`);
     }
-    const parties = { grantee: grantee === '' ? everyone : roleName(bare(grantee)), grantor: roleName(bare(grantor)) };
+    const parties = {
+      grantee: grantee === '' ? everyone : roleName(plainName(grantee)),
+      grantor: roleName(plainName(grantor)),
+    };
     return (
       letters.match(/[a-zA-Z]\*?/g)?.map((letter) => ({
         ...parties,
@@ -56,9 +60,4 @@ function privilegeOf(letter: string): string {
 function elements(text: string): string[] {
   const parts = text.slice(1, -1).match(/"(?:[^"\\]|\\.)*"|[^,]+/gs) ?? [];
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll(/\\(.)/gs, '$1') : part));
-}
-
-/** A role without the quotation marks that an ACL puts around an odd name. */
-function bare(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

@@ -37,6 +37,11 @@ export function verbatim(text: string): SqlText {
   return text;
 }
 
+/** A name as it is, of one that is quoted as needed. */
+export function plainName(quoted: SqlName): RawName {
+  return quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : (quoted as string);
+}
+
 /** A keyword in lower case. */
 export function lowered(keyword: string): SqlText {
   return keyword.toLowerCase();

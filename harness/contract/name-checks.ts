@@ -1,3 +1,4 @@
+import { plainName } from '../common/sql.ts';
 import type { ParsedContract } from './contract.ts';
 import { sections } from './declared.ts';
 import type { Fault } from './source.ts';
@@ -54,7 +55,7 @@ export function asPrinted(key: string, isFunction: boolean): string {
 const qualified = /^((?:"(?:[^"]|"")+"|[^".(\s]+)(?:\.(?:"(?:[^"]|"")+"|[^".(\s]+))*)(?:\(([^]*)\))?$/;
 
 function partAsPrinted(part: string): string {
-  const name = part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part;
+  const name = plainName(part);
   const cut = cutName(name);
   const quoted = part.startsWith('"') || !/^[a-z_][a-z0-9_]*$/.test(cut);
   return quoted && part !== '' ? `"${cut.replaceAll('"', '""')}"` : cut;

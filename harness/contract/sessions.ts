@@ -66,6 +66,11 @@ export function hasSessions({ sessions }: Pick<ParsedContract, 'sessions'>): boo
   return Object.keys(sessions).length > 0;
 }
 
+/** Whose privileges sessions use: the roles that they assume, and logins as they are. */
+export function actingIdentities(contract: ParsedContract): Set<string> {
+  return new Set(sessionsOf(contract).map(({ identity }) => identity));
+}
+
 /**
  * Everybody that a login can be, in the order of the contract: by the short form each login, else each session, and before
  * them each login that has to become somebody first.

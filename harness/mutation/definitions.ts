@@ -1,4 +1,4 @@
-import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { joined, plainName, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { readFile } from 'node:fs/promises';
 
 import { readOnly } from '../catalog/read-state.ts';
@@ -124,11 +124,6 @@ async function hasRepeats(superuser: Session, table: SqlName, columns: SqlName[]
 /** The columns of a key, quoted as needed, without the one of the tenant. */
 export function withoutTenant(columns: readonly SqlName[], tenant: RawName | undefined): SqlName[] {
   return columns.filter((column) => plainName(column) !== tenant);
-}
-
-/** A name as it is, of one that is quoted as needed. */
-export function plainName(quoted: SqlName): RawName {
-  return quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : (quoted as string);
 }
 
 async function read<T>(superuser: Session, what: string, objects: string[]): Promise<T[]> {

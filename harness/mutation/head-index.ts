@@ -4,7 +4,7 @@ import { isGrant, type Grant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { isJudged, isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
-import { sessionsOf } from '../contract/sessions.ts';
+import { actingIdentities } from '../contract/sessions.ts';
 import type { TableDefinition } from './definitions.ts';
 import type { MutationState } from './mutant.ts';
 
@@ -58,7 +58,7 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
     ),
   ]);
   const logins = identities.filter((name) => contract.identities[name]!.kind === 'login');
-  const assumed = new Set(sessionsOf(contract).map(({ identity }) => identity));
+  const assumed = actingIdentities(contract);
   return {
     identities,
     logins,

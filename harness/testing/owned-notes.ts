@@ -1,8 +1,8 @@
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 
 import { parseContract } from '../contract/parse-contract.ts';
 import { liveFindings, type LiveAnswer } from './live-findings.ts';
-import type { TestServer } from './server.ts';
+import { startTestServer, type TestServer } from './server.ts';
 
 const head = `version: 1
 name: small
@@ -10,6 +10,22 @@ title: A small contract
 revisions: { baseline: "1", head: "2" }
 migrations: { folder: migrations }
 `;
+
+/** Has a server with logins of every kind for the tests of the file that calls it, and an empty schema `s` for each; returns what gives the server. */
+export function withLogins(): () => TestServer {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+    await server.query(`
+      create role app login password 'app';
+      create role analyst login password 'analyst' bypassrls;
+      create role tenant_a login password 'tenant_a';
+      create role tenant_b login password 'tenant_b'`);
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+  return () => server;
+}
 
 /** What a contract of `rest` comes to over a schema that `sql` makes, and in which `meanwhile` is done by others. */
 export async function liveOver(

@@ -1,9 +1,8 @@
 import { everyone } from '../../catalog/role-name.ts';
-import { type RoleName, sql, type SqlText } from '../../common/sql.ts';
+import { type RoleName, sql, type SqlText, plainName } from '../../common/sql.ts';
 import { rowsRuleOf } from '../../contract/rows.ts';
 import { settingsOf } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
-import { plainName } from '../definitions.ts';
 import { headIndex, headTables } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import {

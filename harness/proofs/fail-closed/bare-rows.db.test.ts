@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { told, type LiveAnswer } from '../../testing/live-findings.ts';
-import { identities, liveOver, noteRows, own, ownTable as table, tenancy, user } from '../../testing/owned-notes.ts';
-import { startTestServer, type TestServer } from '../../testing/server.ts';
+import {
+  identities,
+  liveOver,
+  noteRows,
+  own,
+  ownTable as table,
+  tenancy,
+  user,
+  withLogins,
+} from '../../testing/owned-notes.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  await server.query(`
-    create role app login password 'app';
-    create role analyst login password 'analyst' bypassrls;
-    create role tenant_a login password 'tenant_a';
-    create role tenant_b login password 'tenant_b'`);
-});
-afterAll(() => server.stop());
-beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+const server = withLogins();
 
-const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server, sql, rest);
+const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server(), sql, rest);
 
 describe('a view over tenants’ rows', () => {
   const base = `${table('notes', 'id int primary key, tenant text', own)} ${noteRows};`;
@@ -33,7 +31,7 @@ tables:
     ['by its own rows', 'rows: "tenant = :tenant and true", '],
   ])('is held against its rows %s', async (_, view) => {
     expect(told(await live(`${base} ${asReader}`, contract(view)))).toEqual([]);
-    await server.query('drop view s.seen');
+    await server().query('drop view s.seen');
     expect(told(await live(asOwner, contract(view)))[0]).toMatch(
       /^fail-open: app \(session user\): SELECT on s\.seen reached 3 rows beyond its tenant, such as id=1 \(context never-set\)/,
     );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { told, type LiveAnswer } from '../../testing/live-findings.ts';
 import {
@@ -10,22 +10,12 @@ import {
   ownTable as table,
   tenancy,
   user,
+  withLogins,
 } from '../../testing/owned-notes.ts';
-import { startTestServer, type TestServer } from '../../testing/server.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  await server.query(`
-    create role app login password 'app';
-    create role analyst login password 'analyst' bypassrls;
-    create role tenant_a login password 'tenant_a';
-    create role tenant_b login password 'tenant_b'`);
-});
-afterAll(() => server.stop());
-beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+const server = withLogins();
 
-const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server, sql, rest);
+const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server(), sql, rest);
 
 describe('a row that is missing', () => {
   it('is named by its key, and in which contexts', async () => {
@@ -83,12 +73,12 @@ describe('a row too many', () => {
   });
 
   it('is found where its key reads otherwise in the session than for the control', async () => {
-    await server.query(`alter role app set timezone = 'Asia/Tokyo'; alter role app set datestyle = 'SQL, DMY'`);
+    await server().query(`alter role app set timezone = 'Asia/Tokyo'; alter role app set datestyle = 'SQL, DMY'`);
     const answer = await live(
       `${table('notes', 'at timestamptz primary key, tenant text', own)} insert into s.notes values ('2020-01-02', 'a'), ('2020-01-03', 'b')`,
       `${identities}\n${user}\n${tenancy}
 tables: { s.notes: { row_security: enabled, rows: "tenant = :tenant", grants: { app: [SELECT] } } }`,
-    ).finally(() => server.query('alter role app reset all'));
+    ).finally(() => server().query('alter role app reset all'));
     expect(told(answer)).toEqual([]);
   });
 
@@ -132,7 +122,7 @@ describe('a session that its login cannot enter', () => {
   });
 
   it('does not serve where the login may not assume its role, and the finding says so', async () => {
-    await server.query('create role outsider');
+    await server().query('create role outsider');
     const answer = await live(
       `${table('notes', 'id int primary key, tenant text', own, 'outsider')} ${noteRows}`,
       `identities: { app: { kind: login, member_of: [{ role: outsider, inherit: false }] }, outsider: { kind: group } }
@@ -167,7 +157,7 @@ tables: { s.notes: { row_security: enabled, rows: "owner = :identity", grants: {
       ['tenant_a', 1],
       ['tenant_b', 2],
     ]);
-    await server.query('alter policy p on s.notes using (owner = current_user or id = 2)');
+    await server().query('alter policy p on s.notes using (owner = current_user or id = 2)');
     expect(told(await live('', rest))).toEqual([
       'fail-open: tenant_a (session a): SELECT on s.notes reached 1 row beyond its tenant (id=2) (context own-tenant); 2 attempts in all: SELECT in own-tenant; COPY TO in own-tenant',
     ]);
@@ -192,7 +182,7 @@ sessions: { user: { login: app, role: '{tenant}' } }\n${both}`;
     ['a login', byLogin, ''],
     ['a role', byRole, ' of app'],
   ])('%s is compared with its own tenant’s rows, and must see all of them', async (_, rest, of) => {
-    await server.query('grant tenant_a, tenant_b to app with inherit false, set true');
+    await server().query('grant tenant_a, tenant_b to app with inherit false, set true');
     const right = await live(schema('tenant = current_user'), rest);
     expect(told(right)).toEqual([]);
     const seen = right.cells.filter(({ command, session }) => command === 'SELECT' && session === 'user');
@@ -200,7 +190,7 @@ sessions: { user: { login: app, role: '{tenant}' } }\n${both}`;
       'tenant_a own-tenant 1',
       'tenant_b other-tenant 2',
     ]);
-    await server.query('alter policy p on s.notes using (tenant = current_user and id < 3 or id = 2)');
+    await server().query('alter policy p on s.notes using (tenant = current_user and id < 3 or id = 2)');
     expect(told(await live('', rest))).toEqual([
       expect.stringMatching(
         `^fail-open: tenant_a \\(session user${of}\\): SELECT on s.notes reached 1 row beyond its tenant \\(id=2\\)`,

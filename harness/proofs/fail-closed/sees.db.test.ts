@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { told, type LiveAnswer } from '../../testing/live-findings.ts';
 import {
@@ -10,22 +10,12 @@ import {
   ownTable as table,
   tenancy,
   user,
+  withLogins,
 } from '../../testing/owned-notes.ts';
-import { startTestServer, type TestServer } from '../../testing/server.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  await server.query(`
-    create role app login password 'app';
-    create role analyst login password 'analyst' bypassrls;
-    create role tenant_a login password 'tenant_a';
-    create role tenant_b login password 'tenant_b'`);
-});
-afterAll(() => server.stop());
-beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+const server = withLogins();
 
-const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server, sql, rest);
+const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server(), sql, rest);
 
 describe('a session that sees all', () => {
   const sessions = `sessions: { user: { login: app, set: { app.tenant: '{tenant}' } }, reader: { login: analyst, sees: all } }`;
@@ -38,9 +28,9 @@ describe('a session that sees all', () => {
     const all = await live(schema, `${both}\n${sessions}\n${tenancy}\n${tables}`);
     expect(told(all)).toEqual([]);
     expect(all.cells.find(({ identity, command }) => identity === 'analyst' && command === 'SELECT')?.rows).toBe(3);
-    await server.query('alter role analyst nobypassrls; create policy few on s.notes to analyst using (id < 3)');
+    await server().query('alter role analyst nobypassrls; create policy few on s.notes to analyst using (id < 3)');
     const some = await live('', `${both}\n${sessions}\n${tenancy}\n${tables}`).finally(() =>
-      server.query('alter role analyst bypassrls'),
+      server().query('alter role analyst bypassrls'),
     );
     expect(told(some)).toEqual([
       'unexpected-closed: analyst (session reader): SELECT on s.notes does not see 1 row that the contract says it must see (id=3) (context sees-all)',
@@ -80,7 +70,7 @@ describe('rows that are open', () => {
     const granted = tables.replace('app: [SELECT]', 'app: [SELECT], tenant_b: [SELECT]');
     const schema = `${table('notes', 'id int primary key, tenant text', `${own} or id = 3`, 'app, tenant_b')} ${noteRows}`;
     expect(told(await live(schema, `${both}\n${two}\n${tenancy}\n${granted}`))).toEqual([]);
-    await server.query('create policy guests on s.notes to tenant_b using (id > 1)');
+    await server().query('create policy guests on s.notes to tenant_b using (id > 1)');
     expect(told(await live('', `${both}\n${two}\n${tenancy}\n${granted}`))).toEqual([
       expect.stringMatching(
         /tenant_b \(session guest\): SELECT on s\.notes reached 1 row beyond its tenant \(id=2\) \(context sees-open\)/,
@@ -151,7 +141,7 @@ describe('a live database, in which rows come and go', () => {
   const written = notes.replace('[SELECT]', '[SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER]');
   const listed = written.replace('row_security', 'rows: "tenant = :tenant and true", row_security');
   const comeAndGo = () =>
-    server.query(
+    server().query(
       `insert into s.notes values (4, 'a'), (5, 'a'), (6, 'b'); delete from s.notes where id in (1, 3); update s.notes set tenant = 'a' where id = 2`,
     );
 
@@ -159,7 +149,7 @@ describe('a live database, in which rows come and go', () => {
     ['by a column', written],
     ['row by row', listed],
   ])('is held %s against its rows as they were, and is no leak for those that came', async (_, tables) => {
-    const answer = await liveOver(server, right, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
+    const answer = await liveOver(server(), right, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
     expect(told(answer)).toEqual([]);
     const seen = answer.cells.find(({ context, command }) => context === 'own-tenant' && command === 'SELECT');
     expect(seen?.rows).toBe(2);
@@ -170,7 +160,7 @@ describe('a live database, in which rows come and go', () => {
     ['row by row', listed],
   ])('shows a leak all the same, %s', async (_, tables) => {
     const leaky = right.replace(own, `${own} or id >= 3`);
-    const answer = await liveOver(server, leaky, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
+    const answer = await liveOver(server(), leaky, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
     expect(told(answer)).toContainEqual(
       expect.stringMatching(/SELECT on s\.notes reached 1 row beyond its tenant \(id=3\)/),
     );

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { told } from '../../testing/live-findings.ts';
-import { anyLiveOver, identities, liveOver, own, tenancy, user } from '../../testing/owned-notes.ts';
-import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { anyLiveOver, identities, liveOver, own, tenancy, user, withLogins } from '../../testing/owned-notes.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-  await server.query(`create role app login password 'app'`);
-});
-afterAll(() => server.stop());
-beforeEach(() => server.query('drop schema if exists s cascade; create schema s; grant usage on schema s to public'));
+const server = withLogins();
 
 const exists = `nullif(current_setting('app.tenant', true), '') in (select tenant from s.tenants)`;
 const contract = `${identities}\n${user}\n${tenancy}
@@ -29,7 +22,7 @@ async function found(columns: string, rows: string, sql: string, policies?: Poli
   const over = policies === undefined ? liveOver : anyLiveOver;
   return told(
     await over(
-      server,
+      server(),
       `create table s.tenants (tenant text primary key); insert into s.tenants values ('a'), ('b');
        grant select on s.tenants to app;
        create table s.notes (${columns});
@@ -87,10 +80,10 @@ describe('a key that stops a statement', () => {
 
   it('leaves nothing open or unproven where policies are right', async () => {
     expect(await found(columns, rows, children)).toEqual([]);
-    await server.query('drop schema s cascade; create schema s; grant usage on schema s to public');
+    await server().query('drop schema s cascade; create schema s; grant usage on schema s to public');
     const joined = `tenant text, id int, primary key (tenant, id)`;
     expect(await found(joined, `('a', 1), ('b', 2)`, '')).toEqual([]);
-    await server.query('drop schema s cascade; create schema s; grant usage on schema s to public');
+    await server().query('drop schema s cascade; create schema s; grant usage on schema s to public');
     expect(await found(`tenant text unique, id int`, `('a', 1), ('b', 2)`, '')).toEqual([]);
   });
 
@@ -109,7 +102,7 @@ it('a trigger that gives a new row the tenant of the session leaves nothing open
     end $$;
     create trigger give before insert on s.notes for each row execute function s.give();`;
   expect(await found(columns, rows, given)).toEqual([]);
-  await server.query('drop schema s cascade; create schema s; grant usage on schema s to public');
+  await server().query('drop schema s cascade; create schema s; grant usage on schema s to public');
   expect(await found(columns, rows, '', { insert: exists })).toContainEqual(openTo('INSERT'));
 });
 
