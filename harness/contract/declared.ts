@@ -99,6 +99,11 @@ export function entryOf(
   );
 }
 
+/** Roles that may own an object: the one that the contract names, else its migrators, or whoever owns the database. */
+export function declaredOwners(contract: ParsedContract, owner: string | undefined): string[] {
+  return owner === undefined ? [...identitiesOf(contract, 'migrator'), 'pg_database_owner'] : [owner];
+}
+
 function grantsOn(contract: ParsedContract, object: string): Record<string, readonly string[]> {
   return (object === 'database' ? contract.database : entryOf(contract, object))?.grants ?? {};
 }

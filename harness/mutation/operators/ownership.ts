@@ -1,4 +1,5 @@
 import { sql, type SqlText } from '../../common/sql.ts';
+import { declaredOwners, sections } from '../../contract/declared.ts';
 import { headIndex, type HeadObject } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, roleSql } from '../sql-text.ts';
@@ -26,9 +27,12 @@ function owned(state: MutationState, kind: HeadObject['kind']): Change[] {
   const follow = new Set(state.definitions.columnSequences);
   return head.objects
     .filter((object) => object.kind === kind && !(kind === 'sequence' && follow.has(object.object)))
-    .flatMap(({ object, owner }) =>
-      [...head.identities, ...head.migrators]
-        .filter((role) => role !== owner)
+    .flatMap(({ object, owner }) => {
+      // Who may own it breaks nothing by owning it.
+      const named = kind === 'database' ? undefined : state.contract[sections[kind]][object]?.owner;
+      const may = [owner, ...declaredOwners(state.contract, named)];
+      return [...head.identities, ...head.migrators]
+        .filter((role) => !may.includes(role))
         .map((role) => ({
           object,
           identity: role,
@@ -37,6 +41,6 @@ function owned(state: MutationState, kind: HeadObject['kind']): Change[] {
             kind === 'database'
               ? sql`${onDatabase('alter database', sql`owner to ${roleSql(role)}`)};`
               : sql`alter ${keyword[kind]} ${object} owner to ${roleSql(role)};`,
-        })),
-    );
+        }));
+    });
 }

@@ -4,7 +4,7 @@ import { listText } from '../../catalog/fact-text.ts';
 import { tableKinds } from '../../catalog/access/targets.ts';
 import type { Fact, FactKind } from '../../catalog/fact.ts';
 import type { FunctionContract, ParsedContract, TableContract } from '../../contract/contract.ts';
-import { identitiesOf, type ListedKind, sections } from '../../contract/declared.ts';
+import { declaredOwners, type ListedKind, sections } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 
@@ -36,7 +36,7 @@ function judgeOwner(
     // It has its table's owner, and cannot have another.
     return [];
   }
-  const right = wanted === undefined ? [...identitiesOf(contract, 'migrator'), 'pg_database_owner'] : [wanted];
+  const right = declaredOwners(contract, wanted);
   if (owner === undefined || right.includes(owner)) {
     return [];
   }
