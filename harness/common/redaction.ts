@@ -76,17 +76,44 @@ function unquoted(secret: string): string {
       : plain;
 }
 
-/** A value of plain data in whose texts `hide` is done. */
+/** A value of plain data in whose texts `hide` is done: the same object wherever nothing had to be hidden in it. */
 export function withoutPasswordsIn<T>(value: T, hide: (text: string) => string = withoutPasswords): T {
+  return hiddenIn(value, { hide, texts: new Map(), objects: new Map() }) as T;
+}
+
+/** What was looked at already: attempts of a large schema repeat few texts, and share their controls. */
+interface Seen {
+  hide: (text: string) => string;
+  texts: Map<string, string>;
+  objects: Map<object, unknown>;
+}
+
+function hiddenIn(value: unknown, seen: Seen): unknown {
   if (typeof value === 'string') {
-    return hide(value) as T;
-  }
-  if (Array.isArray(value)) {
-    return value.map((one: unknown) => withoutPasswordsIn(one, hide)) as T;
+    return once(seen.texts, value, () => seen.hide(value));
   }
   return typeof value === 'object' && value !== null
-    ? (Object.fromEntries(
-        Object.entries(value).map(([key, one]) => [key, withoutPasswordsIn(one as unknown, hide)]),
-      ) as T)
+    ? once(seen.objects, value, () => copyIfChanged(value, (one) => hiddenIn(one, seen)))
     : value;
+}
+
+function once<K, V>(known: Map<K, V>, key: K, made: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) {
+    return before;
+  }
+  const now = made();
+  known.set(key, now);
+  return now;
+}
+
+function copyIfChanged(value: object, change: (one: unknown) => unknown): unknown {
+  if (Array.isArray(value)) {
+    const changed = value.map(change);
+    return changed.some((one, at) => one !== value[at]) ? changed : value;
+  }
+  const changed = Object.entries(value).filter(([, one]) => change(one) !== one);
+  return changed.length === 0
+    ? value
+    : { ...value, ...Object.fromEntries(changed.map(([key, one]) => [key, change(one)])) };
 }

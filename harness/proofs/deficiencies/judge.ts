@@ -33,6 +33,9 @@ export function judgeDeficiencies(
   contract: ParsedContract,
   attempts: Record<'baseline' | 'head', readonly Attempt[]>,
 ): DeficiencyResult[] {
+  if (contract.deficiencies.length === 0) {
+    return [];
+  }
   const byKey = (all: readonly Attempt[]) =>
     new Map(all.toReversed().map((attempt) => [keyIn({ ...attempt, session: undefined }, attempt.context), attempt]));
   const tried = { baseline: byKey(attempts.baseline), head: byKey(attempts.head) };
