@@ -1,3 +1,4 @@
+import { joined, sql, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
@@ -16,7 +17,7 @@ export interface Asking {
  */
 export async function askAll<T>(
   asking: Asking,
-  queries: readonly string[],
+  queries: readonly SqlText[],
   onRefusal: (index: number, error: ServerError) => void = () => undefined,
 ): Promise<(T | null | undefined)[]> {
   const answers: (T | null | undefined)[] = [];
@@ -34,7 +35,7 @@ export async function askAll<T>(
 
 async function oneByOne<T>(
   asking: Asking,
-  queries: readonly string[],
+  queries: readonly SqlText[],
   onRefusal: (index: number, error: ServerError) => void,
 ): Promise<(T | null | undefined)[]> {
   const answers: (T | null | undefined)[] = [];
@@ -49,7 +50,7 @@ async function oneByOne<T>(
 
 async function ask<T>(
   { session, inTransaction }: Asking,
-  queries: readonly string[],
+  queries: readonly SqlText[],
   onRefusal: (error: ServerError) => void = () => undefined,
 ): Promise<(T | null)[] | undefined> {
   if (inTransaction) {
@@ -57,7 +58,7 @@ async function ask<T>(
   }
   try {
     const [row] = await session.query<Record<string, T | null>>(
-      `select ${queries.map((query, index) => `(${query}) as a${index}`).join(', ')}`,
+      sql`select ${joined(queries.map((query, index) => sql`(${query}) as a${index}`))}`,
     );
     return queries.map((_, index) => row![`a${index}`]!);
   } catch (error) {

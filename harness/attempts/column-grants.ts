@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { plainName } from '../common/sql.ts';
+import { plainName, type RawName } from '../common/sql.ts';
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../contract/declared.ts';
 import { actingIdentities } from '../contract/sessions.ts';
@@ -12,11 +12,11 @@ const grantsSql = readFileSync(new URL('sql/column-grants.sql', import.meta.url)
 type ColumnPrivilege = 'SELECT' | 'INSERT' | 'UPDATE';
 
 /** Columns that an identity may use alone, by privilege; one that it has on the whole table, or on nothing, is not in it. */
-export type UsableColumns = Readonly<Partial<Record<ColumnPrivilege, readonly string[]>>>;
+export type UsableColumns = Readonly<Partial<Record<ColumnPrivilege, readonly RawName[]>>>;
 
 /** Of the tables on which grants are about columns, by identity and table. */
 export class ColumnGrants {
-  readonly #usable = new Map<string, Partial<Record<ColumnPrivilege, readonly string[]>>>();
+  readonly #usable = new Map<string, Partial<Record<ColumnPrivilege, readonly RawName[]>>>();
 
   /** The columns that identities of the contract may use as they are, as the catalog has it. */
   static async read(superuser: Session, contract: ParsedContract): Promise<ColumnGrants> {
@@ -29,7 +29,7 @@ export class ColumnGrants {
       identity: string;
       table: string;
       privilege: ColumnPrivilege;
-      columns: string[];
+      columns: RawName[];
     }>(grantsSql, [Object.keys(tables), identities, declared]);
     const grants = new ColumnGrants();
     for (const { identity, table, privilege, columns } of rows) {
@@ -68,7 +68,7 @@ const ofOthers: ReadonlySet<ContextName> = new Set([
 export function usableIn(
   context: ContextName,
   usable: UsableColumns | undefined,
-  kept: readonly string[],
+  kept: readonly RawName[],
 ): UsableColumns | undefined {
   return usable?.INSERT === undefined || !ofOthers.has(context)
     ? usable
@@ -79,7 +79,7 @@ export function usableIn(
  * The columns that a sequence fills and that an INSERT should give a value of its own, and may not: it would move the sequence,
  * which no rollback sets back.
  */
-export function movedSequences(shape: TableShape | undefined, usable: UsableColumns | undefined): string[] {
+export function movedSequences(shape: TableShape | undefined, usable: UsableColumns | undefined): RawName[] {
   const { INSERT: insertable } = usable ?? {};
   return insertable === undefined || shape === undefined
     ? []

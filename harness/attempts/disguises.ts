@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import { namesInText } from '../contract/placeholders.ts';
@@ -14,7 +15,7 @@ export interface Disguise {
   /** In words, as `app.is_admin = true` or `SET ROLE auditors`. */
   value: string;
   /** Statements in the transaction. */
-  enter: readonly string[];
+  enter: readonly SqlText[];
   /** Whether grants may be others than the login’s own. */
   hasOtherGrants: boolean;
 }
@@ -31,7 +32,7 @@ const on = ['true', 'on', '1', 'yes', 'admin'];
  */
 export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
   const logins = identitiesOf(contract, 'login');
-  const rows = await superuser.query<{ kind: string; login: string; name: string }>(disguisesSql, [logins]);
+  const rows = await superuser.query<{ kind: string; login: string; name: RawName }>(disguisesSql, [logins]);
   const made = new Set(settingsOf(contract).map((name) => name.toLowerCase()));
   const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
   const settings = named('setting').filter((name) => !made.has(name.toLowerCase()));
@@ -73,15 +74,15 @@ function isSaidByRunning(contract: ParsedContract, login: string, name: string):
   );
 }
 
-function switched(settings: readonly string[], value: string): Disguise {
-  const calls = settings.map((name) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`);
+function switched(settings: readonly RawName[], value: string): Disguise {
+  const calls = settings.map((name) => sql`pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`);
   return {
     value: settings.map((name) => `${name} = ${value}`).join(', '),
-    enter: [`select ${calls.join(', ')}`],
+    enter: [sql`select ${joined(calls)}`],
     hasOtherGrants: false,
   };
 }
 
-function asRole(role: string): Disguise {
-  return { value: `SET ROLE ${role}`, enter: [`set local role ${quoteIdentifier(role)}`], hasOtherGrants: true };
+function asRole(role: RawName): Disguise {
+  return { value: `SET ROLE ${role}`, enter: [sql`set local role ${quoteIdentifier(role)}`], hasOtherGrants: true };
 }

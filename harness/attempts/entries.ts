@@ -1,3 +1,4 @@
+import { sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { onMissingOf, sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
 import type { Ground } from './ground.ts';
@@ -24,7 +25,7 @@ export class Entries {
     const { shapes, disguises } = this.#ground;
     const entries = entriesOf(context, this.#formOf(session), {
       tenants: this.#tenants,
-      seen: `select 1 from ${object}`,
+      seen: sql`select 1 from ${object}`,
       hostile: shapes.get(object)?.hostile ?? [],
       disguises: disguises.get(session.login) ?? [],
       onMissing: onMissingOf(this.#contract, this.#contract.tables[object]),

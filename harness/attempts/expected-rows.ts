@@ -1,3 +1,4 @@
+import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { setKey, type RowName, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
@@ -7,35 +8,35 @@ import type { TableShape } from './table-shape.ts';
 export interface ExpectedRows {
   own: number;
   /** What counts them again, asked by the control. */
-  count: string;
+  count: SqlText;
   /** Whether each of them must be seen. */
   exact: boolean;
   /**
    * A query for rows that are seen and are not among them, each by its key where the reader may know that; undefined where
    * they are too many to be listed.
    */
-  foreign: string | undefined;
+  foreign: SqlText | undefined;
   /** The condition by which those others are told, for a row `t` of the table; undefined where none are. */
-  others: string | undefined;
+  others: SqlText | undefined;
   /**
    * A query for the key of an expected row that is not seen; where the rows are not listed, from the control's list of
    * them. Undefined where rows have no key that the reader may know.
    */
-  missing: ((listed: string | null) => string) | undefined;
+  missing: ((listed: string | null) => SqlText) | undefined;
   /** What lists the rows for `missing`, asked by the control; undefined where they are listed. */
-  list: string | undefined;
+  list: SqlText | undefined;
 }
 
 /** Who asks for rows, and by what. */
 export interface Reader {
-  table: string;
+  table: SqlName;
   identity: string;
   /** Whether rows are read, and those that are open may be. */
   reads: boolean;
   /** `for update` where rows are locked: what may be locked is another policy’s to say than what may be read. */
-  lock: string;
+  lock: SqlText;
   /** Columns that the identity may read alone; undefined where it may read the whole table, or nothing. */
-  columns: readonly string[] | undefined;
+  columns: readonly RawName[] | undefined;
   /** `all`: every row is expected, whoever’s it is. */
   sees: 'whose' | 'all';
 }
@@ -56,7 +57,7 @@ export function expectedRows(
 }
 
 function byColumn(
-  { column, is, exact }: { column: string; is: string; exact: boolean },
+  { column, is, exact }: { column: RawName; is: string; exact: boolean },
   shape: TableShape,
   record: ContextRecord | null,
   reader: Reader,
@@ -71,19 +72,19 @@ function byColumn(
       ? 'true'
       : text === null
         ? 'false'
-        : `${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(text)}`;
+        : sql`${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(text)}`;
   const name = columns === undefined ? names!.place : key;
   return {
     own: sees === 'all' ? (tenants!.all ?? 0) : kind === undefined ? 0 : tenants![kind],
-    count: `select count(*) from ${table} where ${isOwn}`,
+    count: sql`select count(*) from ${table} where ${isOwn}`,
     exact,
-    foreign: `select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
-    others: sees === 'all' ? undefined : `not (${isOwn})`,
+    foreign: sql`select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    others: sees === 'all' ? undefined : sql`not (${isOwn})`,
     missing: name === undefined ? undefined : (listed) => missingIn(table, name, listed ?? '[]'),
     list:
       name === undefined
         ? undefined
-        : `select pg_catalog.json_agg(pg_catalog.json_build_array(name, key)) from (select ${name.of('t')}, ${key?.of('t') ?? 'null'} from ${table} as t where ${isOwn} order by 2 limit ${mostListed}) as listed (name, key)`,
+        : sql`select pg_catalog.json_agg(pg_catalog.json_build_array(name, key)) from (select ${name.of('t')}, ${key?.of('t') ?? 'null'} from ${table} as t where ${isOwn} order by 2 limit ${mostListed}) as listed (name, key)`,
   };
 }
 
@@ -113,17 +114,17 @@ function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: Con
   const isByKey = columns !== undefined && key !== undefined;
   const name = isByKey ? key : names.place;
   const listed = quoteLiteral(`{${rows.map((row) => element(isByKey ? row.key : row.place)).join(',')}}`);
-  const isOwn = `${name.of('t')} = any (${listed}::text[])`;
+  const isOwn = sql`${name.of('t')} = any (${listed}::text[])`;
   const others = othersOf(sets, rows)?.map((row) => element(isByKey ? row.key : row.place));
   return {
     own: set.count,
     count: counting,
     exact: true,
-    foreign: `select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    foreign: sql`select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
     others:
       sees === 'all' || others === undefined
         ? undefined
-        : `${name.of('t')} = any (${quoteLiteral(`{${others.join(',')}}`)}::text[])`,
+        : sql`${name.of('t')} = any (${quoteLiteral(`{${others.join(',')}}`)}::text[])`,
     missing: () => missingIn(table, name, JSON.stringify(rows.map((row) => [isByKey ? row.key : row.place, row.key]))),
     list: undefined,
   };
@@ -142,17 +143,17 @@ function keyFor(names: RowNames | undefined, { columns }: Reader): RowName | und
 }
 
 /** A key in the evidence is a name, not a document. */
-function shown(key: RowName | undefined): string {
-  return key === undefined ? 'null' : `pg_catalog.left(${key.of('t')}, 100)`;
+function shown(key: RowName | undefined): SqlText {
+  return key === undefined ? 'null' : sql`pg_catalog.left(${key.of('t')}, 100)`;
 }
 
-function ordered(key: RowName | undefined): string {
+function ordered(key: RowName | undefined): SqlText {
   return key === undefined ? '' : ' order by 1';
 }
 
 /** The key of the first of the listed rows, pairs of a name and a key, that is not seen. */
-function missingIn(table: string, name: RowName, listed: string): string {
-  return `select pg_catalog.left(one.row ->> 1, 100) from pg_catalog.json_array_elements(${quoteLiteral(listed)}::json) as one (row) where one.row ->> 0 not in (select ${name.of('t')} from ${table} as t) order by one.row ->> 1 limit 1`;
+function missingIn(table: SqlName, name: RowName, listed: string): SqlText {
+  return sql`select pg_catalog.left(one.row ->> 1, 100) from pg_catalog.json_array_elements(${quoteLiteral(listed)}::json) as one (row) where one.row ->> 0 not in (select ${name.of('t')} from ${table} as t) order by one.row ->> 1 limit 1`;
 }
 
 function element(text: string): string {

@@ -1,13 +1,14 @@
+import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import { emptyRecord, type Column } from './table-shape.ts';
 
 /** A table whose copied row must differ in some columns. */
 interface Wanted {
-  table: string;
+  table: SqlName;
   columns: readonly Column[];
   /** Columns that say whose a row is. */
-  kept: readonly string[];
+  kept: readonly RawName[];
 }
 
 /**
@@ -47,7 +48,7 @@ export async function readFreshValues(
 
 function columnsToDiffer(
   columns: readonly Column[],
-  kept: readonly string[],
+  kept: readonly RawName[],
   keepSequences: boolean,
 ): readonly Column[] {
   const keys = [...new Set(columns.flatMap(({ unique_keys }) => unique_keys))].toSorted();
@@ -73,33 +74,33 @@ function columnsToDiffer(
 }
 
 /** Queries for a value as text, there and back, so that a domain has its say. */
-function freshExpressions(table: string, { name, type, base_type = type, category }: Column): string[] {
+function freshExpressions(table: SqlName, { name, type, base_type = type, category }: Column): SqlText[] {
   const column = quoteIdentifier(name);
-  const cast = (expression: string) => `select (${expression})::text::${type}::text`;
-  const ofRows = (expression: string) => `${cast(expression)} from ${table}`;
+  const cast = (expression: SqlText) => sql`select (${expression})::text::${type}::text`;
+  const ofRows = (expression: SqlText) => sql`${cast(expression)} from ${table}`;
   if (base_type === 'uuid') {
-    return [cast(`'ffffffff-ffff-4fff-8fff-ffffffffffff'::uuid`)];
+    return [cast(sql`'ffffffff-ffff-4fff-8fff-ffffffffffff'::uuid`)];
   }
   if (category === 'N') {
-    return [ofRows(`coalesce(max(${column}), 0) + 1`)];
+    return [ofRows(sql`coalesce(max(${column}), 0) + 1`)];
   }
   if (category === 'D') {
     return [
       ofRows(
         base_type === 'date'
-          ? `coalesce(max(${column}), date '2000-01-01') + 1`
-          : `coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`,
+          ? sql`coalesce(max(${column}), date '2000-01-01') + 1`
+          : sql`coalesce(max(${column}), timestamp '2000-01-01') + interval '1 day'`,
       ),
     ];
   }
   // A domain or a CHECK may take only what looks like the values that are there: where all end in a number, as R-101, the next.
-  const digits = `substring(${column}::text from '[0-9]{1,15}$')`;
-  const next = `(max(${digits}::numeric) + 1)::text`;
-  const counted = `case when bool_and(${digits} is not null) then (array_agg(regexp_replace(${column}::text, '[0-9]{1,15}$', '') order by ${digits}::numeric desc))[1] || lpad(${next}, greatest(max(length(${digits})), length(${next})), '0') end`;
+  const digits = sql`substring(${column}::text from '[0-9]{1,15}$')`;
+  const next = sql`(max(${digits}::numeric) + 1)::text`;
+  const counted = sql`case when bool_and(${digits} is not null) then (array_agg(regexp_replace(${column}::text, '[0-9]{1,15}$', '') order by ${digits}::numeric desc))[1] || lpad(${next}, greatest(max(length(${digits})), length(${next})), '0') end`;
   return [
     ofRows(counted),
-    ofRows(`'rolecall-' || count(*)`),
-    ofRows(`max(${column}) || '0'`),
-    ofRows(`(max(${column})::numeric + 1)`),
+    ofRows(sql`'rolecall-' || count(*)`),
+    ofRows(sql`max(${column}) || '0'`),
+    ofRows(sql`(max(${column})::numeric + 1)`),
   ];
 }

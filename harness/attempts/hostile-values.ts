@@ -1,3 +1,4 @@
+import { sql, type SqlText } from '../common/sql.ts';
 import type { TenantRecord, Tenants } from '../contract/sessions.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
@@ -23,13 +24,13 @@ export function hostileValues({ own, other, unknown }: Texts): string[] {
  * The hostile values for a tenant column of `type`: without those by which the type means the own tenant, as an upper-case
  * uuid.
  */
-export async function hostileValuesOf(asking: Asking, type: string, texts: Texts): Promise<string[]> {
+export async function hostileValuesOf(asking: Asking, type: SqlText, texts: Texts): Promise<string[]> {
   const values = hostileValues(texts);
   const likeOwn = values.filter((value) => value.toLowerCase() === texts.own.toLowerCase());
-  const literal = (value: string) => `${quoteLiteral(value)}::${type}`;
+  const literal = (value: string) => sql`${quoteLiteral(value)}::${type}`;
   const areSame = await askAll<boolean>(
     asking,
-    likeOwn.map((value) => `select ${literal(value)} = ${literal(texts.own)}`),
+    likeOwn.map((value) => sql`select ${literal(value)} = ${literal(texts.own)}`),
   );
   return values.filter((value) => areSame[likeOwn.indexOf(value)] !== true);
 }

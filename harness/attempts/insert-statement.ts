@@ -1,19 +1,20 @@
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** A statement with its values in it, and the same with `…` for each: rows are copied, and a pack must not hold them. */
 export interface Statement {
-  sql: string;
-  shown: string;
+  sql: SqlText;
+  shown: SqlText;
   /** What COPY … FROM STDIN is given. */
   input?: string;
   /** What shows, as superuser, that the statement works; absent where it is the statement itself. */
-  control?: string;
+  control?: SqlText;
 }
 
 /** Whom an inserted row belongs to: the column, and its value. */
 export interface InsertTenant {
-  column: string;
+  column: RawName;
   text: string;
 }
 
@@ -26,67 +27,70 @@ export interface StatementTenant extends InsertTenant {
 }
 
 /** A statement without values to hide. */
-export function plain(sql: string): Statement {
-  return { sql, shown: sql };
+export function plain(statement: SqlText): Statement {
+  return { sql: statement, shown: statement };
 }
 
 export interface InsertOptions {
   /** What follows the values; `shownTail` is the same without them. */
-  tail?: string;
-  shownTail?: string;
+  tail?: SqlText;
+  shownTail?: SqlText;
   /** Columns that take the copied row's own value, so that the row conflicts with it. */
-  asItIs?: ReadonlySet<string>;
+  asItIs?: ReadonlySet<RawName>;
   /** As COPY … FROM STDIN. */
   copy?: boolean;
   /** As MERGE … WHEN NOT MATCHED. */
   merge?: boolean;
   /** The columns that may be named. @default all */
-  only?: readonly string[] | undefined;
+  only?: readonly RawName[] | undefined;
 }
 
 /** A row as the seeded one, but for what must differ: its tenant, and values that a unique key holds already. */
 export function insertStatement(
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   tenant: InsertTenant | undefined,
   options: InsertOptions = {},
 ): Statement {
-  const { tail = '', shownTail = tail, asItIs = new Set<string>(), copy = false, merge = false, only } = options;
+  const { tail = '', shownTail = tail, asItIs = new Set<RawName>(), copy = false, merge = false, only } = options;
   const into = merge
-    ? `merge into ${table} using (values (1)) as s (x) on false when not matched then insert`
-    : `insert into ${table}`;
-  const row = new Map<string, { literal: string; text: string | null }>();
+    ? sql`merge into ${table} using (values (1)) as s (x) on false when not matched then insert`
+    : sql`insert into ${table}`;
+  const row = new Map<RawName, { literal: SqlText; text: string | null }>();
   for (const { name, type, filled_by_server, generated } of shape?.columns ?? []) {
     // What the column would be given by default is the tenant of the context.
     const given = !filled_by_server || asItIs.has(name) || (name === tenant?.column && !generated);
     const { row: rowText, fresh: freshText } = shape!.text ?? { row: {}, fresh: {} };
     const fresh = asItIs.has(name) ? undefined : shape!.fresh[name];
-    const literal = name === tenant?.column ? `${quoteLiteral(tenant.text)}::${type}` : (fresh ?? shape!.row[name]);
+    const literal = name === tenant?.column ? sql`${quoteLiteral(tenant.text)}::${type}` : (fresh ?? shape!.row[name]);
     const text =
       name === tenant?.column ? tenant.text : fresh === undefined ? (rowText[name] ?? null) : (freshText[name] ?? null);
     if ((given || fresh !== undefined) && literal !== undefined && (only?.includes(name) ?? true)) {
       row.set(name, { literal, text });
     }
   }
-  const names = [...row.keys()].map(quoteIdentifier).join(', ');
+  const names = joined([...row.keys()].map(quoteIdentifier));
   if (copy) {
-    const sql = `copy ${table}${names === '' ? '' : ` (${names})`} from stdin`;
-    return { sql, shown: sql, input: `${[...row.values()].map(({ text }) => copyText(text)).join('\t')}\n` };
+    const listed = names === '' ? '' : sql` (${names})`;
+    return {
+      ...plain(sql`copy ${table}${listed} from stdin`),
+      input: `${[...row.values()].map(({ text }) => copyText(text)).join('\t')}\n`,
+    };
   }
   if (row.size === 0) {
     return {
-      sql: `${into} default values${tail}`,
-      shown: `${into} default values${shownTail}`,
+      sql: sql`${into} default values${tail}`,
+      shown: sql`${into} default values${shownTail}`,
     };
   }
   const overriding =
     shape?.columns.some(({ name, from_sequence }) => from_sequence === true && row.has(name)) === true
       ? ' overriding system value'
       : '';
-  const insert = (values: readonly string[]) => `${into} (${names})${overriding} values (${values.join(', ')})`;
+  const insert = (values: readonly SqlText[]) => sql`${into} (${names})${overriding} values (${joined(values)})`;
   return {
-    sql: insert([...row.values()].map(({ literal }) => literal)) + tail,
-    shown: insert([...row].map(() => '…')) + shownTail,
+    sql: sql`${insert([...row.values()].map(({ literal }) => literal))}${tail}`,
+    shown: sql`${insert([...row].map(() => '…'))}${shownTail}`,
   };
 }
 

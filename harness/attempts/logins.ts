@@ -1,3 +1,4 @@
+import { sql } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 import { connect, loginRefusal, withSession, type Session } from '../postgres/session.ts';
@@ -41,7 +42,7 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
 async function firstAnswer(session: Session): Promise<string | ServerError> {
   try {
     const [row] = await session.query<{ role: string }>(
-      `select session_user::text as role, pg_catalog.count(lifted) from (${liftIdleLimits}) as limits (lifted)`,
+      sql`select session_user::text as role, pg_catalog.count(lifted) from (${liftIdleLimits}) as limits (lifted)`,
     );
     return row!.role;
   } catch (error) {

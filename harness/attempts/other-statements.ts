@@ -1,3 +1,4 @@
+import { sql, type RawName, type SqlName } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { UsableColumns } from './column-grants.ts';
 import { statementFor, type Command, type Statement, type StatementTenant } from './statements.ts';
@@ -12,7 +13,7 @@ const mostColumns = 8;
  */
 export function otherStatements(
   command: Command,
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   tenant: StatementTenant | undefined,
   usable: UsableColumns | undefined,
@@ -31,10 +32,10 @@ export function otherStatements(
 }
 
 function ofOtherColumns(
-  table: string,
+  table: SqlName,
   shape: TableShape,
   tenant: StatementTenant | undefined,
-  usable: readonly string[] | undefined,
+  usable: readonly RawName[] | undefined,
 ): Statement[] {
   const kept = new Set([...(shape.kept ?? []), tenant?.column]);
   const settable = shape.columns.filter(
@@ -52,7 +53,7 @@ function withOtherValues(shape: TableShape, categories: readonly string[]): Tabl
     const literal = shape.row[name];
     const isFree = literal !== undefined && !refers && fresh[name] === undefined && shape.kept?.includes(name) !== true;
     if (isFree && categories.includes(category)) {
-      fresh[name] = category === 'N' ? `(${literal} + 1)` : `${quoteLiteral('rolecall')}::${type}`;
+      fresh[name] = category === 'N' ? sql`(${literal} + 1)` : sql`${quoteLiteral('rolecall')}::${type}`;
     }
   }
   return { ...shape, fresh };

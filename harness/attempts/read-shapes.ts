@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
@@ -18,11 +19,11 @@ import { emptyRecord, type Column, type TableShape } from './table-shape.ts';
 const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
 
 type Relation = Pick<TableShape, 'updatable' | 'merges' | 'partitioned' | 'is_view' | 'referring'>;
-type ColumnRow = Column & Relation & { table: string } & Record<string, unknown>;
+type ColumnRow = Column & Relation & { table: SqlName } & Record<string, unknown>;
 
 /** A table that exists. */
 interface Found {
-  table: string;
+  table: SqlName;
   columns: readonly ColumnRow[];
   /** Whose its rows are; undefined where the contract does not say it, or they are nobody's. */
   rule: RowsRule | undefined;
@@ -62,9 +63,9 @@ export async function readShapes(
       return { table, columns, rule, tenantColumn, names: rowNamesOf(columns, columns[0]!.is_view === true) };
     });
   const rows = await askRows<(string | null)[]>(asking, found, ({ table, columns, rule }) => {
-    const texts = columns.map(({ name }) => `${quoteIdentifier(name)}::text`);
-    const where = rule === undefined || rule.kind === 'none' ? '' : ` where ${ownOf(conditions, contract, table)}`;
-    return `select array[${texts.join(', ')}] from ${table}${where} order by ${texts[0]!} limit 1`;
+    const texts = columns.map(({ name }) => sql`${quoteIdentifier(name)}::text`);
+    const where = rule === undefined || rule.kind === 'none' ? '' : sql` where ${ownOf(conditions, contract, table)}`;
+    return sql`select array[${joined(texts)}] from ${table}${where} order by ${texts[0]!} limit 1`;
   });
   const fresh = await readFreshValues(
     asking,
@@ -97,7 +98,7 @@ function hasSaidRows({ tables }: ParsedContract): boolean {
 }
 
 /** The condition for the rows of the own tenant, whoever asks. */
-function ownOf(conditions: RowConditions, contract: ParsedContract, table: string): string {
+function ownOf(conditions: RowConditions, contract: ParsedContract, table: string): SqlText {
   return conditions.of(table, { record: tenantsOf(contract)!.own, identity: identityOf(contract, 'own') ?? '' });
 }
 
@@ -116,7 +117,7 @@ async function readColumns(
 async function askRows<T>(
   asking: Asking,
   tables: readonly Found[],
-  queryOf: (table: Found) => string,
+  queryOf: (table: Found) => SqlText,
 ): Promise<Map<string, T | null>> {
   const queries = tables.map(queryOf);
   const answers = await askAll<T>(asking, queries);
@@ -156,6 +157,6 @@ function shapeOf(
   } as TableShape;
 }
 
-function literal(value: string | null, type: string): string {
-  return value === null ? 'null' : `${quoteLiteral(value)}::${type}`;
+function literal(value: string | null, type: SqlText): SqlText {
+  return value === null ? 'null' : sql`${quoteLiteral(value)}::${type}`;
 }

@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs';
 
+import { joined, sql, verbatim, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 
 const callsSql = readFileSync(new URL('sql/routine-calls.sql', import.meta.url), 'utf8');
 
 /** A function, procedure, aggregate or window function as the catalog has it. */
 interface RoutineRow extends Record<string, unknown> {
-  name: string;
+  name: SqlName;
   /** pg_proc.prokind: f function, p procedure, a aggregate, w window function. */
   kind: string;
-  arguments: string[];
+  arguments: SqlText[];
   /** Of an ordered-set aggregate, what it is ordered by. */
-  ordered: string[];
+  ordered: SqlText[];
   is_record: boolean;
   is_internal: boolean;
 }
 
 /** The statement that calls a routine with every argument NULL; null for one that nobody can call, as a trigger's. */
-export type RoutineCalls = ReadonlyMap<string, string | null>;
+export type RoutineCalls = ReadonlyMap<string, SqlText | null>;
 
 /** How each of the routines that exist is called, by the signature it was asked for with. */
 export async function readRoutineCalls(superuser: Session, signatures: readonly string[]): Promise<RoutineCalls> {
@@ -25,27 +26,27 @@ export async function readRoutineCalls(superuser: Session, signatures: readonly 
   return new Map(rows.map((row) => [row.name, row.is_internal ? null : callOf(row)]));
 }
 
-function callOf({ name, kind, arguments: given, ordered, is_record }: RoutineRow): string {
-  const call = `${nameOf(name)}(${given.join(', ')})`;
+function callOf({ name, kind, arguments: given, ordered, is_record }: RoutineRow): SqlText {
+  const call = sql`${nameOf(name)}(${joined(given)})`;
   switch (kind) {
     case 'p':
-      return `call ${call}`;
+      return sql`call ${call}`;
     case 'w':
-      return `select ${call} over ()`;
+      return sql`select ${call} over ()`;
     case 'a':
-      return ordered.length > 0 ? `select ${call} within group (order by ${ordered.join(', ')})` : `select ${call}`;
+      return ordered.length > 0 ? sql`select ${call} within group (order by ${joined(ordered)})` : sql`select ${call}`;
     default:
-      return is_record ? `select ${call}` : `select * from ${call}`;
+      return is_record ? sql`select ${call}` : sql`select * from ${call}`;
   }
 }
 
 /** The call of a function that is not there, from its signature `schema.name(types)`: the server says so. */
-export function callOfAbsent(signature: string): string {
-  const types = signature.slice(signature.lastIndexOf('(') + 1, -1);
-  const args = types === '' ? [] : types.split(',').map((type) => `null::${type.trim()}`);
-  return `select * from ${nameOf(signature)}(${args.join(', ')})`;
+export function callOfAbsent(signature: SqlName): SqlText {
+  const types: SqlText = signature.slice(signature.lastIndexOf('(') + 1, -1);
+  const args = types === '' ? [] : types.split(',').map((type: SqlText) => sql`null::${verbatim(type.trim())}`);
+  return sql`select * from ${nameOf(signature)}(${joined(args)})`;
 }
 
-function nameOf(signature: string): string {
+function nameOf(signature: SqlName): SqlName {
   return signature.slice(0, signature.lastIndexOf('('));
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { fillSql, namesInSql } from '../contract/placeholders.ts';
 import { rowsRuleOf, type RowsRule } from '../contract/rows.ts';
@@ -12,10 +13,10 @@ const foreignKeysSql = readFileSync(new URL('sql/foreign-keys.sql', import.meta.
 
 /** A foreign key, by which a row belongs to whom the row belongs that it refers to. */
 interface ForeignKey extends Record<string, unknown> {
-  table: string;
-  columns: string[];
-  parent: string;
-  parent_columns: string[];
+  table: SqlName;
+  columns: RawName[];
+  parent: SqlName;
+  parent_columns: RawName[];
 }
 
 /** Whom a condition is asked for: a tenant's values, and the role that asks. */
@@ -73,7 +74,7 @@ export class RowConditions {
   }
 
   /** Columns that say whose a row is: a copy of it keeps them. */
-  columnsOf(table: string): string[] {
+  columnsOf(table: string): RawName[] {
     const rule = this.#rules.get(table);
     switch (rule?.kind) {
       case 'column':
@@ -109,11 +110,11 @@ export class RowConditions {
       const key = this.#keyOf(table, rule.columns);
       return key !== undefined && key.parent !== table && this.asksIdentity(key.parent);
     }
-    return [rule?.kind === 'sql' ? rule.sql : '', open].some((sql) => namesInSql(sql).includes('identity'));
+    return [rule?.kind === 'sql' ? rule.sql : '', open].some((condition) => namesInSql(condition).includes('identity'));
   }
 
   /** The condition for the rows of somebody. */
-  of(table: string, asker: Asker): string {
+  of(table: string, asker: Asker): SqlText {
     const rule = this.#rules.get(table);
     switch (rule?.kind) {
       case 'column':
@@ -125,9 +126,9 @@ export class RowConditions {
         if (key === undefined) {
           return 'false';
         }
-        const names = (columns: readonly string[]) => columns.map(quoteIdentifier).join(', ');
+        const names = (columns: readonly RawName[]) => joined(columns.map(quoteIdentifier));
         // Unqualified names within mean the parent's columns first, as the parent's own condition does.
-        return `(${names(key.columns)}) in (select ${names(key.parent_columns)} from ${key.parent} where ${this.of(key.parent, asker)})`;
+        return sql`(${names(key.columns)}) in (select ${names(key.parent_columns)} from ${key.parent} where ${this.of(key.parent, asker)})`;
       }
       default:
         return 'false';
@@ -135,7 +136,7 @@ export class RowConditions {
   }
 
   /** The condition for the rows that are open to every session. */
-  openOf(table: string, asker: Asker): string {
+  openOf(table: string, asker: Asker): SqlText {
     const { open } = this.#contract.tables[table] ?? {};
     return open === undefined ? 'false' : this.#filled(open, asker);
   }
@@ -197,23 +198,23 @@ export class RowConditions {
     return same ?? (parts.length === 1 ? parts[0] : undefined);
   }
 
-  #byColumn(table: string, { column }: { column: string }, value: string | null): string {
+  #byColumn(table: string, { column }: { column: RawName }, value: string | null): SqlText {
     if (value === null) {
       return 'false';
     }
     const name = quoteIdentifier(column);
     // A row may belong to several tenants.
     return this.#columns.get(table)?.find((one) => one.name === column)?.category === 'A'
-      ? `${quoteLiteral(value)} = any (${name}::text[])`
-      : `${name}::text = ${quoteLiteral(value)}`;
+      ? sql`${quoteLiteral(value)} = any (${name}::text[])`
+      : sql`${name}::text = ${quoteLiteral(value)}`;
   }
 
-  #filled(sql: string, { record, identity }: Asker): string {
-    const filled = fillSql(sql, (name) => {
+  #filled(condition: SqlText, { record, identity }: Asker): SqlText {
+    const filled: SqlText = fillSql(condition, (name) => {
       const value = name === 'identity' ? identity : (record[name] ?? null);
       return value === null ? 'null' : quoteLiteral(value);
     });
     // A comment at its end must not take the bracket.
-    return `(${filled}\n)`;
+    return sql`(${filled}\n)`;
   }
 }

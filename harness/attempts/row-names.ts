@@ -1,3 +1,4 @@
+import { joined, sql } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { RowName, RowNames } from './row-set.ts';
 import type { Column } from './table-shape.ts';
@@ -8,14 +9,14 @@ export function rowNamesOf(columns: readonly Column[], isView: boolean): RowName
   const key = keyColumns(columns, primary);
   const named = key.length === 0 ? undefined : byColumns(key);
   if (isView) {
-    return { place: { columns: [], of: (row) => `pg_catalog.md5(row(${row}.*)::text)` }, key: named };
+    return { place: { columns: [], of: (row) => sql`pg_catalog.md5(row(${row}.*)::text)` }, key: named };
   }
   const isNamedAlike = primary.length > 0 && primary.every(isSameForAll);
   return { place: isNamedAlike ? byValues(primary) : byPlace, key: named ?? place };
 }
 
-const byPlace: RowName = { columns: ['ctid'], of: (row) => `${row}.tableoid::text || ${row}.ctid::text` };
-const place: RowName = { columns: ['ctid'], of: (row) => `'ctid=' || ${row}.ctid::text` };
+const byPlace: RowName = { columns: ['ctid'], of: (row) => sql`${row}.tableoid::text || ${row}.ctid::text` };
+const place: RowName = { columns: ['ctid'], of: (row) => sql`'ctid=' || ${row}.ctid::text` };
 
 /** The primary key, else the shortest unique one of those that hold all rows, else any. */
 function keyColumns(columns: readonly Column[], primary: readonly Column[]): readonly Column[] {
@@ -31,9 +32,9 @@ function byValues(columns: readonly Column[]): RowName {
   return {
     columns: columns.map(({ name }) => name),
     of: (row) => {
-      const values = columns.map(({ name }) => `${row}.${quoteIdentifier(name)}::text`);
+      const values = columns.map(({ name }) => sql`${row}.${quoteIdentifier(name)}::text`);
       // Glued together, the values of two rows could read the same.
-      return values.length === 1 ? values[0]! : `pg_catalog.json_build_array(${values.join(', ')})::text`;
+      return values.length === 1 ? values[0]! : sql`pg_catalog.json_build_array(${joined(values)})::text`;
     },
   };
 }
@@ -42,8 +43,10 @@ function byColumns(columns: readonly Column[]): RowName {
   return {
     columns: columns.map(({ name }) => name),
     of: (row) => {
-      const values = columns.map(({ name }) => `${quoteLiteral(`${name}=`)} || ${row}.${quoteIdentifier(name)}::text`);
-      return `pg_catalog.concat_ws(', ', ${values.join(', ')})`;
+      const values = columns.map(
+        ({ name }) => sql`${quoteLiteral(`${name}=`)} || ${row}.${quoteIdentifier(name)}::text`,
+      );
+      return sql`pg_catalog.concat_ws(', ', ${joined(values)})`;
     },
   };
 }

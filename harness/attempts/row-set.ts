@@ -1,9 +1,10 @@
+import type { RawName, SqlName, SqlText } from '../common/sql.ts';
 import type { ContextRecord } from './session-parts.ts';
 
 /** A name of rows: an expression in SQL for a row `t`, and the columns that it reads. */
 export interface RowName {
-  columns: readonly string[];
-  of(row: string): string;
+  columns: readonly RawName[];
+  of(row: SqlName): SqlText;
 }
 
 /** How the rows of a table are told apart, and by what a reader knows them. */
@@ -18,7 +19,7 @@ export interface RowNames {
 export interface RowSet {
   count: number;
   /** What counts them again. */
-  counting: string;
+  counting: SqlText;
   /** Undefined where there are too many to be listed. */
   rows: readonly { place: string; key: string }[] | undefined;
 }

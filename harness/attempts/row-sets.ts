@@ -1,3 +1,5 @@
+import { nameParts } from '../catalog/identifiers.ts';
+import { sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Asker, RowConditions } from './row-conditions.ts';
@@ -9,7 +11,7 @@ const most = 20_000;
 
 /** A table whose rows are listed. */
 export interface Listed {
-  table: string;
+  table: SqlName;
   names: RowNames;
 }
 
@@ -23,16 +25,16 @@ export async function readRowSets(
   const wanted = tables.map((one) => ({ one, asksIdentity: conditions.asksIdentity(one.table) }));
   const queries = wanted.flatMap(({ one: { table, names }, asksIdentity }) => {
     const known = new Map(askers.map((asker) => [setKey(asker, asksIdentity), asker]));
-    const listed = (condition: string) => ({
-      sql: listing(table, names, condition),
-      counting: `select count(*) from ${table} where ${condition}`,
+    const listed = (condition: SqlText) => ({
+      listing: listingOf(table, names, condition),
+      counting: sql`select count(*) from ${table} where ${condition}`,
     });
     return [
       { table, set: 'all' as const, name: '', ...listed('true') },
       ...[...known].flatMap(([name, { record, identity }]) => {
         const asker: Asker = { record: record ?? {}, identity };
         const own = record === null ? 'false' : conditions.of(table, asker);
-        const seen = `(${own}) or (${conditions.openOf(table, asker)})`;
+        const seen = sql`(${own}) or (${conditions.openOf(table, asker)})`;
         return [
           { table, set: 'own' as const, name, ...listed(own) },
           { table, set: 'seen' as const, name, ...listed(seen) },
@@ -43,7 +45,7 @@ export async function readRowSets(
   const refused = new Map<number, ServerError>();
   const answers = await askAll<RowAnswer>(
     asking,
-    queries.map(({ sql }) => sql),
+    queries.map(({ listing: query }) => query),
     (index, error) => refused.set(index, error),
   );
   const nobody: RowSet = { count: 0, rows: [], counting: 'select 0' };
@@ -80,18 +82,18 @@ interface RowAnswer {
   rows: [place: string, key: string][] | null;
 }
 
-function rowSet(answer: RowAnswer | null | undefined, counting: string): RowSet | undefined {
+function rowSet(answer: RowAnswer | null | undefined, counting: SqlText): RowSet | undefined {
   return answer == null
     ? undefined
     : { count: answer.count, counting, rows: answer.rows?.map(([place, key]) => ({ place, key })) ?? undefined };
 }
 
-function listing(table: string, { place, key = place }: RowNames, condition: string): string {
+function listingOf(table: SqlName, { place, key = place }: RowNames, condition: SqlText): SqlText {
   // The condition stands alone within: its names are the table’s, and no alias of ours is among them.
-  return `select pg_catalog.json_build_object('count', count(*), 'rows', case when count(*) <= ${most} then coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${place.of('t')}, ${key.of('t')}) order by ${key.of('t')}), '[]'::json) end) from ${table} as t where ${place.of('t')} in (select ${place.of(bareName(table))} from ${table} where ${condition})`;
+  return sql`select pg_catalog.json_build_object('count', count(*), 'rows', case when count(*) <= ${most} then coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${place.of('t')}, ${key.of('t')}) order by ${key.of('t')}), '[]'::json) end) from ${table} as t where ${place.of('t')} in (select ${place.of(bareName(table))} from ${table} where ${condition})`;
 }
 
 /** By which a row is named that has no alias. */
-function bareName(table: string): string {
-  return table.match(/(?:"(?:[^"]|"")*"|[^."]+)$/)![0];
+function bareName(table: SqlName): SqlName {
+  return nameParts(table).at(-1)!;
 }

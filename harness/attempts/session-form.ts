@@ -1,3 +1,4 @@
+import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { fillText } from '../contract/placeholders.ts';
 import { settingsOf, type ContractSession, type TenantRecord } from '../contract/sessions.ts';
@@ -8,13 +9,13 @@ export interface SessionForm {
   /** Null where the login stays itself. */
   role: string | null;
   settings: readonly SettingForm[];
-  run: readonly string[];
+  run: readonly SqlText[];
   /** Settings that show whether a session was ever anybody. */
-  watched: readonly string[];
+  watched: readonly RawName[];
 }
 
 export interface SettingForm {
-  name: string;
+  name: RawName;
   /** The value with `{name}` for a value of the tenant. */
   text: string;
 }
@@ -30,7 +31,7 @@ export function sessionFormOf(contract: ParsedContract, { role, set, run }: Cont
 }
 
 /** The statements by which a session becomes `tenant`, for the transaction or, with `local` false, until it is reset. */
-export function become({ settings, run }: SessionForm, tenant: TenantRecord, local = true): string[] {
+export function become({ settings, run }: SessionForm, tenant: TenantRecord, local = true): SqlText[] {
   return [
     ...setAll(
       settings.map(({ name, text }) => ({ name, value: filled(text, tenant) })),
@@ -42,11 +43,12 @@ export function become({ settings, run }: SessionForm, tenant: TenantRecord, loc
 }
 
 /** The statement that makes settings; none where there are none. */
-export function setAll(settings: readonly { name: string; value: string }[], local = true): string[] {
+export function setAll(settings: readonly { name: RawName; value: string }[], local = true): SqlText[] {
   const calls = settings.map(
-    ({ name, value }) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${String(local)})`,
+    ({ name, value }) =>
+      sql`pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${local ? 'true' : 'false'})`,
   );
-  return calls.length === 0 ? [] : [`select ${calls.join(', ')}`];
+  return calls.length === 0 ? [] : [sql`select ${joined(calls)}`];
 }
 
 /** A text with the values of a tenant: in a JSON document escaped, so that none can end its string. */
@@ -71,17 +73,20 @@ export function documentOf(text: string): Record<string, unknown> | undefined {
 }
 
 /** The statements by which a session takes its role, in a transaction. */
-export function assume({ role }: SessionForm): string[] {
-  return role === null ? [] : [`set local role ${quoteIdentifier(role)}`];
+export function assume({ role }: SessionForm): SqlText[] {
+  return role === null ? [] : [sql`set local role ${quoteIdentifier(role)}`];
 }
 
 /** The statements that RESET the settings: each part of a name is quoted, as it may be a reserved word. */
-export function reset({ settings }: SessionForm): string {
-  return settings.map(({ name }) => `reset ${name.split('.').map(quoteIdentifier).join('.')}`).join('; ');
+export function reset({ settings }: SessionForm): SqlText {
+  return joined(
+    settings.map(({ name }) => sql`reset ${joined(name.split('.').map(quoteIdentifier), '.')}`),
+    '; ',
+  );
 }
 
 /** A query with one row where a setting was ever made in this session, and none where it never was. */
-export function everSet({ watched }: Pick<SessionForm, 'watched'>): string {
-  const made = watched.map((name) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is not null`);
-  return `select where ${made.length === 0 ? 'false' : made.join(' or ')}`;
+export function everSet({ watched }: Pick<SessionForm, 'watched'>): SqlText {
+  const made = watched.map((name) => sql`pg_catalog.current_setting(${quoteLiteral(name)}, true) is not null`);
+  return sql`select where ${made.length === 0 ? 'false' : joined(made, ' or ')}`;
 }

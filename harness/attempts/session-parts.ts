@@ -1,3 +1,4 @@
+import type { RawName } from '../common/sql.ts';
 import { namesInText } from '../contract/placeholders.ts';
 import type { TenantRecord, Tenants } from '../contract/sessions.ts';
 import { documentOf, filled, type SessionForm } from './session-form.ts';
@@ -12,7 +13,7 @@ export interface SessionPart {
   /** Whom it says that it is. */
   record: ContextRecord;
   /** Its settings. */
-  settings: readonly { name: string; value: string }[];
+  settings: readonly { name: RawName; value: string }[];
 }
 
 /** Names of the values that a session is filled with. */

@@ -1,3 +1,4 @@
+import { sql, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
@@ -6,11 +7,11 @@ import { serverError } from '../postgres/sql-error.ts';
  * Begins a transaction in which everything is read as it is now, and says what begins another that reads the same: as long as
  * the first is open, what comes and goes meanwhile is in neither. Undefined where the server exports no snapshot.
  */
-export async function holdSnapshot(session: Session): Promise<string | undefined> {
+export async function holdSnapshot(session: Session): Promise<SqlText | undefined> {
   await session.script('begin isolation level repeatable read');
   try {
     const [row] = await session.query<{ id: string }>('select pg_catalog.pg_export_snapshot() as id');
-    return `begin isolation level repeatable read; set transaction snapshot ${quoteLiteral(row!.id)}`;
+    return sql`begin isolation level repeatable read; set transaction snapshot ${quoteLiteral(row!.id)}`;
   } catch (error) {
     if (serverError(error) === undefined) {
       throw error;

@@ -1,3 +1,4 @@
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ContextName } from '../contract/contract.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { insertStatement, plain, type Statement, type StatementTenant } from './insert-statement.ts';
@@ -109,7 +110,7 @@ function takes({ updatable = 28 }: Partial<TableShape> = {}, command: Command): 
  */
 export function statementFor(
   command: Command,
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   tenant?: StatementTenant,
   usable: UsableColumns = {},
@@ -117,13 +118,13 @@ export function statementFor(
   const read = readOf(shape, tenant?.column, usable.SELECT);
   switch (command) {
     case 'SELECT':
-      return plain(`select 1 from ${table}`);
+      return plain(sql`select 1 from ${table}`);
     case 'SELECT FOR UPDATE':
-      return plain(`select 1 from ${table} for update`);
+      return plain(sql`select 1 from ${table} for update`);
     case 'COPY TO':
       return plain(copyOut(table, shape, usable.SELECT));
     case 'DELETE':
-      return plain(`delete from ${table}`);
+      return plain(sql`delete from ${table}`);
     case 'UPDATE':
       return updateStatement(table, shape, tenant?.column, usable.UPDATE);
     case 'UPDATE re-home':
@@ -133,7 +134,7 @@ export function statementFor(
     case 'INSERT RETURNING':
       // A column that is read: only then has the policy for SELECT a say.
       return insertStatement(table, shape, tenant, {
-        tail: ` returning ${quoteIdentifier(read)}`,
+        tail: sql` returning ${quoteIdentifier(read)}`,
         only: usable.INSERT,
       });
     case 'INSERT ON CONFLICT DO NOTHING':
@@ -156,26 +157,26 @@ export function statementFor(
  * those are. Of them, one that the policy of the action hides is no row less but an error (WCO_RLS_MERGE_UPDATE_CHECK in
  * rowsecurity.c). DO NOTHING shows nothing that SELECT does not.
  */
-function mergeStatement(table: string, read: string, { sql, shown }: Statement): Statement {
+function mergeStatement(table: SqlName, read: RawName, { sql: action, shown }: Statement): Statement {
   const column = quoteIdentifier(read);
-  const merge = (action: string) =>
-    `merge into ${table} as t using (values (1)) as s (x) on t.${column} is not distinct from t.${column} when matched then ${action}`;
-  return { sql: merge(sql), shown: merge(shown) };
+  const merge = (what: SqlText) =>
+    sql`merge into ${table} as t using (values (1)) as s (x) on t.${column} is not distinct from t.${column} when matched then ${what}`;
+  return { sql: merge(action), shown: merge(shown) };
 }
 
-function copyOut(table: string, shape: TableShape | undefined, only: readonly string[] | undefined): string {
-  const columns = only?.map(quoteIdentifier).join(', ');
+function copyOut(table: SqlName, shape: TableShape | undefined, only: readonly RawName[] | undefined): SqlText {
+  const columns = only === undefined ? undefined : joined(only.map(quoteIdentifier));
   return shape?.partitioned === true || shape?.is_view === true
-    ? `copy (select ${columns ?? '*'} from ${table}) to stdout`
-    : `copy ${table}${columns === undefined ? '' : ` (${columns})`} to stdout`;
+    ? sql`copy (select ${columns ?? '*'} from ${table}) to stdout`
+    : sql`copy ${table}${columns === undefined ? '' : sql` (${columns})`} to stdout`;
 }
 
 /** A column that can be read: that of the tenant, else the first. */
 function readOf(
   shape: TableShape | undefined,
-  tenantColumn: string | undefined,
-  only: readonly string[] | undefined,
-): string {
+  tenantColumn: RawName | undefined,
+  only: readonly RawName[] | undefined,
+): RawName {
   const column = tenantColumn ?? shape?.columns[0]?.name ?? 'id';
   return only === undefined || only.includes(column) ? column : only[0]!;
 }

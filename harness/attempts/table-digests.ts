@@ -1,3 +1,4 @@
+import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 
 /** What tables hold, as a superuser sees it: a digest for each, to be compared with a later one. */
@@ -10,11 +11,11 @@ export class TableDigests {
   }
 
   /** Those of `tables` whose rows are no more what they were at the last look. A table that was never looked at is new to it. */
-  async changed(tables: readonly string[]): Promise<Set<string>> {
+  async changed(tables: readonly SqlName[]): Promise<Set<string>> {
     const changed = new Set<string>();
     if (tables.length > 0) {
       const [row] = await this.#superuser.query<{ digests: string[] }>(
-        `select array[${tables.map(digestOf).join(', ')}] as digests`,
+        sql`select array[${joined(tables.map(digestOf))}] as digests`,
       );
       tables.forEach((table, index) => {
         const digest = row!.digests[index]!;
@@ -28,6 +29,6 @@ export class TableDigests {
   }
 }
 
-function digestOf(table: string): string {
-  return `(select count(*) || ' ' || coalesce(pg_catalog.md5(pg_catalog.string_agg(held, e'\\n' order by held)), '') from (select row(t.*)::text as held from ${table} as t) as rows)`;
+function digestOf(table: SqlName): SqlText {
+  return sql`(select count(*) || ' ' || coalesce(pg_catalog.md5(pg_catalog.string_agg(held, e'\\n' order by held)), '') from (select row(t.*)::text as held from ${table} as t) as rows)`;
 }

@@ -1,13 +1,14 @@
+import type { RawName, SqlText } from '../common/sql.ts';
 import type { TenantRecord } from '../contract/sessions.ts';
 import type { RowNames, RowSets } from './row-set.ts';
 
 export interface Column {
-  name: string;
-  type: string;
+  name: RawName;
+  type: SqlText;
   /** pg_type.typcategory: S strings, N numbers, D dates and times. */
   category: string;
   /** The type that a domain is over. @default type */
-  base_type?: string;
+  base_type?: SqlText;
   filled_by_server: boolean;
   /** Its default is the same for every row, so that a unique key needs another value. */
   constant_default?: boolean;
@@ -28,9 +29,9 @@ export interface Column {
 export interface TableShape {
   columns: Column[];
   /** SQL literals of a seeded row, by column; empty where there is none to copy. */
-  row: Record<string, string>;
+  row: Record<RawName, SqlText>;
   /** Literals for columns that must differ from the copied row, by column. */
-  fresh: Record<string, string>;
+  fresh: Record<RawName, SqlText>;
   /** The same values as text, for COPY: those of the row, and over them the fresh ones. */
   text?: { row: Record<string, string | null>; fresh: Record<string, string | null> };
   /** COPY … TO does not take a partitioned table itself. */
@@ -38,19 +39,19 @@ export interface TableShape {
   /** What a view shows may depend on the session’s tenant. */
   is_view?: boolean;
   /** Conditions that hold for a row `o` which other rows keep from being deleted. */
-  referring?: string[] | null;
+  referring?: SqlText[] | null;
   /** Rows of the tenants that the contract names, where rows belong to one; `all` where a session sees every row. */
   tenants?: { own: number; other: number; unknown: number; all?: number };
   /** How its rows are named, where the contract says whose they are. */
   names?: RowNames;
   /** Whose rows are whose, where the contract says it: by a column, or row by row. */
-  rows?: { kind: 'column'; column: string; is: string; exact: boolean } | { kind: 'listed'; sets: RowSets };
+  rows?: { kind: 'column'; column: RawName; is: string; exact: boolean } | { kind: 'listed'; sets: RowSets };
   /** What the column holds for the tenants that the contract names. */
   texts?: { own: string; other: string; unknown: string };
   /** Columns that say whose a row is. */
-  kept?: readonly string[];
+  kept?: readonly RawName[];
   /** A column by which a row goes from one tenant to another, with the value of each. */
-  rehome?: { column: string; own: string; other: string } | undefined;
+  rehome?: { column: RawName; own: string; other: string } | undefined;
   /** What the contract says of its rows and is not so. */
   fault?: string | undefined;
   /** What a session may say that it is, which is no tenant here and might be taken for more than one. */

@@ -1,3 +1,4 @@
+import { sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
@@ -42,7 +43,7 @@ export async function checkTenancy(
     }
     const { type, category } = columns.find(({ name }) => name === rows.column)!;
     if (!isOfType.has(type)) {
-      const cast = `select ${quoteLiteral(value)}::${type} is not null`;
+      const cast = sql`select ${quoteLiteral(value)}::${type} is not null`;
       const [answer] = category === 'S' ? [] : await askAll({ session: superuser, inTransaction: false }, [cast]);
       isOfType.set(type, answer !== undefined);
     }

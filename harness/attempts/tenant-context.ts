@@ -1,3 +1,4 @@
+import { joined, type SqlText } from '../common/sql.ts';
 import { everyContext, type ContextName, type ParsedContract } from '../contract/contract.ts';
 import { missingContexts, type ContractSession, type TenantRecord, type Tenants } from '../contract/sessions.ts';
 import type { Disguise } from './disguises.ts';
@@ -62,7 +63,7 @@ export interface ContextEntry {
   /** What the session does before the transaction. */
   before: readonly Preparation[];
   /** Statements in the transaction. */
-  enter: readonly string[];
+  enter: readonly SqlText[];
   /** Whose rows it may reach; null where it is nobody. */
   record: ContextRecord | null;
   /** Whether all that is theirs must be seen, and not only nothing else. @default false */
@@ -77,7 +78,7 @@ export interface ContextEntry {
 export interface ContextMaterial {
   tenants: Tenants | undefined;
   /** What a tenant that had the session first does in it. */
-  seen: string;
+  seen: SqlText;
   /** Tenants that nobody is. */
   hostile: readonly TenantRecord[];
   /** What else a hostile session can make itself. */
@@ -119,7 +120,7 @@ export function entriesOf(
       ...become({ ...form, settings: [] }, Object.fromEntries(valuesOf(form).map((name) => [name, text]))),
     ],
   });
-  const together = (...statements: string[]) => statements.join('; ');
+  const together = (...statements: SqlText[]) => joined(statements, '; ');
   switch (context) {
     case 'never-set':
       return [{ ...missing, untouched: true }];

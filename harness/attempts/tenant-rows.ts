@@ -1,3 +1,4 @@
+import { joined, sql, type SqlName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import {
   hasSessions,
@@ -23,7 +24,7 @@ type TenantRows = Pick<TableShape, 'tenants' | 'names' | 'rows' | 'texts' | 'kep
 
 /** A table of which the contract says whose its rows are. */
 interface Owned {
-  table: string;
+  table: SqlName;
   columns: readonly Column[];
   rule: RowsRule | undefined;
   tenantColumn: Column | undefined;
@@ -64,8 +65,8 @@ async function readByColumn(reading: Reading, tables: readonly Owned[]): Promise
     asking,
     tables.map(({ table }) => {
       const count = (record: ContextRecord) =>
-        `count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
-      return `select array[${[own, other, unknown].map(count).join(', ')}, count(*)::int] from ${table}`;
+        sql`count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
+      return sql`select array[${joined([own, other, unknown].map(count))}, count(*)::int] from ${table}`;
     }),
   );
   const found = new Map<string, TenantRows>();
@@ -171,9 +172,9 @@ async function readRehomes(
     }
     const valueOf = (kind: TenantKind) => {
       const asker = { record: tenants[kind], identity: identityOf(contract, kind) ?? '' };
-      return `(select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, asker)})`;
+      return sql`(select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, asker)})`;
     };
-    return `select array[${valueOf('own')}, ${valueOf('other')}]`;
+    return sql`select array[${valueOf('own')}, ${valueOf('other')}]`;
   });
   const answers = await askAll<(string | null)[]>(asking, queries);
   return tables.map(({ table }, index) => {

@@ -1,10 +1,11 @@
+import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Answers } from '../postgres/flight.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
 /** A message of its own before a transaction. */
 export interface Preparation {
-  sql: string;
+  sql: SqlText;
   /** Whether the server's refusal is a part of it. */
   mayFail?: boolean;
   /** Whether it is the BEGIN of a transaction that is committed, in which statements read that may write by what they call. */
@@ -15,31 +16,31 @@ export interface Preparation {
 export interface Stage {
   session: Session;
   /** Begins the transaction: `begin`, and for a mutant its damage. */
-  begin: string;
+  begin: SqlText;
   before: readonly Preparation[];
 }
 
 /** Where a statement is run: on a stage, as somebody. */
 export interface Stand extends Stage {
   /** Statements in the transaction: as whom, and in which context. */
-  enter: readonly string[];
+  enter: readonly SqlText[];
 }
 
 /** Statements to be run on a stage. */
 export interface Job {
-  enter: readonly string[];
-  statements: readonly string[];
+  enter: readonly SqlText[];
+  statements: readonly SqlText[];
   /** What a COPY … FROM STDIN is given. */
   input?: string | undefined;
 }
 
 /** Goes on from `begin`, which begins a transaction, to one that no probe can hang in. */
-export function openingOf(begin = 'begin'): string {
-  return `${begin}; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
+export function openingOf(begin: SqlText = 'begin'): SqlText {
+  return sql`${begin}; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
 }
 
 const savepoint = 'rolecall_attempt';
-const rollBack = `rollback to savepoint ${savepoint}`;
+const rollBack = sql`rollback to savepoint ${savepoint}`;
 
 /** How many messages travel at once. */
 const inFlight = 100;
@@ -51,7 +52,7 @@ const inFlight = 100;
 export class Transactions {
   #open: { session: Session; key: string } | undefined;
   /** Where the session is in its transaction, as long as it can be come back to. */
-  #place: { key: string; savepoint: string } | undefined;
+  #place: { key: string; savepoint: SqlName } | undefined;
   #places = 0;
   readonly #commitsNothing: boolean;
   #readsOnly = false;
@@ -68,7 +69,7 @@ export class Transactions {
   }
 
   /** What the server says of the statements of one job: see `runAll`. */
-  async run({ enter, ...stand }: Stand, statements: readonly string[], input?: string): Promise<Answers> {
+  async run({ enter, ...stand }: Stand, statements: readonly SqlText[], input?: string): Promise<Answers> {
     const [answers] = await this.runAll(stand, [{ enter, statements, input }]);
     return answers!;
   }
@@ -99,10 +100,12 @@ export class Transactions {
     if (this.#place?.key !== key) {
       // A name of its own: where the place could not be entered, its jobs do not find the one before.
       this.#places += 1;
-      this.#place = { key, savepoint: `rolecall_place_${this.#places}` };
-      void session.send([rollBack, ...enter, `savepoint ${this.#place.savepoint}`].join(';\n')).catch(() => undefined);
+      this.#place = { key, savepoint: sql`rolecall_place_${this.#places}` };
+      void session
+        .send(joined([rollBack, ...enter, sql`savepoint ${this.#place.savepoint}`], ';\n'))
+        .catch(() => undefined);
     }
-    return session.send([`rollback to savepoint ${this.#place.savepoint}`, ...statements].join(';\n'), input);
+    return session.send(joined([sql`rollback to savepoint ${this.#place.savepoint}`, ...statements], ';\n'), input);
   }
 
   /** The answers to a job's own statements, which are sent apart where the whole message was not run. */
@@ -116,7 +119,7 @@ export class Transactions {
       await this.#begin(stage);
       await this.#enter(stage.session, enter);
     });
-    return refusal === undefined ? stage.session.send(statements.join(';\n'), input) : notEntered(refusal);
+    return refusal === undefined ? stage.session.send(joined(statements, ';\n'), input) : notEntered(refusal);
   }
 
   /** Brings a session to a place, for questions that need their answer before the next; what was run before is rolled back. */
@@ -125,9 +128,9 @@ export class Transactions {
     await this.#enter(stage.session, enter);
   }
 
-  async #enter(session: Session, enter: readonly string[]): Promise<void> {
+  async #enter(session: Session, enter: readonly SqlText[]): Promise<void> {
     this.#place = undefined;
-    await asEntry(() => session.script([rollBack, ...enter].join(';\n')));
+    await asEntry(() => session.script(joined([rollBack, ...enter], ';\n')));
   }
 
   /** Commits what the last statement did: all before it has been rolled back. A commit that is refused leaves nothing. */
@@ -153,14 +156,14 @@ export class Transactions {
   async #begin(stage: Stage): Promise<void> {
     const { session, begin, before } = stage;
     await this.end();
-    for (const { sql, mayFail = false, begins = false } of before) {
-      const sent = begins && this.#commitsNothing ? `${sql} read only` : sql;
+    for (const { sql: prepared, mayFail = false, begins = false } of before) {
+      const sent = begins && this.#commitsNothing ? sql`${prepared} read only` : prepared;
       await (mayFail ? session.send(sent) : asEntry(() => session.script(sent)));
     }
     this.#open = { session, key: keyOf(stage) };
     this.#place = undefined;
     const reading = this.#readsOnly ? '; set local transaction_read_only = on' : '';
-    await session.script(`${openingOf(begin)}${reading}; savepoint ${savepoint}`);
+    await session.script(sql`${openingOf(begin)}${reading}; savepoint ${savepoint}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SqlName } from '../common/sql.ts';
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, columnsIn, inheritedPrivileges, isTenantIsolated } from '../contract/declared.ts';
 import { sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
@@ -27,7 +28,7 @@ export interface Trial extends Statement, WaysPast {
   /** Whose privileges are used: the role that the session assumes, else the login. */
   identity: string;
   session: ContractSession;
-  object: string;
+  object: SqlName;
   command: string;
   access: string;
   context: ContextName | 'none';
@@ -120,7 +121,7 @@ function isolatedTrials(
   contract: ParsedContract,
   tenants: Tenants,
   session: ContractSession,
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   context: ContextName,
   made: Made,
@@ -192,7 +193,7 @@ const takesCondition: ReadonlySet<Command> = new Set<Command>(['UPDATE', 'UPDATE
 
 function sayingOf(
   contract: ParsedContract,
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   command: Command,
   tenant: StatementTenant | undefined,
@@ -225,7 +226,7 @@ function sayingOf(
 function rowsFor(
   contract: ParsedContract,
   { identity, sees }: ContractSession,
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   command: Command,
 ): Trial['rowsOf'] {
@@ -248,7 +249,7 @@ function rowsFor(
 
 function missingRows(
   contract: ParsedContract,
-  table: string,
+  table: SqlName,
   { tenants }: Partial<TableShape> = {},
   access: string,
 ): string | undefined {

@@ -1,3 +1,4 @@
+import { sql, type SqlText } from '../common/sql.ts';
 import type { Answers } from '../postgres/flight.ts';
 import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
 import { outcomeOfRows } from './classify.ts';
@@ -18,11 +19,11 @@ export interface Try {
   trial: Trial;
   entry: ContextEntry;
   /** What is run before it, in the same message. */
-  first?: readonly string[];
+  first?: readonly SqlText[];
 }
 
 /** The query for rows too many, where rows are read and nothing else says how many they are. */
-export function foreignOf({ trial, entry }: Pick<Try, 'trial' | 'entry'>): string | undefined {
+export function foreignOf({ trial, entry }: Pick<Try, 'trial' | 'entry'>): SqlText | undefined {
   return trial.access === 'SELECT' ? trial.rowsOf?.(entry.record)?.foreign : undefined;
 }
 
@@ -52,8 +53,8 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
  * Statements of which the last tells whose rows a write reaches: it itself on the rows that are not its tenant's, or one that looks
  * at what it wrote. Undefined where it is no write, or that is clear already.
  */
-export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): string[] | undefined {
-  const { command, context, object, sql } = trial;
+export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): SqlText[] | undefined {
+  const { command, context, object } = trial;
   const written = onWritten({ trial, entry }, tried);
   if (written !== undefined) {
     return [written];
@@ -64,13 +65,13 @@ export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: 
   if (others === undefined || isClear || context === 'hostile' || (command !== 'UPDATE' && command !== 'DELETE')) {
     return undefined;
   }
-  const statement = sql.replace(object, () => `${object} as t`);
+  const statement: SqlText = trial.sql.replace(object, () => sql`${object} as t`);
   // A trigger for the whole statement fires whatever the rows.
-  return [`${statement} where false`, `${statement} where ${others}`];
+  return [sql`${statement} where false`, sql`${statement} where ${others}`];
 }
 
 /** The statement that tells whose a row is that an INSERT wrote for another tenant; undefined where it wrote none. */
-function onWritten({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): string | undefined {
+function onWritten({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): SqlText | undefined {
   const isForeign = trial.context === 'other-tenant' || trial.context === 'reused-by-other-tenant';
   return isForeign && entry.record !== null && tried.rows > 0 ? trial.written?.(entry.record) : undefined;
 }

@@ -1,17 +1,18 @@
+import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { plain, type Statement, type StatementTenant } from './insert-statement.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
 /** An UPDATE of the column that asks least of the server. A constant: `set c = c` would need SELECT on c as well. */
 export function updateStatement(
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
-  tenantColumn: string | undefined,
-  only: readonly string[] | undefined,
+  tenantColumn: RawName | undefined,
+  only: readonly RawName[] | undefined,
 ): Statement {
   const column = settableOf(shape, tenantColumn, only);
-  const set = (name: string, value: string) =>
-    `update ${table === '' ? '' : `${table} `}set ${quoteIdentifier(name)} = ${value}`;
+  const set = (name: RawName, value: SqlText) =>
+    sql`update ${table === '' ? '' : sql`${table} `}set ${quoteIdentifier(name)} = ${value}`;
   return column === undefined
     ? plain(set(only?.[0] ?? shape?.columns[0]?.name ?? 'id', 'default'))
     : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
@@ -20,8 +21,8 @@ export function updateStatement(
 /** The column to set: a key can hold a constant once; a reference can hold the one it has. The tenant's is the last to be touched. */
 export function settableOf(
   shape: TableShape | undefined,
-  tenantColumn: string | undefined,
-  only?: readonly string[],
+  tenantColumn: RawName | undefined,
+  only?: readonly RawName[],
 ): Column | undefined {
   const kept = shape?.kept ?? [tenantColumn];
   const cost = ({ name, unique_keys, refers }: Column) =>
@@ -33,14 +34,12 @@ export function settableOf(
 
 /** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
 export function rehomeStatement(
-  table: string,
+  table: SqlName,
   { column, text, own = text, target = text }: StatementTenant,
 ): Statement {
   const name = quoteIdentifier(column);
-  const sql = `update ${table} set ${name} = ${quoteLiteral(target)}`;
   return {
-    sql,
-    shown: sql,
-    control: `update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}`,
+    ...plain(sql`update ${table} set ${name} = ${quoteLiteral(target)}`),
+    control: sql`update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}`,
   };
 }

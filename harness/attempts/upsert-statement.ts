@@ -1,3 +1,4 @@
+import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import type { UsableColumns } from './column-grants.ts';
 import { insertStatement, type Statement, type StatementTenant } from './insert-statement.ts';
@@ -6,16 +7,17 @@ import { settableOf } from './update-statement.ts';
 
 /** The row that is there already, so that it is updated: in every context a row of `own`. */
 export function upsertStatement(
-  table: string,
+  table: SqlName,
   shape: TableShape,
   tenant: StatementTenant | undefined,
   { INSERT: insertable, SELECT: readable, UPDATE: settable }: UsableColumns,
 ): Statement {
   const mayName = ({ name }: Column) => (insertable?.includes(name) ?? true) && (readable?.includes(name) ?? true);
   const arbiter = arbiterOf(shape, mayName) ?? [];
-  const names = arbiter.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const names = joined(arbiter.map(({ name }) => quoteIdentifier(name)));
   const column = settableOf(shape, tenant?.column, settable) ?? settableOf(shape, tenant?.column)!;
-  const tail = (value: string) => ` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
+  const tail = (value: SqlText) =>
+    sql` on conflict (${names}) do update set ${quoteIdentifier(column.name)} = ${value}`;
   const asItIs = new Set(arbiter.map(({ name }) => name));
   return insertStatement(
     table,

@@ -1,3 +1,4 @@
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { UsableColumns } from './column-grants.ts';
 import { statementFor, type Statement, type StatementTenant } from './statements.ts';
@@ -6,8 +7,8 @@ import type { TableShape } from './table-shape.ts';
 
 /** A control that first makes room for itself. */
 export interface OtherControl {
-  first: readonly string[];
-  sql: string;
+  first: readonly SqlText[];
+  sql: SqlText;
 }
 
 /** What else shows that a statement works where a constraint stops it. */
@@ -15,18 +16,18 @@ export interface WaysPast {
   /** Where a constraint stops the control: the same with a row that no constraint stops, one way after the other. */
   otherControls?: readonly OtherControl[];
   /** Takes away the row that an inserted copy may collide with. */
-  room?: string;
+  room?: SqlText;
   /** An INSERT that counts what it wrote and is not of the tenant `record`: a trigger may have given it another tenant than it was sent with. */
-  written?: (record: ContextRecord) => string;
+  written?: (record: ContextRecord) => SqlText;
   /** Where a trigger stops the statement: others of the same command, one of which it may let through. */
   otherStatements?: () => readonly Statement[];
   /** Where it stops those too: the statement on one row after the other, for a trigger that looks at the row. */
-  rowByRow?: () => readonly string[];
+  rowByRow?: () => readonly SqlText[];
 }
 
 /** The INSERT of `written`, where a column says whose a row is. */
 export function writtenFor(
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
   tenant?: StatementTenant,
   usable?: UsableColumns,
@@ -35,38 +36,38 @@ export function writtenFor(
   if (rows?.kind !== 'column' || tenant === undefined) {
     return undefined;
   }
-  const { sql } = statementFor('INSERT', table, shape, tenant, usable);
+  const { sql: insert } = statementFor('INSERT', table, shape, tenant, usable);
   const column = quoteIdentifier(rows.column);
   return (record) =>
-    `with written as (${sql} returning ${column}) select 1 from written where ${column}::text is distinct from ${quoteLiteral(record[rows.is] ?? '')}`;
+    sql`with written as (${insert} returning ${column}) select 1 from written where ${column}::text is distinct from ${quoteLiteral(record[rows.is] ?? '')}`;
 }
 
 /** How many rows are tried one by one. */
 const mostRows = 10;
 
 /** The statement, which has no condition of its own, on the first row that it would change, the second, and so on; `target` is where it moves rows. */
-export function rowByRow(table: string, sql: string, target?: { column: string; text: string }): string[] {
+export function rowByRow(table: SqlName, statement: SqlText, target?: { column: RawName; text: string }): SqlText[] {
   const changed =
     target === undefined
       ? ''
-      : ` where o.${quoteIdentifier(target.column)}::text is distinct from ${quoteLiteral(target.text)}`;
+      : sql` where o.${quoteIdentifier(target.column)}::text is distinct from ${quoteLiteral(target.text)}`;
   return Array.from(
     { length: mostRows },
     (_, row) =>
-      `${sql} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid, o.ctid offset ${row} limit 1)`,
+      sql`${statement} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid, o.ctid offset ${row} limit 1)`,
   );
 }
 
 /** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */
 export function waysPast(
   access: string,
-  table: string,
+  table: SqlName,
   shape: TableShape | undefined,
-  sql: string,
+  statement: SqlText,
   tenant?: StatementTenant,
 ): WaysPast {
   if (access === 'DELETE' && shape?.referring != null) {
-    const free = `delete from ${table} where (tableoid, ctid) in (select o.tableoid, o.ctid from ${table} as o where not (${shape.referring.join(' or ')}))`;
+    const free = sql`delete from ${table} where (tableoid, ctid) in (select o.tableoid, o.ctid from ${table} as o where not (${joined(shape.referring, ' or ')}))`;
     const copy = statementFor('INSERT', table, shape, tenant).sql;
     return {
       otherControls: [
@@ -76,8 +77,8 @@ export function waysPast(
     };
   }
   if (access === 'INSERT' && tenant !== undefined) {
-    const room = `delete from ${table} where ${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.text)}`;
-    return { room, otherControls: [{ first: [room], sql }] };
+    const room = sql`delete from ${table} where ${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.text)}`;
+    return { room, otherControls: [{ first: [room], sql: statement }] };
   }
   return {};
 }

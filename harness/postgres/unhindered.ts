@@ -1,10 +1,11 @@
+import type { SqlText } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
 import { connect, type ConnectOptions, type Session } from './session.ts';
 import { serverError } from './sql-error.ts';
 import type { Target } from './target.ts';
 
 /** Lifts limits of time that end a session or its transaction while nothing is asked, as far as the server's version has them. */
-export const liftIdleLimits = `select pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings
+export const liftIdleLimits: SqlText = `select pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings
   where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`;
 
 const liftOthers = 'set lock_timeout = 0; set default_transaction_read_only = off';

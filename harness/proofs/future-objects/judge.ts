@@ -1,4 +1,4 @@
-import { sql, type SqlText, verbatim } from '../../common/sql.ts';
+import { sql, verbatim, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { pathText } from '../../catalog/access/explain.ts';
 import type { Fact, Promised } from '../../catalog/fact.ts';
@@ -10,7 +10,7 @@ import type { Finding } from '../../findings/finding.ts';
 /** An object that was made as a migrator and rolled back, and what the contracted identities could have done with it. */
 export interface FutureObject {
   kind: 'table' | 'sequence' | 'function' | 'type';
-  schema: string;
+  schema: SqlName;
   migrator: string;
   access: Access[];
 }

@@ -1,4 +1,4 @@
-import { sql } from '../../common/sql.ts';
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { effectiveAccess } from '../../catalog/access/effective-access.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { snapshot, snapshotSettings } from '../../catalog/snapshot.ts';
@@ -13,10 +13,11 @@ import type { FutureObject } from './judge.ts';
 const name = 'rolecall_future';
 
 const statements = {
-  table: (schema: string) => `create table ${schema}.${name}_table (id int)`,
-  sequence: (schema: string) => `create sequence ${schema}.${name}_sequence`,
-  function: (schema: string) => `create function ${schema}.${name}_function() returns int language sql as 'select 1'`,
-  type: (schema: string) => `create domain ${schema}.${name}_type as int`,
+  table: (schema: SqlName) => sql`create table ${schema}.${name}_table (id int)`,
+  sequence: (schema: SqlName) => sql`create sequence ${schema}.${name}_sequence`,
+  function: (schema: SqlName) =>
+    sql`create function ${schema}.${name}_function() returns int language sql as 'select 1'`,
+  type: (schema: SqlName) => sql`create domain ${schema}.${name}_type as int`,
 } as const;
 
 /**
@@ -28,12 +29,12 @@ export async function tryFutureObjects(
   superuser: Session,
   contract: ParsedContract,
   serverVersionNum: number,
-  opening = 'begin',
+  opening: SqlText = 'begin',
 ): Promise<{ future: FutureObject[]; notSeen: string[] }> {
   const future: FutureObject[] = [];
   const notSeen: string[] = [];
   for (const migrator of identitiesOf(contract, 'migrator')) {
-    await rolledBack(superuser, `${opening}; ${snapshotSettings}`, async () => {
+    await rolledBack(superuser, sql`${opening}; ${snapshotSettings}`, async () => {
       if (!(await succeeds(superuser, sql`set local role ${quoteIdentifier(migrator)}`))) {
         notSeen.push(
           `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
@@ -42,12 +43,12 @@ export async function tryFutureObjects(
       }
       const made = await makeObjects(superuser, Object.keys(contract.schemas));
       await superuser.script('reset role');
-      const facts = made.length === 0 ? [] : await snapshot((sql) => superuser.query(sql), serverVersionNum);
+      const facts = made.length === 0 ? [] : await snapshot((query) => superuser.query(query), serverVersionNum);
       future.push(
         ...made.map((object) => ({
           ...object,
           migrator,
-          access: accessTo(contract, facts, `${object.schema}.${name}_${object.kind}`),
+          access: accessTo(contract, facts, sql`${object.schema}.${name}_${object.kind}`),
         })),
       );
     });
@@ -57,7 +58,7 @@ export async function tryFutureObjects(
 
 async function makeObjects(
   superuser: Session,
-  schemas: readonly string[],
+  schemas: readonly SqlName[],
 ): Promise<Pick<FutureObject, 'kind' | 'schema'>[]> {
   const made: Pick<FutureObject, 'kind' | 'schema'>[] = [];
   for (const schema of schemas) {
@@ -71,7 +72,7 @@ async function makeObjects(
   return made;
 }
 
-async function succeeds(session: Session, statement: string): Promise<boolean> {
+async function succeeds(session: Session, statement: SqlText): Promise<boolean> {
   await session.script('savepoint one');
   try {
     await session.script(statement);
@@ -85,7 +86,7 @@ async function succeeds(session: Session, statement: string): Promise<boolean> {
   }
 }
 
-function accessTo(contract: ParsedContract, facts: readonly Fact[], object: string) {
+function accessTo(contract: ParsedContract, facts: readonly Fact[], object: SqlName) {
   // Functions carry their argument types in their names.
   return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter(
     (access) => access.object === object || access.object === `${object}()`,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
@@ -55,7 +56,7 @@ export interface OnlyPathObservation {
 
 export interface OnlyPathOptions {
   /** Begins each transaction of the superuser. @default 'begin' */
-  opening?: string | undefined;
+  opening?: SqlText | undefined;
   /** Whether a role may be made for the stranger, in a transaction that is rolled back. @default true */
   stranger?: boolean;
   /** Whether calls may only read, where no sequence is to move. @default false */
@@ -67,7 +68,7 @@ export interface OnlyPathOptions {
 /** Who calls a door: the name by which it is known, and what makes the superuser's session it. */
 interface Caller {
   as: string;
-  become: readonly string[];
+  become: readonly SqlText[];
 }
 
 /**
@@ -97,9 +98,9 @@ export async function runOnlyPaths(
   if (readOnly) {
     await transactions.readFromHere();
   }
-  const callAs = async ({ become }: Caller, sql: string) => {
+  const callAs = async ({ become }: Caller, statement: SqlText) => {
     const stand = { session: superuser, begin: opening, before: [], enter: become };
-    const answers = await transactions.run(stand, [sql]);
+    const answers = await transactions.run(stand, [statement]);
     return replyOf(answers.error === undefined ? answers : { ...answers, counts: [] });
   };
   const observations: OnlyPathObservation[] = [];
@@ -107,15 +108,15 @@ export async function runOnlyPaths(
     const doors: DoorTrial[] = [];
     for (const fn of only_through) {
       const known = callers.filter((caller) => caller.function === fn);
-      const sql = contract.functions[fn]?.call ?? callOf.get(fn) ?? callOfAbsent(fn);
+      const call = contract.functions[fn]?.call ?? callOf.get(fn) ?? callOfAbsent(fn);
       const roles = known.flatMap(({ role }) =>
         role === null || declaredPrivileges(contract, role, fn).has('EXECUTE')
           ? []
-          : [{ as: role, become: [`set local session authorization ${quoteIdentifier(role)}`] }],
+          : [{ as: role, become: [sql`set local session authorization ${quoteIdentifier(role)}`] }],
       );
       const strangers = stranger && known.length > 0 ? [theStranger(known[0]!.schema)] : [];
       for (const caller of [...roles, ...strangers]) {
-        doors.push({ function: fn, as: caller.as, sql, ...(await callAs(caller, sql)) });
+        doors.push({ function: fn, as: caller.as, sql: call, ...(await callAs(caller, call)) });
       }
     }
     observations.push({
@@ -132,12 +133,14 @@ export async function runOnlyPaths(
 
 interface DoorRow extends Record<string, unknown> {
   function: string;
-  schema: string;
+  schema: SqlName;
   role: string | null;
 }
 
-function ask(superuser: Session, contract: ParsedContract, opening: string, tables: readonly string[]) {
-  return rolledBack(superuser, `${openingOf(opening)}; ${snapshotSettings}`, () => lookUp(superuser, contract, tables));
+function ask(superuser: Session, contract: ParsedContract, opening: SqlText, tables: readonly string[]) {
+  return rolledBack(superuser, sql`${openingOf(opening)}; ${snapshotSettings}`, () =>
+    lookUp(superuser, contract, tables),
+  );
 }
 
 async function lookUp(superuser: Session, contract: ParsedContract, tables: readonly string[]) {
@@ -172,14 +175,14 @@ async function lookUp(superuser: Session, contract: ParsedContract, tables: read
 }
 
 /** Its name is random: two probes of one cluster must not wait for each other. */
-function theStranger(schema: string): Caller {
+function theStranger(schema: SqlName): Caller {
   const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
   return {
     as: 'a stranger',
     become: [
-      `create role ${role} nologin`,
-      `grant usage on schema ${schema} to ${role}`,
-      `set local session authorization ${role}`,
+      sql`create role ${role} nologin`,
+      sql`grant usage on schema ${schema} to ${role}`,
+      sql`set local session authorization ${role}`,
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { joined, sql, type SqlText } from '../../common/sql.ts';
 import type { ColumnTenancy } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
@@ -12,7 +13,7 @@ import { replyOf } from '../../attempts/try-statement.ts';
 export interface Opened {
   identity: string;
   login: string;
-  asOwn: readonly string[];
+  asOwn: readonly SqlText[];
 }
 
 const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows: 0 };
@@ -28,19 +29,21 @@ export async function tryCascades(
   who: Opened,
   tenancy: ColumnTenancy,
   prepared: readonly { key: OracleKey; values: KeyValues | string }[],
-  opening: string,
+  opening: SqlText,
 ): Promise<Oracle[]> {
   const oracles: Oracle[] = [];
   for (const { key, values } of prepared.filter(({ key }) => key.kind === 'foreign-key')) {
     if (key.cascades_delete) {
       oracles.push(
-        await tryCascade(transactions, superuser, who, tenancy, key, opening, () => `delete from ${key.other}`),
+        await tryCascade(transactions, superuser, who, tenancy, key, opening, () => sql`delete from ${key.other}`),
       );
     }
     if (key.cascades_update) {
       const set = typeof values === 'string' ? undefined : values.absent;
-      const change = (where: string) =>
-        `update ${key.other} set ${key.other_columns.map((name, index) => `${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`).join(', ')} where ${where}`;
+      const changes = joined(
+        key.other_columns.map((name, index) => sql`${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`),
+      );
+      const change = (where: SqlText) => sql`update ${key.other} set ${changes} where ${where}`;
       oracles.push(await tryCascade(transactions, superuser, who, tenancy, key, opening, change));
     }
   }
@@ -53,8 +56,8 @@ async function tryCascade(
   who: Opened,
   tenancy: ColumnTenancy,
   key: OracleKey,
-  opening: string,
-  statement: (where: string) => string,
+  opening: SqlText,
+  statement: (where: SqlText) => SqlText,
 ): Promise<Oracle> {
   const { identity, login, asOwn } = who;
   const base = {
@@ -75,12 +78,12 @@ async function tryCascade(
         ? { ...base, hidden: nothing, absent: nothing, open: false, unproven: null }
         : unproven(victim);
     }
-    const entering = [`set local session authorization ${quoteIdentifier(login)}`, ...asOwn];
+    const entering = [sql`set local session authorization ${quoteIdentifier(login)}`, ...asOwn];
     const looking = [
       'reset session authorization',
-      `select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`,
+      sql`select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`,
     ];
-    const answers = await superuser.send([...entering, statement(victim.parent), ...looking].join(';\n'));
+    const answers = await superuser.send(joined([...entering, statement(victim.parent), ...looking], ';\n'));
     if (answers.error !== undefined && answers.counts.length !== entering.length) {
       return unproven(`it could not be set up: ${answers.error.message}`);
     }
@@ -114,7 +117,7 @@ function shown(sql: string): string {
 interface Victim {
   ctid: string;
   /** The condition that holds for its parent row alone. */
-  parent: string;
+  parent: SqlText;
 }
 
 /** A row of another tenant that refers to a row the login might change; why there is none, in words. */
@@ -126,29 +129,33 @@ async function arrangeVictim(
   const tenant = quoteIdentifier(column);
   const names = key.other_columns.map(quoteIdentifier);
   const mine = key.own_columns.map(quoteIdentifier);
-  const reach = key.other_isolated ? `o.${tenant}::text = ${quoteLiteral(own)}` : 'true';
-  const pairs = names.map((name, index) => `t.${mine[index]!} = o.${name}`).join(' and ');
-  const isHidden = `t.${tenant}::text = ${quoteLiteral(other)}`;
-  const select = `select t.ctid::text as ctid, ${names.map((name, index) => `o.${name}::text as k${index}`).join(', ')}`;
+  const reach = key.other_isolated ? sql`o.${tenant}::text = ${quoteLiteral(own)}` : 'true';
+  const pairs = joined(
+    names.map((name, index) => sql`t.${mine[index]!} = o.${name}`),
+    ' and ',
+  );
+  const isHidden = sql`t.${tenant}::text = ${quoteLiteral(other)}`;
+  const select = sql`select t.ctid::text as ctid, ${joined(names.map((name, index) => sql`o.${name}::text as k${index}`))}`;
   const refers = async () =>
     (
       await superuser.query<Record<string, string>>(
-        `${select} from ${key.table} as t join ${key.other} as o on ${pairs} where ${isHidden} and ${reach} limit 1`,
+        sql`${select} from ${key.table} as t join ${key.other} as o on ${pairs} where ${isHidden} and ${reach} limit 1`,
       )
     )[0];
   let row = await refers();
   if (row === undefined && !key.has_tenant) {
-    const set = mine.map((name, index) => `${name} = o.${names[index]!}`).join(', ');
+    const set = joined(mine.map((name, index) => sql`${name} = o.${names[index]!}`));
     await superuser.script(
-      `update ${key.table} as t set ${set} from (select * from ${key.other} as o where ${reach} limit 1) as o where t.ctid = (select t.ctid from ${key.table} as t where ${isHidden} limit 1)`,
+      sql`update ${key.table} as t set ${set} from (select * from ${key.other} as o where ${reach} limit 1) as o where t.ctid = (select t.ctid from ${key.table} as t where ${isHidden} limit 1)`,
     );
     row = await refers();
   }
   if (row === undefined) {
     return `no hidden row of ${key.table} refers to a row of ${key.other} that the login might reach`;
   }
-  const parent = names
-    .map((name, index) => `${name} = ${quoteLiteral(row[`k${index}`]!)}::${key.types[index]!}`)
-    .join(' and ');
+  const parent = joined(
+    names.map((name, index) => sql`${name} = ${quoteLiteral(row[`k${index}`]!)}::${key.types[index]!}`),
+    ' and ',
+  );
   return { ctid: row['ctid']!, parent };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { isByTenantColumn } from '../../contract/rows.ts';
 import { tenantSessionsOf, type ColumnTenancy } from '../../contract/sessions.ts';
@@ -13,16 +14,16 @@ const keysSql = readFileSync(new URL('sql/oracle-keys.sql', import.meta.url), 'u
 /** A unique key or foreign key of a tenant-isolated table. */
 export interface OracleKey {
   kind: 'unique' | 'foreign-key';
-  table: string;
-  key: string;
+  table: SqlName;
+  key: RawName;
   /** The table that holds the key's values: the table itself, or the one it refers to. */
-  other: string;
-  own_columns: string[];
-  other_columns: string[];
-  types: string[];
+  other: SqlName;
+  own_columns: RawName[];
+  other_columns: RawName[];
+  types: SqlText[];
   categories: string[];
   /** Which rows a partial unique index holds. */
-  condition: string | null;
+  condition: SqlText | null;
   has_tenant: boolean;
   is_random: boolean;
   other_isolated: boolean;
@@ -45,8 +46,8 @@ export async function readOracleKeys(superuser: Session, contract: ParsedContrac
 
 /** SQL literals for a key's columns: of a row that the own tenant does not see, and of none at all. */
 export interface KeyValues {
-  hidden: string[];
-  absent: string[];
+  hidden: SqlText[];
+  absent: SqlText[];
 }
 
 /** Values of a hidden row and values that no row has, for each key in turn; in words why there are none. */
@@ -65,7 +66,7 @@ export async function readKeyValues(
     if (row == null) {
       return `${key.other} has no row that is hidden from tenancy.own`;
     }
-    const literals = row.map((value, place) => `${quoteLiteral(value)}::${key.types[place]!}`);
+    const literals = row.map((value, place) => sql`${quoteLiteral(value)}::${key.types[place]!}`);
     const other = absent[index];
     return other === undefined
       ? `no value is known that ${key.key} does not hold`
@@ -77,20 +78,24 @@ export async function readKeyValues(
 }
 
 /** A query for the key's values in a row that the own tenant does not see. */
-function hiddenRowOf(key: OracleKey, { column, own, other }: ColumnTenancy): string {
+function hiddenRowOf(key: OracleKey, { column, own, other }: ColumnTenancy): SqlText {
   const { other_columns: columns } = key;
   const tenant = quoteIdentifier(column);
-  const values = columns.map((name) => `o.${quoteIdentifier(name)}::text`);
-  const full = columns.map((name) => `o.${quoteIdentifier(name)} is not null`).join(' and ');
+  const values = columns.map((name) => sql`o.${quoteIdentifier(name)}::text`);
+  const full = joined(
+    columns.map((name) => sql`o.${quoteIdentifier(name)} is not null`),
+    ' and ',
+  );
   // A parent without tenants: one that no row of the own tenant refers to.
-  const pairs = columns
-    .map((name, index) => `t.${quoteIdentifier(key.own_columns[index]!)} = o.${quoteIdentifier(name)}`)
-    .join(' and ');
+  const pairs = joined(
+    columns.map((name, index) => sql`t.${quoteIdentifier(key.own_columns[index]!)} = o.${quoteIdentifier(name)}`),
+    ' and ',
+  );
   const isHidden =
     key.kind === 'unique' || key.other_isolated
-      ? `o.${tenant}::text = ${quoteLiteral(other)}`
-      : `not exists (select from ${key.table} as t where ${pairs} and t.${tenant}::text = ${quoteLiteral(own)})`;
-  return `select array[${values.join(', ')}] from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
+      ? sql`o.${tenant}::text = ${quoteLiteral(other)}`
+      : sql`not exists (select from ${key.table} as t where ${pairs} and t.${tenant}::text = ${quoteLiteral(own)})`;
+  return sql`select array[${joined(values)}] from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
 /** For each key a literal that no row of the other table has, and its place in the key; undefined where no type has a next value. */
@@ -98,8 +103,8 @@ async function readAbsentValues(
   asking: Asking,
   keys: readonly OracleKey[],
   { column }: ColumnTenancy,
-): Promise<({ place: number; literal: string } | undefined)[]> {
-  const found: ({ place: number; literal: string } | undefined)[] = keys.map(() => undefined);
+): Promise<({ place: number; literal: SqlText } | undefined)[]> {
+  const found: ({ place: number; literal: SqlText } | undefined)[] = keys.map(() => undefined);
   // The tenant's own column is told apart by the policy: another one is to differ, where there is one.
   const places = keys.map(({ other_columns: columns }) =>
     columns.map((_, index) => index).toSorted((a, b) => Number(columns[a] === column) - Number(columns[b] === column)),
@@ -117,7 +122,7 @@ async function readAbsentValues(
     );
     asked.forEach(({ index, place, type }, at) => {
       const value = values[at];
-      found[index] = value == null ? undefined : { place, literal: `${quoteLiteral(value)}::${type}` };
+      found[index] = value == null ? undefined : { place, literal: sql`${quoteLiteral(value)}::${type}` };
     });
   }
   return found;
@@ -127,20 +132,20 @@ async function readAbsentValues(
 function absentValueOf(
   { other, other_columns: columns, types, categories }: OracleKey,
   place: number,
-): string | undefined {
+): SqlText | undefined {
   const name = quoteIdentifier(columns[place]!);
   const type = types[place]!;
   if (type === 'uuid') {
-    return `select ${quoteLiteral(randomUUID())}`;
+    return sql`select ${quoteLiteral(randomUUID())}`;
   }
   if (type === 'bytea') {
     // As long as most digests are, which a CHECK may demand.
-    return `select pg_catalog.sha256(pg_catalog.convert_to(${quoteLiteral(randomUUID())}, 'UTF8'))::text`;
+    return sql`select pg_catalog.sha256(pg_catalog.convert_to(${quoteLiteral(randomUUID())}, 'UTF8'))::text`;
   }
   const expression = {
-    N: `coalesce(max(${name}), 0) + 1`,
-    D: `coalesce(max(${name}), '2000-01-01'::${type}) + interval '1 day'`,
-    S: `'rolecall-' || count(*)`,
+    N: sql`coalesce(max(${name}), 0) + 1`,
+    D: sql`coalesce(max(${name}), '2000-01-01'::${type}) + interval '1 day'`,
+    S: sql`'rolecall-' || count(*)`,
   }[categories[place]!];
-  return expression === undefined ? undefined : `select (${expression})::${type}::text from ${other}`;
+  return expression === undefined ? undefined : sql`select (${expression})::${type}::text from ${other}`;
 }

@@ -1,3 +1,4 @@
+import { sql, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnTenancyOf, tenantSessionsOf, tenantsOf, type ColumnTenancy } from '../../contract/sessions.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
@@ -18,7 +19,7 @@ export type { Oracle } from './oracle.ts';
 
 export interface OracleOptions {
   /** Begins each transaction of the superuser. @default 'begin' */
-  opening?: string | undefined;
+  opening?: SqlText | undefined;
   /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
   keepSequences?: boolean;
   /** Tries keys of these tables, and keys that refer to them, only. @default all */
@@ -72,7 +73,7 @@ export async function runOracles(
         // Deferred constraints speak at COMMIT, which never comes here.
         enter: [...(login.become ?? []), ...asOwn, 'set constraints all immediate'],
       };
-      const ask: Ask = async (sql) => replyOf(await transactions.run(stand, [sql]));
+      const ask: Ask = async (statement) => replyOf(await transactions.run(stand, [statement]));
       for (const one of prepared) {
         oracles.push(...(await tryKey(ask, identity, tenancy, one)));
       }
@@ -86,7 +87,7 @@ export async function runOracles(
 }
 
 /** What a login is told of a statement, in the context of its own tenant. */
-type Ask = (sql: string) => Promise<Reply>;
+type Ask = (statement: SqlText) => Promise<Reply>;
 
 /** Keys that can be an oracle: a unique key that holds the tenant is every tenant's own, and a parent that a login reads hides nothing. */
 async function prepare(
@@ -160,7 +161,7 @@ async function tryKey(
       ),
     ];
   }
-  const attempt = async (of: (literals: readonly string[]) => string, as: Oracle['kind']): Promise<Oracle> => {
+  const attempt = async (of: InsertOf, as: Oracle['kind']): Promise<Oracle> => {
     const hidden = await ask(of(values.hidden));
     const absent = await ask(of(values.absent));
     return {
@@ -180,12 +181,12 @@ async function tryKey(
   return kind === 'unique' ? [plain, await attemptInsert('conflict', ' on conflict do nothing')] : [plain];
 
   /** With what the server fills; where that stops the row before the key, with all that the copied row has. */
-  async function attemptInsert(as: Oracle['kind'], tail: string): Promise<Oracle> {
-    const usual = await attempt((literals) => insert(literals) + tail, as);
+  async function attemptInsert(as: Oracle['kind'], tail: SqlText): Promise<Oracle> {
+    const usual = await attempt((literals) => sql`${insert(literals)}${tail}`, as);
     if (!isStoppedBefore(usual)) {
       return usual;
     }
-    const whole = await attempt((literals) => wholeInsert(literals) + tail, as);
+    const whole = await attempt((literals) => sql`${wholeInsert(literals)}${tail}`, as);
     return whole.unproven === null ? whole : usual;
   }
 }

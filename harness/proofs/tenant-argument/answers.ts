@@ -1,12 +1,13 @@
+import { joined, sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 
 /** A call of a function, with one argument by which it is told a tenant. */
 export interface Call {
   /** The function's signature. */
-  name: string;
+  name: SqlName;
   /** Types of its arguments. */
-  types: readonly string[];
+  types: readonly SqlText[];
   /** The place of the tenant's, from 1. */
   place: number;
 }
@@ -15,15 +16,16 @@ export interface Call {
  * A statement that calls a function and gives one row for each of its rows, the first column a digest of them all. A tenant
  * that is given back in an answer is taken for `as`, so that answers for two tenants can be compared.
  */
-export function digestOf({ name, types, place }: Call, tenant: string, as = tenant): string {
+export function digestOf({ name, types, place }: Call, tenant: string, as = tenant): SqlText {
   const values = types.map((type, index) =>
-    index + 1 === place ? `${quoteLiteral(tenant)}::${type}` : `null::${type}`,
+    index + 1 === place ? sql`${quoteLiteral(tenant)}::${type}` : sql`null::${type}`,
   );
   const answer =
     as === tenant
       ? 'answer::text'
-      : `pg_catalog.regexp_replace(answer::text, ${quoteLiteral(wordOf(tenant))}, ${quoteLiteral(as.replaceAll('\\', '\\\\'))}, 'g')`;
-  return `with given as materialized (select ${answer} as answer from ${name.slice(0, name.lastIndexOf('('))}(${values.join(', ')}) as answer where answer is not null or answer::text <> '()') select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to((select pg_catalog.string_agg(answer, e'\\n' order by answer collate "C") from given), 'UTF8')), 'hex') from given`;
+      : sql`pg_catalog.regexp_replace(answer::text, ${quoteLiteral(wordOf(tenant))}, ${quoteLiteral(as.replaceAll('\\', '\\\\'))}, 'g')`;
+  const routine: SqlName = name.slice(0, name.lastIndexOf('('));
+  return sql`with given as materialized (select ${answer} as answer from ${routine}(${joined(values)}) as answer where answer is not null or answer::text <> '()') select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to((select pg_catalog.string_agg(answer, e'\\n' order by answer collate "C") from given), 'UTF8')), 'hex') from given`;
 }
 
 /** A regular expression for a text that stands alone, as no part of a longer number or word. */
@@ -75,7 +77,7 @@ export interface Told {
 export async function answersFor(
   call: Call,
   tenants: Readonly<Record<'own' | 'other' | 'unknown', string>>,
-  ask: (statement: string) => Promise<Answer>,
+  ask: (statement: SqlText) => Promise<Answer>,
 ): Promise<Told> {
   const { own, other, unknown } = tenants;
   const [ofOwn, ofOther] = [await ask(digestOf(call, own)), await ask(digestOf(call, other))];

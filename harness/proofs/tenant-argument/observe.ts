@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import type { SqlName, SqlText } from '../../common/sql.ts';
 import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
@@ -24,10 +25,10 @@ export interface TenantArgument extends Told {
 }
 
 interface ArgumentRow extends Record<string, unknown> {
-  name: string;
+  name: SqlName;
   is_volatile: boolean;
   place: number;
-  types: string[];
+  types: SqlText[];
   is_declared: boolean;
   /** Names of the values of a tenant that it may be. */
   values: string[];
@@ -75,7 +76,7 @@ export async function callWithTenants({
       };
       // In a database that is not ours, what a function does besides answering is not tried.
       for (const row of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
-        const ask = async (statement: string): Promise<Answer> => {
+        const ask = async (statement: SqlText): Promise<Answer> => {
           const answers = await transactions.run(stand, [statement]);
           return { reply: replyOf(answers), digest: answers.firsts[0] };
         };
