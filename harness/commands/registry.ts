@@ -41,9 +41,9 @@ export const verbs: readonly Verb[] = [
     name: 'test',
     summary: 'run pgTAP files alone, as a drop-in for pg_prove: any suite, psql scripts included',
     exits: [
-      'every file passed',
+      'every file passed and shows something',
       'a file failed: an assertion, its plan, or its script',
-      'inconclusive: no file was found, or no assertion was really made',
+      'inconclusive: no file was found, a file passed and shows nothing, or no assertion was made',
     ],
     define: async () => (await import('./test.ts')).define,
   },

@@ -18,6 +18,19 @@ beforeAll(async () => {
     'red.pg': `begin; select plan(2); select ok(true, 'one'); select is(1, 2, 'two'); select * from finish(); rollback;`,
     'broken.pg': `begin; select plan(2); select ok(true, 'one');\nselect nope;\n`,
     'skipped.pg': `select plan(2); select * from skip('no dblink', 2);`,
+    'some.pg': `select plan(2); select * from skip('no dblink', 1); select ok(true, 'one');`,
+    'zero.pg': `\\echo '1..0 # SKIP no dblink'\n`,
+    'dblink.pg': `\\ir try.sql
+select plan(1); select try();`,
+    'xunit.pg': `\\ir try.sql
+create schema xu; create function xu.test_try() returns setof text language sql as 'select public.try()';
+      select * from runtests('xu'::name);`,
+    'try.sql': `create extension if not exists dblink;
+      create or replace function try() returns text language plpgsql as $$ begin
+        perform dblink_connect('c', 'host=127.0.0.1 port=1 connect_timeout=1');
+        return ok(true, 'seen by another session');
+      exception when others then return skip('dblink cannot connect');
+      end $$;`,
     'role.pg': `begin; select plan(1); set local role pg_monitor; select is(current_user::text, 'pg_monitor', 'it is'); rollback;`,
     'setting.pg': `select plan(1); select is(current_setting('my.own', true), null, 'never set'); select set_config('my.own', 'x', false);`,
     'other.sql': `select plan(1); select ok(true, 'by another ending');`,
@@ -43,13 +56,36 @@ const connection = () => {
 
 describe('rolecall test', () => {
   it('runs files on a server of its own, and ends with 0 where they hold', async () => {
-    const { exitCode, stdout, stderr } = await run(['green.pg', 'skipped.pg', 'role.pg']);
+    const { exitCode, stdout, stderr } = await run(['green.pg', 'some.pg', 'role.pg']);
     expect(stdout).toMatch(
-      /^green\.pg \.{4} ok\nskipped\.pg \.\. ok\nrole\.pg \.{5} ok\nAll tests successful\.\nFiles=3, Tests=4, /,
+      /^green\.pg \.\. ok\nsome\.pg \.{3} ok\nrole\.pg \.{3} ok\nAll tests successful\.\nFiles=3, Tests=4, /,
     );
-    expect(stderr).toContain('skipped.pg shows nothing: each of its 2 assertions is skipped: no dblink');
+    expect(stderr).toContain('some.pg: 1 of its 2 assertions was not made: no dblink\n');
     expect(stderr).toContain('role.pg: SET ROLE in a superuser’s session is no login');
     expect(exitCode).toBe(0);
+  });
+
+  it('ends with 3 where a file passes and shows nothing, unless that is allowed', async () => {
+    const vacuous: [file: string, reason: string][] = [
+      ['skipped.pg', 'each of its 2 assertions is skipped: no dblink'],
+      ['zero.pg', 'its plan is 0: no dblink'],
+      ['dblink.pg', 'its one assertion is skipped: dblink cannot connect'],
+      ['xunit.pg', 'its one assertion is skipped: nothing in its subtest was made'],
+    ];
+    const files = ['green.pg', ...vacuous.map(([file]) => file)];
+    const { exitCode, stdout, stderr } = await run(['-j1', ...files, '--reporter', 'prove,json,github,tap']);
+    expect(stdout).toContain('All tests successful.\n');
+    for (const [index, [file, reason]] of vacuous.entries()) {
+      expect(stderr).toContain(`${file} shows nothing: ${reason}\n`);
+      expect(stdout).toContain(`"vacuous":"${reason}"`);
+      expect(stdout).toContain(`::warning file=${file},line=1,title=pgTAP ${file}::It shows nothing: ${reason}`);
+      expect(stdout).toContain(`ok ${index + 2} - ${file} # SKIP it shows nothing: ${reason}`);
+    }
+    expect(stderr).toContain('Inconclusive: --allow-vacuous ends with 0 all the same.');
+    expect(exitCode).toBe(3);
+    const allowed = await run(['green.pg', 'zero.pg', '--allow-vacuous']);
+    expect(allowed.stderr).toContain('zero.pg shows nothing: its plan is 0: no dblink');
+    expect(allowed.exitCode).toBe(0);
   });
 
   it('ends with 1 where one fails, and names the statement that a script stopped at', async () => {
@@ -61,7 +97,7 @@ describe('rolecall test', () => {
   });
 
   it.each<[args: string[], exit: number, said: string]>([
-    [['skipped.pg'], 3, 'shows nothing'],
+    [['skipped.pg', '--allow-vacuous'], 3, 'No assertion was made'],
     [['.', '--ext', '.nothing'], 3, 'No test file was found'],
     [[], 3, 'No test file was named'],
     [['nowhere.pg'], 2, 'there is no file nowhere.pg'],

@@ -11,12 +11,13 @@ import { faultError, PsqlFault } from '../psql/psql-fault.ts';
 import { runFile } from '../psql/run-file.ts';
 import { fromFirstWord } from '../psql/statement-kind.ts';
 import { findTestFiles } from '../test-files/find-files.ts';
-import { fileText, remarksText, summaryText, type ProveOptions } from '../test-files/report/prove.ts';
+import { fileText, summaryText, type ProveOptions } from '../test-files/report/prove.ts';
+import { remarksText } from '../test-files/report/remarks.ts';
 import { githubText, jsonText, junitText, tapText } from '../test-files/report/reporters.ts';
 import type { TestScript } from '../test-files/run-test-file.ts';
 import { runTestFiles, type TestRun } from '../test-files/run-test-files.ts';
 import { fileScripts, runtestsScript } from '../test-files/scripts.ts';
-import { hasFailed, madeAssertions, whyVacuous, type TestResult } from '../test-files/test-result.ts';
+import { hasFailed, showsNothing, type TestResult } from '../test-files/test-result.ts';
 import { nextChange } from '../test-files/watch.ts';
 import type { Context } from './context.ts';
 import { libpqTarget, namesServer } from './libpq.ts';
@@ -57,7 +58,7 @@ export async function test(named: readonly string[], options: TestOptions, conte
     progress('Headers that name a login of a contract are passed over: the server is not built from that contract.\n');
   }
   const results = await once(scripts, run, options, context);
-  return options.watch === true ? watch(scripts, run, options, context, results) : codeOf(results);
+  return options.watch === true ? watch(scripts, run, options, context, results) : codeOf(results, options);
 }
 
 async function databaseOf(options: TestOptions, files: readonly string[], context: Context): Promise<TestDatabase> {
@@ -155,7 +156,7 @@ async function once(
       }
     },
   });
-  const code = codeOf(results);
+  const code = codeOf(results, options);
   const milliseconds = elapsed();
   const texts: Record<ReporterName, () => string> = {
     prove: () => summaryText(results, milliseconds / 1000, prove),
@@ -167,23 +168,14 @@ async function once(
   for (const name of names) {
     answer(texts[name]());
   }
-  const vacuous = results.flatMap((result) => {
-    const reason = whyVacuous(result);
-    return reason === undefined ? [] : [{ name: result.name, reason }];
-  });
-  progress(
-    remarksText(
-      vacuous,
-      results.filter(({ hopsRoles }) => hopsRoles).map(({ name }) => name),
-    ),
-  );
+  progress(remarksText(results, options.allowVacuous === true));
   return results;
 }
 
-function codeOf(results: readonly TestResult[]): number {
+function codeOf(results: readonly TestResult[], { allowVacuous }: TestOptions): number {
   return results.some(hasFailed)
     ? exitCode.broken
-    : madeAssertions(results) === 0
+    : showsNothing(results, allowVacuous === true)
       ? exitCode.inconclusive
       : exitCode.holds;
 }
@@ -205,7 +197,7 @@ async function watch(
     context.progress('Waiting for a change; Ctrl-C ends it.\n');
     const changed = await nextChange([...filesOf.values()].flat(), context.signal);
     if (changed === undefined) {
-      return codeOf(results);
+      return codeOf(results, options);
     }
     const touched = scripts.filter(({ name }) => filesOf.get(name)?.some((file) => changed.includes(file)));
     results = await once(touched, run, options, context);

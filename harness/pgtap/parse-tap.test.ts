@@ -38,7 +38,7 @@ describe('a TAP document', () => {
             number: index + 1,
             name,
             result: end,
-            diagnostics: end === 'not-ok' ? diagnostics.join('\n') : '',
+            diagnostics: end === 'not-ok' ? diagnostics.join('\n') : end === 'ok' ? '' : 'because',
           })),
           bailout: null,
           malformed: [],

@@ -1,6 +1,6 @@
 import { Parser, type Result } from 'tap-parser';
 
-import type { Assertion } from './assertion.ts';
+import type { Assertion, AssertionResult } from './assertion.ts';
 import { claimOfComment } from './witness-claim.ts';
 
 /** A TAP document in TAP's nouns. */
@@ -25,7 +25,7 @@ export function parseTap(text: string): TapDocument {
     // tap-parser makes up a plan of nothing for a document that has none.
     document.planned = !planLine.test(text) ? null : end < start ? 0 : end - start + 1;
   });
-  parser.on('assert', (result) => document.assertions.push(toAssertion(result)));
+  watchAssertions(parser, (result, made) => document.assertions.push(toAssertion(result, made)));
   parser.on('comment', (comment) => {
     const last = document.assertions.at(-1);
     const claim = claimOfComment(comment);
@@ -53,19 +53,39 @@ export function parseTap(text: string): TapDocument {
   return document;
 }
 
-function toAssertion(result: Result): Assertion {
-  return { number: result.id, name: result.name, result: resultOf(result), diagnostics: '' };
+/** Tells each assertion of a document, and whether it or its subtest made anything. */
+function watchAssertions(parser: Parser, onAssertion: (result: Result, made: boolean) => void): void {
+  let inSubtest: number | undefined;
+  parser.on('child', (child: Parser) => {
+    inSubtest = 0;
+    watchAssertions(child, (_, made) => (inSubtest = (inSubtest ?? 0) + (made ? 1 : 0)));
+  });
+  parser.on('assert', (result: Result) => {
+    const isMade = !isDirective(result.skip) && !isDirective(result.todo) && inSubtest !== 0;
+    inSubtest = undefined;
+    onAssertion(result, isMade);
+  });
 }
 
-function resultOf({ ok, skip, todo }: Result): Assertion['result'] {
-  // `false` where there is no directive; `true` or its reason where there is.
-  if (skip !== false && skip !== '') {
-    return 'skip';
+/** `false` where there is no directive; `true` or its reason where there is. */
+function isDirective(given: boolean | string): boolean {
+  return given !== false && given !== '';
+}
+
+function toAssertion({ id, name, ok, skip, todo }: Result, made: boolean): Assertion {
+  const of = (result: AssertionResult, why: boolean | string = '') => ({
+    number: id,
+    name,
+    result,
+    diagnostics: typeof why === 'string' ? why : '',
+  });
+  if (isDirective(skip)) {
+    return of('skip', skip);
   }
-  if (todo !== false && todo !== '') {
-    return 'todo';
+  if (isDirective(todo)) {
+    return of('todo', todo);
   }
-  return ok ? 'ok' : 'not-ok';
+  return !ok ? of('not-ok') : made ? of('ok') : of('skip', 'nothing in its subtest was made');
 }
 
 function numberingFaults(assertions: readonly Assertion[]): string[] {

@@ -131,6 +131,11 @@ describe('the verdict is inconclusive', () => {
       head(suite('01', [assertion(1, 'a', 'todo')])),
       'head: 01#1: it is a todo, which proves nothing',
     ],
+    [
+      'an assertion was skipped for a reason',
+      head(suite('01', [{ ...assertion(1, 'a', 'skip'), diagnostics: 'dblink cannot connect' }])),
+      'head: 01#1: it is a skip, which proves nothing: dblink cannot connect',
+    ],
     ...(
       [
         'no-plan',

@@ -7,6 +7,23 @@ const read = (text: string) => {
   return { planned, skipAll, faults, bailout, passed: tests.map(({ passed }) => passed) };
 };
 
+const twoSkipped = '    ok 1 # SKIP no dblink\n    ok 2 - b # SKIP no dblink\n    1..2\n';
+
+describe('what a subtest made', () => {
+  it.each<[what: string, text: string, made: (number | undefined)[]]>([
+    ['is unknown of a test without one', 'ok 1 - a', [undefined]],
+    ['is what it did not skip', '    ok 1\n    ok 2 # SKIP x\n    not ok 3 # TODO x\n    1..3\nok 1 - a', [1]],
+    ['is nothing where all is skipped', `# Subtest: xu.a()\n${twoSkipped}ok 1 - a\nok 2 - b`, [0, undefined]],
+    ['is nothing where it has none', '    1..0\n    # No tests run!\nok 1 - a', [0]],
+    [
+      'is that of a subtest in it',
+      `${twoSkipped.replaceAll(/^/gm, '    ').trimEnd()}\n    ok 1 - inner\n    1..1\nok 1 - a`,
+      [0],
+    ],
+    ['has no place behind the test', `ok 1 - a\n${twoSkipped}`, [undefined]],
+  ])('%s', (_, text, made) => expect(readTap(`1..9\n${text}`).tests.map((test) => test.madeInSubtest)).toEqual(made));
+});
+
 describe('a TAP document', () => {
   it.each<[what: string, text: string, expected: Partial<ReturnType<typeof read>>]>([
     ['a plan first', '1..2\nok 1 - a\nnot ok 2 - b', { planned: 2, faults: [], passed: [true, false] }],

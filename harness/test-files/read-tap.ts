@@ -1,3 +1,5 @@
+import { Subtest } from './subtest.ts';
+
 /** One test of a TAP document, as `prove` counts it. */
 export interface Test {
   number: number;
@@ -8,6 +10,8 @@ export interface Test {
   isOk: boolean;
   /** Whether it counts as passed: a TODO does, one beyond the plan does not. */
   passed: boolean;
+  /** How many assertions of its subtest were made, neither skipped nor to do; undefined where it has no subtest. */
+  madeInSubtest: number | undefined;
   /** The `# …` lines that follow it, without their `# `. */
   diagnostics: string[];
 }
@@ -48,6 +52,7 @@ class TapReader implements TapReading {
   #isYaml = false;
   #isStrict = false;
   readonly #plannedTodo = new Set<number>();
+  readonly #subtest = new Subtest();
 
   line(text: string): void {
     const line: Line = { kind: 'other', text };
@@ -64,6 +69,9 @@ class TapReader implements TapReading {
       line.kind = 'comment';
       this.tests.at(-1)?.diagnostics.push(text.replace(/^#\s?/, ''));
     } else if (!this.#planLine(text)) {
+      if (text.startsWith(' ')) {
+        this.#subtest.line(text);
+      }
       this.#other(text);
     }
   }
@@ -90,6 +98,7 @@ class TapReader implements TapReading {
       explanation: explanation.trim(),
       isOk,
       passed: isPlanned && (isTodo || isOk),
+      madeInSubtest: this.#subtest.end(),
       diagnostics: [],
     };
     this.tests.push(test);

@@ -1,4 +1,5 @@
-import type { TapReading } from './read-tap.ts';
+import { counted } from '../common/text.ts';
+import type { TapReading, Test } from './read-tap.ts';
 
 /** Where a script stopped, and why. */
 export interface ScriptFault {
@@ -38,6 +39,22 @@ export function hasFailed({ reading, exit }: Pick<TestResult, 'reading' | 'exit'
   );
 }
 
+/** Whether an assertion was made: it is neither skipped nor to do, and its subtest, where it has one, made some. */
+export function isMade({ directive, madeInSubtest }: Test): boolean {
+  return directive === undefined && madeInSubtest !== 0;
+}
+
+/** Why an assertion was not made: what its directive says, or that of its subtest. */
+export function whyIdle({ directive, explanation }: Test): string {
+  return directive === undefined ? 'nothing in its subtest was made' : explanation;
+}
+
+/** Why assertions were not made, each reason once. */
+function whyNotMade(idle: readonly Test[]): string {
+  const told = [...new Set(idle.map(whyIdle).filter((text) => text !== ''))];
+  return told.length === 0 ? '' : `: ${told.slice(0, 3).join('; ')}${told.length > 3 ? '; …' : ''}`;
+}
+
 /** Why a file that passed shows nothing; undefined where it shows something. */
 export function whyVacuous(result: Pick<TestResult, 'reading' | 'exit'>): string | undefined {
   const { tests, skipAll } = result.reading;
@@ -47,16 +64,31 @@ export function whyVacuous(result: Pick<TestResult, 'reading' | 'exit'>): string
   if (tests.length === 0) {
     return skipAll === undefined ? 'it ran nothing' : `its plan is 0: ${skipAll}`;
   }
-  const idle = tests.filter(({ directive }) => directive !== undefined);
-  if (idle.length < tests.length) {
+  if (tests.some(isMade)) {
     return undefined;
   }
-  const reasons = [...new Set(idle.map(({ explanation }) => explanation).filter((text) => text !== ''))].slice(0, 3);
-  const kind = idle.every(({ directive }) => directive === 'skip') ? 'skipped' : 'skipped or to do';
-  return `each of its ${tests.length} assertions is ${kind}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
+  const kind = tests.every(({ directive }) => directive !== 'todo') ? 'skipped' : 'skipped or to do';
+  const each = tests.length === 1 ? 'its one assertion' : `each of its ${tests.length} assertions`;
+  return `${each} is ${kind}${whyNotMade(tests)}`;
+}
+
+/** What is to be said of the assertions of a file that were not made; undefined where all were. */
+export function idleAssertions({ reading: { tests } }: Pick<TestResult, 'reading'>): string | undefined {
+  const idle = tests.filter((test) => !isMade(test));
+  return idle.length === 0
+    ? undefined
+    : `${idle.length} of its ${counted(tests.length, 'assertion')} ${idle.length === 1 ? 'was' : 'were'} not made${whyNotMade(idle)}`;
 }
 
 /** Assertions that were really made: neither skipped nor to do. */
 export function madeAssertions(results: readonly Pick<TestResult, 'reading'>[]): number {
-  return results.flatMap(({ reading }) => reading.tests).filter(({ directive }) => directive === undefined).length;
+  return results.flatMap(({ reading }) => reading.tests).filter(isMade).length;
+}
+
+/** Whether a run in which nothing failed shows less than it claims: a file that shows nothing, unless that is allowed, or no assertion at all. */
+export function showsNothing(results: readonly TestResult[], allowsVacuous: boolean): boolean {
+  return (
+    !results.some(hasFailed) &&
+    (madeAssertions(results) === 0 || (!allowsVacuous && results.some((result) => whyVacuous(result) !== undefined)))
+  );
 }

@@ -69,8 +69,8 @@ export function unprovenSuites({ baseline, head }: Record<PhaseName, readonly Su
       return [of('head', suite, `the suite is ${status}: ${reason ?? ''}`)];
     }
     const idle = assertions.filter(({ result }) => result === 'skip' || result === 'todo');
-    return idle.map(({ number, result }) =>
-      of('head', `${suite}#${number}`, `it is a ${result}, which proves nothing`),
+    return idle.map(({ number, result, diagnostics }) =>
+      of('head', `${suite}#${number}`, `it is a ${result}, which proves nothing${diagnostics && `: ${diagnostics}`}`),
     );
   });
   // Before the contract, what it brings is not there yet: a suite that breaks off on that is red.

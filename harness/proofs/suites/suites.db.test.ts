@@ -165,6 +165,27 @@ describe('suites of one phase', () => {
     ]);
   });
 
+  it('show nothing by what they skip because dblink cannot connect, a subtest among it', async () => {
+    await superuser.script(`
+      create extension if not exists dblink;
+      create or replace function public.other_session() returns text language plpgsql as $$
+      begin
+        perform public.dblink_connect('other', 'host=127.0.0.1 port=1 connect_timeout=1');
+        return rolecall_tap.ok(true, 'another session sees it');
+      exception when sqlclient_unable_to_establish_sqlconnection then return rolecall_tap.skip('dblink cannot connect');
+      end $$;
+      create schema xu;
+      create or replace function xu.test_other() returns setof text language sql as $$ select public.other_session() $$`);
+    const { suites } = await observe([
+      suite('direct', undefined, 'select public.other_session();'),
+      { ...suite('xunit', undefined, ''), sql: `begin; select * from runtests('xu'::name); rollback;` },
+    ]);
+    expect(suites.map(({ status, assertions }) => [status, ...assertions.map((one) => Object.values(one))])).toEqual([
+      ['complete', [1, '', 'skip', 'dblink cannot connect']],
+      ['complete', [1, 'xu.test_other', 'skip', 'nothing in its subtest was made']],
+    ]);
+  });
+
   it('are not run when they commit, and that is said', async () => {
     const { suites, notSeen } = await observe([
       { ...neverSet, sql: neverSet.sql.replace('rollback', 'commit') },

@@ -1,4 +1,4 @@
-import { counted, listed } from '../../common/text.ts';
+import { counted } from '../../common/text.ts';
 import type { Line } from '../read-tap.ts';
 import { hasFailed, type TestResult } from '../test-result.ts';
 
@@ -107,16 +107,4 @@ export function ranges(numbers: readonly number[]): string {
     }
   }
   return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
-}
-
-/** What is said of files that show less than they seem to. */
-export function remarksText(vacuous: readonly { name: string; reason: string }[], hopping: readonly string[]): string {
-  return [
-    ...vacuous.map(({ name, reason }) => `${name} shows nothing: ${reason}\n`),
-    ...(hopping.length === 0
-      ? []
-      : [
-          `${listed(hopping)}: SET ROLE in a superuser’s session is no login; it can be reset, and takes no settings of the role\n`,
-        ]),
-  ].join('');
 }

@@ -3,17 +3,19 @@ import path from 'node:path';
 import { junitDocument, type TestCase } from '../../report/junit-document.ts';
 import { workflowCommand } from '../../report/workflow-command.ts';
 import type { Test } from '../read-tap.ts';
-import { hasFailed, whyVacuous, type TestResult } from '../test-result.ts';
+import { hasFailed, isMade, whyIdle, whyVacuous, type TestResult } from '../test-result.ts';
 
 /** The files as one TAP document, version 14: each a subtest, and what stopped it. */
 export function tapText(results: readonly TestResult[]): string {
   const points = results.flatMap((result, index) => {
     const lines = result.tap.split('\n').filter((line, at, all) => line !== '' || at < all.length - 1);
     const faults = [...result.reading.faults, ...(result.fault === undefined ? [] : [result.fault.headline])];
+    const vacuous = whyVacuous(result);
+    const directive = vacuous === undefined ? '' : ` # SKIP it shows nothing: ${oneLine(vacuous)}`;
     return [
       `# Subtest: ${oneLine(result.name)}`,
       ...lines.map((line) => `    ${line}`),
-      `${hasFailed(result) ? 'not ok' : 'ok'} ${index + 1} - ${oneLine(result.name)}`,
+      `${hasFailed(result) ? 'not ok' : 'ok'} ${index + 1} - ${oneLine(result.name)}${directive}`,
       ...faults.map((fault) => `# ${fault.replaceAll('\n', '\n# ')}`),
     ];
   });
@@ -35,38 +37,38 @@ export function junitText(results: readonly TestResult[], milliseconds: number):
 }
 
 function testCase({ name: file }: TestResult, test: Test): TestCase {
-  const { number, description, directive, passed, diagnostics, explanation } = test;
+  const { number, description, directive, passed, diagnostics } = test;
   return {
     name: `${number} - ${description}`,
-    classname: path.basename(file).replace(/\.\w+$/, ''),
+    classname: classOf(file),
     file,
-    ending: !passed ? 'failure' : directive === undefined ? 'passed' : 'skipped',
+    ending: !passed ? 'failure' : isMade(test) ? 'passed' : 'skipped',
     type: directive ?? (passed ? 'ok' : 'not ok'),
-    message: directive === undefined ? description : `${directive}: ${explanation}`,
+    message: passed && !isMade(test) ? `${directive ?? 'skip'}: ${whyIdle(test)}` : description,
     text: diagnostics.join('\n'),
   };
 }
 
-/** What is wrong with a file as a whole. */
-function wholeCases({ name: file, reading, fault, exit }: TestResult): TestCase[] {
+function classOf(file: string): string {
+  return path.basename(file).replace(/\.\w+$/, '');
+}
+
+/** What is wrong with a file as a whole, or that it has no test. */
+function wholeCases(result: TestResult): TestCase[] {
+  const { name: file, reading, fault, exit } = result;
   const reasons = [
     ...reading.faults,
     ...(reading.bailout === undefined ? [] : [`Bail out! ${reading.bailout}`]),
     ...(exit === 0 ? [] : [fault?.report ?? `exit ${exit}`]),
   ];
-  return reasons.length === 0
+  const whole = { classname: classOf(file), file, text: reasons.join('\n') };
+  if (reasons.length > 0) {
+    return [{ ...whole, name: 'the file completes', ending: 'error', type: 'incomplete', message: reasons[0]! }];
+  }
+  const vacuous = reading.tests.length === 0 ? whyVacuous(result) : undefined;
+  return vacuous === undefined
     ? []
-    : [
-        {
-          name: 'the file completes',
-          classname: path.basename(file).replace(/\.\w+$/, ''),
-          file,
-          ending: 'error',
-          type: 'incomplete',
-          message: reasons[0]!,
-          text: reasons.join('\n'),
-        },
-      ];
+    : [{ ...whole, name: 'the file shows something', ending: 'skipped', type: 'skip', message: vacuous }];
 }
 
 /** The results as data. */
@@ -100,9 +102,20 @@ export function jsonText(results: readonly TestResult[], exit: number): string {
   return `${JSON.stringify({ exit, files })}\n`;
 }
 
-/** Annotations for GitHub: at the line where a script stopped, else at the first of its file. */
+/** Annotations for GitHub, an error where a file failed, a warning where it shows nothing: at the line where a script stopped, else at the first of its file. */
 export function githubText(results: readonly TestResult[], workspace: string): string {
-  const lines = results.filter(hasFailed).map(({ name, fault, reading }) => {
+  const lines = results.flatMap((result) => {
+    const { name, fault, reading } = result;
+    const { file, line } = fault ?? { file: name, line: 1 };
+    const inside = path.relative(workspace, path.resolve(file)).replaceAll(path.sep, '/');
+    const place = { file: inside, line: String(line), title: `pgTAP ${name}` };
+    const vacuous = whyVacuous(result);
+    if (vacuous !== undefined) {
+      return [workflowCommand('warning', place, `It shows nothing: ${vacuous}`)];
+    }
+    if (!hasFailed(result)) {
+      return [];
+    }
     const failed = reading.tests.filter(({ passed }) => !passed);
     const message = [
       ...(fault === undefined ? [] : [fault.report]),
@@ -110,9 +123,7 @@ export function githubText(results: readonly TestResult[], workspace: string): s
       ...reading.faults,
       ...(reading.bailout === undefined ? [] : [`Bail out! ${reading.bailout}`]),
     ].join('\n');
-    const { file, line } = fault ?? { file: name, line: 1 };
-    const inside = path.relative(workspace, path.resolve(file)).replaceAll(path.sep, '/');
-    return workflowCommand('error', { file: inside, line: String(line), title: `pgTAP ${name}` }, message);
+    return [workflowCommand('error', place, message)];
   });
   return lines.map((line) => `${line}\n`).join('');
 }
