@@ -89,7 +89,8 @@ function statementFor({ kind, object, privilege }: Answer): string | undefined {
     case 'sequence UPDATE':
       return `select setval(${literal(object)}, 1)`;
     case 'schema CREATE':
-      return `create table ${object}.made (x int)`;
+      // Without a column: USAGE on its type may be revoked.
+      return `create table ${object}.made ()`;
     case 'database CREATE':
       return 'create schema made';
     case 'table OWNER':

@@ -15,7 +15,7 @@ const withGuest = {
   identities: { ...contract.identities, guest: { ...contract.identities['app']!, member_of: [] } },
 };
 const seen = (rest: Partial<OnlyPathObservation> = {}): OnlyPathObservation[] => [
-  { table: 't', exists: true, through: ['f()'], ways: [], doors: [], ...rest },
+  { table: 't', exists: true, through: ['f()'], ways: [], unread: [], doors: [], ...rest },
 ];
 const door = (as: string, outcome: Outcome) => ({
   function: 'f()',

@@ -44,7 +44,7 @@ export function onlyPaths(
   const logins = identitiesOf(contract, 'login');
   const byObject = indexBy(attempts, ({ object }) => [object]);
   const attemptsOn = (object: string) => byObject.get(object) ?? [];
-  return observations.map(({ table, exists, through, ways, doors }) => {
+  return observations.map(({ table, exists, through, ways, unread, doors }) => {
     const direct = attemptsOn(table).map(directTrial);
     const called = through.flatMap((fn) =>
       logins.map((login) =>
@@ -64,13 +64,16 @@ export function onlyPaths(
     const reasons = trials.flatMap(({ what, as, unproven }) =>
       unproven === null ? [] : [`${what} as ${as}: ${unproven}`],
     );
+    const notRead = unread.map(
+      ({ kind, name, roles, why }) => `${kind} ${name}, which ${roles.join(', ')} may use: ${why}; cannot be read`,
+    );
     return {
       table,
       through,
       direct,
       doors: trials,
       ways: ways.map((way) => undeclared(contract, table, way)).filter(({ roles }) => roles.length > 0),
-      unproven: exists ? [...untried, ...reasons] : [`${table} does not exist`],
+      unproven: exists ? [...untried, ...reasons, ...notRead] : [`${table} does not exist`],
     };
   });
 }
@@ -202,7 +205,7 @@ function openDirectly(table: string, { as, what, access, outcome, rows }: PathTr
   };
 }
 
-function openWay(table: SqlName, { kind, name, roles }: Way): Finding[] {
+function openWay(table: SqlName, { kind, name, roles, sql: call }: Way): Finding[] {
   const at = { code: 'only-path-open', severity: 'high', object: table } as const;
   if (kind === 'privilege') {
     return roles.map((role) => ({
@@ -219,7 +222,7 @@ function openWay(table: SqlName, { kind, name, roles }: Way): Finding[] {
       ...at,
       identity: '',
       access: what,
-      message: `the ${what} reaches ${table} beside its listed functions, and ${roles.join(', ')} may use it`,
+      message: `the ${what} reaches ${table} beside its listed functions, and ${roles.join(', ')} may use it${call === undefined ? '' : `; it was reached by: ${call}`}`,
       remedy: `Drop the ${what}, revoke it from ${roles.join(', ')}, or, if it is a function that is meant, list it under only_through.`,
     },
   ];

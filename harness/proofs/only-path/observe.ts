@@ -6,6 +6,7 @@ import { snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
+import { sqlParser } from '../../postgres/parsed-sql.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
@@ -15,10 +16,13 @@ import { checkInput } from '../bypass/check-input.ts';
 import { callOfAbsent, readRoutineCalls, type RoutineCalls } from '../../attempts/routines.ts';
 import { openingOf, Transactions } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
+import { runsGivenText } from './given-text.ts';
+import { reachedByText } from './reached-by-text.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 const waysSql = read('../bypass/prelude.sql') + read('sql/only-path.sql');
 const doorsSql = read('sql/only-path-doors.sql');
+const textsSql = read('sql/routine-texts.sql');
 
 /** A way to a table beside its listed functions, with the roles that have a privilege on it: PUBLIC, or contracted ones. */
 export interface Way {
@@ -35,6 +39,17 @@ export interface Way {
   /** The privilege, or the object. */
   name: string;
   roles: string[];
+  /** The call that reached the table, of a function that runs the text it is given. */
+  sql?: string;
+}
+
+/** A function or trigger of which no search tells what it reaches, and no call with text did. */
+export interface Unread {
+  kind: 'definer function' | 'trigger';
+  name: string;
+  roles: string[];
+  /** `body runs text it is given`. */
+  why: string;
 }
 
 /** A listed function, called by a role that the contract gives nothing on it. */
@@ -51,6 +66,7 @@ export interface OnlyPathObservation {
   exists: boolean;
   through: string[];
   ways: Way[];
+  unread: Unread[];
   doors: DoorTrial[];
 }
 
@@ -74,7 +90,8 @@ interface Caller {
 /**
  * Looks, for each table with `only_through`, for every other way to it, and calls its listed functions as those who may not.
  *
- * Catalog and bodies are searched for names: a statement that a body glues together is not found. The callers here are no
+ * Catalog and bodies are searched for names. A body that runs text it is given is called with text that reaches the table,
+ * in a database that is ours; where no such call does, what it reaches is not known. The callers here are no
  * logins and act by SET LOCAL SESSION AUTHORIZATION: contracted groups and definers without EXECUTE, and a stranger, a role
  * made in the transaction with nothing but USAGE on the function's schema. What it is denied, no role gets by PUBLIC.
  */
@@ -87,7 +104,7 @@ export async function runOnlyPaths(
   if (tables.length === 0) {
     return [];
   }
-  const { ways, present, callers } = await ask(
+  const { ways, present, callers, textCalls } = await ask(
     superuser,
     contract,
     opening,
@@ -119,11 +136,29 @@ export async function runOnlyPaths(
         doors.push({ function: fn, as: caller.as, sql: call, ...(await callAs(caller, call)) });
       }
     }
+    const there = ways.filter((way) => way.table === table);
+    const unread: Unread[] = [];
+    const reached: Way[] = [];
+    for (const { kind, name, roles, unread: why } of there.filter((way) => way.unread !== null)) {
+      const [role] = roles.filter((one) => Object.hasOwn(contract.identities, one));
+      const call = textCalls.get(name);
+      const trial = stranger && role !== undefined && typeof call === 'string' ? { table, call, role } : undefined;
+      const sql = trial && (await reachedByText(superuser, transactions, opening, trial));
+      if (sql === undefined) {
+        unread.push({ kind: kind as Unread['kind'], name, roles, why: why! });
+      } else {
+        reached.push({ kind, name, roles, sql });
+      }
+    }
     observations.push({
       table,
       exists: present.has(table),
       through: only_through,
-      ways: ways.filter((way) => way.table === table).map(({ kind, name, roles }) => ({ kind, name, roles })),
+      ways: [
+        ...there.filter((way) => way.unread === null).map(({ kind, name, roles }) => ({ kind, name, roles })),
+        ...reached,
+      ],
+      unread,
       doors,
     });
   }
@@ -143,21 +178,38 @@ function ask(superuser: Session, contract: ParsedContract, opening: SqlText, tab
   );
 }
 
+interface WayRow extends Record<string, unknown> {
+  table: string;
+  kind: Way['kind'];
+  name: string;
+  roles: string[];
+  unread: string | null;
+}
+
+/** The oids of routines whose body runs text that it does not hold. */
+async function givenTexts(superuser: Session): Promise<string[]> {
+  const parser = await sqlParser();
+  const texts = await superuser.query<{ oid: string; body: string }>(textsSql);
+  return texts.filter(({ body }) => runsGivenText(parser, body)).map(({ oid }) => oid);
+}
+
 async function lookUp(superuser: Session, contract: ParsedContract, tables: readonly string[]) {
   try {
     const bodies = await readBodies((text, values) => superuser.query(text, values));
-    const values = [JSON.stringify({ ...checkInput(contract), bodies })];
-    const ways = await superuser.query<Way & { table: string } & Record<string, unknown>>(waysSql, values);
+    const values = [JSON.stringify({ ...checkInput(contract), bodies, given_text: await givenTexts(superuser) })];
+    const ways = await superuser.query<WayRow>(waysSql, values);
     const present = await superuser.query<{ name: string }>(
       'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
       [tables],
     );
+    const blind = ways.filter(({ kind, unread }) => kind === 'definer function' && unread !== null);
     const functions = listedIn(contract);
     const others = Object.keys(contract.identities).filter((name) =>
       ['group', 'definer'].includes(contract.identities[name]!.kind),
     );
     return {
       ways,
+      textCalls: await readRoutineCalls(superuser, [...new Set(blind.map(({ name }) => name))]),
       present: new Set(present.map(({ name }) => name)),
       callers: await superuser.query<DoorRow>(doorsSql, [functions, others]),
     };
