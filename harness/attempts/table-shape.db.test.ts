@@ -27,7 +27,7 @@ const shapeOf = async (table: string, tenant?: string) =>
       session,
       contractWith(
         `tenancy: { setting: app.tenant, column: tenant, own: ${tenant ?? 'nobody'}, other: other, unknown: unknown, invalid: x }
-tables: { '${table}': { row_security: ${tenant === undefined ? 'off' : 'forced'} } }`,
+tables: { '${table}': { ${tenant === undefined ? 'rows: all' : 'row_security: forced'} } }`,
       ),
     )
   ).get(table)!;

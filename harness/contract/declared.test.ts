@@ -84,9 +84,13 @@ describe('what the contract declares', () => {
       'tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: { row_security: enabled } }',
       true,
     ],
-    ['tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: {} }', false],
+    ['tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: {} }', true],
+    [
+      'tenancy: { setting: a.b, column: c, own: o, other: p, unknown: u, invalid: i }\ntables: { a.b: { rows: all } }',
+      false,
+    ],
     ['tables: { a.b: { row_security: forced } }', false],
-  ])('isolates a table only with tenancy and row security: %s', (rest, isolated) => {
+  ])('isolates a table only with tenancy, unless it is shared: %s', (rest, isolated) => {
     expect(isTenantIsolated(contractWith(rest), 'a.b')).toBe(isolated);
     expect(isTenantIsolated(contractWith(rest), 'a.gone')).toBe(false);
   });

@@ -141,14 +141,15 @@ export function isJudged({ kind }: ParsedContract['identities'][string]): boolea
 }
 
 /**
- * Whether rows of the table may belong to tenants, who must be kept apart: it has row security, or says whose its rows are.
- * In sessions every table may have the column of the tenant.
+ * Whether rows of the table may belong to tenants, who must be kept apart: it has row security, says whose its rows are, or may
+ * have the column of the tenant.
  */
-export function isTenantIsolated({ tenancy, tables, sessions }: ParsedContract, table: string): boolean {
-  const { row_security, rows } = tables[table] ?? { row_security: 'off', rows: undefined };
+export function isTenantIsolated({ tenancy, tables }: ParsedContract, table: string): boolean {
+  const said = tables[table];
   return (
     tenancy !== undefined &&
-    rows !== 'all' &&
-    (row_security !== 'off' || rows !== undefined || (tenancy.column !== undefined && Object.keys(sessions).length > 0))
+    said !== undefined &&
+    said.rows !== 'all' &&
+    (said.row_security !== 'off' || said.rows !== undefined || tenancy.column !== undefined)
   );
 }

@@ -97,7 +97,8 @@ export function guardedTables(state: MutationState): TableDefinition[] {
 }
 
 function isGuarded({ contract }: MutationState, object: string): boolean {
-  return isTenantIsolated(contract, object) || contract.tables[object]!.row_security !== 'off';
+  const { row_security, rows } = contract.tables[object]!;
+  return row_security !== 'off' || (rows !== undefined && isTenantIsolated(contract, object));
 }
 
 // The contract lists views, and columns, with the tables.
