@@ -1,5 +1,6 @@
 import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { columnOf, isValue } from './is-value.ts';
 import { setKey, type RowName, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
 import type { TableShape } from './table-shape.ts';
@@ -72,7 +73,7 @@ function byColumn(
       ? 'true'
       : text === null
         ? 'false'
-        : sql`${quoteIdentifier(column)}::text is not distinct from ${quoteLiteral(text)}`;
+        : sql`(${isValue(quoteIdentifier(column), columnOf(shape, column), text)}) is true`;
   const name = columns === undefined ? names!.place : key;
   return {
     own: sees === 'all' ? (tenants!.all ?? 0) : kind === undefined ? 0 : tenants![kind],

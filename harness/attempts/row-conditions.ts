@@ -7,6 +7,7 @@ import { rowsRuleOf, type RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import type { ContextRecord } from './session-parts.ts';
+import { isValue } from './is-value.ts';
 import type { Column } from './table-shape.ts';
 
 const foreignKeysSql = readFileSync(new URL('sql/foreign-keys.sql', import.meta.url), 'utf8');
@@ -202,11 +203,11 @@ export class RowConditions {
     if (value === null) {
       return 'false';
     }
-    const name = quoteIdentifier(column);
-    // A row may belong to several tenants.
-    return this.#columns.get(table)?.find((one) => one.name === column)?.category === 'A'
-      ? sql`${quoteLiteral(value)} = any (${name}::text[])`
-      : sql`${name}::text = ${quoteLiteral(value)}`;
+    return isValue(
+      quoteIdentifier(column),
+      this.#columns.get(table)?.find((one) => one.name === column),
+      value,
+    );
   }
 
   #filled(condition: SqlText, { record, identity }: Asker): SqlText {

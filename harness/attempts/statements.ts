@@ -128,7 +128,7 @@ export function statementFor(
     case 'UPDATE':
       return updateStatement(table, shape, tenant?.column, usable.UPDATE);
     case 'UPDATE re-home':
-      return rehomeStatement(table, tenant!);
+      return rehomeStatement(table, shape, tenant!);
     case 'INSERT':
       return insertStatement(table, shape, tenant, { only: usable.INSERT });
     case 'INSERT RETURNING':

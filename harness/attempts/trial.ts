@@ -216,7 +216,7 @@ function sayingOf(
     ...waysPast(access, table, shape, statement.sql, writer),
     // Made where a trigger asks for them, which is seldom.
     otherStatements: () => otherStatements(command, table, shape, whose, usable),
-    ...(takesCondition.has(command) ? { rowByRow: () => rowByRow(table, statement.sql, rehomed) } : {}),
+    ...(takesCondition.has(command) ? { rowByRow: () => rowByRow(table, shape, statement.sql, rehomed) } : {}),
     ...(written === undefined ? {} : { written }),
     ...(unproven === undefined ? {} : { unproven }),
   };

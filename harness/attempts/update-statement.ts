@@ -1,5 +1,6 @@
 import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { columnOf, isValue } from './is-value.ts';
 import { plain, type Statement, type StatementTenant } from './insert-statement.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
@@ -35,11 +36,12 @@ export function settableOf(
 /** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
 export function rehomeStatement(
   table: SqlName,
+  shape: TableShape | undefined,
   { column, text, own = text, target = text }: StatementTenant,
 ): Statement {
   const name = quoteIdentifier(column);
   return {
     ...plain(sql`update ${table} set ${name} = ${quoteLiteral(target)}`),
-    control: sql`update ${table} set ${name} = ${quoteLiteral(own)} where ${name}::text = ${quoteLiteral(own)}`,
+    control: sql`update ${table} set ${name} = ${quoteLiteral(own)} where ${isValue(name, columnOf(shape, column), own)}`,
   };
 }

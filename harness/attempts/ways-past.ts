@@ -1,5 +1,6 @@
 import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { columnOf, isValue } from './is-value.ts';
 import type { UsableColumns } from './column-grants.ts';
 import { statementFor, type Statement, type StatementTenant } from './statements.ts';
 import type { ContextRecord } from './session-parts.ts';
@@ -39,18 +40,23 @@ export function writtenFor(
   const { sql: insert } = statementFor('INSERT', table, shape, tenant, usable);
   const column = quoteIdentifier(rows.column);
   return (record) =>
-    sql`with written as (${insert} returning ${column}) select 1 from written where ${column}::text is distinct from ${quoteLiteral(record[rows.is] ?? '')}`;
+    sql`with written as (${insert} returning ${column}) select 1 from written where (${isValue(column, columnOf(shape, rows.column), record[rows.is] ?? '')}) is not true`;
 }
 
 /** How many rows are tried one by one. */
 const mostRows = 10;
 
 /** The statement, which has no condition of its own, on the first row that it would change, the second, and so on; `target` is where it moves rows. */
-export function rowByRow(table: SqlName, statement: SqlText, target?: { column: RawName; text: string }): SqlText[] {
+export function rowByRow(
+  table: SqlName,
+  shape: TableShape | undefined,
+  statement: SqlText,
+  target?: { column: RawName; text: string },
+): SqlText[] {
   const changed =
     target === undefined
       ? ''
-      : sql` where o.${quoteIdentifier(target.column)}::text is distinct from ${quoteLiteral(target.text)}`;
+      : sql` where (${isValue(sql`o.${quoteIdentifier(target.column)}`, columnOf(shape, target.column), target.text)}) is not true`;
   return Array.from(
     { length: mostRows },
     (_, row) =>
@@ -77,7 +83,7 @@ export function waysPast(
     };
   }
   if (access === 'INSERT' && tenant !== undefined) {
-    const room = sql`delete from ${table} where ${quoteIdentifier(tenant.column)}::text = ${quoteLiteral(tenant.text)}`;
+    const room = sql`delete from ${table} where ${isValue(quoteIdentifier(tenant.column), columnOf(shape, tenant.column), tenant.text)}`;
     return { room, otherControls: [{ first: [room], sql: statement }] };
   }
   return {};

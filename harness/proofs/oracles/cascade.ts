@@ -129,12 +129,12 @@ async function arrangeVictim(
   const tenant = quoteIdentifier(column);
   const names = key.other_columns.map(quoteIdentifier);
   const mine = key.own_columns.map(quoteIdentifier);
-  const reach = key.other_isolated ? sql`o.${tenant}::text = ${quoteLiteral(own)}` : 'true';
+  const reach = key.other_isolated ? sql`o.${tenant} = ${quoteLiteral(own)}` : 'true';
   const pairs = joined(
     names.map((name, index) => sql`t.${mine[index]!} = o.${name}`),
     ' and ',
   );
-  const isHidden = sql`t.${tenant}::text = ${quoteLiteral(other)}`;
+  const isHidden = sql`t.${tenant} = ${quoteLiteral(other)}`;
   const select = sql`select t.ctid::text as ctid, ${joined(names.map((name, index) => sql`o.${name}::text as k${index}`))}`;
   const refers = async () =>
     (

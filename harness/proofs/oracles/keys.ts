@@ -93,8 +93,8 @@ function hiddenRowOf(key: OracleKey, { column, own, other }: ColumnTenancy): Sql
   );
   const isHidden =
     key.kind === 'unique' || key.other_isolated
-      ? sql`o.${tenant}::text = ${quoteLiteral(other)}`
-      : sql`not exists (select from ${key.table} as t where ${pairs} and t.${tenant}::text = ${quoteLiteral(own)})`;
+      ? sql`o.${tenant} = ${quoteLiteral(other)}`
+      : sql`not exists (select from ${key.table} as t where ${pairs} and t.${tenant} = ${quoteLiteral(own)})`;
   return sql`select array[${joined(values)}] from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
