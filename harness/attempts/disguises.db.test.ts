@@ -16,7 +16,7 @@ const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
 const contract = contractWith(`
 tenancy: { setting: app.tenant, column: tenant_id, own: a, other: b, unknown: u, invalid: x }
 tables:
-${['right', 'switched', 'inside', 'renamed', 'claimed', 'for_role', 'to_role'].map((name) => `  public.${name}: { row_security: enabled, grants: { app: [SELECT] } }`).join('\n')}
+${['right', 'switched', 'inside', 'spaced', 'atomic', 'renamed', 'claimed', 'for_role', 'to_role'].map((name) => `  public.${name}: { row_security: enabled, grants: { app: [SELECT] } }`).join('\n')}
   public.shown: { grants: { app: [SELECT] } }
 `);
 
@@ -30,8 +30,14 @@ beforeAll(async () => {
   await server.query(`
     create role app login password 'app'; create role auditors; grant auditors to app; create role root superuser;
     create function is_admin() returns boolean stable language sql as $$ select current_setting('app.role', true) = 'admin' $$;
+    create function is_boss() returns boolean stable language sql as $$
+      select current_setting /* who */ (E'app.boss', true) = 'true' -- never current_setting('app.told', true)
+    $$;
+    create function is_chief() returns boolean stable return current_setting('app.chief', true) = 'true';
     ${table('"right"', own)}
-    ${table('switched', `${own} or current_setting('app.is_admin', true) = 'true'`)}
+    ${table('spaced', `${own} or is_boss()`)}
+    ${table('atomic', `${own} or is_chief()`)}
+    ${table('switched', `${own} or current_setting('app.is_admin', true) = 'true' or current_setting('app.no-name', true) = 'true'`)}
     ${table('inside', `${own} or is_admin()`)}
     ${table('renamed', `tenant_id = coalesce(nullif(current_setting('app.old_tenant', true), ''), current_setting('app.tenant', true))`)}
     ${table('claimed', `${own} or tenant_id = nullif(current_setting('app.claims', true), '')::json ->> 'org'`)}
@@ -54,12 +60,16 @@ afterAll(async () => {
 });
 
 const all = (value: string) =>
-  ['app.claims', 'app.is_admin', 'app.old_tenant', 'app.role'].map((name) => `${name} = ${value}`).join(', ');
+  ['app.boss', 'app.chief', 'app.claims', 'app.is_admin', 'app.old_tenant', 'app.role']
+    .map((name) => `${name} = ${value}`)
+    .join(', ');
 
 it('finds what a second setting or another role opens, and nothing where there is nothing', () => {
   expect(open).toEqual([
     `public.switched: ${all('true')}`,
     `public.inside: ${all('admin')}`,
+    `public.spaced: ${all('true')}`,
+    `public.atomic: ${all('true')}`,
     `public.renamed: ${all('b')}`,
     `public.claimed: ${all('{"org":"b"}')}`,
     'public.for_role: SET ROLE auditors',

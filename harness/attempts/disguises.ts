@@ -6,7 +6,9 @@ import { identitiesOf } from '../contract/declared.ts';
 import { namesInText } from '../contract/placeholders.ts';
 import { sessionsOf, settingsOf, tenantsOf, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { Session } from '../postgres/session.ts';
+import { readsOf, type Reads } from './session-reads.ts';
 
 const disguisesSql = readFileSync(new URL('sql/disguises.sql', import.meta.url), 'utf8');
 
@@ -32,11 +34,16 @@ const on = ['true', 'on', '1', 'yes', 'admin'];
  */
 export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
   const logins = identitiesOf(contract, 'login');
-  const rows = await superuser.query<{ kind: string; login: string; name: RawName }>(disguisesSql, [logins]);
+  const rows = await superuser.query<{ kind: 'text' | 'role'; login: string; name: string }>(disguisesSql, [logins]);
   const made = new Set(settingsOf(contract).map((name) => name.toLowerCase()));
-  const named = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
-  const settings = named('setting').filter((name) => !made.has(name.toLowerCase()));
-  const said = saidBesides(tenantsOf(contract)?.other ?? {}, named('key'));
+  const parser = await sqlParser();
+  const read = rows
+    .filter(({ kind }) => kind === 'text')
+    .map(({ login: language, name: text }) => readsOf(parser, text, language));
+  const named = (of: (one: Reads) => readonly RawName[]) => [...new Set(read.flatMap(of))].toSorted();
+  const settings = named((one) => one.settings).filter((name) => !made.has(name.toLowerCase()));
+  const keys = named((one) => one.keys);
+  const said = saidBesides(tenantsOf(contract)?.other ?? {}, keys);
   const valuesFor = (login: string) => [
     ...on,
     ...said.filter(({ of }) => !isSaidByRunning(contract, login, of)).map(({ value }) => value),

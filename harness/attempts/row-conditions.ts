@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { joined, plainName, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { fillSql, namesInSql } from '../contract/placeholders.ts';
 import { rowsRuleOf, type RowsRule } from '../contract/rows.ts';
+import { sqlParser, type SqlParser } from '../postgres/parsed-sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import type { ContextRecord } from './session-parts.ts';
@@ -33,13 +34,16 @@ export class RowConditions {
   readonly #columns: ReadonlyMap<string, readonly Column[]>;
   readonly #keys: readonly ForeignKey[];
   readonly #contract: ParsedContract;
+  readonly #parser: SqlParser;
 
   private constructor(
+    parser: SqlParser,
     contract: ParsedContract,
     rules: Map<string, RowsRule>,
     columns: ReadonlyMap<string, readonly Column[]>,
     keys: readonly ForeignKey[],
   ) {
+    this.#parser = parser;
     this.#contract = contract;
     this.#rules = rules;
     this.#columns = columns;
@@ -66,7 +70,7 @@ export class RowConditions {
     }
     const via = [...rules].filter(([, { kind }]) => kind === 'via').map(([table]) => table);
     const keys = via.length === 0 ? [] : await superuser.query<ForeignKey>(foreignKeysSql, [via]);
-    return new RowConditions(contract, rules, columns, keys);
+    return new RowConditions(await sqlParser(), contract, rules, columns, keys);
   }
 
   /** Whose the rows of a table are; undefined where the contract does not say it. */
@@ -83,7 +87,10 @@ export class RowConditions {
       case 'via':
         return this.#keyOf(table, rule.columns)?.columns ?? [...rule.columns];
       case 'sql': {
-        const words = new Set(rule.sql.match(/[\w$]+/g));
+        const words = namesIn(
+          this.#parser,
+          fillSql(rule.sql, () => 'null'),
+        );
         return (this.#columns.get(table) ?? []).map(({ name }) => name).filter((name) => words.has(name));
       }
       default:
@@ -218,4 +225,11 @@ export class RowConditions {
     // A comment at its end must not take the bracket.
     return sql`(${filled}\n)`;
   }
+}
+
+/** The names in a condition, as the server knows them; none in one that the parser cannot read, which the server refuses too. */
+function namesIn(parser: SqlParser, condition: SqlText): Set<RawName> {
+  const tokens = parser.tokens(condition);
+  const words = 'read' in tokens ? tokens.read.filter(({ kind }) => kind === 'keyword' || kind === 'other') : [];
+  return new Set(words.map(({ word }) => (word.startsWith('"') ? plainName(word) : word.toLowerCase())));
 }

@@ -5,11 +5,13 @@ import { sql } from '../common/sql.ts';
 import { randomPassword } from '../common/random.ts';
 import { RolecallError } from '../common/errors.ts';
 import { identitiesOf } from '../contract/declared.ts';
+import { extensionSchemas } from '../pgtap/extension-schemas.ts';
 import { installPgtap } from '../pgtap/pgtap.ts';
 import { pgtapPath } from '../pgtap/pgtap-path.ts';
 import { providePgtap, removeTemporaryPgtap } from '../pgtap/provide-pgtap.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { readProject } from '../pipeline/project.ts';
+import { parserMajor } from '../postgres/parsed-sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { withSession, type Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
@@ -45,7 +47,7 @@ export async function ownDatabase(options: OwnDatabaseOptions, context: Context)
 }
 
 async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Context): Promise<TestDatabase> {
-  const { signal } = context;
+  const { signal, progress } = context;
   const embedded = await topologies.embedded();
   const { superuser } = await embedded.start('head', {
     major: major ?? 16,
@@ -53,21 +55,20 @@ async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Cont
     ...surroundings(context),
   });
   // Where CREATE EXTENSION would put it: whatever a file makes of its search path, it is found as it would be.
-  const schemas = new Set(['public', ...(await Promise.all(files.map(extensionSchemas))).flat()]);
+  const schemas = new Set(['public']);
+  for (const file of files) {
+    const named = await extensionSchemas(await readFile(file, 'utf8').catch(() => ''));
+    named.schemas.forEach((schema) => schemas.add(schema));
+    named.unread.forEach((statement) => {
+      progress(`${file}: pgTAP is in public, for the parser of PostgreSQL ${parserMajor} cannot read: ${statement}\n`);
+    });
+  }
   await withSession(superuser, { signal }, async (session) => {
     for (const schema of schemas) {
       await installPgtap(session, schema);
     }
   });
   return { superuser, logins: new Map(), opening: undefined, loadsPgtap: true, own: true };
-}
-
-const makesExtension =
-  /\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?"?pgtap"?(?:\s+with)?(?:\s+schema\s+"?(\w+)"?)?/gi;
-
-async function extensionSchemas(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return [...text.matchAll(makesExtension)].flatMap(([, schema]) => (schema === undefined ? [] : [schema]));
 }
 
 async function migratedDatabase(contract: string, major: number | undefined, context: Context): Promise<TestDatabase> {

@@ -1,6 +1,7 @@
 import type { RoleName, SqlName, SqlText } from '../common/sql.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import type { SqlParser } from '../postgres/parsed-sql.ts';
 import type { Definitions } from './definitions.ts';
 
 /** One break of the head state, as an operator yields it. */
@@ -51,6 +52,8 @@ export interface MutationState {
   contract: ParsedContract;
   facts: readonly Fact[];
   definitions: Definitions;
+  /** Reads the SQL of policies. */
+  parser: SqlParser;
   /** Major version of the server. */
   major: number;
 }

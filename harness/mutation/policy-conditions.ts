@@ -1,9 +1,10 @@
-import { joined, type SqlText } from '../common/sql.ts';
+import { joined, type RawName, type SqlText } from '../common/sql.ts';
+import type { SqlParser, SqlToken } from '../postgres/parsed-sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 
 /** The expression of a policy without one of the conditions that it joins by AND, each in turn, from 1; none where it joins none. */
-export function without(expression: SqlText | undefined): { place: number; rest: SqlText }[] {
-  const conditions = conditionsOf(expression ?? '');
+export function without(parser: SqlParser, expression: SqlText | undefined): { place: number; rest: SqlText }[] {
+  const conditions = conditionsOf(parser, expression ?? '');
   return conditions.length < 2
     ? []
     : conditions.map((_, index) => ({
@@ -15,51 +16,81 @@ export function without(expression: SqlText | undefined): { place: number; rest:
       }));
 }
 
-const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]| AND |[^]/g;
-
-/** The conditions that an expression joins by AND, as the server prints it: `((a = 1) AND (b = 2))`. */
-export function conditionsOf(expression: SqlText): SqlText[] {
-  const parts: string[] = [''];
+/**
+ * The conditions that an expression joins by AND, without comments between them: `((a = 1) AND (b = 2))`. One that the parser
+ * cannot read is one condition.
+ */
+export function conditionsOf(parser: SqlParser, expression: SqlText): SqlText[] {
+  const tokens = unwrapped(codeIn(parser, expression));
+  const parts: SqlToken[][] = [[]];
   let depth = 0;
-  for (const [text] of unwrapped(expression).matchAll(token)) {
-    if (text === ' AND ' && depth === 0) {
-      parts.push('');
-      continue;
-    }
-    depth += text === '(' ? 1 : text === ')' ? -1 : 0;
-    parts[parts.length - 1] += text;
-  }
-  // BETWEEN has an AND of its own, which the server prints as two comparisons.
-  return parts;
-}
-
-/** The expression without the brackets around the whole of it. */
-function unwrapped(expression: string): string {
-  if (!expression.startsWith('(') || !expression.endsWith(')')) {
-    return expression;
-  }
-  let depth = 0;
-  for (const { 0: text, index } of expression.matchAll(token)) {
-    depth += text === '(' ? 1 : text === ')' ? -1 : 0;
-    if (depth === 0 && index < expression.length - 1) {
-      return expression;
+  // Each BETWEEN has an AND of its own.
+  let betweens = 0;
+  for (const token of tokens) {
+    depth += stepOf(token);
+    betweens += depth === 0 && isKeyword(token, 'between') ? 1 : 0;
+    if (depth > 0 || !isKeyword(token, 'and')) {
+      parts.at(-1)!.push(token);
+    } else if (betweens > 0) {
+      betweens -= 1;
+      parts.at(-1)!.push(token);
+    } else {
+      parts.push([]);
     }
   }
-  return expression.slice(1, -1);
+  return tokens.length === 0
+    ? [expression]
+    : parts.map((part) => expression.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0));
 }
 
-const keyOf = /(->>?\s*)'((?:[^']|'')*)'/g;
+/** The tokens without the brackets around the whole of them. */
+function unwrapped(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    depth += stepOf(token);
+    if (depth === 0) {
+      return index > 0 && index === tokens.length - 1 && tokens[0]!.word === '(' ? tokens.slice(1, -1) : tokens;
+    }
+  }
+  return tokens;
+}
+
+/** What a token opens or closes: a bracket, or a CASE, within which AND joins something else. */
+function stepOf(token: SqlToken): number {
+  return token.word === '(' || isKeyword(token, 'case') ? 1 : token.word === ')' || isKeyword(token, 'end') ? -1 : 0;
+}
+
+function isKeyword({ kind, word }: SqlToken, keyword: string): boolean {
+  return kind === 'keyword' && word === keyword;
+}
 
 /** Keys under which an expression looks into JSON documents. */
-export function keysIn(expression: SqlText): string[] {
-  return [...new Set([...expression.matchAll(keyOf)].map(([, , key]) => key!.replaceAll("''", "'")))];
+export function keysIn(parser: SqlParser, expression: SqlText): RawName[] {
+  return [...new Set(keyTokens(parser, expression).map(({ key }) => key))];
 }
 
 /** The expression with another key in the place of one; undefined where it does not have it. */
-export function renamed(expression: SqlText | undefined, key: string): SqlText | undefined {
-  return expression === undefined || !keysIn(expression).includes(key)
+export function renamed(parser: SqlParser, expression: SqlText | undefined, key: RawName): SqlText | undefined {
+  const named = keyTokens(parser, expression ?? '').filter((one) => one.key === key);
+  return named.length === 0
     ? undefined
-    : expression.replaceAll(keyOf, (text, arrow: string, found: string) =>
-        found.replaceAll("''", "'") === key ? `${arrow}${quoteLiteral('rolecall_mutant')}` : text,
+    : named.reduceRight<SqlText>(
+        (text, { start, end }) => text.slice(0, start) + quoteLiteral('rolecall_mutant') + text.slice(end),
+        expression!,
       );
+}
+
+/** The literals behind the arrows `->` and `->>`. */
+function keyTokens(parser: SqlParser, expression: SqlText): { key: RawName; start: number; end: number }[] {
+  const tokens = codeIn(parser, expression);
+  return tokens.flatMap(({ kind, word, start, end }, index) => {
+    const isBehindArrow = ['->', '->>'].includes(tokens[index - 1]?.word ?? '');
+    const key = kind === 'string' && isBehindArrow ? parser.textOf(word) : undefined;
+    return key === undefined ? [] : [{ key, start, end }];
+  });
+}
+
+function codeIn(parser: SqlParser, expression: SqlText): readonly SqlToken[] {
+  const tokens = parser.tokens(expression);
+  return 'read' in tokens ? tokens.read.filter(({ kind }) => kind !== 'comment') : [];
 }

@@ -12,6 +12,7 @@ it.each<[what: string, sql: string, roles: string[]]>([
   ['the body of a DO, and a text in it', `do $b$ begin create role a; execute 'create role b'; end $b$`, ['a', 'b']],
   ['a text with a quote in it', `do 'begin execute ''create role c''; end'`, ['c']],
   ['beside variables of psql', `\\set who 'x'\ncreate role d password :'who'; create role :who`, ['d']],
+  ['a text with escapes in it', `do E'begin execute \\'create role c\\x32\\'; end'`, ['c2']],
   ['behind words between which comments stand', 'create /* a */ role -- b\n e;', ['e']],
   ['no comment', '-- create role dba\n/* create role dba2 */ do $$ begin -- create role dba3\n end $$', []],
   ['no user mapping', 'create user mapping for app server s', []],

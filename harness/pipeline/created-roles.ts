@@ -29,7 +29,7 @@ export function rolesCreatedIn(text: string, parser: SqlParser): string[] {
   const tokens = parsed.read.filter(({ kind }) => kind !== 'comment');
   return tokens.flatMap((token, index) => {
     if (token.kind === 'string') {
-      const inner = textOf(token.word);
+      const inner = parser.textOf(token.word);
       return inner === undefined ? [] : rolesCreatedIn(inner, parser);
     }
     const name = tokens[index + 2];
@@ -45,11 +45,4 @@ function nameIn({ word }: SqlToken): string[] {
     : /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(word)
       ? [word.toLowerCase()]
       : [];
-}
-
-/** What stands in a literal. */
-function textOf(literal: string): string | undefined {
-  const [, , dollars] = /^(\$[^$]*\$)([\s\S]*)\1$/.exec(literal) ?? [];
-  const [, quoted] = /^[a-z]*&?'([\s\S]*)'$/i.exec(literal) ?? [];
-  return dollars ?? quoted?.replaceAll("''", "'");
 }

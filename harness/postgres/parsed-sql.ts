@@ -29,6 +29,8 @@ export interface SqlParser {
   statements(sql: string): Parsed<ParsedStatement>;
   /** The text as the lexer reads it; PL/pgSQL's bodies go through the same lexer. */
   tokens(sql: string): Parsed<SqlToken>;
+  /** The text that a string literal stands for, whatever its quotes and escapes; undefined where it is none. */
+  textOf(literal: string): string | undefined;
 }
 
 export const parserMajor = 18;
@@ -57,20 +59,32 @@ async function load(): Promise<SqlParser> {
       attempted(sql, (at) =>
         library.scanSync(sql).tokens.map(({ text, start, end, tokenName, keywordName }) => ({
           word: keywordName === 'NO_KEYWORD' ? text : text.toLowerCase(),
-          kind: kindOf(tokenName, keywordName),
+          kind: kindOf(tokenName, keywordName, text),
           start: at(start),
           end: at(end),
         })),
       ),
+    textOf: (literal) => {
+      const parsed = attempted(literal, () => library.parseSync(`select ${literal}`).stmts ?? []);
+      const [statement] = 'read' in parsed ? parsed.read : [];
+      const select = statement?.stmt as { SelectStmt?: { targetList?: ResTarget[] } } | undefined;
+      const constant = select?.SelectStmt?.targetList?.[0]?.ResTarget?.val?.A_Const;
+      return constant?.sval === undefined ? undefined : (constant.sval.sval ?? '');
+    },
   };
 }
 
-function kindOf(token: string, keyword: string): SqlToken['kind'] {
+/** A column of a SELECT, as far as it is a literal: an empty text is left out. */
+interface ResTarget {
+  ResTarget?: { val?: { A_Const?: { sval?: { sval?: string } } } };
+}
+
+function kindOf(token: string, keyword: string, text: string): SqlToken['kind'] {
   return keyword !== 'NO_KEYWORD'
     ? 'keyword'
     : /_COMMENT$/.test(token)
       ? 'comment'
-      : /^.?SCONST$/.test(token)
+      : /^.?SCONST$/.test(token) || /^u&'/i.test(text)
         ? 'string'
         : 'other';
 }

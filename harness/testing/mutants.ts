@@ -1,3 +1,4 @@
+import { sqlParser } from '../postgres/parsed-sql.ts';
 import { factsText } from '../catalog/fact-text.ts';
 import { parseContract } from '../contract/parse-contract.ts';
 import { readDefinitions } from '../mutation/definitions.ts';
@@ -24,6 +25,7 @@ export async function observe(session: Session, contractText: string): Promise<O
   const state = {
     contract,
     facts,
+    parser: await sqlParser(),
     definitions: await readDefinitions(session, contract),
     major: Math.floor(version / 10_000),
   };

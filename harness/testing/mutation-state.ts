@@ -1,9 +1,12 @@
+import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { contractWith } from './contract.ts';
 import { about, grant, owner, policy, publicSchema, roles } from './facts.ts';
 import type { Definitions } from '../mutation/definitions.ts';
 import { mutantsBy } from '../mutation/operators.ts';
 import type { Mutant, MutationState, Operator } from '../mutation/mutant.ts';
+
+const parser = await sqlParser();
 
 const column = (name: string, type = 'text') => ({ name, type, writable: true });
 
@@ -73,7 +76,7 @@ sequences: { public.free: {}, public.notes_id_seq: {} }
 export function handmade(change: Partial<MutationState> = {}): MutationState {
   const parsed = contractWith(contract);
   parsed.identities['app']!.settings['search_path'] = 'public, pg_catalog';
-  return { contract: parsed, facts, definitions, major: 16, ...change };
+  return { contract: parsed, facts, definitions, parser, major: 16, ...change };
 }
 
 /** The SQL of what a family makes of a state, by id. */

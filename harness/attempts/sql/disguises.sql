@@ -1,23 +1,23 @@
--- Custom settings that policies and functions read, keys by which they look into documents, and roles that each login of $1 may
--- take by SET ROLE. Superusers are left out: whoever may become one is a finding of its own.
-with text (source) as (
-  select pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+-- Texts that may read custom settings and look into documents, each with its language, and roles that each login of $1 may take
+-- by SET ROLE. Superusers are left out: whoever may become one is a finding of its own.
+with text (language, source) as (
+  select 'sql', expression.source
   from pg_catalog.pg_policy as p
-  union all
-  select p.prosrc
+  cross join lateral (
+    values (pg_catalog.pg_get_expr(p.polqual, p.polrelid)), (pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+  ) as expression (source)
+  union
+  select l.lanname, coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)
   from pg_catalog.pg_proc as p
   join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-  where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'rolecall_tap')
+  join pg_catalog.pg_language as l on l.oid = p.prolang
+  where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'rolecall_tap') and l.lanname not in ('c', 'internal')
 )
 
-select 'setting' as kind, '' as login, setting.name[1] as name
+select 'text' as kind, language as login, source as name
 from text
-cross join lateral pg_catalog.regexp_matches(text.source, 'current_setting\(\s*''([^'']+\.[^'']+)''', 'gi') as setting (name)
-union
-select 'key', '', key.name[1]
-from text
-cross join lateral pg_catalog.regexp_matches(text.source, '->>?\s*''([^'']+)''', 'g') as key (name)
-union
+where pg_catalog.strpos(pg_catalog.lower(source), 'current_setting') > 0 or pg_catalog.strpos(source, '->') > 0
+union all
 select 'role', l.rolname, r.rolname
 from pg_catalog.pg_roles as l
 join pg_catalog.pg_roles as r on r.oid <> l.oid and not r.rolsuper and r.rolname !~ '^pg_'

@@ -78,13 +78,13 @@ export const policies: Operator[] = [
   eachPolicy(
     'policy-condition',
     'Takes one of the conditions from a policy that joins several by AND: one setting of two is ignored.',
-    (policy) => [
-      ...without(policy.using).map(({ place, rest }) => ({
+    (policy, { parser }) => [
+      ...without(parser, policy.using).map(({ place, rest }) => ({
         detail: `using-${place}`,
         then: `does not ask its condition ${place}`,
         sql: alterPolicy(policy, { using: rest, ...onlyIf('check', policy.check) }),
       })),
-      ...without(policy.check).map(({ place, rest }) => ({
+      ...without(parser, policy.check).map(({ place, rest }) => ({
         detail: `check-${place}`,
         then: `does not ask condition ${place} of written rows`,
         sql: alterPolicy(policy, { check: rest }),
@@ -94,14 +94,14 @@ export const policies: Operator[] = [
   eachPolicy(
     'policy-key',
     'Lets a policy look into a JSON document under another key: what a session says there is not heard.',
-    (policy) => {
+    (policy, { parser }) => {
       const { using, check } = policy;
-      return keysIn(`${using ?? ''} ${check ?? ''}`).map((key) => ({
+      return keysIn(parser, `${using ?? ''} ${check ?? ''}`).map((key) => ({
         detail: key,
         then: `reads another key than ${key}`,
         sql: alterPolicy(policy, {
-          ...onlyIf('using', renamed(using, key)),
-          ...onlyIf('check', renamed(check, key)),
+          ...onlyIf('using', renamed(parser, using, key)),
+          ...onlyIf('check', renamed(parser, check, key)),
         }),
       }));
     },

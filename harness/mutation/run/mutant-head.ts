@@ -1,3 +1,4 @@
+import { sqlParser } from '../../postgres/parsed-sql.ts';
 import { fingerprint } from '../../catalog/fact-text.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { RolecallError, messageOf } from '../../common/errors.ts';
@@ -74,6 +75,7 @@ export class MutantHead {
     return {
       contract,
       facts: this.facts,
+      parser: await sqlParser(),
       definitions: await readDefinitions(this.#head.session, contract),
       major: Math.floor(this.#head.version.number / 10_000),
     };

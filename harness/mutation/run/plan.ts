@@ -1,3 +1,4 @@
+import { sqlParser } from '../../postgres/parsed-sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { Migrator } from '../../migrations/migrator.ts';
@@ -48,6 +49,7 @@ export async function listMutants(options: PlanOptions): Promise<Mutant[]> {
     const state = {
       contract,
       facts: await factsOf(session, number),
+      parser: await sqlParser(),
       definitions: await readDefinitions(session, contract),
       major: Math.floor(number / 10_000),
     };

@@ -1,0 +1,58 @@
+import { Cursor } from './cursor.ts';
+import { scanArgument, scanCommandEnd, scanCommandName, type SlashHost } from './slash-scanner.ts';
+import { Source } from './source.ts';
+import { SqlScanner } from './sql-scanner.ts';
+
+/**
+ * The statements of a script as psql would send them, its `\set` variables filled in; of other variables the names stand. No
+ * command is run, and no condition asked: a branch that would be passed over is read too.
+ */
+export function statementsIn(script: string): string[] {
+  const variables = new Map<string, string>();
+  const host: SlashHost = {
+    variable: (name) => variables.get(name),
+    isSet: (name) => variables.has(name),
+    standardStrings: () => true,
+    warn: () => undefined,
+    shell: () => '',
+  };
+  const source = new Source('', script);
+  const cursor = new Cursor();
+  const scanner = new SqlScanner(cursor, host);
+  const found: string[] = [];
+  const take = () => {
+    found.push(scanner.text);
+    scanner.text = '';
+    for (let copies = scanner.takeCopies(); copies > 0; copies -= 1) {
+      source.copyRows();
+    }
+  };
+  for (let line = source.next(); line !== undefined; line = source.next()) {
+    cursor.begin(line);
+    for (let stop = scanner.scan(); stop !== 'end-of-line'; stop = scanner.scan()) {
+      if (stop === 'semicolon') {
+        take();
+      } else if (command(cursor, host, variables).startsWith('g')) {
+        take();
+        scanner.reset();
+      }
+    }
+    scanner.text += scanner.text === '' ? '' : '\n';
+  }
+  take();
+  return found.filter((text) => text.trim() !== '');
+}
+
+/** Reads a command and its arguments, and says which it was. */
+function command(cursor: Cursor, host: SlashHost, variables: Map<string, string>): string {
+  const name = scanCommandName(cursor);
+  const given: string[] = [];
+  for (let next = scanArgument(cursor, host); next !== undefined; next = scanArgument(cursor, host)) {
+    given.push(next.text);
+  }
+  scanCommandEnd(cursor);
+  if (name === 'set' && given[0] !== undefined) {
+    variables.set(given[0], given.slice(1).join(''));
+  }
+  return name;
+}
