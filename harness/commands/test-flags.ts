@@ -27,7 +27,7 @@ export const testFlags = (command: Command) =>
     .option('--setup <file>', 'SQL that is run first, as superuser; what it does stays')
     .option('--as <role>', 'log in as this role for the tests')
     .option('--allow-pgtap', 'load pgTAP where the database has none, and remove it afterwards')
-    .option('--allow-shell', 'let files run programs: backticks, \\!, \\setenv, \\copy … program')
+    .option('--allow-shell', 'let files run programs: backticks, \\!, \\setenv, \\copy … program, \\o |, \\g |')
     .option('--allow-vacuous', 'end with 0 also where a file passes and shows nothing, as pg_prove does')
     .option('-v, --verbose', 'print every line of TAP')
     .option('-f, --failures', 'print failed tests')

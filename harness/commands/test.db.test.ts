@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -115,6 +116,36 @@ describe('rolecall test', () => {
   it('logs in as a role that a set-up script made, and lets a shell be used where it is told to', async () => {
     expect((await run(['as.pg', '--setup', 'setup.sql', '--as', 'worker'])).exitCode).toBe(0);
     expect((await run(['shell.pg', '--allow-shell'], { PATH: '/usr/bin:/bin' })).exitCode).toBe(0);
+  });
+
+  it('stops a file, whatever it says about errors, before it runs a program unasked', async () => {
+    const asks: [line: string, what: string][] = [
+      ['\\set x `touch ran`', 'backticks run a program'],
+      ['\\! touch ran', '\\! runs a program'],
+      ['\\setenv X y', '\\setenv changes the environment of programs'],
+      ['\\o |touch ran', '\\o | runs a program'],
+      ['\\out |touch ran', '\\out | runs a program'],
+      ['select 1 \\g |touch ran', '\\g | runs a program'],
+      ['select 1 \\gx (format=csv) |touch ran', '\\gx | runs a program'],
+      ["\\copy (select 1) to program 'touch ran'", '\\copy … program runs a program'],
+      ["\\copy t from program 'touch ran'", '\\copy … program runs a program'],
+    ];
+    const named = asks.map(([line, what], index) => ({ name: `asks-${index}.pg`, line, what }));
+    for (const { name, line } of named) {
+      await writeFile(
+        path.join(folder, name),
+        `\\set ON_ERROR_STOP off\nselect plan(1);\n${line}\n\\o\nselect ok(true, 'one');\n`,
+      );
+    }
+    const { exitCode, stdout, stderr } = await run(['-j1', ...named.map(({ name }) => name)], {
+      PATH: '/usr/bin:/bin',
+    });
+    for (const { name, what } of named) {
+      expect(stderr).toContain(`${name}:3: ${what}, which takes --allow-shell of rolecall test`);
+    }
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`Files=${named.length}, Tests=0`);
+    expect(existsSync(path.join(folder, 'ran'))).toBe(false);
   });
 
   it('gives each file a clean session, also where one has set a setting of its own', async () => {

@@ -111,7 +111,7 @@ async function testRun(
       variables: pairs(options.set, '--set'),
       pset: pairs(options.pset, '--pset'),
       env,
-      ...(options.allowShell === true && { shell: (command, more) => runShell(command, { ...env, ...more }) }),
+      ...(options.allowShell === true && { shell: runShell }),
       connect: ({ database: name, user, host, port }) =>
         connect(
           {

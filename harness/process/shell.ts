@@ -1,14 +1,27 @@
 import { execaSync } from 'execa';
 
-/** What a command of the shell prints, however it ends; what it says on stderr goes where ours does. Waits without doing anything else. */
-export function runShell(command: string, env: Readonly<Record<string, string | undefined>>): string {
-  const { stdout } = execaSync('/bin/sh', ['-c', command], {
+/**
+ * Runs a command of the shell, `input` being its stdin: what it printed, and why it failed, where it did. What it says on stderr goes
+ * where ours does. Waits without doing anything else.
+ */
+export function runShell(
+  command: string,
+  env: Readonly<Record<string, string | undefined>>,
+  input = '',
+): { output: string; failure: string | undefined } {
+  const { stdout, exitCode, signal } = execaSync('/bin/sh', ['-c', command], {
     env,
     extendEnv: false,
-    stdin: 'ignore',
+    input,
     stderr: 'inherit',
     reject: false,
     stripFinalNewline: false,
   });
-  return stdout ?? '';
+  const failure =
+    exitCode === 0
+      ? undefined
+      : exitCode === undefined
+        ? `child process was terminated by signal ${signal ?? ''}`.trimEnd()
+        : `child process exited with exit code ${exitCode}`;
+  return { output: stdout ?? '', failure };
 }

@@ -1,6 +1,7 @@
 import type { Conditions } from './conditions.ts';
 import type { Psql } from './psql.ts';
-import { SlashFault, type SlashHost } from './slash-scanner.ts';
+import { runProgram } from './shell.ts';
+import type { SlashHost } from './slash-scanner.ts';
 
 /** What the scanners ask of a script that runs; nothing is filled in where a branch does not run. */
 export function hostOf(psql: Psql, conditions: Conditions): SlashHost {
@@ -13,10 +14,7 @@ export function hostOf(psql: Psql, conditions: Conditions): SlashHost {
       if (!conditions.isActive) {
         return '';
       }
-      if (psql.options.shell === undefined) {
-        throw new SlashFault('backticks run a program, which takes --allow-shell', true);
-      }
-      return psql.options.shell(command, psql.shellEnv).replace(/\r?\n$/, '');
+      return runProgram(psql, 'backticks run a program', command).output.replace(/\r?\n$/, '');
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Session } from '../postgres/session.ts';
 import { printed } from './print-result.ts';
 import { setPrinting, testSettings, type PrintSettings } from './print-settings.ts';
 import type { PsqlFault } from './psql-fault.ts';
+import type { OutputEnd, Shell } from './shell.ts';
 import { Sender, type StatementHooks } from './sender.ts';
 import type { Statement } from './source.ts';
 import { Variables } from './variables.ts';
@@ -17,15 +18,15 @@ export interface PsqlOptions extends StatementHooks {
   variables?: Readonly<Record<string, string>>;
   /** Printing options as `\pset` takes them. */
   pset?: Readonly<Record<string, string>>;
-  /** Runs a shell command; undefined where none is allowed. */
-  shell?: ((command: string, env: Readonly<Record<string, string>>) => string) | undefined;
+  /** Undefined where no program may be run. */
+  shell?: Shell | undefined;
   /** Opens another session for `\connect`; undefined where a script may not change its connection. */
   connect?: ((request: ConnectRequest) => Promise<Session>) | undefined;
   /** Folder that relative paths of `\i` and `\copy` start from. */
   cwd: string;
   /** Told each file that is included. */
   onInclude?: ((file: string) => void) | undefined;
-  /** Variables that `\getenv` may read. */
+  /** Environment of programs, which `\getenv` reads, too. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -48,9 +49,9 @@ export class Psql {
   /** The key that ends restricted mode; undefined outside of it. */
   restricted: string | undefined;
   /** Where results go instead of the output. */
-  redirected: ((text: string) => void) | undefined;
-  /** Environment of shell commands. */
-  readonly shellEnv: Record<string, string> = {};
+  redirected: OutputEnd | undefined;
+  /** What `\setenv` made of the environment of programs; undefined takes a variable away. */
+  readonly shellEnv: Record<string, string | undefined> = {};
   cwd: string;
   /** Whether a statement of the script has ended a transaction: what came before it stays. */
   endedTransaction = false;
@@ -102,7 +103,18 @@ export class Psql {
 
   /** Where results of statements and `\qecho` go. */
   queryOutput(text: string): void {
-    (this.redirected ?? this.options.output)(text);
+    if (this.redirected === undefined) {
+      this.output(text);
+    } else {
+      this.redirected.write(text);
+    }
+  }
+
+  /** Ends what results were redirected to, and redirects them to `end`. */
+  redirect(end?: OutputEnd): void {
+    const { redirected } = this;
+    this.redirected = end;
+    redirected?.close();
   }
 
   warn(text: string): void {

@@ -7,6 +7,7 @@ import type { Variables } from './variables.ts';
 import type { Statement } from './source.ts';
 import { statementFault } from './statement-fault.ts';
 import { copiesIn } from './copies-in.ts';
+import { timeText } from './time-text.ts';
 import { isEmptyStatement, mayBeGathered, transactionStep } from './statement-kind.ts';
 
 /** Who has a say before a statement is sent. */
@@ -178,11 +179,17 @@ export class Sender {
       step === 'none';
     let last = '';
     let copied = 0;
+    let started = performance.now();
+    const tellTime = () => {
+      if (psql.timing) {
+        psql.output(timeText(performance.now() - started));
+      }
+    };
     try {
       if (guarded) {
         await session.exchange(`SAVEPOINT ${savepoint}`, { onResult: () => undefined });
       }
-      const started = performance.now();
+      started = performance.now();
       await session.exchange(statement.text, {
         onResult: (result) => {
           last = result.tag;
@@ -196,13 +203,12 @@ export class Sender {
         },
         onCopyOut: (chunk) => (copy.write ?? ((text: string) => psql.queryOutput(text)))(chunk.toString('utf8')),
       });
-      if (psql.timing) {
-        psql.output(`Time: ${(performance.now() - started).toFixed(3)} ms\n`);
-      }
+      tellTime();
       if (guarded && !/^(?:SAVEPOINT|RELEASE|ROLLBACK|COMMIT)$/.test(last)) {
         await session.exchange(`RELEASE ${savepoint}`, { onResult: () => undefined });
       }
     } catch (error) {
+      tellTime();
       if (guarded && psql.hasFailedTransaction) {
         await session.exchange(`ROLLBACK TO ${savepoint}`, { onResult: () => undefined });
       }

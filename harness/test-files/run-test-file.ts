@@ -61,6 +61,8 @@ export async function runTestFile(
     ({ exit, fault } = stopped(error, name));
     said.push(`${fault.report}\n`);
   }
+  // A program that results go to ends with the script, however that ended.
+  psql.redirect();
   if (psql.session !== session) {
     await psql.session.close();
   }

@@ -42,6 +42,7 @@ function common(text: string): string {
     text
       .replaceAll(/^Files=(\d+), Tests=(\d+),.*$/gm, 'Files=$1, Tests=$2')
       .replaceAll(/^ {2}Stopped: .*\n/gm, '')
+      .replaceAll(/^Time: .*$/gm, 'Time: …')
       // Whether `prove` shows an empty line depends on how psql's output reaches it.
       .replaceAll(/^\n/gm, '')
       .trimEnd()

@@ -3,6 +3,9 @@ import path from 'node:path';
 
 import { messageOf } from '../../common/errors.ts';
 import type { Command, CommandCall } from '../command.ts';
+import type { Psql } from '../psql.ts';
+import type { CopyEnds } from '../sender.ts';
+import { allowedShell, runProgram } from '../shell.ts';
 import { SlashFault } from '../slash-scanner.ts';
 import { openFile } from './output.ts';
 
@@ -55,13 +58,8 @@ export function parseCopy(line: string): CopyRequest {
 
 async function copy(call: CommandCall): Promise<void> {
   const { psql, reading } = call;
-  const { what, direction, end, rest } = parseCopy(call.line());
-  if (typeof end === 'object' && 'program' in end && psql.options.shell === undefined) {
-    throw new SlashFault('\\copy … program runs a program, which takes --allow-shell', true);
-  }
-  if (typeof end === 'object' && 'program' in end && direction === 'to') {
-    throw new SlashFault('\\copy … to program is not supported', true);
-  }
+  const request = parseCopy(call.line());
+  const { what, direction, end, rest } = request;
   if (end === 'pstdin' || end === 'pstdout') {
     throw new SlashFault(`\\copy … ${direction} ${end} is not supported: there is no terminal`, true);
   }
@@ -72,22 +70,60 @@ async function copy(call: CommandCall): Promise<void> {
     source: reading.source,
     isJoined: false,
   };
-  let rows: string | undefined;
-  if (typeof end === 'object' && direction === 'from') {
-    rows =
-      'program' in end
-        ? psql.options.shell!(end.program, psql.shellEnv)
-        : await readFile(path.resolve(psql.cwd, end.file), 'utf8').catch((error: unknown) => {
-            throw new SlashFault(`\\copy: ${messageOf(error)}`);
-          });
-  }
-  const write =
-    typeof end === 'object' && 'file' in end && direction === 'to'
-      ? openFile(path.resolve(psql.cwd, end.file))
-      : (out: string) => psql.queryOutput(out);
-  if (!(await psql.sender.run(statement, undefined, { rows, write }))) {
+  const { ends, finish } = direction === 'from' ? await rowsOf(request, psql) : rowsTo(request, psql);
+  const isCopied = await psql.sender.run(statement, undefined, ends);
+  const failure = finish?.();
+  if (!isCopied) {
     throw new SlashFault('');
   }
+  if (failure !== undefined) {
+    throw new SlashFault(failure, false, false);
+  }
+}
+
+/** The other end of a COPY, and what is done after it, which may say what failed. */
+interface OtherEnd {
+  ends: CopyEnds;
+  finish?: () => string | undefined;
+}
+
+const runs = '\\copy … program runs a program';
+
+async function rowsOf({ end }: CopyRequest, psql: Psql): Promise<OtherEnd> {
+  if (typeof end !== 'object') {
+    return { ends: {} };
+  }
+  if ('program' in end) {
+    const { output, failure } = runProgram(psql, runs, end.program);
+    return { ends: { rows: output }, finish: () => failure && `${end.program}: ${failure}` };
+  }
+  const rows = await readFile(path.resolve(psql.cwd, end.file), 'utf8').catch((error: unknown) => {
+    throw new SlashFault(`\\copy: ${messageOf(error)}`);
+  });
+  return { ends: { rows } };
+}
+
+function rowsTo({ end }: CopyRequest, psql: Psql): OtherEnd {
+  if (typeof end !== 'object') {
+    return { ends: { write: (text) => psql.queryOutput(text) } };
+  }
+  if ('file' in end) {
+    return { ends: openFile(path.resolve(psql.cwd, end.file)) };
+  }
+  allowedShell(psql, runs);
+  let written = '';
+  return {
+    ends: {
+      write: (text) => {
+        written += text;
+      },
+    },
+    finish: () => {
+      const { output, failure } = runProgram(psql, runs, end.program, written);
+      psql.output(output);
+      return failure && `${end.program}: ${failure}`;
+    },
+  };
 }
 
 export const copyCommands: Readonly<Record<string, Command>> = { copy: { wholeLine: true, run: copy } };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../../common/errors.ts';
 import type { Command, CommandCall } from '../command.ts';
 import { setPrinting } from '../print-settings.ts';
+import { programEnd, type OutputEnd } from '../shell.ts';
 import { SlashFault, startsWithBar } from '../slash-scanner.ts';
 import { readBoolean } from '../variables.ts';
 
@@ -26,28 +27,31 @@ function printing(call: CommandCall, option: string, value: string | undefined):
   }
 }
 
-/** A function that writes to a file: anew at its first call. */
-export function fileWriter(file: string): (text: string) => void {
+/** A file that is written anew when something is written for the first time. */
+export function fileEnd(file: string): OutputEnd {
   let write: (file: string, text: string) => void = writeFileSync;
-  return (text) => {
-    try {
-      write(file, text);
-    } catch (error) {
-      throw new SlashFault(`${file}: ${messageOf(error)}`, false, false);
-    }
-    write = appendFileSync;
+  return {
+    write: (text) => {
+      try {
+        write(file, text);
+      } catch (error) {
+        throw new SlashFault(`${file}: ${messageOf(error)}`, false, false);
+      }
+      write = appendFileSync;
+    },
+    close: () => undefined,
   };
 }
 
 /** The same for a file that is opened, and so emptied, before anything is written. */
-export function openFile(file: string): (text: string) => void {
-  const write = fileWriter(file);
+export function openFile(file: string): OutputEnd {
+  const end = fileEnd(file);
   try {
-    write('');
+    end.write('');
   } catch (error) {
     throw new SlashFault(messageOf(error));
   }
-  return write;
+  return end;
 }
 
 export const outputCommands: Readonly<Record<string, Command>> = {
@@ -74,12 +78,12 @@ export const outputCommands: Readonly<Record<string, Command>> = {
     run: (call) => {
       const value = call.argument();
       const is = value === undefined ? !call.psql.timing : readBoolean(value);
+      call.psql.timing = is ?? call.psql.timing;
+      if (!call.psql.variables.isOn('QUIET')) {
+        call.psql.output(`Timing is ${call.psql.timing ? 'on' : 'off'}.\n`);
+      }
       if (is === undefined) {
         throw new SlashFault(`unrecognized value "${value!}" for "\\timing": Boolean expected`);
-      }
-      call.psql.timing = is;
-      if (!call.psql.variables.isOn('QUIET')) {
-        call.psql.output(`Timing is ${is ? 'on' : 'off'}.\n`);
       }
     },
   },
@@ -92,16 +96,13 @@ export const outputCommands: Readonly<Record<string, Command>> = {
 };
 
 function redirect(call: CommandCall): void {
-  if (startsWithBar(call.reading.cursor)) {
-    const command = call.line().slice(1).trim();
-    const { options, shellEnv } = call.psql;
-    if (options.shell === undefined) {
-      throw new SlashFault('\\o | runs a program, which takes --allow-shell', true);
-    }
-    throw new SlashFault(`\\o |${command} is not supported${Object.keys(shellEnv).length === 0 ? '' : ' here'}`, true);
+  const { psql, reading } = call;
+  if (startsWithBar(reading.cursor)) {
+    psql.redirect(programEnd(psql, `\\${call.name} | runs a program`, call.line().slice(1)));
+    return;
   }
   const name = call.argument();
-  call.psql.redirected = name === undefined || name === '' ? undefined : openFile(path.resolve(call.psql.cwd, name));
+  psql.redirect(name === undefined || name === '' ? undefined : openFile(path.resolve(psql.cwd, name)));
 }
 
 function showBuffer(call: CommandCall): void {

@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { StatementResult } from '../../postgres/exchange.ts';
 import type { Command, CommandCall } from '../command.ts';
 import { setPrinting, type PrintSettings } from '../print-settings.ts';
+import { programEnd, type OutputEnd } from '../shell.ts';
 import { SlashFault, startsWithBar } from '../slash-scanner.ts';
 import type { Statement } from '../source.ts';
-import { fileWriter } from './output.ts';
+import { timeText } from '../time-text.ts';
+import { fileEnd } from './output.ts';
 
 /** A failure that has been told already. */
 const told = () => new SlashFault('', false, false);
@@ -16,26 +18,40 @@ async function send(call: CommandCall, expanded: boolean): Promise<void> {
   if (expanded) {
     settings.expanded = true;
   }
-  if (startsWithBar(call.reading.cursor)) {
-    const command = call.line().slice(1).trim();
-    throw new SlashFault(
-      psql.options.shell === undefined
-        ? `\\${call.name} | runs a program, which takes --allow-shell`
-        : `\\${call.name} |${command} is not supported`,
-      true,
-    );
-  }
-  const first = call.argument();
-  const name = first?.startsWith('(') === true ? printOptions(call, first, settings) : first;
-  const write = name === undefined || name === '' ? undefined : fileWriter(path.resolve(psql.cwd, name));
+  const end = outputEnd(call, settings);
   const statement = call.statement();
-  if (!(await psql.sender.run(statement, (one) => psql.print(one, settings, write)))) {
+  const print = (one: StatementResult) => psql.print(one, settings, end === undefined ? undefined : end.write);
+  if (!(await psql.sender.run(statement, print))) {
     throw told();
   }
+  end?.close();
 }
 
-/** Reads `(option=value …)`, and returns the argument after it. */
-function printOptions(call: CommandCall, first: string, settings: PrintSettings): string | undefined {
+/** Where `\g` says that the results go, after the printing options that it gives: undefined where they go as ever. */
+function outputEnd(call: CommandCall, settings: PrintSettings): OutputEnd | undefined {
+  const { psql, reading } = call;
+  const program = () =>
+    startsWithBar(reading.cursor)
+      ? programEnd(psql, `\\${call.name} | runs a program`, call.line().slice(1))
+      : undefined;
+  const before = program();
+  if (before !== undefined) {
+    return before;
+  }
+  let name = call.argument();
+  if (name?.startsWith('(') === true) {
+    printOptions(call, name, settings);
+    const after = program();
+    if (after !== undefined) {
+      return after;
+    }
+    name = call.argument();
+  }
+  return name === undefined || name === '' ? undefined : fileEnd(path.resolve(psql.cwd, name));
+}
+
+/** Reads `(option=value …)`. */
+function printOptions(call: CommandCall, first: string, settings: PrintSettings): void {
   let word: string | undefined = first.slice(1);
   while (word !== undefined) {
     const isLast = word.endsWith(')');
@@ -45,7 +61,7 @@ function printOptions(call: CommandCall, first: string, settings: PrintSettings)
       setPrinting(settings, key, option.includes('=') ? value.join('=') : undefined);
     }
     if (isLast) {
-      return call.argument();
+      return;
     }
     word = call.argument();
   }
@@ -88,13 +104,26 @@ async function gset(call: CommandCall): Promise<void> {
 }
 
 async function gexec(call: CommandCall): Promise<void> {
-  const got = await rowsOf(call);
-  for (const text of (got?.result.rows ?? []).flat()) {
-    if (text !== null) {
-      if (call.psql.variables.get('ECHO') === 'all') {
-        call.psql.output(`${text}\n`);
+  const { psql } = call;
+  const { timing } = psql;
+  const started = performance.now();
+  // The statements are a part of the one that gives them: its time is told after theirs.
+  psql.timing = false;
+  try {
+    const got = await rowsOf(call);
+    psql.timing = timing;
+    for (const text of (got?.result.rows ?? []).flat()) {
+      if (text !== null) {
+        if (psql.variables.get('ECHO') === 'all') {
+          psql.output(`${text}\n`);
+        }
+        await psql.sender.run({ ...got!.statement, text, isJoined: true, copies: undefined });
       }
-      await call.psql.sender.run({ ...got!.statement, text, isJoined: true, copies: undefined });
+    }
+  } finally {
+    psql.timing = timing;
+    if (timing) {
+      psql.output(timeText(performance.now() - started));
     }
   }
 }

@@ -1,29 +1,21 @@
 import type { Command } from '../command.ts';
+import { allowedShell, runProgram } from '../shell.ts';
 import { SlashFault } from '../slash-scanner.ts';
 
 /** Commands that reach out of the database: each needs the permission. */
 export const shellCommands: Readonly<Record<string, Command>> = {
   '!': {
     wholeLine: true,
-    run: (call) => {
-      const command = call.line();
-      const { shell } = call.psql.options;
-      if (shell === undefined) {
-        throw new SlashFault('\\! runs a program, which takes --allow-shell', true);
-      }
-      call.psql.output(shell(command, call.psql.shellEnv));
-    },
+    run: (call) => call.psql.output(runProgram(call.psql, '\\! runs a program', call.line()).output),
   },
   setenv: {
     run: (call) => {
       const [name, value] = [call.required(), call.argument()];
-      if (call.psql.options.shell === undefined) {
-        throw new SlashFault('\\setenv changes the environment of programs, which takes --allow-shell', true);
-      }
+      allowedShell(call.psql, '\\setenv changes the environment of programs');
       if (name.includes('=')) {
         throw new SlashFault('\\setenv: environment variable name must not contain "="');
       }
-      call.psql.shellEnv[name] = value ?? '';
+      call.psql.shellEnv[name] = value;
     },
   },
 };

@@ -19,7 +19,7 @@ export const variableCommands: Readonly<Record<string, Command>> = {
   getenv: {
     run: (call) => {
       const [name, variable] = [call.required(), call.required()];
-      const value = call.psql.shellEnv[variable] ?? call.psql.options.env?.[variable];
+      const value = { ...call.psql.options.env, ...call.psql.shellEnv }[variable];
       if (value !== undefined) {
         call.psql.variables.set(name, value);
       }
