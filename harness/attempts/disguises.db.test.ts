@@ -52,7 +52,9 @@ beforeAll(async () => {
   open = attempts
     .filter(({ context, foreign_rows: rows }) => context === 'hostile' && rows > 0)
     .map(({ object, value = '' }) => `${object}: ${value}`);
-  shown = attempts.find(({ object, command }) => object === 'public.shown' && command === 'SELECT')?.outcome;
+  shown = attempts
+    .filter(({ object, command }) => object === 'public.shown' && command === 'SELECT')
+    .find(({ context }) => context === 'own-tenant')?.outcome;
 });
 afterAll(async () => {
   await Promise.all(sessions.map((session) => session.close()));

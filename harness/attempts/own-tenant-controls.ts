@@ -11,13 +11,24 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
     // Rows change hands in no context, so what shows that they could is that the login may change them.
     const command = one.command === 'UPDATE re-home' ? 'UPDATE' : one.command;
     const sibling = own.get(keyIn({ ...one, command }, 'own-tenant'));
-    const { kind } = endingOf(one);
+    const isHidden = sibling !== undefined && isHiddenFromControl(one, sibling);
+    const kind = isHidden ? 'hidden' : endingOf(one).kind;
     if (sibling !== undefined && isPastPolicies(endingOf(sibling)) && (kind === 'denied-by-rls' || kind === 'hidden')) {
       const { outcome, sqlstate, message, rows, stage } = sibling;
       const control: PositiveControl = { as: `${one.identity}, own-tenant`, outcome, sqlstate, message, rows };
-      return { ...one, control: stage === undefined ? control : { ...control, stage } };
+      return {
+        ...one,
+        ...(isHidden ? { outcome: kind } : {}),
+        control: stage === undefined ? control : { ...control, stage },
+      };
     }
     const works = (one.control !== null && isPastGrants(endingOf(one.control))) || sibling?.control == null;
     return works ? one : { ...one, control: { ...sibling.control!, as: 'superuser, own-tenant' } };
   });
+}
+
+/** Whether the own tenant came to rows where neither the superuser nor this attempt did: a view that shows nothing to who says no tenant. */
+function isHiddenFromControl({ access, outcome, rows, control }: Attempt, own: Attempt): boolean {
+  const isEmpty = (reply: Pick<Attempt, 'outcome' | 'rows'> | null) => reply?.outcome === 'allowed' && reply.rows === 0;
+  return access !== 'INSERT' && isEmpty({ outcome, rows }) && isEmpty(control) && own.rows > 0;
 }

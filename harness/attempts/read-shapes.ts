@@ -9,6 +9,7 @@ import { identityOf, tenantsOf } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { askAll, type Asking } from './ask-all.ts';
+import { askAsTenant } from './ask-as-tenant.ts';
 import { readFreshValues } from './fresh-values.ts';
 import { RowConditions } from './row-conditions.ts';
 import { rowNamesOf } from './row-names.ts';
@@ -62,11 +63,18 @@ export async function readShapes(
       const tenantColumn = rule?.kind === 'column' ? columns.find(({ name }) => name === rule.column) : undefined;
       return { table, columns, rule, tenantColumn, names: rowNamesOf(columns, columns[0]!.is_view === true) };
     });
-  const rows = await askRows<(string | null)[]>(asking, found, ({ table, columns, rule }) => {
+  const rowOf = ({ table, columns, rule }: Found) => {
     const texts = columns.map(({ name }) => sql`${quoteIdentifier(name)}::text`);
     const where = rule === undefined || rule.kind === 'none' ? '' : sql` where ${ownOf(conditions, contract, table)}`;
     return sql`select array[${joined(texts)}] from ${table}${where} order by ${texts[0]!} limit 1`;
-  });
+  };
+  const rows = await askRows<(string | null)[]>(asking, found, rowOf);
+  // A view may show its rows only to a session that says whose they are.
+  const bare = found.filter(
+    ({ table, columns, rule }) => columns[0]!.is_view && rule !== undefined && !rows.get(table),
+  );
+  const shown = await askAsTenant<(string | null)[]>(asking, contract, tenants?.own ?? {}, bare.map(rowOf));
+  bare.forEach(({ table }, index) => rows.set(table, shown[index] ?? null));
   const fresh = await readFreshValues(
     asking,
     found.map(({ table, columns, rule }) => ({

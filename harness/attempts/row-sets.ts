@@ -1,6 +1,9 @@
 import { nameParts } from '../catalog/identifiers.ts';
 import { sql, type SqlName, type SqlText } from '../common/sql.ts';
+import { grouped } from '../common/text.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import { askAll, type Asking } from './ask-all.ts';
+import { askAsTenant } from './ask-as-tenant.ts';
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Asker, RowConditions } from './row-conditions.ts';
 import { setKey, type RowNames, type RowSet, type RowSets } from './row-set.ts';
@@ -8,6 +11,15 @@ import type { ContextRecord } from './session-parts.ts';
 
 /** Rows are listed up to so many; with more a session is held against their number alone. */
 const most = 20_000;
+
+/** What rows are listed with. */
+export interface Listing {
+  asking: Asking;
+  contract: ParsedContract;
+  conditions: RowConditions;
+  /** What a view shows may depend on who the session says it is, of the control too. */
+  views: ReadonlySet<SqlName>;
+}
 
 /** A table whose rows are listed. */
 export interface Listed {
@@ -17,8 +29,7 @@ export interface Listed {
 
 /** Lists the rows of each of `tables` for each of the askers, as the control; a value that the condition does not take is nobody's. */
 export async function readRowSets(
-  asking: Asking,
-  conditions: RowConditions,
+  { asking, contract, conditions, views }: Listing,
   tables: readonly Listed[],
   askers: readonly { record: ContextRecord | null; identity: string }[],
 ): Promise<Map<string, RowSets>> {
@@ -30,14 +41,14 @@ export async function readRowSets(
       counting: sql`select count(*) from ${table} where ${condition}`,
     });
     return [
-      { table, set: 'all' as const, name: '', ...listed('true') },
+      { table, set: 'all' as const, name: '', record: null, ...listed('true') },
       ...[...known].flatMap(([name, { record, identity }]) => {
         const asker: Asker = { record: record ?? {}, identity };
         const own = record === null ? 'false' : conditions.of(table, asker);
         const seen = sql`(${own}) or (${conditions.openOf(table, asker)})`;
         return [
-          { table, set: 'own' as const, name, ...listed(own) },
-          { table, set: 'seen' as const, name, ...listed(seen) },
+          { table, set: 'own' as const, name, record, ...listed(own) },
+          { table, set: 'seen' as const, name, record, ...listed(seen) },
         ];
       }),
     ];
@@ -48,6 +59,27 @@ export async function readRowSets(
     queries.map(({ listing: query }) => query),
     (index, error) => refused.set(index, error),
   );
+  const bare = new Set(
+    queries.flatMap(({ table, set }, index) =>
+      set === 'all' && views.has(table) && answers[index]?.count === 0 ? [table] : [],
+    ),
+  );
+  const again = queries.map((query, index) => ({ ...query, index })).filter(({ table }) => bare.has(table));
+  for (const { items } of grouped(again, ({ record }) => JSON.stringify(record))) {
+    const { record } = items[0]!;
+    const shown =
+      record === null
+        ? []
+        : await askAsTenant<RowAnswer>(
+            asking,
+            contract,
+            record,
+            items.map(({ listing }) => listing),
+          );
+    items.forEach(({ index }, place) => {
+      answers[index] = shown[place] ?? answers[index];
+    });
+  }
   const nobody: RowSet = { count: 0, rows: [], counting: 'select 0' };
   return new Map(
     wanted.map(({ one: { table }, asksIdentity }) => {
@@ -64,9 +96,17 @@ export async function readRowSets(
         table,
         its.flatMap(({ set, refusal }) => (set === 'seen' ? [refusal] : [])),
       );
-      return [table, { asksIdentity, fault, own: of('own'), seen: of('seen'), all: of('all').get('') ?? nobody }];
+      const [own, seen] = [of('own'), of('seen')];
+      const all = bare.has(table) ? together([...seen.values()]) : (of('all').get('') ?? nobody);
+      return [table, { asksIdentity, fault, own, seen, all }];
     }),
   );
+}
+
+/** The rows of several sets, each once. */
+function together(sets: readonly RowSet[]): RowSet {
+  const rows = new Map(sets.flatMap((one) => (one.rows ?? []).map((row) => [row.place, row] as const)));
+  return { count: rows.size, rows: [...rows.values()], counting: sql`select ${rows.size}` };
 }
 
 /** What a condition that no value can make right is refused for: the classes of the value itself are no fault. */

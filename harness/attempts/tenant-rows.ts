@@ -11,6 +11,7 @@ import {
 import type { RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
+import { askAsTenant } from './ask-as-tenant.ts';
 import { hostileRecords, hostileValuesOf } from './hostile-values.ts';
 import type { RowConditions } from './row-conditions.ts';
 import { setKey, type RowNames, type RowSets } from './row-set.ts';
@@ -25,7 +26,7 @@ type TenantRows = Pick<TableShape, 'tenants' | 'names' | 'rows' | 'texts' | 'kep
 /** A table of which the contract says whose its rows are. */
 interface Owned {
   table: SqlName;
-  columns: readonly Column[];
+  columns: readonly (Column & Pick<TableShape, 'is_view'>)[];
   rule: RowsRule | undefined;
   tenantColumn: Column | undefined;
   names: RowNames;
@@ -61,14 +62,21 @@ async function readByColumn(reading: Reading, tables: readonly Owned[]): Promise
   const { asking, contract, tenants, conditions } = reading;
   const { own, other, unknown } = tenants;
   const hostileOf = hostileReader(reading);
-  const counts = await askAll<number[]>(
-    asking,
-    tables.map(({ table }) => {
-      const count = (record: ContextRecord) =>
-        sql`count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
-      return sql`select array[${joined([own, other, unknown].map(count))}, count(*)::int] from ${table}`;
-    }),
-  );
+  const countsOf = ({ table }: Owned) => {
+    const count = (record: ContextRecord) =>
+      sql`count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
+    return sql`select array[${joined([own, other, unknown].map(count))}, count(*)::int] from ${table}`;
+  };
+  const counts = await askAll<number[]>(asking, tables.map(countsOf));
+  const bare = tables.filter(({ columns }, index) => columns[0]!.is_view === true && counts[index]?.[3] === 0);
+  const shown: (number[] | null | undefined)[][] = [];
+  for (const record of [own, other, unknown]) {
+    shown.push(await askAsTenant<number[]>(asking, contract, record, bare.map(countsOf)));
+  }
+  for (const [index, one] of bare.entries()) {
+    const its = shown.map((answers, kind) => answers[index]?.[kind] ?? 0);
+    counts[tables.indexOf(one)] = [...its, its.reduce((sum, count) => sum + count, 0)];
+  }
   const found = new Map<string, TenantRows>();
   for (const [index, { table, rule, names }] of tables.entries()) {
     const { column, is } = rule as RowsRule & { kind: 'column' };
@@ -121,7 +129,9 @@ async function readListed(reading: Reading, tables: readonly Owned[]): Promise<M
   for (const { table } of tables) {
     hostile.set(table, await hostileOf(table));
   }
-  const sets = await readRowSets(asking, conditions, tables, askersOf(contract, tenants, [...hostile.values()].flat()));
+  const askers = askersOf(contract, tenants, [...hostile.values()].flat());
+  const views = new Set(tables.filter(({ columns }) => columns[0]!.is_view).map(({ table }) => table));
+  const sets = await readRowSets({ asking, contract, conditions, views }, tables, askers);
   const rehomes = await readRehomes(reading, tables);
   return new Map(
     tables.map(({ table, names }, index): [string, TenantRows] => {

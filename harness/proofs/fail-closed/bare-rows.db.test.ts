@@ -40,6 +40,48 @@ tables:
 
 const short = 'tenancy: { setting: app.tenant, column: tenant, own: a, other: b, unknown: c }';
 
+describe('a view that shows nobody a row who does not say whose', () => {
+  const filtered = `create view s.seen as select id, tenant from s.notes where ${own}`;
+  const forced = `alter table s.notes owner to tenant_b; alter table s.notes force row level security; grant create on schema s to tenant_b;
+    create view s.seen as select id, tenant from s.notes; alter view s.seen owner to tenant_b`;
+  const contract = (who: string, view = '') => `${identities}\n${who}
+tables:
+  s.notes: { row_security: enabled, grants: { app: [SELECT] } }
+  s.seen: { ${view}grants: { app: [SELECT] } }`;
+  const base = `${table('notes', 'id int primary key, tenant text', own)} ${noteRows};`;
+  const granted = 'grant select on s.seen to app';
+
+  it.each([
+    ['by its own condition, in sessions', filtered, contract(`${user}\n${tenancy}`)],
+    ['by its own condition, by one setting', filtered, contract(short)],
+    ['by the policies that hold its owner', forced, contract(`${user}\n${tenancy}`)],
+    [
+      'by its own condition, whose rows are said',
+      filtered,
+      contract(`${user}\n${tenancy}`, 'rows: "tenant = :tenant", '),
+    ],
+  ])('is proven: %s', async (_, view, rest) => {
+    const answer = await live(`${base} ${view}; ${granted}`, rest);
+    expect(told(answer)).toEqual([]);
+    const own = answer.cells.find(
+      (cell) => cell.table === 's.seen' && cell.command === 'SELECT' && cell.context === 'own-tenant',
+    );
+    expect(own).toMatchObject({ outcome: 'allowed', rows: 2 });
+  });
+
+  it('is open where its condition lets another tenant’s through', async () => {
+    const answer = await live(
+      `${base} create view s.seen as select id, tenant from s.notes where current_setting('app.tenant', true) <> ''; ${granted}`,
+      contract(`${user}\n${tenancy}`),
+    );
+    expect(told(answer)).toEqual([
+      expect.stringMatching(
+        /^fail-open: .* SELECT on s\.seen reached 3 rows beyond its tenant, such as id=1 \(context blank\); .* own-tenant/,
+      ),
+    ]);
+  });
+});
+
 describe('what holds tenants’ rows and has no row security', () => {
   const made = {
     'a table': 'create table s.copy as select * from s.notes',
