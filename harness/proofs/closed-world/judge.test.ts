@@ -47,6 +47,24 @@ describe('the closed world', () => {
     expect(brief(judge({ ...catalog, role: 'app' }))).toEqual(['undeclared-owner app OWNER pg_catalog.pg_authid']);
   });
 
+  it.each([
+    ['a table', grant('table', 'closed.t', 'PUBLIC', 'SELECT'), ['closed.t']],
+    ['a column', grant('column', 'closed.t.id', 'PUBLIC', 'SELECT'), ['closed.t.id']],
+    ['a column of a table that is in no contract', grant('column', 'closed.u.id', 'PUBLIC', 'SELECT'), []],
+  ])('hears of a grant in a schema that nobody may use yet, on %s', (_, granted, found) => {
+    const inClosed = contractWith('schemas: { closed: {} }\ntables: { closed.t: {} }');
+    const facts = [
+      ...roles,
+      owner('schema', 'closed'),
+      owner('table', 'closed.t'),
+      owner('table', 'closed.u'),
+      granted,
+    ];
+    expect(brief(judgeAccess(inClosed, facts, contractedAccess(inClosed, facts), 'live'))).toEqual(
+      found.flatMap((object) => ['app', 'PUBLIC'].map((who) => `undeclared-access ${who} SELECT ${object}`)),
+    );
+  });
+
   it.each<[way: string, facts: Fact[], says: string, remedy: string]>([
     [
       'a direct grant',

@@ -1,4 +1,4 @@
-import { sql } from '../../common/sql.ts';
+import { joined, sql, type SqlName } from '../../common/sql.ts';
 import { effectiveAccess, type Access } from '../../catalog/access/effective-access.ts';
 import { pathText } from '../../catalog/access/explain.ts';
 import { roleOf, type Fact } from '../../catalog/fact.ts';
@@ -61,7 +61,7 @@ export function judgeAccess(
   // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
   const ofDatabase = access.filter(
     (one) =>
-      (one.usable || entryOf(contract, one.object) !== undefined) &&
+      (one.usable || entryOf(contract, wholeOf(one)) !== undefined) &&
       !extensionOf.has(`${one.kind} ${one.object}`) &&
       !isAsMade(one),
   );
@@ -189,19 +189,22 @@ function declaring(contract: ParsedContract, access: Access): Pick<Finding, 'dec
   return declare === undefined ? {} : { declare };
 }
 
+/** Privileges on a column are part of those on its table. */
+function wholeOf({ kind, object }: Pick<Access, 'kind' | 'object'>): SqlName {
+  return kind === 'column' ? joined(nameParts(object).slice(0, 2), '.') : object;
+}
+
 function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, object, privilege }: Access): boolean {
   if (!listedKinds.has(kind)) {
     return false;
   }
-  // Privileges on a column are part of those on its table.
-  const parts = nameParts(object);
-  const whole = kind === 'column' ? parts.slice(0, 2).join('.') : object;
+  const whole = wholeOf({ kind, object });
   // A sequence that belongs to a column is its table's owner's, and cannot be anybody else's.
   const owner = (entryOf(contract, whole) ?? entryOf(contract, sql.tableOfSequence(kind, object) ?? ''))?.owner;
   return (
     (owner !== undefined && declaredSources(contract, identity).includes(owner)) ||
     declaredPrivileges(contract, identity, whole).has(privilege) ||
-    (kind === 'column' && declaredColumns(contract, identity, whole, privilege).includes(parts[2]!))
+    (kind === 'column' && declaredColumns(contract, identity, whole, privilege).includes(nameParts(object)[2]!))
   );
 }
 
