@@ -170,6 +170,41 @@ describe('rolecall test', () => {
     expect((await run(['other.sql', '--allow-pgtap'], { PGSERVICE: 'mine', PGSERVICEFILE: service })).exitCode).toBe(0);
   });
 
+  it('shows no password, whichever way a file comes to one', async () => {
+    const mine = connection();
+    expect(mine.PGPASSWORD.length).toBeGreaterThan(7);
+    await writeFile(
+      path.join(folder, 'secret.pg'),
+      `\\getenv mine PGPASSWORD
+\\echo # :mine
+\\warn :mine
+create role of_a_file password 'pebble-of-a-file';
+select plan(3);
+select ok(true, 'postgres://me:pebble-of-a-url@host/db');
+select is('pebble-of-a-file', 'pebble of ' || :'mine'::text, 'compared');
+do $$ begin raise notice 'password=pebble-of-a-notice'; raise notice 'pebble-of-a-file'; end $$;
+select dblink('password=pebble-of-a-call');
+`,
+    );
+    await writeFile(path.join(folder, 'tell.sql'), `create role of_a_setup password 'pebble-of-a-setup';`);
+    await writeFile(path.join(folder, 'told.pg'), `select plan(1); select ok(false, 'pebble-of-a-setup');`);
+    for (const reporter of ['prove', 'tap,junit,json,github']) {
+      const { stdout, stderr, exitCode } = await run(
+        ['-v', '-j1', 'secret.pg', 'told.pg', '--allow-pgtap', '--setup', 'tell.sql', '--reporter', reporter],
+        mine,
+      );
+      await server.query('drop role if exists of_a_setup, of_a_file');
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('compared');
+      expect(stderr).toContain('password=***');
+      expect([
+        `${stdout}${stderr}`.match(/pebble-of-a-\w+/g),
+        stdout.includes(mine.PGPASSWORD),
+        stderr.includes(mine.PGPASSWORD),
+      ]).toEqual([null, false, false]);
+    }
+  });
+
   it('speaks in other formats', async () => {
     const { stdout } = await run(['green.pg', 'red.pg', '--reporter', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { readFile } from 'node:fs/promises';
 
 import { stopwatch } from '../common/clock.ts';
+import { isTelling, tellingSecretsIn } from '../common/redaction.ts';
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { connect } from '../postgres/session.ts';
 import { targetOf } from '../postgres/target.ts';
@@ -48,10 +49,9 @@ export async function test(named: readonly string[], options: TestOptions, conte
     return exitCode.inconclusive;
   }
   const database = await databaseOf(options, files, context);
-  if (options.setup !== undefined) {
-    await setUp(options.setup, database, signal);
-  }
+  const told = options.setup === undefined ? [] : await setUp(options.setup, database, signal);
   const run = await testRun(options, database, context);
+  told.forEach((secret) => run.script.secrets.add(secret));
   const scripts = isXunit ? [runtestsScript(options.schema, options.match)] : await fileScripts(files);
   const isAlone = scripts.every(({ as }) => as === undefined || database.logins.has(as));
   if (!isAlone) {
@@ -79,12 +79,14 @@ async function databaseOf(options: TestOptions, files: readonly string[], contex
   return existingDatabase({ ...target, answerTimeoutMs }, env['PGOPTIONS'], options.allowPgtap === true, context);
 }
 
-async function setUp(file: string, { superuser }: TestDatabase, signal: AbortSignal): Promise<void> {
+/** Runs the set-up script, and gives the secrets that it tells. */
+async function setUp(file: string, { superuser }: TestDatabase, signal: AbortSignal): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new RolecallError('bad-argument', { message: `cannot read ${file}`, next: 'Correct --setup.', cause: error });
   });
   try {
     await runFile(superuser, { file, text, signal });
+    return tellingSecretsIn(text);
   } catch (error) {
     throw error instanceof PsqlFault ? faultError('provision-failed', error, adviceOn(error, 'the file')) : error;
   }
@@ -111,6 +113,7 @@ async function testRun(
       variables: pairs(options.set, '--set'),
       pset: pairs(options.pset, '--pset'),
       env,
+      secrets: new Set([target, ...database.logins.values()].map(({ password }) => password).filter(isTelling)),
       ...(options.allowShell === true && { shell: runShell }),
       connect: ({ database: name, user, host, port }) =>
         connect(

@@ -49,7 +49,12 @@ export function withoutSecretsOf(source: string, text: string): string {
 /** The secrets that a text tells and that no text has by chance, without their quotes: at most a few hundred. */
 export function tellingSecretsIn(text: string): string[] {
   const found = namedSecrets(text).map(({ from, to }) => unquoted(text.slice(from, to)));
-  return [...new Set(found)].filter((secret) => /^\S{8,}$/.test(secret) && tellTale.test(secret)).slice(0, 300);
+  return [...new Set(found)].filter(isTelling).slice(0, 300);
+}
+
+/** Whether a secret is one that no text has by chance. */
+export function isTelling(secret: string): boolean {
+  return /^\S{8,}$/.test(secret) && tellTale.test(secret);
 }
 
 /** The secrets that a text tells by itself, as another text may repeat them: in quotes, and without where they cannot be taken for something else. */

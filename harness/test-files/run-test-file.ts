@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { hiding, tellingSecretsIn, withoutPasswordsIn } from '../common/redaction.ts';
 import { stopwatch } from '../common/clock.ts';
 import type { Session } from '../postgres/session.ts';
 import { Psql, type PsqlOptions } from '../psql/psql.ts';
@@ -28,6 +29,8 @@ export interface ScriptOptions {
   shell?: PsqlOptions['shell'];
   /** Opens another session for `\connect`. */
   connect: NonNullable<PsqlOptions['connect']>;
+  /** Secrets that the results must not show; those that a file tells the server are added. */
+  secrets: Set<string>;
   /** What to do instead of a statement; undefined: the statement itself. */
   instead?: PsqlOptions['instead'];
 }
@@ -50,7 +53,10 @@ export async function runTestFile(
     warn: (text) => void said.push(text),
     cwd: path.resolve('.'),
     onInclude: (file) => void included.push(file),
-    onStatement: (text) => watch.see(text),
+    onStatement: (text) => {
+      watch.see(text);
+      tellingSecretsIn(text).forEach((secret) => options.secrets.add(secret));
+    },
   });
   let exit = 0;
   let fault: ScriptFault | undefined;
@@ -66,15 +72,19 @@ export async function runTestFile(
   if (psql.session !== session) {
     await psql.session.close();
   }
-  const tap = output.join('');
   const { hopsRoles } = watch;
+  const hide = hiding([...options.secrets]);
+  const printed = output.join('');
+  const tap = hide(printed);
+  // Judged by what was printed, whatever of it is shown.
+  const reading = readTap(printed);
   return {
     name,
     tap,
-    reading: readTap(tap),
+    reading: tap === printed ? reading : withoutPasswordsIn(reading, hide),
     exit,
-    fault,
-    said: said.join(''),
+    fault: withoutPasswordsIn(fault, hide),
+    said: hide(said.join('')),
     milliseconds: elapsed(),
     hopsRoles,
     included,
