@@ -85,6 +85,7 @@ const pure = {
     'harness/proofs/closed-world/*.ts',
     'harness/findings/*.ts',
   ],
+  ignores: ['harness/**/observe.ts'],
   rules: {
     'no-restricted-syntax': [
       'error',

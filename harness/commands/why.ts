@@ -1,6 +1,7 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { columnNames } from '../catalog/column-names.ts';
 import { knownPrivilege, tableOfColumn } from '../findings/named-object.ts';
+import { forbiddenBy } from '../findings/forbids.ts';
 import { explainAccess, type Explanation } from '../findings/why.ts';
 import { withSession } from '../postgres/session.ts';
 import { stateOf } from '../pipeline/head-state.ts';
@@ -46,9 +47,13 @@ export async function why(
   requireWords({ role, privilege, object });
   knownPrivilege(privilege);
   const { url, ...flags } = options;
+  // Of a live database the answer is its own: a contract that is not there only says nothing of it.
+  const project = await (url === undefined
+    ? readProject(options.contract)
+    : readProject(options.contract).catch(() => undefined));
   const state =
     url === undefined
-      ? await builtHead(await readProject(options.contract), flags, context)
+      ? await builtHead(project!, flags, context)
       : await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
   const table = tableOfColumn(state.facts, object);
   const columns =
@@ -57,13 +62,12 @@ export async function why(
       : await withSession(state.target, { signal: context.signal }, (session) =>
           columnNames((sql, values) => session.query(sql, values), table),
         );
-  const explanation = explainAccess(
-    { facts: state.facts, database: state.target.database, columns },
-    role,
-    privilege,
-    object,
+  const known = { facts: state.facts, database: state.target.database, columns };
+  const explanation = explainAccess(known, role, privilege, object);
+  const forbidden = project && !explanation.allowed ? forbiddenBy(project.contract, explanation) : undefined;
+  context.answer(
+    options.format === 'json' ? `${JSON.stringify({ ...explanation, forbidden })}\n` : inWords(explanation, forbidden),
   );
-  context.answer(options.format === 'json' ? `${JSON.stringify(explanation)}\n` : inWords(explanation));
   return exitCode.holds;
 }
 
@@ -77,18 +81,8 @@ function requireWords(asked: Record<string, string>): void {
   }
 }
 
-function inWords({
-  role,
-  privilege,
-  object,
-  allowed,
-  paths,
-  columns,
-  missing,
-  holders,
-  kind,
-  also,
-}: Explanation): string {
+function inWords(explanation: Explanation, forbidden: string | undefined): string {
+  const { role, privilege, object, allowed, paths, columns, missing, holders, kind, also } = explanation;
   const onColumns =
     columns.length === 0 ? '' : `, only on its column${columns.length > 1 ? 's' : ''} ${columns.join(', ')}`;
   const lines = allowed
@@ -97,6 +91,7 @@ function inWords({
         `no: ${role} ${paths.length > 0 ? `holds ${privilege} on ${object}, but cannot use it` : `does not have ${privilege} on ${object}${onColumns}`}`,
         ...paths.map(({ text }) => `  ${text}`),
         ...missing.map(({ what, remedy }) => `  missing: ${what}${remedy === '' ? '' : `\n    ${remedy}`}`),
+        ...(forbidden === undefined ? [] : [`  ${forbidden}`]),
         ...holders.map((holder) => `  ${holder.role} has it ${holder.text}`),
       ];
   const kinds = also.map(

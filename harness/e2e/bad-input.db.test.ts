@@ -71,3 +71,12 @@ it(
     expect(await other.textOf('reports')).not.toContain(`${other.folder}/db`);
   },
 );
+
+it('an embedded server is reached where PGSSLMODE demands what it has not', { timeout: 180_000 }, async () => {
+  await using other = await smallProject();
+  const run = await rolecall(['run'], {
+    cwd: other.folder,
+    env: { PGSSLMODE: 'verify-full', PGSSLROOTCERT: '/nowhere' },
+  });
+  expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+});

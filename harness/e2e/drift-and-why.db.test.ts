@@ -51,7 +51,7 @@ describe('why', () => {
 
   it('says no, and what would be needed', async () => {
     expect(await ask('app_user', 'select', 'public.tenants')).toBe(
-      'no: app_user does not have SELECT on public.tenants\n  missing: SELECT on public.tenants\n    GRANT SELECT ON TABLE public.tenants TO "app_user";\n  app_security has it directly, granted by postgres\n',
+      'no: app_user does not have SELECT on public.tenants\n  missing: SELECT on public.tenants\n    GRANT SELECT ON TABLE public.tenants TO "app_user";\n  the contract does not give app_user SELECT on public.tenants: with it, run and check would find undeclared access\n  app_security has it directly, granted by postgres\n',
     );
     expect(await ask('app_ro', 'EXECUTE', 'security.list_tenant_ids()')).toContain(
       'missing: USAGE on schema security\n    GRANT USAGE ON SCHEMA security TO "app_ro";',

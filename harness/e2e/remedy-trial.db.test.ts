@@ -23,27 +23,31 @@ async function run(
   };
 }
 
-it('offers SQL that was seen to remove its finding, and the lines that would declare it instead', async () => {
-  await using project = await smallProject({
-    'db/migrations/2_grants.sql': (text) => `${text}grant update on public.orders to app;\n`,
-  });
-  const { exitCode, evidence, stdout } = await run(project);
-  expect(exitCode).toBe(1);
-  const found = evidence.findings.find(({ access }) => access === 'UPDATE')!;
-  expect(found).toMatchObject({
-    code: 'undeclared-access',
-    remedy: 'REVOKE UPDATE ON TABLE public.orders FROM "app";',
-    tried: 'removes this finding, breaks nothing',
-  });
-  expect(stdout).toContain('Tried: removes this finding, breaks nothing');
+it(
+  'offers SQL that was seen to remove its finding, and the lines that would declare it instead',
+  { timeout: 180_000 },
+  async () => {
+    await using project = await smallProject({
+      'db/migrations/2_grants.sql': (text) => `${text}grant update on public.orders to app;\n`,
+    });
+    const { exitCode, evidence, stdout } = await run(project);
+    expect(exitCode).toBe(1);
+    const found = evidence.findings.find(({ access }) => access === 'UPDATE')!;
+    expect(found).toMatchObject({
+      code: 'undeclared-access',
+      remedy: 'REVOKE UPDATE ON TABLE public.orders FROM "app";',
+      tried: 'removes this finding, breaks nothing',
+    });
+    expect(stdout).toContain('Tried: removes this finding, breaks nothing');
 
-  const contract = parse(await readFile(project.contract, 'utf8')) as { tables: object };
-  const lines = parse(found.declare!) as { tables: object };
-  await writeFile(project.contract, stringify({ ...contract, tables: { ...contract.tables, ...lines.tables } }));
-  expect((await run(project)).exitCode).toBe(0);
-});
+    const contract = parse(await readFile(project.contract, 'utf8')) as { tables: object };
+    const lines = parse(found.declare!) as { tables: object };
+    await writeFile(project.contract, stringify({ ...contract, tables: { ...contract.tables, ...lines.tables } }));
+    expect((await run(project)).exitCode).toBe(0);
+  },
+);
 
-it('offers no SQL that would break a declared need, and says what it would break', async () => {
+it('offers no SQL that would break a declared need, and says what it would break', { timeout: 180_000 }, async () => {
   await using project = await smallProject({
     'db/migrations/2_grants.sql': (text) =>
       `${text}create function public.total() returns bigint language plpgsql security definer as 'begin return (select count(*) from orders); end';\n` +

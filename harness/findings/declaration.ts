@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 
 import type { Access } from '../catalog/access/effective-access.ts';
+import type { Fact } from '../catalog/fact.ts';
 import { nameParts } from '../catalog/identifiers.ts';
+import type { RawName, SqlName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { entryOf } from '../contract/declared.ts';
 
@@ -37,6 +39,34 @@ export function declarationOf(
     return yaml({ database: said });
   }
   return section === undefined ? undefined : yaml({ [section]: { [name]: said } });
+}
+
+/** Lines of YAML that would declare a policy as it is. */
+export function policyDeclaration(table: SqlName, name: RawName, detail: Fact['detail']): string {
+  const { command, permissive, roles, using, check } = detail;
+  const policy = {
+    ...(command === 'ALL' ? {} : { command }),
+    ...(permissive === false ? { permissive } : {}),
+    ...(JSON.stringify(roles) === '["PUBLIC"]' ? {} : { roles }),
+    ...(typeof using === 'string' ? { using } : {}),
+    ...(typeof check === 'string' ? { check } : {}),
+  };
+  return yaml({ tables: { [table]: { policies: { [name]: policy } } } });
+}
+
+/** Lines of YAML that would declare what default privileges give; undefined for whom or what the contract cannot. */
+export function futureDeclaration(
+  contract: ParsedContract,
+  { section, grantee, privilege }: { section: string; grantee: string; privilege: string },
+): string | undefined {
+  if (!Object.hasOwn(contract.future, section) && !['tables', 'sequences', 'functions', 'types'].includes(section)) {
+    return undefined;
+  }
+  if (grantee !== 'PUBLIC' && !Object.hasOwn(contract.identities, grantee)) {
+    return undefined;
+  }
+  const known = contract.future[section as keyof ParsedContract['future']]?.[grantee] ?? [];
+  return yaml({ future: { [section]: { [grantee]: [...known, privilege] } } });
 }
 
 function yaml(lines: object): string {

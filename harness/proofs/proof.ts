@@ -28,6 +28,8 @@ export interface SeenState {
   connectedAs: string;
   /** Whether the tool's own schema, which the facts leave out, holds only what the tool put there. */
   toolSchemaIntact: boolean;
+  /** Expressions of the contract that are what policies hold, though written otherwise. */
+  samePolicies?: ReadonlySet<string>;
 }
 
 /** What the pgTAP suites of a database did, and what could not be run. */

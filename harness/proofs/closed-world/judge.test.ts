@@ -122,7 +122,7 @@ describe('the closed world', () => {
     [
       'the database',
       [grant('database', 'database', 'app', 'CREATE')],
-      'app has CREATE on database database directly, granted by postgres; the contract does not declare it',
+      'app has CREATE on the database directly, granted by postgres; the contract does not declare it',
       'REVOKE CREATE ON DATABASE "live" FROM "app";',
     ],
     [

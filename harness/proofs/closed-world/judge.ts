@@ -13,7 +13,7 @@ import {
 } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { missingAccess } from './missing-access.ts';
+import { inWords, missingAccess } from './missing-access.ts';
 import { declarationOf } from '../../findings/declaration.ts';
 import { RemedySql } from '../../findings/remedy-sql.ts';
 import { revoke } from '../../findings/revoke.ts';
@@ -162,8 +162,8 @@ function undeclared(
   const path = (declared ? optional : paths).map((one) => pathText(one, privilege, object)).join('; ');
   const what =
     privilege === 'OWNER'
-      ? `owns ${kind} ${object}`
-      : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${kind} ${object}`;
+      ? `owns ${inWords(kind, object)}`
+      : `has ${privilege}${declared ? ' WITH GRANT OPTION' : ''} on ${inWords(kind, object)}`;
   return [
     {
       code:

@@ -59,6 +59,11 @@ export function missingAccess(
   });
 }
 
+/** An object in words; the name of the database stands in no contract. */
+export function inWords(kind: string, object: string): string {
+  return kind === 'database' ? 'the database' : `${kind} ${object}`;
+}
+
 function absent(kind: string, object: string, objects: ReadonlySet<string>): Finding {
   const open = object.indexOf('(');
   const near = [
@@ -97,7 +102,7 @@ function outOfReach(sql: RemedySql, grantee: string, word: string, kind: string,
   const schema = schemaOf(object);
   return {
     ...missing(grantee, word, object),
-    message: `${grantee} holds ${word} on ${kind} ${object}, which the contract declares, and cannot use it without USAGE on schema ${schema}`,
+    message: `${grantee} holds ${word} on ${inWords(kind, object)}, which the contract declares, and cannot use it without USAGE on schema ${schema}`,
     remedy: sql.grant('USAGE', 'schema', schema, grantee),
   };
 }
@@ -106,7 +111,7 @@ function lacking(sql: RemedySql, grantee: string, word: string, kind: string, ob
   const columns = columnGrant(word);
   return {
     ...missing(grantee, word, object),
-    message: `${grantee} lacks ${word} on ${kind} ${object}, which the contract declares`,
+    message: `${grantee} lacks ${word} on ${inWords(kind, object)}, which the contract declares`,
     remedy:
       columns === undefined
         ? sql.grant(word, kind, object, grantee)

@@ -4,6 +4,7 @@ import type { Fact } from '../../catalog/fact.ts';
 import { contractWith } from '../../testing/contract.ts';
 import { about, owner, policy as policyFact } from '../../testing/facts.ts';
 import { judgeObjects } from './objects.ts';
+import { sameKey } from './policy-expression.ts';
 
 const digest = 'a'.repeat(64);
 const contract = contractWith(`
@@ -46,6 +47,51 @@ const judge = (changed: Partial<Record<keyof typeof given, Fact | undefined>> = 
     ...Object.values({ ...given, ...changed }).filter((fact) => fact !== undefined),
     ...more,
   ]).map(({ code, message, remedy }) => [code, message, remedy]);
+
+describe('an expression of a policy', () => {
+  const wanted = (using: string) =>
+    contractWith(`
+schemas: { public: {} }
+tables: { public.t: { row_security: forced, policies: { mine: { using: ${JSON.stringify(using)} } } } }
+`);
+  const judged = (using: string, seen: string, same?: ReadonlySet<string>) =>
+    judgeObjects(wanted(using), [given.schema, given.t, given.rls, policy({ using: seen })], same);
+
+  it('may stand in several lines', () => {
+    expect(judged('( a =\n   b )\n', '(a = b)')).toEqual([]);
+    expect(judged(`(a = 'x  y')`, `(a =\n 'x  y')`)).toEqual([]);
+  });
+
+  it('is another where a text or a name in it is', () => {
+    expect(judged(`(a = 'x y')`, `(a = 'x  y')`)).toHaveLength(1);
+    expect(judged(`("a b" = c)`, `("a  b" = c)`)).toHaveLength(1);
+  });
+
+  it('is the same where the server says so, and only that', () => {
+    const same = new Set([sameKey({ table: 'public.t', wanted: 'a = b', seen: '(a = b)' })]);
+    expect(judged('a = b', '(a = b)', same)).toEqual([]);
+    expect(judged('a = b', '(a = c)', same)).toHaveLength(1);
+  });
+
+  it('is told in one line, with the lines that would declare it', () => {
+    const [finding] = judged('true', '(a IN ( SELECT\n   b\n  FROM c))');
+    expect(finding).toMatchObject({
+      message: 'policy mine of public.t differs from the contract: using is (a IN (SELECT b FROM c)), not true',
+      declare: `tables:\n  public.t:\n    policies:\n      mine:\n        using: |-\n          (a IN ( SELECT\n             b\n            FROM c))`,
+    });
+    expect(
+      judgeObjects(contract, [
+        ...Object.values(given),
+        policy({ command: 'INSERT', permissive: false, roles: ['rw'], check: 'true' }, 'more'),
+      ]),
+    ).toMatchObject([
+      {
+        declare:
+          'tables:\n  public.t:\n    policies:\n      more:\n        command: INSERT\n        permissive: false\n        roles:\n          - rw\n        using: (a = b)\n        check: "true"',
+      },
+    ]);
+  });
+});
 
 describe('objects', () => {
   it('as declared give no finding, and those that are not there are not judged', () => {

@@ -6,10 +6,16 @@ import type { Fact, FactKind } from '../../catalog/fact.ts';
 import type { FunctionContract, ParsedContract, TableContract } from '../../contract/contract.ts';
 import { declaredOwners, type ListedKind, sections } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
+import { policyDeclaration } from '../../findings/declaration.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { inOneLine, sameKey } from './policy-expression.ts';
 
 /** Owners, row security, policies and function security of the contracted objects that differ from the contract. */
-export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+export function judgeObjects(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  same: ReadonlySet<string> = new Set(),
+): Finding[] {
   const owners = Object.entries(sections).flatMap(([kind, section]) =>
     Object.entries(contract[section]).map(([object, { owner }]) => ({ object, kind, owner })),
   );
@@ -17,7 +23,7 @@ export function judgeObjects(contract: ParsedContract, facts: readonly Fact[]): 
     ...owners.flatMap(({ object, kind, owner }) => judgeOwner(contract, facts, object, kind as ListedKind, owner)),
     ...Object.entries(contract.tables).flatMap(([table, entry]) => [
       ...judgeRowSecurity(facts, table, entry),
-      ...judgePolicies(facts, table, entry),
+      ...judgePolicies(facts, table, entry, same),
     ]),
     ...Object.entries(contract.functions).flatMap(([fn, entry]) => judgeFunction(facts, fn, entry)),
   ];
@@ -84,7 +90,12 @@ function judgeRowSecurity(facts: readonly Fact[], table: SqlName, { row_security
   ];
 }
 
-function judgePolicies(facts: readonly Fact[], table: SqlName, { policies }: TableContract): Finding[] {
+function judgePolicies(
+  facts: readonly Fact[],
+  table: SqlName,
+  { policies }: TableContract,
+  same: ReadonlySet<string>,
+): Finding[] {
   const seen = new Map(
     facts.flatMap(({ object, policy, detail }) =>
       object === table && policy !== undefined ? [[policy, detail] as const] : [],
@@ -98,6 +109,7 @@ function judgePolicies(facts: readonly Fact[], table: SqlName, { policies }: Tab
       access: name,
       message: `${table} has the policy ${name}, which the contract does not declare`,
       remedy: sql`DROP POLICY ${quoteIdentifier(name)} ON ${table};`,
+      declare: policyDeclaration(table, name, seen.get(name)!),
     }));
   const changed = Object.entries(policies).flatMap(([name, policy]): Finding[] => {
     const has = seen.get(name);
@@ -119,8 +131,14 @@ function judgePolicies(facts: readonly Fact[], table: SqlName, { policies }: Tab
       check: policy.check ?? '',
     };
     const seenOf = (key: string) => (key === 'roles' ? listText(has['roles'] as readonly string[]) : has[key]);
-    const differing = Object.keys(wanted).filter((key) => (seenOf(key) ?? '') !== wanted[key]);
-    const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${String(seenOf(key) ?? 'absent')}, not ${String(wanted[key])}`).join('; ')}`;
+    const isSame = (key: string, [said, is]: [unknown, unknown]) =>
+      said === is ||
+      (isExpression(key) &&
+        (inOneLine(String(said)) === inOneLine(String(is)) ||
+          same.has(sameKey({ table, wanted: String(said), seen: String(is) }))));
+    const differing = Object.keys(wanted).filter((key) => !isSame(key, [wanted[key], seenOf(key) ?? '']));
+    const shown = (text: unknown) => inOneLine(String(text));
+    const message = `policy ${name} of ${table} differs from the contract: ${differing.map((key) => `${key} is ${shown(seenOf(key) ?? 'absent')}, not ${shown(wanted[key])}`).join('; ')}`;
     return differing.length === 0
       ? []
       : [
@@ -129,10 +147,15 @@ function judgePolicies(facts: readonly Fact[], table: SqlName, { policies }: Tab
             access: name,
             message,
             remedy: sql`DROP POLICY ${quoteIdentifier(name)} ON ${table}; CREATE POLICY ${quoteIdentifier(name)} ON ${table} …;`,
+            declare: policyDeclaration(table, name, has),
           },
         ];
   });
   return [...extra, ...changed];
+}
+
+function isExpression(key: string): boolean {
+  return key === 'using' || key === 'check';
 }
 
 function judgeFunction(facts: readonly Fact[], fn: SqlName, contracted: FunctionContract): Finding[] {

@@ -8,6 +8,7 @@ import { judgeObjects } from './objects.ts';
 import { judgeRoles } from './roles.ts';
 import { judgeGrantees } from './undeclared-grant.ts';
 import { judgeStrangers } from './undeclared-roles.ts';
+import { samePolicies } from './observe.ts';
 import { roleViews } from './view.ts';
 
 const nothing: SeenState = { facts: [], access: [], database: '', connectedAs: '', toolSchemaIntact: true };
@@ -20,7 +21,9 @@ export const closedWorld = proof({
   observation: {
     reach: 'catalog',
     nothing,
-    observe: ({ state }) => Promise.resolve({ seen: state }),
+    observe: async ({ state, superuser, contract, begin }) => ({
+      seen: { ...state, samePolicies: await samePolicies(superuser, contract, state.facts, begin) },
+    }),
   },
   judge: ({ contract, head }: { contract: ParsedContract; head: { state: SeenState } }) => ({
     shown: {},
@@ -39,7 +42,7 @@ export const closedWorld = proof({
 
 function judgeState(
   contract: ParsedContract,
-  { facts, access, database, connectedAs, toolSchemaIntact }: SeenState,
+  { facts, access, database, connectedAs, toolSchemaIntact, samePolicies: same }: SeenState,
 ): Finding[] {
   return [
     ...(toolSchemaIntact ? [] : [changedToolSchema]),
@@ -47,7 +50,7 @@ function judgeState(
     ...judgeAccess(contract, facts, access, database),
     ...judgeGrantees(contract, facts, database),
     ...judgeRoles(contract, facts, database),
-    ...judgeObjects(contract, facts),
+    ...judgeObjects(contract, facts, same),
   ];
 }
 

@@ -60,6 +60,19 @@ describe('default privileges', () => {
   });
 });
 
+describe('what default privileges give can be declared instead', () => {
+  it('beside what is declared, for whom the contract knows', () => {
+    const declare = (...facts: ReturnType<typeof promise>[]) => judgeDefaultPrivileges(contract, facts)[0]?.declare;
+    expect(declare(promise('stranger', 'public', 'tables', 'rw', 'DELETE'))).toBe(
+      'future:\n  tables:\n    rw:\n      - SELECT\n      - DELETE',
+    );
+    expect(declare(promise('in x', null, 'types', 'PUBLIC', 'USAGE'))).toBe(
+      'future:\n  types:\n    PUBLIC:\n      - USAGE',
+    );
+    expect(declare(promise('admin', null, 'large objects', 'app', 'SELECT'))).toBeUndefined();
+  });
+});
+
 describe('a trial', () => {
   const judge = (one: Access, ...facts: ReturnType<typeof promise>[]) =>
     judgeFuture(contract, [{ kind: 'table', schema: 'public', migrator: 'admin', access: [one] }], facts).map(

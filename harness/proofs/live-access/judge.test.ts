@@ -12,6 +12,7 @@ tenancy: { setting: app.tenant, column: tenant_id, own: a, other: b, unknown: u,
 schemas: { api: { grants: { rw: [USAGE] } } }
 tables:
   api.notes: { row_security: forced, grants: { rw: [SELECT, UPDATE] } }
+  api.posts: { row_security: forced, grants: { rw: [INSERT] } }
   private.secrets: { denies: [{ identity: app, access: [SELECT] }] }
 functions: { api.post(integer): { grants: { app: [EXECUTE] } } }
 `);
@@ -47,6 +48,14 @@ it.each<[what: string, found: string[], expected: string]>([
     'a grant that is held and out of reach wants USAGE',
     closed('app SELECT api.notes own-tenant', 'denied-by-grant', {}, held('api.notes', 'SELECT')),
     'unexpected-closed: app SELECT api.notes (own-tenant) is declared, but ended as denied-by-grant → GRANT USAGE ON SCHEMA api TO "rw";',
+  ],
+  [
+    'an INSERT that a sequence refuses wants USAGE on it',
+    closed('app INSERT api.posts own-tenant', 'denied-by-grant', {
+      sqlstate: '42501',
+      message: 'permission denied for sequence posts_id_seq',
+    }),
+    'unexpected-closed: app INSERT api.posts (own-tenant) is declared, but ended as denied-by-grant: permission denied for sequence posts_id_seq (SQLSTATE 42501) → GRANT USAGE ON SEQUENCE api."posts_id_seq" TO "rw";',
   ],
   [
     'a procedure is no FUNCTION to GRANT',

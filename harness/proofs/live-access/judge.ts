@@ -1,5 +1,5 @@
 import { roleSql } from '../../catalog/role-name.ts';
-import { sql, verbatim } from '../../common/sql.ts';
+import { plainName, type RawName, sql, type SqlName, verbatim } from '../../common/sql.ts';
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
@@ -16,6 +16,7 @@ import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import { closedToAll, endingOf, isPastGrants, unprovenDenial } from '../../attempts/outcome.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { IsDenied } from '../fail-closed/cells.ts';
@@ -172,6 +173,10 @@ function openingRemedy(
     const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
     return sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};`;
   }
+  const sequence = /^permission denied for sequence (.+)$/.exec(message ?? '')?.[1];
+  if (outcome === 'denied-by-grant' && sequence !== undefined) {
+    return grantOnSequence(contract, { identity, object, access }, sequence);
+  }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
     Record<string, readonly string[]> | undefined;
   const declared = declaredSources(contract, identity).flatMap((source) =>
@@ -182,6 +187,22 @@ function openingRemedy(
   return outcome === 'denied-by-grant' && declared !== undefined
     ? sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
+}
+
+/** USAGE on the sequence that a default takes its value from, for whom the contract gives the INSERT. */
+function grantOnSequence(
+  contract: ParsedContract,
+  { identity, object, access }: Pick<Attempt, 'identity' | 'object' | 'access'>,
+  sequence: RawName,
+): string {
+  const listed = Object.keys(contract.sequences).find((one) => plainName(nameParts(one)[1]!) === sequence);
+  const grants = contract.tables[object]?.grants as Record<string, readonly string[]> | undefined;
+  const user =
+    declaredSources(contract, identity).find((source) =>
+      grants?.[source]?.some((word) => word === access || columnGrant(word)?.privilege === access),
+    ) ?? identity;
+  const name: SqlName = listed ?? sql`${nameParts(object)[0]!}.${quoteIdentifier(sequence)}`;
+  return sql`GRANT USAGE ON SEQUENCE ${name} TO ${roleSql(user)};`;
 }
 
 /** What of the attempts shows nothing. Cells of the fail-closed matrix are judged there. */

@@ -10,8 +10,8 @@ select
   pg_catalog.format('the policy %I of %s raises an error where %s was never set', p.name, p.relation_name, pg_catalog.min(found.setting[1])) as message,
   pg_catalog.format(
     'ALTER POLICY %s ON %s%s%s;', p.quoted, p.relation_name,
-    ' USING (' || pg_catalog.regexp_replace(p.using_text, 'current_setting\((''[^'']*\.[^'']*''::text)\)', 'current_setting(\1, true)', 'g') || ')',
-    ' WITH CHECK (' || pg_catalog.regexp_replace(p.check_text, 'current_setting\((''[^'']*\.[^'']*''::text)\)', 'current_setting(\1, true)', 'g') || ')'
+    ' USING (' || pg_catalog.regexp_replace(p.using_text, 'current_setting\((''[^'']*\.[^'']*''::text)(?:, false)?\)', 'NULLIF(current_setting(\1, true), ''''::text)', 'g') || ')',
+    ' WITH CHECK (' || pg_catalog.regexp_replace(p.check_text, 'current_setting\((''[^'']*\.[^'']*''::text)(?:, false)?\)', 'NULLIF(current_setting(\1, true), ''''::text)', 'g') || ')'
   ) as remedy
 from policy as p
 cross join lateral pg_catalog.regexp_matches(

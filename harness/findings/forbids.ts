@@ -1,0 +1,23 @@
+import { nameParts } from '../catalog/identifiers.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { declaredColumns, declaredPrivileges, isJudged } from '../contract/declared.ts';
+import type { Explanation } from './why.ts';
+
+/** What the contract, a closed list, says of giving a role a privilege that it lacks; undefined where it lets the role have it, or does not speak of the role. */
+export function forbiddenBy(
+  contract: ParsedContract,
+  { role, privilege, object, kind }: Pick<Explanation, 'role' | 'privilege' | 'object' | 'kind'>,
+): string | undefined {
+  const identity = contract.identities[role];
+  if (kind === undefined || kind === 'role' || (role !== 'PUBLIC' && (identity === undefined || !isJudged(identity)))) {
+    return undefined;
+  }
+  const [schema, table, column] = nameParts(object);
+  const whole = kind === 'column' ? `${schema!}.${table!}` : object;
+  const mayHave =
+    declaredPrivileges(contract, role, whole).has(privilege) ||
+    (column !== undefined && declaredColumns(contract, role, whole, privilege).includes(column));
+  return mayHave
+    ? undefined
+    : `the contract does not give ${role} ${privilege} on ${kind === 'database' ? 'the database' : object}: with it, run and check would find undeclared access`;
+}
