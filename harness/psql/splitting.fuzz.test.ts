@@ -77,6 +77,8 @@ describe.skipIf(program === undefined)('what psql sends', () => {
       output: () => undefined,
       warn: () => undefined,
       cwd: folder,
+      // Programs that a script comes to by chance, as in `\g |x`, print nothing.
+      shell: () => ({ output: '', failure: undefined }),
       onStatement: (text) => {
         if (hasWords(text)) {
           followsCopy = copiesIn(text, true) > 0;

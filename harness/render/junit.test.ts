@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+
+import { elements } from '../testing/xml-elements.ts';
 import { evidence, proven } from './evidence.fixture.ts';
 import { junitXml } from './junit.ts';
 
@@ -46,25 +48,3 @@ test('a run that proved nothing is never a green file', () => {
   expect(nothing).toContain('tests="1" failures="0" errors="1"');
   expect(nothing).toContain('<error message="no suite ran" type="inconclusive">');
 });
-
-// The element names of a document in order; throws at the first thing XML does not allow.
-function elements(text: string): string[] {
-  const token =
-    /<\?xml [^?]*\?>|<(\/?)([a-z]+)((?: [a-z]+="(?:[^<&"\n]|&(?:amp|lt|gt|quot|apos|#\d+);)*")*)(\/?)>|(?:[^<&>]|&(?:amp|lt|gt|quot|apos|#\d+);)+/gy;
-  const names: string[] = [];
-  const open: string[] = [];
-  let at = 0;
-  for (const match of text.matchAll(token)) {
-    at = match.index + match[0].length;
-    const [, end, name, , empty] = match;
-    if (name !== undefined && end === '/') {
-      expect(open.pop()).toBe(name);
-    } else if (name !== undefined) {
-      names.push(name);
-      open.push(...(empty === '/' ? [] : [name]));
-    }
-  }
-  expect(text.slice(at)).toBe('');
-  expect(open).toEqual([]);
-  return names;
-}

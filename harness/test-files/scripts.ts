@@ -20,6 +20,6 @@ export function runtestsScript(schema: string | undefined, match: string | undef
     ...(schema === undefined ? [] : [`${quoteLiteral(schema)}::name`]),
     ...(match === undefined ? [] : [`${quoteLiteral(match)}::text`]),
   ];
-  const call = `runtests(${given.join(', ')})`;
-  return { name: call, sql: `SELECT * FROM ${call};` };
+  const call = `runtests(${given.join(', ')});`;
+  return { name: call, sql: `SELECT * FROM ${call}` };
 }

@@ -20,18 +20,19 @@ export const prove = ['/usr/bin/pg_prove', '/usr/local/bin/pg_prove'].find((plac
 export const psql = findPsql();
 
 let server: TestServer;
-/** Has a server with pgTAP for the tests of the file that calls it. */
-export function withServer(): void {
+/** Has a server with pgTAP, and what `sql` makes, for the tests of the file that calls it. */
+export function withServer(sql = ''): void {
   beforeAll(async () => {
     server = await startTestServer();
     const session = await connect(server.superuser);
     await installPgtap(session, 'public');
+    await session.script(sql);
     await session.close();
   });
   afterAll(() => server.stop());
 }
 
-function environment(): Record<string, string> {
+export function environment(): Record<string, string> {
   const { host, port, user, password, database } = server.superuser;
   return { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database };
 }
@@ -51,8 +52,8 @@ function common(text: string): string {
 }
 
 /** What our runner makes of corpus files. */
-export const ours = async (args: readonly string[], cwd = folder) => {
-  const env = { ...environment(), PATH: '/usr/bin:/bin' };
+export const ours = async (args: readonly string[], cwd = folder, connection = environment()) => {
+  const env = { ...connection, PATH: '/usr/bin:/bin' };
   const { exitCode, stdout } = await rolecall(['test', '--allow-shell', ...args], { cwd, env });
   return { exitCode, text: common(stdout) };
 };
@@ -61,10 +62,11 @@ export const ours = async (args: readonly string[], cwd = folder) => {
 export async function theirs(
   args: readonly string[],
   cwd = folder,
+  connection = environment(),
 ): Promise<{ exitCode: number | undefined; text: string }> {
   const { exitCode, stdout } = await execa(prove!, ['--nocolor', '--psql-bin', psql!, ...args], {
     cwd,
-    env: { ...environment(), PATH: '/usr/bin:/bin' },
+    env: { ...connection, PATH: '/usr/bin:/bin' },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
