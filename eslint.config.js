@@ -74,6 +74,13 @@ const onlyAtTheEdge = [
   },
 ];
 
+// What an outcome means is said once, in attempts/outcome.ts.
+const outcomesByMeaning = {
+  selector:
+    "BinaryExpression[operator=/^[!=]==$/][right.type='Literal']:matches([left.name='outcome'], [left.property.name='outcome'])",
+  message: 'ask what an outcome means: meaningOf, or endingOf, in attempts/outcome.ts',
+};
+
 // Judgement and views are data to data: the same observations give the same report, later and elsewhere.
 const pure = {
   files: [
@@ -90,6 +97,7 @@ const pure = {
     'no-restricted-syntax': [
       'error',
       ...onlyAtTheEdge,
+      outcomesByMeaning,
       {
         selector:
           'ImportDeclaration[source.value=/(postgres\\u002F(?!quote)|common\\u002Fclock|^node:fs|^node:crypto)/][importKind!="type"]',
@@ -123,7 +131,7 @@ export default tseslint.config(
       'unicorn/filename-case': ['error', { case: 'kebabCase' }],
       'max-lines': ['error', { max: 250, skipBlankLines: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
-      'no-restricted-syntax': ['error', ...onlyAtTheEdge],
+      'no-restricted-syntax': ['error', ...onlyAtTheEdge, outcomesByMeaning],
     },
   },
   ...layerRules,

@@ -1,5 +1,14 @@
 import type { Attempt } from './attempt.ts';
-import { closedToAll, endingOf, isPastGrants, isPastPolicies, unprovenDenial, type Ending } from './outcome.ts';
+import {
+  closedToAll,
+  endingOf,
+  isPastGrants,
+  isPastPolicies,
+  isStoppedAtRow,
+  isEmpty,
+  unprovenDenial,
+  type Ending,
+} from './outcome.ts';
 
 /** What an attempt in a tenant context reached, and whether that is shown. */
 export interface Assessment {
@@ -54,9 +63,10 @@ function closedBy(attempt: Attempt, own: Attempt | undefined): string | undefine
 }
 
 /** A write that touches no row without an error, of the superuser's too, though a row is there, and that left the table as it was. */
-function isTakenAway({ command, access, outcome, rows, control, unproven, row_unchanged }: Attempt): boolean {
+function isTakenAway(attempt: Attempt): boolean {
+  const { command, access, control, unproven, row_unchanged } = attempt;
   const isPlain = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
-  const isNone = outcome === 'allowed' && rows === 0 && control?.outcome === 'allowed' && control.rows === 0;
+  const isNone = isEmpty(attempt) && control !== null && isEmpty(control);
   return isPlain && access === command && isNone && unproven === undefined && row_unchanged === true;
 }
 
@@ -121,8 +131,7 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
     case 'broken-off':
       return noRefusal(attempt);
     case 'allowed':
-      if (ending.rows > 0 || (control !== null && endingOf(control).kind === 'stopped')) {
-        // A control that was stopped came to a row.
+      if (ending.rows > 0 || (control !== null && isStoppedAtRow(control))) {
         return null;
       }
       if (access !== 'INSERT') {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { outcomeOfError, outcomeOfRows, refusalOf } from './classify.ts';
+import { outcomeOfError, refusalOf } from './classify.ts';
 
 describe('a refusal', () => {
   it.each<[sqlstate: string, routine: string | undefined, message: string, outcome: string]>([
@@ -53,19 +53,5 @@ describe('the function in which an error was raised', () => {
   ])('%s: %s', (where, name) => {
     const error = { sqlstate: 'P0001', routine: 'exec_stmt_raise', message: 'no' };
     expect(refusalOf(where === undefined ? error : { ...error, where }).raised_in).toBe(name);
-  });
-});
-
-describe('an empty answer', () => {
-  it.each<[access: string, rows: number, control: number, outcome: string]>([
-    ['SELECT', 0, 2, 'hidden'],
-    ['UPDATE', 0, 1, 'hidden'],
-    ['DELETE', 0, 1, 'hidden'],
-    ['EXECUTE', 0, 1, 'hidden'],
-    ['SELECT', 1, 2, 'allowed'],
-    ['SELECT', 0, 0, 'allowed'],
-    ['INSERT', 0, 1, 'allowed'],
-  ])('%s of %i rows where the control saw %i is %s', (access, rows, control, outcome) => {
-    expect(outcomeOfRows(access, rows, control)).toBe(outcome);
   });
 });

@@ -95,8 +95,3 @@ function outcomeOfUnstopped({ sqlstate, routine, message }: RefusalWords): Outco
   }
   return `error:${sqlstate}`;
 }
-
-/** `hidden` when nothing came although the control saw rows: an empty answer where there is something to see. */
-export function outcomeOfRows(access: string, rows: number, controlRows: number): Outcome {
-  return access !== 'INSERT' && rows === 0 && controlRows > 0 ? 'hidden' : 'allowed';
-}

@@ -1,6 +1,6 @@
 import type { Session } from '../postgres/session.ts';
 import type { PositiveControl, Reply } from './attempt.ts';
-import { endingOf } from './outcome.ts';
+import { endingOf, meaningOf } from './outcome.ts';
 import type { Statement } from './statements.ts';
 import { stopper, type Trigger } from './trigger-stages.ts';
 import { replyOf } from './try-statement.ts';
@@ -84,8 +84,8 @@ async function onSomeRow({ rowByRow }: Controlled, run: Run): Promise<Reply | un
   return rows.find(hasWorked);
 }
 
-function hasWorked({ outcome, rows }: Reply): boolean {
-  return outcome === 'allowed' && rows > 0;
+function hasWorked(reply: Reply): boolean {
+  return meaningOf(reply).isAllowed && reply.rows > 0;
 }
 
 function isByTrigger(reply: Reply): boolean {

@@ -78,20 +78,66 @@ export function isPastPolicies(ending: Ending): boolean {
   return ending.kind === 'allowed' || (ending.kind === 'stopped' && ending.stage !== 'before-trigger');
 }
 
-/** Whether grants let a statement in: whatever came then was not a missing privilege. */
+/** What a kind of ending says about privileges. */
+export interface Meaning {
+  /** It was executed, and whatever rows there were, none is known to have been kept back. */
+  isAllowed: boolean;
+  /** What closed the way; null where neither did. */
+  closedBy: 'grants' | 'policies' | null;
+  /** The server refused it in words: it did not pass over rows in silence. */
+  isRefusal: boolean;
+  /** Grants let it in: whatever came then was not a missing privilege. */
+  isPastGrants: boolean;
+  /** By itself it shows nothing. */
+  saysNothing: boolean;
+}
+
+const meanings: Record<Ending['kind'], Meaning> = {
+  allowed: { isAllowed: true, closedBy: null, isRefusal: false, isPastGrants: true, saysNothing: false },
+  hidden: { isAllowed: false, closedBy: 'policies', isRefusal: false, isPastGrants: true, saysNothing: false },
+  'denied-by-rls': { isAllowed: false, closedBy: 'policies', isRefusal: true, isPastGrants: true, saysNothing: false },
+  'denied-by-grant': { isAllowed: false, closedBy: 'grants', isRefusal: true, isPastGrants: false, saysNothing: false },
+  stopped: { isAllowed: false, closedBy: null, isRefusal: false, isPastGrants: true, saysNothing: false },
+  absent: { isAllowed: false, closedBy: null, isRefusal: false, isPastGrants: false, saysNothing: true },
+  error: { isAllowed: false, closedBy: null, isRefusal: false, isPastGrants: false, saysNothing: true },
+  'broken-off': { isAllowed: false, closedBy: null, isRefusal: false, isPastGrants: false, saysNothing: true },
+};
+
+/** What an outcome says about privileges: the one table of it. */
+export function meaningOf({ outcome }: Pick<Reply, 'outcome'>): Meaning {
+  return meanings[parseOutcome(outcome).kind];
+}
+
+/** Whether grants let a statement in. */
 export function isPastGrants({ kind }: Ending): boolean {
-  return kind === 'allowed' || kind === 'hidden' || kind === 'denied-by-rls' || kind === 'stopped';
+  return meanings[kind].isPastGrants;
 }
 
 /** Whether an ending shows nothing about privileges by itself. */
 export function saysNothing({ kind }: Ending): boolean {
-  return kind === 'error' || kind === 'broken-off' || kind === 'absent';
+  return meanings[kind].saysNothing;
+}
+
+/** Whether a statement was executed and came to no row. */
+export function isEmpty(reply: Pick<Reply, 'outcome' | 'rows'>): boolean {
+  return meaningOf(reply).isAllowed && reply.rows === 0;
+}
+
+/** Whether a statement was stopped at a row: then there is one, though its reply counts none. What stops a function’s body says nothing of rows. */
+export function isStoppedAtRow(reply: Reply): boolean {
+  const ending = endingOf(reply);
+  return ending.kind === 'stopped' && ending.stage !== 'routine';
+}
+
+/** Whether a statement came to a row: it reached some, or was stopped at one. */
+export function cameToRow(reply: Reply): boolean {
+  return isStoppedAtRow(reply) || (meaningOf(reply).isAllowed && reply.rows > 0);
 }
 
 /** Whether an attempt is no answer: the server broke it off, or its control did not work either. */
 export function couldNotBeSetUp(attempt: Reply, control: PositiveControl | null): boolean {
   const { kind } = endingOf(attempt);
-  return kind === 'broken-off' || (kind === 'error' && (control === null || endingOf(control).kind !== 'allowed'));
+  return kind === 'broken-off' || (kind === 'error' && (control === null || !meaningOf(control).isAllowed));
 }
 
 /**

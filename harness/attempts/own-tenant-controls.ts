@@ -1,5 +1,5 @@
 import { keyIn, type Attempt, type PositiveControl } from './attempt.ts';
-import { endingOf, isPastGrants, isPastPolicies } from './outcome.ts';
+import { endingOf, isEmpty, isPastGrants, isPastPolicies, meaningOf } from './outcome.ts';
 
 /**
  * Where row-level security denied or hid, the control that counts is the same login's same command as the own tenant. Where
@@ -12,13 +12,13 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
     const command = one.command === 'UPDATE re-home' ? 'UPDATE' : one.command;
     const sibling = own.get(keyIn({ ...one, command }, 'own-tenant'));
     const isHidden = sibling !== undefined && isHiddenFromControl(one, sibling);
-    const kind = isHidden ? 'hidden' : endingOf(one).kind;
-    if (sibling !== undefined && isPastPolicies(endingOf(sibling)) && (kind === 'denied-by-rls' || kind === 'hidden')) {
+    const isClosed = isHidden || meaningOf(one).closedBy === 'policies';
+    if (sibling !== undefined && isPastPolicies(endingOf(sibling)) && isClosed) {
       const { outcome, sqlstate, message, rows, stage } = sibling;
       const control: PositiveControl = { as: `${one.identity}, own-tenant`, outcome, sqlstate, message, rows };
       return {
         ...one,
-        ...(isHidden ? { outcome: kind } : {}),
+        ...(isHidden ? { outcome: 'hidden' as const } : {}),
         control: stage === undefined ? control : { ...control, stage },
       };
     }
@@ -28,7 +28,7 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
 }
 
 /** Whether the own tenant came to rows where neither the superuser nor this attempt did: a view that shows nothing to who says no tenant. */
-function isHiddenFromControl({ access, outcome, rows, control }: Attempt, own: Attempt): boolean {
-  const isEmpty = (reply: Pick<Attempt, 'outcome' | 'rows'> | null) => reply?.outcome === 'allowed' && reply.rows === 0;
-  return access !== 'INSERT' && isEmpty({ outcome, rows }) && isEmpty(control) && own.rows > 0;
+function isHiddenFromControl(attempt: Attempt, own: Attempt): boolean {
+  const { access, control } = attempt;
+  return access !== 'INSERT' && isEmpty(attempt) && control !== null && isEmpty(control) && own.rows > 0;
 }

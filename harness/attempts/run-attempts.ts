@@ -4,7 +4,7 @@ import type { Attempt, Reply } from './attempt.ts';
 import { commitsStatements } from './committed-contexts.ts';
 import { askControls } from './controls.ts';
 import { readGround, type Ground } from './ground.ts';
-import { endingOf } from './outcome.ts';
+import { meaningOf } from './outcome.ts';
 import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
 import { withOwnTenantControls } from './own-tenant-controls.ts';
 import { SecondLooks } from './second-looks.ts';
@@ -94,7 +94,7 @@ export async function runAttempts(
         const changed = await digests.changed(writtenTables(block, shapes));
         for (const trial of block.map((one) => askedFor.get(one)!)) {
           const one = attempts.get(trial)!;
-          if (isWrite(one) && (one.outcome !== 'allowed' || one.rows === 0) && shapes.has(trial.object)) {
+          if (isWrite(one) && !(meaningOf(one).isAllowed && one.rows > 0) && shapes.has(trial.object)) {
             attempts.set(trial, { ...one, row_unchanged: !changed.has(trial.object) });
           }
         }
@@ -117,16 +117,7 @@ export async function runAttempts(
     await transactions.end().catch(() => undefined);
   }
   const all = trials.map((trial) => attempts.get(trial)!);
-  return withOwnTenantControls(withTriggerStages(all, triggers).map(hiddenWhereStopped));
-}
-
-/** A control that was stopped at a row has shown that there is one to hide. */
-function hiddenWhereStopped(attempt: Attempt): Attempt {
-  const { access, outcome, rows, control } = attempt;
-  const isEmpty = outcome === 'allowed' && rows === 0 && (access === 'UPDATE' || access === 'DELETE');
-  return isEmpty && control !== null && endingOf(control).kind === 'stopped'
-    ? { ...attempt, outcome: 'hidden' }
-    : attempt;
+  return withOwnTenantControls(withTriggerStages(all, triggers));
 }
 
 function withoutNames(tried: Tried): Tried {

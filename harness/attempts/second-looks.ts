@@ -1,4 +1,5 @@
 import { byStage } from './by-stage.ts';
+import { meaningOf } from './outcome.ts';
 import type { Stage, Transactions } from './transactions.ts';
 import type { Trial } from './trial.ts';
 import type { Tried } from './tried.ts';
@@ -49,11 +50,11 @@ export class SecondLooks {
    */
   async recounted(trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const more = trials.flatMap((trial, index) => {
-      const { foreign_rows: foreign, value, outcome } = tried[index]!;
+      const one = tried[index]!;
       const entry =
-        foreign === 0 || outcome !== 'allowed' || this.#trier.isRead(trial)
+        one.foreign_rows === 0 || !meaningOf(one).isAllowed || this.#trier.isRead(trial)
           ? undefined
-          : this.#trier.entriesOf(trial).find((one) => one.value === value);
+          : this.#trier.entriesOf(trial).find(({ value }) => value === one.value);
       const expected = entry === undefined ? undefined : trial.rowsOf?.(entry.record);
       return expected === undefined ? [] : [{ index, own: expected.own, count: expected.count }];
     });

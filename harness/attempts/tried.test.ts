@@ -32,11 +32,25 @@ it('a function that gave no row is executed, whatever stopped its body for the c
   expect(attemptOf(call, nothing, stopped('routine')).outcome).toBe('allowed');
 });
 
+it.each<[access: string, rows: number, control: number, outcome: string]>([
+  ['SELECT', 0, 2, 'hidden'],
+  ['UPDATE', 0, 1, 'hidden'],
+  ['DELETE', 0, 1, 'hidden'],
+  ['EXECUTE', 0, 1, 'hidden'],
+  ['SELECT', 1, 2, 'allowed'],
+  ['SELECT', 0, 0, 'allowed'],
+  ['INSERT', 0, 1, 'allowed'],
+])('%s of %i rows where the control saw %i is %s', (access, rows, seen, outcome) => {
+  const reply = { outcome: 'allowed', sqlstate: null, message: null, rows, foreign_rows: 0 } as const;
+  const control = { as: 'superuser', outcome: 'allowed', sqlstate: null, message: null, rows: seen } as const;
+  expect(attemptOf({ ...trial, command: access, access }, reply, control).outcome).toBe(outcome);
+});
+
 it.each<[stage: Stage, outcome: string]>([
   ['key', 'hidden'],
   ['foreign-key', 'hidden'],
   ['constraint', 'hidden'],
-  ['before-trigger', 'allowed'],
+  ['before-trigger', 'hidden'],
   ['after-trigger', 'hidden'],
 ])('an UPDATE of no row beside a control that a %s stopped is %s', (stage, outcome) => {
   const nothing = { outcome: 'allowed', sqlstate: null, message: null, rows: 0, foreign_rows: 0 } as const;

@@ -1,8 +1,7 @@
 import { sql, type SqlText } from '../common/sql.ts';
 import type { Answers } from '../postgres/flight.ts';
 import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
-import { outcomeOfRows } from './classify.ts';
-import { endingOf, isPastPolicies } from './outcome.ts';
+import { cameToRow, endingOf, isEmpty, parseOutcome } from './outcome.ts';
 import type { ContextEntry } from './tenant-context.ts';
 import type { Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
@@ -78,7 +77,7 @@ function onWritten({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried)
 
 /** Whether a function raised its error: a trigger’s, it may be. */
 export function isRaised({ outcome, raised_in: raisedIn }: Reply): boolean {
-  return raisedIn !== undefined && outcome.startsWith('error:');
+  return raisedIn !== undefined && parseOutcome(outcome).kind === 'error';
 }
 
 /** What is known of a write by the answers to `onOthers`, of which `last` is the last: a refusal by grant, of a column in it, says nothing. */
@@ -124,11 +123,9 @@ export function attemptOf(
     foreign_rows,
     control,
   };
-  // What stopped a function's body says nothing of rows.
-  if (attempt.outcome === 'allowed' && isPastPolicies(endingOf(control)) && control.stage !== 'routine') {
-    // A control that was stopped by a constraint had come to a row.
-    const { kind } = endingOf(control);
-    attempt.outcome = outcomeOfRows(access, attempt.rows, kind === 'stopped' ? 1 : control.rows);
+  // An empty answer where there is something to see.
+  if (access !== 'INSERT' && isEmpty(attempt) && cameToRow(control)) {
+    attempt.outcome = 'hidden';
   }
   return unproven === undefined ? attempt : { ...attempt, unproven };
 }

@@ -3,7 +3,7 @@ import { settingsOf } from '../contract/sessions.ts';
 import type { Answers } from '../postgres/flight.ts';
 import type { Reply } from './attempt.ts';
 import type { Session } from '../postgres/session.ts';
-import { endingOf } from './outcome.ts';
+import { meaningOf } from './outcome.ts';
 import { Entries } from './entries.ts';
 import { everSet, type SessionForm } from './session-form.ts';
 import type { Ground } from './ground.ts';
@@ -77,7 +77,7 @@ export class Trier {
     const again = await this.#run(login, kept);
     kept.forEach(({ index }, at) => {
       const one = again[at]!;
-      if (found[index] === tried[index] && !isRaised(one) && (one.outcome !== 'allowed' || one.rows > 0)) {
+      if (found[index] === tried[index] && !isRaised(one) && (!meaningOf(one).isAllowed || one.rows > 0)) {
         found[index] = one;
       }
     });
@@ -231,7 +231,7 @@ export class Trier {
 }
 
 function isDeniedByGrant(reply: Reply): boolean {
-  return endingOf(reply).kind === 'denied-by-grant';
+  return meaningOf(reply).closedBy === 'grants';
 }
 
 /** The answers behind the one to `everSet`; undefined where that found the session spoilt, or nothing that could be parsed. */

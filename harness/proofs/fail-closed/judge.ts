@@ -2,7 +2,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
 import { whoIs } from '../../attempts/attempt.ts';
-import { endingOf } from '../../attempts/outcome.ts';
+import { endingOf, meaningOf } from '../../attempts/outcome.ts';
 import { counted, grouped } from '../../common/text.ts';
 import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
@@ -95,7 +95,7 @@ function whatWasOpen(cell: FailClosedCell): string {
   if (row_unchanged === false) {
     return `ended as ${outcome} and was committed, and after it the table held other rows`;
   }
-  if (outcome !== 'allowed') {
+  if (!meaningOf(cell).isAllowed) {
     return `was let through by row security and stopped only by SQLSTATE ${sqlstate ?? ''}`;
   }
   return command === 'UPDATE re-home'

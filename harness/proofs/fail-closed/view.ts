@@ -3,7 +3,7 @@ import { alikeOf, alikeParts, type Alike } from '../../report/alike.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { whoIs } from '../../attempts/attempt.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
-import { endingOf } from '../../attempts/outcome.ts';
+import { endingOf, meaningOf } from '../../attempts/outcome.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
@@ -123,8 +123,9 @@ function cellBadge(cell: FailClosedCell): Badge {
 }
 
 // How far the statement reached.
-function reach({ rows, outcome }: FailClosedCell): string {
-  return outcome === 'allowed' || rows > 0 ? counted(rows, 'row') : outcomeWords(outcome);
+function reach(cell: FailClosedCell): string {
+  const { rows, outcome } = cell;
+  return meaningOf(cell).isAllowed || rows > 0 ? counted(rows, 'row') : outcomeWords(outcome);
 }
 
 function messages(cells: FailClosedCell[]): MatrixMessage[] {

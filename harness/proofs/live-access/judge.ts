@@ -15,7 +15,7 @@ import {
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
 import { hasSessions } from '../../contract/sessions.ts';
-import { closedToAll, endingOf, isPastGrants, unprovenDenial } from '../../attempts/outcome.ts';
+import { closedToAll, endingOf, isPastGrants, meaningOf, unprovenDenial } from '../../attempts/outcome.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import type { Unproven } from '../../findings/unproven.ts';
@@ -130,16 +130,17 @@ function isOutOfReach(contract: ParsedContract, { identity, object }: Attempt): 
 }
 
 /** MERGE is refused a row that SELECT shows and the policy of its action hides; the plain command passes it over, and is judged. */
-function isRefusedMerge({ command, outcome }: Attempt): boolean {
-  return command.startsWith('MERGE ') && outcome === 'denied-by-rls';
+function isRefusedMerge(attempt: Attempt): boolean {
+  const { closedBy, isRefusal } = meaningOf(attempt);
+  return attempt.command.startsWith('MERGE ') && closedBy === 'policies' && isRefusal;
 }
 
 /** Row security that is not about tenants may hide every row from a session we know nothing of, or that is nobody. */
 function isKeptApartOtherwise(contract: ParsedContract, attempt: Attempt): boolean {
-  const { object, context, outcome } = attempt;
+  const { object, context } = attempt;
   const { row_security = 'off', rows } = contract.tables[object] ?? {};
   return (
-    (outcome === 'hidden' || outcome === 'denied-by-rls') &&
+    meaningOf(attempt).closedBy === 'policies' &&
     ((row_security !== 'off' && context === 'none') || rows === 'none' || isNobody(attempt, hasSessions(contract)))
   );
 }
@@ -158,23 +159,21 @@ function unseen({ missing_row: key }: Attempt): string {
 }
 
 /** The grant that the contract declares, where it is a grant that is missing. */
-function openingRemedy(
-  contract: ParsedContract,
-  { identity, object, access, outcome, login, message }: Attempt,
-  seen: readonly Access[],
-): string {
+function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: readonly Access[]): string {
+  const { identity, object, access, login, message } = attempt;
+  const { closedBy } = meaningOf(attempt);
   if (login !== undefined && message !== null && /set role/i.test(message)) {
     return `Let ${login} assume ${identity}, as the contract declares it: it is not a member of it WITH SET.`;
   }
   const held = seen.filter((one) => one.identity === identity && one.object === object && one.privilege === access);
-  if (outcome === 'denied-by-grant' && held.length > 0 && held.every(({ usable }) => !usable)) {
+  if (closedBy === 'grants' && held.length > 0 && held.every(({ usable }) => !usable)) {
     const [schema] = nameParts(object);
     const usage = contract.schemas[schema!]?.grants as Record<string, readonly string[]> | undefined;
     const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
     return sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};`;
   }
   const sequence = /^permission denied for sequence (.+)$/.exec(message ?? '')?.[1];
-  if (outcome === 'denied-by-grant' && sequence !== undefined) {
+  if (closedBy === 'grants' && sequence !== undefined) {
     return grantOnSequence(contract, { identity, object, access }, sequence);
   }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
@@ -184,7 +183,7 @@ function openingRemedy(
       .filter((word) => word === access || columnGrant(word)?.privilege === access)
       .map((word) => ({ source, word })),
   )[0];
-  return outcome === 'denied-by-grant' && declared !== undefined
+  return closedBy === 'grants' && declared !== undefined
     ? sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }

@@ -5,7 +5,7 @@ import { indexBy } from '../../common/index-by.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contract/declared.ts';
 import type { Attempt, Reply } from '../../attempts/attempt.ts';
-import { couldNotBeSetUp, endingOf, isPastGrants, saysNothing } from '../../attempts/outcome.ts';
+import { couldNotBeSetUp, endingOf, isPastGrants, meaningOf, saysNothing } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { DoorTrial, OnlyPathObservation, Way } from './observe.ts';
 import { sortFindings, type Finding } from '../../findings/finding.ts';
@@ -158,9 +158,10 @@ function doorTrial(contract: ParsedContract, fn: string, login: string, attempt:
 }
 
 /** Whether an error was raised in the body of the function that was called: whatever it says, its EXECUTE was there. */
-function hasEntered(fn: string, { outcome, raised_in: raisedIn }: Reply): boolean {
+function hasEntered(fn: string, reply: Reply): boolean {
+  const { raised_in: raisedIn } = reply;
   const nameOf = (name: string) => nameParts(name).at(-1);
-  return raisedIn !== undefined && outcome !== 'broken-off' && nameOf(raisedIn) === nameOf(fn);
+  return raisedIn !== undefined && endingOf(reply).kind !== 'broken-off' && nameOf(raisedIn) === nameOf(fn);
 }
 
 function keptOut(contract: ParsedContract, trial: DoorTrial): PathTrial {
@@ -193,14 +194,15 @@ function undeclared(contract: ParsedContract, table: string, way: Way): Way {
   return { ...way, roles: way.roles.filter((role) => !declared(role)) };
 }
 
-function openDirectly(table: string, { as, what, access, outcome, rows }: PathTrial): Finding {
+function openDirectly(table: string, trial: PathTrial): Finding {
+  const { as, what, access, outcome, rows } = trial;
   return {
     code: 'only-path-open',
     severity: 'high',
     object: table,
     identity: as,
     access,
-    message: `${as}: ${what} on ${table} itself was executed and ended as ${outcome}${outcome === 'allowed' ? ` (${rows} rows)` : ''}; only its listed functions may reach it`,
+    message: `${as}: ${what} on ${table} itself was executed and ended as ${outcome}${meaningOf(trial).isAllowed ? ` (${rows} rows)` : ''}; only its listed functions may reach it`,
     remedy: `Find the path with: rolecall why ${as} ${access} ${table}`,
   };
 }
@@ -244,7 +246,8 @@ function openDoor(table: string, { as, what, outcome }: PathTrial, doors: readon
   };
 }
 
-function closedDoor(table: string, { as, what, outcome, message }: PathTrial): Finding {
+function closedDoor(table: string, trial: PathTrial): Finding {
+  const { as, what, outcome, message } = trial;
   return {
     code: 'only-path-closed',
     severity: 'medium',
@@ -253,7 +256,7 @@ function closedDoor(table: string, { as, what, outcome, message }: PathTrial): F
     access: `EXECUTE ${what}`,
     message: `${what} is the way of ${as} to ${table}, and its call ended as ${outcome}${message === null ? '' : `: ${message}`}`,
     remedy:
-      outcome === 'denied-by-grant'
+      meaningOf(trial).closedBy === 'grants'
         ? `Grant ${as} EXECUTE on ${what} and USAGE on its schema, as the contract declares.`
         : 'Look at the grants of the function’s owner, and at its body.',
   };

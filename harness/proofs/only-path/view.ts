@@ -1,3 +1,4 @@
+import { meaningOf } from '../../attempts/outcome.ts';
 import type { OnlyPath, PathTrial } from './judge.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { counted, outcomeWords } from '../../common/text.ts';
@@ -48,8 +49,9 @@ function resultOf({ direct, doors, ways, unproven }: OnlyPath): Badge {
   return unproven.length > 0 ? badge('warn', 'not proven') : badge('good', 'the only path');
 }
 
-function doorView({ as, session, what, may, holds, outcome, rows }: PathTrial): DoorView {
-  const ended = outcome === 'allowed' ? `allowed, ${counted(rows, 'row')}` : outcomeWords(outcome);
+function doorView(trial: PathTrial): DoorView {
+  const { as, session, what, may, holds, outcome, rows } = trial;
+  const ended = meaningOf(trial).isAllowed ? `allowed, ${counted(rows, 'row')}` : outcomeWords(outcome);
   return {
     function: what,
     as: session === 'login' ? as : `${as} (session authorization)`,

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
+import { meaningOf } from '../../attempts/outcome.ts';
 import type { KeyValues, OracleKey } from './keys.ts';
 import type { Oracle } from './oracle.ts';
 import type { Transactions } from '../../attempts/transactions.ts';
@@ -88,14 +89,14 @@ async function tryCascade(
       return unproven(`it could not be set up: ${answers.error.message}`);
     }
     const absent = replyOf(answers, entering.length);
-    if (absent.outcome !== 'allowed') {
-      const denied = absent.outcome === 'denied-by-grant' || absent.outcome === 'denied-by-rls';
+    const { isAllowed, isRefusal } = meaningOf(absent);
+    if (!isAllowed) {
       return {
         ...base,
         hidden: nothing,
         absent,
         open: false,
-        unproven: denied ? null : `the statement did not end: ${absent.message ?? ''}`,
+        unproven: isRefusal ? null : `the statement did not end: ${absent.message ?? ''}`,
       };
     }
     const left = answers.counts.at(-1)!;

@@ -4,7 +4,7 @@ import { columnTenancyOf, tenantSessionsOf, tenantsOf, type ColumnTenancy } from
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
-import { endingOf } from '../../attempts/outcome.ts';
+import { endingOf, meaningOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './oracle.ts';
 import { tryCascades } from './cascade.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
@@ -193,7 +193,10 @@ async function tryKey(
 
 /** Whether a constraint of the row stopped both statements, which comes before any key. */
 function isStoppedBefore({ hidden, absent }: Oracle): boolean {
-  return [hidden, absent].every(({ outcome, stage }) => outcome.startsWith('stopped:') && stage === 'constraint');
+  return [hidden, absent].every((reply) => {
+    const ending = endingOf(reply);
+    return ending.kind === 'stopped' && ending.stage === 'constraint';
+  });
 }
 
 /** Where no values are known to tell rows apart by, a login that may not write the key at all learns nothing by it. */
@@ -201,13 +204,15 @@ async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: Insert
   const nulls = key.own_columns.map(() => 'null');
   const replies = [await ask(insert(nulls)), await ask(updateOf(key, nulls))];
   const [hidden] = replies;
-  return replies.every(({ outcome }) => outcome === 'denied-by-grant')
-    ? { ...oracle, hidden: hidden!, absent: hidden!, unproven: null }
-    : oracle;
+  return replies.every(isDeniedByGrant) ? { ...oracle, hidden: hidden!, absent: hidden!, unproven: null } : oracle;
 }
 
 function isDenied({ hidden, absent }: Oracle): boolean {
-  return hidden.outcome === 'denied-by-grant' && absent.outcome === 'denied-by-grant';
+  return isDeniedByGrant(hidden) && isDeniedByGrant(absent);
+}
+
+function isDeniedByGrant(reply: Reply): boolean {
+  return meaningOf(reply).closedBy === 'grants';
 }
 
 /** ON CONFLICT is refused where a key of the table is deferrable; a row that collides before that key is skipped in silence. */
@@ -218,12 +223,11 @@ function isNoArbiter({ sqlstate }: Reply): boolean {
 /** Two answers that differ are an oracle; where neither statement got through, only a denial shows anything. */
 function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Reply): Pick<Oracle, 'open' | 'unproven'> {
   const names = (reply: Reply) => reply.message?.includes(`"${key.key}"`) === true;
-  const refused = ({ outcome }: Reply) => outcome === 'denied-by-grant' || outcome === 'denied-by-rls';
   if (hidden.outcome === absent.outcome && hidden.rows === absent.rows) {
     const shown =
-      refused(hidden) ||
+      meaningOf(hidden).isRefusal ||
       isNoArbiter(hidden) ||
-      (hidden.outcome === 'allowed' && (kind === 'foreign-key' || absent.rows > 0)) ||
+      (meaningOf(hidden).isAllowed && (kind === 'foreign-key' || absent.rows > 0)) ||
       (kind === 'foreign-key' && endingOf(hidden).kind === 'stopped' && names(hidden));
     return {
       open: false,
@@ -232,7 +236,7 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
   }
   // The other answer must be the key's own doing.
   const bySomethingElse =
-    kind === 'conflict' ? absent.outcome !== 'allowed' && !isNoArbiter(absent) : !names(hidden) && !names(absent);
+    kind === 'conflict' ? !meaningOf(absent).isAllowed && !isNoArbiter(absent) : !names(hidden) && !names(absent);
   return bySomethingElse
     ? { open: false, unproven: `the statement could not be set up: ${hidden.message ?? absent.message ?? ''}` }
     : { open: true, unproven: null };

@@ -1,4 +1,5 @@
 import type { Reply } from '../../attempts/attempt.ts';
+import { meaningOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './observe.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { counted, outcomeWords } from '../../common/text.ts';
@@ -49,8 +50,9 @@ function judged({ open, guessable, unproven }: Oracle): Pick<OracleView, 'result
     : { result: badge('quiet', 'open'), note: 'needs the value itself, which is random' };
 }
 
-function answer({ outcome, sqlstate, rows }: Reply): string {
-  return outcome === 'allowed'
+function answer(reply: Reply): string {
+  const { outcome, sqlstate, rows } = reply;
+  return meaningOf(reply).isAllowed
     ? counted(rows, 'row')
     : `${outcomeWords(outcome)}${sqlstate === null || outcome.includes(':') ? '' : ` (${sqlstate})`}`;
 }

@@ -1,3 +1,4 @@
+import { endingOf } from '../../attempts/outcome.ts';
 import { sql } from '../../common/sql.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { connect, type Session } from '../../postgres/session.ts';
@@ -43,7 +44,7 @@ export async function runSuites(
         'outcome' in session
           ? refusedRun(
               suite,
-              session.outcome === 'absent' ? 'role-absent' : 'login-refused',
+              endingOf({ ...session, rows: 0 }).kind === 'absent' ? 'role-absent' : 'login-refused',
               session.message ?? session.outcome,
             )
           : await runInTransaction(suite, session);

@@ -1,5 +1,6 @@
 import { joined, sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Reply } from '../../attempts/attempt.ts';
+import { meaningOf } from '../../attempts/outcome.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 
 /** A call of a function, with one argument by which it is told a tenant. */
@@ -96,7 +97,7 @@ export async function answersFor(
 }
 
 function differs(answer: Answer, ofNobody: Answer): boolean {
-  return answer.reply.outcome === 'allowed' && !isSame(answer, ofNobody);
+  return meaningOf(answer.reply).isAllowed && !isSame(answer, ofNobody);
 }
 
 function isSame(one: Answer, other: Answer): boolean {

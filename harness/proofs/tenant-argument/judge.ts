@@ -1,4 +1,4 @@
-import { endingOf, isPastGrants } from '../../attempts/outcome.ts';
+import { endingOf, isPastGrants, meaningOf } from '../../attempts/outcome.ts';
 import { counted } from '../../common/text.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Unproven } from '../../findings/unproven.ts';
@@ -10,7 +10,7 @@ export function givesOther(one: TenantArgument): boolean {
 }
 
 function givesRows({ other, unknown }: TenantArgument): boolean {
-  return endingOf(other).kind === 'allowed' && other.rows > unknown.rows;
+  return meaningOf(other).isAllowed && other.rows > unknown.rows;
 }
 
 /** A finding for each function that gives a login the rows of another tenant because the login named it. */

@@ -1,5 +1,5 @@
 import { counted } from '../../common/text.ts';
-import { endingOf, type Reply } from '../../attempts/outcome.ts';
+import { meaningOf, type Reply } from '../../attempts/outcome.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { givesOther } from './judge.ts';
 import type { TenantArgument } from './observe.ts';
@@ -29,5 +29,5 @@ export function tenantArgumentViews(called: readonly TenantArgument[]): TenantAr
 }
 
 function answer(reply: Reply): string {
-  return endingOf(reply).kind === 'allowed' ? counted(reply.rows, 'row') : (reply.message ?? reply.outcome);
+  return meaningOf(reply).isAllowed ? counted(reply.rows, 'row') : (reply.message ?? reply.outcome);
 }

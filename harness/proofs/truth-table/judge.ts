@@ -1,6 +1,6 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { contractedObjects, isTenantIsolated, type ContractedObject } from '../../contract/declared.ts';
-import { endingOf, isPastPolicies, saysNothing } from '../../attempts/outcome.ts';
+import { endingOf, isPastPolicies, meaningOf, saysNothing } from '../../attempts/outcome.ts';
 import { isNobody, isUsual, type Attempt } from '../../attempts/attempt.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import type { Finding } from '../../findings/finding.ts';
@@ -208,7 +208,7 @@ function passedAlike(assertions: readonly { ok: boolean }[], expected: boolean):
 
 /** Row security may close to nobody what its grants let in: then the attempt says nothing about them. */
 function reachedByNobody(attempt: Attempt | undefined): boolean | undefined {
-  return attempt?.outcome === 'hidden' || attempt?.outcome === 'denied-by-rls' ? undefined : reached(attempt);
+  return attempt !== undefined && meaningOf(attempt).closedBy === 'policies' ? undefined : reached(attempt);
 }
 
 function reached(attempt: Attempt | undefined): boolean | undefined {
