@@ -99,6 +99,12 @@ export const fn = z
       .describe(
         'Place of the argument that names a tenant, from 1. It is called with another tenant, which must get no row.',
       ),
+    rows: z
+      .enum(['all'])
+      .optional()
+      .describe(
+        'all: a SECURITY DEFINER function gives rows of every tenant on purpose. Default: of its own tenant alone.',
+      ),
     call: z.string().optional().describe('SELECT that calls it, for the live attempt. Default: every argument NULL.'),
   })
   .describe('What the contract says of a function.');

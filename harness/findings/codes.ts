@@ -35,6 +35,12 @@ export const judgedCodes = {
     remedy:
       'Compare the argument with the tenant of the session in its body; or accept it with a reason, and say who may call it.',
   },
+  'definer-gives-others': {
+    title: 'A SECURITY DEFINER function gives rows of other tenants.',
+    why: 'It reads past row-level security with its owner’s rights, and whoever may call it in the context of one tenant sees what belongs to another.',
+    remedy:
+      'Compare whose the rows are with the session in its body; or say `rows: all` of it in the contract, where it gives them on purpose.',
+  },
   'undeclared-owner': {
     title: 'An object is owned by a role that the contract does not declare.',
     why: 'An owner can do everything to its object, switch off row-level security, and grant it on.',

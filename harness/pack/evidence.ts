@@ -9,6 +9,7 @@ import type { OraclesEvidence } from '../proofs/oracles/proof.ts';
 import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import type { PrivilegeDiffEvidence } from '../proofs/privilege-diff/proof.ts';
 import type { SuitesEvidence } from '../proofs/suites/proof.ts';
+import type { DefinerRowsEvidence } from '../proofs/definer-rows/proof.ts';
 import type { TenantArgumentEvidence } from '../proofs/tenant-argument/proof.ts';
 import type { TruthTableEvidence } from '../proofs/truth-table/proof.ts';
 import type { PassedOver } from '../topology/auto.ts';
@@ -23,6 +24,7 @@ export interface Evidence
     OnlyPathEvidence,
     OraclesEvidence,
     TenantArgumentEvidence,
+    DefinerRowsEvidence,
     PrivilegeDiffEvidence,
     BuildPathsEvidence {
   schema_version: 2;

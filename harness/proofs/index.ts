@@ -1,6 +1,7 @@
 import { buildPaths } from './build-paths/proof.ts';
 import { bypass } from './bypass/proof.ts';
 import { closedWorld } from './closed-world/proof.ts';
+import { definerRows } from './definer-rows/proof.ts';
 import { deficiencies } from './deficiencies/proof.ts';
 import { failClosed } from './fail-closed/proof.ts';
 import { futureObjects } from './future-objects/proof.ts';
@@ -25,6 +26,7 @@ export const proofs = [
   onlyPath,
   oracles,
   tenantArgument,
+  definerRows,
   futureObjects,
   suites,
   buildPaths,

@@ -1,3 +1,4 @@
+import { definerRows, tenantArguments } from './calls.fixture.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { changeOf } from '../common/change.ts';
 import type { Evidence } from '../pack/evidence.ts';
@@ -66,22 +67,6 @@ const findings: Finding[] = [
 ];
 
 /** A run with everything in it that can go wrong, told by hostile names and messages. */
-const answered = (rows: number) => ({ outcome: 'allowed', sqlstate: null, message: null, rows }) as const;
-const tenantArguments: Evidence['tenant_arguments'] = [
-  {
-    function: 'public."of <b>"(uuid)',
-    identity: hostileRole,
-    place: 1,
-    is_declared: false,
-    sql: 'select 1',
-    own: answered(2),
-    other: answered(1),
-    unknown: answered(0),
-    own_differs: true,
-    other_differs: true,
-  },
-];
-
 export const evidence: Evidence = {
   schema_version: 2,
   run: {
@@ -195,6 +180,7 @@ export const evidence: Evidence = {
   only_paths: [heldPath, openPath(hostileRole)],
   oracles: loudOracles(hostileRole),
   tenant_arguments: tenantArguments,
+  definer_rows: definerRows,
   controls: [
     { suite: '01_identity', noticed: true, failed: ['app_user has no BYPASSRLS'], reason: null },
     {

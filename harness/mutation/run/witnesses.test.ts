@@ -42,6 +42,7 @@ function seen(change: { facts?: Fact[]; attempts?: Attempt[]; suites?: SuiteRun[
     onlyPaths: [],
     oracles: [],
     tenantArguments: [],
+    definerRows: [],
     suites: { suites: change.suites ?? [], controls: [], notSeen: [] },
   };
 }

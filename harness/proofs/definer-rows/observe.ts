@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+
+import { sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
+import type { Reply } from '../../attempts/outcome.ts';
+import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
+import { Transactions, type Stand } from '../../attempts/transactions.ts';
+import { replyOf } from '../../attempts/try-statement.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { tenantSessionsOf, tenantsOf } from '../../contract/sessions.ts';
+import type { Subject } from '../proof.ts';
+import { othersByColumn, othersIn } from './others.ts';
+
+const resultsSql = readFileSync(new URL('sql/definer-results.sql', import.meta.url), 'utf8');
+
+/** A SECURITY DEFINER function that was called by a login in the context of its own tenant. */
+export interface DefinerRows extends Reply {
+  function: string;
+  identity: string;
+  /** Whether the contract says that it gives rows of every tenant: of itself, or as the way to a table. */
+  is_for_all: boolean;
+  /** How many of its rows are not its tenant's. */
+  foreign_rows: number;
+  /** The key of one of them; absent where none can be named. */
+  foreign_row?: string;
+  sql: string;
+}
+
+interface ResultRow extends Record<string, unknown> {
+  name: SqlName;
+  is_volatile: boolean;
+  /** Null where it gives rows of no table. */
+  table: SqlName | null;
+  columns: RawName[];
+}
+
+/** Calls every definer function of whose rows can be told whose they are, as each login; all is rolled back. */
+export async function callDefiners(subject: Subject): Promise<DefinerRows[]> {
+  const { contract, superuser, logins, ours, objects } = subject;
+  const tenants = tenantsOf(contract);
+  const names = Object.entries(contract.functions)
+    .filter(([name, { security }]) => security === 'definer' && (objects?.has(name) ?? true))
+    .map(([name]) => name);
+  if (tenants === undefined || names.length === 0) {
+    return [];
+  }
+  const { shapes, calls } = await subject.ground();
+  const rows = await superuser.query<ResultRow>(resultsSql, [names]);
+  const transactions = new Transactions();
+  const called: DefinerRows[] = [];
+  try {
+    for (const session of tenantSessionsOf(contract)) {
+      const login = logins.get(session.login);
+      if (login === undefined || !('untouched' in login)) {
+        continue;
+      }
+      const form = sessionFormOf(contract, session);
+      const stand: Stand = {
+        session: login.used,
+        begin: login.begin ?? 'begin',
+        before: [],
+        enter: [...(login.become ?? []), ...assume(form), ...become(form, tenants.own)],
+      };
+      // In a database that is not ours, what a function does besides answering is not tried.
+      for (const { name, table, columns } of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
+        const shape = table === null ? undefined : shapes.get(table);
+        const others =
+          table === null ? othersByColumn(contract, columns) : shape && othersIn(shape, tenants.own, session.identity);
+        const call: SqlText | null = contract.functions[name]!.call ?? calls.get(name) ?? null;
+        if (others === undefined || call === null) {
+          continue;
+        }
+        const from = sql`(${call.replace(/;\s*$/, '') as SqlText}\n) as t`;
+        const statement = sql`select ${others.key} from ${from} where ${others.condition}`;
+        const reply = replyOf(await transactions.run(stand, [sql`select from ${from}`]));
+        const foreign = await transactions.run(stand, [statement]);
+        const key = foreign.firsts[0];
+        called.push({
+          ...reply,
+          function: name,
+          identity: session.identity,
+          is_for_all: isForAll(contract, name),
+          foreign_rows: foreign.counts[0] ?? 0,
+          ...(key == null ? {} : { foreign_row: key }),
+          sql: call,
+        });
+      }
+    }
+  } finally {
+    await transactions.end().catch(() => undefined);
+  }
+  return called;
+}
+
+function isForAll({ functions, tables }: ParsedContract, name: string): boolean {
+  return functions[name]?.rows === 'all' || Object.values(tables).some(({ only_through: ways }) => ways.includes(name));
+}
