@@ -14,7 +14,8 @@ export interface ScanHost extends VariableReader {
 }
 
 /** The states of psql's lexer. */
-type State = 'plain' | 'comment' | 'string' | 'escape-string' | 'after-string' | 'quoted-name' | 'dollar-string';
+type State =
+  'plain' | 'comment' | 'string' | 'bit-string' | 'escape-string' | 'after-string' | 'quoted-name' | 'dollar-string';
 
 /** psql's lexer for SQL: gathers the text of a statement, and says where psql would send it. */
 export class SqlScanner {
@@ -100,10 +101,12 @@ export class SqlScanner {
         return;
       }
       case 'string':
+      case 'bit-string':
       case 'escape-string':
+        // A bit string knows no doubled quote: it ends, and another string begins.
         if (
-          !this.#echo(patterns.doubledQuote) &&
-          !this.#echo(this.#state === 'string' ? patterns.inString : patterns.inEscapeString)
+          !(this.#state !== 'bit-string' && this.#echo(patterns.doubledQuote)) &&
+          !this.#echo(this.#state === 'escape-string' ? patterns.inEscapeString : patterns.inString)
         ) {
           this.#string = this.#state;
           this.#open(patterns.quote, 'after-string');
@@ -205,7 +208,7 @@ export class SqlScanner {
     }
     return (
       this.#open(patterns.escapeString, 'escape-string') ||
-      this.#open(patterns.bitString, 'string') ||
+      this.#open(patterns.bitString, 'bit-string') ||
       this.#open(patterns.unicodeString, 'string') ||
       this.#open(patterns.unicodeName, 'quoted-name') ||
       this.#echo(patterns.unicodeFailed) ||
