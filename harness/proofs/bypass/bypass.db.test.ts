@@ -9,7 +9,8 @@ import { startTestServer, type TestServer } from '../../testing/server.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { checkInput } from './check-input.ts';
 import { readChecks } from './read-checks.ts';
-import { askChecks, runBypassChecks, type BypassFinding } from './run-checks.ts';
+import type { BypassFinding } from './judge.ts';
+import { askChecks, runBypassChecks } from './run-checks.ts';
 
 const checks = await readChecks();
 const fixtures = new URL('./fixtures/', import.meta.url);

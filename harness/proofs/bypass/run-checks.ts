@@ -2,30 +2,16 @@ import { readFileSync } from 'node:fs';
 
 import { readOnly } from '../../catalog/read-state.ts';
 import { snapshotSettings, type Read } from '../../catalog/snapshot.ts';
-import { by } from '../../common/order.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { sqlFileError } from '../../postgres/sql-error.ts';
 import { readBodies } from './bodies.ts';
 import { checkInput, type CheckInput } from './check-input.ts';
-import { readChecks, type BypassCheck, type Severity } from './read-checks.ts';
+import { judgeBypasses, type BypassFinding } from './judge.ts';
+import { readChecks, type BypassCheck } from './read-checks.ts';
 
 const prelude = readFileSync(new URL('prelude.sql', import.meta.url), 'utf8');
-
-/** A way around the contract: a finding whose code is the name of a check. */
-export interface BypassFinding {
-  code: string;
-  severity: Severity;
-  object: string;
-  /** The role that has the way, PUBLIC, or nobody in particular. */
-  identity: string;
-  /** Privilege, policy, key or the like, where one object and identity can have several findings of a code. */
-  access?: string;
-  message: string;
-  /** The SQL that puts this very case right. */
-  remedy: string;
-}
 
 /** Asks every check that the server can answer, in the transaction that `opening` begins, which is rolled back. */
 export async function runBypassChecks(
@@ -46,7 +32,6 @@ type Ask = (sql: string, values: readonly unknown[]) => ReturnType<Read>;
 /**
  * Asks the checks in whatever transaction `ask` is in, all in one statement, so that what they share is worked out once;
  * bodies of functions are read before, by PostgreSQL's parser.
- * Findings are sorted by code, object, identity and access.
  */
 export async function askChecks(
   ask: Ask,
@@ -71,12 +56,5 @@ export async function askChecks(
       'Report this with the version of the server: a check must run on every one.',
     );
   });
-  return rows
-    .map(toFinding)
-    .toSorted(by(({ code, object, identity, access = '' }) => [code, object, identity, access].join('\t')));
-}
-
-function toFinding(row: Record<string, unknown>): BypassFinding {
-  const { access, ...finding } = row as unknown as BypassFinding;
-  return access === '' || access === undefined ? finding : { ...finding, access };
+  return judgeBypasses(rows);
 }

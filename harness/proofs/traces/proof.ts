@@ -1,7 +1,7 @@
 import type { FactDiff } from '../../catalog/diff-facts.ts';
-import { phaseNames, type PhaseName } from '../../common/phase.ts';
-import type { Finding } from '../../findings/finding.ts';
+import { phaseNames } from '../../common/phase.ts';
 import { proof, type Phases } from '../proof.ts';
+import { judgeTraces } from './judge.ts';
 
 /** That observing changed nothing: the state before it is the state after it. The pipeline reads both. */
 export const traces = proof({
@@ -9,20 +9,7 @@ export const traces = proof({
   folder: import.meta.url,
   judge: (phases: Phases<{ traces: FactDiff }>) => ({
     shown: {},
-    findings: phaseNames.flatMap((phase) => left(phase, phases[phase]?.traces)),
+    findings: phaseNames.flatMap((phase) => judgeTraces(phase, phases[phase]?.traces)),
     unproven: [],
   }),
 });
-
-function left(phase: PhaseName, { added, removed }: FactDiff = { added: [], removed: [] }): Finding[] {
-  const finding = ({ kind, object, property, role }: FactDiff['added'][number], was: 'added' | 'removed'): Finding => ({
-    code: 'observation-left-traces',
-    severity: 'high',
-    object,
-    identity: role,
-    access: `${phase} ${property} ${was}`,
-    message: `after the suites and probes of ${phase}, ${kind} ${object} ${property} ${role} was ${was === 'added' ? 'there' : 'gone'}, which it was not before`,
-    remedy: 'A suite commits what it does: let it begin, and roll back at its end.',
-  });
-  return [...added.map((fact) => finding(fact, 'added')), ...removed.map((fact) => finding(fact, 'removed'))];
-}

@@ -1,5 +1,5 @@
 import type { Attempt, CatalogAnswer } from '../../attempts/attempt.ts';
-import type { BypassFinding } from '../bypass/run-checks.ts';
+import type { BypassFinding } from '../bypass/judge.ts';
 import { proof, type Phases, type SeenState, type SuiteObservation } from '../proof.ts';
 import { disagreement, truthTable, type PhaseView, type TruthRow } from './judge.ts';
 import { askCatalog } from './observe.ts';
