@@ -13,7 +13,7 @@ const layers = [
   ['proofs', 'test-files'],
   ['pack'],
   ['pipeline'],
-  ['mutation'],
+  ['mutation', 'draft'],
   ['render'],
   ['commands'],
 ];

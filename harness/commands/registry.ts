@@ -17,6 +17,16 @@ export const verbs: readonly Verb[] = [
     define: async () => (await import('./run.ts')).define,
   },
   {
+    name: 'init',
+    summary: 'draft a contract, seeds and suites from the migrations, and see that the draft passes',
+    exits: [
+      'the draft passes as it stands',
+      'not used',
+      'the draft was written and does not pass yet: the answer says why',
+    ],
+    define: async () => (await import('./init.ts')).define,
+  },
+  {
     name: 'check',
     summary: 'judge a live database against the contract; changes nothing that outlives it',
     define: async () => (await import('./check.ts')).define,

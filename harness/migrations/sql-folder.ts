@@ -72,9 +72,14 @@ export async function sqlFolder(
   };
 }
 
+/** The revisions of a folder, oldest first. */
+export async function revisionsOf(folder: string): Promise<string[]> {
+  return (await readMigrations(folder)).map(({ revision }) => revision);
+}
+
 /** The newest revision of a folder; undefined where it holds none. */
 export async function newestRevision(folder: string): Promise<string | undefined> {
-  return (await readMigrations(folder)).at(-1)?.revision;
+  return (await revisionsOf(folder)).at(-1);
 }
 
 /** The files of a folder that are newer than `revision`, by name; none where the folder does not hold it. */

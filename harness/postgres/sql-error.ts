@@ -12,6 +12,8 @@ export interface ServerError {
   routine: string | undefined;
   detail: string | undefined;
   hint: string | undefined;
+  /** The column it is about, where the server names one. */
+  column?: string | undefined;
   /** What was being executed: functions and statements, innermost first. */
   where?: string | undefined;
   /** 1-based character offset into the statement. */
@@ -29,6 +31,7 @@ export function serverError(error: unknown): ServerError | undefined {
     routine: error.routine,
     detail: error.detail,
     hint: error.hint,
+    column: error.column,
     where: error.where,
     position: error.position === undefined ? undefined : Number(error.position),
   };

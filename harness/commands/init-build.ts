@@ -1,0 +1,155 @@
+import path from 'node:path';
+
+import type { Fact } from '../catalog/fact.ts';
+import { sql } from '../common/sql.ts';
+import { RolecallError } from '../common/errors.ts';
+import { contractText } from '../draft/contract-text.ts';
+import { draftOf, type Draft } from '../draft/draft.ts';
+import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
+import { readSettingFunctions, readTables } from '../draft/tables.ts';
+import { tenantValues } from '../draft/tenant-values.ts';
+import { personOf, platformOf, withoutPlatform } from '../draft/platform.ts';
+import { readPlatform, type PlatformName } from '../contract/platforms/platform.ts';
+import { revisionsOf } from '../migrations/sql-folder.ts';
+import { buildPhase } from '../pipeline/build-phase.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { readProject } from '../pipeline/project.ts';
+import { sqlParser } from '../postgres/parsed-sql.ts';
+import { withSession } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import { Releasers } from '../process/releasers.ts';
+import { topologies } from '../topology/registry.ts';
+import type { Context } from './context.ts';
+import type { DraftFiles } from './init-files.ts';
+import { DraftProvision } from './init-provision.ts';
+import { migratorOf } from './migrator.ts';
+import { topologyOptions } from './topology.ts';
+
+/** What was built from the migrations, and what a draft makes of it. */
+export interface Built {
+  facts: readonly Fact[];
+  draft: Draft;
+  seeds: DraftSeeds;
+  /** The draft with what the platform brings. */
+  whole: Draft;
+  /** The keys of the contract that say where things are. */
+  heading: Record<string, unknown>;
+}
+
+interface Source {
+  files: DraftFiles;
+  migrations: string;
+  name: string;
+  major: number | undefined;
+  /** A file that runs before the migrations. */
+  provision: string | undefined;
+}
+
+/** A login that is not there: a contract has one, and nobody knows yet which. */
+const placeholder = 'rolecall_draft';
+
+/** Builds head from the migrations, with every role that they take for granted, and drafts from what is there. */
+export async function buildAndDraft(
+  { files, migrations, name, major, provision: given }: Source,
+  context: Context,
+): Promise<Built> {
+  const { progress } = context;
+  const revisions = await revisionsOf(migrations);
+  const newest = revisions.at(-1);
+  if (newest === undefined) {
+    throw new RolecallError('bad-argument', {
+      message: `${migrations} holds no migration`,
+      next: 'Name the folder of the migrations: --migrations DIR.',
+    });
+  }
+  const platform = platformOf(migrations);
+  const heading: Record<string, unknown> = {
+    version: 1,
+    name,
+    title: `What the roles of ${name} may do`,
+    ...(platform === undefined ? {} : { platform }),
+    ...(major === undefined ? {} : { postgres: major }),
+    revisions: { baseline: revisions.at(-2) ?? newest },
+    migrations: { folder: path.relative(files.folder, migrations).replaceAll(path.sep, '/') },
+  };
+  await files.folders();
+  const provision = new DraftProvision(files, given);
+  for (;;) {
+    const named = await provision.write();
+    Object.assign(heading, Object.keys(named).length === 0 ? {} : { provision: named });
+    const person = platform === undefined ? undefined : personOf[platform];
+    const tenancy = person === undefined ? {} : { tenancy: tenantValues(new Map([[person, 'uuid']])) };
+    const login = platform === undefined ? { [placeholder]: { kind: 'login' } } : {};
+    await files.write(
+      files.contract,
+      contractText({ ...heading, ...tenancy, identities: { postgres: { kind: 'migrator' }, ...login } }, []),
+    );
+    const built = await buildOnce(files, platform, context).catch((error: unknown) => {
+      const role = provision.addMissing(error);
+      if (role === undefined) {
+        throw error;
+      }
+      progress(`the migrations take the role ${role} for granted: made before them\n`);
+      return undefined;
+    });
+    if (built !== undefined && !provision.addLogin(built.draft.identities)) {
+      const { facts, seeds, draft } = built;
+      const own = platform === undefined ? draft : withoutPlatform(draft, readPlatform(platform).contract);
+      return { facts, seeds, heading, draft: { ...own, unsure: [...provision.unsure, ...own.unsure] }, whole: draft };
+    }
+  }
+}
+
+async function buildOnce(
+  files: DraftFiles,
+  platform: PlatformName | undefined,
+  context: Context,
+): Promise<Omit<Built, 'heading' | 'whole'>> {
+  const releasers = new Releasers();
+  await context.releasers.add('the server of a draft', { release: () => releasers.release() });
+  try {
+    const { signal, progress } = context;
+    const project = await readProject(files.contract);
+    const migrator = await migratorOf(project, context);
+    const topology = await topologies.embedded();
+    const server = await topology.start('head', {
+      ...topologyOptions({ topology: 'embedded' }, project.contract, { ...context, releasers }),
+    });
+    const build = { server, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
+    const { superuser, revision } = await buildPhase('head', build);
+    progress(`built from the migrations up to ${revision}\n`);
+    return await draftFrom(superuser, platform, signal);
+  } finally {
+    await releasers.release();
+  }
+}
+
+/** Reads a database of our own, drafts from it, and tries the seeds in a transaction that is rolled back. */
+async function draftFrom(
+  superuser: Target,
+  platform: PlatformName | undefined,
+  signal: AbortSignal,
+): Promise<Omit<Built, 'heading' | 'whole'>> {
+  const { facts } = await stateOf(superuser, signal);
+  return withSession(superuser, { signal }, async (session) => {
+    const tables = await readTables(session);
+    const functions = await readSettingFunctions(session);
+    const draft = draftOf(
+      { facts, tables, functions },
+      await sqlParser(),
+      platform === undefined ? undefined : personOf[platform],
+    );
+    const { tenancy } = draft;
+    const values = (given: string | Record<string, string> | undefined) =>
+      typeof given === 'string'
+        ? Object.fromEntries([...draft.tenantColumns.values()].map((name) => [name, given]))
+        : (given ?? {});
+    await session.script(sql`begin; set constraints all immediate`);
+    const seeds = await draftSeeds(session, tables, draft.tenantColumns, [
+      { name: 'own', values: values(tenancy?.own) },
+      { name: 'other', values: values(tenancy?.other) },
+    ]);
+    await session.script(sql`rollback`);
+    return { facts, draft, seeds };
+  });
+}

@@ -1,0 +1,118 @@
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { RolecallError } from '../common/errors.ts';
+
+/** Where projects keep their migrations, the most telling first. */
+const usualFolders = [
+  'db/migrations',
+  'supabase/migrations',
+  'migrations',
+  'sql/migrations',
+  'database/migrations',
+  'prisma/migrations',
+  'drizzle',
+];
+
+/** The folder that was named, else the first usual one that is there; refuses where there is none. */
+export async function chooseFolder(named: string | undefined): Promise<string> {
+  for (const folder of named === undefined ? usualFolders : [named]) {
+    const found = await stat(folder).catch(() => undefined);
+    if (found?.isDirectory() === true) {
+      return folder;
+    }
+  }
+  throw new RolecallError('bad-argument', {
+    message:
+      named === undefined
+        ? `no migrations were found: looked for ${usualFolders.join(', ')}`
+        : `${named} is not a folder`,
+    next: 'Name the folder of the migrations: --migrations DIR.',
+  });
+}
+
+/** The files of a draft: none is written over one that is there, and all can be taken back. */
+export class DraftFiles {
+  /** In the order in which they were first written, relative to the working directory. */
+  readonly written: string[] = [];
+  readonly contract: string;
+  readonly #made: string[] = [];
+
+  constructor(contract: string) {
+    this.contract = contract;
+  }
+
+  get folder(): string {
+    return path.dirname(this.contract);
+  }
+
+  get suites(): string {
+    return path.join(this.folder, '..', 'pgtap', 'suites');
+  }
+
+  get controls(): string {
+    return path.join(this.folder, '..', 'pgtap', 'controls');
+  }
+
+  get seeds(): string {
+    return path.join(this.folder, 'seeds');
+  }
+
+  /** Refuses where a contract, or a folder that the draft would fill, is there already. */
+  async refuseOverwriting(): Promise<void> {
+    const contract = await stat(this.contract).catch(() => undefined);
+    const full: string[] = contract === undefined ? [] : [this.contract];
+    for (const folder of [this.suites, this.controls, this.seeds]) {
+      const names = await readdir(folder).catch(() => []);
+      if (names.some((name) => name.endsWith('.sql'))) {
+        full.push(folder);
+      }
+    }
+    if (full.length > 0) {
+      throw new RolecallError('bad-argument', {
+        message: `${full.join(', ')}: there already, and init writes over nothing`,
+        next: 'Move it away, or name another contract: --contract FILE.',
+      });
+    }
+  }
+
+  async folders(): Promise<void> {
+    for (const folder of [this.suites, this.controls, this.seeds]) {
+      const first = await mkdir(folder, { recursive: true });
+      if (first !== undefined) {
+        this.#made.push(folder);
+      }
+    }
+  }
+
+  /** Writes a file of the draft, or writes it again. */
+  async write(file: string, text: string): Promise<void> {
+    if (!this.written.includes(file)) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text, { flag: 'wx' });
+      this.written.push(file);
+      return;
+    }
+    await writeFile(file, text);
+  }
+
+  /** Removes a file that the draft wrote. */
+  async remove(file: string): Promise<void> {
+    const at = this.written.indexOf(file);
+    if (at !== -1) {
+      this.written.splice(at, 1);
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Removes what was written, and the folders that were made for it and are empty. */
+  async takeBack(): Promise<void> {
+    for (const file of [...this.written]) {
+      await this.remove(file);
+    }
+    for (const folder of this.#made.toReversed()) {
+      await rmdir(folder).catch(() => undefined);
+      await rmdir(path.dirname(folder)).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import path from 'node:path';
+
+import { draftAcceptances, type DraftAcceptance } from '../draft/acceptances.ts';
+import { contractText } from '../draft/contract-text.ts';
+import type { DraftTable } from '../draft/objects.ts';
+import { grantsSuite, isolationSuite, rowSecuritySuite, type DraftSuite, type IsolatedTable } from '../draft/suites.ts';
+import { workflow } from '../draft/workflow.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import { readProject } from '../pipeline/project.ts';
+import { runPipeline } from '../pipeline/run-pipeline.ts';
+import { Releasers } from '../process/releasers.ts';
+import { topologies } from '../topology/registry.ts';
+import type { Context } from './context.ts';
+import type { Built } from './init-build.ts';
+import type { DraftFiles } from './init-files.ts';
+import { migratorOf } from './migrator.ts';
+import { topologyOptions } from './topology.ts';
+
+interface Judging {
+  files: DraftFiles;
+  built: Built;
+  today: string;
+  until: string;
+}
+
+/** Rounds in which what is wrong is accepted: what one round finds may show the next one more. */
+const mostRounds = 4;
+
+/** Writes the whole draft and runs it, until it passes or nothing more can be accepted. Gives the first and the last evidence. */
+export async function judgeDraft(
+  { files, built, today, until }: Judging,
+  context: Context,
+): Promise<{ first: Evidence; evidence: Evidence }> {
+  const { seeds, draft } = built;
+  const text = (accepted: readonly DraftAcceptance[]) => contractText(contractOf(built, accepted), draft.unsure);
+  if (seeds.statements.length > 0) {
+    await files.write(
+      path.join(files.seeds, '10_two_tenants.sql'),
+      `-- Rows of two tenants, drafted by rolecall init from the constraints.\n${seeds.statements.map((one) => `${one};\n`).join('')}`,
+    );
+  }
+  const tables = tablesOf(built);
+  const catalogSuites = [grantsSuite(built.facts, loginsOf(built), tables), rowSecuritySuite(tables)];
+  await writeSuites(files, catalogSuites);
+  await files.write(files.contract, text([]));
+  const tried = await runDraft(files, context);
+  dropNeeds(built, tried);
+  await writeSuites(files, isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length));
+  await files.write(files.contract, text([]));
+  const first = await runDraft(files, context);
+  const accepted: DraftAcceptance[] = [];
+  let evidence = first;
+  for (let round = 0; round < mostRounds && evidence.verdict.status !== 'pass'; round += 1) {
+    accepted.push(...draftAcceptances(evidence.findings, evidence.unproven, { today, until }).filter(isNew(accepted)));
+    await files.write(files.contract, text(accepted));
+    evidence = await runDraft(files, context);
+  }
+  const file = path.join(files.folder, '..', '.github', 'workflows', 'rolecall.yml');
+  await files.write(file, workflow).catch(onlyWhereItIsThere);
+  return { first, evidence };
+}
+
+/** A workflow of the project's own stays as it is. */
+function onlyWhereItIsThere(error: unknown): void {
+  if ((error as { code?: string }).code !== 'EEXIST') {
+    throw error;
+  }
+}
+
+function isNew(known: readonly DraftAcceptance[]): (one: DraftAcceptance) => boolean {
+  const keys = new Set(known.map((one) => JSON.stringify({ ...one, reason: '' })));
+  return (one) => !keys.has(JSON.stringify({ ...one, reason: '' }));
+}
+
+/** The contract in the order in which it is read. */
+function contractOf({ heading, draft, seeds }: Built, accepted: readonly DraftAcceptance[]): Record<string, unknown> {
+  const { identities, sessions, tenancy, database, schemas, tables, functions, sequences, types, extensions, future } =
+    draft;
+  return {
+    ...heading,
+    ...(seeds.statements.length === 0 ? {} : { seeds: 'seeds' }),
+    tenancy,
+    sessions,
+    identities,
+    extensions,
+    database,
+    schemas,
+    tables,
+    functions,
+    sequences: withGrants(sequences),
+    types: withGrants(types),
+    future,
+    accepted,
+  };
+}
+
+/** Objects of which there is something to say. */
+function withGrants<T extends object>(objects: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(objects).filter(([, entry]) => Object.keys(entry).length > 0));
+}
+
+/** The tables that the draft speaks of, whole. */
+function tablesOf({ draft, whole }: Built): Record<string, DraftTable> {
+  return Object.fromEntries(Object.keys(draft.tables).map((table) => [table, whole.tables[table]!]));
+}
+
+function loginsOf({ whole: { identities } }: Built): string[] {
+  return Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
+}
+
+async function writeSuites(files: DraftFiles, suites: readonly (DraftSuite | undefined)[]): Promise<void> {
+  for (const one of suites) {
+    if (one !== undefined) {
+      await files.write(path.join(files.suites, `${one.stem}.sql`), one.suite);
+      await files.write(path.join(files.controls, `${one.stem}.sql`), one.control);
+    }
+  }
+}
+
+/** What says that a need does not hold as it was drafted. */
+const contradictions = new Set(['unexpected-closed', 'witnesses-disagree', 'missing-access']);
+
+/** Takes needs out of the draft that no attempt could do: what a policy or a function keeps from working is no need. */
+function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Evidence): void {
+  const closed = findings.filter(({ code }) => contradictions.has(code));
+  for (const [object, table] of Object.entries(draft.tables)) {
+    const words = (identity: string) => [
+      ...rows.filter((row) => row.object === object && row.identity === identity && row.allowed === false),
+      ...closed.filter((finding) => finding.object === object && finding.identity === identity),
+    ];
+    const needs = (table.needs ?? []).flatMap((need) => {
+      const gone = new Set(words(need.identity).flatMap(({ access = '' }) => access.split('/')));
+      const access = need.access.filter((word) => !gone.has(word));
+      return access.length === 0 ? [] : [{ ...need, access }];
+    });
+    delete table.needs;
+    if (needs.length > 0) {
+      table.needs = needs;
+    }
+  }
+}
+
+/** Suites of the sessions that were seen to keep to their tenant, table by table. */
+function isolationSuites({ draft }: Built, evidence: Evidence, before: number): (DraftSuite | undefined)[] {
+  const { tenancy, sessions, tables, tenantColumns } = draft;
+  if (tenancy === undefined) {
+    return [];
+  }
+  const open = new Set(evidence.fail_closed.filter(({ closed }) => !closed).map(({ table }) => table));
+  const seen = evidence.phases.head.probes.filter(
+    (probe) =>
+      probe.kind === 'attempt' &&
+      probe.command === 'SELECT' &&
+      probe.context === 'own-tenant' &&
+      probe.outcome === 'allowed' &&
+      probe.rows > 0 &&
+      !open.has(probe.object),
+  );
+  const isolated = (who: string): IsolatedTable[] =>
+    seen.flatMap((probe) => {
+      if (
+        probe.kind !== 'attempt' ||
+        (probe.session ?? probe.identity) !== who ||
+        tables[probe.object]?.open !== undefined
+      ) {
+        return [];
+      }
+      const key = [...tenantColumns.keys()].find((name) => name.startsWith(`${probe.object}.`));
+      const name = key === undefined ? undefined : tenantColumns.get(key);
+      const own = typeof tenancy.own === 'string' ? tenancy.own : tenancy.own[name ?? ''];
+      return key === undefined || own === undefined
+        ? []
+        : [{ table: probe.object, column: key.slice(probe.object.length + 1), own }];
+    });
+  const { setting } = tenancy;
+  const whos = setting === undefined ? Object.keys(sessions) : [...new Set(seen.map(({ identity }) => identity))];
+  return whos.map((who, at) =>
+    isolationSuite(
+      before + at + 1,
+      who,
+      isolated(who),
+      setting === undefined || typeof tenancy.own !== 'string' ? undefined : { name: setting, own: tenancy.own },
+    ),
+  );
+}
+
+async function runDraft(files: DraftFiles, context: Context): Promise<Evidence> {
+  const releasers = new Releasers();
+  await context.releasers.add('the servers of a draft', { release: () => releasers.release() });
+  try {
+    const project = await readProject(files.contract);
+    const { evidence } = await runPipeline({
+      project,
+      ...topologyOptions({ topology: 'embedded' }, project.contract, { ...context, releasers }),
+      topology: await topologies.embedded(),
+      migrator: await migratorOf(project, context),
+      reporter: {},
+      toolVersion: context.toolVersion,
+      git: { commit: null, dirty: false },
+    });
+    context.progress(`ran the draft: ${evidence.verdict.status}, ${evidence.findings.length} findings\n`);
+    return evidence;
+  } finally {
+    await releasers.release();
+  }
+}

@@ -1,0 +1,71 @@
+import type { Fact } from '../catalog/fact.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
+import { effectiveAccess } from '../catalog/access/effective-access.ts';
+import { draftIdentities } from './identities.ts';
+import { draftNeeds } from './needs.ts';
+import { draftObjects, type DraftObjects } from './objects.ts';
+import { PolicyReader } from './sources.ts';
+import type { TableColumns } from './tables.ts';
+import { draftTenancy, type DraftTenancy, type Way } from './tenancy.ts';
+import type { SqlParser } from '../postgres/parsed-sql.ts';
+
+/** What a draft is made of, read from a database. */
+export interface Found {
+  facts: readonly Fact[];
+  tables: ReadonlyMap<SqlName, TableColumns>;
+  functions: readonly { name: string; body: string }[];
+}
+
+/** A contract of what is there, without its name, revisions, migrations and acceptances. */
+export interface Draft extends DraftObjects, Pick<DraftTenancy, 'tenancy' | 'sessions' | 'tenantColumns'> {
+  identities: ReturnType<typeof draftIdentities>['identities'];
+  /** In words, what a person should say better. */
+  unsure: string[];
+}
+
+/** Drafts a contract from what is there; touches no database. `person` is what a platform’s sessions are filled from, if it has any. */
+export function draftOf({ facts, tables, functions }: Found, parser: SqlParser, person?: string): Draft {
+  const { identities, unsure } = draftIdentities(facts);
+  const objects = draftObjects(facts, identities);
+  const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
+  const ways = waysTo(facts, logins, objects);
+  const told = draftTenancy(objects.tables, tables, new PolicyReader(parser, functions), {
+    ways,
+    person,
+  });
+  for (const [table, rows] of told.rows) {
+    objects.tables[table] = { ...rows, ...objects.tables[table] };
+  }
+  const assumed = Object.values(told.sessions).flatMap(({ role }) => (role === undefined ? [] : [role]));
+  for (const [table, needs] of draftNeeds(facts, [...logins, ...assumed])) {
+    const entry = objects.tables[table];
+    if (entry !== undefined) {
+      entry.needs = needs;
+    }
+  }
+  return {
+    identities,
+    ...objects,
+    ...(told.tenancy === undefined ? {} : { tenancy: told.tenancy }),
+    sessions: told.sessions,
+    tenantColumns: told.tenantColumns,
+    unsure: [...unsure, ...told.unsure],
+  };
+}
+
+/** How logins come to tables with row security: as themselves, else as each role that they may take and that may read one. */
+function waysTo(facts: readonly Fact[], logins: readonly RoleName[], { tables }: DraftObjects): Way[] {
+  const secured = new Set(Object.keys(tables).filter((table) => tables[table]!.row_security !== undefined));
+  const ways = new Map<string, Way>();
+  for (const { identity, object, privilege, paths } of effectiveAccess(facts, logins)) {
+    if (!secured.has(object) || privilege !== 'SELECT') {
+      continue;
+    }
+    const isOwn = paths.some(({ assumed }) => assumed === 'inherited');
+    for (const { chain, assumed } of paths) {
+      const role = assumed === 'set-role' && !isOwn ? chain[1] : undefined;
+      ways.set(`${identity} ${role ?? ''}`, { login: identity, ...(role === undefined ? {} : { role }) });
+    }
+  }
+  return [...ways.values()];
+}

@@ -1,0 +1,44 @@
+import { effectiveAccess } from '../catalog/access/effective-access.ts';
+import type { Fact } from '../catalog/fact.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
+
+/** What a person has still to put in the place of this. */
+export const unnamedCode = 'drafted from the grants: name the code that needs it';
+
+const statements = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+const tableKinds = new Set(['table', 'view', 'materialized-view', 'foreign-table']);
+
+/** Privileges on tables by identity, as each has them without SET ROLE; only those it can use, unless `all`. */
+export function tablePrivileges(
+  facts: readonly Fact[],
+  identities: readonly RoleName[],
+  { all = false }: { all?: boolean } = {},
+): { identity: RoleName; table: SqlName; privileges: string[] }[] {
+  const found = new Map<string, { identity: RoleName; table: SqlName; privileges: string[] }>();
+  for (const { identity, kind, object, privilege, usable, paths } of effectiveAccess(facts, identities)) {
+    const isOwn = paths.some(({ assumed }) => assumed === 'inherited');
+    if (!tableKinds.has(kind) || !isOwn || (!usable && !all) || privilege === 'OWNER') {
+      continue;
+    }
+    const key = `${identity}\t${object}`;
+    const known = found.get(key) ?? { identity, table: object, privileges: [] };
+    found.set(key, known);
+    known.privileges.push(privilege);
+  }
+  return [...found.values()];
+}
+
+/** What identities must be able to do with a table: what they may do today. */
+export function draftNeeds(
+  facts: readonly Fact[],
+  identities: readonly RoleName[],
+): Map<SqlName, { identity: RoleName; access: string[]; required_by: string }[]> {
+  const needs = new Map<SqlName, { identity: RoleName; access: string[]; required_by: string }[]>();
+  for (const { identity, table, privileges } of tablePrivileges(facts, identities)) {
+    const access = statements.filter((statement) => privileges.includes(statement));
+    if (access.length > 0) {
+      needs.set(table, [...(needs.get(table) ?? []), { identity, access, required_by: unnamedCode }]);
+    }
+  }
+  return needs;
+}

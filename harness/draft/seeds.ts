@@ -1,0 +1,227 @@
+import { by } from '../common/order.ts';
+import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
+import { serverError, type ServerError } from '../postgres/sql-error.ts';
+import type { Session } from '../postgres/session.ts';
+import { constantsOf, seedText } from './seed-values.ts';
+import type { SeedColumn, TableColumns } from './tables.ts';
+import type { TenantValues } from './tenant-values.ts';
+
+/** Rows of two tenants that the constraints of a database take, tried there. */
+export interface DraftSeeds {
+  /** INSERT statements in the order in which they can be run. */
+  statements: SqlText[];
+  /** Tables for which no row was found that their constraints take, each with what the server said. */
+  unfilled: { table: SqlName; reason: string }[];
+}
+
+type Row = Map<string, string>;
+
+/** How often a row is put right after what the server said of it. */
+const mostTries = 25;
+
+/**
+ * Finds a row a tenant for each table, parents first, by trying it in the transaction that `session` is in. Columns that hold
+ * a value of the tenant are named in `tenantColumns` as `table.column`, with the value's name.
+ */
+export async function draftSeeds(
+  session: Session,
+  tables: ReadonlyMap<SqlName, TableColumns>,
+  tenantColumns: ReadonlyMap<string, string>,
+  tenants: readonly { name: string; values: TenantValues }[],
+): Promise<DraftSeeds> {
+  const spread = withKeys(tables, tenantColumns);
+  const seeds: DraftSeeds = { statements: [], unfilled: [] };
+  const rows = new Map<string, Row>();
+  for (const table of parentsFirst(tables)) {
+    for (const tenant of tenants) {
+      const seed = new Seed(table, tenant, spread, rows);
+      const made = await seed.find(session);
+      if (typeof made === 'object') {
+        seeds.statements.push(made.statement);
+        rows.set(`${tenant.name} ${table.table}`, made.row);
+      } else {
+        seeds.unfilled.push({ table: table.table, reason: made });
+        break;
+      }
+    }
+  }
+  return seeds;
+}
+
+/** A row of one table for one tenant, on its way to one that the server takes. */
+class Seed {
+  readonly #table: TableColumns;
+  readonly #tenant: { name: string; values: TenantValues };
+  readonly #row: Row = new Map();
+  readonly #left = new Map<string, string[]>();
+  readonly #fixed = new Set<string>();
+
+  constructor(
+    table: TableColumns,
+    tenant: { name: string; values: TenantValues },
+    tenantColumns: ReadonlyMap<string, string>,
+    rows: ReadonlyMap<string, Row>,
+  ) {
+    this.#table = table;
+    this.#tenant = tenant;
+    for (const { columns, parent, parent_columns } of table.foreignKeys) {
+      const known = rows.get(`${tenant.name} ${parent}`);
+      columns.forEach((column, at) => {
+        const value = known?.get(parent_columns[at]!);
+        if (value !== undefined) {
+          this.#row.set(column, value);
+          this.#fixed.add(column);
+        }
+      });
+    }
+    for (const column of table.columns.filter(({ generated }) => !generated)) {
+      const value = tenant.values[tenantColumns.get(`${table.table}.${column.name}`) ?? ''];
+      if (value !== undefined) {
+        this.#row.set(column.name, value);
+        this.#fixed.add(column.name);
+      } else if (!this.#row.has(column.name) && this.#isNeeded(column)) {
+        this.#fill(column, '');
+      }
+    }
+  }
+
+  #isNeeded(column: SeedColumn): boolean {
+    const isKey = this.#table.uniqueColumns.includes(column.name);
+    return isKey || (column.required && !column.has_default && !column.identity);
+  }
+
+  #fill(column: SeedColumn, again: string): void {
+    const text = seedText(column, `${this.#table.table} ${column.name} ${this.#tenant.name}${again}`);
+    if (text !== undefined) {
+      this.#row.set(column.name, text);
+    }
+  }
+
+  /** The row and the statement that made it, or the server's last words. */
+  async find(session: Session): Promise<{ statement: SqlText; row: Row } | string> {
+    let said = '';
+    for (let attempt = 0; attempt < mostTries; attempt += 1) {
+      const statement = this.#statement();
+      try {
+        await session.script(sql`savepoint seed`);
+        await session.script(statement);
+        await session.script(sql`release savepoint seed`);
+        return { statement, row: this.#row };
+      } catch (error) {
+        await session.script(sql`rollback to savepoint seed`);
+        const fault = serverError(error);
+        if (fault === undefined) {
+          throw error;
+        }
+        said = fault.message;
+        if (!this.#mend(fault, attempt)) {
+          return said;
+        }
+      }
+    }
+    return said;
+  }
+
+  /** Changes the row after what the server said; false where nothing more can be tried. */
+  #mend({ sqlstate, column, message }: ServerError, attempt: number): boolean {
+    const named = this.#table.columns.find(({ name }) => name === column);
+    if (sqlstate === '23502' && named !== undefined && !this.#row.has(named.name)) {
+      this.#fill(named, '');
+      return this.#row.has(named.name);
+    }
+    if (sqlstate === '22001') {
+      for (const { name, category } of this.#table.columns) {
+        const text = this.#row.get(name);
+        if (category === 'S' && text !== undefined && !this.#fixed.has(name)) {
+          this.#row.set(name, text.replace(/^.* /, '').slice(0, Math.max(1, 8 - 2 * attempt)));
+        }
+      }
+      return true;
+    }
+    if (sqlstate === '23514') {
+      return this.#nextConstant(message);
+    }
+    if (sqlstate === '23505' || sqlstate === '23P01') {
+      for (const one of this.#table.columns.filter(({ name }) => this.#row.has(name) && !this.#fixed.has(name))) {
+        this.#fill(one, ` ${attempt}`);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** Another constant of the CHECK constraints, in one column after the other. */
+  #nextConstant(message: string): boolean {
+    const [, constraint] = /check constraint "(.*)"/.exec(message) ?? [];
+    for (const column of this.#table.columns) {
+      if (this.#fixed.has(column.name) || column.generated || column.category === 'B') {
+        continue;
+      }
+      const left = this.#left.get(column.name) ?? constantsOf(this.#table.checks, column.name);
+      const [next, ...rest] = left;
+      this.#left.set(column.name, rest);
+      if (next !== undefined) {
+        this.#row.set(column.name, next);
+        return true;
+      }
+    }
+    return constraint === undefined;
+  }
+
+  #statement(): SqlText {
+    const columns = this.#table.columns.filter(({ name }) => this.#row.has(name));
+    const table = this.#table.table;
+    if (columns.length === 0) {
+      return sql`insert into ${table} default values`;
+    }
+    const names = joined(columns.map(({ quoted }) => quoted));
+    const values = joined(columns.map(({ name }) => quoteLiteral(this.#row.get(name)!)));
+    const overriding = columns.some(({ identity }) => identity) ? sql` overriding system value` : sql``;
+    return sql`insert into ${table} (${names})${overriding} values (${values})`;
+  }
+}
+
+/** The columns of the tenant, and those that foreign keys tie to one. */
+function withKeys(
+  tables: ReadonlyMap<SqlName, TableColumns>,
+  tenantColumns: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const spread = new Map(tenantColumns);
+  for (let size = -1; size !== spread.size;) {
+    size = spread.size;
+    for (const { table, foreignKeys } of tables.values()) {
+      for (const { columns, parent, parent_columns } of foreignKeys) {
+        columns.forEach((column, at) => {
+          const [mine, theirs] = [`${table}.${column}`, `${parent}.${parent_columns[at]!}`];
+          const name = spread.get(mine) ?? spread.get(theirs);
+          if (name !== undefined) {
+            spread.set(mine, spread.get(mine) ?? name);
+            spread.set(theirs, spread.get(theirs) ?? name);
+          }
+        });
+      }
+    }
+  }
+  return spread;
+}
+
+/** Tables with those they refer to before them; of a circle one comes first all the same. */
+function parentsFirst(tables: ReadonlyMap<SqlName, TableColumns>): TableColumns[] {
+  const ordered: TableColumns[] = [];
+  const seen = new Set<SqlName>();
+  const visit = (table: TableColumns | undefined): void => {
+    if (table === undefined || seen.has(table.table)) {
+      return;
+    }
+    seen.add(table.table);
+    for (const { parent } of table.foreignKeys) {
+      visit(tables.get(parent));
+    }
+    ordered.push(table);
+  };
+  for (const table of [...tables.values()].toSorted(by(({ table: name }) => name))) {
+    visit(table);
+  }
+  return ordered;
+}

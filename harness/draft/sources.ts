@@ -1,0 +1,160 @@
+import type { SqlParser } from '../postgres/parsed-sql.ts';
+
+/** Where a policy takes from who the session is: a setting, or one key of a setting that holds JSON; or the role itself. */
+export type Source = { setting: string; key?: string } | { role: true };
+
+/** What a policy's expression says at its own level: columns that must equal a source, and whether it looks at other tables. */
+export interface PolicyReading {
+  equalities: { column: string; source: Source }[];
+  /** It asks a source, at whatever level. */
+  asksSession: boolean;
+  /** It has a subquery over tables. */
+  hasSubquery: boolean;
+}
+
+type Node = Record<string, unknown>;
+
+/** Reads policies by PostgreSQL's own parser. `functions` are those that read a setting, by name, with their bodies. */
+export class PolicyReader {
+  readonly #parser: SqlParser;
+  readonly #sources = new Map<string, Source>();
+
+  constructor(parser: SqlParser, functions: readonly { name: string; body: string }[]) {
+    this.#parser = parser;
+    for (const { name, body } of functions) {
+      const source = this.#sourceOfBody(body);
+      if (source !== undefined) {
+        this.#sources.set(name, source);
+      }
+    }
+  }
+
+  /** What an expression, as the server prints it, says; undefined where it cannot be parsed. */
+  read(expression: string): PolicyReading | undefined {
+    const parsed = this.#parser.statements(`select ${expression}`);
+    if (!('read' in parsed) || parsed.read.length !== 1) {
+      return undefined;
+    }
+    const reading: PolicyReading = { equalities: [], asksSession: false, hasSubquery: false };
+    this.#visit(parsed.read[0]!.node, reading, false);
+    return reading;
+  }
+
+  #visit(node: unknown, reading: PolicyReading, inside: boolean): void {
+    if (Array.isArray(node)) {
+      node.forEach((one) => this.#visit(one, reading, inside));
+      return;
+    }
+    if (typeof node !== 'object' || node === null) {
+      return;
+    }
+    for (const [kind, value] of Object.entries(node as Node)) {
+      const below = value as Node;
+      if (this.#ownSource(kind, below) !== undefined) {
+        reading.asksSession = true;
+      }
+      const isQuery =
+        kind === 'SubLink' && 'fromClause' in (((below['subselect'] as Node)?.['SelectStmt'] as Node) ?? {});
+      reading.hasSubquery ||= isQuery;
+      if (kind === 'A_Expr' && !inside) {
+        reading.equalities.push(...this.#equality(below));
+      }
+      this.#visit(value, reading, inside || isQuery);
+    }
+  }
+
+  #equality(expression: Node): PolicyReading['equalities'] {
+    if (operatorOf(expression) !== '=') {
+      return [];
+    }
+    const [left, right] = [expression['lexpr'], expression['rexpr']];
+    return [[columnOf(left), this.#sourceIn(right)] as const, [columnOf(right), this.#sourceIn(left)] as const].flatMap(
+      ([column, source]) => (column === undefined || source === undefined ? [] : [{ column, source }]),
+    );
+  }
+
+  /** The source that an expression takes its value from; undefined where it takes none, or several. */
+  #sourceIn(node: unknown): Source | undefined {
+    const found: Source[] = [];
+    const look = (one: unknown): void => {
+      if (Array.isArray(one)) {
+        one.forEach(look);
+      } else if (typeof one === 'object' && one !== null) {
+        for (const [kind, value] of Object.entries(one as Node)) {
+          const source = this.#ownSource(kind, value as Node);
+          if (source === undefined) {
+            look(value);
+          } else {
+            found.push(source);
+          }
+        }
+      }
+    };
+    look(node);
+    const unique = [...new Map(found.map((source) => [JSON.stringify(source), source])).values()];
+    return unique.length === 1 ? unique[0] : undefined;
+  }
+
+  #ownSource(kind: string, node: Node): Source | undefined {
+    if (kind === 'SQLValueFunction') {
+      return /CURRENT_USER|SESSION_USER|CURRENT_ROLE|SVFOP_USER/.test(String(node['op'])) ? { role: true } : undefined;
+    }
+    if (kind === 'A_Expr' && operatorOf(node) === '->>') {
+      const key = textOf(node['rexpr']);
+      const source = this.#sourceIn(node['lexpr']);
+      return key !== undefined && source !== undefined && 'setting' in source && source.key === undefined
+        ? { ...source, key }
+        : undefined;
+    }
+    if (kind !== 'FuncCall') {
+      return undefined;
+    }
+    const name = lastName(node['funcname']);
+    const [first] = (node['args'] as unknown[] | undefined) ?? [];
+    const setting = name === 'current_setting' ? textOf(first) : undefined;
+    return setting === undefined ? this.#sources.get(name ?? '') : { setting };
+  }
+
+  /** A body of whatever language: the words current_setting('…'), and a key that is taken from it by ->>. */
+  #sourceOfBody(body: string): Source | undefined {
+    const parsed = this.#parser.tokens(body);
+    if (!('read' in parsed)) {
+      return undefined;
+    }
+    const words = parsed.read.filter(({ kind }) => kind !== 'comment');
+    const after = (word: string, skip: number) => {
+      const at = words.findIndex((token) => token.word.toLowerCase() === word);
+      const literal = at === -1 ? undefined : words[at + skip];
+      return literal?.kind === 'string' ? literal.word.replace(/^'|'$/g, '').replaceAll("''", "'") : undefined;
+    };
+    const setting = after('current_setting', 2);
+    const key = after('->>', 1);
+    return setting === undefined ? undefined : { setting, ...(key === undefined ? {} : { key }) };
+  }
+}
+
+function operatorOf(expression: Node): string | undefined {
+  return expression['kind'] === 'AEXPR_OP' || expression['kind'] === 'AEXPR_OP_ANY'
+    ? lastName(expression['name'])
+    : undefined;
+}
+
+function lastName(names: unknown): string | undefined {
+  const last = (names as { String?: { sval?: string } }[] | undefined)?.at(-1);
+  return last?.String?.sval;
+}
+
+/** The text of a constant, whatever it is cast to. */
+function textOf(node: unknown): string | undefined {
+  const { TypeCast: cast, A_Const: constant } = (node ?? {}) as { TypeCast?: Node; A_Const?: Node };
+  if (cast !== undefined) {
+    return textOf(cast['arg']);
+  }
+  return (constant?.['sval'] as { sval?: string } | undefined)?.sval;
+}
+
+/** The column that an expression is, whatever it is cast to. */
+function columnOf(node: unknown): string | undefined {
+  const { TypeCast: cast, ColumnRef: column } = (node ?? {}) as { TypeCast?: Node; ColumnRef?: Node };
+  return cast === undefined ? lastName(column?.['fields']) : columnOf(cast['arg']);
+}

@@ -1,0 +1,58 @@
+-- The tables that rows can be put into, with their columns and keys: what a seed needs to know. Not those of extensions, nor partitions.
+select
+  pg_catalog.format('%I.%I', n.nspname, c.relname) as "table",
+  (
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+      'name', a.attname,
+      'quoted', pg_catalog.quote_ident(a.attname),
+      'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+      'category', t.typcategory,
+      'base', pg_catalog.format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null),
+      'labels', (select pg_catalog.jsonb_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum as e where e.enumtypid = t.oid),
+      'required', a.attnotnull or t.typnotnull,
+      'has_default', a.atthasdef,
+      'identity', a.attidentity <> '',
+      'generated', a.attgenerated <> '',
+      'from_sequence', coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(', false)
+    ) order by a.attnum)
+    from pg_catalog.pg_attribute as a
+    join pg_catalog.pg_type as t on t.oid = a.atttypid
+    left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  ) as columns,
+  coalesce((
+    select pg_catalog.jsonb_agg(distinct a.attname)
+    from pg_catalog.pg_index as i
+    join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+    where i.indrelid = c.oid and i.indisunique
+  ), '[]') as unique_columns,
+  coalesce((
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+      'columns', (select pg_catalog.jsonb_agg(a.attname order by k.place) from pg_catalog.unnest(f.conkey) with ordinality as k (num, place)
+                  join pg_catalog.pg_attribute as a on a.attrelid = f.conrelid and a.attnum = k.num),
+      'parent', pg_catalog.format('%I.%I', pn.nspname, p.relname),
+      'parent_columns', (select pg_catalog.jsonb_agg(a.attname order by k.place) from pg_catalog.unnest(f.confkey) with ordinality as k (num, place)
+                         join pg_catalog.pg_attribute as a on a.attrelid = f.confrelid and a.attnum = k.num)
+    ) order by f.conname)
+    from pg_catalog.pg_constraint as f
+    join pg_catalog.pg_class as p on p.oid = f.confrelid
+    join pg_catalog.pg_namespace as pn on pn.oid = p.relnamespace
+    where f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
+  ), '[]') as foreign_keys,
+  coalesce((
+    select pg_catalog.jsonb_agg(pg_catalog.pg_get_constraintdef(k.oid) order by k.conname)
+    from pg_catalog.pg_constraint as k
+    where k.conrelid = c.oid and k.contype = 'c'
+  ), '[]') as checks
+from pg_catalog.pg_class as c
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where
+  c.relkind in ('r', 'p')
+  and not c.relispartition
+  and n.nspname !~ '^pg_'
+  and n.nspname not in ('information_schema', 'rolecall_tap')
+  and not exists (
+    select from pg_catalog.pg_depend as d
+    where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+  )
+order by 1;

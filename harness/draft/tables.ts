@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+
+import type { SqlName } from '../common/sql.ts';
+import type { Session } from '../postgres/session.ts';
+
+/** A column as a seed must know it. */
+export interface SeedColumn {
+  name: string;
+  quoted: SqlName;
+  type: string;
+  /** pg_type.typcategory: S strings, N numbers, B booleans, D dates and times, E enums. */
+  category: string;
+  /** The type that a domain is over. */
+  base: string;
+  labels: string[] | null;
+  required: boolean;
+  has_default: boolean;
+  identity: boolean;
+  generated: boolean;
+  from_sequence: boolean;
+}
+
+/** A table that rows can be put into. */
+export interface TableColumns {
+  table: SqlName;
+  columns: SeedColumn[];
+  /** Columns that are part of a unique key. */
+  uniqueColumns: string[];
+  foreignKeys: { columns: string[]; parent: SqlName; parent_columns: string[] }[];
+  /** CHECK constraints as the server prints them. */
+  checks: string[];
+}
+
+const tablesSql = readFileSync(new URL('sql/tables.sql', import.meta.url), 'utf8');
+const functionsSql = readFileSync(new URL('sql/setting-functions.sql', import.meta.url), 'utf8');
+
+/** The tables of a database by name; any role that may read catalogs can ask. */
+export async function readTables(session: Session): Promise<Map<SqlName, TableColumns>> {
+  const rows = await session.query<{
+    table: SqlName;
+    columns: SeedColumn[] | null;
+    unique_columns: string[];
+    foreign_keys: TableColumns['foreignKeys'];
+    checks: string[];
+  }>(tablesSql);
+  return new Map(
+    rows.map(({ table, columns, unique_columns, foreign_keys, checks }) => [
+      table,
+      { table, columns: columns ?? [], uniqueColumns: unique_columns, foreignKeys: foreign_keys, checks },
+    ]),
+  );
+}
+
+/** Functions that read a setting, with their bodies. */
+export function readSettingFunctions(session: Session): Promise<{ name: string; body: string }[]> {
+  return session.query<{ name: string; body: string }>(functionsSql);
+}

@@ -1,0 +1,255 @@
+import type { RoleName, SqlName } from '../common/sql.ts';
+import type { DraftTable } from './objects.ts';
+import type { PolicyReader, PolicyReading, Source } from './sources.ts';
+import type { TableColumns } from './tables.ts';
+import { tenantValues, type TenantValues } from './tenant-values.ts';
+
+/** How a session says who it is, as far as the policies tell, and whose the rows of each table are. */
+export interface DraftTenancy {
+  tenancy?: {
+    setting?: string;
+    session?: string[];
+    column?: string;
+    own: TenantValues | string;
+    other: TenantValues | string;
+    unknown: TenantValues | string;
+    invalid?: TenantValues | string;
+  };
+  sessions: Record<string, { login: RoleName; role?: RoleName; set: Record<string, string> }>;
+  /** Rows and open rows by table. */
+  rows: Map<SqlName, { rows?: DraftTable['rows']; open?: string }>;
+  /** Columns that hold a value of the tenant: `table.column` → the value's name. */
+  tenantColumns: Map<string, string>;
+  unsure: string[];
+}
+
+interface SettingSource {
+  setting: string;
+  key?: string;
+}
+
+/** Which login becomes what to reach tables with row security: itself, or a role that it assumes. */
+export interface Way {
+  login: RoleName;
+  role?: RoleName;
+}
+
+/** Reads the tenancy model from policies: a setting that equals a column, keys of a JSON setting, parents. */
+export function draftTenancy(
+  tables: Readonly<Record<SqlName, DraftTable>>,
+  columns: ReadonlyMap<SqlName, TableColumns>,
+  reader: PolicyReader,
+  { ways, person }: { ways: readonly Way[]; person?: string | undefined },
+): DraftTenancy {
+  const secured = Object.entries(tables).filter(([, { row_security }]) => row_security !== undefined);
+  const readings = new Map(secured.map(([name, table]) => [name, readingsOf(table, reader)]));
+  const unsure: string[] = [];
+  const equalities = [...readings].flatMap(([table, all]) =>
+    all.flatMap(({ reading }) => (reading?.equalities ?? []).map((equality) => ({ table, ...equality }))),
+  );
+  const bySetting = equalities.flatMap(({ table, column, source }) =>
+    'setting' in source && columns.get(table)?.columns.some(({ name }) => name === column) === true
+      ? [{ table, column, source }]
+      : [],
+  );
+  if (equalities.some(({ source }) => 'role' in source)) {
+    unsure.push(
+      'Policies ask current_user: a login per tenant. Write sessions with login: "{user}" by hand (docs/sessions-and-rows.md).',
+    );
+  }
+  const sources = [...new Map(bySetting.map(({ source }) => [JSON.stringify(source), source])).values()];
+  const rows: DraftTenancy['rows'] = new Map();
+  const tenantColumns = new Map<string, string>();
+  if (sources.length === 0) {
+    const untold = secured.map(([name]) => name);
+    if (untold.length > 0) {
+      unsure.push(
+        `No policy compares a column with a setting: whose the rows of ${untold.join(', ')} are is not told.`,
+      );
+    }
+    return { sessions: {}, rows, tenantColumns, unsure };
+  }
+  const names = valueNames(sources, person);
+  for (const { table, column, source } of bySetting) {
+    tenantColumns.set(`${table}.${column}`, names.get(JSON.stringify(source))!);
+  }
+  const isShort = person === undefined && sources.length === 1 && sources[0]!.key === undefined;
+  const mainColumn = mostFrequent(bySetting.map(({ column }) => column));
+  for (const [table] of secured) {
+    const told = rowsOf(table, { readings: readings.get(table)!, bySetting, names, isShort, mainColumn });
+    rows.set(table, told);
+  }
+  addParents(rows, columns, { readings, mainColumn, bySetting, unsure });
+  const type = (name: string) => {
+    const at = bySetting.find(({ source }) => names.get(JSON.stringify(source)) === name)!;
+    return columns.get(at.table)!.columns.find((column) => column.name === at.column)!.type;
+  };
+  const values = tenantValues(new Map([...names.values()].map((name) => [name, type(name)])));
+  if (isShort) {
+    const [name] = [...names.values()];
+    const plain = (record: TenantValues) => record[name!]!;
+    return {
+      tenancy: {
+        setting: sources[0]!.setting,
+        column: mainColumn,
+        own: plain(values.own),
+        other: plain(values.other),
+        unknown: plain(values.unknown),
+        ...(values.invalid === undefined ? {} : { invalid: plain(values.invalid) }),
+      },
+      sessions: {},
+      rows,
+      tenantColumns,
+      unsure,
+    };
+  }
+  if (person !== undefined) {
+    return { tenancy: values, sessions: {}, rows, tenantColumns, unsure };
+  }
+  const sessions = sessionsOf(sources, names, ways);
+  if (Object.keys(sessions).length === 0) {
+    unsure.push('No login reaches the tables with row security, by itself or by SET ROLE: no session was drafted.');
+    return { sessions, rows: new Map(), tenantColumns, unsure };
+  }
+  return { tenancy: { session: Object.keys(sessions), ...values }, sessions, rows, tenantColumns, unsure };
+}
+
+interface ReadPolicy {
+  expression: string;
+  permissive: boolean;
+  command: string;
+  reading: PolicyReading | undefined;
+}
+
+function readingsOf({ policies = {} }: DraftTable, reader: PolicyReader): ReadPolicy[] {
+  return Object.values(policies).flatMap(({ using, check, permissive, command = 'ALL' }) => {
+    const expression = using ?? check;
+    return expression === undefined
+      ? []
+      : [{ expression, permissive: permissive !== false, command, reading: reader.read(expression) }];
+  });
+}
+
+function rowsOf(
+  table: SqlName,
+  {
+    readings,
+    bySetting,
+    names,
+    isShort,
+    mainColumn,
+  }: {
+    readings: readonly ReadPolicy[];
+    bySetting: readonly { table: SqlName; column: string; source: SettingSource }[];
+    names: ReadonlyMap<string, string>;
+    isShort: boolean;
+    mainColumn: string;
+  },
+): { rows?: DraftTable['rows']; open?: string } {
+  const mine = bySetting.find((one) => one.table === table);
+  const reads = readings.filter(({ permissive, command }) => permissive && (command === 'ALL' || command === 'SELECT'));
+  if (reads.some(({ expression }) => expression === 'true') && mine === undefined) {
+    return { rows: 'all' };
+  }
+  const openArms = reads.filter(({ reading }) => reading !== undefined && !reading.asksSession && !reading.hasSubquery);
+  const open = openArms.length === 0 ? {} : { open: openArms.map(({ expression }) => expression).join(' or ') };
+  if (mine === undefined) {
+    return open;
+  }
+  const name = names.get(JSON.stringify(mine.source))!;
+  if (isShort && mine.column === mainColumn) {
+    return open;
+  }
+  return { rows: { column: mine.column, ...(isShort || name === mine.column ? {} : { is: name }) }, ...open };
+}
+
+/** A table whose policy asks another table of which it is known whose its rows are belongs to whom that row belongs. */
+function addParents(
+  rows: DraftTenancy['rows'],
+  columns: ReadonlyMap<SqlName, TableColumns>,
+  {
+    readings,
+    bySetting,
+    unsure,
+  }: {
+    readings: ReadonlyMap<SqlName, readonly ReadPolicy[]>;
+    mainColumn: string;
+    bySetting: readonly { table: SqlName }[];
+    unsure: string[];
+  },
+): void {
+  const told = new Set(bySetting.map(({ table }) => table));
+  const asks = [...readings].filter(
+    ([table, all]) => !told.has(table) && all.some(({ reading }) => reading?.hasSubquery),
+  );
+  for (let found = true; found;) {
+    found = false;
+    for (const [table] of asks.filter(([name]) => !told.has(name))) {
+      const parent = columns.get(table)?.foreignKeys.find((key) => key.parent !== table && told.has(key.parent));
+      if (parent !== undefined) {
+        const [only, ...more] = parent.columns;
+        rows.set(table, { ...rows.get(table), rows: { via: more.length === 0 ? only! : [...parent.columns] } });
+        told.add(table);
+        found = true;
+      }
+    }
+  }
+  const untold = [...readings.keys()].filter((table) => !told.has(table) && rows.get(table)?.rows === undefined);
+  if (untold.length > 0) {
+    unsure.push(`Whose the rows of ${untold.join(', ')} are was not understood: write \`rows\` for them.`);
+  }
+}
+
+function sessionsOf(
+  sources: readonly SettingSource[],
+  names: ReadonlyMap<string, string>,
+  ways: readonly Way[],
+): DraftTenancy['sessions'] {
+  const bySetting = new Map<string, Record<string, string> | string>();
+  for (const source of sources) {
+    const name = names.get(JSON.stringify(source))!;
+    const known = bySetting.get(source.setting);
+    bySetting.set(
+      source.setting,
+      source.key === undefined
+        ? `{${name}}`
+        : { ...(typeof known === 'object' ? known : {}), [source.key]: `{${name}}` },
+    );
+  }
+  return Object.fromEntries(
+    ways.map(({ login, role }, at) => {
+      const set = Object.fromEntries(
+        [...bySetting].map(([setting, value]) => [
+          setting,
+          typeof value === 'string' ? value : JSON.stringify({ ...value, ...(role === undefined ? {} : { role }) }),
+        ]),
+      );
+      return [
+        ways.length === 1 ? 'user' : `${role ?? login}_${at + 1}`,
+        { login, ...(role === undefined ? {} : { role }), set },
+      ];
+    }),
+  );
+}
+
+/** A short name for each source: the JSON key, or the last word of the setting. */
+function valueNames(sources: readonly SettingSource[], person: string | undefined): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const source of sources) {
+    const own = source.key === 'sub' ? person : undefined;
+    const word = (own ?? source.key ?? source.setting.split('.').at(-1)!).replaceAll(/\W/g, '_');
+    const taken = new Set(names.values());
+    names.set(JSON.stringify(source), taken.has(word) ? `${word}_${names.size + 1}` : word);
+  }
+  return names;
+}
+
+function mostFrequent(words: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) {
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]![0];
+}
+
+export type { Source };
