@@ -8,8 +8,7 @@ import { draftOf, type Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
 import { readSettingFunctions, readTables } from '../draft/tables.ts';
 import { tenantValues } from '../draft/tenant-values.ts';
-import { personOf, platformOf, withoutPlatform } from '../draft/platform.ts';
-import { readPlatform, type PlatformName } from '../contract/platforms/platform.ts';
+import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/platform.ts';
 import { revisionsOf } from '../migrations/sql-folder.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
@@ -63,6 +62,7 @@ export async function buildAndDraft(
     });
   }
   const platform = platformOf(migrations);
+  const brought = platform === undefined ? undefined : broughtBy(platform);
   const heading: Record<string, unknown> = {
     version: 1,
     name,
@@ -77,14 +77,13 @@ export async function buildAndDraft(
   for (;;) {
     const named = await provision.write();
     Object.assign(heading, Object.keys(named).length === 0 ? {} : { provision: named });
-    const person = platform === undefined ? undefined : personOf[platform];
-    const tenancy = person === undefined ? {} : { tenancy: tenantValues(new Map([[person, 'uuid']])) };
+    const tenancy = brought === undefined ? {} : { tenancy: tenantValues(new Map([[brought.person, 'uuid']])) };
     const login = platform === undefined ? { [placeholder]: { kind: 'login' } } : {};
     await files.write(
       files.contract,
       contractText({ ...heading, ...tenancy, identities: { postgres: { kind: 'migrator' }, ...login } }, []),
     );
-    const built = await buildOnce(files, platform, context).catch((error: unknown) => {
+    const built = await buildOnce(files, brought, context).catch((error: unknown) => {
       const role = provision.addMissing(error);
       if (role === undefined) {
         throw error;
@@ -94,7 +93,7 @@ export async function buildAndDraft(
     });
     if (built !== undefined && !provision.addLogin(built.draft.identities)) {
       const { facts, seeds, draft } = built;
-      const own = platform === undefined ? draft : withoutPlatform(draft, readPlatform(platform).contract);
+      const own = brought === undefined ? draft : withoutPlatform(draft, brought);
       return { facts, seeds, heading, draft: { ...own, unsure: [...provision.unsure, ...own.unsure] }, whole: draft };
     }
   }
@@ -102,7 +101,7 @@ export async function buildAndDraft(
 
 async function buildOnce(
   files: DraftFiles,
-  platform: PlatformName | undefined,
+  brought: Brought | undefined,
   context: Context,
 ): Promise<Omit<Built, 'heading' | 'whole'>> {
   const releasers = new Releasers();
@@ -118,7 +117,7 @@ async function buildOnce(
     const build = { server, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
     const { superuser, revision } = await buildPhase('head', build);
     progress(`built from the migrations up to ${revision}\n`);
-    return await draftFrom(superuser, platform, signal);
+    return await draftFrom(superuser, brought, signal);
   } finally {
     await releasers.release();
   }
@@ -127,18 +126,14 @@ async function buildOnce(
 /** Reads a database of our own, drafts from it, and tries the seeds in a transaction that is rolled back. */
 async function draftFrom(
   superuser: Target,
-  platform: PlatformName | undefined,
+  brought: Brought | undefined,
   signal: AbortSignal,
 ): Promise<Omit<Built, 'heading' | 'whole'>> {
   const { facts } = await stateOf(superuser, signal);
   return withSession(superuser, { signal }, async (session) => {
     const tables = await readTables(session);
     const functions = await readSettingFunctions(session);
-    const draft = draftOf(
-      { facts, tables, functions },
-      await sqlParser(),
-      platform === undefined ? undefined : personOf[platform],
-    );
+    const draft = draftOf({ facts, tables, functions }, await sqlParser(), brought);
     const { tenancy } = draft;
     const values = (given: string | Record<string, string> | undefined) =>
       typeof given === 'string'

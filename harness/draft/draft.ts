@@ -3,10 +3,12 @@ import type { RoleName, SqlName } from '../common/sql.ts';
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { draftIdentities } from './identities.ts';
 import { draftNeeds } from './needs.ts';
+import type { Brought } from './platform.ts';
 import { draftObjects, type DraftObjects } from './objects.ts';
 import { PolicyReader } from './sources.ts';
 import type { TableColumns } from './tables.ts';
-import { draftTenancy, type DraftTenancy, type Way } from './tenancy.ts';
+import type { Way } from './sessions.ts';
+import { draftTenancy, type DraftTenancy } from './tenancy.ts';
 import type { SqlParser } from '../postgres/parsed-sql.ts';
 
 /** What a draft is made of, read from a database. */
@@ -23,21 +25,22 @@ export interface Draft extends DraftObjects, Pick<DraftTenancy, 'tenancy' | 'ses
   unsure: string[];
 }
 
-/** Drafts a contract from what is there; touches no database. `person` is what a platform’s sessions are filled from, if it has any. */
-export function draftOf({ facts, tables, functions }: Found, parser: SqlParser, person?: string): Draft {
-  const { identities, unsure } = draftIdentities(facts);
+/** Drafts a contract from what is there, on a platform or on none; touches no database. */
+export function draftOf({ facts, tables, functions }: Found, parser: SqlParser, brought?: Brought): Draft {
+  const { identities, unsure } = draftIdentities(facts, brought?.roles);
   const objects = draftObjects(facts, identities);
   const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
   const ways = waysTo(facts, logins, objects);
   const told = draftTenancy(objects.tables, tables, new PolicyReader(parser, functions), {
     ways,
-    person,
+    person: brought?.person,
+    known: brought?.tables,
   });
   for (const [table, rows] of told.rows) {
     objects.tables[table] = { ...rows, ...objects.tables[table] };
   }
   const assumed = Object.values(told.sessions).flatMap(({ role }) => (role === undefined ? [] : [role]));
-  for (const [table, needs] of draftNeeds(facts, [...logins, ...assumed])) {
+  for (const [table, needs] of draftNeeds(facts, [...logins, ...assumed, ...(brought?.assumed ?? [])])) {
     const entry = objects.tables[table];
     if (entry !== undefined) {
       entry.needs = needs;

@@ -30,9 +30,10 @@ const judgedAttributes: readonly Attribute[] = [
 
 /**
  * Every role of the state that is not the server's own, by what it does: a superuser migrates, a role that owns SECURITY
- * DEFINER functions and cannot log in is a definer, another that cannot log in is a group, the rest are logins.
+ * DEFINER functions and cannot log in is a definer, another that cannot log in is a group, the rest are logins. Of `known` roles
+ * nothing is unsure.
  */
-export function draftIdentities(facts: readonly Fact[]): DraftIdentities {
+export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleName> = new Set()): DraftIdentities {
   const roles = [...new Set(facts.filter(({ kind }) => kind === 'role').map(roleOf))].filter(
     (role) => !role.startsWith('pg_'),
   );
@@ -53,6 +54,9 @@ export function draftIdentities(facts: readonly Fact[]): DraftIdentities {
       ...(groups.length === 0 ? {} : { member_of: groups }),
       ...(Object.keys(settings).length === 0 ? {} : { settings }),
     };
+    if (known.has(role)) {
+      continue;
+    }
     if (kind === 'migrator' && !has.includes('SUPERUSER')) {
       unsure.push(
         `${role} owns tables and may log in: it is taken for the role that runs migrations (kind: migrator).`,

@@ -1,4 +1,5 @@
-import type { PlatformName } from '../contract/platforms/platform.ts';
+import { readPlatform, type PlatformName } from '../contract/platforms/platform.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
 import type { Draft } from './draft.ts';
 
 /** The platform that a folder of migrations is written for, by the tool that keeps it there; undefined where it tells none. */
@@ -6,14 +7,37 @@ export function platformOf(migrations: string): PlatformName | undefined {
   return /(?:^|[\\/])supabase[\\/]migrations[\\/]?$/.test(migrations) ? 'supabase' : undefined;
 }
 
-/** How a platform calls the person that its sessions are for. */
-export const personOf: Readonly<Partial<Record<PlatformName, string>>> = { supabase: 'user' };
+/** What a platform brings, as far as a draft must know it. */
+export interface Brought {
+  contract: Readonly<Record<string, unknown>>;
+  roles: ReadonlySet<RoleName>;
+  tables: ReadonlySet<SqlName>;
+  /** Roles that its sessions assume. */
+  assumed: RoleName[];
+  /** How its sessions call the person that they are for. */
+  person: string;
+}
+
+/** What is known of a platform. */
+export function broughtBy(name: PlatformName): Brought {
+  const { contract } = readPlatform(name);
+  const keys = (section: string) => Object.keys((contract[section] as object | undefined) ?? {});
+  const sessions = Object.values((contract['sessions'] ?? {}) as Record<string, { role?: RoleName }>);
+  return {
+    contract,
+    roles: new Set(keys('identities')),
+    tables: new Set(keys('tables')),
+    assumed: [...new Set(sessions.flatMap(({ role }) => (role === undefined ? [] : [role])))],
+    person: 'user',
+  };
+}
 
 /** A draft without what the platform brings: of each object only what differs is left, for the contract is laid over it. */
-export function withoutPlatform(draft: Draft, brought: Readonly<Record<string, unknown>>): Draft {
-  const left: Record<string, unknown> = { ...draft };
-  for (const [section, theirs] of Object.entries(brought)) {
-    if (section !== 'tenancy' && section in left) {
+export function withoutPlatform(draft: Draft, { contract, roles }: Brought): Draft {
+  const own = Object.entries(draft.identities).filter(([role]) => !roles.has(role));
+  const left: Record<string, unknown> = { ...draft, identities: Object.fromEntries(own) };
+  for (const [section, theirs] of Object.entries(contract)) {
+    if (section !== 'tenancy' && section !== 'identities' && section in left) {
       left[section] = difference(left[section], theirs) ?? (Array.isArray(left[section]) ? [] : {});
     }
   }

@@ -52,6 +52,8 @@ export function seedText({ name, type, base, category, labels }: SeedColumn, sal
     case 'tsrange':
     case 'tstzrange':
       return `[${day(number)} 09:00,${day(number)} 10:00)`;
+    case 'numeric':
+      return decimal(type, number);
     default:
   }
   switch (category) {
@@ -68,19 +70,44 @@ export function seedText({ name, type, base, category, labels }: SeedColumn, sal
   }
 }
 
+/** A number of as many digits as numeric(p, s) takes before the point. */
+function decimal(type: string, number: number): string {
+  const [, precision, scale = '0'] = /\((\d+)(?:,(-?\d+))?\)/.exec(type) ?? [];
+  const digits = precision === undefined ? 6 : Number(precision) - Number(scale);
+  return digits <= 0 ? '0' : String(1 + (number % (10 ** Math.min(digits, 6) - 1)));
+}
+
 function day(number: number): string {
   return `2026-${String(1 + (number % 12)).padStart(2, '0')}-${String(1 + (number % 28)).padStart(2, '0')}`;
 }
 
-/** Constants in CHECK constraints, texts first: one of them may be what a column must hold. */
-export function constantsOf(checks: readonly string[], column: string): string[] {
-  const mine = checks.filter((check) => check.includes(column));
-  const texts = mine.flatMap((check) =>
-    [...check.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'")),
-  );
-  const numbers = mine.flatMap((check) =>
-    [...check.matchAll(/(?<![\w'.])-?\d+(?:\.\d+)?(?![\w'.])/g)].map(([text]) => text),
-  );
-  const near = numbers.flatMap((text) => [text, String(Number(text) + 1), String(Number(text) - 1)]);
-  return [...new Set([...texts, ...near])];
+/** How many texts are made of one pattern. */
+const samples = 3;
+
+/** Values that one of the conditions may ask for in a column: constants, their neighbours, texts that fit a pattern or a length. */
+export async function candidates(conditions: readonly string[], isText: boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const condition of conditions) {
+    for (const [, operator, pattern] of condition.matchAll(/(~~?\*?|~)\s*\(?'((?:[^']|'')*)'/g)) {
+      found.push(...(await fitting(operator!, pattern!.replaceAll("''", "'"))));
+    }
+    const texts = [...condition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'"));
+    const numbers = [...condition.matchAll(/(?<![\w'.])-?\d+(?:\.\d+)?(?![\w'.])/g)].map(([text]) => Number(text));
+    const lengths = isText ? numbers.filter((n) => n > 0 && n <= 1000).map((n) => 'a'.repeat(n)) : [];
+    found.push(...texts, ...lengths, ...numbers.flatMap((n) => [String(n), String(n + 1), String(n - 1)]));
+  }
+  return [...new Set(found)];
+}
+
+/** Texts that fit a pattern of LIKE or a regular expression; none where it is not one of JavaScript’s too. */
+async function fitting(operator: string, pattern: string): Promise<string[]> {
+  if (operator.startsWith('~~')) {
+    return [pattern.replaceAll('%', 'a').replaceAll('_', 'a')];
+  }
+  const { sample, stringMatching } = await import('fast-check');
+  try {
+    return sample(stringMatching(new RegExp(pattern)), { numRuns: samples, seed: 1 });
+  } catch {
+    return [];
+  }
 }

@@ -3,7 +3,7 @@ import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
-import { constantsOf, seedText } from './seed-values.ts';
+import { candidates, seedText } from './seed-values.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
 import type { TenantValues } from './tenant-values.ts';
 
@@ -33,12 +33,12 @@ export async function draftSeeds(
   const spread = withKeys(tables, tenantColumns);
   const seeds: DraftSeeds = { statements: [], unfilled: [] };
   const rows = new Map<string, Row>();
-  for (const table of parentsFirst(tables)) {
+  for (const table of parentsFirst(tables).filter(({ isPartition }) => !isPartition)) {
     for (const tenant of tenants) {
       const seed = new Seed(table, tenant, spread, rows);
       const made = await seed.find(session);
       if (typeof made === 'object') {
-        seeds.statements.push(made.statement);
+        seeds.statements.push(...(made.statement === undefined ? [] : [made.statement]));
         rows.set(`${tenant.name} ${table.table}`, made.row);
       } else {
         seeds.unfilled.push({ table: table.table, reason: made });
@@ -98,8 +98,8 @@ class Seed {
     }
   }
 
-  /** The row and the statement that made it, or the server's last words. */
-  async find(session: Session): Promise<{ statement: SqlText; row: Row } | string> {
+  /** The row and the statement that made it, where it was not there already; or the server's last words. */
+  async find(session: Session): Promise<{ statement?: SqlText; row: Row } | string> {
     let said = '';
     for (let attempt = 0; attempt < mostTries; attempt += 1) {
       const statement = this.#statement();
@@ -115,7 +115,10 @@ class Seed {
           throw error;
         }
         said = fault.message;
-        if (!this.#mend(fault, attempt)) {
+        if (fault.sqlstate === '23505' && this.#isThere(fault)) {
+          return { row: this.#row };
+        }
+        if (!(await this.#mend(fault, attempt))) {
           return said;
         }
       }
@@ -123,8 +126,14 @@ class Seed {
     return said;
   }
 
+  /** Whether a row with the values that cannot be others is there, as one that a trigger made. */
+  #isThere({ detail }: ServerError): boolean {
+    const [, columns] = /^Key \((.*?)\)=/.exec(detail ?? '') ?? [];
+    return columns?.split(', ').every((column) => this.#fixed.has(column.replaceAll('"', ''))) === true;
+  }
+
   /** Changes the row after what the server said; false where nothing more can be tried. */
-  #mend({ sqlstate, column, message }: ServerError, attempt: number): boolean {
+  async #mend({ sqlstate, column, message }: ServerError, attempt: number): Promise<boolean> {
     const named = this.#table.columns.find(({ name }) => name === column);
     if (sqlstate === '23502' && named !== undefined && !this.#row.has(named.name)) {
       this.#fill(named, '');
@@ -140,7 +149,15 @@ class Seed {
       return true;
     }
     if (sqlstate === '23514') {
-      return this.#nextConstant(message);
+      return this.#nextCandidate(message);
+    }
+    if (sqlstate === '22003') {
+      for (const { name, category } of this.#table.columns) {
+        if (category === 'N' && this.#row.has(name) && !this.#fixed.has(name)) {
+          this.#row.set(name, String(1 + attempt));
+        }
+      }
+      return true;
     }
     if (sqlstate === '23505' || sqlstate === '23P01') {
       for (const one of this.#table.columns.filter(({ name }) => this.#row.has(name) && !this.#fixed.has(name))) {
@@ -151,22 +168,30 @@ class Seed {
     return false;
   }
 
-  /** Another constant of the CHECK constraints, in one column after the other. */
-  #nextConstant(message: string): boolean {
+  /** Another value that the CHECK constraint may ask for, in one of its columns after the other. */
+  async #nextCandidate(message: string): Promise<boolean> {
+    const [, domain] = /domain (\S+) violates/.exec(message) ?? [];
     const [, constraint] = /check constraint "(.*)"/.exec(message) ?? [];
+    const conditions = this.#table.checks.filter(({ name }) => name === constraint).map(({ definition }) => definition);
     for (const column of this.#table.columns) {
-      if (this.#fixed.has(column.name) || column.generated || column.category === 'B') {
+      const asked =
+        domain === undefined
+          ? conditions.filter((condition) => condition.includes(column.name))
+          : column.type.endsWith(domain)
+            ? column.domain_checks
+            : [];
+      if (asked.length === 0 || this.#fixed.has(column.name) || column.generated) {
         continue;
       }
-      const left = this.#left.get(column.name) ?? constantsOf(this.#table.checks, column.name);
-      const [next, ...rest] = left;
-      this.#left.set(column.name, rest);
+      const key = `${constraint ?? ''} ${column.name}`;
+      const [next, ...rest] = this.#left.get(key) ?? (await candidates(asked, column.category === 'S'));
+      this.#left.set(key, rest);
       if (next !== undefined) {
         this.#row.set(column.name, next);
         return true;
       }
     }
-    return constraint === undefined;
+    return false;
   }
 
   #statement(): SqlText {

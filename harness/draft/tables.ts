@@ -13,6 +13,8 @@ export interface SeedColumn {
   /** The type that a domain is over. */
   base: string;
   labels: string[] | null;
+  /** CHECK constraints of its domain. */
+  domain_checks: string[];
   required: boolean;
   has_default: boolean;
   identity: boolean;
@@ -28,7 +30,8 @@ export interface TableColumns {
   uniqueColumns: string[];
   foreignKeys: { columns: string[]; parent: SqlName; parent_columns: string[] }[];
   /** CHECK constraints as the server prints them. */
-  checks: string[];
+  checks: { name: string; definition: string }[];
+  isPartition: boolean;
 }
 
 const tablesSql = readFileSync(new URL('sql/tables.sql', import.meta.url), 'utf8');
@@ -41,12 +44,20 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
     columns: SeedColumn[] | null;
     unique_columns: string[];
     foreign_keys: TableColumns['foreignKeys'];
-    checks: string[];
+    checks: TableColumns['checks'];
+    is_partition: boolean;
   }>(tablesSql);
   return new Map(
-    rows.map(({ table, columns, unique_columns, foreign_keys, checks }) => [
+    rows.map(({ table, columns, unique_columns, foreign_keys, checks, is_partition }) => [
       table,
-      { table, columns: columns ?? [], uniqueColumns: unique_columns, foreignKeys: foreign_keys, checks },
+      {
+        table,
+        columns: columns ?? [],
+        uniqueColumns: unique_columns,
+        foreignKeys: foreign_keys,
+        checks,
+        isPartition: is_partition,
+      },
     ]),
   );
 }

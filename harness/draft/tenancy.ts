@@ -1,7 +1,8 @@
-import type { RoleName, SqlName } from '../common/sql.ts';
+import type { SqlName } from '../common/sql.ts';
 import type { DraftTable } from './objects.ts';
-import type { PolicyReader, PolicyReading, Source } from './sources.ts';
+import type { PolicyReader, PolicyReading } from './sources.ts';
 import type { TableColumns } from './tables.ts';
+import { sessionsOf, valueNames, type DraftSessions, type SettingSource, type Way } from './sessions.ts';
 import { tenantValues, type TenantValues } from './tenant-values.ts';
 
 /** How a session says who it is, as far as the policies tell, and whose the rows of each table are. */
@@ -15,7 +16,7 @@ export interface DraftTenancy {
     unknown: TenantValues | string;
     invalid?: TenantValues | string;
   };
-  sessions: Record<string, { login: RoleName; role?: RoleName; set: Record<string, string> }>;
+  sessions: DraftSessions;
   /** Rows and open rows by table. */
   rows: Map<SqlName, { rows?: DraftTable['rows']; open?: string }>;
   /** Columns that hold a value of the tenant: `table.column` → the value's name. */
@@ -23,23 +24,16 @@ export interface DraftTenancy {
   unsure: string[];
 }
 
-interface SettingSource {
-  setting: string;
-  key?: string;
-}
-
-/** Which login becomes what to reach tables with row security: itself, or a role that it assumes. */
-export interface Way {
-  login: RoleName;
-  role?: RoleName;
-}
-
 /** Reads the tenancy model from policies: a setting that equals a column, keys of a JSON setting, parents. */
 export function draftTenancy(
   tables: Readonly<Record<SqlName, DraftTable>>,
   columns: ReadonlyMap<SqlName, TableColumns>,
   reader: PolicyReader,
-  { ways, person }: { ways: readonly Way[]; person?: string | undefined },
+  {
+    ways,
+    person,
+    known = new Set(),
+  }: { ways: readonly Way[]; person?: string | undefined; known?: ReadonlySet<SqlName> | undefined },
 ): DraftTenancy {
   const secured = Object.entries(tables).filter(([, { row_security }]) => row_security !== undefined);
   const readings = new Map(secured.map(([name, table]) => [name, readingsOf(table, reader)]));
@@ -61,7 +55,7 @@ export function draftTenancy(
   const rows: DraftTenancy['rows'] = new Map();
   const tenantColumns = new Map<string, string>();
   if (sources.length === 0) {
-    const untold = secured.map(([name]) => name);
+    const untold = secured.map(([name]) => name).filter((name) => !known.has(name));
     if (untold.length > 0) {
       unsure.push(
         `No policy compares a column with a setting: whose the rows of ${untold.join(', ')} are is not told.`,
@@ -79,7 +73,7 @@ export function draftTenancy(
     const told = rowsOf(table, { readings: readings.get(table)!, bySetting, names, isShort, mainColumn });
     rows.set(table, told);
   }
-  addParents(rows, columns, { readings, mainColumn, bySetting, unsure });
+  addParents(rows, columns, { readings, mainColumn, bySetting, known, unsure });
   const type = (name: string) => {
     const at = bySetting.find(({ source }) => names.get(JSON.stringify(source)) === name)!;
     return columns.get(at.table)!.columns.find((column) => column.name === at.column)!.type;
@@ -169,15 +163,20 @@ function addParents(
   columns: ReadonlyMap<SqlName, TableColumns>,
   {
     readings,
+    mainColumn,
     bySetting,
+    known,
     unsure,
   }: {
     readings: ReadonlyMap<SqlName, readonly ReadPolicy[]>;
     mainColumn: string;
     bySetting: readonly { table: SqlName }[];
+    /** Tables of which the platform says it. */
+    known: ReadonlySet<SqlName>;
     unsure: string[];
   },
 ): void {
+  const hasColumn = (table: SqlName) => columns.get(table)?.columns.some(({ name }) => name === mainColumn) === true;
   const told = new Set(bySetting.map(({ table }) => table));
   const asks = [...readings].filter(
     ([table, all]) => !told.has(table) && all.some(({ reading }) => reading?.hasSubquery),
@@ -194,54 +193,12 @@ function addParents(
       }
     }
   }
-  const untold = [...readings.keys()].filter((table) => !told.has(table) && rows.get(table)?.rows === undefined);
+  const untold = [...readings.keys()].filter(
+    (table) => !told.has(table) && rows.get(table)?.rows === undefined && !hasColumn(table) && !known.has(table),
+  );
   if (untold.length > 0) {
     unsure.push(`Whose the rows of ${untold.join(', ')} are was not understood: write \`rows\` for them.`);
   }
-}
-
-function sessionsOf(
-  sources: readonly SettingSource[],
-  names: ReadonlyMap<string, string>,
-  ways: readonly Way[],
-): DraftTenancy['sessions'] {
-  const bySetting = new Map<string, Record<string, string> | string>();
-  for (const source of sources) {
-    const name = names.get(JSON.stringify(source))!;
-    const known = bySetting.get(source.setting);
-    bySetting.set(
-      source.setting,
-      source.key === undefined
-        ? `{${name}}`
-        : { ...(typeof known === 'object' ? known : {}), [source.key]: `{${name}}` },
-    );
-  }
-  return Object.fromEntries(
-    ways.map(({ login, role }, at) => {
-      const set = Object.fromEntries(
-        [...bySetting].map(([setting, value]) => [
-          setting,
-          typeof value === 'string' ? value : JSON.stringify({ ...value, ...(role === undefined ? {} : { role }) }),
-        ]),
-      );
-      return [
-        ways.length === 1 ? 'user' : `${role ?? login}_${at + 1}`,
-        { login, ...(role === undefined ? {} : { role }), set },
-      ];
-    }),
-  );
-}
-
-/** A short name for each source: the JSON key, or the last word of the setting. */
-function valueNames(sources: readonly SettingSource[], person: string | undefined): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const source of sources) {
-    const own = source.key === 'sub' ? person : undefined;
-    const word = (own ?? source.key ?? source.setting.split('.').at(-1)!).replaceAll(/\W/g, '_');
-    const taken = new Set(names.values());
-    names.set(JSON.stringify(source), taken.has(word) ? `${word}_${names.size + 1}` : word);
-  }
-  return names;
 }
 
 function mostFrequent(words: readonly string[]): string {
@@ -251,5 +208,3 @@ function mostFrequent(words: readonly string[]): string {
   }
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]![0];
 }
-
-export type { Source };

@@ -1,6 +1,7 @@
--- The tables that rows can be put into, with their columns and keys: what a seed needs to know. Not those of extensions, nor partitions.
+-- The tables that rows can be put into, with their columns and keys: what a seed needs to know. Not those of extensions.
 select
   pg_catalog.format('%I.%I', n.nspname, c.relname) as "table",
+  c.relispartition as is_partition,
   (
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
       'name', a.attname,
@@ -9,6 +10,15 @@ select
       'category', t.typcategory,
       'base', pg_catalog.format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null),
       'labels', (select pg_catalog.jsonb_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum as e where e.enumtypid = t.oid),
+      'domain_checks', coalesce((
+        with recursive up (oid) as (
+          select t.oid
+          union all
+          select d.typbasetype from pg_catalog.pg_type as d join up on up.oid = d.oid where d.typbasetype <> 0
+        )
+        select pg_catalog.jsonb_agg(pg_catalog.pg_get_constraintdef(k.oid) order by k.conname)
+        from pg_catalog.pg_constraint as k join up on up.oid = k.contypid
+      ), '[]'),
       'required', a.attnotnull or t.typnotnull,
       'has_default', a.atthasdef,
       'identity', a.attidentity <> '',
@@ -40,7 +50,7 @@ select
     where f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
   ), '[]') as foreign_keys,
   coalesce((
-    select pg_catalog.jsonb_agg(pg_catalog.pg_get_constraintdef(k.oid) order by k.conname)
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid)) order by k.conname)
     from pg_catalog.pg_constraint as k
     where k.conrelid = c.oid and k.contype = 'c'
   ), '[]') as checks
@@ -48,7 +58,6 @@ from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where
   c.relkind in ('r', 'p')
-  and not c.relispartition
   and n.nspname !~ '^pg_'
   and n.nspname not in ('information_schema', 'rolecall_tap')
   and not exists (
