@@ -48,7 +48,7 @@ export function seedText({ name, type, base, category, labels }: SeedColumn, sal
     case 'numrange':
       return `[${number},${number + 1})`;
     case 'daterange':
-      return `[${day(number)},${day(number + 1)})`;
+      return `[${day(number)},2027-01-01)`;
     case 'tsrange':
     case 'tstzrange':
       return `[${day(number)} 09:00,${day(number)} 10:00)`;
@@ -85,7 +85,10 @@ function day(number: number): string {
 const samples = 3;
 
 /** Values that one of the conditions may ask for in a column: constants, their neighbours, texts that fit a pattern or a length. */
-export async function candidates(conditions: readonly string[], isText: boolean): Promise<string[]> {
+export async function candidates(
+  conditions: readonly string[],
+  { category, base }: Pick<SeedColumn, 'category' | 'base'>,
+): Promise<string[]> {
   const found: string[] = [];
   for (const condition of conditions) {
     for (const [, operator, pattern] of condition.matchAll(/(~~?\*?|~)\s*\(?'((?:[^']|'')*)'/g)) {
@@ -93,7 +96,13 @@ export async function candidates(conditions: readonly string[], isText: boolean)
     }
     const texts = [...condition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'"));
     const numbers = [...condition.matchAll(/(?<![\w'.])-?\d+(?:\.\d+)?(?![\w'.])/g)].map(([text]) => Number(text));
-    const lengths = isText ? numbers.filter((n) => n > 0 && n <= 1000).map((n) => 'a'.repeat(n)) : [];
+    const sizes = numbers.filter((n) => n > 0 && n <= 1000);
+    const lengths =
+      category === 'S'
+        ? sizes.map((n) => 'a'.repeat(n))
+        : base === 'bytea'
+          ? sizes.map((n) => `\\x${'00'.repeat(n)}`)
+          : [];
     found.push(...texts, ...lengths, ...numbers.flatMap((n) => [String(n), String(n + 1), String(n - 1)]));
   }
   return [...new Set(found)];

@@ -33,7 +33,7 @@ export async function draftSeeds(
   const spread = withKeys(tables, tenantColumns);
   const seeds: DraftSeeds = { statements: [], unfilled: [] };
   const rows = new Map<string, Row>();
-  for (const table of parentsFirst(tables).filter(({ isPartition }) => !isPartition)) {
+  for (const table of parentsFirst(tables)) {
     for (const tenant of tenants) {
       const seed = new Seed(table, tenant, spread, rows);
       const made = await seed.find(session);
@@ -172,7 +172,10 @@ class Seed {
   async #nextCandidate(message: string): Promise<boolean> {
     const [, domain] = /domain (\S+) violates/.exec(message) ?? [];
     const [, constraint] = /check constraint "(.*)"/.exec(message) ?? [];
-    const conditions = this.#table.checks.filter(({ name }) => name === constraint).map(({ definition }) => definition);
+    const { checks, partitionCondition } = this.#table;
+    const conditions = message.includes('partition constraint')
+      ? [partitionCondition ?? '']
+      : checks.filter(({ name }) => name === constraint).map(({ definition }) => definition);
     for (const column of this.#table.columns) {
       const asked =
         domain === undefined
@@ -184,7 +187,7 @@ class Seed {
         continue;
       }
       const key = `${constraint ?? ''} ${column.name}`;
-      const [next, ...rest] = this.#left.get(key) ?? (await candidates(asked, column.category === 'S'));
+      const [next, ...rest] = this.#left.get(key) ?? (await candidates(asked, column));
       this.#left.set(key, rest);
       if (next !== undefined) {
         this.#row.set(column.name, next);

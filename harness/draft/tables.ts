@@ -31,7 +31,8 @@ export interface TableColumns {
   foreignKeys: { columns: string[]; parent: SqlName; parent_columns: string[] }[];
   /** CHECK constraints as the server prints them. */
   checks: { name: string; definition: string }[];
-  isPartition: boolean;
+  /** What its rows must fulfil as those of a partition; null where it is none. */
+  partitionCondition: string | null;
 }
 
 const tablesSql = readFileSync(new URL('sql/tables.sql', import.meta.url), 'utf8');
@@ -45,10 +46,10 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
     unique_columns: string[];
     foreign_keys: TableColumns['foreignKeys'];
     checks: TableColumns['checks'];
-    is_partition: boolean;
+    partition_condition: string | null;
   }>(tablesSql);
   return new Map(
-    rows.map(({ table, columns, unique_columns, foreign_keys, checks, is_partition }) => [
+    rows.map(({ table, columns, unique_columns, foreign_keys, checks, partition_condition }) => [
       table,
       {
         table,
@@ -56,7 +57,7 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
         uniqueColumns: unique_columns,
         foreignKeys: foreign_keys,
         checks,
-        isPartition: is_partition,
+        partitionCondition: partition_condition,
       },
     ]),
   );

@@ -34,7 +34,7 @@ const table = (
     uniqueColumns: [],
     foreignKeys,
     checks: [],
-    isPartition: false,
+    partitionCondition: null,
   },
 ];
 

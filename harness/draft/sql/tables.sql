@@ -1,7 +1,7 @@
 -- The tables that rows can be put into, with their columns and keys: what a seed needs to know. Not those of extensions.
 select
   pg_catalog.format('%I.%I', n.nspname, c.relname) as "table",
-  c.relispartition as is_partition,
+  pg_catalog.pg_get_partition_constraintdef(c.oid) as partition_condition,
   (
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
       'name', a.attname,

@@ -1,0 +1,104 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { rolecall } from '../testing/cli.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../e2e/fixtures/${name}`, import.meta.url));
+let folder: string;
+const file = (name: string) => path.join(folder, name);
+const put = async (name: string, text: string) => {
+  await mkdir(path.dirname(file(name)), { recursive: true });
+  await writeFile(file(name), text);
+};
+const read = (name: string) => readFile(file(name), 'utf8');
+const at = (...args: string[]) => rolecall(args, { cwd: folder });
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'rolecall-init-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const shop = {
+  'db/migrations/001_tables.sql': `
+    create role web_api login;
+    create role readers nologin;
+    create type public.state as enum ('new', 'paid');
+    create table public.tenants (id uuid primary key default gen_random_uuid(), name varchar(12) not null unique);
+    create table public.orders (
+      id integer generated always as identity primary key,
+      tenant_id uuid not null references public.tenants,
+      state public.state not null,
+      rating integer not null check (rating between 1 and 5),
+      code text not null check (code in ('red', 'green'))
+    );
+    grant readers to web_api;`,
+  'db/migrations/002_security.sql': `
+    alter table public.orders enable row level security;
+    create policy own on public.orders
+      using (tenant_id = nullif(current_setting('shop.tenant', true), '')::uuid);
+    grant select, insert on public.orders to readers;`,
+};
+
+describe('init', () => {
+  it('drafts a contract, seeds, suites and a workflow that pass as they stand', async () => {
+    for (const [name, text] of Object.entries(shop)) {
+      await put(name, text);
+    }
+    const drafted = await at('init');
+    expect(drafted.stderr).toContain('built from the migrations up to 002');
+    expect(drafted).toMatchObject({ exitCode: 0 });
+    expect(drafted.stdout).toContain('Look at these first:\n1. ');
+    expect(drafted.stdout).toContain('The draft passes as it stands');
+    const contract = await read('db/contract.yaml');
+    expect(contract).toContain('setting: shop.tenant');
+    expect(contract).toContain('web_api: { kind: login, member_of: [ readers ] }');
+    expect(contract).toContain('until: ');
+    // Two tenants with rows that the type, the CHECKs and the key take.
+    expect((await read('db/seeds/10_two_tenants.sql')).match(/insert into public\.orders/g)).toHaveLength(2);
+    expect((await readdir(file('pgtap/suites'))).toSorted()).toEqual([
+      '01_grants.sql',
+      '02_row_security.sql',
+      '03_isolation_web_api.sql',
+    ]);
+    expect(await read('.github/workflows/rolecall.yml')).toContain('rolecall run');
+
+    const ran = await at('run', '--format', 'json');
+    expect(ran).toMatchObject({ exitCode: 0 });
+
+    // What comes later is no part of what was accepted.
+    await put('db/migrations/003_later.sql', 'grant delete on public.orders to web_api;');
+    const later = await at('run');
+    expect(later.exitCode).toBe(1);
+    expect(later.stdout).toContain('undeclared-access web_api has DELETE on table public.orders');
+  });
+
+  it('makes the roles that migrations take for granted, and a login where there is none', async () => {
+    await put(
+      'migrations/1_notes.sql',
+      'create table public.notes (id int primary key); grant select on public.notes to reporting;',
+    );
+    const { exitCode, stdout } = await at('init');
+    expect(exitCode).toBe(0);
+    expect(await read('db/provision/before.sql')).toContain('create role "reporting" login;');
+    expect(stdout).toContain('The migrations take roles for granted: reporting (LOGIN)');
+    expect(await read('db/contract.yaml')).toContain('folder: ../migrations');
+  });
+
+  it('names a leak of the migrations first', async () => {
+    await cp(path.join(fixture('jwt-claims'), 'migrations'), file('db/migrations'), { recursive: true });
+    await cp(path.join(fixture('jwt-claims'), 'provision/before.sql'), file('roles.sql'));
+    await put('db/migrations/003_leak.sql', 'create policy leak on public.docs for select to app using (true);');
+    const { exitCode, stdout } = await at('init', '--provision', 'roles.sql');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Look at these first:\n1\. fail-open: .*public\.docs/);
+    const contract = await read('db/contract.yaml');
+    await writeFile(file('db/contract.yaml'), contract.replace(/\naccepted:[^]*$/, '\n'));
+    const ran = await at('run');
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout).toContain('finding       fail-open');
+  });
+});
