@@ -29,8 +29,8 @@ describe('each fixture project that holds', () => {
     async (name) => {
       const { report } = await mutate(out, '--contract', path.join(folder, name, 'contract.yaml'));
       const idsOf = (wanted: string) => report!.mutants.filter(({ status }) => status === wanted).map(({ id }) => id);
-      expect([idsOf('survived'), idsOf('invalid')]).toEqual([[], []]);
-      expect(report!.score.percent).toBeGreaterThanOrEqual(95);
+      expect(idsOf('invalid')).toEqual([]);
+      expect(report!.score.percent, idsOf('survived').join('\n')).toBeGreaterThanOrEqual(95);
     },
     600_000,
   );

@@ -2,6 +2,7 @@ import { joined, type RoleName, type SqlName } from '../common/sql.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant, type Grant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
+import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { isJudged, isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
 import { actingIdentities } from '../contract/sessions.ts';
@@ -27,6 +28,8 @@ export interface HeadIndex {
   grantees: RoleName[];
   objects: HeadObject[];
   grants: Grant[];
+  /** Whether what a role is given in a schema is of use to it: it may use the schema as it is. */
+  mayUse(schema: SqlName, role: RoleName): boolean;
   /** Whether there is such a fact: of a grant, whether `role` has the privilege itself, not by membership or from PUBLIC. */
   has(kind: FactKind, object: SqlName | RoleName, role: RoleName, property: string): boolean;
   facts(kind: FactKind, property?: string): Fact[];
@@ -59,6 +62,16 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
   ]);
   const logins = identities.filter((name) => contract.identities[name]!.kind === 'login');
   const assumed = actingIdentities(contract);
+  const usable = new Set(
+    effectiveAccess(facts, identities)
+      .filter(
+        ({ kind, privilege, paths }) =>
+          kind === 'schema' &&
+          (privilege === 'USAGE' || privilege === 'OWNER') &&
+          paths.some(({ assumed }) => assumed === 'inherited'),
+      )
+      .map(({ identity, object }) => `${identity}\t${object}`),
+  );
   return {
     identities,
     logins,
@@ -71,6 +84,7 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
     grants: facts
       .filter(isGrant)
       .filter(({ kind, object }) => contracted.has(`${listed(kind)}\t${kind === 'column' ? tableOf(object) : object}`)),
+    mayUse: (schema, role) => usable.has(`${role}\t${schema}`),
     has,
     facts: (kind, property) =>
       (byKind.get(kind) ?? []).filter((fact) => property === undefined || fact.property === property),

@@ -28,6 +28,13 @@ it('leaves a table that nobody guards', () => {
   expect(Object.keys(sqlOf(leaks, state))).toContain('leak-view/public.notes/app');
 });
 
+it('leaves a role that may not use the schema: what it is given there it cannot reach', () => {
+  const shut = facts.filter(({ kind, property }) => !(kind === 'schema' && property === 'USAGE'));
+  const hasLeaks = (...more: Fact[]) =>
+    Object.keys(sqlOf(leaks, handmade({ facts: [...shut, ...more] }))).includes('leak-copy/public.notes/app');
+  expect([hasLeaks(), hasLeaks(grant('schema', 'public', 'rw', 'USAGE'))]).toEqual([false, true]);
+});
+
 describe('a partitioned table', () => {
   const partitioned = (partitions: { room: string | null; leaves: string[] }, ...more: Fact[]) => {
     const tables = definitions.tables.map((table) => ({ ...table, kind: 'partitioned' as const, partitions }));

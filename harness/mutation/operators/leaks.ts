@@ -152,7 +152,8 @@ function* eachLogin(
 ): Iterable<Change> {
   for (const table of guardedTables(state)) {
     const made = sql`${schemaOf(table.object)}.${mutantName}`;
-    for (const login of headIndex(state).actors) {
+    const { actors, mayUse } = headIndex(state);
+    for (const login of actors.filter((role) => mayUse(schemaOf(table.object), role))) {
       const leak = broken({ table, made }, login);
       if (leak !== undefined) {
         yield { object: table.object, identity: login, ...leak };
