@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { attempt as tried, working } from '../testing/observed.ts';
 import { assess } from './assess.ts';
 import type { Attempt, PositiveControl } from './attempt.ts';
-import type { Stage } from './outcome.ts';
+import type { StoppedAt } from './outcome.ts';
 
-const stopped = (sqlstate: string, stage: Stage) =>
+const stopped = (sqlstate: string, stage: StoppedAt) =>
   ({ outcome: `stopped:${sqlstate}`, sqlstate, stage, rows: 0 }) as const;
 const failed = (sqlstate: string, message = 'no') =>
   ({ outcome: `error:${sqlstate}`, sqlstate, message, rows: 0 }) as const;

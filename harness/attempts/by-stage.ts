@@ -1,10 +1,10 @@
-import type { Job, Stage } from './transactions.ts';
+import type { Job, TransactionStart } from './transactions.ts';
 
 /** Jobs that share a stage, in the order of the first of each. */
-export function byStage<T extends { stage: Stage; job: Job }>(
+export function byStage<T extends { stage: TransactionStart; job: Job }>(
   places: readonly T[],
-): { stage: Stage; jobs: Job[]; places: T[] }[] {
-  const stages = new Map<string, { stage: Stage; jobs: Job[]; places: T[] }>();
+): { stage: TransactionStart; jobs: Job[]; places: T[] }[] {
+  const stages = new Map<string, { stage: TransactionStart; jobs: Job[]; places: T[] }>();
   for (const place of places) {
     // Of one login in one context: the session is the same.
     const key = JSON.stringify([place.stage.begin, place.stage.before]);

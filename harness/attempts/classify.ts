@@ -1,6 +1,6 @@
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Reply } from './attempt.ts';
-import type { Outcome, Stage } from './outcome.ts';
+import type { Outcome, StoppedAt } from './outcome.ts';
 import { raisedIn } from './raised-in.ts';
 
 /** What is told of a refusal. */
@@ -16,7 +16,7 @@ const interruptions = /^(?:40|53|54|57|58|F0|XX|55P)/;
  * The C functions that report what a row is stopped by, behind the policies. A domain's check (ExecEvalConstraintCheck) and
  * the search for a partition (ExecFindPartition) share their SQLSTATEs and come before them.
  */
-const stageOfRoutine: Readonly<Record<string, Stage>> = {
+const stageOfRoutine: Readonly<Record<string, StoppedAt>> = {
   ExecConstraints: 'constraint',
   ReportNotNullViolationError: 'constraint',
   ExecPartitionCheckEmitError: 'constraint',
@@ -29,7 +29,7 @@ const stageOfRoutine: Readonly<Record<string, Stage>> = {
 };
 
 /** The same by SQLSTATE, where a proxy dropped the routine. */
-const stageOfState: Readonly<Record<string, Stage>> = {
+const stageOfState: Readonly<Record<string, StoppedAt>> = {
   '23502': 'constraint',
   '23514': 'constraint',
   '44000': 'constraint',
@@ -53,7 +53,7 @@ export function refusalOf(error: RefusalWords): Pick<Reply, 'outcome' | 'stage' 
   };
 }
 
-function stageOf({ sqlstate, routine }: RefusalWords): Stage | undefined {
+function stageOf({ sqlstate, routine }: RefusalWords): StoppedAt | undefined {
   const isBehindPolicies = sqlstate.startsWith('23') || sqlstate === '44000' || sqlstate === '55000';
   if (!isBehindPolicies) {
     return undefined;

@@ -4,7 +4,7 @@
  * `routine`: inside a function that was called, and so past its EXECUTE.
  */
 export const stages = ['before-trigger', 'constraint', 'key', 'foreign-key', 'after-trigger', 'routine'] as const;
-export type Stage = (typeof stages)[number];
+export type StoppedAt = (typeof stages)[number];
 
 /** How an attempt ended, as the evidence spells it. An `error` is never a pass, and `broken-off` never evidence. */
 export type Outcome =
@@ -25,7 +25,7 @@ export interface Reply {
   /** Rows returned or affected; 0 after an error. */
   rows: number;
   /** Where a statement that is `stopped` was stopped. */
-  stage?: Stage;
+  stage?: StoppedAt;
   /** The function in which an error was raised, as the server names it. */
   raised_in?: string;
 }
@@ -46,7 +46,7 @@ export type Ending =
   /** The role or the object is not there. */
   | { kind: 'absent' }
   /** Past grants, and past policies from `constraint` on. */
-  | { kind: 'stopped'; sqlstate: string; stage: Stage }
+  | { kind: 'stopped'; sqlstate: string; stage: StoppedAt }
   /** The server could not say. */
   | { kind: 'error'; sqlstate: string }
   /** The server's own trouble, which says nothing about privileges. */

@@ -1,6 +1,6 @@
 import { byStage } from './by-stage.ts';
 import { meaningOf } from './outcome.ts';
-import type { Stage, Transactions } from './transactions.ts';
+import type { TransactionStart, Transactions } from './transactions.ts';
 import type { Trial } from './trial.ts';
 import type { Tried } from './tried.ts';
 import type { Trier } from './trier.ts';
@@ -10,10 +10,10 @@ import type { LoginSessions } from './try-statement.ts';
 export class SecondLooks {
   readonly #transactions: Transactions;
   readonly #trier: Trier;
-  readonly #control: Stage;
+  readonly #control: TransactionStart;
 
   /** `control` is where the control asks. */
-  constructor(transactions: Transactions, trier: Trier, control: Stage) {
+  constructor(transactions: Transactions, trier: Trier, control: TransactionStart) {
     this.#transactions = transactions;
     this.#trier = trier;
     this.#control = control;

@@ -13,7 +13,7 @@ export interface Preparation {
 }
 
 /** What attempts can share: a session, what it did before, and how its transaction begins. */
-export interface Stage {
+export interface TransactionStart {
   session: Session;
   /** Begins the transaction: `begin`, and for a mutant its damage. */
   begin: SqlText;
@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** Where a statement is run: on a stage, as somebody. */
-export interface Stand extends Stage {
+export interface Stand extends TransactionStart {
   /** Statements in the transaction: as whom, and in which context. */
   enter: readonly SqlText[];
 }
@@ -78,7 +78,7 @@ export class Transactions {
    * What the server says of each job, in turn and without waiting for one before the next is sent. `counts` and `firsts` are those
    * of the job's own statements: none where its place could not be entered, and `error` says why.
    */
-  async runAll(stage: Stage, jobs: readonly Job[]): Promise<Answers[]> {
+  async runAll(stage: TransactionStart, jobs: readonly Job[]): Promise<Answers[]> {
     const all: Answers[] = [];
     for (let from = 0; from < jobs.length; from += inFlight) {
       const some = jobs.slice(from, from + inFlight);
@@ -109,7 +109,7 @@ export class Transactions {
   }
 
   /** The answers to a job's own statements, which are sent apart where the whole message was not run. */
-  async #own(stage: Stage, { enter, statements, input }: Job, all: Answers): Promise<Answers> {
+  async #own(stage: TransactionStart, { enter, statements, input }: Job, all: Answers): Promise<Answers> {
     const { counts, firsts, error } = all;
     if (error === undefined || counts.length > 0) {
       return { counts: counts.slice(1), firsts: firsts.slice(1), error };
@@ -147,13 +147,13 @@ export class Transactions {
     await session?.send('rollback');
   }
 
-  async #require(stage: Stage): Promise<void> {
+  async #require(stage: TransactionStart): Promise<void> {
     if (this.#open?.session !== stage.session || this.#open.key !== keyOf(stage)) {
       await this.#begin(stage);
     }
   }
 
-  async #begin(stage: Stage): Promise<void> {
+  async #begin(stage: TransactionStart): Promise<void> {
     const { session, begin, before } = stage;
     await this.end();
     for (const { sql: prepared, mayFail = false, begins = false } of before) {
@@ -203,6 +203,6 @@ function notEntered(error: ServerError): Answers {
   return { counts: [], firsts: [], error };
 }
 
-function keyOf({ begin, before }: Stage): string {
+function keyOf({ begin, before }: TransactionStart): string {
   return JSON.stringify([begin, before]);
 }

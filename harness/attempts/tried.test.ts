@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { PositiveControl } from './attempt.ts';
-import type { Stage } from './outcome.ts';
+import type { StoppedAt } from './outcome.ts';
 import type { Trial } from './trial.ts';
 import { attemptOf } from './tried.ts';
 
@@ -17,7 +17,7 @@ const trial: Trial = {
   rowsOf: undefined,
 };
 
-const stopped = (stage: Stage): PositiveControl => ({
+const stopped = (stage: StoppedAt): PositiveControl => ({
   as: 'superuser',
   outcome: 'stopped:23505',
   sqlstate: '23505',
@@ -46,7 +46,7 @@ it.each<[access: string, rows: number, control: number, outcome: string]>([
   expect(attemptOf({ ...trial, command: access, access }, reply, control).outcome).toBe(outcome);
 });
 
-it.each<[stage: Stage, outcome: string]>([
+it.each<[stage: StoppedAt, outcome: string]>([
   ['key', 'hidden'],
   ['foreign-key', 'hidden'],
   ['constraint', 'hidden'],

@@ -9,7 +9,7 @@ import { everSet, type SessionForm } from './session-form.ts';
 import type { Ground } from './ground.ts';
 import type { ContextEntry } from './tenant-context.ts';
 import { byStage } from './by-stage.ts';
-import type { Job, Stage, Transactions } from './transactions.ts';
+import type { Job, TransactionStart, Transactions } from './transactions.ts';
 import { isWrite, type Trial } from './trial.ts';
 import { foreignOf, hasGotThrough, isRaised, onOthers, triedOf, withOthers, type Tried, type Try } from './tried.ts';
 import { stageOf, type LoginSessions } from './try-statement.ts';
@@ -138,7 +138,7 @@ export class Trier {
     }
   }
 
-  async #commitIfIdle(stage: Stage, job: Job): Promise<boolean> {
+  async #commitIfIdle(stage: TransactionStart, job: Job): Promise<boolean> {
     const [answers] = await this.#transactions.runAll(stage, [job]);
     const isIdle = answers!.error === undefined && answers!.counts.every((count) => count === 0);
     if (isIdle) {
@@ -186,7 +186,7 @@ export class Trier {
   }
 
   /** Where a try is run, and what is run there. */
-  placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: Stage; job: Job } {
+  placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: TransactionStart; job: Job } {
     const { sql, input } = trial;
     const foreign = foreignOf({ trial, entry });
     return {

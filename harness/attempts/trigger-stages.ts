@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Session } from '../postgres/session.ts';
 import type { Attempt, Reply } from './attempt.ts';
-import { parseOutcome, type Stage } from './outcome.ts';
+import { parseOutcome, type StoppedAt } from './outcome.ts';
 
 const triggersSql = readFileSync(new URL('sql/triggers.sql', import.meta.url), 'utf8');
 
@@ -10,7 +10,7 @@ const triggersSql = readFileSync(new URL('sql/triggers.sql', import.meta.url), '
 export interface Trigger {
   table: string;
   function: string;
-  stage: Extract<Stage, 'before-trigger' | 'after-trigger'>;
+  stage: Extract<StoppedAt, 'before-trigger' | 'after-trigger'>;
 }
 
 /** The triggers of `tables` that users made. */
@@ -34,7 +34,7 @@ export function withTriggerStages(attempts: readonly Attempt[], triggers: readon
 export function stopper(
   triggers: readonly Trigger[],
 ): <T extends Reply>(of: Pick<Attempt, 'access' | 'object'>, reply: T) => T {
-  const stages = new Map<string, Stage>();
+  const stages = new Map<string, StoppedAt>();
   for (const { table, function: name, stage } of triggers) {
     const key = keyOf(table, name);
     // A function that serves both kinds is taken for the earlier: less follows from it.
@@ -52,8 +52,8 @@ const raisedByBodies = /^(?:21|22|23|2F|38|39|44|P0)/;
 function stageIn(
   { access, object }: Pick<Attempt, 'access' | 'object'>,
   { outcome, sqlstate, raised_in: raisedIn }: Reply,
-  stages: ReadonlyMap<string, Stage>,
-): Stage | undefined {
+  stages: ReadonlyMap<string, StoppedAt>,
+): StoppedAt | undefined {
   const { kind } = parseOutcome(outcome);
   if (kind !== 'error' && kind !== 'stopped') {
     return undefined;

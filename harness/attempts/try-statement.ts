@@ -3,7 +3,7 @@ import type { Session } from '../postgres/session.ts';
 import type { Reply } from './attempt.ts';
 import { refusalOf } from './classify.ts';
 import type { ContextEntry } from './tenant-context.ts';
-import type { Stage } from './transactions.ts';
+import type { TransactionStart } from './transactions.ts';
 
 /** Two sessions that stand for one identity: one in which no tenant was ever set, and one that has been used. */
 export interface LoginSessions {
@@ -21,7 +21,7 @@ export interface LoginSessions {
 export type LoginRefusal = Pick<Reply, 'outcome' | 'sqlstate' | 'message'>;
 
 /** Where what a login tries in a context is run. */
-export function stageOf({ untouched, used, begin = 'begin' }: LoginSessions, entry: ContextEntry): Stage {
+export function stageOf({ untouched, used, begin = 'begin' }: LoginSessions, entry: ContextEntry): TransactionStart {
   return { session: entry.untouched ? untouched : used, begin, before: entry.before };
 }
 

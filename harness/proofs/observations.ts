@@ -1,7 +1,7 @@
 import type { FactDiff } from '../catalog/diff-facts.ts';
 import type { BuildPath } from './build-paths/judge.ts';
 import { everyProof, type Intersected, type proofs } from './index.ts';
-import { reaches, type Observation, type Observed, type Reach, type Subject } from './proof.ts';
+import { reaches, type Observation, type Observed, type ObservationReach, type Subject } from './proof.ts';
 
 type One = (typeof proofs)[number];
 type SeenBy<P extends One> = P extends One
@@ -23,7 +23,7 @@ const observing = everyProof.flatMap(({ name, observation }) =>
 /** Which proofs are asked, and who is told of each step. */
 export interface ObserveOptions {
   /** How far they may go. @default rows */
-  reach?: Reach;
+  reach?: ObservationReach;
   /** Asks only the proofs of these names. @default all */
   only?: ReadonlySet<string>;
   onStep?(step: string): void;

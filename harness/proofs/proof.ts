@@ -15,7 +15,7 @@ import type { Session } from '../postgres/session.ts';
  * that it rolls back. `rows`: it needs the tenants' rows as well.
  */
 export const reaches = ['catalog', 'transactions', 'rows'] as const;
-export type Reach = (typeof reaches)[number];
+export type ObservationReach = (typeof reaches)[number];
 
 /** The privilege state of a database, read once. */
 export interface SeenState {
@@ -113,7 +113,7 @@ export interface Proof<
 
 /** How a proof looks at a database. */
 export interface Observation<Seen> {
-  reach: Reach;
+  reach: ObservationReach;
   /** Phases in which there is something to see. @default both */
   phases?: readonly PhaseName[];
   /** What was seen where nothing was looked at. */

@@ -1,7 +1,7 @@
 import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion } from '../pgtap/assertion.ts';
-import { junitDocument, type Ending, type TestCase, type TestSuite } from '../report/junit-document.ts';
+import { junitDocument, type CaseResult, type TestCase, type TestSuite } from '../report/junit-document.ts';
 
 /** The suites at head and the findings as JUnit XML, for the test view of a CI. */
 export function junitXml(evidence: Evidence): string {
@@ -36,7 +36,7 @@ function testSuite(run: SuiteRun): TestSuite {
   };
 }
 
-const endings: Record<Assertion['result'], Ending> = {
+const endings: Record<Assertion['result'], CaseResult> = {
   ok: 'passed',
   'not-ok': 'failure',
   skip: 'skipped',
@@ -58,7 +58,7 @@ function assertionCase({ suite, file }: SuiteRun, { number, name, result, diagno
 
 // The findings one by one, and the verdict itself, so that a run which proved nothing is not a green file.
 function contractSuite({ findings, verdict: { status, reasons }, run }: Evidence): TestSuite {
-  const verdictEndings: Record<Evidence['verdict']['status'], Ending> = {
+  const verdictEndings: Record<Evidence['verdict']['status'], CaseResult> = {
     pass: 'passed',
     fail: 'failure',
     inconclusive: 'error',

@@ -1,10 +1,10 @@
-export type Ending = 'passed' | 'failure' | 'error' | 'skipped';
+export type CaseResult = 'passed' | 'failure' | 'error' | 'skipped';
 
 export interface TestCase {
   name: string;
   classname: string;
   file: string;
-  ending: Ending;
+  ending: CaseResult;
   type: string;
   message: string;
   text: string;
@@ -70,7 +70,7 @@ function caseLines({ name, classname, file, ending, type, message, text }: TestC
 }
 
 function totals(cases: readonly TestCase[]): string[] {
-  const count = (ending: Ending) => String(cases.filter((one) => one.ending === ending).length);
+  const count = (ending: CaseResult) => String(cases.filter((one) => one.ending === ending).length);
   return [
     attribute('tests', String(cases.length)),
     attribute('failures', count('failure')),

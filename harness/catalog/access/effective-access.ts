@@ -1,7 +1,7 @@
 import type { RoleName, SqlName } from '../../common/sql.ts';
 import type { Fact, FactKind } from '../fact.ts';
 import { holdings, type Basis, type Holding } from './holdings.ts';
-import { memberships, type Assumed, type Reach } from './memberships.ts';
+import { memberships, type Assumed, type MembershipReach } from './memberships.ts';
 import { schemaUsage } from './schema-usage.ts';
 
 export type { Via } from './holdings.ts';
@@ -72,15 +72,15 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
 /** What was found for one identity so far, one entry for each target. */
 class Found {
   readonly #identity: string;
-  readonly #usage: (reach: Reach, schema: string) => boolean;
+  readonly #usage: (reach: MembershipReach, schema: string) => boolean;
   readonly #byRank = new Map<number, Access>();
 
-  constructor(identity: string, usage: (reach: Reach, schema: string) => boolean) {
+  constructor(identity: string, usage: (reach: MembershipReach, schema: string) => boolean) {
     this.#identity = identity;
     this.#usage = usage;
   }
 
-  addAll(held: Map<string, Holding[]>, reach: Reach): void {
+  addAll(held: Map<string, Holding[]>, reach: MembershipReach): void {
     const { chain, assumed } = reach;
     for (const { target, basis } of held.get(reach.role) ?? []) {
       const { kind, object, privilege, schema, rank } = target;

@@ -4,7 +4,7 @@ import type { Fact } from '../fact.ts';
 export type Assumed = 'inherited' | 'set-role';
 
 /** A role whose rights an identity has, and how it comes to have them. */
-export interface Reach {
+export interface MembershipReach {
   role: string;
   /** The identity, every role between, and the role. */
   chain: string[];
@@ -24,7 +24,7 @@ export interface Memberships {
   /** Every role that the identity can become, itself included, with the shortest chain. */
   settableBy(identity: string): Chains;
   /** Both together: a role reached both ways counts as inherited. */
-  reach(identity: string): Reach[];
+  reach(identity: string): MembershipReach[];
 }
 
 /** The memberships that facts tell of, with the database owner's place in `pg_database_owner`. */
@@ -33,8 +33,8 @@ export function memberships(facts: readonly Fact[]): Memberships {
   const inheritedBy = remember((identity) => walk(edges, identity, 'inherit'));
   const settableBy = remember((identity) => walk(edges, identity, 'set'));
 
-  function reach(identity: string): Reach[] {
-    const reached = new Map<string, Reach>();
+  function reach(identity: string): MembershipReach[] {
+    const reached = new Map<string, MembershipReach>();
     // The identity itself comes first among its states, so what is inherited wins over what SET ROLE gives.
     for (const [state, toState] of settableBy(identity)) {
       for (const [role, fromState] of inheritedBy(state)) {

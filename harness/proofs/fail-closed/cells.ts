@@ -3,7 +3,7 @@ import { isTenantIsolated } from '../../contract/declared.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import { assess } from '../../attempts/assess.ts';
 import { keyIn, type Attempt, type PositiveControl } from '../../attempts/attempt.ts';
-import type { Outcome, Stage } from '../../attempts/outcome.ts';
+import type { Outcome, StoppedAt } from '../../attempts/outcome.ts';
 
 /** One cell of the fail-closed matrix. */
 export interface FailClosedCell {
@@ -22,7 +22,7 @@ export interface FailClosedCell {
   /** What a hostile session said that it is, or made itself; absent in other contexts. */
   value?: string;
   /** Where a statement that is `stopped` was stopped; absent in others. */
-  stage?: Stage;
+  stage?: StoppedAt;
   /** Nothing of another tenant, and nothing without a tenant, was reached. Closing by error counts as closed. */
   closed: boolean;
   /** The same statement working, beside which the cell counts. */
