@@ -7,6 +7,12 @@ import { readShapes } from './read-shapes.ts';
 import { tenantsOf } from '../contract/sessions.ts';
 import type { TableShape } from './table-shape.ts';
 
+/** What is not so of a table, in words that begin with its name or the contract’s key. */
+export interface TenancyFault {
+  table: string;
+  text: string;
+}
+
 /**
  * What of `tenancy` is not so in the database, one line each: a context is proven closed only where another tenant has rows
  * to hide, and an invalid value only where the column's type refuses it. Every text is a text: there none is invalid.
@@ -15,16 +21,16 @@ export async function checkTenancy(
   superuser: Session,
   contract: ParsedContract,
   shapes?: ReadonlyMap<string, TableShape>,
-): Promise<string[]> {
+): Promise<TenancyFault[]> {
   const { invalid } = tenantsOf(contract) ?? {};
   if (contract.tenancy === undefined) {
     return [];
   }
   const isOfType = new Map<string, boolean>();
-  const faults: string[] = [];
+  const faults: TenancyFault[] = [];
   for (const [table, { columns, tenants, rows, fault }] of shapes ?? (await readShapes(superuser, contract))) {
     if (fault !== undefined) {
-      faults.push(fault);
+      faults.push({ table, text: fault });
     }
     if (tenants === undefined || contract.tables[table]?.rows === 'none') {
       continue;
@@ -32,10 +38,13 @@ export async function checkTenancy(
     faults.push(
       ...(['own', 'other'] as const)
         .filter((key) => tenants[key] === 0)
-        .map((key) => `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`),
+        .map((key) => ({
+          table,
+          text: `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`,
+        })),
     );
     if (tenants.unknown > 0) {
-      faults.push(`${table} has rows of tenancy.unknown, which must be no tenant`);
+      faults.push({ table, text: `${table} has rows of tenancy.unknown, which must be no tenant` });
     }
     const value = rows?.kind === 'column' ? invalid?.[rows.is] : undefined;
     if (rows?.kind !== 'column' || value === undefined) {
@@ -48,7 +57,7 @@ export async function checkTenancy(
       isOfType.set(type, answer !== undefined);
     }
     if (isOfType.get(type) === true) {
-      faults.push(`tenancy.invalid is a ${type} as ${table} takes it: choose a value that is none`);
+      faults.push({ table, text: `tenancy.invalid is a ${type} as ${table} takes it: choose a value that is none` });
     }
   }
   return faults;

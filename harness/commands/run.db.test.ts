@@ -87,11 +87,11 @@ describe('a run that cannot prove what it claims', () => {
     expect(verdict.reasons).toEqual([
       'suite 02_deployer was not run: its header names deployer, and the session is one of postgres',
       'suite 03_commits was not run: it ends its transaction, and what it does then could not be taken back',
-      'public.notes has no row of tenancy.other: seed one, or nothing about it is shown',
-      'public.notes has rows of tenancy.unknown, which must be no tenant',
       expect.stringMatching(
         /^head: public\.notes: there is no row of tenancy\.other to hide \(app SELECT and COPY TO, \d+ attempts\)$/,
       ),
+      'head: public.notes: has no row of tenancy.other: seed one, or nothing about it is shown',
+      'head: public.notes: has rows of tenancy.unknown, which must be no tenant',
     ]);
     expect([code, verdict.status]).toEqual([3, 'inconclusive']);
     expect(evidence.phases.head.suites.map(({ suite }) => suite)).toEqual(['01_orders']);

@@ -53,11 +53,16 @@ function judgement(project: Contract, { baseline, head, paths, further }: Observ
     traces,
     buildPaths: [...buildPaths],
   });
-  const { shown, findings, unproven } = judgeAll({
+  const {
+    shown,
+    findings,
+    unproven: untold,
+  } = judgeAll({
     contract,
     baseline: baseline === undefined ? undefined : observed(baseline, []),
     head: observed(head, paths),
   });
+  const unproven = [...untold, ...head.tenancyFaults.map(ofTable)];
   const accepted = withAcceptances(
     [...further, ...findings].map((finding) => located(project, finding)),
     contract.accepted,
@@ -71,4 +76,9 @@ function judgement(project: Contract, { baseline, head, paths, further }: Observ
     unused_acceptances: unusedAcceptances(contract.accepted, [...accepted, ...coverable(unproven)]),
     verdict: decide({ findings: accepted, unproven: [...head.notSeen, ...unprovenLines(seenUnproven)] }),
   };
+}
+
+function ofTable({ table, text }: PhaseObservation['tenancyFaults'][number]): Unproven {
+  const reason = text.startsWith(`${table} `) ? text.slice(table.length + 1) : text;
+  return { phase: 'head', object: table, identity: '', access: '', reason };
 }

@@ -9,7 +9,7 @@ import type { ParsedContract } from '../contract/contract.ts';
 import { contractedObjects } from '../contract/declared.ts';
 import { readGround, readLiveGround, type Ground } from '../attempts/ground.ts';
 import { closeAll, logInAll } from '../attempts/logins.ts';
-import { checkTenancy } from '../attempts/tenancy-check.ts';
+import { checkTenancy, type TenancyFault } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
 import { isToolSchemaIntact } from '../pgtap/provide-pgtap.ts';
 import type { Session } from '../postgres/session.ts';
@@ -32,6 +32,8 @@ export interface PhaseObservation {
   traces: FactDiff;
   /** What could not be seen or run, in words. */
   notSeen: string[];
+  /** Tables about which nothing is shown, for their rows are not what the contract says of tenants. */
+  tenancyFaults: TenancyFault[];
 }
 
 export interface ObserveOptions {
@@ -80,8 +82,11 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       ground: () => (ground ??= ours ? readGround(superuser, project.contract) : live()),
       runSuites: () => Promise.reject(new Error('no suite may be run')),
     };
-    const { seen, notSeen } =
-      statements === undefined ? await read(subject) : await runStatements(built, subject, options, statements);
+    const {
+      seen,
+      notSeen,
+      tenancyFaults = [],
+    } = statements === undefined ? await read(subject) : await runStatements(built, subject, options, statements);
     const after = statements === undefined ? facts : await factsOf(superuser, version.number);
     return {
       serverVersion: version.text,
@@ -89,6 +94,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       seen,
       traces: diffFacts(facts, after),
       notSeen,
+      tenancyFaults,
     };
   } finally {
     await keeper?.close();
@@ -102,6 +108,7 @@ const liveLimits = `set lock_timeout = '2s'; set statement_timeout = '60s'`;
 interface SeenOrNot {
   seen: Seen;
   notSeen: string[];
+  tenancyFaults?: TenancyFault[];
 }
 
 /** Catalogs alone, and why no more. */
@@ -143,7 +150,7 @@ async function runStatements(
     if (faults.length > 0) {
       const { seen, notSeen } = await observeProofs(subject, { reach: 'transactions' });
       const why = 'attempts and suites were not run: the rows they need are not there';
-      return { seen, notSeen: [why, ...faults, ...notSeen] };
+      return { seen, notSeen: [why, ...faults.map(({ text }) => text), ...notSeen] };
     }
     return await runAll(built, subject, options, permission);
   } catch (error) {
@@ -196,12 +203,12 @@ async function runAll(
     { onStep: (step) => reporter.onStep?.(built.phase, step, elapsed()) },
   ).finally(() => closeAll(logins));
   // Before the contract its tables may not be there, or not be filled.
-  const tenancy =
+  const tenancyFaults =
     built.phase === 'head' && permission.own
       ? await checkTenancy(subject.superuser, project.contract, (await subject.ground()).shapes)
       : [];
   const notLoggedIn = refused.map(
     ({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`,
   );
-  return { seen, notSeen: [...notLoggedIn, ...notSeen, ...tenancy] };
+  return { seen, notSeen: [...notLoggedIn, ...notSeen], tenancyFaults };
 }
