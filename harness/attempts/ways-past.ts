@@ -1,4 +1,4 @@
-import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { joined, sql, verbatim, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { columnOf, isValue } from './is-value.ts';
 import type { UsableColumns } from './column-grants.ts';
@@ -43,10 +43,10 @@ export function writtenFor(
     sql`with written as (${insert} returning ${column}) select 1 from written where (${isValue(column, columnOf(shape, rows.column), record[rows.is] ?? '')}) is not true`;
 }
 
-/** How many rows are tried one by one. */
-const mostRows = 10;
+/** How many rows are tried one by one from either end: in a larger table a trigger may let through one in the middle. */
+const mostRows = 50;
 
-/** The statement, which has no condition of its own, on the first row that it would change, the second, and so on; `target` is where it moves rows. */
+/** The statement, which has no condition of its own, on the first row that it would change, the second, and so on, then on the last and those before it; `target` is where it moves rows. */
 export function rowByRow(
   table: SqlName,
   shape: TableShape | undefined,
@@ -57,10 +57,12 @@ export function rowByRow(
     target === undefined
       ? ''
       : sql` where (${isValue(sql`o.${quoteIdentifier(target.column)}`, columnOf(shape, target.column), target.text)}) is not true`;
-  return Array.from(
-    { length: mostRows },
-    (_, row) =>
-      sql`${statement} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid, o.ctid offset ${row} limit 1)`,
+  const places = Array.from({ length: mostRows }, (_, place) => place);
+  return ['asc', 'desc'].flatMap((way) =>
+    places.map(
+      (place) =>
+        sql`${statement} where (tableoid, ctid) = (select o.tableoid, o.ctid from ${table} as o${changed} order by o.tableoid ${verbatim(way)}, o.ctid ${verbatim(way)} offset ${place} limit 1)`,
+    ),
   );
 }
 

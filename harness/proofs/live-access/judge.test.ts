@@ -4,7 +4,7 @@ import type { Access } from '../../catalog/access/effective-access.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
 import type { Outcome } from '../../attempts/outcome.ts';
 import { contractWith } from '../../testing/contract.ts';
-import { attempt } from '../../testing/observed.ts';
+import { attempt, working } from '../../testing/observed.ts';
 import { judgeAttempts, unprovenAttempts } from './judge.ts';
 
 const contract = contractWith(`
@@ -25,7 +25,7 @@ const held = (object: string, privilege: string) =>
 
 const compare = 'Compare the grants, the policies and the row the attempt used with the contract.';
 
-it.each<[what: string, found: string[], expected: string]>([
+it.each<[what: string, found: string[], expected: string | undefined]>([
   [
     'a need that row security hides: no grant is missing, and none is taken',
     closed('app UPDATE api.notes own-tenant', 'hidden'),
@@ -58,12 +58,27 @@ it.each<[what: string, found: string[], expected: string]>([
     'unexpected-closed: app INSERT api.posts (own-tenant) is declared, but ended as denied-by-grant: permission denied for sequence posts_id_seq (SQLSTATE 42501) → GRANT USAGE ON SEQUENCE api."posts_id_seq" TO "rw";',
   ],
   [
+    'a function is entered whose body meets the policies of a table, for the tenant that nobody has set',
+    closed('app EXECUTE api.post(integer)', 'denied-by-rls', { sqlstate: '42501', raised_in: 'post' }),
+    undefined,
+  ],
+  [
+    'a rule that does nothing instead is no access, where the catalog shows none and nobody’s DELETE does more',
+    closed('app DELETE api.notes own-tenant', 'allowed', { rows: 0, control: { ...working, rows: 0 } }),
+    undefined,
+  ],
+  [
+    'a DELETE that came to no row where others’ do is one',
+    closed('app DELETE api.notes own-tenant', 'allowed', { rows: 0 }),
+    'undeclared-access: app DELETE api.notes (own-tenant) was executed and ended as allowed; the contract does not declare it → Find the path with: rolecall why app DELETE api.notes',
+  ],
+  [
     'a procedure is no FUNCTION to GRANT',
     closed('app EXECUTE api.post(integer)', 'denied-by-grant'),
     'unexpected-closed: app EXECUTE api.post(integer) is declared, but ended as denied-by-grant → GRANT EXECUTE ON ROUTINE api.post(integer) TO "app";',
   ],
 ])('%s', (_, found, expected) => {
-  expect(found).toEqual([expected]);
+  expect(found).toEqual(expected === undefined ? [] : [expected]);
 });
 
 it('a table that comes with head in a closed schema is denied at baseline, though no control can reach it there', () => {

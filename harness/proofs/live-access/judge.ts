@@ -1,26 +1,17 @@
-import { roleSql } from '../../catalog/role-name.ts';
-import { plainName, type RawName, sql, type SqlName, verbatim } from '../../common/sql.ts';
 import type { Access } from '../../catalog/access/effective-access.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import {
-  columnGrant,
-  columnsIn,
-  declaredSources,
-  entryOf,
-  inheritedPrivileges,
-  inheritedSources,
-} from '../../contract/declared.ts';
+import { columnsIn, entryOf, inheritedPrivileges, inheritedSources } from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import { closedToAll, endingOf, isPastGrants, meaningOf, unprovenDenial } from '../../attempts/outcome.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { IsDenied } from '../fail-closed/cells.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { openingRemedy } from './opening-remedy.ts';
 
 /** A finding for each live attempt that ends otherwise than the declared privileges say; `access` is what the catalog shows beside it. */
 export function judgeAttempts(
@@ -51,6 +42,10 @@ export function judgeAttempts(
 /** Whether a declared access works: executed, or past grants and policies and stopped by what stops the superuser too. */
 function isServed(attempt: Attempt): boolean {
   const ending = endingOf(attempt);
+  // Its body met the policies of a table, without the tenant that nobody has set: EXECUTE was there.
+  if (attempt.access === 'EXECUTE' && ending.kind === 'denied-by-rls' && attempt.raised_in !== undefined) {
+    return true;
+  }
   if (ending.kind !== 'stopped') {
     return ending.kind === 'allowed' || closedToAll(attempt, attempt.control) !== undefined;
   }
@@ -102,7 +97,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
       },
     ];
   }
-  if (!declared && ending.kind !== 'denied-by-rls' && isPastGrants(ending)) {
+  if (!declared && ending.kind !== 'denied-by-rls' && isPastGrants(ending) && !isDoneAway(attempt, access)) {
     const message = `${described(attempt)} was executed and ended as ${outcome}; the contract does not declare it`;
     const missing = privileges.find((privilege) => !granted.has(privilege))!;
     return [
@@ -117,6 +112,22 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   }
   return [];
 }
+
+/** A rule that does nothing instead drops the statement before any privilege is asked for, whoever sends it. */
+function isDoneAway(attempt: Attempt, access: readonly Access[]): boolean {
+  const { identity, object, access: privilege, row_unchanged } = attempt;
+  const isNothing = [attempt, attempt.control].every(
+    (one) => one !== null && meaningOf(one).isAllowed && one.rows === 0,
+  );
+  return (
+    isNothing &&
+    isWriting.has(privilege) &&
+    row_unchanged !== false &&
+    !access.some((one) => one.identity === identity && one.object === object && one.privilege === privilege)
+  );
+}
+
+const isWriting: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
 /** What everybody holds is used by those who may use the schema: to the others nothing was promised. */
 function isOutOfReach(contract: ParsedContract, { identity, object }: Attempt): boolean {
@@ -156,52 +167,6 @@ function serverWords({ message, sqlstate }: Attempt): string {
 
 function unseen({ missing_row: key }: Attempt): string {
   return key === undefined ? '' : `; the contract says that it must see ${key}`;
-}
-
-/** The grant that the contract declares, where it is a grant that is missing. */
-function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: readonly Access[]): string {
-  const { identity, object, access, login, message } = attempt;
-  const { closedBy } = meaningOf(attempt);
-  if (login !== undefined && message !== null && /set role/i.test(message)) {
-    return `Let ${login} assume ${identity}, as the contract declares it: it is not a member of it WITH SET.`;
-  }
-  const held = seen.filter((one) => one.identity === identity && one.object === object && one.privilege === access);
-  if (closedBy === 'grants' && held.length > 0 && held.every(({ usable }) => !usable)) {
-    const [schema] = nameParts(object);
-    const usage = contract.schemas[schema!]?.grants as Record<string, readonly string[]> | undefined;
-    const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
-    return sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};`;
-  }
-  const sequence = /^permission denied for sequence (.+)$/.exec(message ?? '')?.[1];
-  if (closedBy === 'grants' && sequence !== undefined) {
-    return grantOnSequence(contract, { identity, object, access }, sequence);
-  }
-  const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
-    Record<string, readonly string[]> | undefined;
-  const declared = declaredSources(contract, identity).flatMap((source) =>
-    (grants?.[source] ?? [])
-      .filter((word) => word === access || columnGrant(word)?.privilege === access)
-      .map((word) => ({ source, word })),
-  )[0];
-  return closedBy === 'grants' && declared !== undefined
-    ? sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`
-    : 'Compare the grants, the policies and the row the attempt used with the contract.';
-}
-
-/** USAGE on the sequence that a default takes its value from, for whom the contract gives the INSERT. */
-function grantOnSequence(
-  contract: ParsedContract,
-  { identity, object, access }: Pick<Attempt, 'identity' | 'object' | 'access'>,
-  sequence: RawName,
-): string {
-  const listed = Object.keys(contract.sequences).find((one) => plainName(nameParts(one)[1]!) === sequence);
-  const grants = contract.tables[object]?.grants as Record<string, readonly string[]> | undefined;
-  const user =
-    declaredSources(contract, identity).find((source) =>
-      grants?.[source]?.some((word) => word === access || columnGrant(word)?.privilege === access),
-    ) ?? identity;
-  const name: SqlName = listed ?? sql`${nameParts(object)[0]!}.${quoteIdentifier(sequence)}`;
-  return sql`GRANT USAGE ON SEQUENCE ${name} TO ${roleSql(user)};`;
 }
 
 /** What of the attempts shows nothing. Cells of the fail-closed matrix are judged there. */

@@ -1,0 +1,55 @@
+import { roleSql } from '../../catalog/role-name.ts';
+import { plainName, type RawName, sql, type SqlName, verbatim } from '../../common/sql.ts';
+import type { Access } from '../../catalog/access/effective-access.ts';
+import { nameParts } from '../../catalog/identifiers.ts';
+import type { Attempt } from '../../attempts/attempt.ts';
+import { meaningOf } from '../../attempts/outcome.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { columnGrant, declaredSources } from '../../contract/declared.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+
+/** The grant that the contract declares, where it is a grant that is missing. */
+export function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: readonly Access[]): string {
+  const { identity, object, access, login, message } = attempt;
+  const { closedBy } = meaningOf(attempt);
+  if (login !== undefined && message !== null && /set role/i.test(message)) {
+    return `Let ${login} assume ${identity}, as the contract declares it: it is not a member of it WITH SET.`;
+  }
+  const held = seen.filter((one) => one.identity === identity && one.object === object && one.privilege === access);
+  if (closedBy === 'grants' && held.length > 0 && held.every(({ usable }) => !usable)) {
+    const [schema] = nameParts(object);
+    const usage = contract.schemas[schema!]?.grants as Record<string, readonly string[]> | undefined;
+    const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
+    return sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};`;
+  }
+  const sequence = /^permission denied for sequence (.+)$/.exec(message ?? '')?.[1];
+  if (closedBy === 'grants' && sequence !== undefined) {
+    return grantOnSequence(contract, { identity, object, access }, sequence);
+  }
+  const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
+    Record<string, readonly string[]> | undefined;
+  const declared = declaredSources(contract, identity).flatMap((source) =>
+    (grants?.[source] ?? [])
+      .filter((word) => word === access || columnGrant(word)?.privilege === access)
+      .map((word) => ({ source, word })),
+  )[0];
+  return closedBy === 'grants' && declared !== undefined
+    ? sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`
+    : 'Compare the grants, the policies and the row the attempt used with the contract.';
+}
+
+/** USAGE on the sequence that a default takes its value from, for whom the contract gives the INSERT. */
+function grantOnSequence(
+  contract: ParsedContract,
+  { identity, object, access }: Pick<Attempt, 'identity' | 'object' | 'access'>,
+  sequence: RawName,
+): string {
+  const listed = Object.keys(contract.sequences).find((one) => plainName(nameParts(one)[1]!) === sequence);
+  const grants = contract.tables[object]?.grants as Record<string, readonly string[]> | undefined;
+  const user =
+    declaredSources(contract, identity).find((source) =>
+      grants?.[source]?.some((word) => word === access || columnGrant(word)?.privilege === access),
+    ) ?? identity;
+  const name: SqlName = listed ?? sql`${nameParts(object)[0]!}.${quoteIdentifier(sequence)}`;
+  return sql`GRANT USAGE ON SEQUENCE ${name} TO ${roleSql(user)};`;
+}
