@@ -3,7 +3,7 @@ import type { Session } from '../postgres/session.ts';
 import { printed } from './print-result.ts';
 import { setPrinting, testSettings, type PrintSettings } from './print-settings.ts';
 import type { PsqlFault } from './psql-fault.ts';
-import type { OutputEnd, Shell } from './shell.ts';
+import type { OutputEnd, Shell } from './shell-end.ts';
 import { Sender, type StatementHooks } from './sender.ts';
 import type { Statement } from './source.ts';
 import { Variables } from './variables.ts';

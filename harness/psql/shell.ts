@@ -1,22 +1,6 @@
 import type { Psql } from './psql.ts';
+import type { OutputEnd, Shell, ShellEnd } from './shell-end.ts';
 import { SlashFault } from './slash-scanner.ts';
-
-/** How a command of the shell ended. */
-export interface ShellEnd {
-  /** What it printed. */
-  output: string;
-  /** Why it failed; undefined where it did not. */
-  failure: string | undefined;
-}
-
-/** Runs a command of the shell; `input` is its stdin. */
-export type Shell = (command: string, env: Readonly<Record<string, string | undefined>>, input?: string) => ShellEnd;
-
-/** Where results go: a file, or a program. */
-export interface OutputEnd {
-  write(text: string): void;
-  close(): void;
-}
 
 /** Runs a command of the shell for a script that may do so; `what` says what the script does. */
 export function runProgram(psql: Psql, what: string, command: string, input?: string): ShellEnd {

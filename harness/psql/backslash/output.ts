@@ -4,7 +4,8 @@ import path from 'node:path';
 import { messageOf } from '../../common/errors.ts';
 import type { Command, CommandCall } from '../command.ts';
 import { setPrinting } from '../print-settings.ts';
-import { programEnd, type OutputEnd } from '../shell.ts';
+import type { OutputEnd } from '../shell-end.ts';
+import { programEnd } from '../shell.ts';
 import { SlashFault, startsWithBar } from '../slash-scanner.ts';
 import { readBoolean } from '../variables.ts';
 
