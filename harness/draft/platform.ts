@@ -1,6 +1,6 @@
 import { readPlatform, type PlatformName } from '../contract/platforms/platform.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
-import type { Draft } from './draft.ts';
+import type { DraftIdentity } from './identities.ts';
 
 /** The platform that a folder of migrations is written for, by the tool that keeps it there; undefined where it tells none. */
 export function platformOf(migrations: string): PlatformName | undefined {
@@ -33,7 +33,10 @@ export function broughtBy(name: PlatformName): Brought {
 }
 
 /** A draft without what the platform brings: of each object only what differs is left, for the contract is laid over it. */
-export function withoutPlatform(draft: Draft, { contract, roles }: Brought): Draft {
+export function withoutPlatform<T extends { identities: Record<RoleName, DraftIdentity> }>(
+  draft: T,
+  { contract, roles }: Brought,
+): T {
   const own = Object.entries(draft.identities).filter(([role]) => !roles.has(role));
   const left: Record<string, unknown> = { ...draft, identities: Object.fromEntries(own) };
   for (const [section, theirs] of Object.entries(contract)) {
@@ -41,7 +44,7 @@ export function withoutPlatform(draft: Draft, { contract, roles }: Brought): Dra
       left[section] = difference(left[section], theirs) ?? (Array.isArray(left[section]) ? [] : {});
     }
   }
-  return left as unknown as Draft;
+  return left as unknown as T;
 }
 
 /** What of a value the other one does not say; undefined where nothing is left. */
