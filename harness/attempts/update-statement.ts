@@ -41,7 +41,9 @@ export function rehomeStatement(
 ): Statement {
   const name = quoteIdentifier(column);
   return {
-    ...plain(sql`update ${table} set ${name} = ${quoteLiteral(target)}`),
+    sql: sql`update ${table} set ${name} = ${quoteLiteral(target)}`,
+    // A value of a tenant may be one that nobody else should know.
+    shown: sql`update ${table} set ${name} = …`,
     control: sql`update ${table} set ${name} = ${quoteLiteral(own)} where ${isValue(name, columnOf(shape, column), own)}`,
   };
 }

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { buildAndDraft } from './init-build.ts';
 import { chooseFolder, DraftFiles } from './init-files.ts';
 import { judgeDraft } from './init-judge.ts';
-import { majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
+import { formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
   command
@@ -17,7 +17,8 @@ const flags = (command: Command) =>
     .option('--provision <file>', 'SQL that runs before the migrations: roles that they take for granted')
     .option('--contract <file>', 'the contract to write', 'db/contract.yaml')
     .option('--name <name>', 'name of the contract (default: that of the working directory)')
-    .addOption(majorOption());
+    .addOption(majorOption())
+    .addOption(formatOption('files written, what is gravest, what is unsure, verdict'));
 
 export type InitOptions = FlagsOf<typeof flags>;
 
@@ -50,7 +51,8 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const until = new Date(Date.parse(day) + acceptedDays * 86_400_000).toISOString().slice(0, 10);
   const { evidence, first } = await judgeDraft({ files, built, today: day, until }, context);
   released.done = true;
-  answer(summary({ files, evidence, first, unsure: built.draft.unsure, unfilled: built.seeds.unfilled, until }));
+  const told = { files, evidence, first, unsure: built.draft.unsure, unfilled: built.seeds.unfilled, until };
+  answer(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
   return evidence.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
 }
 
@@ -69,21 +71,21 @@ function nameOf(folder: string): string {
   return name.slice(0, 100);
 }
 
-function summary({
-  files,
-  evidence,
-  first,
-  unsure,
-  unfilled,
-  until,
-}: {
+interface Told {
   files: DraftFiles;
   evidence: Evidence;
+  /** What was found before anything was accepted. */
   first: Evidence;
   unsure: readonly string[];
   unfilled: readonly { table: string; reason: string }[];
   until: string;
-}): string {
+}
+
+function answerOf({ files, evidence, first, unsure, unfilled }: Told): object {
+  return { files: files.written, gravest: gravest(first.findings), unsure, unfilled, verdict: evidence.verdict };
+}
+
+function summary({ files, evidence, first, unsure, unfilled, until }: Told): string {
   const { findings, fail_closed: cells, verdict } = evidence;
   const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
   const worst = gravest(first.findings);

@@ -9,7 +9,7 @@ import { repository } from '../testing/cli.ts';
 import { mutate } from '../testing/mutate.ts';
 
 const folder = path.join(repository, 'harness', 'e2e', 'fixtures');
-/** Where they are open at head, no mutant is tried: sessions.db.test.ts has them. The mutants of `saas` are too many. */
+/** Where they are open at head, no mutant is tried: sessions.slow.test.ts has them. The mutants of `saas` are too many. */
 const others = ['authenticated-reads-all', 'child-leaks', 'tenants-leak', 'saas'];
 const names = readdirSync(folder).filter((name) => !others.includes(name));
 
