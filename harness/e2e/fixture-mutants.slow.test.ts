@@ -13,7 +13,11 @@ const folder = path.join(repository, 'harness', 'e2e', 'fixtures');
 const others = ['authenticated-reads-all', 'child-leaks', 'tenants-leak', 'saas'];
 const names = readdirSync(folder).filter((name) => !others.includes(name));
 
+/** A part of each project's mutants: all of them take twenty minutes. `ROLECALL_FIXTURE_SHARD=1/1` tries them all. */
+const shard = process.env['ROLECALL_FIXTURE_SHARD'] ?? '1/15';
+
 let out: string;
+const counted = { noticed: 0, all: 0 };
 beforeAll(async () => {
   out = await mkdtemp(path.join(tmpdir(), 'rolecall-fixture-mutants-'));
 });
@@ -25,13 +29,22 @@ describe('each fixture project that holds', () => {
   });
 
   it.each(names)(
-    '%s notices what is broken of it, and every mutant of it can be made',
+    '%s can be broken in every way that is tried, and notices nearly all of it',
     async (name) => {
-      const { report } = await mutate(out, '--contract', path.join(folder, name, 'contract.yaml'));
+      const { report } = await mutate(out, '--contract', path.join(folder, name, 'contract.yaml'), '--shard', shard);
       const idsOf = (wanted: string) => report!.mutants.filter(({ status }) => status === wanted).map(({ id }) => id);
       expect(idsOf('invalid')).toEqual([]);
-      expect(report!.score.percent, idsOf('survived').join('\n')).toBeGreaterThanOrEqual(95);
+      counted.noticed += report!.mutants.length - idsOf('survived').length;
+      counted.all += report!.mutants.length;
+      // Of a part one survivor may be more than the twentieth that a whole project may have.
+      const most = Math.max(1, Math.floor(report!.mutants.length / 20));
+      expect(idsOf('survived').length, idsOf('survived').join('\n')).toBeLessThanOrEqual(most);
     },
     600_000,
   );
+
+  it('is noticed for at least 95 of 100 mutants', () => {
+    expect(counted.all).toBeGreaterThan(names.length);
+    expect(counted.noticed / counted.all).toBeGreaterThanOrEqual(0.95);
+  });
 });
