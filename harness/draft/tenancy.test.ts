@@ -135,6 +135,13 @@ describe('the tenancy of a draft', () => {
     expect(rows.get('public.plans')).toEqual({ rows: 'all' });
   });
 
+  it('takes everything, beside a policy on tenants, for no purpose', async () => {
+    const { rows } = await drafted({ 'public.posts': secured('(tenant_id = app.tenant())', 'true') }, [
+      table('public.posts', { tenant_id: 'integer' }),
+    ]);
+    expect(rows.get('public.posts')).toEqual({});
+  });
+
   it('says what it did not understand', async () => {
     const { unsure, tenancy } = await drafted(
       {

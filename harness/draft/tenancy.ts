@@ -145,7 +145,11 @@ function rowsOf(
   if (reads.some(({ expression }) => expression === 'true') && mine === undefined) {
     return { rows: 'all' };
   }
-  const openArms = reads.filter(({ reading }) => reading !== undefined && !reading.asksSession && !reading.hasSubquery);
+  // What is open on purpose looks at the row: everything, beside a policy on tenants, is nobody's purpose.
+  const openArms = reads.filter(
+    ({ expression, reading }) =>
+      expression !== 'true' && reading !== undefined && !reading.asksSession && !reading.hasSubquery,
+  );
   const open = openArms.length === 0 ? {} : { open: openArms.map(({ expression }) => expression).join(' or ') };
   if (mine === undefined) {
     return open;
