@@ -1,5 +1,7 @@
+import { indexBy } from '../common/index-by.ts';
 import { byCodeUnit } from '../common/order.ts';
 import type { Finding } from '../findings/finding.ts';
+import { firstOf } from '../findings/unproven.ts';
 import { badge, severityBadge, type Badge } from '../report/badge.ts';
 
 /** One contradiction of the contract, with what puts it right. */
@@ -52,4 +54,44 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
       accepted: accepted === undefined ? null : `${accepted.reason} (until ${accepted.until})`,
       location: location === undefined ? null : `${location.file}:${location.line}`,
     }));
+}
+
+/** Findings of one code, with how many there are on each object. */
+export interface CauseView {
+  code: string;
+  severity: Badge;
+  count: string;
+  /** `public.orders (3), public.items (1)` */
+  objects: string;
+  /** Number of the first of them. */
+  first: number;
+}
+
+/** Objects of a cause that are named. */
+const shownObjects = 12;
+
+/** Findings of which a reader sees the causes without a list. */
+const fewFindings = 3;
+
+/** The findings by code and object, in their order; none of a few. */
+export function causeViews(findings: readonly FindingView[]): CauseView[] {
+  if (findings.length <= fewFindings) {
+    return [];
+  }
+  const causes = indexBy(findings, ({ code, severity }) => [`${code}\t${severity.word}`]);
+  return [...causes.values()].map((alike) => {
+    // An assertion is of its suite.
+    const objects = indexBy(alike, ({ object }) => [object.replace(/#\d+$/, '')]);
+    const { code, severity, number } = alike[0]!;
+    return {
+      code,
+      severity,
+      count: String(alike.length),
+      objects: firstOf(
+        [...objects].map(([object, all]) => (all.length === 1 ? object : `${object} (${all.length})`)),
+        shownObjects,
+      ),
+      first: number,
+    };
+  });
 }

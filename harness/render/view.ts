@@ -4,7 +4,7 @@ import { visible } from '../report/escape-invisible.ts';
 import { limits, reproduceCommands } from './reproduce.ts';
 import { banner } from './banner.ts';
 import type { Banner } from '../report/banner.ts';
-import { findingViews, type FindingView } from './findings.ts';
+import { causeViews, findingViews, type CauseView, type FindingView } from './findings.ts';
 import { unprovenViews, type UnprovenView } from './unproven.ts';
 import { counts, headFacts, provenance } from './summary.ts';
 import type { Count } from '../report/count.ts';
@@ -21,6 +21,8 @@ export interface ReportView {
   facts: LabelledFact[];
   counts: Count[];
   findings: FindingView[];
+  /** What they have in common, where they are many. */
+  causes: CauseView[];
   /** What to say where there is no finding. */
   no_findings: string;
   unproven: UnprovenView[];
@@ -41,6 +43,7 @@ const noFindings: Record<Evidence['verdict']['status'], string> = {
 /** The evidence as plain data for the templates, which only loop and print. */
 export function reportView(evidence: Evidence): ReportView {
   const { run, phases } = evidence;
+  const findings = findingViews(evidence.findings);
   return visible({
     title: run.title,
     id: run.id,
@@ -50,7 +53,8 @@ export function reportView(evidence: Evidence): ReportView {
     banner: banner(evidence),
     facts: headFacts(evidence),
     counts: counts(evidence),
-    findings: findingViews(evidence.findings),
+    findings,
+    causes: causeViews(findings),
     no_findings: noFindings[evidence.verdict.status],
     unproven: unprovenViews(evidence),
     unused_acceptances: evidence.unused_acceptances,
