@@ -22,7 +22,7 @@ describe('causes', () => {
     ]);
     expect(causeViews(views).map(({ code, count, objects, first }) => [code, count, objects, first])).toEqual([
       ['fail-open', '1', 'public.a', 1],
-      ['undeclared-access', '3', 'public.a (2), public.b', 2],
+      ['undeclared-access', '3', 'public.a (2) and public.b', 2],
     ]);
   });
 

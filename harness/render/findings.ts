@@ -61,7 +61,7 @@ export interface CauseView {
   code: string;
   severity: Badge;
   count: string;
-  /** `public.orders (3), public.items (1)` */
+  /** `public.orders (3) and public.items` */
   objects: string;
   /** Number of the first of them. */
   first: number;
