@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Reply } from '../../attempts/outcome.ts';
-import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
-import { Transactions, type Stand } from '../../attempts/transactions.ts';
+import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
+import { Transactions } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { tenantSessionsOf, tenantsOf } from '../../contract/sessions.ts';
+import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
 import { othersByColumn, othersIn } from './others.ts';
 
@@ -48,18 +48,7 @@ export async function callDefiners(subject: Subject): Promise<DefinerRows[]> {
   const transactions = new Transactions();
   const called: DefinerRows[] = [];
   try {
-    for (const session of tenantSessionsOf(contract)) {
-      const login = logins.get(session.login);
-      if (login === undefined || !('untouched' in login)) {
-        continue;
-      }
-      const form = sessionFormOf(contract, session);
-      const stand: Stand = {
-        session: login.used,
-        begin: login.begin ?? 'begin',
-        before: [],
-        enter: [...(login.become ?? []), ...assume(form), ...become(form, tenants.own)],
-      };
+    for (const { opened: session, stand } of ownTenantStands(contract, logins)) {
       // In a database that is not ours, what a function does besides answering is not tried.
       for (const { name, table, columns } of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
         const shape = table === null ? undefined : shapes.get(table);

@@ -1,6 +1,6 @@
 import { sql, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { columnTenancyOf, tenantSessionsOf, tenantsOf, type ColumnTenancy } from '../../contract/sessions.ts';
+import { columnTenancyOf, type ColumnTenancy } from '../../contract/sessions.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
@@ -10,8 +10,8 @@ import { tryCascades } from './cascade.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
 import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
 import { readShapes } from '../../attempts/read-shapes.ts';
-import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
 import { emptyRecord, type TableShape } from '../../attempts/table-shape.ts';
+import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
 import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
 
@@ -58,21 +58,10 @@ export async function runOracles(
   const transactions = new Transactions();
   const oracles: Oracle[] = [];
   try {
-    for (const opened of tenantSessionsOf(contract)) {
-      const login = logins.get(opened.login);
-      if (login === undefined || !('untouched' in login)) {
-        continue;
-      }
+    for (const { opened, asOwn, stand: own } of ownTenantStands(contract, logins)) {
       const { identity } = opened;
-      const form = sessionFormOf(contract, opened);
-      const asOwn = [...assume(form), ...become(form, tenantsOf(contract)!.own)];
-      const stand: Stand = {
-        session: login.used,
-        begin: login.begin ?? 'begin',
-        before: [],
-        // Deferred constraints speak at COMMIT, which never comes here.
-        enter: [...(login.become ?? []), ...asOwn, 'set constraints all immediate'],
-      };
+      // Deferred constraints speak at COMMIT, which never comes here.
+      const stand: Stand = { ...own, enter: [...own.enter, 'set constraints all immediate'] };
       const ask: Ask = async (statement) => replyOf(await transactions.run(stand, [statement]));
       for (const one of prepared) {
         oracles.push(...(await tryKey(ask, identity, tenancy, one)));

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 import type { SqlName, SqlText } from '../../common/sql.ts';
-import { assume, become, sessionFormOf } from '../../attempts/session-form.ts';
-import { Transactions, type Stand } from '../../attempts/transactions.ts';
+import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
+import { Transactions } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { rowsRuleOf } from '../../contract/rows.ts';
-import { tenantSessionsOf, tenantsOf } from '../../contract/sessions.ts';
+import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
 import { answersFor, digestOf, type Answer, type Told } from './answers.ts';
 
@@ -61,19 +61,8 @@ export async function callWithTenants({
   const transactions = new Transactions();
   const called: TenantArgument[] = [];
   try {
-    for (const session of tenantSessionsOf(contract)) {
-      const login = logins.get(session.login);
-      if (login === undefined || !('untouched' in login)) {
-        continue;
-      }
-      const { identity } = session;
-      const form = sessionFormOf(contract, session);
-      const stand: Stand = {
-        session: login.used,
-        begin: login.begin ?? 'begin',
-        before: [],
-        enter: [...(login.become ?? []), ...assume(form), ...become(form, tenants.own)],
-      };
+    for (const { opened, stand } of ownTenantStands(contract, logins)) {
+      const { identity } = opened;
       // In a database that is not ours, what a function does besides answering is not tried.
       for (const row of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
         const ask = async (statement: SqlText): Promise<Answer> => {
