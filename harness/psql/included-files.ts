@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import { parseCopy } from './backslash/copy.ts';
 import { Cursor } from './cursor.ts';
-import { scanArgument, scanCommandEnd, scanCommandName, scanWholeLine, type SlashHost } from './slash-scanner.ts';
+import { readArguments, readingHost, type Variables } from './read-ahead.ts';
+import { scanCommandName, scanWholeLine, type SlashHost } from './slash-scanner.ts';
 import { Source } from './source.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
@@ -16,8 +17,6 @@ export async function includedFiles(file: string, text: string): Promise<string[
   await collect(file, text, new Map(), found);
   return [...found.values()];
 }
-
-type Variables = Map<string, string>;
 
 async function collect(file: string, text: string, variables: Variables, found: Map<string, string>): Promise<void> {
   for (const { name, isScript } of readFiles(file, text, variables)) {
@@ -44,13 +43,7 @@ interface Mention {
 function readFiles(file: string, text: string, variables: Variables): Mention[] {
   const source = new Source(file, text);
   const cursor = new Cursor();
-  const host: SlashHost = {
-    variable: (name) => variables.get(name),
-    isSet: (name) => variables.has(name),
-    standardStrings: () => true,
-    warn: () => undefined,
-    shell: () => '',
-  };
+  const host = readingHost(variables);
   const scanner = new SqlScanner(cursor, host);
   const mentions: Mention[] = [];
   for (let line = source.next(); line !== undefined; line = source.next()) {
@@ -76,15 +69,7 @@ function mentioned(cursor: Cursor, host: SlashHost, file: string, variables: Var
   if (command === 'copy') {
     return copied(scanWholeLine(cursor));
   }
-  const words: string[] = [];
-  for (let next = scanArgument(cursor, host); next !== undefined; next = scanArgument(cursor, host)) {
-    words.push(next.text);
-  }
-  scanCommandEnd(cursor);
-  const [first, ...more] = words;
-  if (first !== undefined && command === 'set') {
-    variables.set(first, more.join(''));
-  }
+  const [first] = readArguments(command, cursor, host, variables);
   if (first !== undefined && ['i', 'include'].includes(command)) {
     return [{ name: first, isScript: true }];
   }

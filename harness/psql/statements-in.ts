@@ -1,5 +1,6 @@
 import { Cursor } from './cursor.ts';
-import { scanArgument, scanCommandEnd, scanCommandName, type SlashHost } from './slash-scanner.ts';
+import { readArguments, readingHost, type Variables } from './read-ahead.ts';
+import { scanCommandName, type SlashHost } from './slash-scanner.ts';
 import { Source } from './source.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
@@ -8,14 +9,8 @@ import { SqlScanner } from './sql-scanner.ts';
  * command is run, and no condition asked: a branch that would be passed over is read too.
  */
 export function statementsIn(script: string): string[] {
-  const variables = new Map<string, string>();
-  const host: SlashHost = {
-    variable: (name) => variables.get(name),
-    isSet: (name) => variables.has(name),
-    standardStrings: () => true,
-    warn: () => undefined,
-    shell: () => '',
-  };
+  const variables: Variables = new Map();
+  const host = readingHost(variables);
   const source = new Source('', script);
   const cursor = new Cursor();
   const scanner = new SqlScanner(cursor, host);
@@ -44,15 +39,8 @@ export function statementsIn(script: string): string[] {
 }
 
 /** Reads a command and its arguments, and says which it was. */
-function command(cursor: Cursor, host: SlashHost, variables: Map<string, string>): string {
+function command(cursor: Cursor, host: SlashHost, variables: Variables): string {
   const name = scanCommandName(cursor);
-  const given: string[] = [];
-  for (let next = scanArgument(cursor, host); next !== undefined; next = scanArgument(cursor, host)) {
-    given.push(next.text);
-  }
-  scanCommandEnd(cursor);
-  if (name === 'set' && given[0] !== undefined) {
-    variables.set(given[0], given.slice(1).join(''));
-  }
+  readArguments(name, cursor, host, variables);
   return name;
 }
