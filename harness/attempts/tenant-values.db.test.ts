@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ParsedContract } from '../contract/contract.ts';
 import { readProject } from '../pipeline/project.ts';
-import { connect, type Session } from '../postgres/session.ts';
-import { targetOf } from '../postgres/target.ts';
+import type { Session } from '../postgres/session.ts';
 import { runOracles } from '../proofs/oracles/observe.ts';
+import { logInAppUser } from '../testing/app-user.ts';
 import { contractFile, startTestHead, type TestHead } from '../testing/head.ts';
 import type { Attempt } from './attempt.ts';
 import { runAttempts } from './run-attempts.ts';
 import { checkTenancy } from './tenancy-check.ts';
-import type { LoginSessions } from './try-statement.ts';
 
 const plain = ['aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb'];
 let head: TestHead;
@@ -25,19 +24,10 @@ afterAll(async () => {
   await head.stop();
 });
 
-async function logIn(): Promise<LoginSessions> {
-  const login = async () => {
-    const session = await connect(targetOf(head.urls.app_user, 'app_user'));
-    sessions.push(session);
-    return session;
-  };
-  return { untouched: await login(), used: await login() };
-}
-
 /** What is seen with the tenants spelled so. */
 async function seenWith([own, other]: readonly string[]) {
   const spelled = { ...contract, tenancy: { ...contract.tenancy!, own: { tenant: own! }, other: { tenant: other! } } };
-  const logins = new Map([['app_user', await logIn()]]);
+  const logins = new Map([['app_user', await logInAppUser(head, sessions)]]);
   const attempts = await runAttempts(head.superuser, spelled as ParsedContract, logins);
   const of = ({ key, outcome, rows, foreign_rows, control, missing_rows }: Attempt) => ({
     key,

@@ -1,24 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdir } from 'node:fs/promises';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { rolecall } from '../testing/cli.ts';
+import { emptyFolder } from '../testing/empty-folder.ts';
 
-let folder: string;
-const file = (name: string) => path.join(folder, name);
-const put = async (name: string, text: string) => {
-  await mkdir(path.dirname(file(name)), { recursive: true });
-  await writeFile(file(name), text);
-};
-const read = (name: string) => readFile(file(name), 'utf8');
-const at = (...args: string[]) => rolecall(args, { cwd: folder });
-
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'rolecall-init-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const { file, put, read, at } = emptyFolder();
 
 describe('init', () => {
   it('takes back nothing of the project’s and leaves nothing where the migrations fail', async () => {
@@ -26,7 +12,7 @@ describe('init', () => {
     const { exitCode, stderr } = await at('init');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('001_bad.sql');
-    expect((await readdir(folder, { recursive: true })).toSorted()).toEqual([
+    expect((await readdir(file(), { recursive: true })).toSorted()).toEqual([
       'db',
       'db/migrations',
       'db/migrations/001_bad.sql',

@@ -1,26 +1,13 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { rolecall } from '../testing/cli.ts';
+import { emptyFolder } from '../testing/empty-folder.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../e2e/fixtures/${name}`, import.meta.url));
-let folder: string;
-const file = (name: string) => path.join(folder, name);
-const put = async (name: string, text: string) => {
-  await mkdir(path.dirname(file(name)), { recursive: true });
-  await writeFile(file(name), text);
-};
-const read = (name: string) => readFile(file(name), 'utf8');
-const at = (...args: string[]) => rolecall(args, { cwd: folder });
-
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'rolecall-init-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const { file, put, read, at } = emptyFolder();
 
 const shop = {
   'db/migrations/001_tables.sql': `

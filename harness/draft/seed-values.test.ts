@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { seedColumn } from './seed-column.fixture.ts';
 import { candidates, seedText } from './seed-values.ts';
-
-const column = (type: string, category: string, more: object = {}) => ({
-  name: 'note',
-  quoted: 'note',
-  type,
-  category,
-  base: type.replace(/\(.*/, ''),
-  labels: null,
-  domain_checks: [],
-  required: true,
-  has_default: false,
-  identity: false,
-  generated: false,
-  from_sequence: false,
-  ...more,
-});
 
 describe('a value for a seed', () => {
   it.each([
@@ -28,18 +13,18 @@ describe('a value for a seed', () => {
     ['text[]', 'A', /^\{\}$/],
     ['daterange', 'R', /^\[2026-\d\d-\d\d,2027-01-01\)$/],
   ])('of %s is one that the type takes', (type, category, pattern) => {
-    expect(seedText(column(type, category), 'a')).toMatch(pattern);
+    expect(seedText(seedColumn('note', type, { category }), 'a')).toMatch(pattern);
   });
 
   it('is another for another salt, and the same for the same', () => {
-    const text = column('text', 'S');
+    const text = seedColumn('note', 'text', { category: 'S' });
     expect(seedText(text, 'a')).not.toBe(seedText(text, 'b'));
     expect(seedText(text, 'a')).toBe(seedText(text, 'a'));
   });
 
   it('is a label of an enum, and none of a type that nobody knows', () => {
-    expect(seedText(column('state', 'E', { labels: ['new', 'paid'] }), 'a')).toBe('new');
-    expect(seedText(column('geometry', 'U'), 'a')).toBeUndefined();
+    expect(seedText(seedColumn('note', 'state', { category: 'E', labels: ['new', 'paid'] }), 'a')).toBe('new');
+    expect(seedText(seedColumn('note', 'geometry'), 'a')).toBeUndefined();
   });
 });
 

@@ -3,24 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { DraftTable } from './objects.ts';
 import { PolicyReader } from './sources.ts';
-import type { SeedColumn, TableColumns } from './tables.ts';
+import { seedColumn } from './seed-column.fixture.ts';
+import type { TableColumns } from './tables.ts';
 import type { Way } from './sessions.ts';
 import { draftTenancy } from './tenancy.ts';
-
-const column = (name: string, type: string): SeedColumn => ({
-  name,
-  quoted: name,
-  type,
-  category: 'U',
-  base: type,
-  labels: null,
-  domain_checks: [],
-  required: true,
-  has_default: false,
-  identity: false,
-  generated: false,
-  from_sequence: false,
-});
 
 const table = (
   name: string,
@@ -30,7 +16,7 @@ const table = (
   name,
   {
     table: name,
-    columns: Object.entries(columns).map(([one, type]) => column(one, type)),
+    columns: Object.entries(columns).map(([one, type]) => seedColumn(one, type)),
     uniqueColumns: [],
     foreignKeys,
     checks: [],

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readProject } from '../../pipeline/project.ts';
-import { connect, type Session } from '../../postgres/session.ts';
-import { targetOf } from '../../postgres/target.ts';
+import type { Session } from '../../postgres/session.ts';
+import { logInAppUser } from '../../testing/app-user.ts';
 import { contractFile, startTestHead, type TestHead } from '../../testing/head.ts';
 import { judgeOnlyPaths, onlyPaths, unprovenPaths } from './judge.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { runAttempts } from '../../attempts/run-attempts.ts';
 import { runOnlyPaths } from './observe.ts';
-import type { LoginSessions } from '../../attempts/try-statement.ts';
 
 let head: TestHead;
 let contract: ParsedContract;
@@ -24,15 +23,6 @@ afterAll(async () => {
   await Promise.all(sessions.map((session) => session.close()));
   await head.stop();
 });
-
-async function logIn(): Promise<LoginSessions> {
-  const login = async () => {
-    const session = await connect(targetOf(head.urls.app_user, 'app_user'));
-    sessions.push(session);
-    return session;
-  };
-  return { untouched: await login(), used: await login() };
-}
 
 /** What is seen after `damage`: as the superuser with the login's session authorization, as a mutant is. */
 async function seenAfter(damage: string) {
@@ -53,7 +43,11 @@ async function seenAfter(damage: string) {
 describe('the only path to tenants, at head', () => {
   it('is proven: the doors work for those who may, are shut to others, and nothing else reaches the table', async () => {
     const before = await head.fingerprint();
-    const attempts = await runAttempts(head.superuser, contract, new Map([['app_user', await logIn()]]));
+    const attempts = await runAttempts(
+      head.superuser,
+      contract,
+      new Map([['app_user', await logInAppUser(head, sessions)]]),
+    );
     const observations = await runOnlyPaths(head.superuser, contract);
     const [proof, ...more] = onlyPaths(contract, observations, attempts);
     expect(more).toEqual([]);

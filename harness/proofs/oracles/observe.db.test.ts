@@ -1,10 +1,11 @@
+import type { LoginRefusal, LoginSessions } from '../../attempts/try-statement.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ParsedContract } from '../../contract/contract.ts';
 import { readProject } from '../../pipeline/project.ts';
 import { unprovenLines } from '../../findings/unproven.ts';
-import { connect, type Session } from '../../postgres/session.ts';
-import { targetOf } from '../../postgres/target.ts';
+import type { Session } from '../../postgres/session.ts';
+import { logInAppUser } from '../../testing/app-user.ts';
 import { contractFile, startTestHead, type TestHead } from '../../testing/head.ts';
 import { judgeOracles, unprovenOracles } from './judge.ts';
 import { runOracles, type Oracle } from './observe.ts';
@@ -24,16 +25,11 @@ beforeAll(async () => {
   head = await startTestHead();
   ({ contract } = await readProject(contractFile));
   const sessions: Session[] = [];
-  const login = async () => {
-    const session = await connect(targetOf(head.urls.app_user, 'app_user'));
-    sessions.push(session);
-    return session;
-  };
   atHead = await runOracles(
     head.superuser,
     contract,
-    new Map([
-      ['app_user', { untouched: await login(), used: await login() }],
+    new Map<string, LoginSessions | LoginRefusal>([
+      ['app_user', await logInAppUser(head, sessions)],
       ['ghost', { outcome: 'absent', sqlstate: null, message: 'no such role' }] as const,
     ]),
   );
