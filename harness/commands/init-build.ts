@@ -12,17 +12,13 @@ import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/p
 import { revisionsOf } from '../migrations/sql-folder.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
-import { readProject } from '../pipeline/project.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
 import { withSession } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
-import { Releasers } from '../process/releasers.ts';
-import { topologies } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import type { DraftFiles } from './init-files.ts';
 import { DraftProvision } from './init-provision.ts';
-import { migratorOf } from './migrator.ts';
-import { topologyOptions } from './topology.ts';
+import { onServers } from './init-servers.ts';
 
 /** What was built from the migrations, and what a draft makes of it. */
 export interface Built {
@@ -63,6 +59,11 @@ export async function buildAndDraft(
   }
   const platform = platformOf(migrations);
   const brought = platform === undefined ? undefined : broughtBy(platform);
+  // What the contract must have before it is known: tenants of the platform's sessions, or a login.
+  const stopgap =
+    brought === undefined
+      ? { identities: { postgres: { kind: 'migrator' }, [placeholder]: { kind: 'login' } } }
+      : { identities: { postgres: { kind: 'migrator' } }, tenancy: tenantValues(new Map([[brought.person, 'uuid']])) };
   const heading: Record<string, unknown> = {
     version: 1,
     name,
@@ -77,12 +78,7 @@ export async function buildAndDraft(
   for (;;) {
     const named = await provision.write();
     Object.assign(heading, Object.keys(named).length === 0 ? {} : { provision: named });
-    const tenancy = brought === undefined ? {} : { tenancy: tenantValues(new Map([[brought.person, 'uuid']])) };
-    const login = platform === undefined ? { [placeholder]: { kind: 'login' } } : {};
-    await files.write(
-      files.contract,
-      contractText({ ...heading, ...tenancy, identities: { postgres: { kind: 'migrator' }, ...login } }, []),
-    );
+    await files.write(files.contract, contractText({ ...heading, ...stopgap }, []));
     const built = await buildOnce(files, brought, context).catch((error: unknown) => {
       const role = provision.addMissing(error);
       if (role === undefined) {
@@ -99,28 +95,19 @@ export async function buildAndDraft(
   }
 }
 
-async function buildOnce(
+function buildOnce(
   files: DraftFiles,
   brought: Brought | undefined,
   context: Context,
 ): Promise<Omit<Built, 'heading' | 'whole'>> {
-  const releasers = new Releasers();
-  await context.releasers.add('the server of a draft', { release: () => releasers.release() });
-  try {
-    const { signal, progress } = context;
-    const project = await readProject(files.contract);
-    const migrator = await migratorOf(project, context);
-    const topology = await topologies.embedded();
-    const server = await topology.start('head', {
-      ...topologyOptions({ topology: 'embedded' }, project.contract, { ...context, releasers }),
-    });
+  const { signal, progress } = context;
+  return onServers(files, context, async ({ project, migrator, topology, options }) => {
+    const server = await topology.start('head', options);
     const build = { server, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
     const { superuser, revision } = await buildPhase('head', build);
     progress(`built from the migrations up to ${revision}\n`);
-    return await draftFrom(superuser, brought, signal);
-  } finally {
-    await releasers.release();
-  }
+    return draftFrom(superuser, brought, signal);
+  });
 }
 
 /** Reads a database of our own, drafts from it, and tries the seeds in a transaction that is rolled back. */

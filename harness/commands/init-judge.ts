@@ -1,20 +1,19 @@
 import path from 'node:path';
 
-import { draftAcceptances, type DraftAcceptance } from '../draft/acceptances.ts';
+import type { Attempt } from '../attempts/attempt.ts';
+import { meaningOf } from '../attempts/outcome.ts';
+import type { Acceptance } from '../contract/contract.ts';
+import { draftAcceptances } from '../draft/acceptances.ts';
 import { contractText } from '../draft/contract-text.ts';
 import type { DraftTable } from '../draft/objects.ts';
 import { grantsSuite, isolationSuite, rowSecuritySuite, type DraftSuite, type IsolatedTable } from '../draft/suites.ts';
 import { workflow } from '../draft/workflow.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import { readProject } from '../pipeline/project.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
-import { Releasers } from '../process/releasers.ts';
-import { topologies } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 import type { Built } from './init-build.ts';
 import type { DraftFiles } from './init-files.ts';
-import { migratorOf } from './migrator.ts';
-import { topologyOptions } from './topology.ts';
+import { onServers } from './init-servers.ts';
 
 interface Judging {
   files: DraftFiles;
@@ -32,7 +31,7 @@ export async function judgeDraft(
   context: Context,
 ): Promise<{ first: Evidence; evidence: Evidence }> {
   const { seeds, draft } = built;
-  const text = (accepted: readonly DraftAcceptance[]) => contractText(contractOf(built, accepted), draft.unsure);
+  const text = (accepted: readonly Acceptance[]) => contractText(contractOf(built, accepted), draft.unsure);
   if (seeds.statements.length > 0) {
     await files.write(
       path.join(files.seeds, '10_two_tenants.sql'),
@@ -48,10 +47,14 @@ export async function judgeDraft(
   await writeSuites(files, isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length));
   await files.write(files.contract, text([]));
   const first = await runDraft(files, context);
-  const accepted: DraftAcceptance[] = [];
+  const accepted: Acceptance[] = [];
   let evidence = first;
   for (let round = 0; round < mostRounds && evidence.verdict.status !== 'pass'; round += 1) {
-    accepted.push(...draftAcceptances(evidence.findings, evidence.unproven, { today, until }).filter(isNew(accepted)));
+    const more = draftAcceptances(evidence.findings, evidence.unproven, { today, until }).filter(isNew(accepted));
+    if (more.length === 0) {
+      break;
+    }
+    accepted.push(...more);
     await files.write(files.contract, text(accepted));
     evidence = await runDraft(files, context);
   }
@@ -67,13 +70,13 @@ function onlyWhereItIsThere(error: unknown): void {
   }
 }
 
-function isNew(known: readonly DraftAcceptance[]): (one: DraftAcceptance) => boolean {
+function isNew(known: readonly Acceptance[]): (one: Acceptance) => boolean {
   const keys = new Set(known.map((one) => JSON.stringify({ ...one, reason: '' })));
   return (one) => !keys.has(JSON.stringify({ ...one, reason: '' }));
 }
 
 /** The contract in the order in which it is read. */
-function contractOf({ heading, draft, seeds }: Built, accepted: readonly DraftAcceptance[]): Record<string, unknown> {
+function contractOf({ heading, draft, seeds }: Built, accepted: readonly Acceptance[]): Record<string, unknown> {
   const { identities, sessions, tenancy, database, schemas, tables, functions, sequences, types, extensions, future } =
     draft;
   return {
@@ -148,30 +151,25 @@ function isolationSuites({ draft }: Built, evidence: Evidence, before: number): 
   }
   const open = new Set(evidence.fail_closed.filter(({ closed }) => !closed).map(({ table }) => table));
   const seen = evidence.phases.head.probes.filter(
-    (probe) =>
+    (probe): probe is Attempt =>
       probe.kind === 'attempt' &&
       probe.command === 'SELECT' &&
       probe.context === 'own-tenant' &&
-      probe.outcome === 'allowed' &&
+      meaningOf(probe).isAllowed &&
       probe.rows > 0 &&
-      !open.has(probe.object),
+      !open.has(probe.object) &&
+      tables[probe.object]?.open === undefined,
   );
   const isolated = (who: string): IsolatedTable[] =>
-    seen.flatMap((probe) => {
-      if (
-        probe.kind !== 'attempt' ||
-        (probe.session ?? probe.identity) !== who ||
-        tables[probe.object]?.open !== undefined
-      ) {
-        return [];
-      }
-      const key = [...tenantColumns.keys()].find((name) => name.startsWith(`${probe.object}.`));
-      const name = key === undefined ? undefined : tenantColumns.get(key);
-      const own = typeof tenancy.own === 'string' ? tenancy.own : tenancy.own[name ?? ''];
-      return key === undefined || own === undefined
-        ? []
-        : [{ table: probe.object, column: key.slice(probe.object.length + 1), own }];
-    });
+    seen
+      .filter(({ session, identity }) => (session ?? identity) === who)
+      .flatMap(({ object }) => {
+        const [key, name] = [...tenantColumns].find(([column]) => column.startsWith(`${object}.`)) ?? [];
+        const own = typeof tenancy.own === 'string' ? tenancy.own : tenancy.own[name ?? ''];
+        return key === undefined || own === undefined
+          ? []
+          : [{ table: object, column: key.slice(object.length + 1), own }];
+      });
   const { setting } = tenancy;
   const whos = setting === undefined ? Object.keys(sessions) : [...new Set(seen.map(({ identity }) => identity))];
   return whos.map((who, at) =>
@@ -184,23 +182,18 @@ function isolationSuites({ draft }: Built, evidence: Evidence, before: number): 
   );
 }
 
-async function runDraft(files: DraftFiles, context: Context): Promise<Evidence> {
-  const releasers = new Releasers();
-  await context.releasers.add('the servers of a draft', { release: () => releasers.release() });
-  try {
-    const project = await readProject(files.contract);
+function runDraft(files: DraftFiles, context: Context): Promise<Evidence> {
+  return onServers(files, context, async ({ project, migrator, topology, options }) => {
     const { evidence } = await runPipeline({
+      ...options,
       project,
-      ...topologyOptions({ topology: 'embedded' }, project.contract, { ...context, releasers }),
-      topology: await topologies.embedded(),
-      migrator: await migratorOf(project, context),
+      migrator,
+      topology,
       reporter: {},
       toolVersion: context.toolVersion,
       git: { commit: null, dirty: false },
     });
     context.progress(`ran the draft: ${evidence.verdict.status}, ${evidence.findings.length} findings\n`);
     return evidence;
-  } finally {
-    await releasers.release();
-  }
+  });
 }

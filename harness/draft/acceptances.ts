@@ -1,27 +1,18 @@
 import { by } from '../common/order.ts';
-import { findingKey, type Finding } from '../findings/finding.ts';
+import type { Acceptance } from '../contract/contract.ts';
+import { findingKey, severityRank, type Finding } from '../findings/finding.ts';
 import { coverable, type Unproven } from '../findings/unproven.ts';
-
-/** An acceptance as a contract says it. */
-export interface DraftAcceptance {
-  code: string;
-  object: string;
-  identity?: string;
-  access?: string;
-  reason: string;
-  until: string;
-}
 
 /** What is wrong today, accepted until `until`, so that only what is new fails: a finding each, and a line for each object of which something is unproven. */
 export function draftAcceptances(
   findings: readonly Finding[],
   unproven: readonly Unproven[],
   { today, until }: { today: string; until: string },
-): DraftAcceptance[] {
+): Acceptance[] {
   const reason = `found by init on ${today}`;
   const found = findings
     .filter(({ accepted }) => accepted === undefined)
-    .map(({ code, object, identity, access }): DraftAcceptance => ({
+    .map(({ code, object, identity, access }): Acceptance => ({
       code,
       object,
       ...(identity === '' ? {} : { identity }),
@@ -30,7 +21,7 @@ export function draftAcceptances(
       until,
     }));
   const open = coverable(unproven.filter(({ accepted }) => accepted === undefined)).map(
-    ({ object, reason: why }): DraftAcceptance => ({
+    ({ object, reason: why }): Acceptance => ({
       code: 'unproven',
       object,
       reason: `${reason}: ${why}`.slice(0, 300),
@@ -43,13 +34,11 @@ export function draftAcceptances(
   );
 }
 
-const ranks = { high: 0, medium: 1, low: 2 } as const;
-
 /** The gravest findings, one for each code and object, in words. */
 export function gravest(findings: readonly Finding[], most = 5): string[] {
   const causes = new Map(findings.map((finding) => [`${finding.code}\t${finding.object}`, finding]));
   return [...causes.values()]
-    .toSorted((a, b) => ranks[a.severity] - ranks[b.severity])
+    .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity])
     .slice(0, most)
     .map(({ code, message }) => `${code}: ${message.split('\n')[0]!}`);
 }

@@ -31,7 +31,7 @@ function yaml(value: object): string {
       return undefined;
     },
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  return document.toString({ lineWidth: 0 });
 }
 
 /** About how many characters a node takes in one line; endless where a text in it has several. */

@@ -1,6 +1,6 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import type { RoleName } from '../common/sql.ts';
-import type { attributes } from '../contract/contract.ts';
+import { attributes } from '../contract/contract.ts';
 
 type Attribute = (typeof attributes)[number];
 
@@ -17,16 +17,6 @@ export interface DraftIdentities {
   identities: Record<RoleName, DraftIdentity>;
   unsure: string[];
 }
-
-const judgedAttributes: readonly Attribute[] = [
-  'LOGIN',
-  'INHERIT',
-  'SUPERUSER',
-  'CREATEDB',
-  'CREATEROLE',
-  'REPLICATION',
-  'BYPASSRLS',
-];
 
 /**
  * Every role of the state that is not the server's own, by what it does: a superuser migrates, a role that owns SECURITY
@@ -110,7 +100,7 @@ function attributesOf(facts: readonly Fact[], role: RoleName): Attribute[] {
   const said = new Set(
     facts.filter((fact) => fact.kind === 'role' && roleOf(fact) === role).map(({ property }) => property),
   );
-  return judgedAttributes.filter((attribute) => said.has(attribute.toLowerCase()));
+  return attributes.filter((attribute) => said.has(attribute.toLowerCase()));
 }
 
 function membershipsOf(facts: readonly Fact[], role: RoleName): NonNullable<DraftIdentity['member_of']> {

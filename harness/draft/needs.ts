@@ -1,6 +1,7 @@
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
+import type { DraftNeed } from './objects.ts';
 
 /** What a person has still to put in the place of this. */
 export const unnamedCode = 'drafted from the grants: name the code that needs it';
@@ -29,11 +30,8 @@ export function tablePrivileges(
 }
 
 /** What identities must be able to do with a table: what they may do today. */
-export function draftNeeds(
-  facts: readonly Fact[],
-  identities: readonly RoleName[],
-): Map<SqlName, { identity: RoleName; access: string[]; required_by: string }[]> {
-  const needs = new Map<SqlName, { identity: RoleName; access: string[]; required_by: string }[]>();
+export function draftNeeds(facts: readonly Fact[], identities: readonly RoleName[]): Map<SqlName, DraftNeed[]> {
+  const needs = new Map<SqlName, DraftNeed[]>();
   for (const { identity, table, privileges } of tablePrivileges(facts, identities)) {
     const access = statements.filter((statement) => privileges.includes(statement));
     if (access.length > 0) {

@@ -24,13 +24,20 @@ export interface DraftObject {
   grants?: Grants;
 }
 
+/** What an identity must be able to do. */
+export interface DraftNeed {
+  identity: RoleName;
+  access: string[];
+  required_by: string;
+}
+
 export interface DraftTable extends DraftObject {
   rows?: string | { column: string; is?: string } | { via: string | string[] } | undefined;
   /** Rows that every session may read, as a condition. */
   open?: string;
   row_security?: 'enabled' | 'forced';
   policies?: Record<string, DraftPolicy>;
-  needs?: { identity: string; access: string[]; required_by: string }[];
+  needs?: DraftNeed[];
 }
 
 export interface DraftFunction extends DraftObject {
@@ -38,7 +45,7 @@ export interface DraftFunction extends DraftObject {
   search_path?: string;
   body_sha256?: string;
   returns?: string;
-  needs?: DraftTable['needs'];
+  needs?: DraftNeed[];
 }
 
 /** Every object of a state with its owner, grants and policies as they are, by the sections of a contract. */

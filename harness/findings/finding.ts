@@ -25,6 +25,9 @@ export interface Finding {
   location?: { file: string; line: number };
 }
 
+/** The heaviest is 0. */
+export const severityRank: Readonly<Record<Finding['severity'], number>> = { high: 0, medium: 1, low: 2 };
+
 /** What a finding is known by: code, object, identity and access. */
 export function findingKey({
   code,

@@ -1,6 +1,6 @@
 import { indexBy } from '../common/index-by.ts';
 import { byCodeUnit } from '../common/order.ts';
-import type { Finding } from '../findings/finding.ts';
+import { severityRank, type Finding } from '../findings/finding.ts';
 import { firstOf } from '../findings/unproven.ts';
 import { badge, severityBadge, type Badge } from '../report/badge.ts';
 
@@ -27,15 +27,13 @@ export interface FindingView {
 
 const isSql = /;\s*(--.*)?$/m;
 
-const weight: Record<Finding['severity'], number> = { high: 0, medium: 1, low: 2 };
-
 /** The findings, heaviest first. */
 export function findingViews(findings: readonly Finding[]): FindingView[] {
   return [...findings]
     .sort(
       (a, b) =>
         Number(a.accepted !== undefined) - Number(b.accepted !== undefined) ||
-        weight[a.severity] - weight[b.severity] ||
+        severityRank[a.severity] - severityRank[b.severity] ||
         byCodeUnit(a.code, b.code) ||
         byCodeUnit(a.object, b.object) ||
         byCodeUnit(a.identity, b.identity),
