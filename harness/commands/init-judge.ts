@@ -90,15 +90,15 @@ function contractOf({ heading, draft, seeds }: Built, accepted: readonly Accepta
     schemas,
     tables,
     functions,
-    sequences: withGrants(sequences),
-    types: withGrants(types),
+    sequences: withoutEmpty(sequences),
+    types: withoutEmpty(types),
     future,
     accepted,
   };
 }
 
 /** Objects of which there is something to say. */
-function withGrants<T extends object>(objects: Record<string, T>): Record<string, T> {
+function withoutEmpty<T extends object>(objects: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(objects).filter(([, entry]) => Object.keys(entry).length > 0));
 }
 

@@ -20,7 +20,7 @@ const flags = (command: Command) =>
     .addOption(majorOption())
     .addOption(formatOption('files written, what is gravest, what is unsure, verdict'));
 
-export type InitOptions = FlagsOf<typeof flags>;
+type InitOptions = FlagsOf<typeof flags>;
 
 /** `rolecall init`. */
 export const define = (command: Command, invoke: Invoke) =>
@@ -100,7 +100,7 @@ function summary({ files, evidence, first, unsure, unfilled, until }: Told): str
       ? []
       : [
           '',
-          'No row was found for these tables; write one in db/seeds:',
+          `No row was found for these tables; write one in ${files.seeds}:`,
           ...unfilled.map(({ table, reason }) => `- ${table}: ${reason}`),
         ]),
     '',

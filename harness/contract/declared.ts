@@ -1,4 +1,4 @@
-import type { FunctionContract, ParsedContract, TableContract } from './contract.ts';
+import type { attributes, FunctionContract, IdentityContract, ParsedContract, TableContract } from './contract.ts';
 
 /** A direct membership as the contract declares it, with all options said. */
 export interface DeclaredMembership {
@@ -133,6 +133,11 @@ export function identitiesOf(contract: ParsedContract, kind: ParsedContract['ide
 /** Names of the identities whose access is judged: all but the migrators, who may do everything, and the platform's own. */
 export function judgedIdentities(contract: ParsedContract): string[] {
   return Object.keys(contract.identities).filter((name) => isJudged(contract.identities[name]!));
+}
+
+/** The attributes of an identity of which the contract says none. */
+export function usualAttributes(kind: IdentityContract['kind']): (typeof attributes)[number][] {
+  return kind === 'login' ? ['LOGIN', 'INHERIT'] : ['INHERIT'];
 }
 
 /** Whether the contract is held against what a role may do. */

@@ -1,6 +1,7 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import type { RoleName } from '../common/sql.ts';
 import { attributes } from '../contract/contract.ts';
+import { usualAttributes } from '../contract/declared.ts';
 
 type Attribute = (typeof attributes)[number];
 
@@ -34,8 +35,8 @@ export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleN
   for (const role of roles) {
     const has = attributesOf(facts, role);
     const kind = kindOf(has, role, { definers, owners });
-    const usual = kind === 'login' ? ['LOGIN', 'INHERIT'] : ['INHERIT'];
-    const isUsual = has.length === usual.length && usual.every((attribute) => has.includes(attribute as Attribute));
+    const usual = usualAttributes(kind);
+    const isUsual = has.length === usual.length && usual.every((attribute) => has.includes(attribute));
     const groups = membershipsOf(facts, role);
     const settings = settingsOf(facts, role);
     identities[role] = {
@@ -62,7 +63,7 @@ export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleN
 function kindOf(
   has: readonly Attribute[],
   role: RoleName,
-  { definers, owners }: { definers: ReadonlySet<RoleName>; owners: ReadonlyMap<RoleName, number> },
+  { definers, owners }: { definers: ReadonlySet<RoleName>; owners: ReadonlySet<RoleName> },
 ): DraftIdentity['kind'] {
   if (has.includes('SUPERUSER')) {
     return 'migrator';
@@ -85,15 +86,11 @@ function definerOwners(facts: readonly Fact[]): Set<RoleName> {
   );
 }
 
-/** How many tables each role owns. */
-function tableOwners(facts: readonly Fact[]): Map<RoleName, number> {
-  const owners = new Map<RoleName, number>();
-  for (const { kind, property, role } of facts) {
-    if (kind === 'table' && property === 'owner') {
-      owners.set(role, (owners.get(role) ?? 0) + 1);
-    }
-  }
-  return owners;
+/** Roles that own tables. */
+function tableOwners(facts: readonly Fact[]): Set<RoleName> {
+  return new Set(
+    facts.filter(({ kind, property }) => kind === 'table' && property === 'owner').map(({ role }) => role),
+  );
 }
 
 function attributesOf(facts: readonly Fact[], role: RoleName): Attribute[] {

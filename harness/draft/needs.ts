@@ -1,13 +1,13 @@
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
+import { tableKinds } from '../catalog/access/targets.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import type { DraftNeed } from './objects.ts';
 
 /** What a person has still to put in the place of this. */
-export const unnamedCode = 'drafted from the grants: name the code that needs it';
+const unnamedCode = 'drafted from the grants: name the code that needs it';
 
 const statements = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
-const tableKinds = new Set(['table', 'view', 'materialized-view', 'foreign-table']);
 
 /** Privileges on tables by identity, as each has them without SET ROLE; only those it can use, unless `all`. */
 export function tablePrivileges(

@@ -45,7 +45,6 @@ export interface DraftFunction extends DraftObject {
   search_path?: string;
   body_sha256?: string;
   returns?: string;
-  needs?: DraftNeed[];
 }
 
 /** Every object of a state with its owner, grants and policies as they are, by the sections of a contract. */
@@ -65,7 +64,6 @@ const sections = {
   table: ['tables', 'table'],
   view: ['tables', 'table'],
   'materialized-view': ['tables', 'table'],
-  'foreign-table': ['tables', 'table'],
   function: ['functions', 'function'],
   sequence: ['sequences', 'sequence'],
   type: ['types', 'type'],

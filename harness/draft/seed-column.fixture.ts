@@ -14,7 +14,6 @@ export function seedColumn(name: string, type: string, more: Partial<SeedColumn>
     has_default: false,
     identity: false,
     generated: false,
-    from_sequence: false,
     ...more,
   };
 }

@@ -19,7 +19,6 @@ export interface SeedColumn {
   has_default: boolean;
   identity: boolean;
   generated: boolean;
-  from_sequence: boolean;
 }
 
 /** A table that rows can be put into. */

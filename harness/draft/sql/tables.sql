@@ -22,12 +22,10 @@ select
       'required', a.attnotnull or t.typnotnull,
       'has_default', a.atthasdef,
       'identity', a.attidentity <> '',
-      'generated', a.attgenerated <> '',
-      'from_sequence', coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(', false)
+      'generated', a.attgenerated <> ''
     ) order by a.attnum)
     from pg_catalog.pg_attribute as a
     join pg_catalog.pg_type as t on t.oid = a.atttypid
-    left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   ) as columns,
   coalesce((

@@ -4,7 +4,7 @@ import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { sha256 } from '../../common/digest.ts';
 import { by } from '../../common/order.ts';
 import { attributes, type IdentityContract, type ParsedContract } from '../../contract/contract.ts';
-import { declaredMemberships, type DeclaredMembership } from '../../contract/declared.ts';
+import { declaredMemberships, type DeclaredMembership, usualAttributes } from '../../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 
@@ -67,7 +67,7 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
   if (kind === 'migrator' && given === undefined) {
     return [];
   }
-  const wanted: readonly string[] = given ?? (kind === 'login' ? ['LOGIN', 'INHERIT'] : ['INHERIT']);
+  const wanted: readonly string[] = given ?? usualAttributes(kind);
   const alter = (words: SqlText) => sql`ALTER ROLE ${roleSql(name)} ${words};`;
   return [
     ...row.attributes
