@@ -11,9 +11,13 @@ export interface ExtensionSchemas {
 
 /** The schemas that the CREATE EXTENSION of a test file names. */
 export async function extensionSchemas(script: string): Promise<ExtensionSchemas> {
-  const parser = await sqlParser();
   const found: ExtensionSchemas = { schemas: [], unread: [] };
-  for (const statement of statementsIn(script).filter((text) => /extension/i.test(text))) {
+  const statements = statementsIn(script).filter((text) => /extension/i.test(text));
+  if (statements.length === 0) {
+    return found;
+  }
+  const parser = await sqlParser();
+  for (const statement of statements) {
     const parsed = parser.statements(statement);
     if ('read' in parsed) {
       found.schemas.push(...parsed.read.flatMap(({ kind, node }) => schemaOf(kind, node)));

@@ -6,7 +6,7 @@ import { snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
-import { sqlParser } from '../../postgres/parsed-sql.ts';
+import { sqlParser, type SqlParser } from '../../postgres/parsed-sql.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
@@ -186,11 +186,24 @@ interface WayRow extends Record<string, unknown> {
   unread: string | null;
 }
 
+/** What is known of bodies: those of a damaged head are nearly all the same. */
+const known = new Map<string, boolean>();
+
+function isGivenText(parser: SqlParser, body: string): boolean {
+  const before = known.get(body);
+  if (before !== undefined) {
+    return before;
+  }
+  const now = runsGivenText(parser, body);
+  known.set(body, now);
+  return now;
+}
+
 /** The oids of routines whose body runs text that it does not hold. */
 async function givenTexts(superuser: Session): Promise<string[]> {
   const parser = await sqlParser();
   const texts = await superuser.query<{ oid: string; body: string }>(textsSql);
-  return texts.filter(({ body }) => runsGivenText(parser, body)).map(({ oid }) => oid);
+  return texts.filter(({ body }) => isGivenText(parser, body)).map(({ oid }) => oid);
 }
 
 async function lookUp(superuser: Session, contract: ParsedContract, tables: readonly string[]) {
