@@ -1,9 +1,14 @@
-import type { SqlName } from '../common/sql.ts';
+import { joined, type SqlName } from '../common/sql.ts';
 
 /** The parts of a qualified name as the server quotes them: `public."a.b".id` gives `public`, `"a.b"`, `id`; arguments are dropped. */
 export function nameParts(name: SqlName): SqlName[] {
   const [part, rest] = firstPart(name);
   return rest === '' ? [part] : [part, ...nameParts(rest)];
+}
+
+/** The table of a column, as facts name both. */
+export function tableOf(column: SqlName): SqlName {
+  return joined(nameParts(column).slice(0, 2), '.');
 }
 
 /** The schema of a qualified name, quoted as the server quotes it. */

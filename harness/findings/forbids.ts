@@ -1,4 +1,4 @@
-import { nameParts } from '../catalog/identifiers.ts';
+import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, isJudged } from '../contract/declared.ts';
 import type { Explanation } from './why.ts';
@@ -12,8 +12,8 @@ export function forbiddenBy(
   if (kind === undefined || kind === 'role' || (role !== 'PUBLIC' && (identity === undefined || !isJudged(identity)))) {
     return undefined;
   }
-  const [schema, table, column] = nameParts(object);
-  const whole = kind === 'column' ? `${schema!}.${table!}` : object;
+  const column = kind === 'column' ? nameParts(object)[2] : undefined;
+  const whole = kind === 'column' ? tableOf(object) : object;
   const mayHave =
     declaredPrivileges(contract, role, whole).has(privilege) ||
     (column !== undefined && declaredColumns(contract, role, whole, privilege).includes(column));

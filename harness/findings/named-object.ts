@@ -1,10 +1,9 @@
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant } from '../catalog/grant.ts';
-import { nameParts } from '../catalog/identifiers.ts';
+import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { RolecallError } from '../common/errors.ts';
 import { attributes, privileges } from '../contract/contract.ts';
-import { wholeOf } from './remedy-sql.ts';
 
 /** What can be held on each kind of object; where several objects share a name, the first kind is meant. */
 const held: Partial<Record<FactKind, readonly string[]>> = {
@@ -77,7 +76,7 @@ export function namedObject(
 /** The table whose columns have to be known to tell whether a name is that of a column; undefined where it cannot be one. */
 export function tableOfColumn(facts: readonly Fact[], asked: string): string | undefined {
   const { name } = kindAndName(asked);
-  return isColumnName(facts, name) ? wholeOf(name) : undefined;
+  return isColumnName(facts, name) ? tableOf(name) : undefined;
 }
 
 function kindAndName(asked: string): { word: FactKind | undefined; name: string } {
@@ -116,7 +115,7 @@ function isColumnName(facts: readonly Fact[], name: string): boolean {
       (fact) =>
         (tableKinds.has(fact.kind) || fact.kind === 'sequence') &&
         fact.property === 'owner' &&
-        fact.object === wholeOf(name),
+        fact.object === tableOf(name),
     )
   );
 }

@@ -1,6 +1,6 @@
-import { joined, type RoleName, sql, type SqlName, type SqlText, verbatim } from '../common/sql.ts';
+import { type RoleName, sql, type SqlName, type SqlText, verbatim } from '../common/sql.ts';
 import { roleOf, type Fact } from '../catalog/fact.ts';
-import { nameParts } from '../catalog/identifiers.ts';
+import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 
@@ -57,7 +57,7 @@ export class RemedySql {
   /** The table to which a sequence belongs, whose owner it shares; undefined for one that stands alone. */
   tableOfSequence(kind: string, object: SqlName): SqlName | undefined {
     const column = kind === 'sequence' ? this.#owners.get(`sequence ${object}`)?.detail['owned_by'] : undefined;
-    return typeof column === 'string' ? wholeOf(column) : undefined;
+    return typeof column === 'string' ? tableOf(column) : undefined;
   }
 
   /** What has to be given away for an object that has another's owner; '' where nothing can be, undefined where it has its own. */
@@ -76,7 +76,7 @@ export class RemedySql {
 
   #privilegeOn(privilege: string, kind: string, object: SqlName): SqlText {
     return kind === 'column'
-      ? sql`${verbatim(privilege)} (${nameParts(object)[2]!}) ON TABLE ${wholeOf(object)}`
+      ? sql`${verbatim(privilege)} (${nameParts(object)[2]!}) ON TABLE ${tableOf(object)}`
       : sql`${verbatim(privilege)} ON ${this.#word(kind, object, {})}`;
   }
 
@@ -98,9 +98,4 @@ export class RemedySql {
         return 'FUNCTION';
     }
   }
-}
-
-/** The table of a column. */
-export function wholeOf(column: SqlName): SqlName {
-  return joined(nameParts(column).slice(0, 2), '.');
 }

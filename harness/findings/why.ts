@@ -3,10 +3,10 @@ import { effectiveAccess, type Access, type Path } from '../catalog/access/effec
 import { pathText } from '../catalog/access/explain.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
-import { nameParts, schemaOf } from '../catalog/identifiers.ts';
+import { nameParts, schemaOf, tableOf } from '../catalog/identifiers.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
-import { RemedySql, wholeOf } from './remedy-sql.ts';
+import { RemedySql } from './remedy-sql.ts';
 
 /** Why a role has a privilege on an object, or what is missing for it. */
 export interface Explanation {
@@ -50,7 +50,7 @@ export function explainAccess(known: Known, askedRole: string, word: string, ask
   const onObject = (one: Access) =>
     one.privilege === privilege &&
     ((one.kind === kind && one.object === object) ||
-      (kind === 'column' && holdsColumns(one.kind) && one.object === wholeOf(object)));
+      (kind === 'column' && holdsColumns(one.kind) && one.object === tableOf(object)));
   const own = access.filter(({ identity }) => identity === role);
   const superuser = kind === undefined ? [] : own.filter((one) => one.privilege === 'SUPERUSER');
   const found = own.filter(onObject);
@@ -86,7 +86,7 @@ function holdsColumns(kind: FactKind): boolean {
 
 function columnsOf(own: readonly Access[], privilege: string, table: string): string[] {
   return own
-    .filter((one) => one.kind === 'column' && one.privilege === privilege && wholeOf(one.object) === table)
+    .filter((one) => one.kind === 'column' && one.privilege === privilege && tableOf(one.object) === table)
     .map((one) => nameParts(one.object)[2]!);
 }
 

@@ -1,7 +1,6 @@
 import { diffFacts } from '../catalog/diff-facts.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
-import { nameParts } from '../catalog/identifiers.ts';
-import { tableOf } from './head-index.ts';
+import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import type { Mutant } from './mutant.ts';
 import { operators } from './operators.ts';
 

@@ -1,7 +1,7 @@
-import { joined, type RoleName, type SqlName } from '../common/sql.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant, type Grant } from '../catalog/grant.ts';
-import { nameParts } from '../catalog/identifiers.ts';
+import { tableOf } from '../catalog/identifiers.ts';
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { isJudged, isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
@@ -62,16 +62,8 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
   ]);
   const logins = identities.filter((name) => contract.identities[name]!.kind === 'login');
   const assumed = actingIdentities(contract);
-  const usable = new Set(
-    effectiveAccess(facts, identities)
-      .filter(
-        ({ kind, privilege, paths }) =>
-          kind === 'schema' &&
-          (privilege === 'USAGE' || privilege === 'OWNER') &&
-          paths.some(({ assumed }) => assumed === 'inherited'),
-      )
-      .map(({ identity, object }) => `${identity}\t${object}`),
-  );
+  // Few operators ask, and effective access is long in the making.
+  let usable: Set<string> | undefined;
   return {
     identities,
     logins,
@@ -84,16 +76,11 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
     grants: facts
       .filter(isGrant)
       .filter(({ kind, object }) => contracted.has(`${listed(kind)}\t${kind === 'column' ? tableOf(object) : object}`)),
-    mayUse: (schema, role) => usable.has(`${role}\t${schema}`),
+    mayUse: (schema, role) => (usable ??= usableSchemas(facts, identities)).has(`${role}\t${schema}`),
     has,
     facts: (kind, property) =>
       (byKind.get(kind) ?? []).filter((fact) => property === undefined || fact.property === property),
   };
-}
-
-/** The table of a column, as facts name both. */
-export function tableOf(column: SqlName): SqlName {
-  return joined(nameParts(column).slice(0, 2), '.');
 }
 
 /** Tables of the contract with how they are made, as far as they are there. */
@@ -122,4 +109,18 @@ function listed(kind: FactKind): FactKind {
 
 function key(...parts: string[]): string {
   return parts.join('\t');
+}
+
+/** Role and schema of each schema that a role may use as it is. */
+function usableSchemas(facts: readonly Fact[], identities: readonly RoleName[]): Set<string> {
+  return new Set(
+    effectiveAccess(facts, identities)
+      .filter(
+        ({ kind, privilege, paths }) =>
+          kind === 'schema' &&
+          (privilege === 'USAGE' || privilege === 'OWNER') &&
+          paths.some(({ assumed }) => assumed === 'inherited'),
+      )
+      .map(({ identity, object }) => `${identity}\t${object}`),
+  );
 }

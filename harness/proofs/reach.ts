@@ -1,4 +1,4 @@
-import { nameParts } from '../catalog/identifiers.ts';
+import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
@@ -68,7 +68,7 @@ function objectsOf(
     if (!onOneObject.has(kind) || property === 'owner') {
       return undefined;
     }
-    const whole = kind === 'column' ? nameParts(object).slice(0, 2).join('.') : object;
+    const whole = kind === 'column' ? tableOf(object) : object;
     reached.add(whole);
     for (const table of mentioning(facts, whole)) {
       reached.add(table);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Access } from '../catalog/access/effective-access.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
-import { nameParts } from '../catalog/identifiers.ts';
+import { tableOf } from '../catalog/identifiers.ts';
 
 /** What the server says of a role, an object and a privilege. */
 export interface Answer {
@@ -34,11 +34,9 @@ export function toldOf(facts: readonly Fact[], answers: readonly Answer[]): Answ
   const told = new Set(facts.map(({ kind, object }) => `${kind} ${object}`));
   const isTold = (object: string, kinds: readonly string[]) => kinds.some((kind) => told.has(`${kind} ${object}`));
   return answers.filter(({ kind, object }) =>
-    kind === 'column' ? isTold(wholeOf(object), [...tableKinds]) : isTold(object, [kind]),
+    kind === 'column' ? isTold(tableOf(object), [...tableKinds]) : isTold(object, [kind]),
   );
 }
-
-const wholeOf = (column: string) => nameParts(column).slice(0, 2).join('.');
 
 /** What we say on the questions that the server has answered. */
 export class OurAnswers {
@@ -66,7 +64,7 @@ export class OurAnswers {
   to({ identity, kind, object, privilege }: Answer): Pick<Answer, (typeof asked)[number]> {
     const find = (...[what, name, right]: [string, string, string]) =>
       this.#byKey.get(keyOf(identity, what, name, right));
-    const whole = kind === 'column' ? wholeOf(object) : object;
+    const whole = kind === 'column' ? tableOf(object) : object;
     const kinds = kind === 'column' ? [...tableKinds] : [kind];
     const said = [
       ...new Set([find(kind, object, privilege), ...kinds.map((one) => find(one, whole, privilege))]),

@@ -1,6 +1,6 @@
 import type { Fact, FactKind } from '../fact.ts';
 import { isGrant, type Grant } from '../grant.ts';
-import { nameParts } from '../identifiers.ts';
+import { nameParts, tableOf } from '../identifiers.ts';
 import { predefinedPrivileges } from './predefined-roles.ts';
 import { isForSuperusers, tableKinds, Targets, type Target } from './targets.ts';
 
@@ -90,7 +90,7 @@ function ownersOf(facts: readonly Fact[]): Map<FactKind, Map<string, string>> {
 function columnsCoveredByTables(facts: readonly Fact[]): Set<Fact> {
   const columns = facts
     .filter((fact) => fact.kind === 'column' && isGrant(fact))
-    .map((fact) => ({ fact, table: nameParts(fact.object).slice(0, 2).join('.') }));
+    .map((fact) => ({ fact, table: tableOf(fact.object) }));
   const tables = new Set(columns.map(({ table }) => table));
   const whole = new Set<string>();
   for (const { kind, object, role, property, detail } of facts) {

@@ -1,6 +1,7 @@
+import { tableOf } from '../../catalog/identifiers.ts';
 import { lowered, sql, verbatim } from '../../common/sql.ts';
 import { privileges } from '../../contract/contract.ts';
-import { headIndex, headTables, tableOf, type HeadObject } from '../head-index.ts';
+import { headIndex, headTables, type HeadObject } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onObject, roleSql } from '../sql-text.ts';
 

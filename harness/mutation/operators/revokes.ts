@@ -1,8 +1,9 @@
+import { tableOf } from '../../catalog/identifiers.ts';
 import { joined, lowered, type RoleName, sql, type SqlText, verbatim } from '../../common/sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import type { Grant } from '../../catalog/grant.ts';
 import { columnGrant, declaredMemberships, entryOf, type ListedKind } from '../../contract/declared.ts';
-import { headIndex, tableOf } from '../head-index.ts';
+import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, onObject, roleSql, settingName, settingSql } from '../sql-text.ts';
 

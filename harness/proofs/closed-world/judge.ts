@@ -1,8 +1,8 @@
-import { joined, sql, type SqlName } from '../../common/sql.ts';
+import { sql, type SqlName } from '../../common/sql.ts';
 import { effectiveAccess, type Access } from '../../catalog/access/effective-access.ts';
 import { pathText } from '../../catalog/access/explain.ts';
 import { roleOf, type Fact } from '../../catalog/fact.ts';
-import { nameParts } from '../../catalog/identifiers.ts';
+import { nameParts, tableOf } from '../../catalog/identifiers.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import {
   declaredColumns,
@@ -191,7 +191,7 @@ function declaring(contract: ParsedContract, access: Access): Pick<Finding, 'dec
 
 /** Privileges on a column are part of those on its table. */
 function wholeOf({ kind, object }: Pick<Access, 'kind' | 'object'>): SqlName {
-  return kind === 'column' ? joined(nameParts(object).slice(0, 2), '.') : object;
+  return kind === 'column' ? tableOf(object) : object;
 }
 
 function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, object, privilege }: Access): boolean {
