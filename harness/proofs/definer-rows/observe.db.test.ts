@@ -69,11 +69,11 @@ afterAll(async () => {
   await server.stop();
 });
 
-function called(ours: boolean): Promise<DefinerRows[]> {
+function called(ours: boolean, of = contract): Promise<DefinerRows[]> {
   const [superuser, untouched, used] = sessions as [Session, Session, Session];
   const logins = new Map([['app', { untouched, used }]]);
-  const ground = () => readGround(superuser, contract);
-  return callDefiners({ contract, superuser, logins, ours, ground } as unknown as Subject);
+  const ground = () => readGround(superuser, of);
+  return callDefiners({ contract: of, superuser, logins, ours, ground } as unknown as Subject);
 }
 
 it('finds the functions that give rows of another tenant and do not say so, and no others', async () => {
@@ -99,4 +99,25 @@ it('calls none that may write in a database that is not ours, and shows those th
     ['public.own_orders()', 1],
   ]);
   expect((await called(false)).map(({ function: name }) => name)).not.toContain('public.writes()');
+});
+
+it('compares tenants as the type of their column does', async () => {
+  await server.query(`create table bills (id int primary key, org uuid);
+    insert into bills values (1, 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa'), (2, 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb');
+    create function own_bills() returns setof bills stable security definer language sql
+      as $$ select * from bills where org = current_setting('app.tenant')::uuid $$;
+    create function own_sums() returns table (org uuid, n bigint) stable security definer language sql
+      as $$ select org, count(*) from bills where org = current_setting('app.tenant')::uuid group by org $$;
+    create function all_sums() returns table (org uuid, n bigint) stable security definer language sql
+      as $$ select org, count(*) from bills group by org $$`);
+  const spelled = contractWith(`
+tenancy:
+  { setting: app.tenant, column: org, own: AAAAAAAA-AAAA-4AAA-8AAA-AAAAAAAAAAAA, other: bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb, unknown: eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee }
+tables: { public.bills: { row_security: forced } }
+functions:
+  public.own_bills(): { security: definer }
+  public.own_sums(): { security: definer }
+  public.all_sums(): { security: definer }
+`);
+  expect(judgeDefinerRows(await called(true, spelled)).map(({ object }) => object)).toEqual(['public.all_sums()']);
 });

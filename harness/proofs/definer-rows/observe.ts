@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Reply } from '../../attempts/outcome.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
 import { Transactions } from '../../attempts/transactions.ts';
@@ -8,7 +8,7 @@ import { replyOf } from '../../attempts/try-statement.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
-import { othersByColumn, othersIn } from './others.ts';
+import { othersByColumn, othersIn, type ResultColumn } from './others.ts';
 
 const resultsSql = readFileSync(new URL('sql/definer-results.sql', import.meta.url), 'utf8');
 
@@ -30,7 +30,7 @@ interface ResultRow extends Record<string, unknown> {
   is_volatile: boolean;
   /** Null where it gives rows of no table. */
   table: SqlName | null;
-  columns: RawName[];
+  columns: ResultColumn[];
 }
 
 /** Calls every definer function of whose rows can be told whose they are, as each login; all is rolled back. */

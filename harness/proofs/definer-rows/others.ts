@@ -1,9 +1,13 @@
-import { joined, sql, type SqlText } from '../../common/sql.ts';
+import { joined, sql, type RawName, type SqlText } from '../../common/sql.ts';
 import { columnTenancyOf, type TenantRecord } from '../../contract/sessions.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { columnOf, isValue } from '../../attempts/is-value.ts';
 import { setKey } from '../../attempts/row-set.ts';
-import type { TableShape } from '../../attempts/table-shape.ts';
+import type { Column, TableShape } from '../../attempts/table-shape.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+
+/** A column of a function's own result. */
+export type ResultColumn = Pick<Column, 'name' | 'type' | 'category'>;
 
 /** What tells, of a row `t` that a function gives, that it is another tenant's, and by which key it is named. */
 export interface Others {
@@ -13,7 +17,7 @@ export interface Others {
 
 /** Of rows of a table: by its tenant's column, or by the rows that the contract says are the tenant's. Undefined where they have no name but their place. */
 export function othersIn(
-  { rows, names }: Partial<TableShape>,
+  { rows, names, columns = [] }: Partial<TableShape>,
   own: TenantRecord,
   identity: string,
 ): Others | undefined {
@@ -23,7 +27,7 @@ export function othersIn(
   const isNamed = names.key !== undefined && !names.key.columns.includes('ctid');
   const key = isNamed ? sql`pg_catalog.left(${names.key!.of('t')}, 100)` : 'null';
   if (rows.kind === 'column') {
-    return { key, condition: isNot(rows.column, own[rows.is] ?? '') };
+    return { key, condition: isNot(rows.column, columnOf({ columns }, rows.column), own[rows.is] ?? '') };
   }
   const { place } = names;
   const listed = rows.sets.seen.get(setKey({ record: own, identity }, rows.sets.asksIdentity))?.rows;
@@ -35,13 +39,14 @@ export function othersIn(
 }
 
 /** Of columns of the function's own: by the one of the tenant's name. */
-export function othersByColumn(contract: ParsedContract, columns: readonly string[]): Others | undefined {
+export function othersByColumn(contract: ParsedContract, columns: readonly ResultColumn[]): Others | undefined {
   const tenancy = columnTenancyOf(contract);
-  return tenancy !== undefined && columns.includes(tenancy.column)
-    ? { key: 'null', condition: isNot(tenancy.column, tenancy.own) }
-    : undefined;
+  const column = columns.find(({ name }) => name === tenancy?.column);
+  return tenancy === undefined || column === undefined
+    ? undefined
+    : { key: 'null', condition: isNot(column.name, column, tenancy.own) };
 }
 
-function isNot(column: string, value: string): SqlText {
-  return sql`t.${quoteIdentifier(column)}::text is distinct from ${quoteLiteral(value)}`;
+function isNot(name: RawName, column: Parameters<typeof isValue>[1], value: string): SqlText {
+  return sql`(${isValue(sql`t.${quoteIdentifier(name)}`, column, value)}) is not true`;
 }
