@@ -6,6 +6,9 @@ const template = 'In braces the name of a value of the tenant, as {tenant}.';
 
 export const session = z
   .strictObject({
+    title: sentence
+      .optional()
+      .describe(`Who it is, in the words of those who work with it, for the console and the report. ${template}`),
     login: name.describe(`The login that opens it, over a connection of its own. ${template}`),
     role: name.optional().describe(`The role that it assumes, by SET LOCAL ROLE. ${template}`),
     set: recordOf(z.string().describe(`The value. ${template}`))

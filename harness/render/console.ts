@@ -5,6 +5,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
+import { triedSessions } from '../proofs/fail-closed/tried-sessions.ts';
 import { isWayBackUntried } from '../proofs/build-paths/view.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
 import { statusWord, type Paint } from '../report/status-word.ts';
@@ -57,6 +58,8 @@ function summary(
     build_paths,
     findings,
     controls,
+    sessions,
+    tenant_word: tenantWord,
     verdict,
     phases,
     run,
@@ -83,7 +86,12 @@ function summary(
     }),
     ...(fail_closed.length === 0
       ? []
-      : [`fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their tenant`]),
+      : [
+          `fail-closed   ${closed} of ${fail_closed.length} attempts stayed within their ${tenantWord}`,
+          ...triedSessions(fail_closed, sessions).map(
+            ({ words, closed: kept, tried }) => `              ${paint.dim(`${kept} of ${tried} as ${words}`)}`,
+          ),
+        ]),
     `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
     ...findingLines(findings, paint),
     ...unprovenLines(findings, verdict.reasons, paint),

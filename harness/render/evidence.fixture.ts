@@ -177,6 +177,15 @@ export const evidence: Evidence = {
     }),
   ),
   fail_closed: failClosed,
+  sessions: [
+    {
+      session: null,
+      logins: ['app_user'],
+      words: 'app_user, which sets app.tenant to {tenant}',
+      how: 'app_user, which sets app.tenant to {tenant}',
+    },
+  ],
+  tenant_word: 'tenant',
   only_paths: [heldPath, openPath(hostileRole)],
   oracles: loudOracles(hostileRole),
   tenant_arguments: tenantArguments,

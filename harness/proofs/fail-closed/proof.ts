@@ -1,14 +1,20 @@
 import type { Attempt } from '../../attempts/attempt.ts';
+import { sessionsInWords, tenantInWords, type SessionInWords } from '../../contract/session-words.ts';
 import { denials } from '../closed-world/denials.ts';
 import { proof, type Phases, type SeenState } from '../proof.ts';
 import { failClosedMatrix, type FailClosedCell } from './cells.ts';
 import { judgeTenantCells, unprovenCells } from './judge.ts';
 import { untriedTables } from './untried-tables.ts';
+import { triedSessions } from './tried-sessions.ts';
 import { matrices } from './view.ts';
 
 export interface FailClosedEvidence {
   /** The fail-closed matrix at head. */
   fail_closed: FailClosedCell[];
+  /** Who the sessions of the matrix are. */
+  sessions: SessionInWords[];
+  /** What the contract calls its tenants, as "tenant", or "org and user". */
+  tenant_word: string;
 }
 
 /** Whether every attempt on a tenant-isolated table stays within its tenant. */
@@ -19,7 +25,11 @@ export const failClosed = proof({
   judge({ contract, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) {
     const cells = failClosedMatrix(contract, head.attempts, denials(head.state.access));
     return {
-      shown: { fail_closed: cells },
+      shown: {
+        fail_closed: cells,
+        sessions: sessionsInWords(contract),
+        tenant_word: tenantInWords(contract),
+      },
       findings: judgeTenantCells(contract, cells),
       unproven: [...unprovenCells(cells), ...untriedTables(contract, head.attempts)],
     };
@@ -28,7 +38,11 @@ export const failClosed = proof({
     {
       anchor: 'fail-closed',
       title: 'Fail-closed matrix',
-      view: ({ fail_closed }: FailClosedEvidence) => ({ matrices: matrices(fail_closed) }),
+      view: ({ fail_closed, sessions, tenant_word }: FailClosedEvidence) => ({
+        matrices: matrices(fail_closed),
+        tenant_word,
+        sessions: triedSessions(fail_closed, sessions),
+      }),
     },
   ],
 });

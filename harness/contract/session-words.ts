@@ -1,0 +1,48 @@
+import type { ParsedContract } from './contract.ts';
+import { sessionsOf, tenantsOf, type ContractSession } from './sessions.ts';
+
+/** A session in words that a person knows who works with it. */
+export interface SessionInWords {
+  /** Its name; null for a login that is only itself. */
+  session: string | null;
+  /** Logins that open it: several where each tenant has one. */
+  logins: string[];
+  /** Who it is: its title in the contract, else how the login becomes somebody. */
+  words: string;
+  /** How the login becomes somebody: the login, the role it takes, what it sets and runs. */
+  how: string;
+}
+
+/** Every session of the contract in words, in its order; one that is there for each tenant is told once. */
+export function sessionsInWords(contract: ParsedContract): SessionInWords[] {
+  const byName = new Map<string, ContractSession[]>();
+  for (const one of sessionsOf(contract)) {
+    const key = JSON.stringify(one.name ?? [one.login]);
+    byName.set(key, [...(byName.get(key) ?? []), one]);
+  }
+  return [...byName.values()].map((all) => {
+    const { name } = all[0]!;
+    const logins = [...new Set(all.map(({ login }) => login))];
+    const how = howOf(all, logins.join(' or '));
+    return { session: name, logins, words: contract.sessions[name ?? '']?.title ?? how, how };
+  });
+}
+
+/** What the tenants of the contract are called: the names of their values, as "user", or "org and user". */
+export function tenantInWords(contract: Pick<ParsedContract, 'tenancy'>): string {
+  return Object.keys(tenantsOf(contract)?.own ?? { tenant: '' }).join(' and ');
+}
+
+function howOf(sessions: readonly ContractSession[], logins: string): string {
+  const { role, set, run, sees } = sessions[0]!;
+  const roles = [...new Set(sessions.flatMap((one) => one.role ?? []))].join(' or ');
+  const parts = [
+    ...(role === null ? [] : [`takes the role ${roles}`]),
+    ...Object.entries(set).map(([name, value]) => `sets ${name} to ${value}`),
+    ...run.map((statement) => `runs ${statement}`),
+  ];
+  if (parts.length > 0) {
+    return `${logins}, which ${parts.join(', ')}`;
+  }
+  return sees === 'nothing' ? `${logins}, before it has become anybody` : `${logins} as it is`;
+}
