@@ -57,7 +57,7 @@ async function builtHead(project: Project, releasers: Releasers, signal: AbortSi
     releasers,
     signal,
   });
-  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const migrator = sqlFolder(project.resolve('migrations'), signal);
   return MutantHead.build({ server, project, migrator, reporter: {}, signal, passwords: new Map() });
 }
 

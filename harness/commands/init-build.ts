@@ -9,7 +9,7 @@ import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
 import { readSettingFunctions, readTables } from '../draft/tables.ts';
 import { tenantValues } from '../draft/tenant-values.ts';
 import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/platform.ts';
-import { revisionsOf } from '../migrations/sql-folder.ts';
+import { readPlan } from '../migrations/plan.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
@@ -49,7 +49,9 @@ export async function buildAndDraft(
   context: Context,
 ): Promise<Built> {
   const { progress } = context;
-  const revisions = await revisionsOf(migrations);
+  const plan = readPlan(migrations);
+  progress(`${migrations} is laid out as ${plan.layout}\n`);
+  const revisions = plan.migrations.map(({ revision }) => revision);
   const newest = revisions.at(-1);
   if (newest === undefined) {
     throw new RolecallError('bad-argument', {
@@ -71,7 +73,10 @@ export async function buildAndDraft(
     ...(platform === undefined ? {} : { platform }),
     ...(major === undefined ? {} : { postgres: major }),
     revisions: { baseline: revisions.at(-2) ?? newest },
-    migrations: { folder: path.relative(files.folder, migrations).replaceAll(path.sep, '/') },
+    migrations: {
+      folder: path.relative(files.folder, migrations).replaceAll(path.sep, '/') || '.',
+      ...(plan.layout === 'plain' ? {} : { layout: plan.layout }),
+    },
   };
   await files.folders();
   const provision = new DraftProvision(files, given);

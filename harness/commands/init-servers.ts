@@ -28,7 +28,7 @@ export async function onServers<T>(
     const project = await readProject(files.contract);
     return await work({
       project,
-      migrator: await migratorOf(project, context),
+      migrator: migratorOf(project, context),
       topology: await topologies.embedded(),
       options: topologyOptions({ topology: 'embedded' }, project.contract, { ...context, releasers }),
     });

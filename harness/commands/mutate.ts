@@ -67,7 +67,7 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
   if (options.list !== true) {
     await makeOutFolder(shard === null ? path.join(options.out, 'mutation') : options.out);
   }
-  const migrator = await migratorOf(project, context);
+  const migrator = migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project, 'head', context);
   const plan = {
     ...topologyOptions,

@@ -52,7 +52,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
   git.catch(() => undefined);
   const project = await readProject(options.contract);
   await prepareOut(options.out);
-  const migrator = await migratorOf(project, context);
+  const migrator = migratorOf(project, context);
   const asJson = options.format === 'json';
   const hide = hiding(project.secrets);
   const progress = (text: string) => context.progress(hide(text));

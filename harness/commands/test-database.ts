@@ -76,7 +76,7 @@ async function migratedDatabase(contract: string, major: number | undefined, con
   const project = await readProject(contract);
   const { topology, options } = await chooseTopology({ topology: 'embedded', pg: major }, project, 'head', context);
   const server = await topology.start('head', options);
-  const migrator = await migratorOf(project, context);
+  const migrator = migratorOf(project, context);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   const logins = new Map([...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined));
   // Our own connection stands for those who migrate, as it does in a run.

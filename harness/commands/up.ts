@@ -42,7 +42,7 @@ export async function up(options: FlagsOf<typeof flags>, context: Context): Prom
   const { contract } = project;
   const revision = options.revision ?? contract.revisions.head;
   const phase = revision === contract.revisions.baseline ? 'baseline' : 'head';
-  const migrator = await migratorOf(project, context);
+  const migrator = migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project, phase, context);
   const server = await topology.start(phase, topologyOptions);
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });

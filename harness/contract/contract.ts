@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
+import { layoutNames } from './layouts.ts';
 import { fn, future, grantsOf, plainObject, table } from './object-schemas.ts';
 import { platformNames } from './platforms/platform.ts';
 import { session, tenancy } from './session-schema.ts';
@@ -22,10 +23,16 @@ const migrationTimeout = z
 const migrations = z.union([
   z
     .strictObject({
-      folder: file.describe('Folder of the migrations, relative to the contract file.'),
+      folder: file.describe(
+        'Folder of the migrations, or one file that is all of them, relative to the contract file.',
+      ),
+      layout: z
+        .enum(layoutNames)
+        .optional()
+        .describe('The tool whose layout the folder has. Default: recognised by its shape; plain where it has none.'),
       timeout: migrationTimeout,
     })
-    .describe('Plain SQL, <revision>_<slug>.sql, downs beside them as .down.sql.'),
+    .describe('A folder of SQL, run as its tool runs it: see docs/migrations.md.'),
   z
     .strictObject({
       command: z

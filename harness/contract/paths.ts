@@ -32,7 +32,7 @@ export async function pathFaults(contract: ParsedContract, resolve: (file: strin
       provision[when] === undefined ? [] : [fileFault(['provision', when], resolve(provision[when]))],
     ),
     'folder' in migrations
-      ? sqlFolderFaults(['migrations', 'folder'], resolve(migrations.folder))
+      ? migrationsFaults(['migrations', 'folder'], resolve(migrations.folder))
       : onlyFolderFault(['migrations', 'cwd'], resolve(migrations.cwd)),
     ...(seeds === undefined ? [] : [sqlFolderFaults(['seeds'], resolve(seeds))]),
     sqlFolderFaults(['suites'], resolve(suites)),
@@ -51,6 +51,12 @@ async function fileFault(place: ContractPath, file: string): Promise<Fault[]> {
 async function onlyFolderFault(place: ContractPath, folder: string): Promise<Fault[]> {
   const fault = await folderFault(folder);
   return fault === undefined ? [] : [{ path: place, message: `${shown(folder)} ${fault}` }];
+}
+
+/** One file may be all of the migrations, as a dump. */
+async function migrationsFaults(place: ContractPath, folder: string): Promise<Fault[]> {
+  const isFile = folder.endsWith('.sql') && (await folderFault(folder)) !== undefined;
+  return isFile ? fileFault(place, folder) : sqlFolderFaults(place, folder);
 }
 
 async function sqlFolderFaults(place: ContractPath, folder: string): Promise<Fault[]> {

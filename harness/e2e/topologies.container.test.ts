@@ -58,7 +58,7 @@ async function embeddedPrints(major: number) {
   const { signal, releasers, ...options } = topologyOptions({ major });
   onTestFinished(() => releasers.release());
   const project = await readProject(contractFile);
-  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const migrator = sqlFolder(project.resolve('migrations'), signal);
   const print = async (phase: PhaseName) => {
     const server = await embedded.start(phase, { ...options, signal, releasers });
     const { superuser } = await buildPhase(phase, {

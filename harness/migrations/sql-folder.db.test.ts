@@ -124,7 +124,7 @@ describe('a folder of migrations', () => {
   });
 
   it('refuses a folder that is not there', async () => {
-    await expect(sqlFolder('/nowhere/migrations', new AbortController().signal)).rejects.toThrow(
+    await expect(async () => sqlFolder('/nowhere/migrations', new AbortController().signal)).rejects.toThrow(
       refusal('bad-contract', /\/nowhere\/migrations/),
     );
   });

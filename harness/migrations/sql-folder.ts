@@ -1,54 +1,69 @@
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { memoryStorage, MigrationError, Umzug } from 'umzug';
 
 import { RolecallError } from '../common/errors.ts';
-import { by } from '../common/order.ts';
 import type { Session } from '../postgres/session.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
 import { adviceOn } from '../psql/advice.ts';
 import { faultError, PsqlFault } from '../psql/psql-fault.ts';
 import { runFile } from '../psql/run-file.ts';
+import type { Migration, Part } from './layouts/layout.ts';
 import { overdue, type Migrator } from './migrator.ts';
+import { placeOf, readPlan, type Plan } from './plan.ts';
 
-interface Migration {
-  revision: string;
-  up: string;
-  /** Undefined where there is no way back from it. */
-  down: string | undefined;
+interface FolderOptions {
+  /** All of them must exist; there is a way down where each migration between them has one. */
+  revisions?: readonly string[];
+  /** How long a part may take. @default 300 */
+  seconds?: number | undefined;
 }
 
-const upName = /^([0-9]+)_[^.]+\.sql$/;
-
-/**
- * A migrator over plain SQL files named `<revision>_<slug>.sql`, downs beside them as `.down.sql`; each file is one
- * transaction. What has been applied is remembered here, not in the database, whose state stays the project's own. All of
- * `revisions` must exist; there is a way down where each migration between them has one. A file may take `seconds`.
- */
-export async function sqlFolder(
+/** A migrator over a folder whose layout is recognised. */
+export function sqlFolder(
   folder: string,
   signal: AbortSignal,
   revisions: readonly string[] = [],
   seconds = 300,
-): Promise<Migrator> {
-  const migrations = await readMigrations(folder);
-  const places = revisions.map((revision) => placeOf(folder, migrations, revision));
+): Migrator {
+  return planMigrator(readPlan(folder), signal, { revisions, seconds });
+}
+
+/**
+ * A migrator over a folder of SQL in the layout of its tool. What has been applied is remembered here, not in the database,
+ * whose state stays the project's own.
+ */
+export function planMigrator(
+  plan: Plan,
+  signal: AbortSignal,
+  { revisions = [], seconds = 300 }: FolderOptions = {},
+): Migrator {
+  const { folder, migrations } = plan;
+  const places = revisions.map((revision) => placeOf(plan, revision));
   const above = migrations.filter((_, place) => place > Math.min(...places) && place <= Math.max(...places));
   const hasWayBack = revisions.length === 0 || above.every(({ down }) => down !== undefined);
   const applied = new Map<string, ReturnType<typeof memoryStorage>>();
 
+  const runAll = async (target: Target, parts: readonly Part[]) => {
+    for (const part of parts) {
+      await runPart(target, part, { folder, seconds, signal, variables: plan.variables });
+    }
+  };
   const migrate = async (superuser: Target, revision: string, direction: 'up' | 'down'): Promise<void> => {
-    const at = placeOf(folder, migrations, revision);
+    const at = placeOf(plan, revision);
     const key = nameOf(superuser);
+    const isNew = !applied.has(key);
     const storage = applied.get(key) ?? memoryStorage();
     applied.set(key, storage);
+    if (isNew) {
+      await runAll(superuser, plan.first);
+    }
     try {
       const umzug = new Umzug({
         migrations: migrations.map((migration) => ({
           name: migration.revision,
-          up: () => runMigration(superuser, path.join(folder, migration.up), seconds, signal),
-          down: () => runMigration(superuser, path.join(folder, required(migration)), seconds, signal),
+          up: () => runAll(superuser, migration.up),
+          down: () => runAll(superuser, required(migration)),
         })),
         storage,
         logger: undefined,
@@ -58,9 +73,13 @@ export async function sqlFolder(
         .slice(at + 1)
         .map((migration) => migration.revision)
         .toReversed();
-      await (direction === 'up'
-        ? umzug.up({ migrations: upTo, rerun: 'SKIP' })
-        : umzug.down({ migrations: above, rerun: 'SKIP' }));
+      if (direction === 'down') {
+        await umzug.down({ migrations: above, rerun: 'SKIP' });
+        return;
+      }
+      await runAll(superuser, plan.before);
+      await umzug.up({ migrations: upTo, rerun: 'SKIP' });
+      await runAll(superuser, plan.after);
     } catch (error) {
       throw error instanceof MigrationError ? error.cause : error;
     }
@@ -72,85 +91,29 @@ export async function sqlFolder(
   };
 }
 
-/** The revisions of a folder, oldest first. */
-export async function revisionsOf(folder: string): Promise<string[]> {
-  return (await readMigrations(folder)).map(({ revision }) => revision);
-}
-
-/** The newest revision of a folder; undefined where it holds none. */
-export async function newestRevision(folder: string): Promise<string | undefined> {
-  return (await revisionsOf(folder)).at(-1);
-}
-
-/** The files of a folder that are newer than `revision`, by name; none where the folder does not hold it. */
-export async function filesAfter(folder: string, revision: string): Promise<string[]> {
-  const migrations = await readMigrations(folder);
-  const at = migrations.findIndex((migration) => migration.revision === revision);
-  return at === -1 ? [] : migrations.slice(at + 1).map(({ up }) => up);
-}
-
-function placeOf(folder: string, migrations: readonly Migration[], revision: string): number {
-  const at = migrations.findIndex((migration) => migration.revision === revision);
-  if (at === -1) {
-    throw new RolecallError('bad-contract', {
-      message: `there is no migration of revision ${revision} in ${folder}: ${migrations.map((migration) => migration.revision).join(', ') || 'it holds none'}`,
-      next: 'Name a revision that exists under `revisions` in the contract.',
-    });
-  }
-  return at;
-}
-
-async function readMigrations(folder: string): Promise<Migration[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new RolecallError('bad-contract', {
-      message: `cannot read the migrations folder ${folder}`,
-      cause: error,
-      next: 'Correct migrations.folder in the contract.',
-    });
-  });
-  // By number, so that 10 comes after 9; what is padded to one length keeps its order.
-  const found = names
-    .filter((name) => upName.test(name))
-    .toSorted(by((name) => `${upName.exec(name)![1]!.padStart(40, '0')} ${name}`));
-  const downs = found.map(downOf);
-  const stray = names.filter((name) => name.endsWith('.sql') && !found.includes(name) && !downs.includes(name));
-  if (stray.length > 0) {
-    throw new RolecallError('bad-contract', {
-      message: `files in ${folder} that would never run: ${stray.toSorted().join(', ')}`,
-      next: 'A migration is named <revision>_<slug>.sql, its way back <revision>_<slug>.down.sql beside it.',
-    });
-  }
-  const migrations = found.map((name) => {
-    const down = downOf(name);
-    return { revision: upName.exec(name)![1]!, up: name, down: names.includes(down) ? down : undefined };
-  });
-  const twice = migrations.find(({ revision }, index) => migrations[index - 1]?.revision === revision);
-  if (twice !== undefined) {
-    throw new RolecallError('bad-contract', {
-      message: `two migrations in ${folder} have the revision ${twice.revision}`,
-      next: 'Give one of them a revision of its own.',
-    });
-  }
-  return migrations;
-}
-
-function downOf(up: string): string {
-  return up.replace(/\.sql$/, '.down.sql');
-}
-
-function required({ revision, down }: Migration): string {
+function required({ revision, down }: Migration): readonly Part[] {
   if (down === undefined) {
     throw new RolecallError('migration-failed', {
       message: `revision ${revision} has no way back`,
-      next: `Write its .down.sql.`,
+      next: `Write it, in the form that the layout has for it.`,
     });
   }
   return down;
 }
 
-/** Runs one file; when its time is up the server is told to cancel it, so that nothing of it stays. */
-async function runMigration(target: Target, file: string, seconds: number, signal: AbortSignal): Promise<void> {
-  const text = await readFile(file, 'utf8');
+interface PartOptions {
+  folder: string;
+  seconds: number;
+  signal: AbortSignal;
+  variables: Readonly<Record<string, string>>;
+}
+
+/** Runs a part; when its time is up the server is told to cancel it, so that nothing of it stays. */
+async function runPart(
+  target: Target,
+  { file, text, transaction, mayFail }: Part,
+  { folder, seconds, signal, variables }: PartOptions,
+): Promise<void> {
   let isOverdue = false;
   let running: Session | undefined;
   let cancelled: Promise<void> | undefined;
@@ -159,10 +122,20 @@ async function runMigration(target: Target, file: string, seconds: number, signa
     cancelled = running?.cancel();
   }, seconds * 1000);
   try {
-    await runFile(target, { file, text, signal, onSession: (session) => (running = session) });
+    await runFile(target, {
+      file: path.join(folder, file),
+      text,
+      transaction,
+      variables,
+      signal,
+      onSession: (session) => (running = session),
+    });
   } catch (error) {
     if (!(error instanceof PsqlFault)) {
       throw error;
+    }
+    if (mayFail === true && error.server !== undefined && !isOverdue) {
+      return;
     }
     const said = faultError('migration-failed', error, adviceOn(error, 'the migration'));
     throw isOverdue

@@ -1,4 +1,5 @@
 import type { ParsedContract } from '../contract/contract.ts';
+import type { MigrationsRead } from '../migrations/told.ts';
 import type { ControlRun } from '../pgtap/run-control.ts';
 import { matchesPattern } from '../common/pattern.ts';
 import { scoreOf, type Score } from './score.ts';
@@ -43,6 +44,7 @@ export interface MutationRun {
   contract_sha256: string;
   inputs_sha256: string;
   platform?: { name: string; sha256: string };
+  migrations?: MigrationsRead;
   git_commit: string | null;
   git_dirty: boolean;
   topology: string;

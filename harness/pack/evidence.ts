@@ -1,3 +1,4 @@
+import type { MigrationsRead } from '../migrations/told.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Unproven } from '../findings/unproven.ts';
 import type { Verdict } from '../findings/verdict.ts';
@@ -50,6 +51,8 @@ export interface RunFacts {
   contract_sha256: string;
   /** What the contract’s platform brings, one of the inputs; absent where it names none. */
   platform?: { name: string; sha256: string };
+  /** How the folder of the migrations was read; absent where a program migrates. */
+  migrations?: MigrationsRead;
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls). */
   inputs_sha256: string;
   git_commit: string | null;

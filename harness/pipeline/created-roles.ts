@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
-import { sqlFilesIn } from '../common/sql-files.ts';
+import { filesOf } from '../migrations/plan.ts';
 import { sqlParser, type SqlParser, type SqlToken } from '../postgres/parsed-sql.ts';
 import type { Project } from './project.ts';
 
 const kinds = new Set(['role', 'user', 'group']);
 
 /** Names of the roles that the SQL files of a project say they make, as the server will call them. */
-export async function createdRoles(
-  project: Pick<Project, 'contract' | 'provision' | 'seeds' | 'resolve'>,
-): Promise<string[]> {
-  const { contract, provision, seeds, resolve } = project;
-  const migrations = 'folder' in contract.migrations ? await sqlFilesIn(resolve(contract.migrations.folder)) : [];
+export async function createdRoles(project: Pick<Project, 'plan' | 'provision' | 'seeds'>): Promise<string[]> {
+  const { plan, provision, seeds } = project;
+  const migrations = plan === undefined ? [] : filesOf(plan);
   const parser = await sqlParser();
   const texts = await Promise.all(
     [...provision.before, ...provision.after, ...migrations, ...seeds].map((file) => readFile(file, 'utf8')),

@@ -10,7 +10,8 @@ import { contractedObjects, identitiesOf } from '../contract/declared.ts';
 import { readPlatform, type Platform } from '../contract/platforms/platform.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
-import { filesAfter, newestRevision } from '../migrations/sql-folder.ts';
+import { filesAfter, filesOf, readPlan, type Plan } from '../migrations/plan.ts';
+import { readingOf } from '../migrations/told.ts';
 import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/suite-file.ts';
 import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
 import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
@@ -22,6 +23,8 @@ export interface Project extends Contract {
   contractText: string;
   /** What the platform of the contract brings; undefined where it names none. */
   platform: (Platform & { name: string }) | undefined;
+  /** The folder of the migrations as its tool would run it; undefined where a program migrates. */
+  plan: Plan | undefined;
   provision: { before: string[]; after: string[] };
   seeds: string[];
   suites: SuiteFile[];
@@ -52,13 +55,12 @@ export async function readProject(contractFile: string): Promise<Project> {
   if (faults.length > 0) {
     throw refusalOf(parsed, faults);
   }
-  if ('folder' in contract.migrations && contract.revisions.head === latest) {
-    contract.revisions.head = (await newestRevision(resolve(contract.migrations.folder))) ?? latest;
+  const { migrations, revisions } = contract;
+  const plan = 'folder' in migrations ? readPlan(resolve(migrations.folder), migrations.layout) : undefined;
+  if (plan !== undefined && revisions.head === latest) {
+    revisions.head = plan.migrations.at(-1)?.revision ?? latest;
   }
-  const afterHead =
-    'folder' in contract.migrations
-      ? await filesAfter(resolve(contract.migrations.folder), contract.revisions.head)
-      : [];
+  const afterHead = plan === undefined ? [] : filesAfter(plan, revisions.head);
   const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
   const platform =
     contract.platform === undefined ? undefined : { name: contract.platform, ...readPlatform(contract.platform) };
@@ -78,9 +80,8 @@ export async function readProject(contractFile: string): Promise<Project> {
   for (const control of controlFiles) {
     controls.set(path.basename(control, '.sql'), await readFile(control, 'utf8'));
   }
-  const migrations = 'folder' in contract.migrations ? await sqlFilesIn(resolve(contract.migrations.folder)) : [];
   const inputs = [
-    ...migrations,
+    ...(plan === undefined ? [] : filesOf(plan)),
     ...before,
     ...provision.after,
     ...seeds,
@@ -93,6 +94,7 @@ export async function readProject(contractFile: string): Promise<Project> {
     ...parsed,
     contractText,
     platform,
+    plan,
     provision,
     seeds,
     suites,
@@ -204,5 +206,6 @@ export function provenanceOf({
     git_commit: git.commit,
     git_dirty: git.dirty,
     topology: topology.name,
+    ...(project.plan === undefined ? {} : { migrations: readingOf(project.plan) }),
   };
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
         ),
   });
   project = await readProject(small.contract);
-  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const migrator = sqlFolder(project.resolve('migrations'), signal);
   const started = { superuser: server.superuser, log: () => Promise.resolve('') };
   const options = { server: started, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
   built = await buildPhase('head', options);

@@ -4,12 +4,19 @@ import { connect, type ConnectOptions, type Session } from '../postgres/session.
 import type { Target } from '../postgres/target.ts';
 import { Psql } from './psql.ts';
 import { PsqlFault } from './psql-fault.ts';
+import type { StatementHooks } from './sender.ts';
 import { runScript } from './run-script.ts';
 
 export interface FileRun extends ConnectOptions {
   /** Name of the file in what is said about it. */
   file: string;
   text: string;
+  /** Whether a transaction is around it. @default what its header says */
+  transaction?: boolean;
+  /** psql's variables that are set before its first line. */
+  variables?: Readonly<Record<string, string>>;
+  /** What is sent instead of a statement. */
+  instead?: StatementHooks['instead'];
   /** Told the session once it is there, so that it can be cancelled. */
   onSession?: (session: Session) => void;
 }
@@ -27,15 +34,26 @@ export function runsWithoutTransaction(text: string): boolean {
  * leaves open is refused; roles, settings and the search path it leaves behind end with the session. Throws a `PsqlFault`, and says
  * in `kept` whether something of the file may have stayed.
  */
-export async function runFile(target: Target, { file, text, onSession, ...options }: FileRun): Promise<void> {
+export async function runFile(target: Target, run: FileRun): Promise<void> {
+  const {
+    file,
+    text,
+    transaction = !runsWithoutTransaction(text),
+    variables = {},
+    instead,
+    onSession,
+    ...options
+  } = run;
   const session = await connect(target, options);
   onSession?.(session);
   const psql = new Psql(session, {
     output: () => undefined,
     warn: () => undefined,
     cwd: path.resolve('.'),
+    variables,
+    instead,
   });
-  const bare = runsWithoutTransaction(text);
+  const bare = !transaction;
   try {
     if (!bare) {
       await session.script('begin');

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 
 import type { Change } from '../common/change.ts';
+import { linesOfReading } from '../migrations/told.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -23,8 +24,10 @@ export function consoleReporter({ answer, progress, colours }: ConsoleOptions): 
   const paint = pc.createColors(colours.progress);
   const line = (phase: string, text: string) => progress(`${paint.dim(phase.padEnd(8))} ${text}\n`);
   return {
-    onRunStart: ({ title, baseline, head, topology }) => {
-      progress(`${paint.bold(title)}\n${paint.dim(`${baseline} → ${head}, ${topology} topology`)}\n`);
+    onRunStart: ({ title, baseline, head, topology, migrations }) => {
+      const read = migrations === undefined ? [] : linesOfReading(migrations);
+      const lines = [`${baseline} → ${head}, ${topology} topology`, ...read].map((text) => `${paint.dim(text)}\n`);
+      progress(`${paint.bold(title)}\n${lines.join('')}`);
     },
     onStep: (phase, step, milliseconds) => line(phase, `${step} ${paint.dim(`${milliseconds} ms`)}`),
     onSuite: (phase, run) => line(phase, suiteLine(run, paint)),

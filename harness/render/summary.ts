@@ -1,4 +1,5 @@
 import type { Change } from '../common/change.ts';
+import { linesOfReading } from '../migrations/told.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import type { Tone } from '../report/badge.ts';
 import { noneOf, tiles, type Count } from '../report/count.ts';
@@ -30,6 +31,7 @@ export function provenance({ run, phases, schema_version }: Evidence): LabelledF
     code('Contract', run.contract),
     code('Contract sha256', run.contract_sha256),
     code('Inputs sha256', run.inputs_sha256),
+    ...(run.migrations === undefined ? [] : [plain('Migrations', linesOfReading(run.migrations).join('; '))]),
     ...(run.platform === undefined ? [] : [code('Platform', `${run.platform.name} ${run.platform.sha256}`)]),
     code('Privileges at baseline sha256', phases.baseline.fingerprint),
     code('Privileges at head sha256', phases.head.fingerprint),

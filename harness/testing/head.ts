@@ -57,7 +57,7 @@ export async function startHeadOf(file: string) {
     releasers,
     signal,
   });
-  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const migrator = sqlFolder(project.resolve('migrations'), signal);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   await withSession(built.superuser, { signal }, (session) => providePgtap(session, 'load'));
   return { server, built, signal, stop: () => releasers.release() };

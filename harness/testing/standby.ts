@@ -63,7 +63,7 @@ export async function startReplicatedHead(): Promise<ReplicatedHead> {
   const superuser = await start(cluster.data);
 
   const project = await readProject(contractFile);
-  const migrator = await sqlFolder(project.resolve('migrations'), signal);
+  const migrator = sqlFolder(project.resolve('migrations'), signal);
   const server = { superuser, log: () => Promise.resolve('') };
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   const primary = await connect(built.superuser);

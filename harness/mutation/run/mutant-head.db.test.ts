@@ -47,7 +47,7 @@ grant reader to app;
   head = await MutantHead.build({
     server,
     project,
-    migrator: await sqlFolder(project.resolve('migrations'), signal),
+    migrator: sqlFolder(project.resolve('migrations'), signal),
     reporter: {},
     signal,
     passwords: new Map(),

@@ -1,0 +1,27 @@
+import type { LayoutName } from '../../contract/layouts.ts';
+import { RolecallError } from '../../common/errors.ts';
+import type { Layout } from './layout.ts';
+import type { Listing } from './listing.ts';
+import { plain } from './plain.ts';
+import { supabase } from './supabase.ts';
+
+/** Every layout, in the order in which they are named; the plain one is what is left. */
+export const layouts: readonly Layout[] = [supabase, plain];
+
+/** The layout of a name. */
+export function layoutOf(name: LayoutName): Layout {
+  return layouts.find((layout) => layout.name === name)!;
+}
+
+/** The layout whose marks a folder has, plain where it has none; refuses with `bad-contract` where two have theirs. */
+export function recognised(listing: Listing): Layout {
+  const found = layouts.filter((layout) => layout.recognises(listing));
+  if (found.length > 1) {
+    const names = found.map(({ name }) => name);
+    throw new RolecallError('bad-contract', {
+      message: `the migrations in ${listing.folder} could be laid out as ${names.slice(0, -1).join(', ')} or as ${names.at(-1)!}`,
+      next: `Say which in the contract: migrations: { folder: …, layout: ${names[0]!} }, or ${names.slice(1).join(', ')}.`,
+    });
+  }
+  return found[0] ?? plain;
+}

@@ -1,0 +1,80 @@
+import path from 'node:path';
+
+import { RolecallError } from '../common/errors.ts';
+import { byCodeUnit } from '../common/order.ts';
+import type { LayoutName } from '../contract/layouts.ts';
+import { layoutOf, recognised } from './layouts/index.ts';
+import type { Migration, Part, Steps } from './layouts/layout.ts';
+import { listingOf } from './layouts/listing.ts';
+
+/** What is run of a folder of migrations, and how it was read. */
+export interface Plan extends Required<Steps> {
+  folder: string;
+  layout: LayoutName;
+  /** Whether the layout was recognised, and not named. */
+  recognised: boolean;
+}
+
+/** Reads a folder of migrations, or a file alone, in the layout that is named, else recognised. */
+export function readPlan(place: string, named?: LayoutName): Plan {
+  const listing = listingOf(place);
+  const layout = named === undefined ? recognised(listing) : layoutOf(named);
+  const steps = layout.read(listing);
+  return {
+    first: [],
+    before: [],
+    after: [],
+    variables: {},
+    placeholders: {},
+    unused: [],
+    marks: [],
+    ...steps,
+    folder: listing.folder,
+    layout: layout.name,
+    recognised: named === undefined,
+  };
+}
+
+/** Place of a revision in the plan, by its own name or another one that its tool has for it. */
+export function placeOf({ folder, migrations }: Pick<Plan, 'folder' | 'migrations'>, revision: string): number {
+  const exact = migrations.findIndex((migration) => migration.revision === revision);
+  if (exact !== -1) {
+    return exact;
+  }
+  const others = migrations.flatMap((migration, at) => (isAlso(migration, revision) ? [at] : []));
+  if (others.length === 1) {
+    return others[0]!;
+  }
+  const known = migrations.map((migration) => migration.revision);
+  const shown = known.length > 30 ? [...known.slice(0, 5), '…', ...known.slice(-20)] : known;
+  throw new RolecallError('bad-contract', {
+    message:
+      others.length > 1
+        ? `${others.length} migrations in ${folder} are called ${revision}: ${others.map((at) => known[at]!).join(', ')}`
+        : `there is no migration of revision ${revision} in ${folder}: ${shown.join(', ') || 'it holds none'}`,
+    next: 'Name a revision that exists under `revisions` in the contract.',
+  });
+}
+
+function isAlso({ aliases = [], file }: Migration, name: string): boolean {
+  return aliases.includes(name) || file === name || path.posix.basename(file, '.sql') === name;
+}
+
+/** Every part of a plan, in the order in which they could run. */
+export function partsOf({ first, before, migrations, after }: Plan): Part[] {
+  return [...first, ...before, ...migrations.flatMap(({ up, down = [] }) => [...up, ...down]), ...after];
+}
+
+/** Every file that a plan is made of, as paths, each once. */
+export function filesOf(plan: Plan): string[] {
+  const names = [...partsOf(plan).map(({ file }) => file), ...plan.marks];
+  return [...new Set(names)].toSorted(byCodeUnit).map((name) => path.join(plan.folder, name));
+}
+
+/** The migrations of a plan that are newer than `revision`, by the name of their file; none where the plan does not hold it. */
+export function filesAfter(plan: Plan, revision: string): string[] {
+  const at = plan.migrations.some((migration) => migration.revision === revision || isAlso(migration, revision))
+    ? placeOf(plan, revision)
+    : Infinity;
+  return [...new Set(plan.migrations.slice(at + 1).map(({ file }) => file))];
+}
