@@ -98,6 +98,9 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
   if (access === 'INSERT' && !isStopped && rows === 0) {
     return 'none';
   }
+  if (access === 'INSERT' && foreign_rows > 0) {
+    return 'foreign';
+  }
   if (access === 'INSERT') {
     // `own` is written in every context but that of the unknown tenant, which writes its own; a row that is there is always of `own`.
     const isOwnRow =

@@ -65,7 +65,8 @@ export async function readShapes(
     });
   const rowOf = ({ table, columns, rule }: Found) => {
     const texts = columns.map(({ name }) => sql`${quoteIdentifier(name)}::text`);
-    const where = rule === undefined || rule.kind === 'none' ? '' : sql` where ${ownOf(conditions, contract, table)}`;
+    const isAny = rule === undefined || rule.kind === 'none' || rule.kind === 'tenant';
+    const where = isAny ? '' : sql` where ${ownOf(conditions, contract, table)}`;
     return sql`select array[${joined(texts)}] from ${table}${where} order by ${texts[0]!} limit 1`;
   };
   const rows = await askRows<(string | null)[]>(asking, found, rowOf);

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { joined, plainName, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { fillSql, namesInSql } from '../contract/placeholders.ts';
-import { rowsRuleOf, type RowsRule } from '../contract/rows.ts';
+import { isTenant, rowsRuleOf, type RowsRule } from '../contract/rows.ts';
+import { tenantsOf } from '../contract/sessions.ts';
 import { sqlParser, type SqlParser } from '../postgres/parsed-sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
@@ -129,6 +130,8 @@ export class RowConditions {
         return this.#byColumn(table, rule, asker.record[rule.is] ?? null);
       case 'sql':
         return this.#filled(rule.sql, asker);
+      case 'tenant':
+        return isTenant(rule, tenantsOf(this.#contract)!, asker.record) ? 'true' : 'false';
       case 'via': {
         const key = this.#keyOf(table, rule.columns);
         if (key === undefined) {

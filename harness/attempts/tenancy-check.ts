@@ -1,5 +1,6 @@
 import { sql } from '../common/sql.ts';
 import type { ParsedContract, TableContract } from '../contract/contract.ts';
+import { wholeTenantOf } from '../contract/rows.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { askAll } from './ask-all.ts';
@@ -37,7 +38,7 @@ export async function checkTenancy(
     }
     faults.push(
       ...(['own', 'other'] as const)
-        .filter((key) => tenants[key] === 0)
+        .filter((key) => tenants[key] === 0 && (wholeTenantOf(contract, table)?.tenant ?? key) === key)
         .map((key) => ({
           table,
           text: `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`,

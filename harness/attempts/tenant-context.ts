@@ -1,6 +1,12 @@
 import { joined, type SqlText } from '../common/sql.ts';
 import { everyContext, type ContextName, type ParsedContract } from '../contract/contract.ts';
-import { missingContexts, type ContractSession, type TenantRecord, type Tenants } from '../contract/sessions.ts';
+import {
+  contextOfTenant,
+  missingContexts,
+  type ContractSession,
+  type TenantRecord,
+  type Tenants,
+} from '../contract/sessions.ts';
 import type { Disguise } from './disguises.ts';
 import { missingParts, mixedParts, valuesOf, type ContextRecord } from './session-parts.ts';
 import type { Preparation } from './transactions.ts';
@@ -53,8 +59,6 @@ export function contextsOf(
     }
   });
 }
-
-const contextOfTenant = { own: 'own-tenant', other: 'other-tenant', unknown: 'unknown-tenant' } as const;
 
 /** What brings a session into a context. */
 export interface ContextEntry {

@@ -1,9 +1,11 @@
 import type { SqlName } from '../common/sql.ts';
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, columnsIn, inheritedPrivileges, isTenantIsolated } from '../contract/declared.ts';
+import { isTenant, wholeTenantOf } from '../contract/rows.ts';
 import { sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
 import { movedSequences, usableIn, type ColumnGrants, type UsableColumns } from './column-grants.ts';
 import { expectedRows, type ExpectedRows, type Reader } from './expected-rows.ts';
+import { missingRows } from './missing-rows.ts';
 import { sessionFormOf } from './session-form.ts';
 import { setKey } from './row-set.ts';
 import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
@@ -36,6 +38,8 @@ export interface Trial extends Statement, WaysPast {
   rowsOf: ((record: ContextRecord | null) => ExpectedRows | undefined) | undefined;
   /** Whether a row that it writes is not theirs who are somebody in part; absent where the context alone says whose it is. */
   writesForeign?: (record: ContextRecord | null) => boolean;
+  /** Whether all rows of the table are one tenant's: then it is `writesForeign` that says whose a written row is. @default false */
+  isOneTenants?: boolean;
   /** Why the rows it needs are not there. */
   unproven?: string;
 }
@@ -128,6 +132,7 @@ function isolatedTrials(
 ): Trial[] {
   const { identity } = session;
   const tenant = statementTenant(contract, tenants, shape, context);
+  const whole = wholeTenantOf(contract, table);
   const kept = shape?.kept ?? (tenant === undefined ? [] : [tenant.column]);
   const usable = usableIn(context, made.columns?.of(identity, table), kept);
   return (
@@ -140,8 +145,10 @@ function isolatedTrials(
             movedSequences(shape, made.columns?.of(identity, table)).length === 0),
       )
       .flatMap((command) => {
-        const parts = privilegesOf(command)[0] === 'INSERT' ? partsOf(contract, tenants, session, context) : undefined;
-        const writesForeign = (record: ContextRecord | null) => isForeignTo(shape, tenants, record, identity);
+        const adds = privilegesOf(command)[0] === 'INSERT';
+        const parts = adds ? partsOf(contract, tenants, session, context) : undefined;
+        const writesForeign = (record: ContextRecord | null) =>
+          whole === undefined ? isForeignTo(shape, tenants, record, identity) : !isTenant(whole, tenants, record);
         // Whose the copied row is, by a part of a tenant, the contract does not always say.
         if (parts !== undefined && !parts.some(writesForeign)) {
           return [];
@@ -152,7 +159,14 @@ function isolatedTrials(
         const rowsOf = once(made.rows, [table, command, identity, session.sees], () =>
           rowsFor(contract, session, table, shape, command),
         );
-        return [{ identity, session, context, ...saying, rowsOf, ...(parts === undefined ? {} : { writesForeign }) }];
+        const isOneTenants = adds && whole !== undefined;
+        return [
+          {
+            ...{ identity, session, context, ...saying, rowsOf },
+            ...(isOneTenants || parts !== undefined ? { writesForeign } : {}),
+            ...(isOneTenants ? { isOneTenants } : {}),
+          },
+        ];
       })
   );
 }
@@ -245,19 +259,4 @@ function rowsFor(
   };
   const asked = new Map<string, ExpectedRows | undefined>();
   return (record) => once(asked, [record], () => expectedRows(shape, record, reader));
-}
-
-function missingRows(
-  contract: ParsedContract,
-  table: SqlName,
-  { tenants }: Partial<TableShape> = {},
-  access: string,
-): string | undefined {
-  if (contract.tables[table]?.rows === 'none') {
-    return undefined;
-  }
-  if (tenants?.own === 0) {
-    return access === 'INSERT' ? 'there is no row of tenancy.own to copy' : 'there is no row of tenancy.own';
-  }
-  return tenants?.other === 0 && access !== 'INSERT' ? 'there is no row of tenancy.other to hide' : undefined;
 }

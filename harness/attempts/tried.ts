@@ -1,7 +1,7 @@
 import { sql, type SqlText } from '../common/sql.ts';
 import type { Answers } from '../postgres/flight.ts';
 import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
-import { cameToRow, endingOf, isEmpty, parseOutcome } from './outcome.ts';
+import { cameToRow, endingOf, isEmpty, isPastPolicies, parseOutcome } from './outcome.ts';
 import type { ContextEntry } from './tenant-context.ts';
 import type { Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
@@ -39,9 +39,12 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
   const isExact = expected?.exact === true && trial.command === 'SELECT' && entry.mustSee === true;
   const missing = isExact && reply.sqlstate === null ? expected.own - (reply.rows - foreign_rows) : 0;
   const witness = asksForeign && foreign_rows > 0 ? answers.firsts[1] : undefined;
+  const isWritten = trial.isOneTenants === true && isPastPolicies(endingOf(reply)) && cameToRow(reply);
+  const isForeign = isWritten && trial.writesForeign!(entry.record);
   return {
     ...reply,
-    foreign_rows,
+    foreign_rows: isForeign ? Math.max(1, reply.rows) : foreign_rows,
+    ...(isWritten && !isForeign ? { others_closed: true } : {}),
     ...(witness == null ? {} : { foreign_row: witness }),
     ...(missing > 0 ? { missing_rows: missing } : {}),
     ...(entry.value === undefined ? {} : { value: entry.value }),

@@ -107,7 +107,11 @@ export const contractSchema = z.strictObject({
     .prefault({})
     .describe('The database itself.'),
   schemas: recordOf(plainObject('schema')).prefault({}).describe('Schemas, by name.'),
-  tables: recordOf(table).prefault({}).describe('Tables and views, as schema.name.'),
+  tables: recordOf(table)
+    .prefault({})
+    .describe(
+      'Tables and views, as schema.name. In the key of any object, and in its grants, needs and denies, {name} is a value of the tenant: it stands for one of the own tenant and one of the other.',
+    ),
   functions: recordOf(fn).prefault({}).describe('Functions, as schema.name(argument types).'),
   sequences: recordOf(plainObject('sequence')).prefault({}).describe('Sequences, as schema.name.'),
   types: recordOf(plainObject('type')).prefault({}).describe('Domains, enums, ranges and composite types.'),

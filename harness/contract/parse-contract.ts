@@ -5,6 +5,7 @@ import { contractSchema, type ParsedContract } from './contract.ts';
 import { crossChecks } from './cross-checks.ts';
 import { withPlatform } from './platforms/with-platform.ts';
 import { ContractSource, type Fault } from './source.ts';
+import { writtenOut } from './tenant-keys.ts';
 
 /** A parsed contract, and the way back from a key to its line. */
 export interface Contract {
@@ -27,11 +28,13 @@ export function parseContract(file: string, text: string): Contract {
       parsed.error.issues.flatMap((issue) => toFaults(issue)),
     );
   }
-  const faults = [...unsaidHead(parsed.data, source), ...crossChecks(parsed.data)];
+  const { contract, faults: ofKeys, writtenAs } = writtenOut(parsed.data);
+  writtenAs.forEach(({ section, key, as }) => source.isWrittenAs(section, key, as));
+  const faults = [...unsaidHead(contract, source), ...ofKeys, ...crossChecks(contract)];
   if (faults.length > 0) {
     throw refusalOf({ file, source }, faults);
   }
-  return { file, contract: parsed.data, source };
+  return { file, contract, source };
 }
 
 /** What the newest revision is only a folder shows: a program has a word of its own for it. */
@@ -67,8 +70,16 @@ export function refusalOf(
   { file, source }: Pick<Contract, 'file' | 'source'>,
   faults: readonly Fault[],
 ): RolecallError {
-  const shown = faults.slice(0, most).map((fault) => located(source, fault));
-  return refusal(file, source, shown, faults.length - shown.length);
+  // What is wrong with an entry that is written for every tenant is wrong once.
+  const all = [
+    ...new Map(faults.map((one) => asWritten(source, one)).map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  const shown = all.slice(0, most).map((fault) => located(source, fault));
+  return refusal(file, source, shown, all.length - shown.length);
+}
+
+function asWritten(source: ContractSource, { path, message }: Fault): Fault {
+  return { path: source.asWritten(path), message };
 }
 
 function located(source: ContractSource, { path, message }: Fault): { offset: number; message: string } {

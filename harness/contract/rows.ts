@@ -1,13 +1,29 @@
 import type { ParsedContract } from './contract.ts';
 import { isTenantIsolated } from './declared.ts';
-import { columnTenancyOf, soleValue, tenantsOf, valueNameOf } from './sessions.ts';
+import { columnTenancyOf, soleValue, tenantsOf, valueNameOf, type Tenants } from './sessions.ts';
 
 /** Whose the rows of a table are, as the contract says. */
 export type RowsRule =
   | { kind: 'column'; column: string; is: string }
   | { kind: 'via'; columns: readonly string[] }
+  | { kind: 'tenant'; tenant: 'own' | 'other'; by: readonly string[] }
   | { kind: 'sql'; sql: string }
   | { kind: 'none' };
+
+/** Whether somebody is the tenant whose all rows of a table are. */
+export function isTenant(
+  { tenant, by }: RowsRule & { kind: 'tenant' },
+  tenants: Pick<Tenants, 'own' | 'other'>,
+  record: Readonly<Record<string, string | null>> | null,
+): boolean {
+  return by.every((name) => record?.[name] === tenants[tenant][name]);
+}
+
+/** The tenant whose all rows of a table are; undefined where they may be of several. */
+export function wholeTenantOf(contract: ParsedContract, table: string): (RowsRule & { kind: 'tenant' }) | undefined {
+  const said = saidRowsOf(contract, table);
+  return typeof said === 'object' && said.kind === 'tenant' ? said : undefined;
+}
 
 /** What a table says of its rows itself; undefined where it says nothing, and `all` where they are shared. */
 export function saidRowsOf(contract: ParsedContract, table: string): RowsRule | 'all' | undefined {
@@ -22,6 +38,9 @@ export function saidRowsOf(contract: ParsedContract, table: string): RowsRule | 
     return { kind: 'via', columns: [rows.via].flat() };
   }
   const own = tenantsOf(contract)?.own ?? { [soleValue]: '' };
+  if ('of' in rows) {
+    return { kind: 'tenant', tenant: rows.of, by: rows.by ?? Object.keys(own) };
+  }
   return { kind: 'column', column: rows.column, is: rows.is ?? valueNameOf(rows.column, own) };
 }
 

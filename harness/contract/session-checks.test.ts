@@ -110,8 +110,8 @@ describe('the examples of the documentation', async () => {
     yaml!,
   ]);
 
-  it('are five of sessions and rows, and one of a platform', () => {
-    expect(examples).toHaveLength(6);
+  it('are six of sessions and rows, and one of a platform', () => {
+    expect(examples).toHaveLength(7);
   });
 
   it.each(examples)('are contracts: %s', (_, yaml) => {

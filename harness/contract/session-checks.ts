@@ -160,6 +160,11 @@ function rowsFaults(contract: ParsedContract, table: string): Fault[] {
   if (typeof rows === 'object' && 'is' in rows && rows.is !== undefined && !names.includes(rows.is)) {
     at('rows', `${rows.is} is no value of the tenants${didYouMean(rows.is, names)}`);
   }
+  for (const one of typeof rows === 'object' && 'of' in rows ? (rows.by ?? []) : []) {
+    if (!names.includes(one)) {
+      at('rows', `${one} is no value of the tenants${didYouMean(one, names)}`);
+    }
+  }
   if (typeof rows === 'string' && rows !== 'all' && rows !== 'none') {
     unknownNames(contract, namesInSql(rows), ':').forEach((fault) => at('rows', fault));
   }

@@ -73,6 +73,16 @@ export const rows = z
         via: z.union([name, z.array(name).min(1)]).describe('Columns of a foreign key.'),
       })
       .describe('A row is whose the row is to which it refers.'),
+    z
+      .strictObject({
+        of: z.enum(['own', 'other']).describe('The tenant.'),
+        by: z
+          .array(name)
+          .min(1)
+          .optional()
+          .describe('Names of the values by which a session is that tenant. Default: all of them.'),
+      })
+      .describe('Every row is that tenant’s, as in a schema of its own.'),
     sentence.describe('A condition in SQL, with :name for a value of the tenant and :identity for the role.'),
   ])
   .optional()

@@ -34,6 +34,9 @@ export interface ContractSession {
 export const tenantKinds = ['own', 'other', 'unknown'] as const;
 export type TenantKind = (typeof tenantKinds)[number];
 
+/** The context of a session that is a tenant. */
+export const contextOfTenant = { own: 'own-tenant', other: 'other-tenant', unknown: 'unknown-tenant' } as const;
+
 /** The value by which the short form knows a tenant. */
 export const soleValue = 'tenant';
 

@@ -15,6 +15,7 @@ export interface Fault {
 export class ContractSource {
   readonly #document: Document;
   readonly #lines = new LineCounter();
+  readonly #writtenAs = new Map<string, string>();
 
   constructor(text: string) {
     this.#document = parseDocument(text, {
@@ -79,8 +80,21 @@ export class ContractSource {
     return this.#document.hasIn(path);
   }
 
+  /** Notes that `key` of a section was written as another key, which stands for several. */
+  isWrittenAs(section: string, key: string, as: string): void {
+    this.#writtenAs.set(JSON.stringify([section, key]), as);
+  }
+
+  /** The path as it is in the file. */
+  asWritten(path: ContractPath): ContractPath {
+    const [section, key, ...rest] = path;
+    const as = this.#writtenAs.get(JSON.stringify([section, key]));
+    return as === undefined ? path : [section!, as, ...rest];
+  }
+
   /** Offset of the key at `path`, or of the nearest parent that exists. */
-  offsetOf(path: ContractPath): number {
+  offsetOf(place: ContractPath): number {
+    const path = this.asWritten(place);
     for (let length = path.length; length > 0; length--) {
       const offset = this.#keyOffset(path.slice(0, length));
       if (offset !== undefined) {

@@ -128,6 +128,21 @@ insert into public.notes values (1, 1, 11), (2, 2, 22), (3, 1, 12), (4, 2, 11);`
     leak: "alter policy own on public.notes using (author = nullif(current_setting('app.user', true), '')::int)",
     opens: 'public.notes',
   },
+  'A schema for each tenant': {
+    sql: ['acme', 'globex']
+      .map(
+        (name) => `create schema ${name};
+create table ${name}.notes (id int primary key, text text);
+grant usage on schema ${name} to ${name};
+grant select, insert on ${name}.notes to ${name};
+insert into ${name}.notes values (1, '${name}');
+grant ${name} to app with inherit false, set true;`,
+      )
+      .join('\n'),
+    contract: {},
+    leak: 'grant usage on schema globex to acme; grant select on globex.notes to acme',
+    opens: 'globex.notes',
+  },
   'Rows that are open, and sessions that see everything': {
     sql: `
 create schema app;

@@ -5,6 +5,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, entryOf, inheritedPrivileges, inheritedSources } from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
+import { showsDeclared } from '../../attempts/shows-declared.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import { closedToAll, endingOf, isPastGrants, meaningOf, unprovenDenial } from '../../attempts/outcome.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
@@ -20,7 +21,7 @@ export function judgeAttempts(
   access: readonly Access[] = [],
 ): Finding[] {
   const judged = attempts
-    .filter((attempt) => isUsual(attempt, hasSessions(contract)) && whyNotSetUp(attempt) === undefined)
+    .filter((attempt) => showsDeclared(contract, attempt) && whyNotSetUp(attempt) === undefined)
     .filter(
       (attempt) =>
         !isKeptApartOtherwise(contract, attempt) &&

@@ -1,7 +1,8 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { contractedObjects, isTenantIsolated, type ContractedObject } from '../../contract/declared.ts';
 import { endingOf, isPastPolicies, meaningOf, saysNothing } from '../../attempts/outcome.ts';
-import { isNobody, isUsual, type Attempt } from '../../attempts/attempt.ts';
+import { isNobody, type Attempt } from '../../attempts/attempt.ts';
+import { showsDeclared } from '../../attempts/shows-declared.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { lookupOf, type AssertionPlace, type PhaseLookup, type PhaseView } from './lookup.ts';
@@ -62,7 +63,7 @@ export function truthTable(contract: ParsedContract, baselineView: PhaseView, he
         baseline_allowed: isAllowed(baseline, identity, object.object, access, expected),
         mechanism: mechanism(head, identity, object.object, access),
         rls: rlsWords(contract, object, expected, head, identity, access),
-        witnesses: witnesses(head, object, identity, access, expected, hasSessions(contract)),
+        witnesses: witnesses(head, object, identity, access, expected, contract),
       };
     }),
   );
@@ -162,7 +163,7 @@ function witnesses(
   identity: string,
   access: readonly string[],
   expected: boolean,
-  inSessions: boolean,
+  contract: ParsedContract,
 ): Witnesses {
   const word = (answers: readonly (boolean | undefined)[]): WitnessWord => {
     if (answers.length === 0 || answers.includes(undefined)) {
@@ -180,8 +181,8 @@ function witnesses(
   const attempts = access.map((privilege) => {
     const tried = head
       .attemptsOn(identity, object)
-      .filter((one) => one.command === privilege && isUsual(one, inSessions));
-    const asSomebody = tried.find((one) => !isNobody(one, inSessions));
+      .filter((one) => one.command === privilege && showsDeclared(contract, one));
+    const asSomebody = tried.find((one) => !isNobody(one, hasSessions(contract)));
     return asSomebody === undefined ? reachedByNobody(tried[0]) : reached(asSomebody);
   });
   const assertions = head.assertionsOn(identity, object, access);
