@@ -23,12 +23,13 @@ export class Entries {
   /** How a session comes into the context of a trial. */
   of({ context, session, object, writesForeign = () => true }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { shapes, disguises } = this.#ground;
+    const { hostile = [], base = object } = shapes.get(object) ?? {};
     const entries = entriesOf(context, this.#formOf(session), {
       tenants: this.#tenants,
       seen: sql`select 1 from ${object}`,
-      hostile: shapes.get(object)?.hostile ?? [],
+      hostile,
       disguises: disguises.get(session.login) ?? [],
-      onMissing: onMissingOf(this.#contract, this.#contract.tables[object]),
+      onMissing: onMissingOf(this.#contract, this.#contract.tables[base]),
       roleForms: this.#roleFormsOf(session.login),
     });
     const [first = entries[0], ...rest] = entries.filter(({ record }) => writesForeign(record));

@@ -1,9 +1,9 @@
-import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { columnOf, isValue } from './is-value.ts';
 import { setKey, type RowName, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
-import type { TableShape } from './table-shape.ts';
+import type { ShownRows, TableShape } from './table-shape.ts';
 
 /** The rows that a statement may reach: how many they are, and what finds others. */
 export interface ExpectedRows {
@@ -52,9 +52,67 @@ export function expectedRows(
   if (rows === undefined) {
     return undefined;
   }
-  return rows.kind === 'column'
-    ? byColumn(rows, shape!, record, reader)
-    : byList({ sets: rows.sets, names: shape!.names! }, record, reader);
+  switch (rows.kind) {
+    case 'column':
+      return byColumn(rows, shape!, record, reader);
+    case 'listed':
+      return byList({ sets: rows.sets, names: shape!.names! }, record, reader);
+    case 'shown':
+      return byShown(rows.by, shape!, record, reader);
+  }
+}
+
+/** Rows of a view that are among those of the tables below: it may leave some out, and show others than the control sees in it. */
+function byShown(
+  by: readonly ShownRows[],
+  { names, tenants, is_view: isView }: TableShape,
+  record: ContextRecord | null,
+  reader: Reader,
+): ExpectedRows | undefined {
+  const { table, lock, columns, sees } = reader;
+  const parts = by.map(({ name, sets }) => {
+    const { rows } = setOf(sets, record, reader);
+    return { name, rows, others: rows === undefined ? undefined : othersOf(sets, rows) };
+  });
+  if (parts.some(({ rows }) => rows === undefined)) {
+    return undefined;
+  }
+  const isOneOf = (name: RowName, rows: RowSet['rows'] = []) =>
+    sql`${name.of('t')} = any (${quoteLiteral(`{${rows.map(({ place }) => element(place)).join(',')}}`)}::text[])`;
+  // Where an outer join has no row, none is shown.
+  const isOwn = joined(
+    parts.map(({ name, rows }) => sql`(${isOneOf(name, rows)}) is not false`),
+    ' and ',
+  );
+  const isOthers = joined(
+    parts.map(({ name, others }) => isOneOf(name, others)),
+    ' or ',
+  );
+  const key = keyFor(names, reader);
+  const most = Math.max(...parts.map(({ rows }) => rows!.length));
+  const isAsked = columns === undefined || by.every(({ name }) => name.columns.every((one) => columns.includes(one)));
+  // Of a join a row may be there more than once: where whose they are cannot be asked, that is no row too many.
+  const own = isAsked || most === 0 ? most : Math.max(most, tenants?.own ?? 0, tenants?.other ?? 0);
+  return {
+    own,
+    count: sql`select ${own}`,
+    exact: false,
+    foreign:
+      sees === 'all'
+        ? undefined
+        : sql`select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    others:
+      sees === 'all' || isView !== true || parts.some(({ others }) => others === undefined) ? undefined : isOthers,
+    missing: undefined,
+    list: undefined,
+  };
+}
+
+function setOf(sets: RowSets, record: ContextRecord | null, { reads, identity, sees }: Reader): RowSet {
+  const of = reads ? sets.seen : sets.own;
+  return sees === 'all'
+    ? sets.all
+    : (of.get(setKey({ record, identity }, sets.asksIdentity)) ?? { count: 0, rows: [], counting: 'select 0' });
 }
 
 function byColumn(
@@ -93,12 +151,8 @@ function byColumn(
 const mostListed = 20_000;
 
 function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: ContextRecord | null, reader: Reader) {
-  const { table, identity, reads, lock, columns, sees } = reader;
-  const of = reads ? sets.seen : sets.own;
-  const set =
-    sees === 'all'
-      ? sets.all
-      : (of.get(setKey({ record, identity }, sets.asksIdentity)) ?? { count: 0, rows: [], counting: 'select 0' });
+  const { table, lock, columns, sees } = reader;
+  const set = setOf(sets, record, reader);
   const { rows, counting } = set;
   if (rows === undefined) {
     return {

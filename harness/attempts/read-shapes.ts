@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs';
 
 import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
-import type { ParsedContract } from '../contract/contract.ts';
-import { isTenantIsolated } from '../contract/declared.ts';
-import type { RowsRule } from '../contract/rows.ts';
+import type { ParsedContract, TableContract } from '../contract/contract.ts';
 import { identityOf, tenantsOf } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { askAll, type Asking } from './ask-all.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
 import { readFreshValues } from './fresh-values.ts';
-import { RowConditions } from './row-conditions.ts';
+import { RowConditions, type AnyRule } from './row-conditions.ts';
 import { rowNamesOf } from './row-names.ts';
 import type { RowNames } from './row-set.ts';
 import { readTenantRows } from './tenant-rows.ts';
@@ -27,7 +25,7 @@ interface Found {
   table: SqlName;
   columns: readonly ColumnRow[];
   /** Whose its rows are; undefined where the contract does not say it, or they are nobody's. */
-  rule: RowsRule | undefined;
+  rule: AnyRule | undefined;
   /** The tenant's column, where the contract says that rows have one. */
   tenantColumn: Column | undefined;
   names: RowNames;
@@ -54,8 +52,11 @@ export async function readShapes(
   const asking = { session: superuser, inTransaction };
   const tenants = tenantsOf(contract);
   const every = await readColumns(superuser, contract, hasSaidRows(contract) ? undefined : tables);
-  const isolated = new Map([...every].filter(([table]) => isTenantIsolated(contract, table)));
-  const conditions = await RowConditions.read(superuser, contract, isolated);
+  const views =
+    tenants === undefined || tables !== undefined
+      ? []
+      : [...every.keys()].filter((table) => isSilent(contract.tables[table]!));
+  const conditions = await RowConditions.read(asking, contract, every, views);
   const found = [...every]
     .filter(([table]) => tables?.has(table) ?? true)
     .map(([table, columns]): Found => {
@@ -104,6 +105,11 @@ export async function readShapes(
 
 function hasSaidRows({ tables }: ParsedContract): boolean {
   return Object.values(tables).some(({ rows }) => rows !== undefined);
+}
+
+/** What the contract says nothing of whose its rows are: a view, it may be. */
+function isSilent({ rows, open, row_security: guarded }: TableContract): boolean {
+  return rows === undefined && open === undefined && guarded === 'off';
 }
 
 /** The condition for the rows of the own tenant, whoever asks. */

@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-import { joined, plainName, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { fillSql, namesInSql } from '../contract/placeholders.ts';
+import { isTenantIsolated } from '../contract/declared.ts';
+import { namesInSql } from '../contract/placeholders.ts';
 import { isTenant, rowsRuleOf, type RowsRule } from '../contract/rows.ts';
 import { tenantsOf } from '../contract/sessions.ts';
 import { sqlParser, type SqlParser } from '../postgres/parsed-sql.ts';
-import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
-import type { Session } from '../postgres/session.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
 import type { ContextRecord } from './session-parts.ts';
 import { isValue } from './is-value.ts';
+import type { Asking } from './ask-all.ts';
 import type { Column } from './table-shape.ts';
+import { filled, isOneOf, namesIn, rowOf } from './row-texts.ts';
+import { readViewOrigins, type ViewOrigins } from './view-origins.ts';
+import { ruleOfView, type ShownRule } from './view-rules.ts';
 
 const foreignKeysSql = readFileSync(new URL('sql/foreign-keys.sql', import.meta.url), 'utf8');
 
@@ -28,9 +32,12 @@ export interface Asker {
   identity: string;
 }
 
+/** Whose rows are, as the contract says it, or of a view as it says it of the tables below. */
+export type AnyRule = RowsRule | ShownRule;
+
 /** Conditions in SQL for whose rows are whose, as the contract says it of each table. */
 export class RowConditions {
-  readonly #rules: Map<string, RowsRule>;
+  readonly #rules: Map<string, AnyRule>;
   readonly #faults = new Map<string, string>();
   readonly #columns: ReadonlyMap<string, readonly Column[]>;
   readonly #keys: readonly ForeignKey[];
@@ -40,7 +47,7 @@ export class RowConditions {
   private constructor(
     parser: SqlParser,
     contract: ParsedContract,
-    rules: Map<string, RowsRule>,
+    rules: Map<string, AnyRule>,
     columns: ReadonlyMap<string, readonly Column[]>,
     keys: readonly ForeignKey[],
   ) {
@@ -56,26 +63,56 @@ export class RowConditions {
     }
   }
 
-  /** The conditions for tables with these columns; foreign keys are read where a rule goes by one. */
+  /**
+   * The conditions for tables with these columns; foreign keys are read where a rule goes by one. `views` may be views, whose
+   * rows are those of tables below where the contract does not say more.
+   */
   static async read(
-    superuser: Session,
+    asking: Asking,
     contract: ParsedContract,
     columns: ReadonlyMap<string, readonly Column[]>,
+    views: readonly SqlName[] = [],
   ): Promise<RowConditions> {
     const rules = new Map<string, RowsRule>();
     for (const [table, its] of columns) {
+      if (!isTenantIsolated(contract, table)) {
+        continue;
+      }
       const rule = rowsRuleOf(contract, table, (column) => its.some(({ name }) => name === column));
       if (rule !== undefined && rule !== 'all') {
         rules.set(table, rule);
       }
     }
     const via = [...rules].filter(([, { kind }]) => kind === 'via').map(([table]) => table);
-    const keys = via.length === 0 ? [] : await superuser.query<ForeignKey>(foreignKeysSql, [via]);
-    return new RowConditions(await sqlParser(), contract, rules, columns, keys);
+    const keys = via.length === 0 ? [] : await asking.session.query<ForeignKey>(foreignKeysSql, [via]);
+    const conditions = new RowConditions(await sqlParser(), contract, rules, columns, keys);
+    // A view can show the rows of a table alone of which it is known whose they are.
+    for (const origins of rules.size === 0 ? [] : await readViewOrigins(asking, views)) {
+      conditions.#addView(origins);
+    }
+    return conditions;
+  }
+
+  #addView(origins: ViewOrigins): void {
+    const { view } = origins;
+    const known = this.#rules.get(view);
+    const found = ruleOfView(origins, known?.kind === 'column' ? known : undefined, {
+      contract: this.#contract,
+      columns: this.#columns,
+      // Of tables: what views say is not said yet.
+      ruleOf: (table) => this.#rules.get(table) as RowsRule | undefined,
+      keyOf: (table, columns) => this.#keyOf(table, columns),
+    });
+    this.#rules.delete(view);
+    if (found !== undefined && 'fault' in found) {
+      this.#faults.set(view, found.fault);
+    } else if (found !== undefined) {
+      this.#rules.set(view, found.rule);
+    }
   }
 
   /** Whose the rows of a table are; undefined where the contract does not say it. */
-  ruleOf(table: string): RowsRule | undefined {
+  ruleOf(table: string): AnyRule | undefined {
     return this.#rules.get(table);
   }
 
@@ -88,12 +125,13 @@ export class RowConditions {
       case 'via':
         return this.#keyOf(table, rule.columns)?.columns ?? [...rule.columns];
       case 'sql': {
-        const words = namesIn(
-          this.#parser,
-          fillSql(rule.sql, () => 'null'),
-        );
+        const words = namesIn(this.#parser, rule.sql);
         return (this.#columns.get(table) ?? []).map(({ name }) => name).filter((name) => words.has(name));
       }
+      case 'shown':
+        return rule.by.flatMap(({ table: below, shows }) =>
+          this.columnsOf(below).flatMap((name) => shows.get(name) ?? []),
+        );
       default:
         return [];
     }
@@ -102,6 +140,9 @@ export class RowConditions {
   /** The column that says at last whose the rows of a table are, its parents' for a child; undefined where none alone says it. */
   rootOf(table: string): { column: Column; is: string } | undefined {
     const rule = this.#rules.get(table);
+    if (rule?.kind === 'shown') {
+      return this.rootOf(rule.by[0].table);
+    }
     if (rule?.kind === 'via') {
       const key = this.#keyOf(table, rule.columns);
       return key === undefined ? undefined : this.rootOf(key.parent);
@@ -115,6 +156,9 @@ export class RowConditions {
   asksIdentity(table: string): boolean {
     const rule = this.#rules.get(table);
     const open = this.#contract.tables[table]?.open ?? '';
+    if (rule?.kind === 'shown') {
+      return rule.by.some((below) => this.asksIdentity(below.table));
+    }
     if (rule?.kind === 'via') {
       const key = this.#keyOf(table, rule.columns);
       return key !== undefined && key.parent !== table && this.asksIdentity(key.parent);
@@ -129,7 +173,7 @@ export class RowConditions {
       case 'column':
         return this.#byColumn(table, rule, asker.record[rule.is] ?? null);
       case 'sql':
-        return this.#filled(rule.sql, asker);
+        return filled(rule.sql, asker);
       case 'tenant':
         return isTenant(rule, tenantsOf(this.#contract)!, asker.record) ? 'true' : 'false';
       case 'via': {
@@ -137,10 +181,14 @@ export class RowConditions {
         if (key === undefined) {
           return 'false';
         }
-        const names = (columns: readonly RawName[]) => joined(columns.map(quoteIdentifier));
         // Unqualified names within mean the parent's columns first, as the parent's own condition does.
-        return sql`(${names(key.columns)}) in (select ${names(key.parent_columns)} from ${key.parent} where ${this.of(key.parent, asker)})`;
+        return sql`(${rowOf(key.columns)}) in (select ${rowOf(key.parent_columns)} from ${key.parent} where ${this.of(key.parent, asker)})`;
       }
+      case 'shown':
+        return joined(
+          rule.by.map(({ table: below, columns, key }) => isOneOf(columns, below, key, this.of(below, asker))),
+          ' and ',
+        );
       default:
         return 'false';
     }
@@ -149,7 +197,7 @@ export class RowConditions {
   /** The condition for the rows that are open to every session. */
   openOf(table: string, asker: Asker): SqlText {
     const { open } = this.#contract.tables[table] ?? {};
-    return open === undefined ? 'false' : this.#filled(open, asker);
+    return open === undefined ? 'false' : filled(open, asker);
   }
 
   /** What the rule of a table says that is not so in the database; undefined where all is. */
@@ -167,7 +215,7 @@ export class RowConditions {
     return undefined;
   }
 
-  #faultIn(table: string, rule: RowsRule): string | undefined {
+  #faultIn(table: string, rule: AnyRule): string | undefined {
     if (rule.kind === 'column') {
       return this.#columns.get(table)!.some(({ name }) => name === rule.column)
         ? undefined
@@ -219,20 +267,4 @@ export class RowConditions {
       value,
     );
   }
-
-  #filled(condition: SqlText, { record, identity }: Asker): SqlText {
-    const filled: SqlText = fillSql(condition, (name) => {
-      const value = name === 'identity' ? identity : (record[name] ?? null);
-      return value === null ? 'null' : quoteLiteral(value);
-    });
-    // A comment at its end must not take the bracket.
-    return sql`(${filled}\n)`;
-  }
-}
-
-/** The names in a condition, as the server knows them; none in one that the parser cannot read, which the server refuses too. */
-function namesIn(parser: SqlParser, condition: SqlText): Set<RawName> {
-  const tokens = parser.tokens(condition);
-  const words = 'read' in tokens ? tokens.read.filter(({ kind }) => kind === 'keyword' || kind === 'other') : [];
-  return new Set(words.map(({ word }) => (word.startsWith('"') ? plainName(word) : word.toLowerCase())));
 }

@@ -28,7 +28,8 @@ function keyColumns(columns: readonly Column[], primary: readonly Column[]): rea
   return primary.length > 0 ? primary : whole.length > 0 ? whole : any;
 }
 
-function byValues(columns: readonly Column[]): RowName {
+/** By what columns hold. */
+export function byValues(columns: readonly Column[]): RowName {
   return {
     columns: columns.map(({ name }) => name),
     of: (row) => {
@@ -39,7 +40,8 @@ function byValues(columns: readonly Column[]): RowName {
   };
 }
 
-function byColumns(columns: readonly Column[]): RowName {
+/** By columns and what they hold, for a person. */
+export function byColumns(columns: readonly Column[]): RowName {
   return {
     columns: columns.map(({ name }) => name),
     of: (row) => {
@@ -64,6 +66,6 @@ const sameForAll = new Set([
 ]);
 
 /** Whether a value reads the same in every session, whatever its settings: of a time or a float it does not. */
-function isSameForAll({ type, base_type: base = type, category }: Column): boolean {
+export function isSameForAll({ type, base_type: base = type, category }: Column): boolean {
   return category === 'E' || sameForAll.has(base.replace(/\(.*\)$/, ''));
 }

@@ -1,5 +1,7 @@
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { valueNameOf, type Tenants } from '../contract/sessions.ts';
+import { setKey } from './row-set.ts';
+import type { ContextRecord } from './session-parts.ts';
 import type { StatementTenant } from './statements.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -29,4 +31,18 @@ export function statementTenant(
     text: (context === 'unknown-tenant' ? unknown : own)[name]!,
     target: (isOther ? own : other)[name]!,
   };
+}
+
+/** Whether a copy of the own tenant’s row is certainly not theirs who are somebody in part. */
+export function isForeignTo(
+  { rows }: Partial<TableShape> = {},
+  { own }: Tenants,
+  record: ContextRecord | null,
+  identity: string,
+): boolean {
+  if (rows?.kind === 'column') {
+    return (record?.[rows.is] ?? null) !== own[rows.is];
+  }
+  const sets = rows?.kind === 'listed' ? [rows.sets] : (rows?.by.map((one) => one.sets) ?? []);
+  return sets.some((its) => its.own.get(setKey({ record, identity }, its.asksIdentity))?.count === 0);
 }

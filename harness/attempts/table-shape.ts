@@ -1,6 +1,6 @@
-import type { RawName, SqlText } from '../common/sql.ts';
+import type { RawName, SqlName, SqlText } from '../common/sql.ts';
 import type { TenantRecord } from '../contract/sessions.ts';
-import type { RowNames, RowSets } from './row-set.ts';
+import type { RowName, RowNames, RowSets } from './row-set.ts';
 
 export interface Column {
   name: RawName;
@@ -25,6 +25,12 @@ export interface Column {
   refers: boolean;
 }
 
+/** Rows of a table that a view shows: by which of its columns, and whose they are. */
+export interface ShownRows {
+  name: RowName;
+  sets: RowSets;
+}
+
 /** A table as a probe must know it: its columns, a seeded row, and values that no unique key holds yet. */
 export interface TableShape {
   columns: Column[];
@@ -45,7 +51,12 @@ export interface TableShape {
   /** How its rows are named, where the contract says whose they are. */
   names?: RowNames;
   /** Whose rows are whose, where the contract says it: by a column, or row by row. */
-  rows?: { kind: 'column'; column: RawName; is: string; exact: boolean } | { kind: 'listed'; sets: RowSets };
+  rows?:
+    | { kind: 'column'; column: RawName; is: string; exact: boolean }
+    | { kind: 'listed'; sets: RowSets }
+    | { kind: 'shown'; by: readonly ShownRows[] };
+  /** The table whose rows a view shows, where the contract says nothing of the view’s. */
+  base?: SqlName;
   /** What the column holds for the tenants that the contract names. */
   texts?: { own: string; other: string; unknown: string };
   /** Columns that say whose a row is. */

@@ -28,7 +28,8 @@ async function faults(type: string, tenants: readonly string[], invalid = 'x'): 
   return textsOf(contract);
 }
 
-async function textsOf(contract: Parameters<typeof checkTenancy>[1]): Promise<string[]> {
+async function textsOf(contract: Parameters<typeof checkTenancy>[1], script = ''): Promise<string[]> {
+  await superuser.script(script);
   return (await checkTenancy(superuser, contract)).map(({ text }) => text);
 }
 
@@ -80,5 +81,39 @@ describe('a condition of the contract that the server refuses', () => {
       `drop table if exists t; create table t (tenant_id integer, at integer); insert into t values (1, 5), (2, 6)`,
     );
     expect(await textsOf(withOpen('at = :tenant::integer + 5'))).toEqual([]);
+  });
+});
+
+describe('a view that shows no key of the rows that it reads', () => {
+  const told = async (view: string, said = '') =>
+    textsOf(
+      contractWith(
+        `tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3' }\ntables: { public.t: { row_security: forced }, public.v: { ${said} } }`,
+      ),
+      `drop table if exists t cascade; create table t (id integer primary key, tenant_id integer, body text);
+       insert into t values (1, 1, 'x'), (2, 2, 'y'); ${view}`,
+    );
+  const fault =
+    'public.v reads public.t on behalf of its owner, and shows no key of a row: say in rows whose its rows are, or rows: all, or switch security_invoker on';
+
+  it.each([
+    ['with the rights of its owner', 'create view v as select body from t'],
+    ['by counting them', 'create view v as select count(*) from t'],
+    ['in two parts', 'create view v as select id from t union all select id from t'],
+    ['as they were stored', 'create materialized view v as select body from t'],
+    [
+      'as they were stored through a view',
+      'create view w with (security_invoker) as select body from t; create materialized view v as select body from w',
+    ],
+  ])('is not held against their tenants, which is said: %s', async (_, view) => {
+    expect(await told(view)).toEqual([fault]);
+    expect(await told(view, 'rows: all')).toEqual([]);
+  });
+
+  it('need not be where it reads as who asks', async () => {
+    expect(await told('create view v with (security_invoker) as select body from t')).toEqual([]);
+    expect(
+      await told('create view w with (security_invoker) as select body from t; create view v as select body from w'),
+    ).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { joined, sql, type SqlName } from '../common/sql.ts';
+import { joined, sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import {
   hasSessions,
@@ -10,47 +10,33 @@ import {
 } from '../contract/sessions.ts';
 import type { RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
-import { askAll, type Asking } from './ask-all.ts';
+import { askAll } from './ask-all.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
 import { hostileRecords, hostileValuesOf } from './hostile-values.ts';
+import type { Owned, Reading, TenantRows } from './owned-rows.ts';
 import type { RowConditions } from './row-conditions.ts';
-import { setKey, type RowNames, type RowSets } from './row-set.ts';
+import { setKey, type RowSets } from './row-set.ts';
 import { readRowSets } from './row-sets.ts';
 import { sessionFormOf } from './session-form.ts';
 import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
-import type { Column, TableShape } from './table-shape.ts';
-
-/** What a shape says of the tenants whose rows a table holds. */
-type TenantRows = Pick<TableShape, 'tenants' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile' | 'fault'>;
-
-/** A table of which the contract says whose its rows are. */
-interface Owned {
-  table: SqlName;
-  columns: readonly (Column & Pick<TableShape, 'is_view'>)[];
-  rule: RowsRule | undefined;
-  tenantColumn: Column | undefined;
-  names: RowNames;
-}
-
-/** What rows are read with: by whom, and for which tenants of which contract. */
-export interface Reading {
-  asking: Asking;
-  contract: ParsedContract;
-  tenants: Tenants;
-  conditions: RowConditions;
-}
+import { readShownRows } from './shown-rows.ts';
+import type { TableShape } from './table-shape.ts';
 
 /** Reads as the control whose rows the tables hold: by their column how many, and where that does not say it row by row. */
 export async function readTenantRows(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
   const owned = tables.filter(({ rule }) => rule !== undefined);
   const byColumn = owned.filter((one) => isByColumn(reading.contract, one));
-  return new Map([
+  const shown = owned.flatMap((one) => (one.rule?.kind === 'shown' ? [{ ...one, rule: one.rule }] : []));
+  const found = new Map([
     ...(await readByColumn(reading, byColumn)),
     ...(await readListed(
       reading,
-      owned.filter((one) => !byColumn.includes(one)),
+      owned.filter((one) => !byColumn.includes(one) && one.rule?.kind !== 'shown'),
     )),
   ]);
+  const hostile = await hostileIn(reading, shown);
+  const askers = askersOf(reading.contract, reading.tenants, [...hostile.values()].flat());
+  return new Map([...found, ...(await readShownRows(reading, shown, { tables, found, hostile, askers }))]);
 }
 
 /** A session can ask the column itself where it holds one tenant and no other row is open: then rows need not be listed. */
@@ -119,16 +105,21 @@ function hostileReader({ asking, tenants, conditions }: Reading): (table: string
   }
 }
 
-async function readListed(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
-  const { asking, contract, tenants, conditions } = reading;
-  if (tables.length === 0) {
-    return new Map();
-  }
+async function hostileIn(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRecord[]>> {
   const hostileOf = hostileReader(reading);
   const hostile = new Map<string, TenantRecord[]>();
   for (const { table } of tables) {
     hostile.set(table, await hostileOf(table));
   }
+  return hostile;
+}
+
+async function readListed(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
+  const { asking, contract, tenants, conditions } = reading;
+  if (tables.length === 0) {
+    return new Map();
+  }
+  const hostile = await hostileIn(reading, tables);
   const askers = askersOf(contract, tenants, [...hostile.values()].flat());
   const views = new Set(tables.filter(({ columns }) => columns[0]!.is_view).map(({ table }) => table));
   const sets = await readRowSets({ asking, contract, conditions, views }, tables, askers);

@@ -7,7 +7,6 @@ import { movedSequences, usableIn, type ColumnGrants, type UsableColumns } from 
 import { expectedRows, type ExpectedRows, type Reader } from './expected-rows.ts';
 import { missingRows } from './missing-rows.ts';
 import { sessionFormOf } from './session-form.ts';
-import { setKey } from './row-set.ts';
 import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
 import { callOfAbsent, type RoutineCalls } from './routines.ts';
 import {
@@ -19,7 +18,7 @@ import {
   type Statement,
   type StatementTenant,
 } from './statements.ts';
-import { statementTenant } from './statement-tenant.ts';
+import { isForeignTo, statementTenant } from './statement-tenant.ts';
 import type { TableShape } from './table-shape.ts';
 import { otherStatements } from './other-statements.ts';
 import { rowByRow, waysPast, writtenFor, type WaysPast } from './ways-past.ts';
@@ -84,7 +83,7 @@ export function trialsOf(
         ];
       }
       const shape = shapes.get(object);
-      return tenants !== undefined && isTenantIsolated(contract, object) && hasTenants(shape)
+      return tenants !== undefined && hasTenants(contract, object, shape)
         ? contexts.flatMap((context) => isolatedTrials(contract, tenants, session, object, shape, context, made))
         : commandsOn(shape)
             .filter(
@@ -106,9 +105,9 @@ export function trialsOf(
   });
 }
 
-/** Row security may be about something else than tenants: then the contract does not say whose the rows are. */
-function hasTenants(shape: TableShape | undefined): boolean {
-  return shape === undefined || shape.rows !== undefined;
+/** Row security may be about something else than tenants: then the contract does not say whose the rows are. A view has those of its tables. */
+function hasTenants(contract: ParsedContract, object: string, shape: TableShape | undefined): boolean {
+  return shape === undefined ? isTenantIsolated(contract, object) : shape.rows !== undefined;
 }
 
 /** What a trial says, whoever says it and in whichever of the contexts that write for one tenant. */
@@ -141,7 +140,7 @@ function isolatedTrials(
       .filter(
         (command) =>
           privilegesOf(command)[0] !== 'INSERT' ||
-          ((context !== 'unknown-tenant' || shape?.rows?.kind !== 'listed') &&
+          ((context !== 'unknown-tenant' || shape?.rows === undefined || shape.rows.kind === 'column') &&
             movedSequences(shape, made.columns?.of(identity, table)).length === 0),
       )
       .flatMap((command) => {
@@ -171,7 +170,7 @@ function isolatedTrials(
   );
 }
 
-/** Whom a session says that it is in a context in which it is somebody in part; undefined in others. */
+/** Whom a session says that it is in a context in which it is somebody in part. */
 function partsOf(
   contract: ParsedContract,
   tenants: Tenants,
@@ -180,18 +179,6 @@ function partsOf(
 ): ContextRecord[] | undefined {
   const parts = { 'partly-set': missingParts, mixed: mixedParts }[context as string];
   return parts?.(sessionFormOf(contract, session), tenants).map(({ record }) => record);
-}
-
-/** Whether a copy of the own tenant’s row is certainly not theirs who are somebody in part. */
-function isForeignTo(
-  { rows }: Partial<TableShape> = {},
-  { own }: Tenants,
-  record: ContextRecord | null,
-  identity: string,
-): boolean {
-  return rows?.kind === 'listed'
-    ? rows.sets.own.get(setKey({ record, identity }, rows.sets.asksIdentity))?.count === 0
-    : rows?.kind === 'column' && (record?.[rows.is] ?? null) !== own[rows.is];
 }
 
 function once<T>(made: Map<string, T>, of: readonly unknown[], make: () => T): T {
@@ -216,7 +203,7 @@ function sayingOf(
   const [access] = privilegesOf(command);
   const unproven = missingRows(contract, table, shape, access);
   // A copied row is whose the row was, where no column alone says it.
-  const writer = shape?.rows?.kind === 'listed' ? undefined : tenant;
+  const writer = shape?.rows === undefined || shape.rows.kind === 'column' ? tenant : undefined;
   const whose = command === 'UPDATE re-home' ? tenant : writer;
   const statement = statementFor(command, table, shape, whose, usable);
   const written = access === 'INSERT' ? writtenFor(table, shape, writer, usable) : undefined;

@@ -16,6 +16,12 @@ import { nameOf, type Target } from './target.ts';
 
 export type Row = Record<string, unknown>;
 
+/** The column of a relation that a column of an answer is: the relation's oid and the column's number, both 0 where it is computed. */
+export interface ColumnOrigin {
+  table: number;
+  column: number;
+}
+
 export interface ConnectOptions {
   signal?: AbortSignal | undefined;
   /** @default 10000 */
@@ -59,6 +65,12 @@ export class Session {
   async rowCount(sql: string): Promise<number> {
     const { rowCount } = await this.#answered(this.#client.query(sql));
     return rowCount ?? 0;
+  }
+
+  /** Of each column of a statement's rows, whose it is. */
+  async originsOf(sql: string): Promise<ColumnOrigin[]> {
+    const { fields } = await this.#answered(this.#client.query(sql));
+    return fields.map(({ tableID, columnID }) => ({ table: tableID, column: columnID }));
   }
 
   /**

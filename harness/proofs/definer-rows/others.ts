@@ -29,13 +29,15 @@ export function othersIn(
   if (rows.kind === 'column') {
     return { key, condition: isNot(rows.column, columnOf({ columns }, rows.column), own[rows.is] ?? '') };
   }
-  const { place } = names;
-  const listed = rows.sets.seen.get(setKey({ record: own, identity }, rows.sets.asksIdentity))?.rows;
-  if (listed === undefined || place.columns.length === 0 || place.columns.includes('ctid')) {
-    return undefined;
-  }
-  const places = listed.map((row) => quoteLiteral(row.place));
-  return { key, condition: sql`${place.of('t')} <> all (array[${joined(places)}]::text[])` };
+  const parts = rows.kind === 'listed' ? [{ name: names.place, sets: rows.sets }] : rows.by;
+  const conditions = parts.map(({ name, sets }) => {
+    const listed = sets.seen.get(setKey({ record: own, identity }, sets.asksIdentity))?.rows;
+    return listed === undefined || name.columns.length === 0 || name.columns.includes('ctid')
+      ? undefined
+      : sql`${name.of('t')} <> all (array[${joined(listed.map(({ place }) => quoteLiteral(place)))}]::text[])`;
+  });
+  const known = conditions.filter((one) => one !== undefined);
+  return known.length === parts.length ? { key, condition: sql`(${joined(known, ' or ')})` } : undefined;
 }
 
 /** Of columns of the function's own: by the one of the tenant's name. */

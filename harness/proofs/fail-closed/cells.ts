@@ -81,7 +81,7 @@ export function failClosedMatrix(
   const isolated = isolatedObjects(contract, attempts);
   const cells = attempts.filter(
     ({ object, context }) =>
-      context !== 'none' && isTenantIsolated(contract, object) && (isSaid(contract, object) || isolated.has(object)),
+      context !== 'none' && (isolated.has(object) || (isTenantIsolated(contract, object) && isSaid(contract, object))),
   );
   const byKey = new Map(cells.map((one) => [one.key, one]));
   return cells.map((attempt) => {

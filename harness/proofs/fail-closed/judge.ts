@@ -44,6 +44,10 @@ function failOpen(contract: ParsedContract, cells: readonly FailClosedCell[]): F
 }
 
 function remedyOf({ tables, tenancy }: ParsedContract, table: string): string {
+  const { rows, row_security: guarded } = tables[table] ?? {};
+  if (tenancy?.setting === undefined && guarded === 'off' && rows === undefined) {
+    return `Nothing keeps the rows of ${table} apart: switch row security on, in a view security_invoker, or say rows: all where they are shared on purpose.`;
+  }
   return tenancy?.setting !== undefined && tables[table]?.rows === undefined
     ? `Look at the policies of ${table}: each must compare the tenant column with the setting, and let nothing through where it is unset or empty.`
     : `Look at row security and the policies of ${table}: what they let a session see must be what the contract says in rows, and nothing where it says no tenant.`;

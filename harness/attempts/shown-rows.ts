@@ -1,0 +1,99 @@
+import { sql, type SqlName } from '../common/sql.ts';
+import { identityOf, type TenantRecord } from '../contract/sessions.ts';
+import { askAll } from './ask-all.ts';
+import { askAsTenant } from './ask-as-tenant.ts';
+import type { Owned, Reading, TenantRows } from './owned-rows.ts';
+import { byColumns, byValues } from './row-names.ts';
+import type { RowSets } from './row-set.ts';
+import { readRowSets } from './row-sets.ts';
+import type { ContextRecord } from './session-parts.ts';
+import type { ShownRows } from './table-shape.ts';
+import type { Related, ShownRule } from './view-rules.ts';
+
+/** What is known beside the views: every table, what was found of those, and by whom rows are asked for. */
+interface Beside {
+  tables: readonly Owned[];
+  found: ReadonlyMap<string, TenantRows>;
+  hostile: ReadonlyMap<string, readonly TenantRecord[]>;
+  askers: readonly { record: ContextRecord | null; identity: string }[];
+}
+
+/**
+ * Whose the rows are that views show. They are known by the keys of the tables below: what a view shows may depend on who asks,
+ * and it may leave rows out.
+ */
+export async function readShownRows(
+  reading: Reading,
+  views: readonly (Owned & { rule: ShownRule })[],
+  { tables, found, hostile, askers }: Beside,
+): Promise<Map<string, TenantRows>> {
+  const { asking, contract, conditions } = reading;
+  if (views.length === 0) {
+    return new Map();
+  }
+  const listings = new Map<string, RowSets>();
+  const listingOf = ({ table, key }: Related) => JSON.stringify([table, key]);
+  for (const related of views.flatMap(({ rule }) => rule.by)) {
+    if (!listings.has(listingOf(related))) {
+      const columns = tables.find(({ table }) => table === related.table)!.columns;
+      const key = related.key.map((name) => columns.find((column) => column.name === name)!);
+      const names = { place: byValues(key), key: byColumns(key) };
+      const listing = { asking, contract, conditions, views: new Set<SqlName>() };
+      const sets = await readRowSets(listing, [{ table: related.table, names }], askers);
+      listings.set(listingOf(related), sets.get(related.table)!);
+    }
+  }
+  const counts = await readCounts(reading, views);
+  return new Map(
+    views.map(({ table, columns, rule: { by } }, index): [string, TenantRows] => {
+      const [first] = by;
+      const named = first.columns.map((name) => columns.find((column) => column.name === name)!);
+      const { rehome } = found.get(first.table) ?? {};
+      const moved = rehome === undefined ? undefined : first.shows.get(rehome.column);
+      return [
+        table,
+        {
+          tenants: counts[index]!,
+          names: { place: byValues(named), key: byColumns(named) },
+          rows: {
+            kind: 'shown',
+            by: by.map((related): ShownRows => ({
+              name: byValues(related.columns.map((name) => columns.find((column) => column.name === name)!)),
+              sets: listings.get(listingOf(related))!,
+            })),
+          },
+          kept: conditions.columnsOf(table),
+          rehome: moved === undefined ? undefined : { ...rehome!, column: moved },
+          hostile: hostile.get(table)!,
+          base: first.table,
+        },
+      ];
+    }),
+  );
+}
+
+/** How many rows of each tenant views show: to the control, or where it sees none, in a session that says it is that tenant. */
+async function readCounts(
+  { asking, contract, tenants, conditions }: Reading,
+  views: readonly Owned[],
+): Promise<{ own: number; other: number; unknown: number }[]> {
+  const counts = views.map(() => ({ own: 0, other: 0, unknown: 0 }));
+  for (const kind of ['own', 'other', 'unknown'] as const) {
+    const asker = { record: tenants[kind], identity: identityOf(contract, kind) ?? '' };
+    const queries = views.map(
+      ({ table }) => sql`select count(*)::int from ${table} where ${conditions.of(table, asker)}`,
+    );
+    const shown = await askAll<number>(asking, queries);
+    const bare = shown.flatMap((count, index) => (count === 0 ? [index] : []));
+    const again = await askAsTenant<number>(
+      asking,
+      contract,
+      tenants[kind],
+      bare.map((index) => queries[index]!),
+    );
+    counts.forEach((its, index) => {
+      its[kind] = shown[index] || again[bare.indexOf(index)] || 0;
+    });
+  }
+  return counts;
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+
+import { sql, verbatim, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import type { ColumnOrigin } from '../postgres/session.ts';
+import type { Asking } from './ask-all.ts';
+
+const viewsSql = readFileSync(new URL('sql/views.sql', import.meta.url), 'utf8');
+
+/** A view or materialized view: of which tables its columns are, and which it reads. */
+export interface ViewOrigins {
+  view: SqlName;
+  /** The columns that are a table’s own, as they stand: what is computed is not among them. */
+  columns: readonly { name: RawName; table: SqlName; column: RawName }[];
+  /** Tables that are read with the rights of who owns a view, and not of who asks. */
+  asOwner: readonly SqlName[];
+}
+
+interface Relation extends Record<string, unknown> {
+  oid: string;
+  name: SqlName;
+  definition: SqlText | null;
+  invoker: boolean;
+  stored: boolean;
+  columns: Record<string, RawName> | null;
+  reads: string[];
+}
+
+/** Of the relations `names` those that are views, and what their columns come from: the server itself says it of their definition. */
+export async function readViewOrigins(asking: Asking, names: readonly SqlName[]): Promise<ViewOrigins[]> {
+  if (names.length === 0) {
+    return [];
+  }
+  const relations = new Map(
+    (await asking.session.query<Relation>(viewsSql, [names])).map((relation) => [relation.oid, relation]),
+  );
+  const origins = new Map<string, readonly ColumnOrigin[]>();
+  for (const { oid, definition } of relations.values()) {
+    if (definition !== null) {
+      origins.set(oid, await originsIn(asking, definition));
+    }
+  }
+  const wanted = new Set(names);
+  return [...relations.values()]
+    .filter(({ name, definition }) => definition !== null && wanted.has(name))
+    .map(({ oid, name, columns }) => ({
+      view: name,
+      columns: Object.entries(columns ?? {}).flatMap(([number, column]) => {
+        const found = tableColumn(oid, Number(number));
+        return found === undefined ? [] : [{ name: column, ...found }];
+      }),
+      asOwner: [...readAsOwner(oid)].toSorted(),
+    }));
+
+  /** The column of a table that a column at last is, through whatever views. */
+  function tableColumn(oid: string, number: number): { table: SqlName; column: RawName } | undefined {
+    const relation = relations.get(oid);
+    if (relation === undefined || relation.definition !== null) {
+      const below = origins.get(oid)?.[number - 1];
+      return below === undefined || below.table === 0 ? undefined : tableColumn(String(below.table), below.column);
+    }
+    const column = relation.columns?.[String(number)];
+    return column === undefined ? undefined : { table: relation.name, column };
+  }
+
+  function readAsOwner(oid: string, seen = new Set<string>(), isStored = false): Set<SqlName> {
+    const { reads = [], invoker = false, stored = false } = relations.get(oid) ?? {};
+    const asOwner = isStored || stored || !invoker;
+    seen.add(oid);
+    return new Set(
+      reads.flatMap((below) => {
+        const relation = relations.get(below);
+        if (relation === undefined || seen.has(below)) {
+          return [];
+        }
+        return relation.definition === null
+          ? asOwner
+            ? [relation.name]
+            : []
+          : [...readAsOwner(below, seen, isStored || stored)];
+      }),
+    );
+  }
+}
+
+/** What the server says of a definition, which is not run; nothing where it is refused, as to a control that may not read it all. */
+async function originsIn({ session, inTransaction }: Asking, definition: SqlText): Promise<readonly ColumnOrigin[]> {
+  if (inTransaction) {
+    await session.script('savepoint rolecall_view');
+  }
+  try {
+    return await session.originsOf(sql`select * from (${verbatim(definition.replace(/;\s*$/, ''))}) as v limit 0`);
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    if (inTransaction) {
+      await session.script('rollback to savepoint rolecall_view');
+    }
+    return [];
+  }
+}

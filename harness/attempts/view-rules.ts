@@ -1,0 +1,121 @@
+import { joined, type RawName, type SqlName } from '../common/sql.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import type { RowsRule } from '../contract/rows.ts';
+import { isSameForAll } from './row-names.ts';
+import type { Column } from './table-shape.ts';
+import type { ViewOrigins } from './view-origins.ts';
+
+/** A table whose rows a view shows, and the columns in which it shows by which of them each of its rows is one. */
+export interface Related {
+  table: SqlName;
+  /** Columns of the view, and those of the table that hold the same. */
+  columns: readonly RawName[];
+  key: readonly RawName[];
+  /** By a column of the table, the column of the view that shows it. */
+  shows: ReadonlyMap<RawName, RawName>;
+}
+
+/** The rows of a view are whose the rows are that it shows. */
+export interface ShownRule {
+  kind: 'shown';
+  by: readonly [Related, ...Related[]];
+}
+
+/** What is known of the tables that a view may show. */
+export interface Tables {
+  contract: ParsedContract;
+  columns: ReadonlyMap<string, readonly Column[]>;
+  ruleOf(table: string): RowsRule | undefined;
+  /** The foreign key by which a table's rows are their parent's. */
+  keyOf(
+    table: string,
+    columns: readonly string[],
+  ): { columns: RawName[]; parent: SqlName; parent_columns: RawName[] } | undefined;
+}
+
+/**
+ * Whose the rows of a view are of which the contract does not say it: those of the tables whose key it shows, else of the table
+ * whose column of the tenant it shows. `known` is what is taken for granted of it by the names of its columns. A fault where
+ * it reads tables on behalf of its owner and shows neither; undefined where its rows are nobody's.
+ */
+export function ruleOfView(
+  { view, columns, asOwner }: ViewOrigins,
+  known: RowsRule | undefined,
+  tables: Tables,
+): { rule: RowsRule | ShownRule } | { fault: string } | undefined {
+  const shown = new Map<SqlName, Map<RawName, RawName>>();
+  for (const { name, table, column } of columns) {
+    const its = shown.get(table) ?? new Map<RawName, RawName>();
+    shown.set(table, its.has(column) ? its : its.set(column, name));
+  }
+  const source = known?.kind === 'column' ? columns.find(({ name }) => name === known.column) : undefined;
+  if (
+    known !== undefined &&
+    (source === undefined || isByColumn(source.table, source.column, tables) || !isSaid(source.table, tables))
+  ) {
+    return { rule: known };
+  }
+  const owned = [...shown].filter(([table]) => isOwned(table, tables));
+  const by = owned.flatMap(([table, shows]) => relatedBy(table, shows, tables));
+  if (by.length > 0) {
+    return { rule: { kind: 'shown', by: by as [Related, ...Related[]] } };
+  }
+  for (const [table, shows] of owned) {
+    const rule = tables.ruleOf(table)!;
+    const column = rule.kind === 'column' ? shows.get(rule.column) : undefined;
+    if (rule.kind === 'column' && column !== undefined && isByColumn(table, rule.column, tables)) {
+      return { rule: { ...rule, column } };
+    }
+  }
+  const read = asOwner.filter((table) => isOwned(table, tables));
+  return read.length === 0
+    ? undefined
+    : {
+        fault: `${view} reads ${joined(read)} on behalf of its owner, and shows no key of a row: say in rows whose its rows are, or rows: all, or switch security_invoker on`,
+      };
+}
+
+function isOwned(table: string, { ruleOf }: Tables): boolean {
+  const kind = ruleOf(table)?.kind;
+  return kind !== undefined && kind !== 'none';
+}
+
+/** Whether the contract knows a table, so that what it does not say of it is said too. */
+function isSaid(table: string, { contract }: Tables): boolean {
+  return Object.hasOwn(contract.tables, table);
+}
+
+/** Whether a column of a table alone says whose its rows are. */
+function isByColumn(table: string, column: RawName, { contract, ruleOf }: Tables): boolean {
+  const rule = ruleOf(table);
+  return rule?.kind === 'column' && rule.column === column && contract.tables[table]?.open === undefined;
+}
+
+/** By the primary key of a table that a view shows, else by the foreign key to the table whose its rows are. */
+function relatedBy(table: SqlName, shows: ReadonlyMap<RawName, RawName>, tables: Tables): Related[] {
+  const primary = (tables.columns.get(table) ?? []).filter(({ in_primary_key: isPart }) => isPart === true);
+  const key = primary.map(({ name }) => name);
+  if (key.length > 0 && primary.every(isSameForAll) && key.every((name) => shows.has(name))) {
+    return [{ table, columns: key.map((name) => shows.get(name)!), key, shows }];
+  }
+  const rule = tables.ruleOf(table);
+  const parent = rule?.kind === 'via' ? tables.keyOf(table, rule.columns) : undefined;
+  if (
+    parent === undefined ||
+    tables.contract.tables[table]?.open !== undefined ||
+    !parent.columns.every((name) => shows.has(name))
+  ) {
+    return [];
+  }
+  const held = tables.columns.get(parent.parent)?.filter(({ name }) => parent.parent_columns.includes(name)) ?? [];
+  return held.length === parent.parent_columns.length && held.every(isSameForAll)
+    ? [
+        {
+          table: parent.parent,
+          columns: parent.columns.map((name) => shows.get(name)!),
+          key: parent.parent_columns,
+          shows: new Map(),
+        },
+      ]
+    : [];
+}

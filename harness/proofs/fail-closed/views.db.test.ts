@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+
+import { told, type LiveAnswer } from '../../testing/live-findings.ts';
+import { identities, liveOver, own, ownTable as table, tenancy, user, withLogins } from '../../testing/owned-notes.ts';
+
+const server = withLogins();
+
+const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server(), sql, rest);
+
+const short = 'tenancy: { setting: app.tenant, column: tenant, own: a, other: b, unknown: c }';
+const sessions = `sessions: { user: { login: app, set: { app.user: '{user}' } } }
+tenancy: { session: user, own: { user: '1' }, other: { user: '2' }, unknown: { user: '9' } }`;
+const who = `nullif(current_setting('app.user', true), '')::int`;
+const mine = `org in (select org from s.members where member = ${who})`;
+
+/** Documents of an organisation, which its members see, and their lines. */
+const base = `create table s.members (org int, member int); insert into s.members values (1, 1), (2, 2);
+  grant select on s.members to app;
+  ${table('docs', 'id int primary key, org int, title text, published bool default false', mine)}
+  insert into s.docs values (1, 1, 'one'), (2, 1, 'two'), (3, 2, 'three');
+  ${table('lines', 'id int primary key, doc int references s.docs, text text', 'exists (select from s.docs as d where d.id = doc)')}
+  insert into s.lines values (11, 1, 'x'), (12, 2, 'y'), (13, 3, 'z');`;
+const contract = (view: string, docs = '') => `${identities}\n${sessions}
+tables:
+  s.members: { rows: all, grants: { app: [SELECT] } }
+  s.docs: { rows: "org in (select org from s.members where member = :user)", ${docs}row_security: enabled, grants: { app: [SELECT] } }
+  s.lines: { rows: { via: doc }, row_security: enabled, grants: { app: [SELECT] } }
+  s.seen: { ${view} }`;
+const seen = (options: string, query: string, privileges = 'select') =>
+  `create view s.seen ${options} as ${query}; grant ${privileges} on s.seen to app;`;
+const reads = 'grants: { app: [SELECT] }';
+const invoker = 'with (security_invoker)';
+
+const queries: Record<string, [query: string, witness: string]> = {
+  'the key': ['select id, title from s.docs', 'id=1'],
+  'the key by another name': ['select title, id as doc from s.docs', 'doc=1'],
+  'the key of a child': ['select id, text from s.lines', 'id=11'],
+  'what a child refers to': ['select doc, text from s.lines', 'doc=1'],
+  'the key of one of two tables': ['select l.id, d.title from s.lines as l join s.docs as d on d.id = l.doc', 'id=11'],
+  'the keys of two tables': [
+    'select d.id, l.id as line from s.docs as d left join s.lines as l on l.doc = d.id',
+    'id=1',
+  ],
+  'the key within a subquery': ['select * from (select id, upper(title) as title from s.docs) as d', 'id=1'],
+};
+
+describe('a view of which the contract does not say whose its rows are', () => {
+  it.each(Object.entries(queries))('is held against the rows of its table by %s', async (_, [query, witness]) => {
+    expect(told(await live(`${base} ${seen(invoker, query)}`, contract(reads)))).toEqual([]);
+    await server().query('drop view s.seen');
+    const answer = await live(seen('', query), contract(reads));
+    expect(told(answer)).toEqual([
+      expect.stringMatching(
+        `^fail-open: app \\(session user\\): SELECT on s\\.seen reached 3 rows beyond its tenant, such as ${witness} \\(context never-set\\); .*SELECT in .*own-tenant`,
+      ),
+    ]);
+    const own = answer.cells.find(
+      (cell) => cell.table === 's.seen' && cell.command === 'SELECT' && cell.context === 'own-tenant',
+    );
+    expect(own).toMatchObject({ closed: false, foreign_rows: 1 });
+  });
+
+  it('is held against it through another view', async () => {
+    const inner = `create view s.inside as select id as number, title from s.docs;`;
+    const answer = await live(`${base} ${inner} ${seen('', 'select number as id from s.inside')}`, contract(reads));
+    expect(told(answer)).toEqual([expect.stringMatching(/^fail-open: .* s\.seen reached 3 rows .* such as id=1/)]);
+  });
+
+  it('is held against it where its rows are stored', async () => {
+    const stored = 'create materialized view s.seen as select id, title from s.docs; grant select on s.seen to app';
+    expect(told(await live(`${base} ${stored}`, contract(reads)))).toEqual([
+      expect.stringMatching(/^fail-open: .* s\.seen reached 3 rows .* such as id=1/),
+    ]);
+  });
+
+  it('is held against it by a row that is changed through it', async () => {
+    const rest = contract('grants: { app: [SELECT, UPDATE, DELETE] }');
+    const query = `select id, text from s.lines where doc in (select id from s.docs where ${mine}) or id = 13`;
+    expect(told(await live(`${base} ${seen('', query, 'select, update, delete')}`, rest))).toEqual([
+      expect.stringMatching(/^fail-open: .* SELECT on s\.seen reached 1 row beyond its tenant \(id=13\)/),
+      expect.stringMatching(/^fail-open: .* UPDATE on s\.seen .* UPDATE in never-set, .*own-tenant, unknown-tenant/),
+      expect.stringMatching(/^fail-open: .* DELETE on s\.seen .* DELETE in never-set, .*own-tenant, unknown-tenant/),
+    ]);
+  });
+
+  it.each([
+    ['as whoever reads', invoker, 'select id, title from s.docs where id <> 2'],
+    ['as its owner, by the session', '', `select id, title from s.docs where ${mine} and id <> 2`],
+  ])('may leave rows out: %s', async (_, options, query) => {
+    const answer = await live(`${base} ${seen(options, query)}`, contract(reads));
+    expect(told(answer)).toEqual([]);
+    const own = answer.cells.find(
+      (cell) => cell.table === 's.seen' && cell.command === 'SELECT' && cell.context === 'own-tenant',
+    );
+    expect(own).toMatchObject({ outcome: 'allowed', rows: 1, closed: true });
+  });
+
+  it('shows what is open in its table', async () => {
+    const query = `select id, title from s.docs where published or ${mine}`;
+    const open = `update s.docs set published = true where id = 3; alter policy p on s.docs using (published or ${mine});`;
+    const rest = contract(reads, 'open: published, ');
+    const ofView = (answer: LiveAnswer) => told(answer).filter((one) => one.includes('s.seen'));
+    expect(ofView(await live(`${base} ${open} ${seen('', query)}`, rest))).toEqual([]);
+    await server().query('drop view s.seen');
+    expect(ofView(await live(`update s.docs set published = false; ${seen('', `${query} or id = 3`)}`, rest))).toEqual([
+      expect.stringMatching(/reached 1 row beyond its tenant \(id=3\)/),
+    ]);
+  });
+});
+
+describe('a view of a table that has the column of the tenant', () => {
+  const notes = `${table('notes', 'id int primary key, tenant text, body text', own)}
+    insert into s.notes values (1, 'a', 'x'), (2, 'a', 'y'), (3, 'b', 'z');`;
+  const rest = (who: string) => `${identities}\n${who}
+tables:
+  s.notes: { row_security: enabled, grants: { app: [SELECT] } }
+  s.seen: { grants: { app: [SELECT] } }`;
+  const forms = { 'a session': `${user}\n${tenancy}`, 'the one setting': short };
+
+  it.each(
+    Object.entries(forms).flatMap(([form, who]) =>
+      [
+        ['by its key', 'select id, body from s.notes', '3 rows beyond its tenant, such as id=1'],
+        ['by the column under another name', 'select tenant as company, body from s.notes', '3 rows beyond its tenant'],
+      ].map(([how, query, what]) => [how, form, who, query, what] as const),
+    ),
+  )('is held against it %s, with %s', async (_, __, who, query, what) => {
+    expect(told(await live(`${notes} ${seen(invoker, query!)}`, rest(who)))).toEqual([]);
+    await server().query('drop view s.seen');
+    expect(told(await live(seen('', query!), rest(who)))).toEqual([
+      expect.stringMatching(`^fail-open: .* SELECT on s\\.seen reached ${what}`),
+    ]);
+  });
+});
+
+describe('a view with the column of the tenant', () => {
+  const byColumn = `sessions: { user: { login: app, set: { app.tenant: '{tenant}', app.user: '{user}' } } }
+tenancy: { session: user, column: tenant, own: { tenant: a, user: '1' }, other: { tenant: b, user: '2' }, unknown: { tenant: c, user: '9' } }`;
+
+  it('is not held against it where the rows of its table are shared', async () => {
+    const shared = `create table s.plans (tenant text primary key, price int); insert into s.plans values ('a', 1), ('b', 2); grant select on s.plans to app;`;
+    const answer = await live(
+      `${shared} create view s.seen as select tenant, price from s.plans; grant select on s.seen to app`,
+      `${identities}\n${byColumn}
+tables:
+  s.plans: { rows: all, grants: { app: [SELECT] } }
+  s.seen: { grants: { app: [SELECT] } }`,
+    );
+    expect(told(answer)).toEqual([]);
+  });
+
+  it('is held against the rows of its table, where that says more', async () => {
+    const policy = `tenant = current_setting('app.tenant', true) and author = ${who}`;
+    const drafts = `${table('drafts', 'id int primary key, tenant text, author int', policy)}
+      insert into s.drafts values (1, 'a', 1), (2, 'a', 3), (3, 'b', 2);`;
+    const rest = `${identities}\n${byColumn}
+tables:
+  s.drafts: { rows: "tenant = :tenant and author = :user", row_security: enabled, grants: { app: [SELECT] } }
+  s.seen: { grants: { app: [SELECT] } }`;
+    const query = 'select id, tenant from s.drafts';
+    expect(told(await live(`${drafts} ${seen(invoker, query)}`, rest))).toEqual([]);
+    await server().query('drop view s.seen');
+    const leak = seen('', `${query} where tenant = current_setting('app.tenant', true)`);
+    expect(told(await live(leak, rest))).toEqual([
+      expect.stringMatching(/^fail-open: .* s\.seen reached 1 row beyond its tenant \(id=2\) \(context own-tenant\)/),
+    ]);
+  });
+});
