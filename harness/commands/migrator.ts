@@ -11,6 +11,7 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
     return planMigrator(plan!, signal, {
       revisions: [revisions.baseline, revisions.head],
       seconds: migrations.timeout,
+      placeholders: migrations.placeholders,
     });
   }
   const given = Object.fromEntries(

@@ -30,6 +30,11 @@ const migrations = z.union([
         .enum(layoutNames)
         .optional()
         .describe('The tool whose layout the folder has. Default: recognised by its shape; plain where it has none.'),
+      placeholders: recordOf(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+        .optional()
+        .describe(
+          'Values of what the tool fills in, by name: ${x} of Flyway, :X of graphile-migrate, variables of psql.',
+        ),
       timeout: migrationTimeout,
     })
     .describe('A folder of SQL, run as its tool runs it: see docs/migrations.md.'),

@@ -10,6 +10,7 @@ import { faultError, PsqlFault } from '../psql/psql-fault.ts';
 import { runFile } from '../psql/run-file.ts';
 import type { Migration, Part } from './layouts/layout.ts';
 import { overdue, type Migrator } from './migrator.ts';
+import { asVariables, filledText, requireValues } from './placeholders.ts';
 import { placeOf, readPlan, type Plan } from './plan.ts';
 
 interface FolderOptions {
@@ -17,6 +18,8 @@ interface FolderOptions {
   revisions?: readonly string[];
   /** How long a part may take. @default 300 */
   seconds?: number | undefined;
+  /** Values that the contract gives. */
+  placeholders?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A migrator over a folder whose layout is recognised. */
@@ -36,7 +39,7 @@ export function sqlFolder(
 export function planMigrator(
   plan: Plan,
   signal: AbortSignal,
-  { revisions = [], seconds = 300 }: FolderOptions = {},
+  { revisions = [], seconds = 300, placeholders = {} }: FolderOptions = {},
 ): Migrator {
   const { folder, migrations } = plan;
   const places = revisions.map((revision) => placeOf(plan, revision));
@@ -44,9 +47,13 @@ export function planMigrator(
   const hasWayBack = revisions.length === 0 || above.every(({ down }) => down !== undefined);
   const applied = new Map<string, ReturnType<typeof memoryStorage>>();
 
+  requireValues(plan, placeholders);
+  const values = { ...plan.placeholders, ...placeholders };
+  const variables = { ...plan.variables, ...asVariables(values) };
   const runAll = async (target: Target, parts: readonly Part[]) => {
     for (const part of parts) {
-      await runPart(target, part, { folder, seconds, signal, variables: plan.variables });
+      const text = filledText(part, values, target);
+      await runPart(target, { ...part, text }, { folder, seconds, signal, variables });
     }
   };
   const migrate = async (superuser: Target, revision: string, direction: 'up' | 'down'): Promise<void> => {

@@ -2,11 +2,31 @@ import type { LayoutName } from '../../contract/layouts.ts';
 import { RolecallError } from '../../common/errors.ts';
 import type { Layout } from './layout.ts';
 import type { Listing } from './listing.ts';
+import { pgDump } from './pg-dump.ts';
+import { atlas } from './atlas.ts';
+import { drizzle } from './drizzle.ts';
+import { flyway } from './flyway.ts';
+import { hasura, prisma } from './folders.ts';
+import { golangMigrate } from './golang-migrate.ts';
+import { dbmate, goose, nodePgMigrate } from './sections.ts';
 import { plain } from './plain.ts';
 import { supabase } from './supabase.ts';
 
 /** Every layout, in the order in which they are named; the plain one is what is left. */
-export const layouts: readonly Layout[] = [supabase, plain];
+export const layouts: readonly Layout[] = [
+  drizzle,
+  prisma,
+  hasura,
+  atlas,
+  dbmate,
+  goose,
+  golangMigrate,
+  flyway,
+  nodePgMigrate,
+  supabase,
+  pgDump,
+  plain,
+];
 
 /** The layout of a name. */
 export function layoutOf(name: LayoutName): Layout {

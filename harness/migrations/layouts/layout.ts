@@ -9,8 +9,8 @@ export interface Part {
   text: string;
   /** Whether a transaction is around it. */
   transaction: boolean;
-  /** How placeholders stand in the text, where the tool fills them in: `${x}`, or `:X` wherever it stands. */
-  fills?: 'dollar' | 'colon';
+  /** How placeholders stand in the text, where the tool fills them in: `${x}`, of which all or some must be known, or `:X` wherever it stands. */
+  fills?: 'dollar' | 'dollar-known' | 'colon';
   /** The tool goes on where it fails. */
   mayFail?: true;
   /** The superuser runs it, whoever runs the others. */

@@ -3,11 +3,17 @@ import { by } from '../../common/order.ts';
 import { runsWithoutTransaction } from '../../psql/run-file.ts';
 import type { Migration, Part } from './layout.ts';
 import type { Listing } from './listing.ts';
+import { isOutsideAlone } from './statements.ts';
 
 /** A whole file as one part, in a transaction unless its own mark says otherwise. */
 export function wholeFile(listing: Listing, file: string, more: Partial<Part> = {}): Part {
   const text = listing.text(file);
-  return { file, text, transaction: !runsWithoutTransaction(text), ...more };
+  return { file, text, transaction: inTransaction(text), ...more };
+}
+
+/** Whether a transaction goes around a text: not where its mark says otherwise, or nothing in it would run in one. */
+export function inTransaction(text: string): boolean {
+  return !runsWithoutTransaction(text) && !isOutsideAlone(text);
 }
 
 /** Lines of a file, `from` and `to` counted from 0, `to` not among them; the others are left empty. */
@@ -34,6 +40,11 @@ export function baseName(file: string): string {
 /** Files directly in the folder that are SQL. */
 export function topSql({ names }: Listing): string[] {
   return names.filter((name) => /^[^/]+\.sql$/i.test(name));
+}
+
+/** Whether a file that is directly in the folder has a line of that form. */
+export function someTopSqlHas(listing: Listing, line: RegExp): boolean {
+  return topSql(listing).some((name) => line.test(listing.text(name)));
 }
 
 /** Refuses revisions that two migrations have. */

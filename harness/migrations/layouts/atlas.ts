@@ -1,0 +1,70 @@
+import { RolecallError } from '../../common/errors.ts';
+import type { Layout, Part, Steps } from './layout.ts';
+import type { Listing } from './listing.ts';
+import { inTransaction, linesOf, topSql, wholeFile, withoutTwins } from './parts.ts';
+import { withSemicolons } from './statements.ts';
+
+const sum = 'atlas.sum';
+
+/** Atlas: what `atlas.sum` lists, by name. A checkpoint says again what came before it, and does not run. */
+export const atlas: Layout = { name: 'atlas', recognises: ({ names }) => names.includes(sum), read };
+
+function read(listing: Listing): Steps {
+  const listed = [...listing.text(sum).matchAll(/^(.+\.sql) h1:\S+\s*$/gm)].map(([, name]) => name!).toSorted();
+  const missing = listed.filter((name) => !listing.names.includes(name));
+  if (missing.length > 0) {
+    throw new RolecallError('bad-contract', {
+      message: `${listing.folder}/${sum} lists migrations that are not there: ${missing.join(', ')}`,
+      next: 'Restore the files, or run `atlas migrate hash`.',
+    });
+  }
+  const isCheckpoint = (name: string) => /^-- atlas:checkpoint\b/m.test(headOf(listing.text(name)));
+  const run = listed.filter((name) => !isCheckpoint(name));
+  const migrations = run.map((file) => ({
+    revision: file.replace(/\.sql$/, '').replace(/_.*$/, ''),
+    file,
+    ...partsOf(listing, file),
+  }));
+  return {
+    migrations: withoutTwins(listing, migrations),
+    unused: [
+      ...topSql(listing)
+        .filter((name) => !listed.includes(name))
+        .map((file) => ({ file, why: `not in ${sum}` })),
+      ...listed.filter(isCheckpoint).map((file) => ({ file, why: 'a checkpoint of what came before it' })),
+    ],
+    marks: [sum],
+  };
+}
+
+/** The comments that a file begins with. */
+function headOf(text: string): string {
+  return /^(?:\s*--[^\n]*\n)*/.exec(text)![0];
+}
+
+function partsOf(listing: Listing, file: string): { up: Part[]; down?: Part[] } {
+  const text = listing.text(file);
+  const part = (body: string): Part => {
+    const delimiter = /^-- atlas:delimiter (.+)$/m.exec(headOf(text))?.[1]?.trim();
+    return {
+      ...wholeFile(listing, file),
+      text: delimiter === undefined ? body : withSemicolons(body, delimiter),
+      transaction: inTransaction(text) && inTransaction(body),
+    };
+  };
+  if (!/^-- atlas:txtar\b/m.test(headOf(text))) {
+    return { up: [part(text)] };
+  }
+  // An archive of several files in one.
+  const lines = text.split('\n');
+  const marks = lines.flatMap((line, at) => {
+    const [, name] = /^-- (\S+\.sql) --\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, at }];
+  });
+  const section = (name: string) => {
+    const index = marks.findIndex((mark) => mark.name === name);
+    return index === -1 ? undefined : [part(linesOf(text, marks[index]!.at + 1, marks[index + 1]?.at ?? lines.length))];
+  };
+  const down = section('down.sql');
+  return { up: section('migration.sql') ?? [], ...(down === undefined ? {} : { down }) };
+}

@@ -1,0 +1,65 @@
+import { messageOf, RolecallError } from '../../common/errors.ts';
+import type { Layout, Migration, Steps } from './layout.ts';
+import type { Listing } from './listing.ts';
+import { inTransaction, topSql } from './parts.ts';
+import { endedAt } from './statements.ts';
+
+const journal = 'meta/_journal.json';
+const inFolder = /^([^/]+)\/migration\.sql$/;
+/** A statement before it may lack its semicolon. */
+const breakpoint = /-->[ \t]*statement-breakpoint/g;
+
+/** Drizzle: what its journal lists, in that order, and not what lies in the folder; later versions have a folder each, with a snapshot. */
+export const drizzle: Layout = {
+  name: 'drizzle',
+  recognises: ({ names }) => names.includes(journal) || folders(names).length > 0,
+  read: (listing) => (listing.names.includes(journal) ? readJournal(listing) : readFolders(listing)),
+};
+
+function folders(names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const [, folder] = inFolder.exec(name) ?? [];
+    return folder !== undefined && names.includes(`${folder}/snapshot.json`) ? [folder] : [];
+  });
+}
+
+function readFolders(listing: Listing): Steps {
+  return { migrations: folders(listing.names).map((tag) => migration(listing, tag, `${tag}/migration.sql`)) };
+}
+
+function readJournal(listing: Listing): Steps {
+  const tags = tagsOf(listing);
+  const files = tags.map((tag) => `${tag}.sql`);
+  const missing = files.filter((file) => !listing.names.includes(file));
+  if (missing.length > 0) {
+    throw new RolecallError('bad-contract', {
+      message: `${listing.folder}/${journal} lists migrations that are not there: ${missing.join(', ')}`,
+      next: 'Restore the files, or take their entries out of the journal.',
+    });
+  }
+  return {
+    migrations: tags.map((tag, at) => migration(listing, tag, files[at]!)),
+    unused: topSql(listing)
+      .filter((name) => !files.includes(name))
+      .map((file) => ({ file, why: `not in ${journal}` })),
+    marks: [journal],
+  };
+}
+
+function migration(listing: Listing, revision: string, file: string): Migration {
+  const text = endedAt(listing.text(file), breakpoint);
+  return { revision, file, up: [{ file, text, transaction: inTransaction(text) }] };
+}
+
+function tagsOf(listing: Listing): string[] {
+  try {
+    const { entries } = JSON.parse(listing.text(journal)) as { entries: { tag: unknown; idx: number }[] };
+    return entries.toSorted((a, b) => a.idx - b.idx).map(({ tag }) => String(tag));
+  } catch (error) {
+    throw new RolecallError('bad-contract', {
+      message: `${listing.folder}/${journal} cannot be read: ${messageOf(error)}`,
+      cause: error,
+      next: 'Restore it: drizzle-kit writes it.',
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Layout, Migration } from './layout.ts';
+import type { Listing } from './listing.ts';
+import { byNumber, wholeFile } from './parts.ts';
+
+const lock = 'migration_lock.toml';
+const migrationFile = /^([^/]+)\/migration\.sql$/;
+const upFile = /^(([\d-]+)_[^/]+)\/up\.sql$/;
+
+/** Prisma: a folder each with `migration.sql`, and a `down.sql` where somebody wrote one; by the name of the folder. */
+export const prisma: Layout = {
+  name: 'prisma',
+  recognises: ({ names }) =>
+    names.includes(lock) ||
+    names.some(
+      (name) => /^\d+_/.test(name) && migrationFile.test(name) && !names.includes(besides(name, 'snapshot.json')),
+    ),
+  read: (listing) => ({
+    migrations: listing.names
+      .filter((name) => migrationFile.test(name))
+      .map((file) => ({
+        ...folderMigration(listing, file, migrationFile.exec(file)![1]!),
+        ...aliased(/^(\d+)_/.exec(file)?.[1]),
+      })),
+    marks: listing.names.filter((name) => name === lock),
+  }),
+};
+
+/** Hasura and Diesel: a folder each with `up.sql` and `down.sql`; by the number that begins its name. */
+export const hasura: Layout = {
+  name: 'hasura',
+  recognises: ({ names }) => names.some((name) => upFile.test(name)),
+  read: (listing) => {
+    const version = (name: string) => upFile.exec(name)![2]!.replaceAll('-', '');
+    return {
+      migrations: listing.names
+        .filter((name) => upFile.test(name))
+        .toSorted(byNumber(version, (name) => name))
+        .map((file) => ({
+          ...folderMigration(listing, file, upFile.exec(file)![1]!),
+          aliases: [version(file)],
+        })),
+    };
+  },
+};
+
+function aliased(version: string | undefined): Pick<Migration, 'aliases'> {
+  return version === undefined ? {} : { aliases: [version] };
+}
+
+function besides(file: string, name: string): string {
+  return `${file.slice(0, file.lastIndexOf('/'))}/${name}`;
+}
+
+function folderMigration(listing: Listing, file: string, revision: string): Migration {
+  const down = besides(file, 'down.sql');
+  // Diesel says it in a file of its own.
+  const isBare = /^\s*run_in_transaction\s*=\s*false/m.test(listing.text(besides(file, 'metadata.toml')));
+  const part = (name: string) => wholeFile(listing, name, isBare ? { transaction: false } : {});
+  return {
+    revision,
+    file,
+    up: [part(file)],
+    down: listing.names.includes(down) ? [part(down)] : undefined,
+  };
+}

@@ -1,0 +1,176 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { LayoutName } from '../contract/layouts.ts';
+
+/** One little schema in three revisions: a tenant’s table with row security, a definer function, an index made outside of a transaction. */
+export const roles = 'create role shop_app login;\ncreate role shop_reader nologin;\n';
+
+const tables = {
+  up: `create table public.notes (id integer primary key, tenant_id integer not null, note text default 'a;b');
+alter table public.notes enable row level security;
+create policy own on public.notes
+  using (tenant_id = nullif(current_setting('shop.tenant', true), '')::integer);`,
+  down: 'drop table public.notes;',
+};
+const access = {
+  up: `create function public.note_count() returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select count(*) from public.notes);
+end;
+$$;
+revoke execute on function public.note_count() from public;
+grant select on public.notes to shop_reader;`,
+  down: 'drop function public.note_count();\nrevoke select on public.notes from shop_reader;',
+};
+const grants = {
+  up: 'grant select, insert on public.notes to shop_app;',
+  down: 'revoke select, insert on public.notes from shop_app;',
+};
+const steps = [tables, access, grants] as const;
+
+/** A layout with its files, the folder that they are in and what a contract calls the first and the last two revisions. */
+export interface LaidOut {
+  layout: LayoutName;
+  folder: string;
+  files: Record<string, string>;
+  baseline: string;
+  head: string;
+  /** It has a way back. */
+  down: boolean;
+}
+
+const journal = (tags: readonly string[]) => JSON.stringify({ entries: tags.map((tag, idx) => ({ idx, tag })) });
+const files = (write: (step: (typeof steps)[number], at: number) => Record<string, string>) =>
+  Object.assign({}, ...steps.map((step, at) => write(step, at + 1))) as Record<string, string>;
+
+/** The same schema in every layout. */
+export const laidOut: readonly LaidOut[] = [
+  {
+    layout: 'plain',
+    folder: 'db/migrations',
+    files: files(({ up, down }, at) => ({ [`00${at}_step.sql`]: up, [`00${at}_step.down.sql`]: down })),
+    baseline: '002',
+    head: '003',
+    down: true,
+  },
+  {
+    layout: 'supabase',
+    folder: 'backend/migrations',
+    files: { '../config.toml': 'project_id = "shop"\n', ...files(({ up }, at) => ({ [`2024010${at}_step.sql`]: up })) },
+    baseline: '20240102',
+    head: '20240103',
+    down: false,
+  },
+  {
+    layout: 'drizzle',
+    folder: 'drizzle',
+    files: {
+      'meta/_journal.json': journal(['0000_b', '0001_a', '0002_c']),
+      '0000_b.sql': tables.up.replaceAll(/;\n/g, '--> statement-breakpoint\n'),
+      '0001_a.sql': access.up,
+      '0002_c.sql': grants.up,
+      '0003_left.sql': 'never;',
+    },
+    baseline: '0001_a',
+    head: '0002_c',
+    down: false,
+  },
+  {
+    layout: 'prisma',
+    folder: 'prisma/migrations',
+    files: {
+      'migration_lock.toml': 'provider = "postgresql"\n',
+      ...files(({ up }, at) => ({ [`2024010${at}_step/migration.sql`]: up })),
+    },
+    baseline: '20240102_step',
+    head: '20240103_step',
+    down: false,
+  },
+  {
+    layout: 'hasura',
+    folder: 'migrations/default',
+    files: files(({ up, down }, at) => ({
+      [`170000000${at}_step/up.sql`]: up,
+      [`170000000${at}_step/down.sql`]: down,
+    })),
+    baseline: '1700000002_step',
+    head: '1700000003',
+    down: true,
+  },
+  {
+    layout: 'atlas',
+    folder: 'migrations',
+    files: {
+      'atlas.sum': `h1:x=\n${steps.map((_, at) => `2024010${at + 1}_step.sql h1:x=\n`).join('')}`,
+      ...files(({ up }, at) => ({ [`2024010${at}_step.sql`]: up })),
+      '20240104_draft.sql': 'never;',
+    },
+    baseline: '20240102',
+    head: '20240103',
+    down: false,
+  },
+  {
+    layout: 'dbmate',
+    folder: 'db/migrations',
+    files: files(({ up, down }, at) => ({
+      [`2024010${at}_step.sql`]: `-- migrate:up\n${up}\n\n-- migrate:down\n${down}\n`,
+    })),
+    baseline: '20240102',
+    head: '20240103',
+    down: true,
+  },
+  {
+    layout: 'goose',
+    folder: 'migrations',
+    files: files(({ up, down }, at) => ({
+      [`0000${at}_step.sql`]: `-- +goose Up\n${up.replace(/create function[^]*?\$\$;/, (fn) => `-- +goose StatementBegin\n${fn.slice(0, -1)}\n-- +goose StatementEnd`)}\n-- +goose Down\n${down}\n`,
+    })),
+    baseline: '00002',
+    head: '00003',
+    down: true,
+  },
+  {
+    layout: 'golang-migrate',
+    folder: 'migrations',
+    files: files(({ up, down }, at) => ({ [`${at + 8}_step.up.sql`]: up, [`${at + 8}_step.down.sql`]: down })),
+    baseline: '10',
+    head: '11',
+    down: true,
+  },
+  {
+    layout: 'flyway',
+    folder: 'src/main/resources/db/migration',
+    files: {
+      'V1__tables.sql': tables.up,
+      'later/V1_2__access.sql': access.up.replaceAll('shop_reader', '${reader}'),
+      'later/V1_10__grants.sql': grants.up,
+      'R__views.sql': '-- nothing more',
+      'afterMigrate.sql': 'analyze public.notes;',
+    },
+    baseline: '1.2',
+    head: '1.10',
+    down: false,
+  },
+  {
+    layout: 'node-pg-migrate',
+    folder: 'migrations',
+    files: files(({ up, down }, at) => ({
+      [`170000000000${at}_step.sql`]: `-- Up Migration\n${up}\n\n-- Down Migration\n${down}\n`,
+    })),
+    baseline: '1700000000002_step',
+    head: '1700000000003_step',
+    down: true,
+  },
+];
+
+/** Writes the files of a layout below a folder; gives where its migrations are. */
+export async function writeLaidOut({ folder, files: texts }: LaidOut, root: string): Promise<string> {
+  const place = path.join(root, folder);
+  for (const [name, text] of Object.entries(texts)) {
+    const file = path.join(place, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return place;
+}
