@@ -6,7 +6,8 @@ import { RolecallError } from '../common/errors.ts';
 import { contractText } from '../draft/contract-text.ts';
 import { draftOf, type Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
-import { readSettingFunctions, readTables } from '../draft/tables.ts';
+import { readDefinerFunctions, readSettingFunctions, readTables } from '../draft/tables.ts';
+import { valueNamesOf } from '../draft/tenancy.ts';
 import { tenantValues } from '../draft/tenant-values.ts';
 import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/platform.ts';
 import { readPlan } from '../migrations/plan.ts';
@@ -125,11 +126,12 @@ async function draftFrom(
   return withSession(superuser, { signal }, async (session) => {
     const tables = await readTables(session);
     const functions = await readSettingFunctions(session);
-    const draft = draftOf({ facts, tables, functions }, await sqlParser(), brought);
+    const definerFunctions = await readDefinerFunctions(session);
+    const draft = draftOf({ facts, tables, functions, definerFunctions }, await sqlParser(), brought);
     const { tenancy } = draft;
     const values = (given: string | Record<string, string> | undefined) =>
       typeof given === 'string'
-        ? Object.fromEntries([...draft.tenantColumns.values()].map((name) => [name, given]))
+        ? Object.fromEntries(valueNamesOf(draft.tenantColumns).map((name) => [name, given]))
         : (given ?? {});
     await session.script(sql`begin; set constraints all immediate`);
     const seeds = await draftSeeds(session, tables, draft.tenantColumns, [

@@ -20,16 +20,24 @@ interface Judging {
   built: Built;
   today: string;
   until: string;
+  /** Runs the draft as it stands written. */
+  run: () => Promise<Judged>;
+}
+
+/** What was found of a draft. */
+export interface Judged extends Pick<Evidence, 'findings' | 'unproven' | 'verdict' | 'truth_table' | 'fail_closed'> {
+  /** Statements that were run as logins. */
+  attempts: readonly Attempt[];
 }
 
 /** Rounds in which what is wrong is accepted: what one round finds may show the next one more. */
 const mostRounds = 4;
 
-/** Writes the whole draft and runs it, until it passes or nothing more can be accepted. Gives the first and the last evidence. */
-export async function judgeDraft(
-  { files, built, today, until }: Judging,
-  context: Context,
-): Promise<{ first: Evidence; evidence: Evidence }> {
+/** Writes the whole draft and runs it, until it passes or nothing more can be accepted. Gives what was found first and last. */
+export async function judgeDraft({ files, built, today, until, run }: Judging): Promise<{
+  first: Judged;
+  last: Judged;
+}> {
   const { seeds, draft } = built;
   const text = (accepted: readonly Acceptance[]) => contractText(contractOf(built, accepted), draft.unsure);
   if (seeds.statements.length > 0) {
@@ -42,25 +50,25 @@ export async function judgeDraft(
   const catalogSuites = [grantsSuite(built.facts, loginsOf(built), tables), rowSecuritySuite(tables)];
   await writeSuites(files, catalogSuites);
   await files.write(files.contract, text([]));
-  const tried = await runDraft(files, context);
+  const tried = await run();
   dropNeeds(built, tried);
   await writeSuites(files, isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length));
   await files.write(files.contract, text([]));
-  const first = await runDraft(files, context);
+  const first = await run();
   const accepted: Acceptance[] = [];
-  let evidence = first;
-  for (let round = 0; round < mostRounds && evidence.verdict.status !== 'pass'; round += 1) {
-    const more = draftAcceptances(evidence.findings, evidence.unproven, { today, until }).filter(isNew(accepted));
+  let last = first;
+  for (let round = 0; round < mostRounds && last.verdict.status !== 'pass'; round += 1) {
+    const more = draftAcceptances(last.findings, last.unproven, { today, until }).filter(isNew(accepted));
     if (more.length === 0) {
       break;
     }
     accepted.push(...more);
     await files.write(files.contract, text(accepted));
-    evidence = await runDraft(files, context);
+    last = await run();
   }
   const file = path.join(files.folder, '..', '.github', 'workflows', 'rolecall.yml');
   await files.write(file, workflow).catch(onlyWhereItIsThere);
-  return { first, evidence };
+  return { first, last };
 }
 
 /** A workflow of the project's own stays as it is. */
@@ -124,7 +132,7 @@ async function writeSuites(files: DraftFiles, suites: readonly (DraftSuite | und
 const contradictions = new Set(['unexpected-closed', 'witnesses-disagree', 'missing-access']);
 
 /** Takes needs out of the draft that no attempt could do: what a policy or a function keeps from working is no need. */
-function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Evidence): void {
+function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): void {
   const closed = findings.filter(({ code }) => contradictions.has(code));
   for (const [object, table] of Object.entries(draft.tables)) {
     const words = (identity: string) => [
@@ -144,15 +152,18 @@ function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Evidence):
 }
 
 /** Suites of the sessions that were seen to keep to their tenant, table by table. */
-function isolationSuites({ draft }: Built, evidence: Evidence, before: number): (DraftSuite | undefined)[] {
+function isolationSuites(
+  { draft }: Built,
+  { fail_closed, attempts }: Judged,
+  before: number,
+): (DraftSuite | undefined)[] {
   const { tenancy, sessions, tables, tenantColumns } = draft;
   if (tenancy === undefined) {
     return [];
   }
-  const open = new Set(evidence.fail_closed.filter(({ closed }) => !closed).map(({ table }) => table));
-  const seen = evidence.phases.head.probes.filter(
-    (probe): probe is Attempt =>
-      probe.kind === 'attempt' &&
+  const open = new Set(fail_closed.filter(({ closed }) => !closed).map(({ table }) => table));
+  const seen = attempts.filter(
+    (probe) =>
       probe.command === 'SELECT' &&
       probe.context === 'own-tenant' &&
       meaningOf(probe).isAllowed &&
@@ -164,11 +175,9 @@ function isolationSuites({ draft }: Built, evidence: Evidence, before: number): 
     seen
       .filter(({ session, identity }) => (session ?? identity) === who)
       .flatMap(({ object }) => {
-        const [key, name] = [...tenantColumns].find(([column]) => column.startsWith(`${object}.`)) ?? [];
+        const [column, name] = [...(tenantColumns.get(object) ?? [])][0] ?? [];
         const own = typeof tenancy.own === 'string' ? tenancy.own : tenancy.own[name ?? ''];
-        return key === undefined || own === undefined
-          ? []
-          : [{ table: object, column: key.slice(object.length + 1), own }];
+        return column === undefined || own === undefined ? [] : [{ table: object, column, own }];
       });
   const { setting } = tenancy;
   const whos = setting === undefined ? Object.keys(sessions) : [...new Set(seen.map(({ identity }) => identity))];
@@ -182,7 +191,8 @@ function isolationSuites({ draft }: Built, evidence: Evidence, before: number): 
   );
 }
 
-function runDraft(files: DraftFiles, context: Context): Promise<Evidence> {
+/** Runs a draft on servers of its own. */
+export function runDraft(files: DraftFiles, context: Context): Promise<Judged> {
   return onServers(files, context, async ({ project, migrator, topology, options }) => {
     const { evidence } = await runPipeline({
       ...options,
@@ -194,6 +204,7 @@ function runDraft(files: DraftFiles, context: Context): Promise<Evidence> {
       git: { commit: null, dirty: false },
     });
     context.progress(`ran the draft: ${evidence.verdict.status}, ${evidence.findings.length} findings\n`);
-    return evidence;
+    const { probes } = evidence.phases.head;
+    return { ...evidence, attempts: probes.filter((probe) => probe.kind === 'attempt') };
   });
 }

@@ -1,18 +1,37 @@
 import path from 'node:path';
 
+import { diffFacts } from '../catalog/diff-facts.ts';
 import { today } from '../common/clock.ts';
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { gravest } from '../draft/acceptances.ts';
-import type { Evidence } from '../pack/evidence.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { targetOf } from '../postgres/target.ts';
 import type { Context } from './context.ts';
-import { buildAndDraft } from './init-build.ts';
+import { buildAndDraft, type Built } from './init-build.ts';
+import { concerning } from './drift.ts';
 import { chooseFolder, DraftFiles } from './init-files.ts';
-import { judgeDraft } from './init-judge.ts';
-import { formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
+import { checkDraft, readAndDraft } from './init-live.ts';
+import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
+import { collected, formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
   command
+    .option(
+      '--url <url>',
+      'a live database to draft from, by any role that may read catalogs; nothing in it is changed',
+    )
+    .option(
+      '--login <identity=url>',
+      'with --url: connection URL of a login, so that statements are run as it and rolled back; again for each',
+      collected,
+      [],
+    )
+    .option(
+      '--allow-pgtap',
+      'with --url: load pgTAP for the suites where the database has none, and remove it afterwards',
+    )
+    .option('--yes-production', 'with --url: run statements although the URL looks like production')
     .option('--migrations <dir>', 'folder of the migrations (default: the first usual place that is there)')
     .option('--provision <file>', 'SQL that runs before the migrations: roles that they take for granted')
     .option('--contract <file>', 'the contract to write', 'db/contract.yaml')
@@ -30,12 +49,14 @@ export const define = (command: Command, invoke: Invoke) =>
 const acceptedDays = 90;
 
 /**
- * Drafts a contract, seeds, suites with controls and a workflow from the migrations, built on the embedded server, and sees
- * that the draft passes there. Writes nothing over what is there, and takes back what it wrote where it fails.
+ * Drafts a contract, suites with controls and a workflow: from migrations, built on the embedded server, with seeds; or from a
+ * live database. Sees that the draft passes there. Writes nothing over what is there, and takes back what it wrote where it
+ * fails.
  */
 export async function init(options: InitOptions, context: Context): Promise<number> {
   const { answer } = context;
-  const migrations = await chooseFolder(options.migrations);
+  const { url } = options;
+  const isLive = url !== undefined && options.migrations === undefined;
   const files = new DraftFiles(options.contract);
   await files.refuseOverwriting();
   const released = { done: false };
@@ -43,17 +64,51 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     release: () => (released.done ? Promise.resolve() : files.takeBack()),
   });
   const name = options.name ?? nameOf(process.cwd());
-  const built = await buildAndDraft(
-    { files, migrations, name, major: options.pg, provision: options.provision },
-    context,
-  );
+  const built = isLive
+    ? await readAndDraft(url, name, context)
+    : await buildAndDraft(
+        {
+          files,
+          migrations: await chooseFolder(options.migrations),
+          name,
+          major: options.pg,
+          provision: options.provision,
+        },
+        context,
+      );
+  await files.folders();
   const day = today();
   const until = new Date(Date.parse(day) + acceptedDays * 86_400_000).toISOString().slice(0, 10);
-  const { evidence, first } = await judgeDraft({ files, built, today: day, until }, context);
+  const live = {
+    url: url ?? '',
+    login: options.login,
+    allowPgtap: options.allowPgtap === true,
+    yesProduction: options.yesProduction === true,
+  };
+  const run = isLive ? () => checkDraft(files, live, context) : () => runDraft(files, context);
+  const { last, first } = await judgeDraft({ files, built, today: day, until, run });
   released.done = true;
-  const told = { files, evidence, first, unsure: built.draft.unsure, unfilled: built.seeds.unfilled, until };
+  const differs = url === undefined || isLive ? [] : await differences(url, built, context);
+  const unsure = [...built.draft.unsure, ...differs];
+  const told = { files, last, first, unsure, unfilled: built.seeds.unfilled, until, isLive };
   answer(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
-  return evidence.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
+  return last.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
+}
+
+/** What a live database holds otherwise than the migrations build, in words. */
+async function differences(
+  url: string,
+  { facts, whole }: Built,
+  { signal, answerTimeoutMs }: Context,
+): Promise<string[]> {
+  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal);
+  const { added, removed } = diffFacts(concerning(whole.identities, facts), concerning(whole.identities, live.facts));
+  const count = added.length + removed.length;
+  return count === 0
+    ? []
+    : [
+        `The live database differs from what the migrations build in ${counted(count, 'fact')}: rolecall drift --url URL lists them.`,
+      ];
 }
 
 function nameOf(folder: string): string {
@@ -73,20 +128,22 @@ function nameOf(folder: string): string {
 
 interface Told {
   files: DraftFiles;
-  evidence: Evidence;
+  last: Judged;
   /** What was found before anything was accepted. */
-  first: Evidence;
+  first: Judged;
   unsure: readonly string[];
   unfilled: readonly { table: string; reason: string }[];
   until: string;
+  /** Whether a live database was drafted from, and not migrations. */
+  isLive: boolean;
 }
 
-function answerOf({ files, evidence, first, unsure, unfilled }: Told): object {
-  return { files: files.written, gravest: gravest(first.findings), unsure, unfilled, verdict: evidence.verdict };
+function answerOf({ files, last, first, unsure, unfilled }: Told): object {
+  return { files: files.written, gravest: gravest(first.findings), unsure, unfilled, verdict: last.verdict };
 }
 
-function summary({ files, evidence, first, unsure, unfilled, until }: Told): string {
-  const { findings, fail_closed: cells, verdict } = evidence;
+function summary({ files, last, first, unsure, unfilled, until, isLive }: Told): string {
+  const { findings, fail_closed: cells, verdict } = last;
   const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
   const worst = gravest(first.findings);
   const lines = [
@@ -106,8 +163,8 @@ function summary({ files, evidence, first, unsure, unfilled, until }: Told): str
     '',
     `${counted(cells.length, 'cell')} tried as a login; ${counted(accepted, 'finding')} accepted until ${until}.`,
     verdict.status === 'pass'
-      ? 'The draft passes as it stands: npx rolecall run makes the evidence.'
-      : `The draft does not pass yet: ${verdict.reasons.slice(0, 3).join('; ')}`,
+      ? `The draft passes as it stands: npx rolecall ${isLive ? 'check --url URL holds it against the database' : 'run makes the evidence'}.`
+      : `${isLive && last.verdict.status === 'inconclusive' ? 'The draft holds as far as it was seen; a check of it says' : 'The draft does not pass yet'}: ${verdict.reasons.slice(0, 3).join('; ')}`,
   ];
   return `${lines.join('\n')}\n`;
 }

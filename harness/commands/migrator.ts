@@ -1,3 +1,4 @@
+import { RolecallError } from '../common/errors.ts';
 import { migrationCommand } from '../migrations/command.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import { planMigrator } from '../migrations/sql-folder.ts';
@@ -12,6 +13,12 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
       revisions: [revisions.baseline, revisions.head],
       seconds: migrations.timeout,
       placeholders: migrations.placeholders,
+    });
+  }
+  if ('none' in migrations) {
+    throw new RolecallError('bad-contract', {
+      message: `the contract has no migrations, so nothing can be built: ${migrations.none}`,
+      next: 'Name them in the contract: migrations: { folder: … }, with revisions. A live database is judged by: rolecall check --url URL.',
     });
   }
   const given = Object.fromEntries(

@@ -13,6 +13,9 @@ export { attributes, contextNames, everyContext, privileges, type ContextName } 
 /** What `revisions.head` is where the contract leaves it out: the newest file of the migrations folder. */
 export const latest = 'latest';
 
+/** What `revisions.baseline` is where the contract leaves it out, as only one without migrations may. */
+export const nothing = 'nothing';
+
 const migrationTimeout = z
   .number()
   .min(0.1, 'is less than a tenth of a second')
@@ -56,6 +59,9 @@ const migrations = z.union([
       timeout: migrationTimeout,
     })
     .describe('A program that migrates the database whose URL stands in the variable url_env.'),
+  z
+    .strictObject({ none: sentence.describe('Why there are none.') })
+    .describe('No migrations: a live database can be checked, and nothing can be built.'),
 ]);
 
 /** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
@@ -83,7 +89,8 @@ export const contractSchema = z.strictObject({
           'The last migration that is judged. Default: latest, the newest file; for a command, the word it takes for that.',
         ),
     })
-    .describe('Migrations up to here, by phase.'),
+    .describe('Migrations up to here, by phase.')
+    .default({ baseline: nothing, head: latest }),
   databases: z
     .strictObject({
       baseline: name.describe('Database of the baseline phase.'),

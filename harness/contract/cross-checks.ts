@@ -1,5 +1,5 @@
 import { didYouMean } from '../common/nearest.ts';
-import { privileges, type ParsedContract } from './contract.ts';
+import { nothing, privileges, type ParsedContract } from './contract.ts';
 import { columnsIn, contractedObjects, declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
 import { nameFaults } from './name-checks.ts';
 import { sessionFaults } from './session-checks.ts';
@@ -18,12 +18,15 @@ export function crossChecks(contract: ParsedContract): Fault[] {
   ];
 }
 
-function revisionFaults({ revisions, databases }: ParsedContract): Fault[] {
+function revisionFaults({ revisions, databases, migrations }: ParsedContract): Fault[] {
   const same = (path: string, what: string) => ({
     path: [path],
     message: `baseline and head are the same ${what}: there is no before and after`,
   });
   return [
+    ...(revisions.baseline === nothing && !('none' in migrations)
+      ? [{ path: ['revisions'], message: 'is missing: it names the last migration before what the contract asks for' }]
+      : []),
     ...(revisions.baseline === revisions.head ? [same('revisions', 'revision')] : []),
     ...(databases.baseline === databases.head ? [same('databases', 'database')] : []),
   ];

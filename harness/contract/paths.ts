@@ -31,14 +31,24 @@ export async function pathFaults(contract: ParsedContract, resolve: (file: strin
     ...(['before', 'after'] as const).flatMap((when) =>
       provision[when] === undefined ? [] : [fileFault(['provision', when], resolve(provision[when]))],
     ),
-    'folder' in migrations
-      ? migrationsFaults(['migrations', 'folder'], resolve(migrations.folder))
-      : onlyFolderFault(['migrations', 'cwd'], resolve(migrations.cwd)),
+    migrationFaults(migrations, resolve),
     ...(seeds === undefined ? [] : [sqlFolderFaults(['seeds'], resolve(seeds))]),
     sqlFolderFaults(['suites'], resolve(suites)),
     controlFaults(resolve(controls), controls === defaultControls),
   ];
   return (await Promise.all(checks)).flat();
+}
+
+async function migrationFaults(
+  migrations: ParsedContract['migrations'],
+  resolve: (file: string) => string,
+): Promise<Fault[]> {
+  if ('none' in migrations) {
+    return [];
+  }
+  return 'folder' in migrations
+    ? folderOrFileFaults(['migrations', 'folder'], resolve(migrations.folder))
+    : onlyFolderFault(['migrations', 'cwd'], resolve(migrations.cwd));
 }
 
 const defaultControls = '../pgtap/controls';
@@ -54,7 +64,7 @@ async function onlyFolderFault(place: ContractPath, folder: string): Promise<Fau
 }
 
 /** One file may be all of the migrations, as a dump. */
-async function migrationsFaults(place: ContractPath, folder: string): Promise<Fault[]> {
+async function folderOrFileFaults(place: ContractPath, folder: string): Promise<Fault[]> {
   const isFile = folder.endsWith('.sql') && (await folderFault(folder)) !== undefined;
   return isFile ? fileFault(place, folder) : sqlFolderFaults(place, folder);
 }

@@ -4,6 +4,7 @@ import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { draftIdentities } from './identities.ts';
 import { draftNeeds } from './needs.ts';
 import type { Brought } from './platform.ts';
+import { draftOnlyThrough, type DefinerFunction } from './only-through.ts';
 import { draftObjects, type DraftObjects } from './objects.ts';
 import { PolicyReader } from './sources.ts';
 import type { TableColumns } from './tables.ts';
@@ -16,6 +17,7 @@ export interface Found {
   facts: readonly Fact[];
   tables: ReadonlyMap<SqlName, TableColumns>;
   functions: readonly { name: string; body: string }[];
+  definerFunctions: readonly DefinerFunction[];
 }
 
 /** A contract of what is there, without its name, revisions, migrations and acceptances. */
@@ -26,7 +28,11 @@ export interface Draft extends DraftObjects, Pick<DraftTenancy, 'tenancy' | 'ses
 }
 
 /** Drafts a contract from what is there, on a platform or on none; touches no database. */
-export function draftOf({ facts, tables, functions }: Found, parser: SqlParser, brought?: Brought): Draft {
+export function draftOf(
+  { facts, tables, functions, definerFunctions }: Found,
+  parser: SqlParser,
+  brought?: Brought,
+): Draft {
   const { identities, unsure } = draftIdentities(facts, brought?.roles);
   const objects = draftObjects(facts, identities);
   const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
@@ -45,6 +51,11 @@ export function draftOf({ facts, tables, functions }: Found, parser: SqlParser, 
     if (entry !== undefined) {
       entry.needs = needs;
     }
+  }
+  const doors = draftOnlyThrough(facts, { identities, tables: objects.tables, definerFunctions }, parser);
+  for (const [table, only_through] of doors) {
+    const denies = logins.map((identity) => ({ identity, access: ['SELECT'] }));
+    Object.assign(objects.tables[table]!, { only_through, denies });
   }
   return {
     identities,

@@ -38,6 +38,8 @@ export interface DraftTable extends DraftObject {
   row_security?: 'enabled' | 'forced';
   policies?: Record<string, DraftPolicy>;
   needs?: DraftNeed[];
+  only_through?: SqlName[];
+  denies?: { identity: RoleName; access: string[] }[];
 }
 
 export interface DraftFunction extends DraftObject {

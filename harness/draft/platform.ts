@@ -1,10 +1,17 @@
 import { readPlatform, type PlatformName } from '../contract/platforms/platform.ts';
+import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import type { DraftIdentity } from './identities.ts';
 
 /** The platform that a folder of migrations is written for, by the tool that keeps it there; undefined where it tells none. */
 export function platformOf(migrations: string): PlatformName | undefined {
   return /(?:^|[\\/])supabase[\\/]migrations[\\/]?$/.test(migrations) ? 'supabase' : undefined;
+}
+
+/** The platform that a database runs on, by the functions that it brings; undefined where none tells it. */
+export function platformIn(facts: readonly Fact[]): PlatformName | undefined {
+  const functions = new Set<string>(facts.filter(({ kind }) => kind === 'function').map(({ object }) => object));
+  return functions.has('auth.uid()') && functions.has('auth.role()') ? 'supabase' : undefined;
 }
 
 /** What a platform brings, as far as a draft must know it. */

@@ -5,6 +5,7 @@ import { serverError, type ServerError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
 import { candidates, seedText } from './seed-values.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
+import type { TenantColumns } from './tenancy.ts';
 import type { TenantValues } from './tenant-values.ts';
 
 /** Rows of two tenants that the constraints of a database take, tried there. */
@@ -21,13 +22,12 @@ type Row = Map<string, string>;
 const mostTries = 25;
 
 /**
- * Finds a row a tenant for each table, parents first, by trying it in the transaction that `session` is in. Columns that hold
- * a value of the tenant are named in `tenantColumns` as `table.column`, with the value's name.
+ * Finds a row a tenant for each table, parents first, by trying it in the transaction that `session` is in.
  */
 export async function draftSeeds(
   session: Session,
   tables: ReadonlyMap<SqlName, TableColumns>,
-  tenantColumns: ReadonlyMap<string, string>,
+  tenantColumns: TenantColumns,
   tenants: readonly { name: string; values: TenantValues }[],
 ): Promise<DraftSeeds> {
   const spread = withKeys(tables, tenantColumns);
@@ -60,7 +60,7 @@ class Seed {
   constructor(
     table: TableColumns,
     tenant: { name: string; values: TenantValues },
-    tenantColumns: ReadonlyMap<string, string>,
+    tenantColumns: TenantColumns,
     rows: ReadonlyMap<string, Row>,
   ) {
     this.#table = table;
@@ -76,7 +76,7 @@ class Seed {
       });
     }
     for (const column of table.columns.filter(({ generated }) => !generated)) {
-      const value = tenant.values[tenantColumns.get(`${table.table}.${column.name}`) ?? ''];
+      const value = tenant.values[tenantColumns.get(table.table)?.get(column.name) ?? ''];
       if (value !== undefined) {
         this.#row.set(column.name, value);
         this.#fixed.add(column.name);
@@ -211,21 +211,25 @@ class Seed {
 }
 
 /** The columns of the tenant, and those that foreign keys tie to one. */
-function withKeys(
-  tables: ReadonlyMap<SqlName, TableColumns>,
-  tenantColumns: ReadonlyMap<string, string>,
-): Map<string, string> {
-  const spread = new Map(tenantColumns);
-  for (let size = -1; size !== spread.size;) {
-    size = spread.size;
+function withKeys(tables: ReadonlyMap<SqlName, TableColumns>, tenantColumns: TenantColumns): TenantColumns {
+  const spread = new Map([...tenantColumns].map(([table, columns]) => [table, new Map(columns)]));
+  const add = (table: SqlName, column: string, name: string) => {
+    const known = spread.get(table) ?? new Map<string, string>();
+    if (known.has(column)) {
+      return false;
+    }
+    spread.set(table, known.set(column, name));
+    return true;
+  };
+  for (let found = true; found;) {
+    found = false;
     for (const { table, foreignKeys } of tables.values()) {
       for (const { columns, parent, parent_columns } of foreignKeys) {
         columns.forEach((column, at) => {
-          const [mine, theirs] = [`${table}.${column}`, `${parent}.${parent_columns[at]!}`];
-          const name = spread.get(mine) ?? spread.get(theirs);
+          const theirs = parent_columns[at]!;
+          const name = spread.get(table)?.get(column) ?? spread.get(parent)?.get(theirs);
           if (name !== undefined) {
-            spread.set(mine, spread.get(mine) ?? name);
-            spread.set(theirs, spread.get(theirs) ?? name);
+            found = [add(table, column, name), add(parent, theirs, name)].includes(true) || found;
           }
         });
       }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import type { SqlName } from '../common/sql.ts';
+import type { DefinerFunction } from './only-through.ts';
+import { sql, type SqlName } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 
 /** A column as a seed must know it. */
@@ -35,6 +36,7 @@ export interface TableColumns {
 }
 
 const tablesSql = readFileSync(new URL('sql/tables.sql', import.meta.url), 'utf8');
+const definersSql = readFileSync(new URL('sql/definer-functions.sql', import.meta.url), 'utf8');
 const functionsSql = readFileSync(new URL('sql/setting-functions.sql', import.meta.url), 'utf8');
 
 /** The tables of a database by name; any role that may read catalogs can ask. */
@@ -60,6 +62,14 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
       },
     ]),
   );
+}
+
+/** SECURITY DEFINER functions with their bodies; begins and ends a transaction, in which nothing is on the search_path, as where facts are read. */
+export async function readDefinerFunctions(session: Session): Promise<DefinerFunction[]> {
+  await session.script(sql`begin; set local search_path = ''`);
+  const functions = await session.query<DefinerFunction & Record<string, unknown>>(definersSql);
+  await session.script(sql`commit`);
+  return functions;
 }
 
 /** Functions that read a setting, with their bodies. */

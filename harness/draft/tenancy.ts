@@ -5,6 +5,14 @@ import type { TableColumns } from './tables.ts';
 import { sessionsOf, valueNames, type DraftSessions, type SettingSource, type Way } from './sessions.ts';
 import { tenantValues, type TenantValues } from './tenant-values.ts';
 
+/** Columns that hold a value of the tenant, by table: the value's name by column. */
+export type TenantColumns = ReadonlyMap<SqlName, ReadonlyMap<string, string>>;
+
+/** The names of the values that columns hold. */
+export function valueNamesOf(columns: TenantColumns): string[] {
+  return [...new Set([...columns.values()].flatMap((names) => [...names.values()]))];
+}
+
 /** How a session says who it is, as far as the policies tell, and whose the rows of each table are. */
 export interface DraftTenancy {
   tenancy?: {
@@ -19,8 +27,7 @@ export interface DraftTenancy {
   sessions: DraftSessions;
   /** Rows and open rows by table. */
   rows: Map<SqlName, { rows?: DraftTable['rows']; open?: string }>;
-  /** Columns that hold a value of the tenant: `table.column` → the value's name. */
-  tenantColumns: Map<string, string>;
+  tenantColumns: TenantColumns;
   unsure: string[];
 }
 
@@ -53,7 +60,7 @@ export function draftTenancy(
   }
   const sources = [...new Map(bySetting.map(({ source }) => [JSON.stringify(source), source])).values()];
   const rows: DraftTenancy['rows'] = new Map();
-  const tenantColumns = new Map<string, string>();
+  const tenantColumns = new Map<SqlName, Map<string, string>>();
   if (sources.length === 0) {
     const untold = secured.map(([name]) => name).filter((name) => !known.has(name));
     if (untold.length > 0) {
@@ -65,7 +72,8 @@ export function draftTenancy(
   }
   const names = valueNames(sources, person);
   for (const { table, column, source } of bySetting) {
-    tenantColumns.set(`${table}.${column}`, names.get(JSON.stringify(source))!);
+    const known = tenantColumns.get(table) ?? new Map<string, string>();
+    tenantColumns.set(table, known.set(column, names.get(JSON.stringify(source))!));
   }
   const isShort = person === undefined && sources.length === 1 && sources[0]!.key === undefined;
   const mainColumn = mostFrequent(bySetting.map(({ column }) => column));

@@ -1,0 +1,108 @@
+import { RolecallError } from '../common/errors.ts';
+import { draftOf, type Draft } from '../draft/draft.ts';
+import { liveTenants, type LiveTenants } from '../draft/live-tenants.ts';
+import { broughtBy, platformIn, withoutPlatform } from '../draft/platform.ts';
+import { readDefinerFunctions, readSettingFunctions, readTables } from '../draft/tables.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { readProject } from '../pipeline/project.ts';
+import { sqlParser } from '../postgres/parsed-sql.ts';
+import { withSession } from '../postgres/session.ts';
+import { targetOf, type Target } from '../postgres/target.ts';
+import type { Context } from './context.ts';
+import type { Built } from './init-build.ts';
+import type { DraftFiles } from './init-files.ts';
+import type { Judged } from './init-judge.ts';
+import { judgeDatabase } from './judge-database.ts';
+import { liveLogins } from './live.ts';
+
+/** Drafts from a live database, of which nothing is changed; any role that may read catalogs can ask. */
+export async function readAndDraft(url: string, name: string, { signal, answerTimeoutMs }: Context): Promise<Built> {
+  const target = { ...targetOf(url, '--url'), answerTimeoutMs };
+  const { facts, major } = await stateOf(target, signal);
+  const platform = platformIn(facts);
+  const brought = platform === undefined ? undefined : broughtBy(platform);
+  const parser = await sqlParser();
+  const { draft, tenants } = await withSession(target, { signal }, async (session) => {
+    const tables = await readTables(session);
+    const found = draftOf(
+      {
+        facts,
+        tables,
+        functions: await readSettingFunctions(session),
+        definerFunctions: await readDefinerFunctions(session),
+      },
+      parser,
+      brought,
+    );
+    return { draft: found, tenants: await liveTenants(session, found.tenantColumns) };
+  });
+  requireLogin(draft, target);
+  const whole = tenants === undefined ? unsureOfTenants(draft) : withTenants(draft, tenants);
+  return {
+    facts,
+    whole,
+    draft: brought === undefined ? whole : withoutPlatform(whole, brought),
+    seeds: { statements: [], unfilled: [] },
+    heading: {
+      version: 1,
+      name,
+      title: `What the roles of ${name} may do`,
+      ...(platform === undefined ? {} : { platform }),
+      postgres: major,
+      migrations: { none: 'Drafted from a live database.' },
+    },
+  };
+}
+
+/** Judges the draft as `check` does: statements of logins are run where a URL is there for them, and rolled back. */
+export async function checkDraft(
+  files: DraftFiles,
+  options: { url: string; login: readonly string[]; allowPgtap: boolean; yesProduction: boolean },
+  context: Context,
+): Promise<Judged> {
+  const project = await readProject(files.contract);
+  const superuser = { ...targetOf(options.url, '--url'), answerTimeoutMs: context.answerTimeoutMs };
+  const logins = liveLogins(project.contract, options.login, context);
+  const live = await judgeDatabase(project, { ...options, superuser, ...logins }, context, {});
+  if (typeof live === 'string') {
+    throw new RolecallError('bad-argument', {
+      message: live,
+      next: 'Give the URL of a role that may read the catalogs.',
+    });
+  }
+  const { judged, observation } = live;
+  context.progress(`checked the draft: ${judged.verdict.status}, ${judged.findings.length} findings\n`);
+  return { ...judged, attempts: observation.seen.attempts };
+}
+
+/** A contract is about logins: a database that only superusers log in to has none. */
+function requireLogin({ identities }: Draft, { database }: Target): void {
+  if (!Object.values(identities).some(({ kind }) => kind === 'login')) {
+    throw new RolecallError('bad-argument', {
+      message: `nobody but superusers and migrators logs in to ${database}: there is nobody whose privileges a contract could close`,
+      next: 'Create the login that the application connects as, and run init again.',
+    });
+  }
+}
+
+function withTenants(draft: Draft, { own, other }: LiveTenants): Draft {
+  const { tenancy } = draft;
+  if (tenancy === undefined) {
+    return draft;
+  }
+  // The short form says the one value that there is.
+  const as = (values: LiveTenants['own']) => (typeof tenancy.own === 'string' ? Object.values(values)[0]! : values);
+  return { ...draft, tenancy: { ...tenancy, own: as(own), other: as(other) } };
+}
+
+function unsureOfTenants(draft: Draft): Draft {
+  return draft.tenancy === undefined
+    ? draft
+    : {
+        ...draft,
+        unsure: [
+          ...draft.unsure,
+          'Rows of two tenants were not found, or may not be read: write tenancy.own and tenancy.other, of which rows are there.',
+        ],
+      };
+}

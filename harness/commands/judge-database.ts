@@ -1,0 +1,70 @@
+import { today } from '../common/clock.ts';
+import { judgeLive, type Judgement } from '../pipeline/judge.ts';
+import { observePhase, type ObserveOptions, type PhaseObservation } from '../pipeline/observe-phase.ts';
+import type { Project } from '../pipeline/project.ts';
+import { requireSameDatabase } from '../pipeline/same-database.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import type { Target } from '../postgres/target.ts';
+import type { Context } from './context.ts';
+import { looksLikeProduction } from './live.ts';
+
+/** A live database, and how far one may go in it. */
+export interface LiveDatabase {
+  superuser: Target;
+  logins: Map<string, Target>;
+  /** What of the contract’s logins is not tried, in words. */
+  without: readonly string[];
+  allowPgtap: boolean;
+  yesProduction: boolean;
+}
+
+/**
+ * Judges a live database against a contract; what it runs, it rolls back. A text, in words, where the server does not let its
+ * catalogs be read, so that nothing was judged.
+ */
+export async function judgeDatabase(
+  project: Project,
+  { superuser, logins, without, allowPgtap, yesProduction }: LiveDatabase,
+  { signal, releasers }: Pick<Context, 'signal' | 'releasers'>,
+  reporter: ObserveOptions['reporter'],
+): Promise<{ observation: PhaseObservation; judged: Judgement } | string> {
+  const guarded = [superuser, ...logins.values()].some(looksLikeProduction) && !yesProduction;
+  if (!guarded) {
+    await requireSameDatabase(superuser, logins, signal);
+  }
+  const observation = await observePhase(
+    { phase: 'head', revision: project.contract.revisions.head, superuser, logins },
+    {
+      project,
+      reporter,
+      signal,
+      releasers,
+      statements: guarded ? undefined : { pgtap: allowPgtap ? 'load-and-remove' : 'use', own: false, controls: false },
+    },
+  ).catch(unreadable);
+  if (typeof observation === 'string') {
+    return observation;
+  }
+  const guard =
+    'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
+  const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
+  return {
+    observation,
+    judged: judgeLive(inDatabase(project, superuser.database), { ...observation, notSeen }, today()),
+  };
+}
+
+/** What the server said where it did not let the catalogs be read: then nothing can be judged. */
+function unreadable(error: unknown): string {
+  const server = serverError(error);
+  if (server === undefined) {
+    throw error;
+  }
+  return `nothing was judged, the catalogs could not be read: ${server.message} (SQLSTATE ${server.sqlstate})`;
+}
+
+/** The project as it speaks of the database that was looked at: remedies name that one. */
+function inDatabase(project: Project, head: string): Project {
+  const { contract } = project;
+  return { ...project, contract: { ...contract, databases: { ...contract.databases, head } } };
+}

@@ -1,0 +1,80 @@
+import { joined, sql, type SqlName } from '../common/sql.ts';
+import { by } from '../common/order.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import type { Session } from '../postgres/session.ts';
+import { valueNamesOf, type TenantColumns } from './tenancy.ts';
+import type { TenantValues } from './tenant-values.ts';
+
+/** Two tenants of whom rows are there. */
+export interface LiveTenants {
+  own: TenantValues;
+  other: TenantValues;
+}
+
+/** Rows of a table that are read, and different tenants that are remembered. */
+const [mostRows, mostTenants] = [10_000, 100];
+
+/**
+ * Two tenants of whom rows are there, those that most tables know first; undefined where the session may read no rows of two.
+ * Values that stand in one row belong together.
+ */
+export async function liveTenants(session: Session, columns: TenantColumns): Promise<LiveTenants | undefined> {
+  const seen: TenantValues[] = [];
+  for (const [table, names] of columns) {
+    seen.push(...(await tenantsIn(session, table, names)));
+  }
+  return chosen(seen, valueNamesOf(columns));
+}
+
+async function tenantsIn(
+  session: Session,
+  table: SqlName,
+  names: ReadonlyMap<string, string>,
+): Promise<TenantValues[]> {
+  const columns = [...names].map(([column, name]) => sql`${quoteIdentifier(column)}::text as ${quoteIdentifier(name)}`);
+  try {
+    return await session.query<TenantValues>(
+      sql`select distinct s.* from (select ${joined(columns)} from ${table} limit ${mostRows}) as s where s is not null limit ${mostTenants}`,
+    );
+  } catch (error) {
+    // A table that may not be read tells no tenant; what is left may.
+    if (serverError(error)?.sqlstate === '42501') {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Two tenants that differ in every value, from what stands together in rows. Pure. */
+export function chosen(seen: readonly TenantValues[], names: readonly string[]): LiveTenants | undefined {
+  const counts = new Map<string, { values: TenantValues; times: number }>();
+  for (const values of seen) {
+    const key = JSON.stringify(names.map((name) => values[name] ?? null));
+    const known = counts.get(key);
+    counts.set(key, { values, times: (known?.times ?? 0) + 1 });
+  }
+  const fullest = [...counts.values()]
+    .toSorted(by(({ values }) => JSON.stringify(names.map((name) => values[name] ?? ''))))
+    .toSorted((a, b) => Object.keys(b.values).length - Object.keys(a.values).length || b.times - a.times)
+    .map(({ values }) => values);
+  const pick = (apartFrom: TenantValues): TenantValues | undefined => {
+    const picked: TenantValues = {};
+    for (const name of names) {
+      if (picked[name] === undefined) {
+        const found = fullest.find(
+          (values) =>
+            values[name] !== undefined &&
+            Object.entries(values).every(
+              ([key, value]) => value !== apartFrom[key] && (picked[key] === undefined || picked[key] === value),
+            ),
+        );
+        Object.assign(picked, found);
+      }
+    }
+    return names.every((name) => picked[name] !== undefined) ? picked : undefined;
+  };
+  const own = pick({});
+  const other = own === undefined ? undefined : pick(own);
+  return own === undefined || other === undefined ? undefined : { own, other };
+}

@@ -1,0 +1,65 @@
+import { nameParts } from '../catalog/identifiers.ts';
+import { effectiveAccess } from '../catalog/access/effective-access.ts';
+import type { Fact } from '../catalog/fact.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
+import type { SqlParser } from '../postgres/parsed-sql.ts';
+import type { DraftIdentity } from './identities.ts';
+import { tablePrivileges } from './needs.ts';
+import type { DraftTable } from './objects.ts';
+
+/** A SECURITY DEFINER function and its body. */
+export interface DefinerFunction {
+  name: SqlName;
+  body: string;
+}
+
+/**
+ * Tables that definers alone have privileges on and whose only readers are SECURITY DEFINER functions that a login may execute:
+ * the functions, by table.
+ */
+export function draftOnlyThrough(
+  facts: readonly Fact[],
+  {
+    identities,
+    tables,
+    definerFunctions,
+  }: {
+    identities: Readonly<Record<RoleName, DraftIdentity>>;
+    tables: Readonly<Record<SqlName, DraftTable>>;
+    definerFunctions: readonly DefinerFunction[];
+  },
+  parser: SqlParser,
+): Map<SqlName, SqlName[]> {
+  const ofKind = (...kinds: DraftIdentity['kind'][]) =>
+    Object.keys(identities).filter((role) => kinds.includes(identities[role]!.kind));
+  const held = (roles: readonly RoleName[]) =>
+    new Set(tablePrivileges(facts, roles, { all: true }).map(({ table }) => table));
+  const [byOthers, byDefiners] = [held([...ofKind('login', 'group'), 'PUBLIC']), held(ofKind('definer'))];
+  const called = new Set(
+    effectiveAccess(facts, ofKind('login'))
+      .filter(({ privilege, usable }) => privilege === 'EXECUTE' && usable)
+      .map(({ object }) => object),
+  );
+  const named = definerFunctions
+    .filter(({ name }) => called.has(name))
+    .map(({ name, body }) => ({ name, words: wordsOf(body, parser) }));
+  const found = new Map<SqlName, SqlName[]>();
+  for (const table of Object.keys(tables)) {
+    const doors = named.filter(({ words }) => isNamedIn(words, table)).map(({ name }) => name);
+    if (byDefiners.has(table) && !byOthers.has(table) && doors.length > 0) {
+      found.set(table, doors);
+    }
+  }
+  return found;
+}
+
+function wordsOf(body: string, parser: SqlParser): string[] {
+  const tokens = parser.tokens(body);
+  return 'read' in tokens ? tokens.read.filter(({ kind }) => kind !== 'comment').map(({ word }) => word) : [];
+}
+
+/** Whether words name a table with its schema: without one a search_path would have to tell. */
+function isNamedIn(words: readonly string[], table: SqlName): boolean {
+  const [schema, name] = nameParts(table);
+  return words.some((word, at) => word === schema && words[at + 1] === '.' && words[at + 2] === name);
+}
