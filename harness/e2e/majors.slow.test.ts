@@ -1,12 +1,30 @@
+import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
+import { repository, sandbox } from '../testing/cli.ts';
+import { emptyFolder } from '../testing/empty-folder.ts';
 import { releases } from '../topology/embedded/fetched-server.ts';
-import { sandbox } from '../testing/cli.ts';
+
+const { at } = emptyFolder();
 
 const known = await releases();
 const majors = Object.keys(known).filter(
   (major) => known[major]!.integrity[`${process.platform}-${process.arch}`] !== undefined,
 );
+
+// Before 16 a membership has no INHERIT of its own, and before 15 everybody may create in public.
+const walked = ['authenticator', 'jwt-claims', 'organisation-and-user', 'role-per-tenant', 'supabase'].flatMap((name) =>
+  majors.filter((major) => Number(major) > 16).map((major) => [name, major] as const),
+);
+
+describe('a fixture project holds', () => {
+  it.each(walked)('%s on PostgreSQL %s', async (name, major) => {
+    const contract = path.join(repository, 'harness', 'e2e', 'fixtures', name, 'contract.yaml');
+    const { exitCode, stdout } = await at('run', '--contract', contract, '--pg', major);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('PASS')]);
+  });
+});
 
 describe('this project holds', () => {
   it.each(majors)('on PostgreSQL %s', async (major) => {
