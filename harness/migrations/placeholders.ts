@@ -42,12 +42,12 @@ export function requireValues(plan: Plan, given: Values): void {
   const target = { user: '', database: '' };
   const missing = partsOf(plan).flatMap((part) => {
     const { file, text, fills } = part;
-    if (fills !== 'dollar') {
-      return [];
-    }
     const known = { ...ofTools(file, target), ...plan.placeholders, ...given };
-    return [...text.matchAll(forms.dollar)].flatMap(({ 1: name, index }) =>
-      Object.hasOwn(known, name!) ? [] : [{ name: name!, at: `${file}:${text.slice(0, index).split('\n').length}` }],
+    const must = (name: string) => fills === 'dollar' || (fills === 'colon' && plan.needs.includes(name));
+    return [...text.matchAll(forms[fills ?? 'dollar'])].flatMap(({ 0: found, 1: name = found, index }) =>
+      Object.hasOwn(known, name) || !must(name)
+        ? []
+        : [{ name, found, at: `${file}:${text.slice(0, index).split('\n').length}` }],
     );
   });
   if (missing.length > 0) {
@@ -55,7 +55,7 @@ export function requireValues(plan: Plan, given: Values): void {
     throw new RolecallError('bad-contract', {
       message: `the migrations in ${plan.folder} have placeholders without a value: ${missing
         .slice(0, 10)
-        .map(({ name, at }) => `\${${name}} (${at})`)
+        .map(({ found, at }) => `${found} (${at})`)
         .join(', ')}`,
       next: `Give ${names.length === 1 ? 'it one' : 'each one'} in the contract: migrations: { placeholders: { ${names.map((name) => `${JSON.stringify(name)}: …`).join(', ')} } }.`,
     });

@@ -26,6 +26,7 @@ export function readPlan(place: string, named?: LayoutName): Plan {
     after: [],
     variables: {},
     placeholders: {},
+    needs: [],
     unused: [],
     marks: [],
     ...steps,

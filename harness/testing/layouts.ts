@@ -139,6 +139,59 @@ export const laidOut: readonly LaidOut[] = [
     down: true,
   },
   {
+    layout: 'sqitch',
+    folder: '.',
+    files: {
+      'sqitch.conf': '[core]\n\ttop_dir = sql\n[deploy "variables"]\n\treader = shop_reader\n',
+      'sql/sqitch.plan': `%syntax-version=1.0.0\n%project=shop\n\ntables 2024-01-01T00:00:00Z A <a@b> # the tables\naccess [tables] 2024-01-02T00:00:00Z A <a@b>\n@v1 2024-01-02T00:00:00Z A <a@b>\n\ngrants [access] 2024-01-03T00:00:00Z A <a@b>\n`,
+      ...Object.fromEntries(
+        Object.entries({ tables, access, grants }).flatMap(([name, { up, down }]) => [
+          [`sql/deploy/${name}.sql`, `BEGIN;\n${up.replace('to shop_reader', 'to :reader')}\nCOMMIT;\n`],
+          [`sql/revert/${name}.sql`, `BEGIN;\n${down}\nCOMMIT;\n`],
+          [`sql/verify/${name}.sql`, 'never;'],
+        ]),
+      ),
+      'sql/deploy/left.sql': 'never;',
+    },
+    baseline: '@v1',
+    head: 'grants',
+    down: true,
+  },
+  {
+    layout: 'graphile-migrate',
+    folder: 'migrations',
+    files: {
+      '../.gmrc':
+        '{ // JSON5\n "placeholders": { ":READER": "shop_reader" }, "afterReset": [ "!first.sql", { "_": "command", "command": "x" } ], }',
+      'first.sql': 'comment on database :DATABASE_NAME is null;',
+      'committed/000001.sql': `--! Previous: -\n--! Hash: sha1:x\n\n${tables.up}\n`,
+      'committed/000002-access.sql': `--! Previous: sha1:x\n--! Hash: sha1:y\n\n${access.up.replaceAll('to shop_reader', 'to :READER')}\n`,
+      'fixtures/grants.sql': grants.up,
+      'current.sql': '--! include grants.sql\n',
+    },
+    baseline: '000002',
+    head: 'current',
+    down: false,
+  },
+  {
+    layout: 'liquibase',
+    folder: 'src/main/resources/db/changelog',
+    files: {
+      'db.changelog-master.yaml':
+        'databaseChangeLog:\n  - include: { file: db/changelog/tables.sql }\n  - includeAll: { path: more, relativeToChangelogFile: true }\n',
+      'tables.sql': `--liquibase formatted sql\n\n--changeset alice:1 labels:x\n${tables.up.slice(0, -1)}\n--rollback drop table public.notes;\n\n--changeset alice:other dbms:mysql\nnever;\n--changeset alice:fails failOnError:false\nselect 1/0;\n--rollback empty\n`,
+      'more/1.sql': `-- liquibase formatted sql\n--changeset bob:1 endDelimiter:/ splitStatements:true\n${access.up
+        .replace('$$;', () => '$$\n/')
+        .replace('public;', 'public/')
+        .replace('reader;', 'reader\n/')}\n/* liquibase rollback\n${access.down.replaceAll(';', '/')}\n*/\n`,
+      'more/2.sql': `--liquibase formatted sql\n--changeset "the other":2\n${grants.up}\n--rollback ${grants.down}\n`,
+      'left.sql': 'never;',
+    },
+    baseline: 'bob:1',
+    head: '2',
+    down: true,
+  },
+  {
     layout: 'flyway',
     folder: 'src/main/resources/db/migration',
     files: {

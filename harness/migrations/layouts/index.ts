@@ -6,6 +6,9 @@ import { pgDump } from './pg-dump.ts';
 import { atlas } from './atlas.ts';
 import { drizzle } from './drizzle.ts';
 import { flyway } from './flyway.ts';
+import { graphileMigrate } from './graphile-migrate.ts';
+import { liquibase } from './liquibase.ts';
+import { sqitch } from './sqitch.ts';
 import { hasura, prisma } from './folders.ts';
 import { golangMigrate } from './golang-migrate.ts';
 import { dbmate, goose, nodePgMigrate } from './sections.ts';
@@ -14,6 +17,9 @@ import { supabase } from './supabase.ts';
 
 /** Every layout, in the order in which they are named; the plain one is what is left. */
 export const layouts: readonly Layout[] = [
+  liquibase,
+  graphileMigrate,
+  sqitch,
   drizzle,
   prisma,
   hasura,

@@ -43,6 +43,8 @@ export interface Steps {
   variables?: Readonly<Record<string, string>>;
   /** Values of placeholders that the project itself gives. */
   placeholders?: Readonly<Record<string, string>>;
+  /** Placeholders of which the project says that somebody else gives their values. */
+  needs?: readonly string[];
   /** Files that look like migrations and never run, and why. */
   unused?: readonly { file: string; why: string }[];
   /** Files besides those of the parts that say what runs, as a journal. */

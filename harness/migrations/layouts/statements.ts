@@ -28,7 +28,8 @@ export function withSemicolons(text: string, delimiter: string): string {
   }
   // Where it ends a line: within one it may be an operator.
   const escaped = words.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return text.replaceAll(new RegExp(`${escaped}[ \\t]*$`, 'gim'), ';');
+  // A slash may end a comment.
+  return text.replaceAll(new RegExp(`(?<!\\*)${escaped}[ \\t]*$`, 'gim'), ';');
 }
 
 /** A text in which a line that a tool takes for the end of a statement ends one, whether or not a semicolon is there. */
