@@ -1,7 +1,8 @@
 import type { RawName } from '../common/sql.ts';
 import { namesInText } from '../contract/placeholders.ts';
-import type { TenantRecord, Tenants } from '../contract/sessions.ts';
-import { documentOf, filled, type SessionForm } from './session-form.ts';
+import type { ContextName, ParsedContract } from '../contract/contract.ts';
+import type { ContractSession, TenantRecord, Tenants } from '../contract/sessions.ts';
+import { documentOf, filled, sessionFormOf, type SessionForm } from './session-form.ts';
 
 /** Values by name, of which some are not there. */
 export type ContextRecord = Readonly<Record<string, string | null>>;
@@ -109,4 +110,15 @@ function changedKeys(text: string, key: string): { how: string; text: string }[]
     { how: `with ${key} null`, text: JSON.stringify({ ...document, [key]: null }) },
     { how: `with ${key} empty`, text: JSON.stringify({ ...document, [key]: '' }) },
   ];
+}
+
+/** Whom a session says that it is in a context in which it is somebody in part. */
+export function partsOf(
+  contract: ParsedContract,
+  tenants: Tenants,
+  session: ContractSession,
+  context: ContextName,
+): ContextRecord[] | undefined {
+  const parts = { 'partly-set': missingParts, mixed: mixedParts }[context as string];
+  return parts?.(sessionFormOf(contract, session), tenants).map(({ record }) => record);
 }

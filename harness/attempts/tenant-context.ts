@@ -1,5 +1,7 @@
 import { joined, type SqlText } from '../common/sql.ts';
 import { everyContext, type ContextName, type ParsedContract } from '../contract/contract.ts';
+import { namesInText } from '../contract/placeholders.ts';
+import { wholeTenantOf } from '../contract/rows.ts';
 import {
   contextOfTenant,
   missingContexts,
@@ -31,8 +33,9 @@ export function contextsOf(
     case 'whose':
   }
   const { tenant = 'own' } = session;
-  if (tenant !== 'own' || (form.settings.length === 0 && form.run.length === 0)) {
-    // Who it is says its role, which is one tenant's alone.
+  // Who it is says its role, which is one tenant's alone: search_path tells names, and not who asks.
+  const says = form.settings.filter(({ name }) => session.tenant === undefined || name !== 'search_path');
+  if (tenant !== 'own' || (says.length === 0 && form.run.length === 0)) {
     return [contextOfTenant[tenant]];
   }
   return everyContext.filter((context) => {
@@ -58,6 +61,21 @@ export function contextsOf(
         return true;
     }
   });
+}
+
+/** Those of the contexts of a session that a table can be tried in: where its login or role alone says whose all its rows are, settings say nothing. */
+export function contextsOn(
+  contract: ParsedContract,
+  table: string,
+  { name, tenant }: ContractSession,
+  contexts: readonly ContextName[],
+): readonly ContextName[] {
+  const whole = wholeTenantOf(contract, table);
+  const { login = '', role = '' } = contract.sessions[name ?? ''] ?? {};
+  const said = [login, role].flatMap(namesInText);
+  return tenant !== undefined && whole?.by.every((one) => said.includes(one)) === true
+    ? [contextOfTenant[tenant]]
+    : contexts;
 }
 
 /** What brings a session into a context. */

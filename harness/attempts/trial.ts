@@ -7,7 +7,7 @@ import { movedSequences, usableIn, type ColumnGrants, type UsableColumns } from 
 import { expectedRows, type ExpectedRows, type Reader } from './expected-rows.ts';
 import { missingRows } from './missing-rows.ts';
 import { sessionFormOf } from './session-form.ts';
-import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts';
+import { partsOf, type ContextRecord } from './session-parts.ts';
 import { callOfAbsent, type RoutineCalls } from './routines.ts';
 import {
   commandsOn,
@@ -22,7 +22,7 @@ import { isForeignTo, statementTenant } from './statement-tenant.ts';
 import type { TableShape } from './table-shape.ts';
 import { otherStatements } from './other-statements.ts';
 import { rowByRow, waysPast, writtenFor, type WaysPast } from './ways-past.ts';
-import { contextsOf } from './tenant-context.ts';
+import { contextsOf, contextsOn } from './tenant-context.ts';
 
 /** A statement to be tried in a session of a login, in a tenant context. */
 export interface Trial extends Statement, WaysPast {
@@ -84,7 +84,9 @@ export function trialsOf(
       }
       const shape = shapes.get(object);
       return tenants !== undefined && hasTenants(contract, object, shape)
-        ? contexts.flatMap((context) => isolatedTrials(contract, tenants, session, object, shape, context, made))
+        ? contextsOn(contract, object, session, contexts).flatMap((context) =>
+            isolatedTrials(contract, tenants, session, object, shape, context, made),
+          )
         : commandsOn(shape)
             .filter(
               (command) => command !== 'INSERT' || movedSequences(shape, columns?.of(identity, object)).length === 0,
@@ -168,17 +170,6 @@ function isolatedTrials(
         ];
       })
   );
-}
-
-/** Whom a session says that it is in a context in which it is somebody in part. */
-function partsOf(
-  contract: ParsedContract,
-  tenants: Tenants,
-  session: ContractSession,
-  context: ContextName,
-): ContextRecord[] | undefined {
-  const parts = { 'partly-set': missingParts, mixed: mixedParts }[context as string];
-  return parts?.(sessionFormOf(contract, session), tenants).map(({ record }) => record);
 }
 
 function once<T>(made: Map<string, T>, of: readonly unknown[], make: () => T): T {

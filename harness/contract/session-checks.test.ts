@@ -103,6 +103,13 @@ describe('sessions and rows of a contract', () => {
   });
 });
 
+it('search_path is a setting that a session may make, and no mark of one that was ever somebody', () => {
+  const contract = contractWith(
+    `sessions: { user: { login: app, set: { search_path: "{user}", app.user: "{user}" } } }\n${tenancy}`,
+  );
+  expect(settingsOf(contract)).toEqual(['app.user']);
+});
+
 describe('the examples of the documentation', async () => {
   const text = await readFile(path.join(repository, 'docs', 'sessions-and-rows.md'), 'utf8');
   const examples = [...text.matchAll(/^## (.*?)$[^]*?^```yaml\n([^]*?)^```/gm)].map(([, title, yaml]) => [

@@ -90,8 +90,8 @@ function oneSessionFaults(contract: ParsedContract, name: string): Fault[] {
       at(`${one.login} is not declared to be a member of ${one.role} WITH SET: it could not assume it`, 'role');
     }
   }
-  for (const setting of Object.keys(set).filter((one) => !customName.test(one))) {
-    at(notCustom, 'set', setting);
+  for (const setting of Object.keys(set).filter((one) => one !== 'search_path' && !customName.test(one))) {
+    at(`${notCustom}, or search_path`, 'set', setting);
   }
   const texts = [
     { text: login, path: ['login'] },

@@ -13,7 +13,9 @@ export const session = z
     role: name.optional().describe(`The role that it assumes, by SET LOCAL ROLE. ${template}`),
     set: recordOf(z.string().describe(`The value. ${template}`))
       .prefault({})
-      .describe('Settings that it makes, by set_config. In one that is a JSON document values are escaped.'),
+      .describe(
+        'Settings that it makes, by set_config: custom ones, and search_path. In one that is a JSON document values are escaped.',
+      ),
     run: z
       .array(sentence.describe(`A statement. ${template}`))
       .default([])

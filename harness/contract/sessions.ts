@@ -1,6 +1,7 @@
 import type { ContextName, ParsedContract, TableContract } from './contract.ts';
 import { identitiesOf } from './declared.ts';
 import { fillText, namesInText } from './placeholders.ts';
+import { customName } from './vocabulary.ts';
 
 /** A tenant: values by name. In the short form it has one, `tenant`. */
 export type TenantRecord = Readonly<Record<string, string>>;
@@ -136,9 +137,10 @@ export function identityOf(contract: ParsedContract, kind: TenantKind): string |
   return kind === 'own' ? first?.identity : kind === 'other' ? (another ?? first)?.identity : undefined;
 }
 
-/** Every setting that a session makes: one that has never held any is untouched. */
+/** Every custom setting that a session makes: one that has never held any is untouched. */
 export function settingsOf(contract: ParsedContract): string[] {
-  return [...new Set(sessionsOf(contract).flatMap(({ set }) => Object.keys(set)))];
+  const made = sessionsOf(contract).flatMap(({ set }) => Object.keys(set));
+  return [...new Set(made)].filter((name) => customName.test(name));
 }
 
 /** The contract's tenancy by one column, with the values that it has in the tenants; undefined where there is no such column. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -71,6 +71,27 @@ describe('a project that tells tenants apart in its own way', () => {
       new Set([`fail-open ${object}`]),
     );
     expect(evidence.findings.map(({ message }) => message)).toContainEqual(expect.stringContaining(who));
+  });
+});
+
+describe('a schema for each tenant, which one login may use', () => {
+  it('is one finding for its session, whatever its tables', async () => {
+    const { exitCode, evidence } = await run('search-path-only');
+    const found = evidence.findings.map(({ code, object, identity }) => `${code} ${object} ${identity}`);
+    expect([exitCode, found, evidence.unproven]).toEqual([1, ['isolated-by-search-path-only member app'], []]);
+  });
+
+  it('can be accepted', async () => {
+    const folder = path.join(out, 'accepted');
+    const fixture = path.join(repository, 'harness', 'e2e', 'fixtures', 'search-path-only');
+    await cp(fixture, folder, { recursive: true });
+    const contract = path.join(folder, 'contract.yaml');
+    await appendFile(
+      contract,
+      'accepted: [{ code: isolated-by-search-path-only, object: member, reason: known, until: 2099-12-31 }]\n',
+    );
+    const { exitCode, stdout } = await rolecall(['run', '--contract', contract, '--out', out]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('accepted      isolated-by-search-path-only')]);
   });
 });
 

@@ -103,6 +103,12 @@ export const judgedCodes = {
     remedy:
       'Compare the tenant column with the setting in every policy, and let nothing through where it is unset or empty.',
   },
+  'isolated-by-search-path-only': {
+    title: 'One login may use the schemas of all tenants: search_path alone keeps them apart.',
+    why: 'search_path says only where a name without a schema is looked for. Written with its schema, the table of another tenant is read and changed by the same session; a view, a function or injected SQL that names it does so too. This was executed, not inferred.',
+    remedy:
+      'Give each tenant a login, or a role that the login assumes, and grant its schema to that alone; or switch row-level security on in each table; or accept it with a reason.',
+  },
   'missing-context-outcome': {
     title: 'A read without a tenant closes in another way than the contract demands.',
     why: 'Both are closed, but not the same to a service: an error is an outage for a worker that reuses its connection, and no rows may hide that the context was forgotten. The contract says which one is meant.',

@@ -16,6 +16,7 @@ export function located({ contract, file, source }: Contract, finding: Finding):
     [table in contract.tables, ['tables', table]],
     [object in contract.functions, ['functions', object]],
     [object in contract.schemas, ['schemas', object]],
+    [object in contract.sessions, ['sessions', object]],
     [object === 'database', ['database']],
     [deficiency !== -1, ['deficiencies', deficiency]],
     [identity in contract.identities, ['identities', identity]],

@@ -64,9 +64,11 @@ export function placesOf(findings: readonly Finding[]): string[] {
   return [...new Set(findings.map(({ object }) => column.exec(object)?.[1] ?? object))].toSorted(byCodeUnit);
 }
 
+const live: ReadonlySet<string> = new Set(['fail-open', 'isolated-by-search-path-only', 'unexpected-closed']);
+
 /** Whether a finding is what a statement showed that was run as a login. */
 export function isLive({ code, message }: Finding): boolean {
-  return code === 'fail-open' || code === 'unexpected-closed' || message.includes(' was executed and ended as ');
+  return live.has(code) || message.includes(' was executed and ended as ');
 }
 
 /** The head of a fixture project on a server of its own. */

@@ -2,6 +2,7 @@ import { sql, verbatim, type RoleName, type SqlText } from '../../common/sql.ts'
 import { filled } from '../../attempts/session-form.ts';
 import { tenantSessionsOf, tenantsOf, type TenantRecord } from '../../contract/sessions.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { customName } from '../../contract/vocabulary.ts';
 import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, roleSql, settingName, settingSql } from '../sql-text.ts';
@@ -102,7 +103,9 @@ function settingsOf({ contract }: MutationState): [name: string, value: string][
 /** Settings of the sessions, as the own tenant has them. */
 function madeBySessions(contract: ParsedContract, own: TenantRecord): [name: string, value: string][] {
   const made = tenantSessionsOf(contract).flatMap(({ set }) =>
-    Object.entries(set).map(([name, text]) => [name, filled(text, own)] as const),
+    Object.entries(set)
+      .filter(([name]) => customName.test(name))
+      .map(([name, text]) => [name, filled(text, own)] as const),
   );
   return [...new Map(made)];
 }

@@ -2,16 +2,24 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
 import { whoIs } from '../../attempts/attempt.ts';
-import { endingOf, meaningOf } from '../../attempts/outcome.ts';
+import { endingOf } from '../../attempts/outcome.ts';
 import { counted, grouped } from '../../common/text.ts';
 import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
+import { apart, bySearchPath } from './by-search-path.ts';
+import { suchAs, whatWasOpen } from './open-words.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** Findings of the fail-closed matrix: open cells, and reads without a tenant that close in another way than the contract demands. */
 export function judgeTenantCells(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
-  return [...failOpen(contract, cells), ...tooFewRows(contract, cells), ...missingContextOutcomes(contract, cells)];
+  const { bySchema, others } = apart(contract, cells);
+  return [
+    ...failOpen(contract, others),
+    ...bySearchPath(bySchema),
+    ...tooFewRows(contract, cells),
+    ...missingContextOutcomes(contract, cells),
+  ];
 }
 
 /** One finding for each table, identity and privilege; the open cells are its evidence. */
@@ -92,24 +100,6 @@ function whichOf(cells: readonly FailClosedCell[]): string {
     contexts.set(command, [...(contexts.get(command) ?? []), context]);
   }
   return [...contexts].map(([command, all]) => `${command} in ${[...new Set(all)].join(', ')}`).join('; ');
-}
-
-function whatWasOpen(cell: FailClosedCell): string {
-  const { rows, foreign_rows: foreign = rows, outcome, sqlstate, command, row_unchanged, foreign_row: one } = cell;
-  if (row_unchanged === false) {
-    return `ended as ${outcome} and was committed, and after it the table held other rows`;
-  }
-  if (!meaningOf(cell).isAllowed) {
-    return `was let through by row security and stopped only by SQLSTATE ${sqlstate ?? ''}`;
-  }
-  return command === 'UPDATE re-home'
-    ? `gave ${counted(rows, 'row')} to another tenant`
-    : `reached ${counted(foreign, 'row')} beyond its tenant${suchAs(one, foreign)}`;
-}
-
-/** One of several rows by its key, or the only one. */
-function suchAs(key: string | undefined, rows: number): string {
-  return key === undefined ? '' : rows === 1 ? ` (${key})` : `, such as ${key}`;
 }
 
 function missingContextOutcomes(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {

@@ -36,6 +36,25 @@ describe('a schema for each tenant', () => {
     ]);
   });
 
+  it('is its login’s whatever the session sets', async () => {
+    const sets = 'login: "{schema}", set: { search_path: "{schema}", app.tenant: "{schema}" }';
+    const both = `${logins.replace('login: "{schema}"', sets)}\n${tenancy}\n`;
+    const shared = `create table s.plans (id int, who text); alter table s.plans enable row level security;
+      create policy p on s.plans using (who = current_setting('app.tenant', true)); grant select on s.plans to tenant_a, tenant_b;
+      insert into s.plans values (1, 'tenant_a'), (2, 'tenant_b');`;
+    const plans = `s.plans: { rows: { column: who }, row_security: enabled, grants: { "{schema}": [SELECT] } }, `;
+    const answer = await live(
+      `${schemas()}${shared}`,
+      `${both}${tables('{schema}').replace('tables: { ', `tables: { ${plans}`)}`,
+    );
+    expect(told(answer)).toEqual([]);
+    const contextsOf = (name: string) => [
+      ...new Set(answer.cells.filter(({ table }) => table === name).map(({ context }) => context)),
+    ];
+    expect(contextsOf('tenant_a.notes')).toEqual(['own-tenant', 'other-tenant']);
+    expect(contextsOf('s.plans')).toContain('after-commit');
+  });
+
   it('is open where the login of another reads or writes there', async () => {
     const open = `${schemas()} grant usage on schema tenant_b to tenant_a; grant select, insert on tenant_b.notes to tenant_a`;
     const found = told(await live(open, `${logins}\n${tenancy}\n${tables('{schema}')}`));
@@ -78,5 +97,42 @@ ${tables('app', ', row_security: enabled')}`;
     expect(found).toContainEqual(
       expect.stringMatching(/^fail-open: app \(session member\): INSERT on tenant_a\.notes/),
     );
+  });
+});
+
+describe('a schema for each tenant, and one login for all', () => {
+  const shared = (session: string) => `identities: { app: { kind: login } }
+sessions: { member: { login: app, ${session} } }
+${tenancy}
+${tables('app')}`;
+
+  it.each([
+    ['set', 'set: { search_path: "{schema}" }'],
+    ['run', `run: ["set local search_path = '{schema}'"]`],
+    ['set, beside a setting of ours', 'set: { search_path: "{schema}", app.tenant: "{schema}" }'],
+  ])('is one finding for the session, where its search_path is %s', async (_, session) => {
+    const { findings } = await live(schemas('app'), shared(session));
+    expect(findings).toEqual([
+      {
+        code: 'isolated-by-search-path-only',
+        severity: 'high',
+        object: 'member',
+        identity: 'app',
+        message: expect.stringMatching(
+          /^app \(session member\): SELECT on tenant_b\.notes reached 2 rows beyond its tenant, such as id=1 \(context own-tenant\): .* search_path.*: tenant_a\.notes, tenant_b\.notes$/,
+        ) as string,
+        remedy: expect.stringContaining('login') as string,
+      },
+    ]);
+  });
+
+  it('is a leak of a table where the contract does not give that login the table', async () => {
+    const closed = shared('set: { search_path: "{schema}" }').replace(words, 'INSERT');
+    const found = told(await live(schemas('app').replaceAll(words, 'SELECT, INSERT'), closed));
+    expect(found.filter((one) => !one.startsWith('undeclared-access')).map((one) => one.slice(0, 60))).toEqual([
+      'fail-open: app (session member): SELECT on tenant_a.notes re',
+      'fail-open: app (session member): SELECT on tenant_b.notes re',
+      'isolated-by-search-path-only: app (session member): INSERT o',
+    ]);
   });
 });

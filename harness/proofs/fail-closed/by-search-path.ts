@@ -1,0 +1,58 @@
+import { whoIs } from '../../attempts/attempt.ts';
+import { privilegesOf } from '../../attempts/statements.ts';
+import { grouped } from '../../common/text.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
+import { wholeTenantOf } from '../../contract/rows.ts';
+import { isBound } from '../../contract/sessions.ts';
+import type { Finding } from '../../findings/finding.ts';
+import type { FailClosedCell } from './cells.ts';
+import { whatWasOpen } from './open-words.ts';
+
+/** The cells that are open by what the contract itself declares, in `bySchema`, and the others. */
+export function apart(
+  contract: ParsedContract,
+  cells: readonly FailClosedCell[],
+): { bySchema: FailClosedCell[]; others: FailClosedCell[] } {
+  const is = (cell: FailClosedCell) => !cell.closed && isBySearchPath(contract, cell);
+  return { bySchema: cells.filter(is), others: cells.filter((cell) => !is(cell)) };
+}
+
+/**
+ * Whether a table of one tenant’s, without row security, is given to a session that every tenant has: then only the name by
+ * which it is asked for keeps it from the others.
+ */
+function isBySearchPath(
+  contract: ParsedContract,
+  { table, identity, session, context, command }: FailClosedCell,
+): boolean {
+  const { login, role, sees } = contract.sessions[session ?? ''] ?? { login: identity, sees: 'whose' };
+  const declared = inheritedPrivileges(contract, identity, table);
+  const [privilege] = privilegesOf(command);
+  return (
+    wholeTenantOf(contract, table) !== undefined &&
+    contract.tables[table]!.row_security === 'off' &&
+    context !== 'after-reset-role' &&
+    sees === 'whose' &&
+    !isBound({ login, role }) &&
+    (declared.has(privilege) || columnsIn(declared, privilege).length > 0)
+  );
+}
+
+/** One finding for each session: its tables have one cause. */
+export function bySearchPath(cells: readonly FailClosedCell[]): Finding[] {
+  return grouped(cells, ({ identity, session }) => JSON.stringify([identity, session])).map(({ items }) => {
+    // What a tenant reaches of another is plainer than what nobody does.
+    const first = items.find(({ context }) => context === 'own-tenant') ?? items[0]!;
+    const { identity, session = identity, command, table, context } = first;
+    const tables = [...new Set(items.map((cell) => cell.table))];
+    return {
+      code: 'isolated-by-search-path-only',
+      severity: 'high',
+      object: session,
+      identity,
+      message: `${whoIs(first)}: ${command} on ${table} ${whatWasOpen(first)} (context ${context}): it may use the schema of every tenant, and nothing but search_path keeps apart ${tables.length === 1 ? 'the table' : `${tables.length} tables`}: ${tables.join(', ')}`,
+      remedy: `Give each tenant a login or a role that may use its schema alone, and say so in the contract: \`login: "{…}"\` or \`role: "{…}"\` of the session ${session}, and the same in the grants of the tables. Or switch row security on in each of them, with a policy that compares the tenant.`,
+    };
+  });
+}
