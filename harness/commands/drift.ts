@@ -27,7 +27,11 @@ export const define = (command: Command, invoke: Invoke) =>
 /** Compares a live database's privilege state with head as built from the migrations on a server of the same version. */
 export async function drift({ contract, url, format, ...flags }: DriftOptions, context: Context): Promise<number> {
   const project = await readProject(contract);
-  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
+  const live = await stateOf(
+    { ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs },
+    context.signal,
+    project.contract,
+  );
   const head = await builtHead(project, { ...flags, pg: live.major }, context);
   const { added, removed } = withoutPasswordsIn(
     diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts)),

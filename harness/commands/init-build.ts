@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import { contractText } from '../draft/contract-text.ts';
 import { draftOf, type Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
@@ -112,17 +113,18 @@ function buildOnce(
     const build = { server, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
     const { superuser, revision } = await buildPhase('head', build);
     progress(`built from the migrations up to ${revision}\n`);
-    return draftFrom(superuser, brought, signal);
+    return draftFrom(superuser, project.contract, brought, signal);
   });
 }
 
 /** Reads a database of our own, drafts from it, and tries the seeds in a transaction that is rolled back. */
 async function draftFrom(
   superuser: Target,
+  contract: ParsedContract,
   brought: Brought | undefined,
   signal: AbortSignal,
 ): Promise<Omit<Built, 'heading' | 'whole'>> {
-  const { facts } = await stateOf(superuser, signal);
+  const { facts } = await stateOf(superuser, signal, contract);
   return withSession(superuser, { signal }, async (session) => {
     const tables = await readTables(session);
     const functions = await readSettingFunctions(session);

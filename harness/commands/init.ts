@@ -6,6 +6,7 @@ import { exitCode, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { gravest } from '../draft/acceptances.ts';
 import { stateOf } from '../pipeline/head-state.ts';
+import { readProject } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
@@ -88,7 +89,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const run = isLive ? () => checkDraft(files, live, context) : () => runDraft(files, context);
   const { last, first } = await judgeDraft({ files, built, today: day, until, run });
   released.done = true;
-  const differs = url === undefined || isLive ? [] : await differences(url, built, context);
+  const differs = url === undefined || isLive ? [] : await differences(url, files.contract, built, context);
   const unsure = [...built.draft.unsure, ...differs];
   const told = { files, last, first, unsure, unfilled: built.seeds.unfilled, until, isLive };
   answer(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
@@ -98,10 +99,12 @@ export async function init(options: InitOptions, context: Context): Promise<numb
 /** What a live database holds otherwise than the migrations build, in words. */
 async function differences(
   url: string,
+  contractFile: string,
   { facts, whole }: Built,
   { signal, answerTimeoutMs }: Context,
 ): Promise<string[]> {
-  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal);
+  const { contract } = await readProject(contractFile);
+  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal, contract);
   const { added, removed } = diffFacts(concerning(whole.identities, facts), concerning(whole.identities, live.facts));
   const count = added.length + removed.length;
   return count === 0

@@ -1,4 +1,5 @@
 import { RolecallError } from '../common/errors.ts';
+import { asRole } from '../migrations/as-role.ts';
 import { migrationCommand } from '../migrations/command.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import { planMigrator } from '../migrations/sql-folder.ts';
@@ -13,6 +14,7 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
       revisions: [revisions.baseline, revisions.head],
       seconds: migrations.timeout,
       placeholders: migrations.placeholders,
+      as: migrations.as,
     });
   }
   if ('none' in migrations) {
@@ -24,7 +26,7 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
   const given = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  return migrationCommand(
+  const program = migrationCommand(
     {
       command: migrations.command,
       down: migrations.down,
@@ -35,4 +37,14 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
     },
     signal,
   );
+  return migrations.as === undefined ? program : loggedInAs(migrations.as, program, signal);
+}
+
+/** A migrator that is given the login of a role in place of the superuser’s. */
+function loggedInAs(role: string, { up, down }: Migrator, signal: AbortSignal): Migrator {
+  const instead =
+    (go: Migrator['up']): Migrator['up'] =>
+    (superuser, revision, accounts = { passwords: new Map() }) =>
+      asRole(superuser, role, accounts, signal, (target) => go(target, revision));
+  return { up: instead(up), ...(down === undefined ? {} : { down: instead(down) }) };
 }

@@ -54,7 +54,11 @@ export async function why(
   const state =
     url === undefined
       ? await builtHead(project!, flags, context)
-      : await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs }, context.signal);
+      : await stateOf(
+          { ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs },
+          context.signal,
+          project?.contract,
+        );
   const table = tableOfColumn(state.facts, object);
   const columns =
     table === undefined

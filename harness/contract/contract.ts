@@ -23,6 +23,12 @@ const migrationTimeout = z
   .default(300)
   .describe('Seconds that one migration file, or one call of the command, may take.');
 
+const migrateAs = name
+  .optional()
+  .describe(
+    'The role that runs them, by a real login: it owns what it makes, its default privileges and settings apply. provision.before makes it, as the superuser. Default: the superuser.',
+  );
+
 const migrations = z.union([
   z
     .strictObject({
@@ -37,6 +43,12 @@ const migrations = z.union([
         .optional()
         .describe(
           'Values of what the tool fills in, by name: ${x} of Flyway, :X of graphile-migrate, variables of psql.',
+        ),
+      as: migrateAs,
+      stand_ins: recordOf(file)
+        .optional()
+        .describe(
+          'Files of SQL that stand in for extensions that the server does not have, by extension. The superuser runs them before the first migration; what they make is then that extension, and CREATE EXTENSION of it is left out.',
         ),
       timeout: migrationTimeout,
     })
@@ -56,6 +68,7 @@ const migrations = z.union([
         ),
       url_env: name.describe('Variable in which the program is given the URL of the database.'),
       cwd: file.default('..').describe('Folder it is started in, relative to the contract file.'),
+      as: migrateAs,
       timeout: migrationTimeout,
     })
     .describe('A program that migrates the database whose URL stands in the variable url_env.'),

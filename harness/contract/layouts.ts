@@ -18,3 +18,28 @@ export const layoutNames = [
 ] as const;
 
 export type LayoutName = (typeof layoutNames)[number];
+
+/** What a tool keeps in the database of what it has run: tables, in whatever schema, and schemas of its own. */
+export interface Bookkeeping {
+  tables: readonly string[];
+  schemas: readonly string[];
+}
+
+/** The books of each tool. They are no part of what is judged. */
+export const bookkeeping: Readonly<Record<LayoutName, Bookkeeping>> = {
+  liquibase: { tables: ['databasechangelog', 'databasechangeloglock'], schemas: [] },
+  'graphile-migrate': { tables: [], schemas: ['graphile_migrate'] },
+  sqitch: { tables: [], schemas: ['sqitch'] },
+  drizzle: { tables: ['__drizzle_migrations'], schemas: ['drizzle'] },
+  prisma: { tables: ['_prisma_migrations'], schemas: [] },
+  hasura: { tables: ['__diesel_schema_migrations'], schemas: ['hdb_catalog'] },
+  atlas: { tables: ['atlas_schema_revisions'], schemas: ['atlas_schema_revisions'] },
+  dbmate: { tables: ['schema_migrations'], schemas: [] },
+  goose: { tables: ['goose_db_version'], schemas: [] },
+  'golang-migrate': { tables: ['schema_migrations', '_sqlx_migrations'], schemas: [] },
+  flyway: { tables: ['flyway_schema_history'], schemas: [] },
+  'node-pg-migrate': { tables: ['pgmigrations'], schemas: [] },
+  supabase: { tables: [], schemas: ['supabase_migrations'] },
+  'pg-dump': { tables: ['schema_migrations', 'ar_internal_metadata'], schemas: [] },
+  plain: { tables: [], schemas: [] },
+};

@@ -46,9 +46,17 @@ async function migrationFaults(
   if ('none' in migrations) {
     return [];
   }
-  return 'folder' in migrations
-    ? folderOrFileFaults(['migrations', 'folder'], resolve(migrations.folder))
-    : onlyFolderFault(['migrations', 'cwd'], resolve(migrations.cwd));
+  if ('command' in migrations) {
+    return onlyFolderFault(['migrations', 'cwd'], resolve(migrations.cwd));
+  }
+  const { folder, stand_ins: standIns = {} } = migrations;
+  const faults = await Promise.all([
+    folderOrFileFaults(['migrations', 'folder'], resolve(folder)),
+    ...Object.entries(standIns).map(([extension, name]) =>
+      fileFault(['migrations', 'stand_ins', extension], resolve(name)),
+    ),
+  ]);
+  return faults.flat();
 }
 
 const defaultControls = '../pgtap/controls';

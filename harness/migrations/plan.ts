@@ -1,26 +1,33 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
 import { byCodeUnit } from '../common/order.ts';
 import type { LayoutName } from '../contract/layouts.ts';
+import { booksOf } from './books.ts';
 import { layoutOf, recognised } from './layouts/index.ts';
+import type { StandIn } from './stand-ins.ts';
 import type { Migration, Part, Steps } from './layouts/layout.ts';
 import { listingOf } from './layouts/listing.ts';
 
 /** What is run of a folder of migrations, and how it was read. */
 export interface Plan extends Required<Steps> {
+  /** What makes the tool’s own tables, where migrations speak of them. */
+  books: Part | undefined;
+  /** SQL that stands in for extensions, run before everything else. */
+  standIns: readonly StandIn[];
   folder: string;
   layout: LayoutName;
   /** Whether the layout was recognised, and not named. */
   recognised: boolean;
 }
 
-/** Reads a folder of migrations, or a file alone, in the layout that is named, else recognised. */
-export function readPlan(place: string, named?: LayoutName): Plan {
+/** Reads a folder of migrations, or a file alone, in the layout that is named, else recognised; stand-ins are files by extension. */
+export function readPlan(place: string, named?: LayoutName, standIns: Readonly<Record<string, string>> = {}): Plan {
   const listing = listingOf(place);
   const layout = named === undefined ? recognised(listing) : layoutOf(named);
   const steps = layout.read(listing);
-  return {
+  const plan = {
     first: [],
     before: [],
     after: [],
@@ -33,6 +40,15 @@ export function readPlan(place: string, named?: LayoutName): Plan {
     folder: listing.folder,
     layout: layout.name,
     recognised: named === undefined,
+  };
+  return {
+    ...plan,
+    books: booksOf(layout.name, partsOf(plan)),
+    standIns: Object.entries(standIns).map(([extension, file]) => ({
+      extension,
+      file,
+      text: readFileSync(file, 'utf8'),
+    })),
   };
 }
 
@@ -62,14 +78,20 @@ function isAlso({ aliases = [], file }: Migration, name: string): boolean {
 }
 
 /** Every part of a plan, in the order in which they could run. */
-export function partsOf({ first, before, migrations, after }: Plan): Part[] {
+export function partsOf({
+  first,
+  before,
+  migrations,
+  after,
+}: Pick<Plan, 'first' | 'before' | 'migrations' | 'after'>): Part[] {
   return [...first, ...before, ...migrations.flatMap(({ up, down = [] }) => [...up, ...down]), ...after];
 }
 
 /** Every file that a plan is made of, as paths, each once. */
 export function filesOf(plan: Plan): string[] {
   const names = [...partsOf(plan).map(({ file }) => file), ...plan.marks];
-  return [...new Set(names)].toSorted(byCodeUnit).map((name) => path.join(plan.folder, name));
+  const files = [...new Set(names)].map((name) => path.join(plan.folder, name));
+  return [...files, ...plan.standIns.map(({ file }) => file)].toSorted(byCodeUnit);
 }
 
 /** The migrations of a plan that are newer than `revision`, by the name of their file; none where the plan does not hold it. */

@@ -1,17 +1,20 @@
-import path from 'node:path';
-
 import { memoryStorage, MigrationError, Umzug } from 'umzug';
 
 import { RolecallError } from '../common/errors.ts';
-import type { Session } from '../postgres/session.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
-import { adviceOn } from '../psql/advice.ts';
-import { faultError, PsqlFault } from '../psql/psql-fault.ts';
-import { runFile } from '../psql/run-file.ts';
 import type { Migration, Part } from './layouts/layout.ts';
-import { overdue, type Migrator } from './migrator.ts';
+import { asRole } from './as-role.ts';
+import type { Accounts, Migrator } from './migrator.ts';
+import { runPart } from './run-part.ts';
+import { standInPart, withoutExtensions } from './stand-ins.ts';
 import { asVariables, filledText, requireValues } from './placeholders.ts';
 import { placeOf, readPlan, type Plan } from './plan.ts';
+
+/** Who runs the parts. */
+interface Accesses {
+  superuser: Target;
+  migrator: Target;
+}
 
 interface FolderOptions {
   /** All of them must exist; there is a way down where each migration between them has one. */
@@ -20,6 +23,8 @@ interface FolderOptions {
   seconds?: number | undefined;
   /** Values that the contract gives. */
   placeholders?: Readonly<Record<string, string>> | undefined;
+  /** The role that migrates, by a real login. @default the superuser */
+  as?: string | undefined;
 }
 
 /** A migrator over a folder whose layout is recognised. */
@@ -39,7 +44,7 @@ export function sqlFolder(
 export function planMigrator(
   plan: Plan,
   signal: AbortSignal,
-  { revisions = [], seconds = 300, placeholders = {} }: FolderOptions = {},
+  { revisions = [], seconds = 300, placeholders = {}, as }: FolderOptions = {},
 ): Migrator {
   const { folder, migrations } = plan;
   const places = revisions.map((revision) => placeOf(plan, revision));
@@ -50,51 +55,78 @@ export function planMigrator(
   requireValues(plan, placeholders);
   const values = { ...plan.placeholders, ...placeholders };
   const variables = { ...plan.variables, ...asVariables(values) };
-  const runAll = async (target: Target, parts: readonly Part[]) => {
+  const instead = withoutExtensions(plan.standIns.map(({ extension }) => extension));
+  const runAll = async ({ superuser, migrator }: Accesses, parts: readonly Part[]) => {
     for (const part of parts) {
-      const text = filledText(part, values, target);
-      await runPart(target, { ...part, text }, { folder, seconds, signal, variables });
+      const target = part.superuser === true ? superuser : migrator;
+      const text = filledText(part, values, migrator);
+      await runPart(target, { ...part, text }, { folder, seconds, signal, variables, instead, as });
     }
   };
-  const migrate = async (superuser: Target, revision: string, direction: 'up' | 'down'): Promise<void> => {
-    const at = placeOf(plan, revision);
-    const key = nameOf(superuser);
-    const isNew = !applied.has(key);
-    const storage = applied.get(key) ?? memoryStorage();
-    applied.set(key, storage);
-    if (isNew) {
-      await runAll(superuser, plan.first);
+  const standIn = async (superuser: Target) => {
+    for (const one of plan.standIns) {
+      const named = { ...variables, stand_in: one.extension };
+      await runPart(superuser, standInPart(one), { folder: '', seconds, signal, variables: named });
     }
-    try {
-      const umzug = new Umzug({
-        migrations: migrations.map((migration) => ({
-          name: migration.revision,
-          up: () => runAll(superuser, migration.up),
-          down: () => runAll(superuser, required(migration)),
-        })),
-        storage,
-        logger: undefined,
-      });
-      const upTo = migrations.slice(0, at + 1).map((migration) => migration.revision);
-      const above = migrations
-        .slice(at + 1)
-        .map((migration) => migration.revision)
-        .toReversed();
-      if (direction === 'down') {
-        await umzug.down({ migrations: above, rerun: 'SKIP' });
-        return;
+  };
+  const go = async (
+    accesses: Accesses,
+    revision: string,
+    direction: 'up' | 'down',
+    storage: ReturnType<typeof memoryStorage>,
+  ): Promise<void> => {
+    const at = placeOf(plan, revision);
+    const umzug = new Umzug({
+      migrations: migrations.map((migration) => ({
+        name: migration.revision,
+        up: () => runAll(accesses, migration.up),
+        down: () => runAll(accesses, required(migration)),
+      })),
+      storage,
+      logger: undefined,
+    });
+    const names = migrations.map((migration) => migration.revision);
+    if (direction === 'down') {
+      await umzug.down({ migrations: names.slice(at + 1).toReversed(), rerun: 'SKIP' });
+      return;
+    }
+    await runAll(accesses, plan.before);
+    await umzug.up({ migrations: names.slice(0, at + 1), rerun: 'SKIP' });
+    await runAll(accesses, plan.after);
+  };
+  const migrate = async (
+    superuser: Target,
+    revision: string,
+    direction: 'up' | 'down',
+    accounts: Accounts = { passwords: new Map() },
+  ): Promise<void> => {
+    const key = nameOf(superuser);
+    const known = applied.get(key);
+    const storage = known ?? memoryStorage();
+    applied.set(key, storage);
+    const work = async (migrator: Target) => {
+      const accesses = { superuser, migrator };
+      if (known === undefined) {
+        await standIn(superuser);
+        await runAll(accesses, [plan.books ?? [], plan.first].flat());
       }
-      await runAll(superuser, plan.before);
-      await umzug.up({ migrations: upTo, rerun: 'SKIP' });
-      await runAll(superuser, plan.after);
+      await go(accesses, revision, direction, storage);
+    };
+    try {
+      await (as === undefined ? work(superuser) : asRole(superuser, as, accounts, signal, work));
     } catch (error) {
       throw error instanceof MigrationError ? error.cause : error;
     }
   };
 
   return {
-    up: (superuser, revision) => migrate(superuser, revision, 'up'),
-    ...(hasWayBack ? { down: (superuser: Target, revision: string) => migrate(superuser, revision, 'down') } : {}),
+    up: (superuser, revision, accounts) => migrate(superuser, revision, 'up', accounts),
+    ...(hasWayBack
+      ? {
+          down: (superuser: Target, revision: string, accounts?: Accounts) =>
+            migrate(superuser, revision, 'down', accounts),
+        }
+      : {}),
   };
 }
 
@@ -106,54 +138,4 @@ function required({ revision, down }: Migration): readonly Part[] {
     });
   }
   return down;
-}
-
-interface PartOptions {
-  folder: string;
-  seconds: number;
-  signal: AbortSignal;
-  variables: Readonly<Record<string, string>>;
-}
-
-/** Runs a part; when its time is up the server is told to cancel it, so that nothing of it stays. */
-async function runPart(
-  target: Target,
-  { file, text, transaction, mayFail }: Part,
-  { folder, seconds, signal, variables }: PartOptions,
-): Promise<void> {
-  let isOverdue = false;
-  let running: Session | undefined;
-  let cancelled: Promise<void> | undefined;
-  const timer = setTimeout(() => {
-    isOverdue = true;
-    cancelled = running?.cancel();
-  }, seconds * 1000);
-  try {
-    await runFile(target, {
-      file: path.join(folder, file),
-      text,
-      transaction,
-      variables,
-      signal,
-      onSession: (session) => (running = session),
-    });
-  } catch (error) {
-    if (!(error instanceof PsqlFault)) {
-      throw error;
-    }
-    if (mayFail === true && error.server !== undefined && !isOverdue) {
-      return;
-    }
-    const said = faultError('migration-failed', error, adviceOn(error, 'the migration'));
-    throw isOverdue
-      ? new RolecallError('timed-out', {
-          message: `a migration was not done after ${seconds} s, and has been cancelled\n${said.message}`,
-          cause: error,
-          next: overdue,
-        })
-      : said;
-  } finally {
-    clearTimeout(timer);
-    await cancelled;
-  }
 }

@@ -1,3 +1,4 @@
+import { bookkeeping } from '../contract/layouts.ts';
 import type { Plan } from './plan.ts';
 
 /** How a folder of migrations was read and built. */
@@ -6,20 +7,56 @@ export interface MigrationsRead {
   layout: string;
   /** Whether the layout was recognised by its shape, and not named by the contract. */
   recognised: boolean;
+  /** The role that migrated by a login of its own; absent for the superuser. */
+  as?: string;
+  /** SQL that stood in for extensions that the server does not have; absent where there was none. */
+  stand_ins?: { extension: string; file: string }[];
+  /** The tool’s own tables and schemas, which are not judged; absent where it has none. */
+  left_out?: string[];
+  /** Whether they were made before the first migration, for migrations speak of them; absent where they were not. */
+  left_out_made?: true;
   /** Files that look like migrations and never run, and why; absent where there are none. */
   never_run?: { file: string; why: string }[];
 }
 
 /** What the pack says of a plan. */
-export function readingOf({ layout, recognised, unused }: Plan): MigrationsRead {
-  return { layout, recognised, ...(unused.length === 0 ? {} : { never_run: [...unused] }) };
+export function readingOf(
+  { layout, recognised, unused, books, standIns }: Plan,
+  { as }: { as?: string | undefined },
+): MigrationsRead {
+  const { tables, schemas } = bookkeeping[layout];
+  const names = [...new Set([...tables, ...schemas])];
+  return {
+    layout,
+    recognised,
+    ...(as === undefined ? {} : { as }),
+    ...(standIns.length === 0 ? {} : { stand_ins: standIns.map(({ extension, file }) => ({ extension, file })) }),
+    ...(names.length === 0 ? {} : { left_out: names }),
+    ...(books === undefined ? {} : { left_out_made: true }),
+    ...(unused.length === 0 ? {} : { never_run: [...unused] }),
+  };
 }
 
 /** The same in lines, for people. */
-export function linesOfReading({ layout, recognised, never_run: unused = [] }: MigrationsRead): string[] {
+export function linesOfReading(read: MigrationsRead): string[] {
+  const {
+    layout,
+    recognised,
+    as,
+    stand_ins: standIns = [],
+    left_out: books = [],
+    left_out_made: isMade,
+    never_run: unused = [],
+  } = read;
   const files = unused.map(({ file, why }) => `${file} (${why})`);
   return [
-    `migrations laid out as ${layout}${recognised ? '' : ', as the contract says'}`,
+    `migrations laid out as ${layout}${recognised ? '' : ', as the contract says'}${as === undefined ? '' : `, run as ${as}`}`,
+    ...standIns.map(({ extension, file }) => `${file} stands in for the extension ${extension}`),
+    ...(books.length === 0
+      ? []
+      : [
+          `not judged, for they are the tool’s own${isMade ? ', and made before the migrations' : ''}: ${books.join(', ')}`,
+        ]),
     ...(files.length === 0 ? [] : [`never run: ${files.join(', ')}`]),
   ];
 }

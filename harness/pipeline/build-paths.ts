@@ -5,7 +5,7 @@ import type { PhaseName } from '../common/phase.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { runScriptFiles } from '../psql/script-files.ts';
 import type { BuildPath, PathName } from '../proofs/build-paths/judge.ts';
-import { buildPhase, type BuildOptions } from './build-phase.ts';
+import { accountsOf, buildPhase, type BuildOptions } from './build-phase.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import { stateOf } from './head-state.ts';
 
@@ -20,22 +20,19 @@ export interface Walked {
 }
 
 /** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
-export async function upgradeAndBack(
-  built: BuiltPhase,
-  { server, project, migrator, signal }: BuildOptions,
-  mayGoBack: boolean,
-): Promise<Walked[]> {
+export async function upgradeAndBack(built: BuiltPhase, options: BuildOptions, mayGoBack: boolean): Promise<Walked[]> {
+  const { server, project, migrator, signal } = options;
   const { contract, provision } = project;
   const upgraded = await walk(
     'upgraded',
     'head',
     async () => {
-      await migrator.up(built.superuser, contract.revisions.head);
+      await migrator.up(built.superuser, contract.revisions.head, accountsOf(options));
       await server.journal?.made();
       await runScriptFiles(built.superuser, provision.after, 'provision-failed', signal);
       return built;
     },
-    signal,
+    options,
   );
   if (migrator.down === undefined || !mayGoBack || upgraded.error !== null) {
     return [upgraded];
@@ -44,10 +41,10 @@ export async function upgradeAndBack(
     'taken-down',
     'baseline',
     async () => {
-      await migrator.down!(built.superuser, contract.revisions.baseline);
+      await migrator.down!(built.superuser, contract.revisions.baseline, accountsOf(options));
       return built;
     },
-    signal,
+    options,
   );
   return [upgraded, back];
 }
@@ -55,12 +52,12 @@ export async function upgradeAndBack(
 /** Head built in a second database of a cluster that has had it before: its roles are there when the migrations start. */
 export function withRolesThere(options: BuildOptions): Promise<Walked> {
   const database = `${options.project.contract.databases.head}_again`;
-  return walk('roles-there', 'head', () => buildPhase('head', { ...options, reporter: {}, database }), options.signal);
+  return walk('roles-there', 'head', () => buildPhase('head', { ...options, reporter: {}, database }), options);
 }
 
 /** Head built once more from nothing, on a server of its own. */
 export function builtAgain(options: BuildOptions): Promise<Walked> {
-  return walk('built-again', 'head', () => buildPhase('head', { ...options, reporter: {} }), options.signal);
+  return walk('built-again', 'head', () => buildPhase('head', { ...options, reporter: {} }), options);
 }
 
 /** A migration that fails on its way is an answer; anything else that fails is not. */
@@ -68,11 +65,11 @@ async function walk(
   path: PathName,
   phase: PhaseName,
   go: () => Promise<BuiltPhase>,
-  signal: AbortSignal,
+  { project, signal }: BuildOptions,
 ): Promise<Walked> {
   try {
     const { superuser } = await go();
-    return { path, phase, facts: (await stateOf(superuser, signal)).facts, error: null };
+    return { path, phase, facts: (await stateOf(superuser, signal, project.contract)).facts, error: null };
   } catch (error) {
     const ours = ['migration-failed', 'provision-failed', 'seed-failed'];
     if (!(error instanceof RolecallError) || !ours.includes(error.code)) {

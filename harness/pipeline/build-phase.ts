@@ -4,7 +4,7 @@ import { stopwatch } from '../common/clock.ts';
 import { randomPassword } from '../common/random.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
-import type { Migrator } from '../migrations/migrator.ts';
+import type { Accounts, Migrator } from '../migrations/migrator.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { runScriptFiles } from '../psql/script-files.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
@@ -40,7 +40,7 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   try {
     await runScriptFiles(superuser, provision.before, 'provision-failed', signal);
     await server.journal?.made();
-    await migrator.up(superuser, revision);
+    await migrator.up(superuser, revision, accountsOf(options));
     await server.journal?.made();
     await runScriptFiles(superuser, provision.after, 'provision-failed', signal);
     await runScriptFiles(superuser, seeds, 'seed-failed', signal);
@@ -51,6 +51,11 @@ export async function buildPhase(phase: PhaseName, options: BuildOptions): Promi
   } finally {
     await session.close();
   }
+}
+
+/** How the migrations may log in as a role. */
+export function accountsOf({ server, passwords }: Pick<BuildOptions, 'server' | 'passwords'>): Accounts {
+  return { logins: server.logins, passwords };
 }
 
 async function createDatabase(

@@ -75,7 +75,7 @@ export class DamagedHead {
     return new DamagedHead(built, project, signal, {
       version,
       session,
-      facts: await factsOf(session, version.number),
+      facts: await factsOf(session, version.number, project.contract),
       suites: new DamagedSuites(built, project, pgtap!.schema, signal),
       ground: await readGround(session, project.contract),
       untouched: await connect(built.superuser, { signal }),
@@ -85,7 +85,7 @@ export class DamagedHead {
 
   /** The state with a change on top. */
   factsWith(change: string): Promise<Fact[]> {
-    return factsOf(this.session, this.version.number, opening(change));
+    return factsOf(this.session, this.version.number, this.#project.contract, opening(change));
   }
 
   /** What there is to see with a change on top, whose state is `facts`. */

@@ -3,6 +3,8 @@ import { readState } from '../catalog/read-state.ts';
 import type { Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import { withUnhindered } from '../postgres/unhindered.ts';
+import { withoutBooks } from './without-books.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import type { Topology, TopologyOptions } from '../topology/topology.ts';
 
@@ -15,12 +17,12 @@ export interface State {
   major: number;
 }
 
-/** Reads the privilege state of a database. */
-export async function stateOf(target: Target, signal: AbortSignal): Promise<State> {
+/** Reads the privilege state of a database, as far as a contract judges it. */
+export async function stateOf(target: Target, signal: AbortSignal, contract?: ParsedContract): Promise<State> {
   return withUnhindered(target, { signal }, async (session) => {
     const version = await serverVersion(session);
     return {
-      facts: await factsOf(session, version.number),
+      facts: await factsOf(session, version.number, contract),
       target,
       serverVersion: version.text,
       major: Math.floor(version.number / 10_000),
@@ -36,14 +38,20 @@ export async function serverVersion(session: Session): Promise<{ text: string; n
   return row!;
 }
 
-/** The facts that a session sees now, or in the transaction that `opening` begins. */
-export function factsOf(session: Session, serverVersionNum: number, opening?: string): Promise<Fact[]> {
-  return readState(
+/** The facts that a session sees now, or in the transaction that `opening` begins; without those that the contract leaves out. */
+export async function factsOf(
+  session: Session,
+  serverVersionNum: number,
+  contract?: ParsedContract,
+  opening?: string,
+): Promise<Fact[]> {
+  const facts = await readState(
     (sql) => session.script(sql),
     (sql) => session.query(sql),
     serverVersionNum,
     opening,
   );
+  return contract === undefined ? facts : withoutBooks(facts, contract);
 }
 
 /** The privilege state of head as the migrations build it, on a server started for it. */
@@ -54,5 +62,5 @@ export async function headState(
 ): Promise<State> {
   const server = await topology.start('head', topologyOptions);
   const built = await buildPhase('head', { ...build, server, passwords: new Map() });
-  return stateOf(built.superuser, build.signal);
+  return stateOf(built.superuser, build.signal, build.project.contract);
 }

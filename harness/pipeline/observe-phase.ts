@@ -54,7 +54,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
   try {
     const elapsed = stopwatch();
     const version = await serverVersion(superuser);
-    const facts = await factsOf(superuser, version.number);
+    const facts = await factsOf(superuser, version.number, project.contract);
     reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state`, elapsed());
     const ours = statements?.own === true;
     let ground: Promise<Ground> | undefined;
@@ -87,7 +87,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       notSeen,
       tenancyFaults = [],
     } = statements === undefined ? await read(subject) : await runStatements(built, subject, options, statements);
-    const after = statements === undefined ? facts : await factsOf(superuser, version.number);
+    const after = statements === undefined ? facts : await factsOf(superuser, version.number, project.contract);
     return {
       serverVersion: version.text,
       fingerprint: fingerprint(facts),

@@ -11,7 +11,7 @@ import { readPlatform, type Platform } from '../contract/platforms/platform.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, filesOf, readPlan, type Plan } from '../migrations/plan.ts';
-import { readingOf } from '../migrations/told.ts';
+import { readingOf, type MigrationsRead } from '../migrations/told.ts';
 import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/suite-file.ts';
 import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
 import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
@@ -25,6 +25,8 @@ export interface Project extends Contract {
   platform: (Platform & { name: string }) | undefined;
   /** The folder of the migrations as its tool would run it; undefined where a program migrates. */
   plan: Plan | undefined;
+  /** What is said of it. */
+  reading: MigrationsRead | undefined;
   provision: { before: string[]; after: string[] };
   seeds: string[];
   suites: SuiteFile[];
@@ -56,7 +58,13 @@ export async function readProject(contractFile: string): Promise<Project> {
     throw refusalOf(parsed, faults);
   }
   const { migrations, revisions } = contract;
-  const plan = 'folder' in migrations ? readPlan(resolve(migrations.folder), migrations.layout) : undefined;
+  const plan =
+    'folder' in migrations
+      ? readPlan(resolve(migrations.folder), migrations.layout, standInsOf(migrations.stand_ins, resolve))
+      : undefined;
+  if (plan !== undefined && 'folder' in migrations) {
+    migrations.layout = plan.layout;
+  }
   if (plan !== undefined && revisions.head === latest) {
     revisions.head = plan.migrations.at(-1)?.revision ?? latest;
   }
@@ -95,6 +103,7 @@ export async function readProject(contractFile: string): Promise<Project> {
     contractText,
     platform,
     plan,
+    reading: plan === undefined || !('folder' in migrations) ? undefined : readingOf(plan, migrations),
     provision,
     seeds,
     suites,
@@ -104,6 +113,11 @@ export async function readProject(contractFile: string): Promise<Project> {
     secrets,
     resolve,
   };
+}
+
+/** The files that stand in for extensions, by extension, from here. */
+function standInsOf(files: Readonly<Record<string, string>> = {}, resolve: (file: string) => string) {
+  return Object.fromEntries(Object.entries(files).map(([extension, name]) => [extension, resolve(name)]));
 }
 
 /** Roles a suite may name: the logins, and the migrators, which the superuser's own connection stands for. */
@@ -206,6 +220,6 @@ export function provenanceOf({
     git_commit: git.commit,
     git_dirty: git.dirty,
     topology: topology.name,
-    ...(project.plan === undefined ? {} : { migrations: readingOf(project.plan) }),
+    ...(project.reading === undefined ? {} : { migrations: project.reading }),
   };
 }

@@ -5,7 +5,6 @@ import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import type { Migrator } from '../migrations/migrator.ts';
-import { readingOf } from '../migrations/told.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from './reporter.ts';
 import type { PassedOver } from '../topology/auto.ts';
@@ -51,7 +50,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
     baseline: contract.revisions.baseline,
     head: contract.revisions.head,
     topology: topology.name,
-    migrations: project.plan === undefined ? undefined : readingOf(project.plan),
+    migrations: project.reading,
   });
 
   const passwords = new Map<string, string>();

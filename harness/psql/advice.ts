@@ -12,7 +12,8 @@ export function adviceOn(fault: PsqlFault, what: string): string {
   }
   // 0A000: extension "x" is not available; 58P01 where its control file was looked for in vain.
   if (server !== undefined && ['0A000', '58P01'].includes(server.sqlstate) && message.includes('extension')) {
-    return 'Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url.';
+    const name = /extension "([^"]+)"|extension\/(\S+?)\.control/.exec(message)?.slice(1).find(Boolean) ?? 'NAME';
+    return `Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url; or stand in for it: migrations: { stand_ins: { ${name}: FILE.sql } } in the contract.`;
   }
   if (server?.sqlstate === '3D000') {
     return `Name that database under \`databases\` in the contract, or write current_database() in ${what}.`;

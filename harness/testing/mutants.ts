@@ -40,7 +40,7 @@ export async function faults(session: Session, { version, mutants, text }: Obser
       const opening = `begin; ${mutant.sql}`;
       // Unique keys are no fact: they give nobody a privilege. What shows them is the mutant's own question.
       const changed =
-        factsText(await factsOf(session, version, opening)) !== text ||
+        factsText(await factsOf(session, version, undefined, opening)) !== text ||
         (await answerOf(session, mutant, opening)) !== (await answerOf(session, mutant));
       if (!changed) {
         found.push(`${mutant.id}: changes nothing`);

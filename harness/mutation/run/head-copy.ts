@@ -7,6 +7,7 @@ import type { Mutant } from '../mutant.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { withSession, type Session } from '../../postgres/session.ts';
 import type { Target } from '../../postgres/target.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
 import type { BuildOptions } from '../../pipeline/build-phase.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
 import { factsOf, serverVersion } from '../../pipeline/head-state.ts';
@@ -42,7 +43,7 @@ export async function observeCopy(
   try {
     const answers = await withSession(copy, { signal }, async (session) => {
       await session.script(dressCopyOf(head.superuser.database));
-      await requireSame(session, unbroken);
+      await requireSame(session, unbroken, project.contract);
       const before = await answerOf(session, mutant);
       await session.script(mutant.sql);
       return [before, await answerOf(session, mutant)];
@@ -81,9 +82,9 @@ export function dressCopyOf(database: string): string {
   return settingsSql.replaceAll(':pattern', quoteLiteral(database));
 }
 
-async function requireSame(copy: Session, unbroken: string): Promise<void> {
+async function requireSame(copy: Session, unbroken: string, contract: ParsedContract): Promise<void> {
   const { number } = await serverVersion(copy);
-  if (fingerprint(await factsOf(copy, number)) !== unbroken) {
+  if (fingerprint(await factsOf(copy, number, contract)) !== unbroken) {
     throw new RolecallError('topology-failed', {
       message: 'the copy of head in which a mutant is committed is not as the head is',
       next: 'See that nothing else works on this server; else report this: CREATE DATABASE … TEMPLATE leaves something behind that the copy is not given.',

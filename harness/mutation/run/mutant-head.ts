@@ -142,7 +142,10 @@ export class MutantHead {
   }
 
   async #isUnbroken(): Promise<boolean> {
-    return fingerprint(await factsOf(this.#head.session, this.#head.version.number)) === this.#fingerprint;
+    return (
+      fingerprint(await factsOf(this.#head.session, this.#head.version.number, this.#build.project.contract)) ===
+      this.#fingerprint
+    );
   }
 
   async close(): Promise<void> {

@@ -48,7 +48,7 @@ export async function listMutants(options: PlanOptions): Promise<Mutant[]> {
     const { number } = await serverVersion(session);
     const state = {
       contract,
-      facts: await factsOf(session, number),
+      facts: await factsOf(session, number, contract),
       parser: await sqlParser(),
       definitions: await readDefinitions(session, contract),
       major: Math.floor(number / 10_000),
@@ -63,7 +63,7 @@ export async function baselineFacts(options: PlanOptions): Promise<Fact[] | unde
     return undefined;
   }
   const built = await buildPhase('baseline', await buildOptions('baseline', options));
-  return (await stateOf(built.superuser, options.signal)).facts;
+  return (await stateOf(built.superuser, options.signal, options.project.contract)).facts;
 }
 
 /** What building a phase takes, on a server started for it. */

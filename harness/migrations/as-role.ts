@@ -1,0 +1,47 @@
+import { RolecallError } from '../common/errors.ts';
+import { randomPassword } from '../common/random.ts';
+import { sql } from '../common/sql.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
+import { withSession } from '../postgres/session.ts';
+import type { Target } from '../postgres/target.ts';
+import type { Accounts } from './migrator.ts';
+
+/**
+ * Does `work` with a real login as the role, so that what it makes is its own, its default privileges apply, and its settings, a
+ * `role` among them, are as where it logs in. A role that may not log in may while the work goes on.
+ */
+export async function asRole<T>(
+  superuser: Target,
+  role: string,
+  { logins, passwords }: Accounts,
+  signal: AbortSignal,
+  work: (target: Target) => Promise<T>,
+): Promise<T> {
+  const known = logins?.get(role);
+  const name = quoteIdentifier(role);
+  const [found] = await withSession(superuser, { signal }, (session) =>
+    session.query<{ login: boolean }>('select rolcanlogin as login from pg_catalog.pg_roles where rolname = $1', [
+      role,
+    ]),
+  );
+  if (found === undefined) {
+    throw new RolecallError('bad-contract', {
+      message: `the migrations run as ${role} (migrations.as), a role that is not there when they begin`,
+      next: `Make it in the file of provision.before, as it is in production: create role ${name} …;`,
+    });
+  }
+  if (known !== undefined) {
+    return work({ ...known, database: superuser.database });
+  }
+  const password = passwords.get(role) ?? randomPassword();
+  passwords.set(role, password);
+  const alter = (statement: string) => withSession(superuser, { signal }, (session) => session.script(statement));
+  await alter(sql`alter role ${name} login password ${quoteLiteral(password)}`);
+  try {
+    return await work({ ...superuser, user: role, password });
+  } finally {
+    if (!found.login) {
+      await alter(sql`alter role ${name} nologin`);
+    }
+  }
+}

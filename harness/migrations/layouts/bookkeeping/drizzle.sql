@@ -1,0 +1,7 @@
+-- Drizzle’s books, as it makes them.
+create schema if not exists drizzle;
+create table if not exists drizzle.__drizzle_migrations (
+  id serial primary key,
+  hash text not null,
+  created_at bigint
+);

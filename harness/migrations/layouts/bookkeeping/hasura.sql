@@ -1,0 +1,6 @@
+-- Diesel’s books, as it makes them. Hasura’s lie in a schema of its own.
+create table if not exists __diesel_schema_migrations (
+  version varchar(50) primary key,
+  run_on timestamp not null default current_timestamp
+);
+create schema if not exists hdb_catalog;

@@ -1,0 +1,2 @@
+-- The schema of sqitch’s books.
+create schema if not exists sqitch;

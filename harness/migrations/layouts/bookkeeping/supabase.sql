@@ -1,0 +1,7 @@
+-- The books of Supabase’s CLI, as it makes them.
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (
+  version text primary key,
+  statements text[],
+  name text
+);
