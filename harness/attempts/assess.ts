@@ -111,7 +111,7 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
   }
   if (isStopped) {
     // Whose row it was is not known; where the context has none, it was another's.
-    return asTenant.has(context) ? 'own' : 'foreign';
+    return asTenant.has(context) || (context === 'hostile' && attempt.others_closed === true) ? 'own' : 'foreign';
   }
   return foreign_rows > 0 ? 'foreign' : rows > 0 ? 'own' : 'none';
 }

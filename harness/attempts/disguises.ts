@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
+import { joined, sql, type RawName, type RoleName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { identitiesOf } from '../contract/declared.ts';
-import { namesInText } from '../contract/placeholders.ts';
+import { identitiesOf, settableRoles } from '../contract/declared.ts';
+import { fillText, namesInText } from '../contract/placeholders.ts';
 import { sessionsOf, settingsOf, tenantsOf, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
@@ -34,7 +34,11 @@ const on = ['true', 'on', '1', 'yes', 'admin'];
  */
 export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
   const logins = identitiesOf(contract, 'login');
-  const rows = await superuser.query<{ kind: 'text' | 'role'; login: string; name: string }>(disguisesSql, [logins]);
+  const others = rolesOfOthers(contract);
+  const rows = await superuser.query<{ kind: 'text' | 'role' | 'other'; login: string; name: string }>(disguisesSql, [
+    logins,
+    [...new Set([...others.values()].flatMap((roles) => [...roles]))],
+  ]);
   const made = new Set(settingsOf(contract).map((name) => name.toLowerCase()));
   const parser = await sqlParser();
   const read = rows
@@ -49,18 +53,46 @@ export async function readDisguises(superuser: Session, contract: ParsedContract
     ...said.filter(({ of }) => !isSaidByRunning(contract, login, of)).map(({ value }) => value),
   ];
   // A role that a session of the login assumes is tried as that session.
-  const assumed = new Set(sessionsOf(contract).map(({ login, role }) => `${login}\t${role ?? ''}`));
+  const isAssumed = assumedIn(contract);
   return new Map(
     logins.map((login) => [
       login,
       [
         ...(settings.length === 0 ? [] : valuesFor(login).map((value) => switched(settings, value))),
         ...rows
-          .filter(({ kind, login: by, name }) => kind === 'role' && by === login && !assumed.has(`${login}\t${name}`))
+          .filter(({ kind, login: by, name }) => kind !== 'text' && by === login && !isAssumed(login, name))
+          .filter(({ kind, name }) => kind === 'role' || others.get(login)?.has(name) === true)
           .map(({ name }) => asRole(name)),
       ],
     ]),
   );
+}
+
+/** By login, the roles of other tenants: that they are refused is tried too. */
+function rolesOfOthers(contract: ParsedContract): Map<string, Set<string>> {
+  const bound = sessionsOf(contract).filter(({ tenant }) => tenant !== undefined);
+  const of = (login: string) => {
+    const its = bound.filter((one) => one.login === login).map(({ tenant }) => tenant);
+    return bound.filter(({ tenant }) => !its.includes(tenant)).flatMap((one) => [one.login, one.identity]);
+  };
+  return new Map(bound.map(({ login }) => [login, new Set(of(login))]));
+}
+
+/** Whether a login assumes a role in some session: the role of a tenant that is not tried as well, where it assumes each tenant's. */
+function assumedIn(contract: ParsedContract): (login: string, role: RoleName) => boolean {
+  const assumed = new Set(sessionsOf(contract).map(({ login, role }) => `${login}\t${role ?? ''}`));
+  const forms = Object.values(contract.sessions).flatMap(({ login, role = '' }) =>
+    namesInText(login).length === 0 && namesInText(role).length > 0 ? [{ login, role: patternOf(role) }] : [],
+  );
+  return (login, role) =>
+    assumed.has(`${login}\t${role}`) ||
+    (settableRoles(contract, login).has(role) && forms.some((form) => form.login === login && form.role.test(role)));
+}
+
+/** What a text with values of a tenant may be. */
+function patternOf(text: string): RegExp {
+  const parts = fillText(text, () => '\0').split('\0');
+  return new RegExp(`^${parts.map((part) => part.replaceAll(/[^\w]/g, String.raw`\$&`)).join('.+')}$`);
 }
 
 /** What makes a session another tenant where a setting beside its own says who it is: its values, as they are and by every key that is read in a document. */

@@ -1,5 +1,6 @@
 import { sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import { tenantByRole } from '../contract/rows.ts';
 import { onMissingOf, sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
 import type { Ground } from './ground.ts';
 import { sessionFormOf, type SessionForm } from './session-form.ts';
@@ -24,12 +25,14 @@ export class Entries {
   of({ context, session, object, writesForeign = () => true }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { shapes, disguises } = this.#ground;
     const { hostile = [], base = object } = shapes.get(object) ?? {};
+    const byRole = tenantByRole(this.#contract, object, session);
     const entries = entriesOf(context, this.#formOf(session), {
       tenants: this.#tenants,
       seen: sql`select 1 from ${object}`,
       hostile,
       disguises: disguises.get(session.login) ?? [],
       onMissing: onMissingOf(this.#contract, this.#contract.tables[base]),
+      byRole: byRole === undefined ? undefined : this.#tenants?.[byRole],
       roleForms: this.#roleFormsOf(session.login),
     });
     const [first = entries[0], ...rest] = entries.filter(({ record }) => writesForeign(record));

@@ -1,4 +1,5 @@
 import type { ParsedContract } from '../contract/contract.ts';
+import { tenantByRole } from '../contract/rows.ts';
 import type { Session } from '../postgres/session.ts';
 import type { Attempt, Reply } from './attempt.ts';
 import { commitsStatements } from './committed-contexts.ts';
@@ -53,12 +54,19 @@ export async function runAttempts(
 ): Promise<Attempt[]> {
   const known = ground ?? (await readGround(superuser, contract, keepSequences));
   const { shapes, calls, triggers, columns } = known;
-  const trials = trialsOf(contract, shapes, calls, columns).filter(
-    ({ session, object, context }) =>
-      logins.has(session.login) &&
-      (objects?.has(object) ?? true) &&
-      !(commitsNothing && commitsStatements(session, context)),
-  );
+  // Whose role says it all has nothing to say otherwise where there is no other role, and no setting that is read.
+  const isIdle = ({ session, object, context }: Trial) =>
+    context === 'hostile' &&
+    (known.disguises.get(session.login) ?? []).length === 0 &&
+    tenantByRole(contract, object, session) !== undefined;
+  const trials = trialsOf(contract, shapes, calls, columns)
+    .filter((trial) => !isIdle(trial))
+    .filter(
+      ({ session, object, context }) =>
+        logins.has(session.login) &&
+        (objects?.has(object) ?? true) &&
+        !(commitsNothing && commitsStatements(session, context)),
+    );
   const transactions = new Transactions({ commitsNothing });
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
   const trier = new Trier(transactions, contract, known);

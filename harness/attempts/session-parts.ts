@@ -1,6 +1,7 @@
 import type { RawName } from '../common/sql.ts';
 import { namesInText } from '../contract/placeholders.ts';
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
+import { tenantByRole } from '../contract/rows.ts';
 import type { ContractSession, TenantRecord, Tenants } from '../contract/sessions.ts';
 import { documentOf, filled, sessionFormOf, type SessionForm } from './session-form.ts';
 
@@ -112,13 +113,18 @@ function changedKeys(text: string, key: string): { how: string; text: string }[]
   ];
 }
 
-/** Whom a session says that it is in a context in which it is somebody in part. */
+/** Whom a session says that it is in a context in which it is somebody in part, or hostile and is one by its role. */
 export function partsOf(
   contract: ParsedContract,
   tenants: Tenants,
   session: ContractSession,
+  table: string,
   context: ContextName,
 ): ContextRecord[] | undefined {
+  const tenant = context === 'hostile' ? tenantByRole(contract, table, session) : undefined;
+  if (tenant !== undefined) {
+    return [tenants[tenant]];
+  }
   const parts = { 'partly-set': missingParts, mixed: mixedParts }[context as string];
   return parts?.(sessionFormOf(contract, session), tenants).map(({ record }) => record);
 }

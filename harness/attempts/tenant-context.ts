@@ -1,9 +1,9 @@
 import { joined, type SqlText } from '../common/sql.ts';
 import { everyContext, type ContextName, type ParsedContract } from '../contract/contract.ts';
-import { namesInText } from '../contract/placeholders.ts';
-import { wholeTenantOf } from '../contract/rows.ts';
+import { tenantByRole } from '../contract/rows.ts';
 import {
   contextOfTenant,
+  isByRole,
   missingContexts,
   type ContractSession,
   type TenantRecord,
@@ -17,7 +17,7 @@ import { assume, become, reset, setAll, type SessionForm } from './session-form.
 /** The contexts in which a session is tried: of values that are all texts none is of another type. */
 export function contextsOf(
   { tenancy, sessions }: ParsedContract,
-  session: Pick<ContractSession, 'sees' | 'login' | 'tenant'>,
+  session: Pick<ContractSession, 'sees' | 'login' | 'tenant' | 'set' | 'run'>,
   form: SessionForm,
   tenants: Tenants,
 ): ContextName[] {
@@ -33,9 +33,10 @@ export function contextsOf(
     case 'whose':
   }
   const { tenant = 'own' } = session;
-  // Who it is says its role, which is one tenant's alone: search_path tells names, and not who asks.
-  const says = form.settings.filter(({ name }) => session.tenant === undefined || name !== 'search_path');
-  if (tenant !== 'own' || (says.length === 0 && form.run.length === 0)) {
+  if (session.tenant !== undefined && isByRole(session)) {
+    return [contextOfTenant[tenant], 'hostile'];
+  }
+  if (tenant !== 'own' || (form.settings.length === 0 && form.run.length === 0)) {
     return [contextOfTenant[tenant]];
   }
   return everyContext.filter((context) => {
@@ -63,19 +64,17 @@ export function contextsOf(
   });
 }
 
-/** Those of the contexts of a session that a table can be tried in: where its login or role alone says whose all its rows are, settings say nothing. */
+/** Those of the contexts of a session that a table can be tried in: settings say nothing where its role says it all. */
 export function contextsOn(
   contract: ParsedContract,
   table: string,
-  { name, tenant }: ContractSession,
+  session: ContractSession,
   contexts: readonly ContextName[],
 ): readonly ContextName[] {
-  const whole = wholeTenantOf(contract, table);
-  const { login = '', role = '' } = contract.sessions[name ?? ''] ?? {};
-  const said = [login, role].flatMap(namesInText);
-  return tenant !== undefined && whole?.by.every((one) => said.includes(one)) === true
-    ? [contextOfTenant[tenant]]
-    : contexts;
+  const tenant = tenantByRole(contract, table, session);
+  return tenant === undefined
+    ? contexts
+    : contexts.filter((context) => context === contextOfTenant[tenant] || context === 'hostile');
 }
 
 /** What brings a session into a context. */
@@ -92,6 +91,8 @@ export interface ContextEntry {
   mustSee?: boolean;
   /** What a session says of itself that has several ways to do so, as a hostile one; absent in other contexts. */
   value?: string;
+  /** Whether it is somebody by its role, whatever else it says. @default false */
+  byRole?: boolean;
   /** Whether grants may be others than the login’s own. @default false */
   hasOtherGrants?: boolean;
 }
@@ -107,6 +108,8 @@ export interface ContextMaterial {
   disguises: readonly Disguise[];
   /** What a session without a tenant comes to: `own` shows it the rows of the own one. */
   onMissing: 'empty' | 'error' | 'open' | 'own' | undefined;
+  /** Who the session is whatever it says, by its role alone. */
+  byRole?: TenantRecord | undefined;
   /** How the login becomes somebody in other sessions: what RESET ROLE gives back was entered by them. */
   roleForms: readonly SessionForm[];
 }
@@ -119,7 +122,7 @@ export function entriesOf(
   form: SessionForm,
   material: ContextMaterial,
 ): readonly [ContextEntry, ...ContextEntry[]] {
-  const { tenants, seen, hostile, disguises, onMissing, roleForms } = material;
+  const { tenants, seen, hostile, disguises, onMissing, byRole, roleForms } = material;
   const nobody: ContextEntry = { untouched: false, before: [], enter: assume(form), record: null };
   if (tenants === undefined || context === 'none') {
     return [{ ...nobody, untouched: true }];
@@ -211,11 +214,13 @@ export function entriesOf(
       const entry = (tenant: TenantRecord): ContextEntry => ({ ...as(tenant), value: wordsOf(tenant) });
       const [first = entry(Object.fromEntries(Object.keys(own).map((name) => [name, '%']))), ...rest] =
         hostile.map(entry);
-      const disguised = disguises.map(({ enter, ...one }) => ({
-        ...nobody,
-        ...one,
-        enter: [...nobody.enter, ...enter],
-      }));
+      const disguised = disguises.map(({ enter, ...one }) => {
+        const before = byRole === undefined ? nobody : as(byRole);
+        return { ...before, ...one, enter: [...before.enter, ...enter], byRole: byRole !== undefined };
+      });
+      if (byRole !== undefined) {
+        return [disguised[0] ?? as(byRole), ...disguised.slice(1)];
+      }
       return [first, ...rest, ...disguised];
     }
   }

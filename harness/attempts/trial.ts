@@ -147,7 +147,7 @@ function isolatedTrials(
       )
       .flatMap((command) => {
         const adds = privilegesOf(command)[0] === 'INSERT';
-        const parts = adds ? partsOf(contract, tenants, session, context) : undefined;
+        const parts = adds ? partsOf(contract, tenants, session, table, context) : undefined;
         const writesForeign = (record: ContextRecord | null) =>
           whole === undefined ? isForeignTo(shape, tenants, record, identity) : !isTenant(whole, tenants, record);
         // Whose the copied row is, by a part of a tenant, the contract does not always say.

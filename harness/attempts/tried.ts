@@ -56,7 +56,7 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
  * at what it wrote. Undefined where it is no write, or that is clear already.
  */
 export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): SqlText[] | undefined {
-  const { command, context, object } = trial;
+  const { command, object } = trial;
   const written = onWritten({ trial, entry }, tried);
   if (written !== undefined) {
     return [written];
@@ -64,7 +64,7 @@ export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: 
   const others = entry.record === null ? undefined : trial.rowsOf?.(entry.record)?.others;
   const isClear =
     endingOf(tried).kind !== 'stopped' && !isRaised(tried) && (tried.rows === 0 || tried.foreign_rows > 0);
-  if (others === undefined || isClear || context === 'hostile' || (command !== 'UPDATE' && command !== 'DELETE')) {
+  if (others === undefined || isClear || (command !== 'UPDATE' && command !== 'DELETE')) {
     return undefined;
   }
   const statement: SqlText = trial.sql.replace(object, () => sql`${object} as t`);
@@ -99,7 +99,8 @@ export function withOthers(tried: Tried, answers: Answers, last: number): Tried 
 
 /** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
 export function hasGotThrough({ rowsOf }: Trial, tried: Tried): boolean {
-  return endingOf(tried).kind === 'stopped' || (rowsOf === undefined ? tried.rows : tried.foreign_rows) > 0;
+  const isStopped = endingOf(tried).kind === 'stopped' && tried.others_closed !== true;
+  return isStopped || (rowsOf === undefined ? tried.rows : tried.foreign_rows) > 0;
 }
 
 /** The attempt that a trial came to, beside its control. */

@@ -38,10 +38,8 @@ export class Trier {
   /** What the trials of one identity in one context came to; in a hostile one, with the value that reaches furthest. */
   async tryAll(login: LoginSessions, trials: readonly Trial[]): Promise<Tried[]> {
     const entries = trials.map((trial) => this.entriesOf(trial));
-    const furthest = await this.#run(
-      login,
-      trials.map((trial, index) => ({ trial, entry: entries[index]![0] })),
-    );
+    const firstTries = trials.map((trial, index) => ({ trial, entry: entries[index]![0] }));
+    const furthest = await this.#runApart(login, firstTries);
     const more = entries
       .flatMap(([, ...rest], index) =>
         hasGotThrough(trials[index]!, furthest[index]!)
@@ -52,14 +50,15 @@ export class Trier {
               .map((entry) => ({ index, trial: trials[index]!, entry })),
       )
       .toSorted((a, b) => (a.entry.value! < b.entry.value! ? -1 : 1));
-    (await this.#run(login, more)).forEach((tried, at) => {
+    (await this.#runApart(login, more)).forEach((tried, at) => {
       const { index } = more[at]!;
       if (!hasGotThrough(trials[index]!, furthest[index]!) && hasGotThrough(trials[index]!, tried)) {
         furthest[index] = tried;
       }
     });
     const roomy = await this.#withRoom(login, trials, furthest);
-    return this.#withOthers(login, trials, await this.#withRowByRow(login, trials, roomy));
+    const byRow = await this.#withRowByRow(login, trials, roomy);
+    return this.#withOthers(login, firstTries, byRow, (one) => !isHostile(one));
   }
 
   /** The same, but for rows that a trigger may have kept from being given away: the first row that it lets through counts. */
@@ -84,11 +83,22 @@ export class Trier {
     return found;
   }
 
+  /** What each try came to, with whose rows it reached where a hostile session has some of its own. */
+  async #runApart(login: LoginSessions, tries: readonly Try[]): Promise<Tried[]> {
+    const isOfSomebody = (one: Try) => isHostile(one) && one.entry.byRole === true;
+    return this.#withOthers(login, tries, await this.#run(login, tries), isOfSomebody);
+  }
+
   /** The same, for a write of which it is not clear whose rows it reached, tried on the others' rows alone. */
-  async #withOthers(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
-    const places = trials.flatMap((trial, index) => {
-      const entry = this.entriesOf(trial)[0];
-      const statements = onOthers({ trial, entry }, tried[index]!);
+  async #withOthers(
+    login: LoginSessions,
+    tries: readonly Try[],
+    tried: readonly Tried[],
+    isAsked: (one: Try) => boolean,
+  ): Promise<Tried[]> {
+    const places = tries.flatMap((one, index) => {
+      const { entry } = one;
+      const statements = isAsked(one) ? onOthers(one, tried[index]!) : undefined;
       const enter = [...(login.become ?? []), ...entry.enter];
       return statements === undefined ? [] : [{ index, stage: stageOf(login, entry), job: { enter, statements } }];
     });
@@ -228,6 +238,10 @@ export class Trier {
   entriesOf(trial: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     return this.#entries.of(trial);
   }
+}
+
+function isHostile({ trial }: Try): boolean {
+  return trial.context === 'hostile';
 }
 
 function isDeniedByGrant(reply: Reply): boolean {

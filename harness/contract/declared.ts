@@ -39,6 +39,17 @@ function sourcesOf(
   return [...sources, 'PUBLIC'];
 }
 
+/** Every role that a login may take, as declared. */
+export function settableRoles(contract: ParsedContract, login: string): Set<string> {
+  const roles = new Set([login]);
+  for (const role of roles) {
+    declaredMemberships(contract, role)
+      .filter(({ set }) => set)
+      .forEach((membership) => roles.add(membership.role));
+  }
+  return roles;
+}
+
 /** Privileges on `object` that the contract lets `identity` have, by whatever declared way. `database` is an object too. */
 export function declaredPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
   const grants = grantsOn(contract, object);

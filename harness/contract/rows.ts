@@ -1,6 +1,16 @@
 import type { ParsedContract } from './contract.ts';
 import { isTenantIsolated } from './declared.ts';
-import { columnTenancyOf, soleValue, tenantsOf, valueNameOf, type Tenants } from './sessions.ts';
+import { namesInText } from './placeholders.ts';
+import {
+  columnTenancyOf,
+  isByRole,
+  soleValue,
+  tenantsOf,
+  valueNameOf,
+  type ContractSession,
+  type TenantKind,
+  type Tenants,
+} from './sessions.ts';
 
 /** Whose the rows of a table are, as the contract says. */
 export type RowsRule =
@@ -23,6 +33,18 @@ export function isTenant(
 export function wholeTenantOf(contract: ParsedContract, table: string): (RowsRule & { kind: 'tenant' }) | undefined {
   const said = saidRowsOf(contract, table);
   return typeof said === 'object' && said.kind === 'tenant' ? said : undefined;
+}
+
+/** The tenant that a session is on a table, whatever it sets: by its login or role alone, or where they say whose all rows of the table are. */
+export function tenantByRole(
+  contract: ParsedContract,
+  table: string,
+  session: ContractSession,
+): TenantKind | undefined {
+  const whole = wholeTenantOf(contract, table);
+  const { login = '', role = '' } = contract.sessions[session.name ?? ''] ?? {};
+  const said = [login, role].flatMap(namesInText);
+  return isByRole(session) || whole?.by.every((one) => said.includes(one)) === true ? session.tenant : undefined;
 }
 
 /** What a table says of its rows itself; undefined where it says nothing, and `all` where they are shared. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../common/nearest.ts';
 import type { ParsedContract } from './contract.ts';
-import { declaredMemberships } from './declared.ts';
+import { settableRoles } from './declared.ts';
 import { fillText, namesInSql, namesInText } from './placeholders.ts';
 import { hasSessions, isBound, soleValue, tenantKinds, tenantSessionNames, tenantsOf } from './sessions.ts';
 import type { Fault } from './source.ts';
@@ -86,7 +86,7 @@ function oneSessionFaults(contract: ParsedContract, name: string): Fault[] {
     }
     if (one.role !== undefined && !Object.hasOwn(contract.identities, one.role)) {
       at(`${one.role} is not an identity${didYouMean(one.role, identities)}`, 'role');
-    } else if (one.role !== undefined && !settableBy(contract, one.login).has(one.role)) {
+    } else if (one.role !== undefined && !settableRoles(contract, one.login).has(one.role)) {
       at(`${one.login} is not declared to be a member of ${one.role} WITH SET: it could not assume it`, 'role');
     }
   }
@@ -125,17 +125,6 @@ function rolesOf(contract: ParsedContract, session: { login: string; role: strin
       ({ kind, login, role = login }) =>
         kind !== 'unknown' || [login, role].every((name) => Object.hasOwn(contract.identities, name)),
     );
-}
-
-/** Every role that a login may take, as declared. */
-function settableBy(contract: ParsedContract, login: string): Set<string> {
-  const roles = new Set([login]);
-  for (const role of roles) {
-    declaredMemberships(contract, role)
-      .filter(({ set }) => set)
-      .forEach((membership) => roles.add(membership.role));
-  }
-  return roles;
 }
 
 function unknownNames(contract: ParsedContract, names: readonly string[], mark: ':' | '{}'): string[] {

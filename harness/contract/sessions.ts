@@ -114,6 +114,11 @@ export function isBound({ login, role }: { login: string; role?: string | null |
   return [login, role ?? ''].some((text) => namesInText(text).length > 0);
 }
 
+/** Whether a login or role alone says who a session is: search_path tells names, and not who asks. */
+export function isByRole(session: Pick<ContractSession, 'set' | 'run'>): boolean {
+  return session.run.length === 0 && Object.keys(session.set).every((name) => name === 'search_path');
+}
+
 function itself(login: string): ContractSession {
   return { name: null, identity: login, login, role: null, set: {}, run: [], sees: 'nothing' };
 }

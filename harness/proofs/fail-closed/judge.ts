@@ -7,6 +7,7 @@ import { counted, grouped } from '../../common/text.ts';
 import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import { apart, bySearchPath } from './by-search-path.ts';
+import { isOfMembership } from './of-membership.ts';
 import { suchAs, whatWasOpen } from './open-words.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
@@ -25,7 +26,7 @@ export function judgeTenantCells(contract: ParsedContract, cells: readonly FailC
 /** One finding for each table, identity and privilege; the open cells are its evidence. */
 function failOpen(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
   const causes = new Map<string, [FailClosedCell, ...FailClosedCell[]]>();
-  for (const cell of cells.filter(({ closed }) => !closed)) {
+  for (const cell of cells.filter((one) => !one.closed && !isOfMembership(contract, one))) {
     const key = JSON.stringify([cell.table, cell.identity, cell.session, privilegesOf(cell.command)[0]]);
     const known = causes.get(key);
     if (known === undefined) {

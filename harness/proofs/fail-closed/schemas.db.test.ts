@@ -51,7 +51,7 @@ describe('a schema for each tenant', () => {
     const contextsOf = (name: string) => [
       ...new Set(answer.cells.filter(({ table }) => table === name).map(({ context }) => context)),
     ];
-    expect(contextsOf('tenant_a.notes')).toEqual(['own-tenant', 'other-tenant']);
+    expect(contextsOf('tenant_a.notes')).toEqual(['own-tenant', 'hostile', 'other-tenant']);
     expect(contextsOf('s.plans')).toContain('after-commit');
   });
 
