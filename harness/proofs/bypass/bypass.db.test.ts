@@ -166,6 +166,16 @@ describe('the checks', () => {
     expect(await findingsBy(seen, 'bypassrls-in-reach', roles)).not.toEqual([]);
   });
 
+  it('say that a table is published of which the contract says whose its rows are, whatever keeps them apart', async () => {
+    const whole = structuredClone(contract);
+    const published = (by: ParsedContract) =>
+      findingsBy(by, 'rls-table-published', 'create publication bp_feed for table bp.topics');
+    whole.tables['bp.topics']!.rows = { of: 'own' };
+    expect((await published(whole)).map(({ object, access }) => [object, access])).toEqual([['bp.topics', 'bp_feed']]);
+    whole.tables['bp.topics']!.rows = 'all';
+    expect(await published(whole)).toEqual([]);
+  });
+
   it('leave functions of the platform to the platform, and its migrator is no superuser there', async () => {
     const roles =
       'create role bp_platform; create role bp_postgres superuser; grant create, usage on schema bp to bp_platform;';

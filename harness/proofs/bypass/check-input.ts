@@ -8,7 +8,14 @@ export interface CheckInput {
   tenancy: { column: string; setting: string } | null;
   tables: Record<
     string,
-    { row_security: string; only_through: string[]; isolated: boolean; shared: boolean; closed: boolean }
+    {
+      row_security: string;
+      only_through: string[];
+      isolated: boolean;
+      shared: boolean;
+      closed: boolean;
+      whose: boolean;
+    }
   >;
   /** Roles that are had by those sessions alone that see every row. */
   see_all: string[];
@@ -34,6 +41,7 @@ export function checkInput(contract: ParsedContract): CheckInput {
           isolated: isTenantIsolated(contract, name),
           shared: rows === 'all',
           closed: rows === 'none',
+          whose: rows !== undefined && rows !== 'all',
         },
       ]),
     ),

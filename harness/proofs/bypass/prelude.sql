@@ -65,22 +65,25 @@ extension_member (class, oid) as (
   select d.classid, d.objid from pg_catalog.pg_depend as d where d.deptype = 'e'
 ),
 
--- guarded: row security keeps its rows apart, or the contract has it reached through functions only.
-relation (oid, name, schema, kind, owner, acl, rls, forced, invoker, tenant_column, only_through, isolated, guarded) as (
+-- whose: the contract says whose its rows are. guarded: row security keeps its rows apart, or the contract has it reached through functions only.
+relation (oid, name, schema, kind, owner, acl, rls, forced, invoker, tenant_column, only_through, whose, isolated, guarded) as (
   select
     c.oid, named.name, c.relnamespace, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
     coalesce((
       select option_value::boolean from pg_catalog.pg_options_to_table(c.reloptions) where option_name = 'security_invoker'
     ), false),
-    a.attnum, contracted.only_through, c.relrowsecurity and a.attnum is not null, c.relrowsecurity or contracted.only_through
+    a.attnum, contracted.only_through, contracted.whose, c.relrowsecurity and a.attnum is not null, c.relrowsecurity or contracted.only_through
   from pg_catalog.pg_class as c
   join user_schema as n on n.oid = c.relnamespace
   cross join contract
   cross join tenancy
   cross join lateral (values (n.name || '.' || pg_catalog.quote_ident(c.relname))) as named (name)
   cross join lateral (
-    values (coalesce(pg_catalog.jsonb_array_length(said -> 'tables' -> named.name -> 'only_through') > 0, false))
-  ) as contracted (only_through)
+    values (
+      coalesce(pg_catalog.jsonb_array_length(said -> 'tables' -> named.name -> 'only_through') > 0, false),
+      coalesce((said -> 'tables' -> named.name ->> 'whose')::boolean, false)
+    )
+  ) as contracted (only_through, whose)
   left join pg_catalog.pg_attribute as a
     on a.attrelid = c.oid and a.attname = tenant_column and a.attnum > 0 and not a.attisdropped
   where c.relkind in ('r', 'p', 'v', 'm', 'f')
