@@ -24,7 +24,7 @@ const flags = (command: Command) =>
     .addOption(contractOption())
     .addOption(formatOption('verdict and findings as the pack has them'));
 
-type CheckOptions = FlagsOf<typeof flags>;
+export type CheckOptions = FlagsOf<typeof flags>;
 
 /** `rolecall check`. */
 export const define = (command: Command, invoke: Invoke) =>
@@ -32,6 +32,21 @@ export const define = (command: Command, invoke: Invoke) =>
 
 /** Judges a live database against the contract; what it runs, it rolls back. */
 export async function check(options: CheckOptions, context: Context): Promise<number> {
+  const { answer, colours } = context;
+  const { findings, verdict } = await checkDatabase(options, context);
+  answer(
+    options.format === 'json'
+      ? `${JSON.stringify({ verdict, findings })}\n`
+      : findingsText(findings, verdict, colours.answer),
+  );
+  return verdict.exit_code;
+}
+
+/** What was found of a live database, and the verdict. */
+export async function checkDatabase(
+  options: CheckOptions,
+  context: Context,
+): Promise<{ verdict: Verdict; findings: Finding[] }> {
   const { answer, progress, colours } = context;
   const project = await readProject(options.contract);
   const superuser = { ...targetOf(options.url, '--url'), answerTimeoutMs: context.answerTimeoutMs };
@@ -42,17 +57,10 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
     yesProduction: options.yesProduction === true,
   };
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
-  const tell = (seen: readonly Finding[], said: Verdict) => {
-    const { findings, verdict } = withoutPasswordsIn({ findings: seen, verdict: said }, hiding(project.secrets));
-    answer(
-      options.format === 'json'
-        ? `${JSON.stringify({ verdict, findings })}\n`
-        : findingsText(findings, verdict, colours.answer),
-    );
-    return verdict.exit_code;
-  };
   const live = await judgeDatabase(project, database, context, reporter);
-  return typeof live === 'string'
-    ? tell([], decide({ findings: [], unproven: [live] }))
-    : tell(untried(live.judged.findings), live.judged.verdict);
+  const judged =
+    typeof live === 'string'
+      ? { findings: [], verdict: decide({ findings: [], unproven: [live] }) }
+      : { findings: untried(live.judged.findings), verdict: live.judged.verdict };
+  return withoutPasswordsIn(judged, hiding(project.secrets));
 }

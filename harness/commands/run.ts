@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 import { hiding } from '../common/redaction.ts';
+import type { Evidence } from '../pack/evidence.ts';
 import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -38,7 +39,7 @@ const flags = (command: Command) =>
     )
     .addOption(formatOption('one line on stdout with the pack’s path and the verdict'));
 
-type RunOptions = FlagsOf<typeof flags>;
+export type RunOptions = FlagsOf<typeof flags>;
 
 /** `rolecall run`. */
 export const define = (command: Command, invoke: Invoke) =>
@@ -46,7 +47,19 @@ export const define = (command: Command, invoke: Invoke) =>
 
 /** The main job. Writes a pack and returns the exit code of its verdict. */
 export async function run(options: RunOptions, context: Context): Promise<number> {
-  const { releasers, signal, answer } = context;
+  const { pack, evidence } = await makeEvidence(options, context);
+  if (options.format === 'json') {
+    context.answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
+  }
+  return evidence.verdict.exit_code;
+}
+
+/** Runs everything and writes the pack; gives its folder and what it holds. */
+export async function makeEvidence(
+  options: RunOptions,
+  context: Context,
+): Promise<{ pack: string; evidence: Evidence }> {
+  const { releasers, signal } = context;
   // Asked while other things are made ready; what is wrong is said where it is waited for.
   const git = gitState(options.contract, options.out, context);
   git.catch(() => undefined);
@@ -88,10 +101,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
 
   const pack = await writePack(options.out, evidence, files);
   reporter.onFinished?.(evidence, pack);
-  if (asJson) {
-    answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
-  }
-  return evidence.verdict.exit_code;
+  return { pack, evidence };
 }
 
 function reporterList(text: string): ReporterName[] {

@@ -81,3 +81,32 @@ describe('suites and controls', () => {
     expect(stems('controls')).toEqual(stems('suites'));
   });
 });
+
+describe('packages', () => {
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(path.join(repository, 'package.json'), 'utf8'),
+  ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+  const isPublished = (file: string) =>
+    !/\.(?:test|fixture)\.ts$/.test(file) && !/^harness\/(?:testing|e2e|bench)\//.test(path.relative(repository, file));
+  const imported = new Set(
+    sources
+      .filter(isPublished)
+      .flatMap((file) => [
+        ...readFileSync(file, 'utf8').matchAll(/(?:\bfrom|^import|\bimport\()\s*'((?:@[\w-]+\/)?[a-z][\w.-]*)/gm),
+      ])
+      .map(([, name]) => name!)
+      .filter((name) => name !== 'node'),
+  );
+
+  it('that the published program imports are installed with it', () => {
+    expect([...imported]).toContain('commander');
+    expect([...imported].filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  it('that it does not import are installed for the work on it alone', () => {
+    // Types of a package that published declarations name; a topology's own module, imported by its name in a variable.
+    const byOtherMeans = ['@types/pg', '@electric-sql/pglite-pgtap'];
+    expect(Object.keys(dependencies).filter((name) => !imported.has(name) && !byOtherMeans.includes(name))).toEqual([]);
+    expect(Object.keys(devDependencies).filter((name) => imported.has(name))).toEqual([]);
+  });
+});

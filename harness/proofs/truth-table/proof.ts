@@ -5,7 +5,7 @@ import { disagreement, truthTable, type PhaseView, type TruthRow } from './judge
 import { askCatalog } from './observe.ts';
 import { truthLines } from './view.ts';
 
-interface Needs {
+export interface Needs {
   bypass: BypassFinding[];
   state: SeenState;
   answers: CatalogAnswer[];
