@@ -9,6 +9,7 @@ import { program } from './commands/program.ts';
 import { told } from './commands/told.ts';
 import { exitCode, RolecallError } from './common/errors.ts';
 import { interruption } from './process/interruption.ts';
+import { onOrphaned } from './process/orphaned.ts';
 import { Releasers } from './process/releasers.ts';
 
 // Of a large schema most of what is allocated is dropped at once: the heap need not grow to twice what lives before it is swept.
@@ -71,6 +72,10 @@ for (const stream of [process.stdout, process.stderr]) {
 process.on('uncaughtException', (error) => {
   process.exit(interrupted.code ?? report(error));
 });
+
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  onOrphaned(() => process.kill(process.pid, 'SIGTERM'));
+}
 
 process.exitCode = await main(process.argv);
 interrupted.dispose();

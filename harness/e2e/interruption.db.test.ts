@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { isAlive } from '../process/owner.ts';
 import { cliArguments, rolecall, sandbox, type Sandbox } from '../testing/cli.ts';
@@ -19,10 +19,13 @@ beforeAll(async () => {
 afterAll(() => project[Symbol.asyncDispose]());
 
 /** The main job as a process of its own, once the servers of both phases are up. */
-async function startedRun() {
-  const child = execa(process.execPath, [...cliArguments, 'run'], {
+async function startedRun({ byShell = false } = {}) {
+  // As npm starts a script by a shell that waits for it and hands no signal on.
+  const before = byShell ? ['sh', '-c', '"$@"; exit $?', 'sh', process.execPath] : [process.execPath];
+  const [program, ...args] = [...before, ...cliArguments, 'run'];
+  const child = execa(program!, args, {
     cwd: project.folder,
-    env: { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1' },
+    env: { ROLECALL_CACHE_DIR: testCacheDir, NO_COLOR: '1', ...(byShell ? { npm_lifecycle_event: 'evidence' } : {}) },
     reject: false,
     stdin: 'ignore',
     stdout: 'ignore',
@@ -41,7 +44,11 @@ async function startedRun() {
   }
   expect(waiting).toEqual(new Set());
   child.stderr.resume();
-  return { child, pid: child.pid! };
+  if (!byShell) {
+    return { child, pid: child.pid! };
+  }
+  const { stdout } = await execa('ps', ['-o', 'pid=', '--ppid', String(child.pid)]);
+  return { child, pid: Number(stdout) };
 }
 
 /** Temporary folders of the run of that process. */
@@ -79,6 +86,18 @@ describe('a run that is interrupted', () => {
     expect(servers.filter(isAlive)).toEqual([]);
     expect(await foldersOf(pid)).toEqual([]);
     expect(await readdir(project.file('reports'), { recursive: true }).catch(() => [])).toEqual(['runs']);
+  });
+});
+
+describe('a run of an npm script whose npm is ended', () => {
+  it('ends as well, and leaves no server and no folder', async () => {
+    const { child, pid } = await startedRun({ byShell: true });
+    const folders = await foldersOf(pid);
+    const servers = await serversIn(folders);
+    child.kill('SIGTERM');
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 20_000 });
+    expect(servers.filter(isAlive)).toEqual([]);
+    expect(await foldersOf(pid)).toEqual([]);
   });
 });
 
