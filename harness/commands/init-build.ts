@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
@@ -11,7 +9,6 @@ import { readDefinerFunctions, readSettingFunctions, readTables } from '../draft
 import { valueNamesOf } from '../draft/tenancy.ts';
 import { tenantValues } from '../draft/tenant-values.ts';
 import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/platform.ts';
-import { readPlan } from '../migrations/plan.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
@@ -20,6 +17,7 @@ import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import type { DraftFiles } from './init-files.ts';
 import { DraftProvision } from './init-provision.ts';
+import { readGiven, type GivenMigrations } from './init-migrations.ts';
 import { onServers } from './init-servers.ts';
 
 /** What was built from the migrations, and what a draft makes of it. */
@@ -35,7 +33,8 @@ export interface Built {
 
 interface Source {
   files: DraftFiles;
-  migrations: string;
+  place: string;
+  given: GivenMigrations;
   name: string;
   major: number | undefined;
   /** A file that runs before the migrations. */
@@ -47,21 +46,21 @@ const placeholder = 'rolecall_draft';
 
 /** Builds head from the migrations, with every role that they take for granted, and drafts from what is there. */
 export async function buildAndDraft(
-  { files, migrations, name, major, provision: given }: Source,
+  { files, place, given: migrations, name, major, provision: given }: Source,
   context: Context,
 ): Promise<Built> {
   const { progress } = context;
-  const plan = readPlan(migrations);
-  progress(`${migrations} is laid out as ${plan.layout}\n`);
+  const { plan, section } = readGiven(place, migrations, files.folder);
+  progress(`${place} is laid out as ${plan.layout}\n`);
   const revisions = plan.migrations.map(({ revision }) => revision);
   const newest = revisions.at(-1);
   if (newest === undefined) {
     throw new RolecallError('bad-argument', {
-      message: `${migrations} holds no migration`,
-      next: 'Name the folder of the migrations: --migrations DIR.',
+      message: `${place} holds no migration that is SQL`,
+      next: 'Name the folder of the migrations: --migrations DIR. What a program migrates is drafted from a live database: --url URL.',
     });
   }
-  const platform = platformOf(migrations);
+  const platform = platformOf(place);
   const brought = platform === undefined ? undefined : broughtBy(platform);
   // What the contract must have before it is known: tenants of the platform's sessions, or a login.
   const stopgap =
@@ -75,10 +74,7 @@ export async function buildAndDraft(
     ...(platform === undefined ? {} : { platform }),
     ...(major === undefined ? {} : { postgres: major }),
     revisions: { baseline: revisions.at(-2) ?? newest },
-    migrations: {
-      folder: path.relative(files.folder, migrations).replaceAll(path.sep, '/') || '.',
-      ...(plan.layout === 'plain' ? {} : { layout: plan.layout }),
-    },
+    migrations: section,
   };
   await files.folders();
   const provision = new DraftProvision(files, given);

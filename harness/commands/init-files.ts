@@ -3,34 +3,6 @@ import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
 
-/** Where projects keep their migrations, the most telling first. */
-const usualFolders = [
-  'db/migrations',
-  'supabase/migrations',
-  'migrations',
-  'sql/migrations',
-  'database/migrations',
-  'prisma/migrations',
-  'drizzle',
-];
-
-/** The folder that was named, else the first usual one that is there; refuses where there is none. */
-export async function chooseFolder(named: string | undefined): Promise<string> {
-  for (const folder of named === undefined ? usualFolders : [named]) {
-    const found = await stat(folder).catch(() => undefined);
-    if (found?.isDirectory() === true) {
-      return folder;
-    }
-  }
-  throw new RolecallError('bad-argument', {
-    message:
-      named === undefined
-        ? `no migrations were found: looked for ${usualFolders.join(', ')}`
-        : `${named} is not a folder`,
-    next: 'Name the folder of the migrations: --migrations DIR.',
-  });
-}
-
 /** The files of a draft: none is written over one that is there, and all can be taken back. */
 export class DraftFiles {
   /** In the order in which they were first written, relative to the working directory. */

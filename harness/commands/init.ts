@@ -1,9 +1,12 @@
 import path from 'node:path';
 
+import { Option } from '@commander-js/extra-typings';
+
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { today } from '../common/clock.ts';
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
+import { layoutNames } from '../contract/layouts.ts';
 import { gravest } from '../draft/acceptances.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -11,7 +14,8 @@ import { targetOf } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
 import { concerning } from './drift.ts';
-import { chooseFolder, DraftFiles } from './init-files.ts';
+import { DraftFiles } from './init-files.ts';
+import { choosePlace } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { collected, formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
@@ -33,7 +37,21 @@ const flags = (command: Command) =>
       'with --url: load pgTAP for the suites where the database has none, and remove it afterwards',
     )
     .option('--yes-production', 'with --url: run statements although the URL looks like production')
-    .option('--migrations <dir>', 'folder of the migrations (default: the first usual place that is there)')
+    .option(
+      '--migrations <dir>',
+      'folder of the migrations, or one .sql file (default: the first usual place that is there)',
+    )
+    .addOption(
+      new Option('--layout <name>', 'the tool whose layout they have (default: recognised)').choices(layoutNames),
+    )
+    .option('--placeholder <name=value>', 'a value that the tool fills in; again for each', collected, [])
+    .option('--as <role>', 'the role that runs them, which --provision makes (default: the superuser)')
+    .option(
+      '--stand-in <extension=file>',
+      'SQL that stands in for an extension that the server does not have; again for each',
+      collected,
+      [],
+    )
     .option('--provision <file>', 'SQL that runs before the migrations: roles that they take for granted')
     .option('--contract <file>', 'the contract to write', 'db/contract.yaml')
     .option('--name <name>', 'name of the contract (default: that of the working directory)')
@@ -70,7 +88,8 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     : await buildAndDraft(
         {
           files,
-          migrations: await chooseFolder(options.migrations),
+          place: await choosePlace(options.migrations),
+          given: options,
           name,
           major: options.pg,
           provision: options.provision,

@@ -50,7 +50,7 @@ export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleN
     }
     if (kind === 'migrator' && !has.includes('SUPERUSER')) {
       unsure.push(
-        `${role} owns tables and may log in: it is taken for the role that runs migrations (kind: migrator).`,
+        `${role} owns tables${has.includes('LOGIN') ? ' and may log in' : ''}: it is taken for the role that runs migrations (kind: migrator).`,
       );
     }
     if (kind === 'login' && owners.has(role)) {

@@ -57,7 +57,7 @@ export function requireValues(plan: Plan, given: Values): void {
         .slice(0, 10)
         .map(({ found, at }) => `${found} (${at})`)
         .join(', ')}`,
-      next: `Give ${names.length === 1 ? 'it one' : 'each one'} in the contract: migrations: { placeholders: { ${names.map((name) => `${JSON.stringify(name)}: …`).join(', ')} } }.`,
+      next: `Give ${names.length === 1 ? 'it one' : 'each one'} in the contract: migrations: { placeholders: { ${names.map((name) => `${JSON.stringify(name)}: …`).join(', ')} } }. rolecall init takes it as --placeholder NAME=VALUE.`,
     });
   }
 }

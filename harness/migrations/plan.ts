@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
@@ -6,7 +5,7 @@ import { byCodeUnit } from '../common/order.ts';
 import type { LayoutName } from '../contract/layouts.ts';
 import { booksOf } from './books.ts';
 import { layoutOf, recognised } from './layouts/index.ts';
-import type { StandIn } from './stand-ins.ts';
+import { readStandIn, type StandIn } from './stand-ins.ts';
 import type { Migration, Part, Steps } from './layouts/layout.ts';
 import { listingOf } from './layouts/listing.ts';
 
@@ -44,11 +43,7 @@ export function readPlan(place: string, named?: LayoutName, standIns: Readonly<R
   return {
     ...plan,
     books: booksOf(layout.name, partsOf(plan)),
-    standIns: Object.entries(standIns).map(([extension, file]) => ({
-      extension,
-      file,
-      text: readFileSync(file, 'utf8'),
-    })),
+    standIns: Object.entries(standIns).map(([extension, file]) => readStandIn(extension, file)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { messageOf, RolecallError } from '../common/errors.ts';
 import type { Part } from './layouts/layout.ts';
 
 const becomesExtension = readFileSync(new URL('stand-in.sql', import.meta.url), 'utf8');
@@ -10,6 +11,19 @@ export interface StandIn {
   /** The file, as the user named it. */
   file: string;
   text: string;
+}
+
+/** Reads a stand-in from its file. */
+export function readStandIn(extension: string, file: string): StandIn {
+  try {
+    return { extension, file, text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    throw new RolecallError('bad-contract', {
+      message: `cannot read ${file}, which stands in for the extension ${extension}: ${messageOf(error)}`,
+      cause: error,
+      next: 'Correct its path under migrations.stand_ins in the contract.',
+    });
+  }
 }
 
 /** A stand-in as a part: what its file makes is an extension of that name afterwards. */

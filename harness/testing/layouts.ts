@@ -217,6 +217,15 @@ export const laidOut: readonly LaidOut[] = [
   },
 ];
 
+/** The same schema as Rails dumps it. */
+export const structure = `${steps.map(({ up }) => up).join('\n')}
+CREATE TABLE public.schema_migrations (version character varying NOT NULL PRIMARY KEY);
+CREATE TABLE public.ar_internal_metadata (key character varying NOT NULL PRIMARY KEY, value character varying);
+COPY public.schema_migrations (version) FROM stdin;
+20240103
+\\.
+`;
+
 /** Writes the files of a layout below a folder; gives where its migrations are. */
 export async function writeLaidOut({ folder, files: texts }: LaidOut, root: string): Promise<string> {
   const place = path.join(root, folder);
