@@ -92,4 +92,10 @@ export const verbs: readonly Verb[] = [
     summary: 'which topologies work on this machine, and why the others do not',
     define: async () => (await import('./doctor.ts')).define,
   },
+  {
+    name: 'completion',
+    summary: 'the script by which bash, zsh or fish completes commands and flags',
+    exits: ['the script was printed', 'not used', 'not used'],
+    define: async () => (await import('./completion.ts')).define,
+  },
 ];

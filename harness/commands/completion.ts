@@ -1,0 +1,43 @@
+import { Argument, Command as NewCommand } from '@commander-js/extra-typings';
+
+import type { Context } from './context.ts';
+import { completionScript, shells, type CompletedCommand } from './completion-script.ts';
+import type { Command, Invoke } from './options.ts';
+import { verbs } from './registry.ts';
+
+/** `rolecall completion`. */
+export const define = (command: Command, invoke: Invoke) =>
+  command
+    .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(shells))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bash  source <(rolecall completion bash)        in ~/.bashrc
+  zsh   source <(rolecall completion zsh)         in ~/.zshrc, after compinit
+  fish  rolecall completion fish | source         in ~/.config/fish/config.fish`,
+    )
+    .action((shell) => invoke((context) => completion(shell, context)));
+
+/** Answers with the script by which a shell completes commands, their flags and the values of those that have a list. */
+export async function completion(shell: (typeof shells)[number], { answer }: Context): Promise<number> {
+  answer(completionScript(shell, await completedCommands()));
+  return 0;
+}
+
+async function completedCommands(): Promise<CompletedCommand[]> {
+  return Promise.all(
+    verbs.map(async ({ name, summary, define: defineVerb }) => {
+      const command: Command = new NewCommand(name);
+      (await defineVerb())(command, () => Promise.resolve());
+      const flags = command.options.map(({ long, description, argChoices, required }) => ({
+        name: long ?? '',
+        description,
+        choices: argChoices ?? [],
+        takesValue: required,
+      }));
+      const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
+      return { name, summary, flags, choices };
+    }),
+  );
+}
