@@ -31,6 +31,12 @@ interface Found {
   names: RowNames;
 }
 
+/** What a row holds, by column, as text. */
+type CopiedRow = (string | null)[];
+
+/** How many rows may be copied, one after the other: a policy may refuse the copy of one and take that of another. */
+const mostCopied = 20;
+
 export interface ShapeOptions {
   /** Have a value for each column that a sequence would fill: no rollback sets a sequence back. */
   keepSequences?: boolean;
@@ -68,14 +74,14 @@ export async function readShapes(
     const texts = columns.map(({ name }) => sql`${quoteIdentifier(name)}::text`);
     const isAny = rule === undefined || rule.kind === 'none' || rule.kind === 'tenant';
     const where = isAny ? '' : sql` where ${ownOf(conditions, contract, table)}`;
-    return sql`select array[${joined(texts)}] from ${table}${where} order by ${texts[0]!} limit 1`;
+    return sql`select array_agg(row) from (select array[${joined(texts)}] as row from ${table}${where} order by ${texts[0]!} limit ${mostCopied}) as copied`;
   };
-  const rows = await askRows<(string | null)[]>(asking, found, rowOf);
+  const rows = await askRows<CopiedRow[]>(asking, found, rowOf);
   // A view may show its rows only to a session that says whose they are.
   const bare = found.filter(
     ({ table, columns, rule }) => columns[0]!.is_view && rule !== undefined && !rows.get(table),
   );
-  const shown = await askAsTenant<(string | null)[]>(asking, contract, tenants?.own ?? {}, bare.map(rowOf));
+  const shown = await askAsTenant<CopiedRow[]>(asking, contract, tenants?.own ?? {}, bare.map(rowOf));
   bare.forEach(({ table }, index) => rows.set(table, shown[index] ?? null));
   const fresh = await readFreshValues(
     asking,
@@ -117,7 +123,8 @@ function ownOf(conditions: RowConditions, contract: ParsedContract, table: strin
   return conditions.of(table, { record: tenantsOf(contract)!.own, identity: identityOf(contract, 'own') ?? '' });
 }
 
-async function readColumns(
+/** The columns of the contracted tables that exist. */
+export async function readColumns(
   superuser: Session,
   contract: ParsedContract,
   tables?: ReadonlySet<string>,
@@ -145,30 +152,34 @@ async function askRows<T>(
 
 function shapeOf(
   columns: readonly ColumnRow[],
-  texts: readonly (string | null)[] | null,
+  rows: readonly CopiedRow[] | null,
   fresh: Record<string, string>,
 ): TableShape {
   const { updatable, merges, partitioned, is_view, referring } = columns[0]!;
-  const row = emptyRecord<string | null>();
-  columns.forEach(({ name }, index) => {
-    if (texts !== null) {
-      row[name] = texts[index] ?? null;
-    }
-  });
   const literals = (of: readonly Column[], values: Record<string, string | null>) =>
     Object.assign(
       emptyRecord(),
       Object.fromEntries(of.map(({ name, type }) => [name, literal(values[name] ?? null, type)])),
     );
+  const freshLiterals = literals(
+    columns.filter(({ name }) => fresh[name] !== undefined),
+    fresh,
+  );
+  const [first = { row: emptyRecord(), text: { row: emptyRecord<string | null>(), fresh } }, ...copies] = (
+    rows ?? []
+  ).map((texts) => {
+    const row = emptyRecord<string | null>();
+    columns.forEach(({ name }, index) => {
+      row[name] = texts[index] ?? null;
+    });
+    return { row: literals(columns, row), text: { row, fresh } };
+  });
   return {
     ...{ updatable, merges, partitioned, is_view, referring },
     columns: [...columns],
-    row: texts === null ? emptyRecord() : literals(columns, row),
-    fresh: literals(
-      columns.filter(({ name }) => fresh[name] !== undefined),
-      fresh,
-    ),
-    text: { row, fresh },
+    ...first,
+    copies,
+    fresh: freshLiterals,
   } as TableShape;
 }
 

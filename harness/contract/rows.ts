@@ -1,5 +1,4 @@
 import type { ParsedContract } from './contract.ts';
-import { isTenantIsolated } from './declared.ts';
 import { namesInText } from './placeholders.ts';
 import {
   columnTenancyOf,
@@ -78,13 +77,4 @@ export function rowsRuleOf(
     return said;
   }
   return { kind: 'column', column: byColumn.column, is: valueNameOf(byColumn.column, tenantsOf(contract)!.own) };
-}
-
-/** Whether the rows of a table may be told apart by the column of `tenancy`, where it has that. */
-export function isByTenantColumn(contract: ParsedContract, table: string): boolean {
-  const said = saidRowsOf(contract, table);
-  return (
-    isTenantIsolated(contract, table) &&
-    (said === undefined || (said !== 'all' && said.kind === 'column' && said.column === contract.tenancy!.column))
-  );
 }

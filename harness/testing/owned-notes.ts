@@ -4,7 +4,8 @@ import { parseContract } from '../contract/parse-contract.ts';
 import { liveFindings, type LiveAnswer } from './live-findings.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
-const head = `version: 1
+/** What every contract begins with. */
+export const contractHead = `version: 1
 name: small
 title: A small contract
 revisions: { baseline: "1", head: "2" }
@@ -47,7 +48,7 @@ export async function anyLiveOver(
   meanwhile?: () => Promise<unknown>,
 ): Promise<LiveAnswer> {
   await server.query(sql);
-  return liveFindings(server, parseContract('c.yaml', `${head}${rest}`).contract, meanwhile);
+  return liveFindings(server, parseContract('c.yaml', `${contractHead}${rest}`).contract, meanwhile);
 }
 
 /** SQL for a table of the schema `s` with one policy, that `to` may read. */

@@ -1,10 +1,10 @@
 import { joined, sql, type SqlText } from '../../common/sql.ts';
-import type { ColumnTenancy } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { meaningOf } from '../../attempts/outcome.ts';
+import type { HiddenRows } from './hidden-rows.ts';
 import type { KeyValues, OracleKey } from './keys.ts';
 import type { Oracle } from './oracle.ts';
 import type { Transactions } from '../../attempts/transactions.ts';
@@ -28,7 +28,7 @@ export async function tryCascades(
   transactions: Transactions,
   superuser: Session,
   who: Opened,
-  tenancy: ColumnTenancy,
+  hidden: HiddenRows,
   prepared: readonly { key: OracleKey; values: KeyValues | string }[],
   opening: SqlText,
 ): Promise<Oracle[]> {
@@ -36,7 +36,7 @@ export async function tryCascades(
   for (const { key, values } of prepared.filter(({ key }) => key.kind === 'foreign-key')) {
     if (key.cascades_delete) {
       oracles.push(
-        await tryCascade(transactions, superuser, who, tenancy, key, opening, () => sql`delete from ${key.other}`),
+        await tryCascade(transactions, superuser, who, hidden, key, opening, () => sql`delete from ${key.other}`),
       );
     }
     if (key.cascades_update) {
@@ -45,7 +45,7 @@ export async function tryCascades(
         key.other_columns.map((name, index) => sql`${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`),
       );
       const change = (where: SqlText) => sql`update ${key.other} set ${changes} where ${where}`;
-      oracles.push(await tryCascade(transactions, superuser, who, tenancy, key, opening, change));
+      oracles.push(await tryCascade(transactions, superuser, who, hidden, key, opening, change));
     }
   }
   return oracles;
@@ -55,7 +55,7 @@ async function tryCascade(
   transactions: Transactions,
   superuser: Session,
   who: Opened,
-  tenancy: ColumnTenancy,
+  hidden: HiddenRows,
   key: OracleKey,
   opening: SqlText,
   statement: (where: SqlText) => SqlText,
@@ -73,9 +73,9 @@ async function tryCascade(
   const stand = { session: superuser, begin: opening, before: [], enter: ['set constraints all immediate'] };
   try {
     await transactions.enter(stand);
-    const victim = await arrangeVictim(superuser, key, tenancy);
+    const victim = await arrangeVictim(superuser, key, hidden);
     if (typeof victim === 'string') {
-      return key.has_tenant && key.other_isolated
+      return key.says_whose && key.other_isolated
         ? { ...base, hidden: nothing, absent: nothing, open: false, unproven: null }
         : unproven(victim);
     }
@@ -122,32 +122,28 @@ interface Victim {
 }
 
 /** A row of another tenant that refers to a row the login might change; why there is none, in words. */
-async function arrangeVictim(
-  superuser: Session,
-  key: OracleKey,
-  { column, own, other }: ColumnTenancy,
-): Promise<Victim | string> {
-  const tenant = quoteIdentifier(column);
+async function arrangeVictim(superuser: Session, key: OracleKey, hidden: HiddenRows): Promise<Victim | string> {
   const names = key.other_columns.map(quoteIdentifier);
   const mine = key.own_columns.map(quoteIdentifier);
-  const reach = key.other_isolated ? sql`o.${tenant} = ${quoteLiteral(own)}` : 'true';
+  const reached = key.other_isolated ? hidden.ownOf(key.other) : key.other;
   const pairs = joined(
     names.map((name, index) => sql`t.${mine[index]!} = o.${name}`),
     ' and ',
   );
-  const isHidden = sql`t.${tenant} = ${quoteLiteral(other)}`;
+  const rows = hidden.hiddenOf(key.table);
   const select = sql`select t.ctid::text as ctid, ${joined(names.map((name, index) => sql`o.${name}::text as k${index}`))}`;
   const refers = async () =>
     (
       await superuser.query<Record<string, string>>(
-        sql`${select} from ${key.table} as t join ${key.other} as o on ${pairs} where ${isHidden} and ${reach} limit 1`,
+        sql`${select} from ${rows} as t join ${reached} as o on ${pairs} limit 1`,
       )
     )[0];
   let row = await refers();
-  if (row === undefined && !key.has_tenant) {
+  // A row that is whose its parent is would be no hidden one any more.
+  if (row === undefined && !key.says_whose) {
     const set = joined(mine.map((name, index) => sql`${name} = o.${names[index]!}`));
     await superuser.script(
-      sql`update ${key.table} as t set ${set} from (select * from ${key.other} as o where ${reach} limit 1) as o where t.ctid = (select t.ctid from ${key.table} as t where ${isHidden} limit 1)`,
+      sql`update ${key.table} as t set ${set} from (select * from ${reached} as o limit 1) as o where t.ctid = (select t.ctid from ${rows} as t limit 1)`,
     );
     row = await refers();
   }

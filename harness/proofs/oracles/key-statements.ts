@@ -1,17 +1,16 @@
 import { joined, sql, type RawName, type SqlText } from '../../common/sql.ts';
 import type { TableShape } from '../../attempts/table-shape.ts';
-import type { ColumnTenancy } from '../../contract/sessions.ts';
-import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { OracleKey } from './keys.ts';
 
 /** An INSERT with these literals in the columns of a key. */
 export type InsertOf = (literals: readonly SqlText[]) => SqlText;
 
 /** A row of the own tenant with these values in the key: every other unique key gets a fresh one. `whole`: also what the server would fill. */
-export function insertOf(key: OracleKey, shape: TableShape, { column, own }: ColumnTenancy, whole = false): InsertOf {
+export function insertOf(key: OracleKey, shape: TableShape, whole = false): InsertOf {
   const row = new Map<RawName, SqlText>();
-  for (const { name, type, filled_by_server, generated, unique_keys } of shape.columns) {
-    const value = name === column ? sql`${quoteLiteral(own)}::${type}` : (shape.fresh[name] ?? shape.row[name]);
+  for (const { name, filled_by_server, generated, unique_keys } of shape.columns) {
+    const value = shape.fresh[name] ?? shape.row[name];
     const isCopied = !filled_by_server || shape.fresh[name] !== undefined;
     if (value !== undefined && (isCopied || (whole && !generated && unique_keys.length === 0))) {
       row.set(name, value);
@@ -25,8 +24,8 @@ export function insertOf(key: OracleKey, shape: TableShape, { column, own }: Col
   };
 }
 
-/** One row the session sees is given these values. */
+/** One row that the session sees and may change is given these values. */
 export function updateOf({ table, own_columns: columns }: OracleKey, literals: readonly SqlText[]): SqlText {
   const set = joined(columns.map((name, index) => sql`${quoteIdentifier(name)} = ${literals[index]!}`));
-  return sql`update ${table} set ${set} where ctid = (select ctid from ${table} limit 1)`;
+  return sql`update ${table} set ${set} where ctid = (select ctid from ${table} limit 1 for update)`;
 }

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 
 import { joined, sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { isByTenantColumn } from '../../contract/rows.ts';
-import { tenantSessionsOf, type ColumnTenancy } from '../../contract/sessions.ts';
+import { tenantSessionsOf } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import { askAll, type Asking } from '../../attempts/ask-all.ts';
+import type { HiddenRows } from './hidden-rows.ts';
 
 const keysSql = readFileSync(new URL('sql/oracle-keys.sql', import.meta.url), 'utf8');
 
-/** A unique key or foreign key of a tenant-isolated table. */
+/** A unique key, an exclusion constraint or a foreign key of a table whose rows are of tenants. */
 export interface OracleKey {
   kind: 'unique' | 'foreign-key';
   table: SqlName;
@@ -24,7 +24,10 @@ export interface OracleKey {
   categories: string[];
   /** Which rows a partial unique index holds. */
   condition: SqlText | null;
+  /** What alone says whose a row is, is part of it: a unique key is closed by that, and a foreign key by policies. */
   has_tenant: boolean;
+  /** A column that says whose a row is, is part of it. */
+  says_whose: boolean;
   is_random: boolean;
   other_isolated: boolean;
   cascades_delete: boolean;
@@ -33,15 +36,29 @@ export interface OracleKey {
   seen_by: string[];
 }
 
-/** Keys of the tenant-isolated tables that exist. */
-export async function readOracleKeys(superuser: Session, contract: ParsedContract): Promise<OracleKey[]> {
-  const tables = Object.keys(contract.tables).filter((table) => isByTenantColumn(contract, table));
-  const keys = await superuser.query<OracleKey & Record<string, unknown>>(keysSql, [
+/** Keys of the tables whose rows are of tenants. */
+export async function readOracleKeys(
+  superuser: Session,
+  contract: ParsedContract,
+  hidden: HiddenRows,
+): Promise<OracleKey[]> {
+  const tables = hidden.tables();
+  const keys = await superuser.query<
+    OracleKey & { guarded: boolean; key_columns: RawName[] } & Record<string, unknown>
+  >(keysSql, [
     tables,
-    contract.tenancy?.column ?? '',
+    tables.map((table) => hidden.columnOf(table) ?? ''),
     [...new Set(tenantSessionsOf(contract).map(({ identity }) => identity))],
   ]);
-  return keys;
+  return keys.map((key) => {
+    const whole = hidden.wholeOf(key.table);
+    return {
+      ...key,
+      has_tenant: whole !== undefined && whole.every((name) => key.key_columns.includes(name)),
+      other_isolated: key.guarded && hidden.isKnown(key.other),
+      says_whose: key.own_columns.some((name) => hidden.columnsOf(key.table).includes(name)),
+    };
+  });
 }
 
 /** SQL literals for a key's columns: of a row that the own tenant does not see, and of none at all. */
@@ -54,13 +71,13 @@ export interface KeyValues {
 export async function readKeyValues(
   asking: Asking,
   keys: readonly OracleKey[],
-  tenancy: ColumnTenancy,
+  hidden: HiddenRows,
 ): Promise<(KeyValues | string)[]> {
   const rows = await askAll<string[]>(
     asking,
-    keys.map((key) => hiddenRowOf(key, tenancy)),
+    keys.map((key) => hiddenRowOf(key, hidden)),
   );
-  const absent = await readAbsentValues(asking, keys, tenancy);
+  const absent = await readAbsentValues(asking, keys, hidden);
   return keys.map((key, index) => {
     const row = rows[index];
     if (row == null) {
@@ -78,9 +95,8 @@ export async function readKeyValues(
 }
 
 /** A query for the key's values in a row that the own tenant does not see. */
-function hiddenRowOf(key: OracleKey, { column, own, other }: ColumnTenancy): SqlText {
+function hiddenRowOf(key: OracleKey, hidden: HiddenRows): SqlText {
   const { other_columns: columns } = key;
-  const tenant = quoteIdentifier(column);
   const values = columns.map((name) => sql`o.${quoteIdentifier(name)}::text`);
   const full = joined(
     columns.map((name) => sql`o.${quoteIdentifier(name)} is not null`),
@@ -91,24 +107,25 @@ function hiddenRowOf(key: OracleKey, { column, own, other }: ColumnTenancy): Sql
     columns.map((name, index) => sql`t.${quoteIdentifier(key.own_columns[index]!)} = o.${quoteIdentifier(name)}`),
     ' and ',
   );
-  const isHidden =
-    key.kind === 'unique' || key.other_isolated
-      ? sql`o.${tenant} = ${quoteLiteral(other)}`
-      : sql`not exists (select from ${key.table} as t where ${pairs} and t.${tenant} = ${quoteLiteral(own)})`;
-  return sql`select array[${joined(values)}] from ${key.other} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
+  const isOfRows = key.kind === 'unique' || key.other_isolated;
+  const rows = isOfRows ? hidden.hiddenOf(key.other) : key.other;
+  const isHidden = isOfRows ? 'true' : sql`not exists (select from ${hidden.ownOf(key.table)} as t where ${pairs})`;
+  return sql`select array[${joined(values)}] from ${rows} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
 /** For each key a literal that no row of the other table has, and its place in the key; undefined where no type has a next value. */
 async function readAbsentValues(
   asking: Asking,
   keys: readonly OracleKey[],
-  { column }: ColumnTenancy,
+  hidden: HiddenRows,
 ): Promise<({ place: number; literal: SqlText } | undefined)[]> {
   const found: ({ place: number; literal: SqlText } | undefined)[] = keys.map(() => undefined);
-  // The tenant's own column is told apart by the policy: another one is to differ, where there is one.
-  const places = keys.map(({ other_columns: columns }) =>
-    columns.map((_, index) => index).toSorted((a, b) => Number(columns[a] === column) - Number(columns[b] === column)),
-  );
+  // A column that says whose a row is, is told apart by the policy: another one is to differ, where there is one.
+  const places = keys.map(({ other, other_columns: columns }) => {
+    const kept = hidden.columnsOf(other);
+    const isKept = (index: number) => Number(kept.includes(columns[index]!));
+    return columns.map((_, index) => index).toSorted((a, b) => isKept(a) - isKept(b));
+  });
   const longest = Math.max(0, ...places.map(({ length }) => length));
   for (let turn = 0; turn < longest; turn += 1) {
     const asked = keys.flatMap((key, index) => {
@@ -146,6 +163,8 @@ function absentValueOf(
     N: sql`coalesce(max(${name}), 0) + 1`,
     D: sql`coalesce(max(${name}), '2000-01-01'::${type}) + interval '1 day'`,
     S: sql`'rolecall-' || count(*)`,
+    // What is empty overlaps nothing.
+    R: sql`coalesce(min('empty'), 'empty')`,
   }[categories[place]!];
   return expression === undefined ? undefined : sql`select (${expression})::${type}::text from ${other}`;
 }

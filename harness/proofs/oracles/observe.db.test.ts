@@ -142,7 +142,7 @@ describe('an oracle is found', () => {
       'unique by_number open: stopped:23505 0, allowed 1',
     ]);
     expect(found.find(({ key }) => key === 'by_number')!.sql).toBe(
-      'update public.investigations set "number" = … where ctid = (select ctid from public.investigations limit 1)',
+      'update public.investigations set "number" = … where ctid = (select ctid from public.investigations limit 1 for update)',
     );
   });
 

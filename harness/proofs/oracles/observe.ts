@@ -1,16 +1,18 @@
 import { sql, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { columnTenancyOf, type ColumnTenancy } from '../../contract/sessions.ts';
+import { tenantsOf } from '../../contract/sessions.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { endingOf, meaningOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './oracle.ts';
 import { tryCascades } from './cascade.ts';
+import { HiddenRows } from './hidden-rows.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
 import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
-import { readShapes } from '../../attempts/read-shapes.ts';
-import { emptyRecord, type TableShape } from '../../attempts/table-shape.ts';
+import { readColumns, readShapes } from '../../attempts/read-shapes.ts';
+import { RowConditions } from '../../attempts/row-conditions.ts';
+import { emptyRecord, type Column, type TableShape } from '../../attempts/table-shape.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
 import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
@@ -46,15 +48,14 @@ export async function runOracles(
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
   { opening = 'begin', keepSequences = false, objects, shapes }: OracleOptions = {},
 ): Promise<Oracle[]> {
-  const tenancy = columnTenancyOf(contract);
-  if (tenancy === undefined) {
+  if (tenantsOf(contract) === undefined) {
     return [];
   }
   // A function or a view has no keys.
   if (objects !== undefined && !Object.keys(contract.tables).some((table) => objects.has(table))) {
     return [];
   }
-  const prepared = await prepare(superuser, contract, tenancy, { opening, keepSequences, objects, shapes });
+  const { hidden, prepared } = await prepare(superuser, contract, { opening, keepSequences, objects, shapes });
   const transactions = new Transactions();
   const oracles: Oracle[] = [];
   try {
@@ -64,10 +65,10 @@ export async function runOracles(
       const stand: Stand = { ...own, enter: [...own.enter, 'set constraints all immediate'] };
       const ask: Ask = async (statement) => replyOf(await transactions.run(stand, [statement]));
       for (const one of prepared) {
-        oracles.push(...(await tryKey(ask, identity, tenancy, one)));
+        oracles.push(...(await tryKey(ask, identity, one)));
       }
       const keys = prepared.map(({ key, values }) => ({ key, values }));
-      oracles.push(...(await tryCascades(transactions, superuser, { ...opened, asOwn }, tenancy, keys, opening)));
+      oracles.push(...(await tryCascades(transactions, superuser, { ...opened, asOwn }, hidden, keys, opening)));
     }
   } finally {
     await transactions.end().catch(() => undefined);
@@ -82,11 +83,13 @@ type Ask = (statement: SqlText) => Promise<Reply>;
 async function prepare(
   superuser: Session,
   contract: ParsedContract,
-  tenancy: ColumnTenancy,
   { opening = 'begin', keepSequences = false, objects, shapes: known }: OracleOptions,
-): Promise<Prepared[]> {
+): Promise<{ hidden: HiddenRows; prepared: Prepared[] }> {
   return rolledBack(superuser, openingOf(opening), async () => {
-    const tried = (await readOracleKeys(superuser, contract)).filter(
+    const asking = { session: superuser, inTransaction: true };
+    const columns = known === undefined ? await readColumns(superuser, contract) : columnsIn(known);
+    const hidden = new HiddenRows(contract, await RowConditions.read(asking, contract, columns), columns);
+    const tried = (await readOracleKeys(superuser, contract, hidden)).filter(
       ({ table, other }) => objects === undefined || objects.has(table) || objects.has(other),
     );
     const tables = new Set(tried.map(({ table }) => table));
@@ -94,8 +97,12 @@ async function prepare(
     const keys = tried.filter(
       ({ table, kind, has_tenant }) => shapes.get(table)?.tenants !== undefined && !(kind === 'unique' && has_tenant),
     );
-    return withShapes(keys, await readKeyValues({ session: superuser, inTransaction: true }, keys, tenancy), shapes);
+    return { hidden, prepared: withShapes(keys, await readKeyValues(asking, keys, hidden), shapes) };
   });
+}
+
+function columnsIn(shapes: ReadonlyMap<string, TableShape>): Map<string, readonly Column[]> {
+  return new Map([...shapes].map(([table, { columns }]) => [table, columns]));
 }
 
 function withShapes(
@@ -127,19 +134,14 @@ function refresh({ key, values, shape }: Prepared): void {
 
 const untried: Reply = { outcome: 'absent', sqlstate: null, message: null, rows: 0 };
 
-async function tryKey(
-  ask: Ask,
-  identity: string,
-  tenancy: ColumnTenancy,
-  { key, values, shape }: Prepared,
-): Promise<Oracle[]> {
+async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepared): Promise<Oracle[]> {
   const { kind, table } = key;
   if (kind === 'foreign-key' && !key.other_isolated && key.seen_by.includes(identity)) {
     return [];
   }
   const base = { table, key: key.key, identity, guessable: !key.is_random };
-  const insert = insertOf(key, shape, tenancy);
-  const wholeInsert = insertOf(key, shape, tenancy, true);
+  const insert = insertOf(key, shape);
+  const wholeInsert = insertOf(key, shape, true);
   if (typeof values === 'string') {
     return [
       await denialOf(
@@ -163,9 +165,9 @@ async function tryKey(
     };
   };
   const plain = await attemptInsert(kind, '');
-  if (isDenied(plain)) {
+  if (isRefused(plain)) {
     const changed = await attempt((literals) => updateOf(key, literals), kind);
-    return [isDenied(changed) ? plain : changed];
+    return [isRefused(changed) || (isByPolicy(plain) && !reachesRow(changed)) ? plain : changed];
   }
   return kind === 'unique' ? [plain, await attemptInsert('conflict', ' on conflict do nothing')] : [plain];
 
@@ -196,8 +198,18 @@ async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: Insert
   return replies.every(isDeniedByGrant) ? { ...oracle, hidden: hidden!, absent: hidden!, unproven: null } : oracle;
 }
 
-function isDenied({ hidden, absent }: Oracle): boolean {
-  return isDeniedByGrant(hidden) && isDeniedByGrant(absent);
+/** Whether grants or policies refuse both statements. */
+function isRefused({ hidden, absent }: Oracle): boolean {
+  return meaningOf(hidden).isRefusal && meaningOf(absent).isRefusal;
+}
+
+/** Whether it is a policy that refuses both: they came to the table. */
+function isByPolicy({ hidden, absent }: Oracle): boolean {
+  return !isDeniedByGrant(hidden) && !isDeniedByGrant(absent);
+}
+
+function reachesRow({ hidden, absent }: Oracle): boolean {
+  return [hidden, absent].some(({ rows, sqlstate }) => rows > 0 || sqlstate !== null);
 }
 
 function isDeniedByGrant(reply: Reply): boolean {

@@ -1,17 +1,17 @@
 -- Keys of the tables $1 by which a statement may tell whether a hidden row is there: unique keys, and foreign keys they have.
--- $2: the tenant column. A key that holds it is closed by construction, unless it is a foreign key that policies must close.
+-- $2: the column of each that alone says whose a row is, or nothing: no value of it is tried.
 with target as (
-  select c.oid, named.name
-  from pg_catalog.unnest($1::text[]) as named (name)
+  select c.oid, named.name, named.tenant
+  from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as named (name, tenant)
   join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(named.name)
 ),
 
 found as (
-  select 'unique' as kind, t.oid as relation, t.name as "table", i.relname::text as key, t.oid as other,
+  select 'unique' as kind, t.oid as relation, t.name as "table", t.tenant, i.relname::text as key, t.oid as other,
     columns.numbers as own_columns, columns.numbers as other_columns, (x.indkey::int2[])[0:x.indnkeyatts - 1] as key_columns,
     pg_catalog.pg_get_expr(x.indpred, x.indrelid) as condition, '' as on_delete, '' as on_update
   from target as t
-  join pg_catalog.pg_index as x on x.indrelid = t.oid and x.indisunique
+  join pg_catalog.pg_index as x on x.indrelid = t.oid and (x.indisunique or x.indisexclusion)
   join pg_catalog.pg_class as i on i.oid = x.indexrelid
   cross join lateral (
     -- Of an expression or a condition, the columns it reads: a copy of them collides. Never the tenant's.
@@ -25,10 +25,10 @@ found as (
         and d.classid = 'pg_catalog.pg_class'::regclass and d.objid = x.indexrelid
         and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = t.oid
     ) as read (number)
-    join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = read.number and a.attnum > 0 and a.attname <> $2
+    join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = read.number and a.attnum > 0 and a.attname <> t.tenant
   ) as columns (numbers)
   union all
-  select 'foreign-key', t.oid, t.name, k.conname::text, k.confrelid, k.conkey, k.confkey, k.conkey, null, k.confdeltype::text, k.confupdtype::text
+  select 'foreign-key', t.oid, t.name, t.tenant, k.conname::text, k.confrelid, k.conkey, k.confkey, k.conkey, null, k.confdeltype::text, k.confupdtype::text
   from target as t
   join pg_catalog.pg_constraint as k on k.conrelid = t.oid and k.contype = 'f'
 )
@@ -37,9 +37,12 @@ select
   f.kind, f."table", f.key,
   pg_catalog.format('%I.%I', n.nspname, c.relname) as other,
   columns.own as own_columns, columns.others as other_columns, columns.types, columns.categories, f.condition,
-  exists (select from pg_catalog.pg_attribute as a where a.attrelid = f.relation and a.attname = $2 and a.attnum = any (f.key_columns)) as has_tenant,
+  (
+    select coalesce(pg_catalog.array_agg(a.attname::text order by a.attnum), '{}')
+    from pg_catalog.pg_attribute as a where a.attrelid = f.relation and a.attnum = any (f.key_columns)
+  ) as key_columns,
   columns.random as is_random,
-  exists (select from pg_catalog.pg_attribute as a where a.attrelid = f.other and a.attname = $2 and not a.attisdropped) and c.relrowsecurity as other_isolated,
+  c.relrowsecurity as guarded,
   f.on_delete in ('c', 'n', 'd') as cascades_delete,
   f.on_update in ('c', 'n', 'd') as cascades_update,
   coalesce(seeing.roles, '{}') as seen_by

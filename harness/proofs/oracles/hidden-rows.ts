@@ -1,0 +1,75 @@
+import { sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { identityOf, tenantsOf } from '../../contract/sessions.ts';
+import type { Asker, RowConditions } from '../../attempts/row-conditions.ts';
+import type { Column } from '../../attempts/table-shape.ts';
+
+/** Which rows of tables the own tenant has, and which are hidden from it, by whatever the contract says in `rows`. */
+export class HiddenRows {
+  readonly #conditions: RowConditions;
+  readonly #columns: ReadonlyMap<string, readonly Pick<Column, 'name' | 'category'>[]>;
+  readonly #own: Asker;
+  readonly #other: Asker;
+
+  constructor(
+    contract: ParsedContract,
+    conditions: RowConditions,
+    columns: ReadonlyMap<string, readonly Pick<Column, 'name' | 'category'>[]>,
+  ) {
+    const { own, other } = tenantsOf(contract)!;
+    this.#conditions = conditions;
+    this.#columns = columns;
+    this.#own = { record: own, identity: identityOf(contract, 'own') ?? '' };
+    this.#other = { record: other, identity: identityOf(contract, 'other') ?? '' };
+  }
+
+  /** Tables of which some rows are of one tenant and others of another. */
+  tables(): SqlName[] {
+    return [...this.#columns.keys()].filter((table) => this.isKnown(table));
+  }
+
+  isKnown(table: string): boolean {
+    const kind = this.#conditions.ruleOf(table)?.kind;
+    return kind === 'column' || kind === 'sql' || kind === 'via';
+  }
+
+  /** The column that alone says whose a row is, and holds one tenant. */
+  columnOf(table: string): RawName | undefined {
+    const rule = this.#conditions.ruleOf(table);
+    return rule?.kind === 'column' &&
+      this.#columns.get(table)?.find(({ name }) => name === rule.column)?.category !== 'A'
+      ? rule.column
+      : undefined;
+  }
+
+  /** Columns of which rows that hold the same are of the same tenant; undefined where there are none. */
+  wholeOf(table: string): readonly RawName[] | undefined {
+    const column = this.columnOf(table);
+    return column !== undefined
+      ? [column]
+      : this.#conditions.ruleOf(table)?.kind === 'via'
+        ? this.columnsOf(table)
+        : undefined;
+  }
+
+  /** Columns that say whose a row is. */
+  columnsOf(table: string): readonly RawName[] {
+    return this.#conditions.columnsOf(table);
+  }
+
+  /** The rows of a table that are the own tenant’s, with their places. */
+  ownOf(table: SqlName): SqlText {
+    return rowsOf(table, this.#conditions.of(table, this.#own));
+  }
+
+  /** Those that are the other tenant’s, and neither the own one’s nor open. */
+  hiddenOf(table: SqlName): SqlText {
+    const own = sql`(${this.#conditions.of(table, this.#own)}) or (${this.#conditions.openOf(table, this.#own)})`;
+    return rowsOf(table, sql`(${this.#conditions.of(table, this.#other)}) and (${own}) is not true`);
+  }
+}
+
+/** The condition stands alone within: its names are the table’s. */
+function rowsOf(table: SqlName, condition: SqlText): SqlText {
+  return sql`(select ctid, * from ${table} where ${condition})`;
+}
