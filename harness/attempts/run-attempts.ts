@@ -12,6 +12,7 @@ import { SecondLooks } from './second-looks.ts';
 import { TableDigests } from './table-digests.ts';
 import { Transactions } from './transactions.ts';
 import { withTriggerStages } from './trigger-stages.ts';
+import { withInsertableRows } from './insertable-rows.ts';
 import { isWrite, trialsOf, type Trial } from './trial.ts';
 import { attemptOf, type Tried } from './tried.ts';
 import { Trier } from './trier.ts';
@@ -59,7 +60,7 @@ export async function runAttempts(
     context === 'hostile' &&
     (known.disguises.get(session.login) ?? []).length === 0 &&
     tenantByRole(contract, object, session) !== undefined;
-  const trials = trialsOf(contract, shapes, calls, columns)
+  const wanted = trialsOf(contract, shapes, calls, columns)
     .filter((trial) => !isIdle(trial))
     .filter(
       ({ session, object, context }) =>
@@ -68,8 +69,10 @@ export async function runAttempts(
         !(commitsNothing && commitsStatements(session, context)),
     );
   const transactions = new Transactions({ commitsNothing });
-  const digests = commitRefused ? new TableDigests(superuser) : undefined;
   const trier = new Trier(transactions, contract, known);
+  const trials = await withInsertableRows({ contract, shapes, columns, trier, logins }, wanted);
+  await transactions.end();
+  const digests = commitRefused ? new TableDigests(superuser) : undefined;
   const looks = new SecondLooks(transactions, trier, {
     session: superuser,
     begin: known.snapshot ?? opening,

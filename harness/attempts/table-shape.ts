@@ -36,6 +36,8 @@ export interface TableShape {
   columns: Column[];
   /** SQL literals of a seeded row, by column; empty where there is none to copy. */
   row: Record<RawName, SqlText>;
+  /** Other seeded rows, to be copied where a policy refuses that one. */
+  copies?: readonly Pick<TableShape, 'row' | 'text'>[];
   /** Literals for columns that must differ from the copied row, by column. */
   fresh: Record<RawName, SqlText>;
   /** The same values as text, for COPY: those of the row, and over them the fresh ones. */

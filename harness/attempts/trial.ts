@@ -56,7 +56,7 @@ export function trialsOf(
   columns?: ColumnGrants,
 ): Trial[] {
   const tenants = tenantsOf(contract);
-  const made: Made = { columns, sayings: new Map(), rows: new Map() };
+  const made = nothingMade(columns);
   return sessionsOf(contract).flatMap((session) => {
     const { identity } = session;
     const contexts =
@@ -122,7 +122,13 @@ interface Made {
   rows: Map<string, Trial['rowsOf']>;
 }
 
-function isolatedTrials(
+/** For the statements of shapes that are not known yet. */
+export function nothingMade(columns: ColumnGrants | undefined): Made {
+  return { columns, sayings: new Map(), rows: new Map() };
+}
+
+/** The trials of a session on a table of tenants in one context. */
+export function isolatedTrials(
   contract: ParsedContract,
   tenants: Tenants,
   session: ContractSession,
