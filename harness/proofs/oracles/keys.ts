@@ -65,6 +65,8 @@ export async function readOracleKeys(
 export interface KeyValues {
   hidden: SqlText[];
   absent: SqlText[];
+  /** Other values that no row has, which differ from the hidden ones in another column. */
+  alsoAbsent: SqlText[][];
 }
 
 /** Values of a hidden row and values that no row has, for each key in turn; in words why there are none. */
@@ -84,13 +86,12 @@ export async function readKeyValues(
       return `${key.other} has no row that is hidden from tenancy.own`;
     }
     const literals = row.map((value, place) => sql`${quoteLiteral(value)}::${key.types[place]!}`);
-    const other = absent[index];
-    return other === undefined
+    const [first, ...rest] = absent[index]!.map((other) =>
+      literals.map((literal, place) => (place === other.place ? other.literal : literal)),
+    );
+    return first === undefined
       ? `no value is known that ${key.key} does not hold`
-      : {
-          hidden: literals,
-          absent: literals.map((literal, place) => (place === other.place ? other.literal : literal)),
-        };
+      : { hidden: literals, absent: first, alsoAbsent: rest };
   });
 }
 
@@ -113,13 +114,13 @@ function hiddenRowOf(key: OracleKey, hidden: HiddenRows): SqlText {
   return sql`select array[${joined(values)}] from ${rows} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
-/** For each key a literal that no row of the other table has, and its place in the key; undefined where no type has a next value. */
+/** For each key literals that no row of the other table has, each with its place in the key; none for a type that has no next value. */
 async function readAbsentValues(
   asking: Asking,
   keys: readonly OracleKey[],
   hidden: HiddenRows,
-): Promise<({ place: number; literal: SqlText } | undefined)[]> {
-  const found: ({ place: number; literal: SqlText } | undefined)[] = keys.map(() => undefined);
+): Promise<{ place: number; literal: SqlText }[][]> {
+  const found: { place: number; literal: SqlText }[][] = keys.map(() => []);
   // A column that says whose a row is, is told apart by the policy: another one is to differ, where there is one.
   const places = keys.map(({ other, other_columns: columns }) => {
     const kept = hidden.columnsOf(other);
@@ -130,7 +131,9 @@ async function readAbsentValues(
   for (let turn = 0; turn < longest; turn += 1) {
     const asked = keys.flatMap((key, index) => {
       const place = places[index]![turn];
-      const query = place === undefined || found[index] !== undefined ? undefined : absentValueOf(key, place);
+      // Of a reference a policy may look at one of several columns.
+      const isEnough = key.kind === 'unique' && found[index]!.length > 0;
+      const query = place === undefined || isEnough ? undefined : absentValueOf(key, place);
       return place === undefined || query === undefined ? [] : [{ index, place, query, type: key.types[place]! }];
     });
     const values = await askAll<string>(
@@ -139,7 +142,9 @@ async function readAbsentValues(
     );
     asked.forEach(({ index, place, type }, at) => {
       const value = values[at];
-      found[index] = value == null ? undefined : { place, literal: sql`${quoteLiteral(value)}::${type}` };
+      if (value != null) {
+        found[index]!.push({ place, literal: sql`${quoteLiteral(value)}::${type}` });
+      }
     });
   }
   return found;

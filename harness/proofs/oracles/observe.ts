@@ -1,4 +1,4 @@
-import { sql, type SqlText } from '../../common/sql.ts';
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
@@ -13,6 +13,7 @@ import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
 import { readColumns, readShapes } from '../../attempts/read-shapes.ts';
 import { RowConditions } from '../../attempts/row-conditions.ts';
 import { emptyRecord, type Column, type TableShape } from '../../attempts/table-shape.ts';
+import { statementFor } from '../../attempts/statements.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
 import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
@@ -64,8 +65,11 @@ export async function runOracles(
       // Deferred constraints speak at COMMIT, which never comes here.
       const stand: Stand = { ...own, enter: [...own.enter, 'set constraints all immediate'] };
       const ask: Ask = async (statement) => replyOf(await transactions.run(stand, [statement]));
-      for (const one of prepared) {
-        oracles.push(...(await tryKey(ask, identity, one)));
+      const copied = new Map<string, TableShape>();
+      for (const { key, values, shape } of prepared) {
+        const copy = copied.get(key.table) ?? (await insertable(ask, key.table, shape));
+        copied.set(key.table, copy);
+        oracles.push(...(await tryKey(ask, identity, { key, values, shape: copy })));
       }
       const keys = prepared.map(({ key, values }) => ({ key, values }));
       oracles.push(...(await tryCascades(transactions, superuser, { ...opened, asOwn }, hidden, keys, opening)));
@@ -132,6 +136,21 @@ function refresh({ key, values, shape }: Prepared): void {
   });
 }
 
+/** The shape, with a row of which a policy lets the session insert a copy where it refuses that of the first. */
+async function insertable(ask: Ask, table: SqlName, shape: TableShape): Promise<TableShape> {
+  const isByPolicy = async (one: TableShape) =>
+    meaningOf(await ask(statementFor('INSERT', table, one).sql)).closedBy === 'policies';
+  if (await isByPolicy(shape)) {
+    for (const copy of shape.copies ?? []) {
+      const other = { ...shape, ...copy };
+      if (!(await isByPolicy(other))) {
+        return other;
+      }
+    }
+  }
+  return shape;
+}
+
 const untried: Reply = { outcome: 'absent', sqlstate: null, message: null, rows: 0 };
 
 async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepared): Promise<Oracle[]> {
@@ -152,9 +171,9 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
       ),
     ];
   }
-  const attempt = async (of: InsertOf, as: Oracle['kind']): Promise<Oracle> => {
+  const attempt = async (of: InsertOf, as: Oracle['kind'], none = values.absent): Promise<Oracle> => {
     const hidden = await ask(of(values.hidden));
-    const absent = await ask(of(values.absent));
+    const absent = await ask(of(none));
     return {
       ...base,
       kind: as,
@@ -165,6 +184,12 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
     };
   };
   const plain = await attemptInsert(kind, '');
+  for (const none of plain.unproven === null ? [] : values.alsoAbsent) {
+    const again = await attempt(insert, kind, none);
+    if (again.unproven === null) {
+      return [again];
+    }
+  }
   if (isRefused(plain)) {
     const changed = await attempt((literals) => updateOf(key, literals), kind);
     return [isRefused(changed) || (isByPolicy(plain) && !reachesRow(changed)) ? plain : changed];

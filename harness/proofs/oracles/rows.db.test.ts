@@ -165,3 +165,45 @@ describe('a hidden row is told of by a reference', () => {
     expect(via.unproven).toEqual([]);
   });
 });
+
+describe('a row that is copied', () => {
+  it('is one that the session may insert, not a colleague’s', async () => {
+    const { told } = await learned(
+      `${teams} create table s.docs (id int primary key, org int, author int, slug text constraint by_slug unique);
+       alter table s.docs enable row level security; create policy r on s.docs for select using (${mine});
+       create policy w on s.docs for insert with check (${mine} and author = ${who});
+       insert into s.docs values (1, 1, 3, 'one'), (2, 1, 1, 'two'), (3, 2, 2, 'three')`,
+      saidOfDocs,
+    );
+    expect(told).toEqual(byUnique('by_slug', 'docs_pkey'));
+  });
+});
+
+describe('a reference by two columns', () => {
+  const parts = (policy: string) => `${teams}
+    ${table('docs', 'id uuid default gen_random_uuid() primary key, org int', mine)}
+    insert into s.docs (org) values (1), (2);
+    ${table('parts', 'doc uuid references s.docs, place int, primary key (doc, place)', 'doc in (select id from s.docs)')}
+    insert into s.parts select id, 1 from s.docs;
+    ${table('notes', 'doc uuid, place int, constraint to_part foreign key (doc, place) references s.parts', policy)}
+    insert into s.notes select doc, place from s.parts;`;
+  const said = `  s.members: { rows: all }
+  s.docs: { rows: "org in (select org from s.members where member = :user)", row_security: enabled }
+  s.parts: { rows: { via: doc }, row_security: enabled }
+  s.notes: { rows: { via: [doc, place] }, row_security: enabled }`;
+
+  it('tells where the policy looks at one of them, by a value of the other', async () => {
+    const { told, found, unproven } = await learned(parts('place in (select place from s.parts)'), said);
+    expect(told).toContain('foreign-key to_part open: allowed 1, stopped:23503 0');
+    // Nobody guesses what refers to a random key.
+    expect(found).toEqual([]);
+    expect(unproven).toEqual([]);
+  });
+
+  it('does not where it looks at both', async () => {
+    const right = '(doc, place) in (select doc, place from s.parts)';
+    const { told, unproven } = await learned(parts(right), said);
+    expect(told).toContain('foreign-key to_part closed: denied-by-rls 0, denied-by-rls 0');
+    expect(unproven).toEqual([]);
+  });
+});

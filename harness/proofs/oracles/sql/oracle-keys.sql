@@ -1,9 +1,24 @@
 -- Keys of the tables $1 by which a statement may tell whether a hidden row is there: unique keys, and foreign keys they have.
 -- $2: the column of each that alone says whose a row is, or nothing: no value of it is tried.
-with target as (
+with recursive target as (
   select c.oid, named.name, named.tenant
   from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as named (name, tenant)
   join pg_catalog.pg_class as c on c.oid = pg_catalog.to_regclass(named.name)
+),
+
+-- Nobody can guess a random key, nor what refers to one.
+random (relation, number) as (
+  select d.adrelid, d.adnum
+  from pg_catalog.pg_attrdef as d
+  where pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^([[:alnum:]_"]+\.)?(gen_random_uuid|uuid_generate_v[14]|uuidv[47])\('
+  union
+  select k.conrelid, key.own
+  from random as r
+  join pg_catalog.pg_constraint as k on k.confrelid = r.relation and k.contype = 'f'
+  cross join lateral (
+    select pair.own, pair.other from rows from (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) as pair (own, other)
+  ) as key
+  where key.other = r.number
 ),
 
 found as (
@@ -55,13 +70,12 @@ cross join lateral (
     pg_catalog.array_agg(o.attname::text order by key.place),
     pg_catalog.array_agg(pg_catalog.format_type(o.atttypid, o.atttypmod) order by key.place),
     pg_catalog.array_agg(y.typcategory::text order by key.place),
-    -- Nobody can guess a random key.
-    coalesce(pg_catalog.bool_or(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^([[:alnum:]_"]+\.)?(gen_random_uuid|uuid_generate_v[14]|uuidv[47])\('), false)
+    coalesce(pg_catalog.bool_or(d.number is not null), false)
   from rows from (pg_catalog.unnest(f.own_columns), pg_catalog.unnest(f.other_columns)) with ordinality as key (own, others, place)
   join pg_catalog.pg_attribute as own on own.attrelid = f.relation and own.attnum = key.own
   join pg_catalog.pg_attribute as o on o.attrelid = f.other and o.attnum = key.others
   join pg_catalog.pg_type as y on y.oid = o.atttypid
-  left join pg_catalog.pg_attrdef as d on d.adrelid = f.other and d.adnum = key.others
+  left join random as d on d.relation = f.other and d.number = key.others
 ) as columns (own, others, types, categories, random)
 left join lateral (
   select pg_catalog.array_agg(r.rolname::text) as roles
