@@ -155,7 +155,9 @@ export function isolatedTrials(
         const adds = privilegesOf(command)[0] === 'INSERT';
         const parts = adds ? partsOf(contract, tenants, session, table, context) : undefined;
         const writesForeign = (record: ContextRecord | null) =>
-          whole === undefined ? isForeignTo(shape, tenants, record, identity) : !isTenant(whole, tenants, record);
+          whole === undefined
+            ? isForeignTo(shape, tenants, record, identity)
+            : session.sees !== 'all' && !isTenant(whole, tenants, record);
         // Whose the copied row is, by a part of a tenant, the contract does not always say.
         if (parts !== undefined && !parts.some(writesForeign)) {
           return [];

@@ -1,4 +1,5 @@
 import type { ParsedContract } from '../../contract/contract.ts';
+import { wholeTenantOf } from '../../contract/rows.ts';
 import { isTenantIsolated } from '../../contract/declared.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import { assess } from '../../attempts/assess.ts';
@@ -27,6 +28,8 @@ export interface FailClosedCell {
   closed: boolean;
   /** The same statement working, beside which the cell counts. */
   control: PositiveControl | null;
+  /** The tenant whose all rows of the table are; absent where they may be of several. */
+  whose?: 'own' | 'other';
   /** How many rows of the context's tenant were not seen; absent where all were. */
   missing_rows?: number;
   /** How many of the rows that were reached are not the tenant's; absent where the cell is closed, or nothing says how many. */
@@ -90,6 +93,7 @@ export function failClosedMatrix(
     const own = byKey.get(keyIn(attempt, 'own-tenant'));
     const isDeniedInCatalog = privilegesOf(command).some((privilege) => isDenied(identity, object, privilege));
     const { reached, closedToAll, unproven } = assess(attempt, { own, isDeniedInCatalog });
+    const whose = wholeTenantOf(contract, object)?.tenant;
     return {
       table: object,
       command,
@@ -108,6 +112,7 @@ export function failClosedMatrix(
       closed_to_all: closedToAll,
       unproven,
       row_unchanged: attempt.row_unchanged ?? null,
+      ...(whose === undefined ? {} : { whose }),
       ...(missing_rows === undefined ? {} : { missing_rows }),
       ...(reached === 'foreign' && attempt.foreign_rows > 0 ? { foreign_rows: attempt.foreign_rows } : {}),
       ...(foreign_row === undefined ? {} : { foreign_row }),

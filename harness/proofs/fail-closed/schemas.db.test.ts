@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { matrices } from './view.ts';
 import { told, type LiveAnswer } from '../../testing/live-findings.ts';
 import { liveOver, withLogins } from '../../testing/owned-notes.ts';
 
@@ -74,6 +75,21 @@ describe('a schema for each tenant', () => {
     );
   });
 
+  it('is open to whoever sees all, who may write there, and to nobody who sees what is open', async () => {
+    const more = `identities: { tenant_a: { kind: login }, tenant_b: { kind: login }, app: { kind: login }, analyst: { kind: login, attributes: [BYPASSRLS, LOGIN, INHERIT] } }
+sessions: { member: { login: "{schema}" }, support: { login: analyst, sees: all }, guest: { login: app, sees: open } }
+${tenancy}
+${tables('{schema}').replace('grants: {', `grants: { analyst: [${words}],`)}`;
+    const given = (role: string) =>
+      ['tenant_a', 'tenant_b']
+        .map((name) => `grant usage on schema ${name} to ${role}; grant ${words} on ${name}.notes to ${role};`)
+        .join(' ');
+    expect(told(await live(`${schemas()} ${given('analyst')}`, more))).toEqual([]);
+    await server().query('drop schema tenant_a, tenant_b cascade');
+    const found = told(await live(`${schemas()} ${given('analyst')} ${given('app')}`, more));
+    expect(found.filter((one) => one.startsWith('fail-open: app (session guest)'))).toHaveLength(8);
+  });
+
   it('may be kept by row security, for a login that all share', async () => {
     const shared = `identities: { app: { kind: login } }
 sessions: { member: { login: app, set: { app.tenant: "{schema}" } } }
@@ -86,6 +102,13 @@ ${tables('app', ', row_security: enabled')}`;
       shared,
     );
     expect(told(right)).toEqual([]);
+    const words = matrices(right.cells).flatMap(({ rows }) =>
+      rows.flatMap(({ context, cells }) =>
+        cells.flatMap(({ entries }) => entries.map(({ badge }) => `${context} ${badge.word}`)),
+      ),
+    );
+    expect(words).toContain('own-tenant no rows');
+    expect(words).not.toContain('own-tenant not even its own rows');
     await server().query('drop schema tenant_a, tenant_b cascade');
     const found = told(
       await live(

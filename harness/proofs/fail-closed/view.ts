@@ -4,6 +4,7 @@ import { badge, type Badge } from '../../report/badge.ts';
 import { whoIs } from '../../attempts/attempt.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { endingOf, meaningOf } from '../../attempts/outcome.ts';
+import { contextOfTenant } from '../../contract/sessions.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
@@ -108,7 +109,9 @@ function cellBadge(cell: FailClosedCell): Badge {
     case 'allowed':
       return { tone: 'quiet', mark: '✓', word: reach(cell) };
     case 'hidden':
-      return cell.context === 'own-tenant' ? badge('warn', 'not even its own rows') : badge('good', 'no rows');
+      return cell.context === contextOfTenant[cell.whose ?? 'own']
+        ? badge('warn', 'not even its own rows')
+        : badge('good', 'no rows');
     case 'denied-by-grant':
       return badge('good', 'no grant');
     case 'denied-by-rls':
