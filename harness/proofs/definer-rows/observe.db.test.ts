@@ -15,6 +15,7 @@ const functions = {
   'every_line()': 'returns setof lines stable security definer language sql as $$ select * from lines $$',
   'own_lines()':
     "returns setof lines stable security definer language sql as $$ select l.* from lines l join orders o on o.id = l.order_id where o.org = current_setting('app.tenant') $$",
+  'every_theirs()': 'returns setof theirs stable security definer language sql as $$ select * from theirs $$',
   'totals()':
     'returns table (org text, n bigint) stable security definer language sql as $$ select org, count(*) from orders group by org $$',
   'named(text)':
@@ -36,6 +37,7 @@ tenancy: { setting: app.tenant, column: org, own: a, other: b, unknown: u }
 tables:
   public.orders: { row_security: forced }
   public.lines: { row_security: forced, rows: { via: order_id } }
+  public.theirs: { rows: { of: other } }
   public.secrets: { only_through: [public.the_way()] }
 functions:
 ${Object.entries(functions)
@@ -54,7 +56,7 @@ beforeAll(async () => {
   await server.query(`create role app login password 'app';
     create table orders (id int primary key, org text, note text); insert into orders values (1, 'a', 'x'), (2, 'b', 'y');
     create table lines (id int primary key, order_id int references orders); insert into lines values (1, 1), (2, 2);
-    create table secrets (id int);
+    create table secrets (id int); create table theirs (note text); insert into theirs values ('b');
     alter table orders enable row level security; alter table lines enable row level security;
     create policy p on orders using (org = current_setting('app.tenant', true));
     create policy p on lines using (order_id in (select id from orders)); grant select on orders, lines to app;
@@ -82,6 +84,7 @@ it('finds the functions that give rows of another tenant and do not say so, and 
     [
       '1 row that is not its own by public.every_line() (id=2)',
       '1 row that is not its own by public.every_order() (id=2)',
+      '1 row that is not its own by public.every_theirs()',
       '1 row that is not its own by public.named(text) (id=2)',
       '1 row that is not its own by public.totals()',
       '2 rows that are not its own by public.writes(), such as id=2',

@@ -32,6 +32,10 @@ export function othersIn(
   const parts = rows.kind === 'listed' ? [{ name: names.place, sets: rows.sets }] : rows.by;
   const conditions = parts.map(({ name, sets }) => {
     const listed = sets.seen.get(setKey({ record: own, identity }, sets.asksIdentity))?.rows;
+    // Where the tenant has none, no row has to be known by its name.
+    if (listed?.length === 0) {
+      return 'true' as const;
+    }
     return listed === undefined || name.columns.length === 0 || name.columns.includes('ctid')
       ? undefined
       : sql`${name.of('t')} <> all (array[${joined(listed.map(({ place }) => quoteLiteral(place)))}]::text[])`;
