@@ -3,7 +3,9 @@ import { asRole } from '../migrations/as-role.ts';
 import { migrationCommand } from '../migrations/command.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import { planMigrator } from '../migrations/sql-folder.ts';
+import { stretchPassword } from '../migrations/stretched-password.ts';
 import type { Project } from '../pipeline/project.ts';
+import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 
 /** The migrator the contract asks for. */
@@ -37,14 +39,22 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
     },
     signal,
   );
-  return migrations.as === undefined ? program : loggedInAs(migrations.as, program, signal);
+  return forProgram(program, migrations.as, signal);
 }
 
-/** A migrator that is given the login of a role in place of the superuser’s. */
-function loggedInAs(role: string, { up, down }: Migrator, signal: AbortSignal): Migrator {
-  const instead =
+/** A migrator whose program is given the login of a role, the superuser’s by default, with a password that any driver can log in by. */
+function forProgram({ up, down }: Migrator, role: string | undefined, signal: AbortSignal): Migrator {
+  const given =
     (go: Migrator['up']): Migrator['up'] =>
-    (superuser, revision, accounts = { passwords: new Map() }) =>
-      asRole(superuser, role, accounts, signal, (target) => go(target, revision));
-  return { up: instead(up), ...(down === undefined ? {} : { down: instead(down) }) };
+    (superuser, revision, accounts = { passwords: new Map() }) => {
+      const run = async (target: Target) => {
+        // Where there were roles before us, passwords are not ours to change.
+        if (accounts.logins === undefined) {
+          await stretchPassword(superuser, target, signal);
+        }
+        await go(target, revision);
+      };
+      return role === undefined ? run(superuser) : asRole(superuser, role, accounts, signal, run);
+    };
+  return { up: given(up), ...(down === undefined ? {} : { down: given(down) }) };
 }

@@ -40,7 +40,8 @@ export interface LaidOut {
   down: boolean;
 }
 
-const journal = (tags: readonly string[]) => JSON.stringify({ entries: tags.map((tag, idx) => ({ idx, tag })) });
+const journal = (tags: readonly string[]) =>
+  JSON.stringify({ entries: tags.map((tag, idx) => ({ idx, version: '7', when: idx + 1, tag, breakpoints: true })) });
 const files = (write: (step: (typeof steps)[number], at: number) => Record<string, string>) =>
   Object.assign({}, ...steps.map((step, at) => write(step, at + 1))) as Record<string, string>;
 
@@ -164,8 +165,8 @@ export const laidOut: readonly LaidOut[] = [
       '../.gmrc':
         '{ // JSON5\n "placeholders": { ":READER": "shop_reader" }, "afterReset": [ "!first.sql", { "_": "command", "command": "x" } ], }',
       'first.sql': 'comment on database :DATABASE_NAME is null;',
-      'committed/000001.sql': `--! Previous: -\n--! Hash: sha1:x\n\n${tables.up}\n`,
-      'committed/000002-access.sql': `--! Previous: sha1:x\n--! Hash: sha1:y\n\n${access.up.replaceAll('to shop_reader', 'to :READER')}\n`,
+      'committed/000001.sql': `--! Previous: -\n--! Hash: sha1:x\n--! AllowInvalidHash\n\n${tables.up}\n`,
+      'committed/000002-access.sql': `--! Previous: sha1:x\n--! Hash: sha1:y\n--! AllowInvalidHash\n\n${access.up.replaceAll('to shop_reader', 'to :READER')}\n`,
       'fixtures/grants.sql': grants.up,
       'current.sql': '--! include grants.sql\n',
     },

@@ -107,8 +107,11 @@ describe('graphile-migrate', () => {
   });
 
   it('needs the placeholders that come from the environment, and runs no program', () => {
-    const settings = `{ placeholders: { ':A': '!ENV', ":B": "x//y" }, /* all */ afterReset: ["a.sql", { _: "command", command: "x" }], }`;
-    const { needs, placeholders, first, unused } = read({ ...committed, 'a.sql': '', '../.gmrc': settings });
+    const settings = `{ afterAllMigrations: [{ _: "sql", file: "b.sql", root: true }, { _: "sql", file: "x.sql", shadow: true }], afterCurrent: "b.sql", placeholders: { ':A': '!ENV', ":B": "x//y" }, /* all */ afterReset: ["a.sql", { _: "command", command: "x" }], }`;
+    const texts = { ...committed, 'current.sql': 'select 1;', 'a.sql': '', 'b.sql': '', '../.gmrc': settings };
+    const { needs, placeholders, first, after, migrations, unused } = read(texts);
+    expect(after!.map(({ file, superuser }) => [file, superuser])).toEqual([['b.sql', true]]);
+    expect(migrations.at(-1)!.up.map(({ file }) => file)).toEqual(['current.sql', 'b.sql']);
     expect([needs, placeholders]).toEqual([[':A'], { ':B': 'x//y' }]);
     expect(first!.map(({ file, superuser }) => [file, superuser])).toEqual([['a.sql', undefined]]);
     expect(unused).toEqual([{ file: '../.gmrc', why: expect.stringContaining('a program') }]);

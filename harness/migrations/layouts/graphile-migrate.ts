@@ -31,22 +31,26 @@ function read(listing: Listing): Steps {
     .toSorted(byNumber(numberOf, (name) => name))
     .map((file) => ({ revision: numberOf(file), file, up: [part(file)] }));
   const current = listing.names.filter((name) => name === 'current.sql' || /^current\/\d+[^/]*\.sql$/.test(name));
+  const settingsFile = settingsFiles.find((name) => listing.names.includes(name));
+  const settings = settingsFile === undefined ? {} : settingsOf(listing, settingsFile);
+  const { placeholders = {} } = settings;
+  const scripts = (hook: Hook) =>
+    actionsOf(settings, hook)
+      .flatMap((action) => scriptOf(action))
+      .map(({ file, superuser }) => ({ ...required(listing, hook, file, part), ...(superuser ? { superuser } : {}) }));
   // The file is there also where nothing is being written.
   if (current.some((name) => hasStatement(withIncludes(listing, name)))) {
-    migrations.push({ revision: 'current', file: current[0]!, up: current.map(part) });
+    const up = [...scripts('beforeCurrent'), ...current.map(part), ...scripts('afterCurrent')];
+    migrations.push({ revision: 'current', file: current[0]!, up });
   }
-  const settingsFile = settingsFiles.find((name) => listing.names.includes(name));
-  const { placeholders = {}, afterReset } = settingsFile === undefined ? {} : settingsOf(listing, settingsFile);
-  const actions = [afterReset ?? []].flat();
-  const scripts = actions.flatMap((action) => scriptOf(action));
   return {
     migrations: withoutTwins(listing, migrations),
-    first: scripts.map(({ file, superuser }) => ({
-      ...required(listing, file, part),
-      ...(superuser ? { superuser } : {}),
-    })),
+    first: scripts('afterReset'),
+    before: scripts('beforeAllMigrations'),
+    after: scripts('afterAllMigrations'),
     placeholders: Object.fromEntries(Object.entries(placeholders).filter(([, value]) => value !== '!ENV')),
-    unused: actions
+    unused: hooks
+      .flatMap((hook) => actionsOf(settings, hook))
       .filter((action) => scriptOf(action).length === 0)
       .map((action) => ({ file: settingsFile!, why: `a program: ${JSON.stringify(action)}` })),
     needs: Object.keys(placeholders).filter((name) => placeholders[name] === '!ENV'),
@@ -54,9 +58,15 @@ function read(listing: Listing): Steps {
   };
 }
 
-interface Settings {
-  placeholders?: Record<string, string>;
-  afterReset?: unknown;
+/** What the settings may run, and we do too. */
+const hooks = ['afterReset', 'beforeAllMigrations', 'afterAllMigrations', 'beforeCurrent', 'afterCurrent'] as const;
+type Hook = (typeof hooks)[number];
+
+type Settings = { placeholders?: Record<string, string> } & Partial<Record<Hook, unknown>>;
+
+/** The actions of a hook; those of the shadow database alone are not for us. */
+function actionsOf(settings: Settings, hook: Hook): unknown[] {
+  return [settings[hook] ?? []].flat().filter((action) => (action as { shadow?: boolean }).shadow !== true);
 }
 
 function settingsOf(listing: Listing, file: string): Settings {
@@ -87,11 +97,11 @@ function scriptOf(action: unknown): { file: string; superuser: boolean }[] {
     : [{ file: file.replace(/^!/, ''), superuser: file.startsWith('!') || named.root === true }];
 }
 
-function required(listing: Listing, file: string, part: (file: string) => Part): Part {
+function required(listing: Listing, hook: Hook, file: string, part: (file: string) => Part): Part {
   if (!listing.names.includes(file)) {
     throw new RolecallError('bad-contract', {
-      message: `the settings of graphile-migrate run ${file} after a reset, and ${listing.folder}/${file} is not there`,
-      next: 'Restore it, or take it out of afterReset.',
+      message: `the settings of graphile-migrate run ${file} (${hook}), and ${listing.folder}/${file} is not there`,
+      next: 'Restore it, or take it out of the settings.',
     });
   }
   return part(file);
