@@ -71,36 +71,33 @@ function byShown(
 ): ExpectedRows | undefined {
   const { table, lock, columns, sees } = reader;
   const parts = by.map(({ name, sets }) => {
-    const { rows } = setOf(sets, record, reader);
-    return { name, rows, others: rows === undefined ? undefined : othersOf(sets, rows) };
+    const { rows = [], counting } = setOf(sets, record, reader);
+    return { name, rows, counting, others: othersOf(sets, rows) };
   });
-  if (parts.some(({ rows }) => rows === undefined)) {
-    return undefined;
-  }
   const isOneOf = (name: RowName, rows: RowSet['rows'] = []) =>
     sql`${name.of('t')} = any (${quoteLiteral(`{${rows.map(({ place }) => element(place)).join(',')}}`)}::text[])`;
   // Where an outer join has no row, none is shown.
-  const isOwn = joined(
-    parts.map(({ name, rows }) => sql`(${isOneOf(name, rows)}) is not false`),
-    ' and ',
-  );
+  const isOwn =
+    sees === 'all'
+      ? 'true'
+      : joined(
+          parts.map(({ name, rows }) => sql`(${isOneOf(name, rows)}) is not false`),
+          ' and ',
+        );
   const isOthers = joined(
     parts.map(({ name, others }) => isOneOf(name, others)),
     ' or ',
   );
   const key = keyFor(names, reader);
-  const most = Math.max(...parts.map(({ rows }) => rows!.length));
+  const most = Math.max(...parts.map(({ rows }) => rows.length));
   const isAsked = columns === undefined || by.every(({ name }) => name.columns.every((one) => columns.includes(one)));
   // Of a join a row may be there more than once: where whose they are cannot be asked, that is no row too many.
   const own = isAsked || most === 0 ? most : Math.max(most, tenants?.own ?? 0, tenants?.other ?? 0);
   return {
     own,
-    count: sql`select ${own}`,
+    count: sql`select greatest(${own}, ${joined(parts.map(({ counting }) => sql`(${counting})`))})`,
     exact: false,
-    foreign:
-      sees === 'all'
-        ? undefined
-        : sql`select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
+    foreign: sql`select ${shown(key)} from ${table} as t where not (${isOwn})${ordered(key)}${lock}`,
     others:
       sees === 'all' || isView !== true || parts.some(({ others }) => others === undefined) ? undefined : isOthers,
     missing: undefined,

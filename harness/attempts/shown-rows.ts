@@ -47,6 +47,10 @@ export async function readShownRows(
   return new Map(
     views.map(({ table, columns, rule: { by } }, index): [string, TenantRows] => {
       const [first] = by;
+      const fault = faultOf(by.map((related) => [related.table, listings.get(listingOf(related))!]));
+      if (fault !== undefined) {
+        return [table, { fault: `${table} ${fault}` }];
+      }
       const named = first.columns.map((name) => columns.find((column) => column.name === name)!);
       const { rehome } = found.get(first.table) ?? {};
       const moved = rehome === undefined ? undefined : first.shows.get(rehome.column);
@@ -70,6 +74,19 @@ export async function readShownRows(
       ];
     }),
   );
+}
+
+/** Why nothing can be held against rows of tables that are listed. */
+function faultOf(listed: readonly (readonly [SqlName, RowSets])[]): string | undefined {
+  const whose = ([, { seen }]: (typeof listed)[number]) => [...seen.values()];
+  const refused = listed.find(([, { fault }]) => fault !== undefined);
+  const many = listed.find((one) => whose(one).some(({ rows }) => rows === undefined));
+  if (refused !== undefined) {
+    return `shows rows of ${refused[0]}, of which nothing is known`;
+  }
+  return many === undefined
+    ? undefined
+    : `shows rows of ${many[0]}, which are too many to be told apart by their keys: say in rows whose its rows are`;
 }
 
 /** How many rows of each tenant views show: to the control, or where it sees none, in a session that says it is that tenant. */

@@ -117,3 +117,17 @@ describe('a view that shows no key of the rows that it reads', () => {
     ).toEqual([]);
   });
 });
+
+it('a view is not held against rows of a tenant that are too many to be listed, which is said', async () => {
+  const contract = contractWith(
+    `tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3' }\ntables: { public.t: { row_security: forced }, public.v: {} }`,
+  );
+  const made = (
+    rows: number,
+  ) => `drop table if exists t cascade; create table t (id integer primary key, tenant_id integer);
+    insert into t select n, 1 + n % 2 from generate_series(1, ${rows}) as n; create view v as select id from t`;
+  expect(await textsOf(contract, made(30_000))).toEqual([]);
+  expect(await textsOf(contract, made(40_002))).toEqual([
+    'public.v shows rows of public.t, which are too many to be told apart by their keys: say in rows whose its rows are',
+  ]);
+});

@@ -95,6 +95,21 @@ describe('a view of which the contract does not say whose its rows are', () => {
     expect(own).toMatchObject({ outcome: 'allowed', rows: 1, closed: true });
   });
 
+  it('may show every row to who sees all, and one more than once', async () => {
+    const answer = await live(
+      `${base} grant select on s.docs, s.lines, s.members to analyst; insert into s.lines values (14, 3, 'w'), (15, 3, 'v'), (16, 1, 'u');
+       create view s.seen with (security_invoker) as select d.id, l.text from s.docs as d join s.lines as l on l.doc = d.id; grant select on s.seen to analyst`,
+      `identities: { app: { kind: login }, analyst: { kind: login, attributes: [LOGIN, INHERIT, BYPASSRLS] } }
+${sessions.replace('sessions: {', 'sessions: { all: { login: analyst, sees: all },')}
+tables:
+  s.members: { rows: all, grants: { app: [SELECT], analyst: [SELECT] } }
+  s.docs: { rows: "org in (select org from s.members where member = :user)", row_security: enabled, grants: { app: [SELECT], analyst: [SELECT] } }
+  s.lines: { rows: { via: doc }, row_security: enabled, grants: { app: [SELECT], analyst: [SELECT] } }
+  s.seen: { grants: { analyst: [SELECT] } }`,
+    );
+    expect(told(answer)).toEqual([]);
+  });
+
   it('shows what is open in its table', async () => {
     const query = `select id, title from s.docs where published or ${mine}`;
     const open = `update s.docs set published = true where id = 3; alter policy p on s.docs using (published or ${mine});`;
