@@ -1,6 +1,5 @@
 import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
-import { RolecallError } from '../common/errors.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractText } from '../draft/contract-text.ts';
 import { draftOf, type Draft } from '../draft/draft.ts';
@@ -17,7 +16,7 @@ import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import type { DraftFiles } from './init-files.ts';
 import { DraftProvision } from './init-provision.ts';
-import { readGiven, type GivenMigrations } from './init-migrations.ts';
+import type { FoundMigrations } from './init-migrations.ts';
 import { onServers } from './init-servers.ts';
 
 /** What was built from the migrations, and what a draft makes of it. */
@@ -33,8 +32,7 @@ export interface Built {
 
 interface Source {
   files: DraftFiles;
-  place: string;
-  given: GivenMigrations;
+  migrations: FoundMigrations;
   name: string;
   major: number | undefined;
   /** A file that runs before the migrations. */
@@ -46,20 +44,12 @@ const placeholder = 'rolecall_draft';
 
 /** Builds head from the migrations, with every role that they take for granted, and drafts from what is there. */
 export async function buildAndDraft(
-  { files, place, given: migrations, name, major, provision: given }: Source,
+  { files, migrations, name, major, provision: given }: Source,
   context: Context,
 ): Promise<Built> {
   const { progress } = context;
-  const { plan, section } = readGiven(place, migrations, files.folder);
-  progress(`${place} is laid out as ${plan.layout}\n`);
-  const revisions = plan.migrations.map(({ revision }) => revision);
-  const newest = revisions.at(-1);
-  if (newest === undefined) {
-    throw new RolecallError('bad-argument', {
-      message: `${place} holds no migration that is SQL`,
-      next: 'Name the folder of the migrations: --migrations DIR. What a program migrates is drafted from a live database: --url URL.',
-    });
-  }
+  const { told, place, revisions, section } = migrations;
+  progress(`${told}\n`);
   const platform = platformOf(place);
   const brought = platform === undefined ? undefined : broughtBy(platform);
   // What the contract must have before it is known: tenants of the platform's sessions, or a login.
@@ -73,7 +63,7 @@ export async function buildAndDraft(
     title: `What the roles of ${name} may do`,
     ...(platform === undefined ? {} : { platform }),
     ...(major === undefined ? {} : { postgres: major }),
-    revisions: { baseline: revisions.at(-2) ?? newest },
+    revisions,
     migrations: section,
   };
   await files.folders();

@@ -2,8 +2,11 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
+import { counted } from '../common/text.ts';
 import type { LayoutName } from '../contract/layouts.ts';
+import { readAlembic, type AlembicProject } from '../migrations/alembic.ts';
 import { readPlan, type Plan } from '../migrations/plan.ts';
+import { wordsOf } from '../process/child.ts';
 
 /** Where projects keep their migrations, the most telling first; with the file that must be there for it to be one. */
 const usualPlaces: readonly { place: string; mark?: string }[] = [
@@ -36,10 +39,109 @@ export interface GivenMigrations {
   as?: string | undefined;
   /** `extension=file` each. */
   standIn: readonly string[];
+  /** Of a program, with {revision}. */
+  command?: string | undefined;
+  down?: string | undefined;
+  urlEnv?: string | undefined;
+  baseline?: string | undefined;
+  head?: string | undefined;
+}
+
+/** Migrations that were found. */
+export interface FoundMigrations {
+  /** What they are, in words. */
+  told: string;
+  /** Where they are: it may tell the platform. */
+  place: string;
+  revisions: { baseline: string; head?: string };
+  /** The section of the contract that names them. */
+  section: Record<string, unknown>;
+}
+
+/** The migrations of a project, for a contract in `folder`: by a program that was named, by Alembic, or SQL in a layout that is known. */
+export async function findMigrations(given: GivenMigrations, folder: string): Promise<FoundMigrations> {
+  if (given.command !== undefined) {
+    return byCommand(given, folder);
+  }
+  const alembic = given.migrations === undefined ? await readAlembic('.') : undefined;
+  return alembic === undefined ? inPlace(given, folder) : byAlembic(alembic, given, folder);
+}
+
+function byCommand(
+  { command = '', down, urlEnv = 'DATABASE_URL', baseline, head, as }: GivenMigrations,
+  folder: string,
+): FoundMigrations {
+  if (baseline === undefined || !command.includes('{revision}')) {
+    throw new RolecallError('bad-argument', {
+      message:
+        baseline === undefined
+          ? 'the migrations of a program do not tell which revision is the one before the last'
+          : '--command says no {revision}',
+      next: "Write: --command 'PROGRAM upgrade {revision}' --baseline REVISION --head REVISION.",
+    });
+  }
+  return {
+    told: `migrated by: ${command}`,
+    place: '.',
+    revisions: { baseline, ...(head === undefined ? {} : { head }) },
+    section: {
+      command: wordsOf(command),
+      ...(down === undefined ? {} : { down: wordsOf(down) }),
+      url_env: urlEnv,
+      cwd: fromFolder(folder, '.'),
+      ...(as === undefined ? {} : { as }),
+    },
+  };
+}
+
+function byAlembic(
+  { python, revisions, urlEnv }: AlembicProject,
+  given: GivenMigrations,
+  folder: string,
+): FoundMigrations {
+  const run = (verb: string) => `${python} -m alembic.config ${verb} {revision}`;
+  const found = byCommand(
+    {
+      ...given,
+      command: run('upgrade'),
+      down: run('downgrade'),
+      urlEnv: given.urlEnv ?? urlEnv,
+      baseline: given.baseline ?? revisions.at(-2) ?? revisions.at(-1),
+      head: given.head ?? 'head',
+    },
+    folder,
+  );
+  return { ...found, told: `alembic.ini, of ${counted(revisions.length, 'revision')}` };
+}
+
+function fromFolder(folder: string, file: string): string {
+  return path.relative(folder, file).replaceAll(path.sep, '/') || '.';
+}
+
+async function inPlace(given: GivenMigrations, folder: string): Promise<FoundMigrations> {
+  const place = await choosePlace(given.migrations);
+  const { plan, section } = readGiven(place, given, folder);
+  const revisions = plan.migrations.map(({ revision }) => revision);
+  const newest = revisions.at(-1);
+  if (newest === undefined) {
+    throw new RolecallError('bad-argument', {
+      message: `${place} holds no migration that is SQL`,
+      next: "Name the folder of the migrations: --migrations DIR. A program's are run by --command 'PROGRAM {revision}'; or draft from a live database: --url URL.",
+    });
+  }
+  return {
+    told: `${place} is laid out as ${plan.layout}`,
+    place,
+    revisions: {
+      baseline: given.baseline ?? revisions.at(-2) ?? newest,
+      ...(given.head === undefined ? {} : { head: given.head }),
+    },
+    section,
+  };
 }
 
 /** The place that was named, else the first usual one that is there; refuses where there is none. */
-export async function choosePlace(named: string | undefined): Promise<string> {
+async function choosePlace(named: string | undefined): Promise<string> {
   for (const { place, mark } of named === undefined ? usualPlaces : [{ place: named, mark: undefined }]) {
     const found = await stat(mark ?? place).catch(() => undefined);
     if (found?.isDirectory() === true || (found?.isFile() === true && (mark ?? place.endsWith('.sql')))) {
@@ -56,20 +158,19 @@ export async function choosePlace(named: string | undefined): Promise<string> {
 }
 
 /** The plan of a place, and the section of the contract in `folder` that names it. */
-export function readGiven(
+function readGiven(
   place: string,
   { layout, placeholder, as, standIn }: GivenMigrations,
   folder: string,
 ): { plan: Plan; section: Record<string, unknown> } {
   const placeholders = pairs('--placeholder', placeholder);
   const standIns = pairs('--stand-in', standIn);
-  const fromContract = (file: string) => path.relative(folder, file).replaceAll(path.sep, '/') || '.';
   const plan = readPlan(place, layout, standIns);
-  const files = Object.entries(standIns).map(([extension, file]) => [extension, fromContract(file)]);
+  const files = Object.entries(standIns).map(([extension, file]) => [extension, fromFolder(folder, file)]);
   return {
     plan,
     section: {
-      folder: fromContract(place),
+      folder: fromFolder(folder, place),
       ...(plan.layout === 'plain' ? {} : { layout: plan.layout }),
       ...(placeholder.length === 0 ? {} : { placeholders }),
       ...(as === undefined ? {} : { as }),

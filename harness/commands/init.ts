@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
 import { concerning } from './drift.ts';
 import { DraftFiles } from './init-files.ts';
-import { choosePlace } from './init-migrations.ts';
+import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { collected, formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
@@ -52,6 +52,14 @@ const flags = (command: Command) =>
       collected,
       [],
     )
+    .option(
+      '--command <text>',
+      'the program that migrates to {revision}, as `alembic upgrade {revision}` (Alembic is recognised)',
+    )
+    .option('--down <text>', 'with --command: the program that takes a database down to {revision}')
+    .option('--url-env <name>', 'with --command: the variable in which it is given the URL (default: DATABASE_URL)')
+    .option('--baseline <revision>', 'the last migration before what is judged (default: the one before the last)')
+    .option('--head <revision>', 'the last migration (default: the newest; with --command, the word it takes for that)')
     .option('--provision <file>', 'SQL that runs before the migrations: roles that they take for granted')
     .option('--contract <file>', 'the contract to write', 'db/contract.yaml')
     .option('--name <name>', 'name of the contract (default: that of the working directory)')
@@ -75,7 +83,7 @@ const acceptedDays = 90;
 export async function init(options: InitOptions, context: Context): Promise<number> {
   const { answer } = context;
   const { url } = options;
-  const isLive = url !== undefined && options.migrations === undefined;
+  const isLive = url !== undefined && options.migrations === undefined && options.command === undefined;
   const files = new DraftFiles(options.contract);
   await files.refuseOverwriting();
   const released = { done: false };
@@ -88,8 +96,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     : await buildAndDraft(
         {
           files,
-          place: await choosePlace(options.migrations),
-          given: options,
+          migrations: await findMigrations(options, files.folder),
           name,
           major: options.pg,
           provision: options.provision,

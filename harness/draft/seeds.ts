@@ -1,8 +1,8 @@
-import { by } from '../common/order.ts';
 import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
+import { parentsFirst, withKeys } from './seed-order.ts';
 import { candidates, seedText } from './seed-values.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
 import type { TenantColumns } from './tenancy.ts';
@@ -34,7 +34,13 @@ export async function draftSeeds(
   const seeds: DraftSeeds = { statements: [], unfilled: [] };
   const rows = new Map<string, Row>();
   for (const table of parentsFirst(tables)) {
+    // What migrations filled is theirs: reference data, or the book of the tool that runs them.
+    const filled = spread.has(table.table) ? undefined : await rowOf(session, table);
     for (const tenant of tenants) {
+      if (filled !== undefined) {
+        rows.set(`${tenant.name} ${table.table}`, filled);
+        continue;
+      }
       const seed = new Seed(table, tenant, spread, rows);
       const made = await seed.find(session);
       if (typeof made === 'object') {
@@ -47,6 +53,18 @@ export async function draftSeeds(
     }
   }
   return seeds;
+}
+
+/** A row that is there already; undefined where there is none. */
+async function rowOf(session: Session, { table, columns }: TableColumns): Promise<Row | undefined> {
+  const texts = columns.map(({ quoted }) => sql`${quoted}::text as ${quoted}`);
+  const [row] =
+    texts.length === 0
+      ? []
+      : await session.query<Record<string, string | null>>(sql`select ${joined(texts)} from ${table} limit 1`);
+  return row === undefined
+    ? undefined
+    : new Map(Object.entries(row).filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 /** A row of one table for one tenant, on its way to one that the server takes. */
@@ -208,52 +226,4 @@ class Seed {
     const overriding = columns.some(({ identity }) => identity) ? sql` overriding system value` : sql``;
     return sql`insert into ${table} (${names})${overriding} values (${values})`;
   }
-}
-
-/** The columns of the tenant, and those that foreign keys tie to one. */
-function withKeys(tables: ReadonlyMap<SqlName, TableColumns>, tenantColumns: TenantColumns): TenantColumns {
-  const spread = new Map([...tenantColumns].map(([table, columns]) => [table, new Map(columns)]));
-  const add = (table: SqlName, column: string, name: string) => {
-    const known = spread.get(table) ?? new Map<string, string>();
-    if (known.has(column)) {
-      return false;
-    }
-    spread.set(table, known.set(column, name));
-    return true;
-  };
-  for (let found = true; found;) {
-    found = false;
-    for (const { table, foreignKeys } of tables.values()) {
-      for (const { columns, parent, parent_columns } of foreignKeys) {
-        columns.forEach((column, at) => {
-          const theirs = parent_columns[at]!;
-          const name = spread.get(table)?.get(column) ?? spread.get(parent)?.get(theirs);
-          if (name !== undefined) {
-            found = [add(table, column, name), add(parent, theirs, name)].includes(true) || found;
-          }
-        });
-      }
-    }
-  }
-  return spread;
-}
-
-/** Tables with those they refer to before them; of a circle one comes first all the same. */
-function parentsFirst(tables: ReadonlyMap<SqlName, TableColumns>): TableColumns[] {
-  const ordered: TableColumns[] = [];
-  const seen = new Set<SqlName>();
-  const visit = (table: TableColumns | undefined): void => {
-    if (table === undefined || seen.has(table.table)) {
-      return;
-    }
-    seen.add(table.table);
-    for (const { parent } of table.foreignKeys) {
-      visit(tables.get(parent));
-    }
-    ordered.push(table);
-  };
-  for (const table of [...tables.values()].toSorted(by(({ table: name }) => name))) {
-    visit(table);
-  }
-  return ordered;
 }

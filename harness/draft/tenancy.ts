@@ -75,6 +75,13 @@ export function draftTenancy(
     const known = tenantColumns.get(table) ?? new Map<string, string>();
     tenantColumns.set(table, known.set(column, names.get(JSON.stringify(source))!));
   }
+  const typeOf = (table: SqlName, name: string) =>
+    columns.get(table)?.columns.find((column) => column.name === name)?.type;
+  const type = (name: string) => {
+    const at = bySetting.find(({ source }) => names.get(JSON.stringify(source)) === name)!;
+    return typeOf(at.table, at.column)!;
+  };
+  const values = tenantValues(new Map([...names.values()].map((name) => [name, type(name)])));
   const isShort = person === undefined && sources.length === 1 && sources[0]!.key === undefined;
   const mainColumn = mostFrequent(bySetting.map(({ column }) => column));
   for (const [table] of secured) {
@@ -82,13 +89,14 @@ export function draftTenancy(
     rows.set(table, told);
   }
   addParents(rows, columns, { readings, mainColumn, bySetting, known, unsure });
-  const type = (name: string) => {
-    const at = bySetting.find(({ source }) => names.get(JSON.stringify(source)) === name)!;
-    return columns.get(at.table)!.columns.find((column) => column.name === at.column)!.type;
-  };
-  const values = tenantValues(new Map([...names.values()].map((name) => [name, type(name)])));
   if (isShort) {
     const [name] = [...names.values()];
+    // By the short form every table with that column is the tenants', whether a policy says so or not.
+    for (const table of columns.keys()) {
+      if (!tenantColumns.has(table) && typeOf(table, mainColumn) === type(name!)) {
+        tenantColumns.set(table, new Map([[mainColumn, name!]]));
+      }
+    }
     const plain = (record: TenantValues) => record[name!]!;
     return {
       tenancy: {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import { execa, ExecaError, type Options } from 'execa';
+import { execa, ExecaError, parseCommandString, type Options } from 'execa';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { whileGuarded } from './exit-hook.ts';
@@ -27,6 +27,11 @@ export interface ChildOptions {
   withStderr?: boolean;
   /** Told its process once it runs. */
   onStarted?: ((pid: number) => void) | undefined;
+}
+
+/** A command as it is typed, as a program and its arguments: a space in one stands behind a backslash. */
+export function wordsOf(command: string): string[] {
+  return parseCommandString(command);
 }
 
 /** Runs a program to its end and returns its stdout; a failure is `child-failed` with the last lines it printed. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { rolecall } from './cli.ts';
 
 /** A folder that is empty before each test of a file, and gone after it, in which the program runs. */
-export function emptyFolder() {
+export function emptyFolder(env: Record<string, string> = {}) {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'rolecall-empty-'));
@@ -21,6 +21,6 @@ export function emptyFolder() {
       await writeFile(file(name), text);
     },
     read: (name: string) => readFile(file(name), 'utf8'),
-    at: (...args: string[]) => rolecall(args, { cwd: folder }),
+    at: (...args: string[]) => rolecall(args, { cwd: folder, env }),
   };
 }
