@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 
 import { exitCode } from '../common/errors.ts';
+import { linesOfReading } from '../migrations/told.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { readProject } from '../pipeline/project.ts';
 import { withSession } from '../postgres/session.ts';
@@ -44,6 +45,9 @@ export async function up(options: FlagsOf<typeof flags>, context: Context): Prom
   const phase = revision === contract.revisions.baseline ? 'baseline' : 'head';
   const migrator = migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project, phase, context);
+  for (const line of project.reading === undefined ? [] : linesOfReading(project.reading)) {
+    progress(`${line}\n`);
+  }
   const server = await topology.start(phase, topologyOptions);
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const built = await buildPhase(phase, {

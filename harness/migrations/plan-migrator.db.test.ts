@@ -187,6 +187,17 @@ describe('a stand-in for an extension', () => {
       expect.arrayContaining(['function public.vector_dims(public.vector)', 'type public.vector']),
     );
     expect(facts.some(({ object, detail }) => object === 'public.a' && 'extension' in detail)).toBe(false);
+    // Nothing that the server made on the way, as a schema for temporary tables.
+    expect(
+      await server.query(
+        `select pg_describe_object(classid, objid, 0) as member from pg_depend where deptype = 'e' and refobjid = (select oid from pg_extension where extname = 'vector') order by member`,
+        name,
+      ),
+    ).toEqual([
+      { member: 'access method hnsw' },
+      { member: 'function vector_dims(vector)' },
+      { member: 'type vector' },
+    ]);
     await expect(server.query('drop extension vector', name)).rejects.toThrow(/other objects depend on it/);
     await server.query('drop extension vector cascade', name);
     expect(await server.query(`select from pg_am where amname = 'hnsw'`, name)).toEqual([]);

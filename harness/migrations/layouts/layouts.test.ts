@@ -6,6 +6,8 @@ import { listingOfTexts } from './listing.ts';
 
 type Texts = Record<string, string>;
 
+const dump = '--\n-- PostgreSQL database dump\n--\n';
+
 /** Layout, and the revisions that it reads, of a folder that holds these texts. */
 function read(texts: Texts, folder = 'db/migrations') {
   const listing = listingOfTexts(texts, folder);
@@ -128,6 +130,19 @@ describe('a folder of migrations', () => {
         next: expect.stringContaining(`layout: ${one} }, or ${other}`),
       }),
     );
+  });
+
+  it.each<[what: string, texts: Texts, layout: string]>([
+    ['a numbered file', { '1_init.sql': dump }, 'plain'],
+    ['Flyway’s first version', { 'V1__init.sql': dump }, 'flyway'],
+    ['what Supabase pulled', { '2024_remote_schema.sql': dump, '../config.toml': 'project_id = "x"' }, 'supabase'],
+    ['dbmate’s first migration', { '2024_init.sql': `-- migrate:up\n${dump}` }, 'dbmate'],
+  ])('whose only file is a dump is not one where that is %s', (_, texts, layout) => {
+    expect(read(texts).layout).toBe(layout);
+  });
+
+  it('with numbered files beside a structure.sql is not taken for that alone', () => {
+    expect(() => read({ '1_a.sql': '', 'structure.sql': '' })).toThrow(/would never run: structure\.sql/);
   });
 
   it('is plain beside another tool’s config.toml', () => {

@@ -4,13 +4,18 @@ import type { Listing } from './listing.ts';
 import { topSql } from './parts.ts';
 
 const structure = 'structure.sql';
+/** Names that tools give to migrations, whose first is often a dump. */
+const ofMigration = /^(?:\d+|[VUB][\d._]+_|R_)[_-]/;
 
 /** One file that is all: Rails’ `structure.sql`, or a dump. It is run statement by statement, as psql runs it. */
 export const pgDump: Layout = {
   name: 'pg-dump',
   recognises: (listing) => {
     const all = topSql(listing);
-    return all.includes(structure) || (all.length === 1 && isDump(listing.text(all[0]!)));
+    return (
+      !all.some((name) => ofMigration.test(name)) &&
+      (all.includes(structure) || (all.length === 1 && isDump(listing.text(all[0]!))))
+    );
   },
   read,
 };
