@@ -14,6 +14,7 @@ import { rowNamesOf } from './row-names.ts';
 import type { RowNames } from './row-set.ts';
 import { readTenantRows } from './tenant-rows.ts';
 import { emptyRecord, type Column, type TableShape } from './table-shape.ts';
+import { asKeptBelow } from './view-rules.ts';
 
 const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
 
@@ -65,8 +66,9 @@ export async function readShapes(
   const conditions = await RowConditions.read(asking, contract, every, views);
   const found = [...every]
     .filter(([table]) => tables?.has(table) ?? true)
-    .map(([table, columns]): Found => {
+    .map(([table, its]): Found => {
       const rule = conditions.ruleOf(table);
+      const columns = rule?.kind === 'shown' ? asKeptBelow(its, rule, (below) => every.get(below) ?? []) : its;
       const tenantColumn = rule?.kind === 'column' ? columns.find(({ name }) => name === rule.column) : undefined;
       return { table, columns, rule, tenantColumn, names: rowNamesOf(columns, columns[0]!.is_view === true) };
     });

@@ -119,3 +119,26 @@ function relatedBy(table: SqlName, shows: ReadonlyMap<RawName, RawName>, tables:
       ]
     : [];
 }
+
+/** Columns of a view that hands writes on, each with what the table that it shows asks of it. */
+export function asKeptBelow<T extends Column>(
+  columns: readonly T[],
+  { by }: ShownRule,
+  columnsOf: (table: string) => readonly Column[],
+): T[] {
+  const below = new Map(
+    by.flatMap(({ table, shows }) =>
+      columnsOf(table).flatMap((column) =>
+        shows.has(column.name) ? [[shows.get(column.name)!, column] as const] : [],
+      ),
+    ),
+  );
+  return columns.map((column) => {
+    const kept = below.get(column.name);
+    if (kept === undefined) {
+      return column;
+    }
+    const { filled_by_server, constant_default = false, generated, from_sequence = false, unique_keys, refers } = kept;
+    return { ...column, filled_by_server, constant_default, generated, from_sequence, unique_keys, refers };
+  });
+}

@@ -95,6 +95,32 @@ describe('a view of which the contract does not say whose its rows are', () => {
     expect(own).toMatchObject({ outcome: 'allowed', rows: 1, closed: true });
   });
 
+  it('is held against it by a row that is written through it', async () => {
+    const rest = contract('grants: { app: [SELECT, INSERT] }').replace(
+      'rows: { via: doc }, row_security: enabled, grants: { app: [SELECT] }',
+      'rows: { via: doc }, row_security: enabled, grants: { app: [SELECT, INSERT] }',
+    );
+    const query = 'select id as number, doc, text from s.lines where doc in (select id from s.docs)';
+    const granted = 'grant insert on s.lines to app;';
+    const ofView = (answer: LiveAnswer) => told(answer).filter((one) => one.includes('INSERT'));
+    expect(ofView(await live(`${base} ${granted} ${seen(invoker, query, 'select, insert')}`, rest))).toEqual([]);
+    await server().query('drop view s.seen');
+    expect(ofView(await live(seen('', query, 'select, insert'), rest))).toEqual([
+      expect.stringMatching(/^fail-open: .* INSERT on s\.seen reached 1 row .*INSERT in never-set, .*other-tenant/),
+    ]);
+  });
+
+  it('may have got rows since they were looked at', async () => {
+    const query = `select id, text from s.lines where doc in (select id from s.docs where ${mine})`;
+    const answer = await liveOver(
+      server(),
+      `${base} ${seen('', query, 'select, update, delete')}`,
+      contract('grants: { app: [SELECT, UPDATE, DELETE] }'),
+      () => server().query(`insert into s.lines values (20, 1, 'n'), (21, 1, 'm'), (22, 3, 'o')`),
+    );
+    expect(told(answer)).toEqual([]);
+  });
+
   it('may show every row to who sees all, and one more than once', async () => {
     const answer = await live(
       `${base} grant select on s.docs, s.lines, s.members to analyst; insert into s.lines values (14, 3, 'w'), (15, 3, 'v'), (16, 1, 'u');
