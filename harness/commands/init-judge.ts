@@ -7,7 +7,6 @@ import { draftAcceptances } from '../draft/acceptances.ts';
 import { contractText } from '../draft/contract-text.ts';
 import type { DraftTable } from '../draft/objects.ts';
 import { grantsSuite, isolationSuite, rowSecuritySuite, type DraftSuite, type IsolatedTable } from '../draft/suites.ts';
-import { workflow } from '../draft/workflow.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { Context } from './context.ts';
@@ -66,16 +65,7 @@ export async function judgeDraft({ files, built, today, until, run }: Judging): 
     await files.write(files.contract, text(accepted));
     last = await run();
   }
-  const file = path.join(files.folder, '..', '.github', 'workflows', 'rolecall.yml');
-  await files.write(file, workflow).catch(onlyWhereItIsThere);
   return { first, last };
-}
-
-/** A workflow of the project's own stays as it is. */
-function onlyWhereItIsThere(error: unknown): void {
-  if ((error as { code?: string }).code !== 'EEXIST') {
-    throw error;
-  }
 }
 
 function isNew(known: readonly Acceptance[]): (one: Acceptance) => boolean {

@@ -31,6 +31,17 @@ const shop = {
 };
 
 describe('init', () => {
+  it('names another contract in the workflow, which it puts where GitHub looks for it', async () => {
+    for (const [name, text] of Object.entries(shop)) {
+      await put(`api/${name}`, text);
+    }
+    await put('.git/HEAD', '');
+    const drafted = await at('init', '--migrations', 'api/db/migrations', '--contract', 'api/db/roles.yaml');
+    expect(drafted).toMatchObject({ exitCode: 0 });
+    expect(drafted.stdout).toContain('wrote  .github/workflows/rolecall.yml\n');
+    expect(await read('.github/workflows/rolecall.yml')).toContain('contract: api/db/roles.yaml\n');
+  });
+
   it('drafts a contract, seeds, suites and a workflow that pass as they stand', async () => {
     for (const [name, text] of Object.entries(shop)) {
       await put(name, text);
@@ -51,7 +62,7 @@ describe('init', () => {
       '02_row_security.sql',
       '03_isolation_web_api.sql',
     ]);
-    expect(await read('.github/workflows/rolecall.yml')).toContain('rolecall run');
+    expect(await read('.github/workflows/rolecall.yml')).toContain('contract: db/contract.yaml\n');
 
     const ran = await at('run', '--format', 'json');
     expect(ran).toMatchObject({ exitCode: 0 });

@@ -18,6 +18,7 @@ import { DraftFiles } from './init-files.ts';
 import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
+import { draftWorkflow } from './init-workflow.ts';
 import { collected, formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
@@ -114,6 +115,10 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   };
   const run = isLive ? () => checkDraft(files, live, context) : () => runDraft(files, context);
   const { last, first } = await judgeDraft({ files, built, today: day, until, run });
+  if (!isLive) {
+    // Without migrations there is nothing that a workflow could build.
+    await draftWorkflow(files, context.toolVersion);
+  }
   released.done = true;
   const differs = url === undefined || isLive ? [] : await differences(url, files.contract, built, context);
   const unsure = [...built.draft.unsure, ...differs];

@@ -1,68 +1,50 @@
-import { createRequire } from 'node:module';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type * as Validator from '@action-validator/core';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import { repository } from '../testing/cli.ts';
 import { pinnedImage } from '../testing/pinned-image.ts';
+import {
+  release,
+  shell,
+  textOf,
+  validateAction,
+  validateWorkflow,
+  type Action,
+  type Job,
+  type Step,
+  type Workflow,
+} from '../testing/workflows.ts';
 
-interface Step {
-  id?: string;
-  name?: string;
-  if?: string;
-  uses?: string;
-  run?: string;
-  env?: Record<string, string>;
-  with?: Record<string, unknown>;
-}
-
-interface Job {
-  if?: string;
-  needs?: string | string[];
-  permissions?: Record<string, string>;
-  'timeout-minutes'?: number;
-  env?: Record<string, string>;
-  strategy?: { matrix: Record<string, unknown[]> };
-  steps: Step[];
-}
-
-interface Workflow {
-  on: Record<string, unknown>;
-  permissions: Record<string, string>;
-  concurrency: Record<string, unknown>;
-  jobs: Record<string, Job>;
-}
-
-interface Action {
-  inputs: Record<string, unknown>;
-  outputs: Record<string, { value: string }>;
-  runs: { steps: Step[] };
-}
-
-const { validateAction, validateWorkflow } = createRequire(import.meta.url)(
-  '@action-validator/core',
-) as typeof Validator;
-const textOf = (file: string) => readFileSync(path.join(repository, '.github', file), 'utf8');
 const workflowFiles = readdirSync(path.join(repository, '.github/workflows')).map((name) => `workflows/${name}`);
 const actionFiles = readdirSync(path.join(repository, '.github/actions')).map((name) => `actions/${name}/action.yml`);
 const workflow = parse(textOf('workflows/evidence.yml')) as Workflow;
 const action = parse(textOf('actions/evidence/action.yml')) as Action;
 const { gate, ...others } = workflow.jobs;
 const jobs = Object.entries(workflow.jobs);
-/** Every list of steps, with what is known where it stands. */
-const places: [name: string, steps: Step[], known: { matrix: string[]; inputs: string[]; needs: string[] }][] = [
-  ...jobs.map(([name, job]): (typeof places)[number] => [
+interface Known {
+  matrix: string[];
+  inputs: string[];
+  needs: string[];
+}
+const jobsOf = ({ jobs: all }: Workflow, inputs: string[] = []): (typeof places)[number][] =>
+  Object.entries(all).map(([name, job]) => [
     name,
-    job.steps,
-    { matrix: Object.keys(job.strategy?.matrix ?? {}), inputs: [], needs: [job.needs ?? []].flat() },
-  ]),
-  ['the action', action.runs.steps, { matrix: [], inputs: Object.keys(action.inputs), needs: [] }],
+    job,
+    { matrix: Object.keys(job.strategy?.matrix ?? {}), inputs, needs: [job.needs ?? []].flat() },
+    all,
+  ]);
+/** Every list of steps, with what is known where it stands. */
+const places: [name: string, place: { steps: Step[] }, known: Known, jobs: Record<string, Job>][] = [
+  ...jobsOf(workflow),
+  ['the action', action.runs, { matrix: [], inputs: Object.keys(action.inputs), needs: [] }, {}],
+  ...jobsOf(release, Object.keys(release.on.workflow_dispatch.inputs)),
 ];
-const steps = places.flatMap(([, list]) => list);
+/** Those that make evidence. */
+const evidencePlaces = places.slice(0, jobs.length + 1);
+const steps = places.flatMap(([, place]) => place.steps);
 
 describe('workflows and actions', () => {
   it.each(workflowFiles)('%s is what the schema of a workflow says', (file) => {
@@ -97,14 +79,14 @@ describe('workflows and actions', () => {
   });
 
   it('refer only to steps, inputs, needs and matrix keys that there are', () => {
-    for (const [name, list, { matrix, inputs, needs }] of places) {
-      const text = JSON.stringify(name in workflow.jobs ? workflow.jobs[name] : action);
+    for (const [name, place, { matrix, inputs, needs }, beside] of places) {
+      const text = JSON.stringify(name === 'the action' ? action : place);
       const referred = (context: string) =>
         [...text.matchAll(new RegExp(`\\b${context}\\.([\\w-]+)`, 'g'))].map(([, key]) => key!);
       const expressions = [...text.matchAll(/\${{(.*?)}}/g)].map(([, expression]) => expression!).join(' ');
       const inside = (context: string) => referred(context).filter((key) => expressions.includes(`${context}.${key}`));
       expect(
-        inside('steps').filter((id) => !list.some((step) => step.id === id)),
+        inside('steps').filter((id) => !place.steps.some((step) => step.id === id)),
         name,
       ).toEqual([]);
       expect(
@@ -116,7 +98,7 @@ describe('workflows and actions', () => {
         name,
       ).toEqual([]);
       expect(
-        needs.filter((job) => !(job in workflow.jobs)),
+        needs.filter((job) => !(job in beside)),
         name,
       ).toEqual([]);
     }
@@ -129,8 +111,10 @@ describe('workflows and actions', () => {
   });
 
   it('upload a pack whatever the verdict, under a name of its own, and never nothing', () => {
-    const uploads = places.flatMap(([name, list, { matrix }]) =>
-      list.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@')).map((step) => ({ name, matrix, step })),
+    const uploads = evidencePlaces.flatMap(([name, place, { matrix }]) =>
+      place.steps
+        .filter(({ uses }) => uses?.startsWith('actions/upload-artifact@'))
+        .map((step) => ({ name, matrix, step })),
     );
     expect(uploads.length).toBeGreaterThan(3);
     for (const { name, matrix, step } of uploads) {
@@ -239,12 +223,3 @@ describe('the workflow', () => {
     expect(await shell(run!, { PACK: '', POSTGRES: '16' })).toMatchObject({ exitCode: 1 });
   });
 });
-
-/** Runs a script as a step with `shell: bash` does. */
-async function shell(script: string, env: Record<string, string>) {
-  return execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-    env,
-    reject: false,
-    stdin: 'ignore',
-  });
-}
