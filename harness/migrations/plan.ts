@@ -42,9 +42,21 @@ export function readPlan(place: string, named?: LayoutName, standIns: Readonly<R
   };
   return {
     ...plan,
+    unused: [...plan.unused, ...otherFiles(listing.names, plan)],
     books: booksOf(layout.name, partsOf(plan)),
     standIns: Object.entries(standIns).map(([extension, file]) => readStandIn(extension, file)),
   };
+}
+
+/** What a folder holds besides, as an archive in it; around sqitch’s plan and beside a dump lies the rest of a project. */
+function otherFiles(names: readonly string[], plan: Omit<Plan, 'books' | 'standIns'>): Plan['unused'] {
+  if (plan.layout === 'sqitch' || plan.layout === 'pg-dump') {
+    return [];
+  }
+  const known = new Set([...partsOf(plan), ...plan.unused].map(({ file }) => file));
+  return names
+    .filter((name) => name.endsWith('.sql') && !known.has(name) && !plan.marks.includes(name))
+    .map((file) => ({ file, why: `not of the layout ${plan.layout}` }));
 }
 
 /** Place of a revision in the plan, by its own name or another one that its tool has for it. */

@@ -37,6 +37,9 @@ export function readingOf(
   };
 }
 
+/** Files that are named in a line; the pack has all. */
+const mostNamed = 20;
+
 /** The same in lines, for people. */
 export function linesOfReading(read: MigrationsRead): string[] {
   const {
@@ -48,7 +51,8 @@ export function linesOfReading(read: MigrationsRead): string[] {
     left_out_made: isMade,
     never_run: unused = [],
   } = read;
-  const files = unused.map(({ file, why }) => `${file} (${why})`);
+  const files = unused.slice(0, mostNamed).map(({ file, why }) => `${file} (${why})`);
+  const more = unused.length - files.length;
   return [
     `migrations laid out as ${layout}${recognised ? '' : ', as the contract says'}${as === undefined ? '' : `, run as ${as}`}`,
     ...standIns.map(({ extension, file }) => `${file} stands in for the extension ${extension}`),
@@ -57,6 +61,6 @@ export function linesOfReading(read: MigrationsRead): string[] {
       : [
           `not judged, for they are the tool’s own${isMade ? ', and made before the migrations' : ''}: ${books.join(', ')}`,
         ]),
-    ...(files.length === 0 ? [] : [`never run: ${files.join(', ')}`]),
+    ...(files.length === 0 ? [] : [`never run: ${files.join(', ')}${more === 0 ? '' : `, and ${more} more`}`]),
   ];
 }

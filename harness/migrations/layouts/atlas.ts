@@ -7,11 +7,11 @@ import { withSemicolons } from './statements.ts';
 const sum = 'atlas.sum';
 
 /** Atlas: what `atlas.sum` lists, by name. A checkpoint says again what came before it, and does not run. */
-export const atlas: Layout = { name: 'atlas', recognises: ({ names }) => names.includes(sum), read };
+export const atlas: Layout = { name: 'atlas', recognises: (listing) => listing.has(sum), read };
 
 function read(listing: Listing): Steps {
   const listed = [...listing.text(sum).matchAll(/^(.+\.sql) h1:\S+\s*$/gm)].map(([, name]) => name!).toSorted();
-  const missing = listed.filter((name) => !listing.names.includes(name));
+  const missing = listed.filter((name) => !listing.has(name));
   if (missing.length > 0) {
     throw new RolecallError('bad-contract', {
       message: `${listing.folder}/${sum} lists migrations that are not there: ${missing.join(', ')}`,

@@ -12,25 +12,25 @@ const breakpoint = /-->[ \t]*statement-breakpoint/g;
 /** Drizzle: what its journal lists, in that order, and not what lies in the folder; later versions have a folder each, with a snapshot. */
 export const drizzle: Layout = {
   name: 'drizzle',
-  recognises: ({ names }) => names.includes(journal) || folders(names).length > 0,
-  read: (listing) => (listing.names.includes(journal) ? readJournal(listing) : readFolders(listing)),
+  recognises: (listing) => listing.has(journal) || folders(listing).length > 0,
+  read: (listing) => (listing.has(journal) ? readJournal(listing) : readFolders(listing)),
 };
 
-function folders(names: readonly string[]): string[] {
-  return names.flatMap((name) => {
+function folders(listing: Listing): string[] {
+  return listing.names.flatMap((name) => {
     const [, folder] = inFolder.exec(name) ?? [];
-    return folder !== undefined && names.includes(`${folder}/snapshot.json`) ? [folder] : [];
+    return folder !== undefined && listing.has(`${folder}/snapshot.json`) ? [folder] : [];
   });
 }
 
 function readFolders(listing: Listing): Steps {
-  return { migrations: folders(listing.names).map((tag) => migration(listing, tag, `${tag}/migration.sql`)) };
+  return { migrations: folders(listing).map((tag) => migration(listing, tag, `${tag}/migration.sql`)) };
 }
 
 function readJournal(listing: Listing): Steps {
   const tags = tagsOf(listing);
   const files = tags.map((tag) => `${tag}.sql`);
-  const missing = files.filter((file) => !listing.names.includes(file));
+  const missing = files.filter((file) => !listing.has(file));
   if (missing.length > 0) {
     throw new RolecallError('bad-contract', {
       message: `${listing.folder}/${journal} lists migrations that are not there: ${missing.join(', ')}`,

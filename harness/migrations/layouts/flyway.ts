@@ -1,7 +1,7 @@
 import { by } from '../../common/order.ts';
 import type { Layout, Migration, Part, Steps } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { baseName, numberKey, wholeFile, withoutTwins } from './parts.ts';
+import { baseName, hasNumbered, numberKey, wholeFile, withoutTwins } from './parts.ts';
 
 const named = /^(V|U|B)([\d._]+)__.+\.sql$/;
 const repeatable = /^R__(.+)\.sql$/;
@@ -13,7 +13,11 @@ const callback = /^((?:before|after)[A-Z]\w*?)(?:__.*)?\.sql$/;
  */
 export const flyway: Layout = {
   name: 'flyway',
-  recognises: ({ names }) => names.some((name) => baseName(name).startsWith('V') && named.test(baseName(name))),
+  recognises: (listing) =>
+    listing.names.some(
+      (name) =>
+        baseName(name).startsWith('V') && named.test(baseName(name)) && (!name.includes('/') || !hasNumbered(listing)),
+    ),
   read,
 };
 
@@ -24,7 +28,8 @@ function read(listing: Listing): Steps {
   const part = (name: string) => partOf(listing, name);
   const callbacks = (event: string) =>
     files.filter((name) => callback.exec(baseName(name))?.[1] === event).map((name) => part(name));
-  const each = (parts: Part[]) => [...callbacks('beforeEachMigrate'), ...parts, ...callbacks('afterEachMigrate')];
+  const [beforeEach, afterEach] = [callbacks('beforeEachMigrate'), callbacks('afterEachMigrate')];
+  const each = (parts: Part[]) => [...beforeEach, ...parts, ...afterEach];
   const downs = new Map(of('U').map((name) => [keyOf(name), name]));
   const versions = new Set(of('V').map(keyOf));
   // A baseline migration stands for the versions up to its own: it runs where they are gone.
@@ -87,7 +92,7 @@ function partOf(listing: Listing, file: string): Part {
 
 /** What the file beside a migration says of it, keys in small letters. */
 function optionsOf(listing: Listing, file: string): Map<string, string> {
-  const lines = listing.names.includes(`${file}.conf`) ? listing.text(`${file}.conf`).split('\n') : [];
+  const lines = listing.text(`${file}.conf`).split('\n');
   return new Map(
     lines.flatMap((line) => {
       const [, key, value] = /^\s*(?:flyway\.)?(\w+)\s*=\s*(\S+)\s*$/.exec(line) ?? [];

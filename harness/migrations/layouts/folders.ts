@@ -1,6 +1,6 @@
 import type { Layout, Migration } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { byNumber, wholeFile } from './parts.ts';
+import { byNumber, hasNumbered, wholeFile } from './parts.ts';
 
 const lock = 'migration_lock.toml';
 const migrationFile = /^([^/]+)\/migration\.sql$/;
@@ -9,11 +9,8 @@ const upFile = /^(([\d-]+)_[^/]+)\/up\.sql$/;
 /** Prisma: a folder each with `migration.sql`, and a `down.sql` where somebody wrote one; by the name of the folder. */
 export const prisma: Layout = {
   name: 'prisma',
-  recognises: ({ names }) =>
-    names.includes(lock) ||
-    names.some(
-      (name) => /^\d+_/.test(name) && migrationFile.test(name) && !names.includes(besides(name, 'snapshot.json')),
-    ),
+  recognises: (listing) =>
+    listing.has(lock) || (!hasNumbered(listing) && listing.names.some((name) => isUnlocked(name, listing))),
   read: (listing) => ({
     migrations: listing.names
       .filter((name) => migrationFile.test(name))
@@ -28,7 +25,7 @@ export const prisma: Layout = {
 /** Hasura and Diesel: a folder each with `up.sql` and `down.sql`; by the number that begins its name. */
 export const hasura: Layout = {
   name: 'hasura',
-  recognises: ({ names }) => names.some((name) => upFile.test(name)),
+  recognises: (listing) => !hasNumbered(listing) && listing.names.some((name) => upFile.test(name)),
   read: (listing) => {
     const version = (name: string) => upFile.exec(name)![2]!.replaceAll('-', '');
     return {
@@ -42,6 +39,11 @@ export const hasura: Layout = {
     };
   },
 };
+
+/** Whether a file is a migration of a folder without its lock, and none of Drizzle’s. */
+function isUnlocked(name: string, listing: Listing): boolean {
+  return /^\d+_/.test(name) && migrationFile.test(name) && !listing.has(besides(name, 'snapshot.json'));
+}
 
 function aliased(version: string | undefined): Pick<Migration, 'aliases'> {
   return version === undefined ? {} : { aliases: [version] };
@@ -60,6 +62,6 @@ function folderMigration(listing: Listing, file: string, revision: string): Migr
     revision,
     file,
     up: [part(file)],
-    down: listing.names.includes(down) ? [part(down)] : undefined,
+    down: listing.has(down) ? [part(down)] : undefined,
   };
 }

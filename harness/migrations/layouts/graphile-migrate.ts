@@ -31,7 +31,7 @@ function read(listing: Listing): Steps {
     .toSorted(byNumber(numberOf, (name) => name))
     .map((file) => ({ revision: numberOf(file), file, up: [part(file)] }));
   const current = listing.names.filter((name) => name === 'current.sql' || /^current\/\d+[^/]*\.sql$/.test(name));
-  const settingsFile = settingsFiles.find((name) => listing.names.includes(name));
+  const settingsFile = settingsFiles.find((name) => listing.has(name));
   const settings = settingsFile === undefined ? {} : settingsOf(listing, settingsFile);
   const { placeholders = {} } = settings;
   const scripts = (hook: Hook) =>
@@ -98,7 +98,7 @@ function scriptOf(action: unknown): { file: string; superuser: boolean }[] {
 }
 
 function required(listing: Listing, hook: Hook, file: string, part: (file: string) => Part): Part {
-  if (!listing.names.includes(file)) {
+  if (!listing.has(file)) {
     throw new RolecallError('bad-contract', {
       message: `the settings of graphile-migrate run ${file} (${hook}), and ${listing.folder}/${file} is not there`,
       next: 'Restore it, or take it out of the settings.',
@@ -111,7 +111,7 @@ function required(listing: Listing, hook: Hook, file: string, part: (file: strin
 function withIncludes(listing: Listing, file: string): string {
   return listing.text(file).replaceAll(/^--! ?include (.+?)[ \t]*$/gm, (line, name: string) => {
     const included = `fixtures/${name}`;
-    return listing.names.includes(included) ? listing.text(included) : line;
+    return listing.has(included) ? listing.text(included) : line;
   });
 }
 

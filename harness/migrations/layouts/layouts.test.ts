@@ -141,6 +141,16 @@ describe('a folder of migrations', () => {
     expect(read(texts).layout).toBe(layout);
   });
 
+  it.each<[what: string, texts: Texts]>([
+    ['Flyway’s', { 'archive/V1__a.sql': '' }],
+    ['Liquibase’s', { 'old/a.sql': '--liquibase formatted sql\n' }],
+    ['Hasura’s', { '1_a/up.sql': '' }],
+    ['Prisma’s', { '1_a/migration.sql': '' }],
+  ])('with numbered files above others of %s shape is plain', (_, texts) => {
+    expect(read({ ...texts, '1_a.sql': '' })).toMatchObject({ layout: 'plain', revisions: ['1'] });
+    expect(read(texts).layout).not.toBe('plain');
+  });
+
   it('with numbered files beside a structure.sql is not taken for that alone', () => {
     expect(() => read({ '1_a.sql': '', 'structure.sql': '' })).toThrow(/would never run: structure\.sql/);
   });

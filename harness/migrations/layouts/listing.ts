@@ -10,6 +10,8 @@ export interface Listing {
   readonly folder: string;
   /** Paths below the folder with `/`, in order of the code units; `../x` for one that lies beside. */
   readonly names: readonly string[];
+  /** Whether a file is listed. */
+  has(name: string): boolean;
   /** The text of a file that is listed; '' of one that is not. */
   text(name: string): string;
 }
@@ -40,22 +42,33 @@ export function listingOf(place: string): Listing {
 
 /** A listing of texts by name, as of a folder that is nowhere. */
 export function listingOfTexts(texts: Readonly<Record<string, string>>, folder = ''): Listing {
-  return { folder, names: Object.keys(texts).toSorted(byCodeUnit), text: (name) => texts[name] ?? '' };
+  return {
+    folder,
+    names: Object.keys(texts).toSorted(byCodeUnit),
+    has: (name) => Object.hasOwn(texts, name),
+    text: (name) => texts[name] ?? '',
+  };
 }
 
 class FileListing implements Listing {
   readonly folder: string;
   readonly names: readonly string[];
+  readonly #listed: ReadonlySet<string>;
   readonly #texts = new Map<string, string>();
 
   constructor(folder: string, names: readonly string[]) {
     this.folder = folder;
     this.names = names.toSorted(byCodeUnit);
+    this.#listed = new Set(names);
+  }
+
+  has(name: string): boolean {
+    return this.#listed.has(name);
   }
 
   text(name: string): string {
     const known = this.#texts.get(name);
-    if (known !== undefined || !this.names.includes(name)) {
+    if (known !== undefined || !this.has(name)) {
       return known ?? '';
     }
     const text = readFileSync(path.join(this.folder, name), 'utf8');

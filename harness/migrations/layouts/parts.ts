@@ -42,6 +42,11 @@ export function topSql({ names }: Listing): string[] {
   return names.filter((name) => /^[^/]+\.sql$/i.test(name));
 }
 
+/** Whether plain numbered files lie directly in the folder: then what lies below it is an archive, or somebody else's. */
+export function hasNumbered(listing: Listing): boolean {
+  return topSql(listing).some((name) => /^\d+_/.test(name));
+}
+
 /** Whether a file that is directly in the folder has a line of that form. */
 export function someTopSqlHas(listing: Listing, line: RegExp): boolean {
   return topSql(listing).some((name) => line.test(listing.text(name)));

@@ -21,7 +21,7 @@ function read(listing: Listing): Steps {
   const settings = settingsOf(listing.text(conf));
   const planFile = [settings.get('core.plan_file'), join(settings.get('core.top_dir'), 'sqitch.plan')]
     .concat(listing.names.filter((name) => /(?:^|\/)sqitch\.plan$/.test(name)))
-    .find((name) => name !== undefined && listing.names.includes(name))!;
+    .find((name) => name !== undefined && listing.has(name))!;
   const top = settings.get('core.top_dir') ?? planFile.replace(/\/?[^/]+$/, '');
   const extension = settings.get('core.extension') ?? 'sql';
   const folder = (kind: 'deploy' | 'revert') => settings.get(`core.${kind}_dir`) ?? join(top, kind);
@@ -39,10 +39,10 @@ function read(listing: Listing): Steps {
       aliases: tags.map((tag) => `@${tag}`),
       file: deploy,
       up: [part(deploy)],
-      down: listing.names.includes(revert) ? [part(revert)] : undefined,
+      down: listing.has(revert) ? [part(revert)] : undefined,
     };
   });
-  const missing = migrations.map(({ file }) => file).filter((file) => !listing.names.includes(file));
+  const missing = migrations.map(({ file }) => file).filter((file) => !listing.has(file));
   if (missing.length > 0) {
     throw new RolecallError('bad-contract', {
       message: `${listing.folder}/${planFile} has changes whose scripts are not there: ${missing.join(', ')}`,

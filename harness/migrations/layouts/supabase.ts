@@ -8,7 +8,7 @@ const config = '../config.toml';
 export const supabase: Layout = {
   name: 'supabase',
   recognises: (listing) =>
-    listing.names.includes(config) &&
+    listing.has(config) &&
     (/^\s*project_id\s*=/m.test(listing.text(config)) ||
       /(?:^|[\\/])supabase[\\/]migrations[\\/]?$/.test(listing.folder)),
   read: (listing) => {
