@@ -1,0 +1,169 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  stringify,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+
+/** A contract with what was added to it. */
+export interface Extended {
+  text: string;
+  /** What was added, by its place: `tables.public.notes.grants`. */
+  added: string[];
+  /** Places where something is new that could not be added without changing others, as an alias. */
+  left: string[];
+}
+
+/** What stands in a draft and, in lists and maps of the same place, not in a contract. */
+type Value = unknown;
+
+interface Insertion {
+  at: number;
+  text: string;
+}
+
+/**
+ * Adds to the text of a contract what `draft` has and it has not: keys of maps and items of lists, whatever stands there already
+ * left as it is, with its comments and its form. A key in `closed` is not looked into where it is there. Pure.
+ */
+export function extended(text: string, draft: Readonly<Record<string, Value>>, closed: ReadonlySet<string>): Extended {
+  const document = parseDocument(text);
+  const insertions: Insertion[] = [];
+  const [added, left]: [string[], string[]] = [[], []];
+  const compare = (node: unknown, value: Value, place: string): void => {
+    if (isAlias(node)) {
+      const held = node.resolve(document);
+      const missing = held === undefined || lacks(held.toJSON(), value);
+      left.push(...(missing ? [place] : []));
+    } else if (isMap(node) && isRecord(value)) {
+      compareMap(node, value, place);
+    } else if (isSeq(node) && Array.isArray(value)) {
+      const known = new Set((node.toJSON() as unknown[]).map((item) => JSON.stringify(item)));
+      const more = value.filter((item) => !known.has(JSON.stringify(item)));
+      if (more.length > 0) {
+        added.push(place);
+        insertions.push(intoSeq(text, node, more));
+      }
+    }
+  };
+  const compareMap = (node: YAMLMap, value: Readonly<Record<string, Value>>, place: string): void => {
+    const pairs = new Map(node.items.map((pair) => [keyOf(pair), pair]));
+    const more: [string, Value][] = [];
+    for (const [key, wanted] of Object.entries(value)) {
+      const pair = pairs.get(key);
+      const at = place === '' ? key : `${place}.${key}`;
+      if (pair === undefined) {
+        more.push([key, wanted]);
+        added.push(at);
+      } else if (!closed.has(key)) {
+        compare(pair.value, wanted, at);
+      }
+    }
+    if (more.length > 0) {
+      insertions.push(intoMap(text, node, Object.fromEntries(more)));
+    }
+  };
+  compare(document.contents, draft, '');
+  // From the end, so that places stay; what was added first at a place comes first.
+  const extendedText = insertions
+    .toReversed()
+    .toSorted((a, b) => b.at - a.at)
+    .reduce((whole, { at, text: more }) => `${whole.slice(0, at)}${more}${whole.slice(at)}`, text);
+  return { text: extendedText, added, left };
+}
+
+function lacks(held: unknown, value: Value): boolean {
+  if (isRecord(held) && isRecord(value)) {
+    return Object.entries(value).some(([key, wanted]) => !(key in held) || lacks(held[key], wanted));
+  }
+  return Array.isArray(held) && Array.isArray(value)
+    ? value.some((item) => !held.some((one) => JSON.stringify(one) === JSON.stringify(item)))
+    : false;
+}
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+/** In one line, as it stands in a flow collection. */
+function inLine(value: Value): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(inLine).join(', ')}]`;
+  }
+  if (isRecord(value)) {
+    const words = pairsInLine(value);
+    return words === '' ? '{}' : `{ ${words} }`;
+  }
+  // As in a sequence: a comma or a bracket in a text needs quotes there.
+  return stringify([value], { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false })
+    .trim()
+    .slice(1, -1);
+}
+
+function pairsInLine(value: Readonly<Record<string, Value>>): string {
+  return Object.entries(value)
+    .map(([key, held]) => `${inLine(key)}: ${inLine(held)}`)
+    .join(', ');
+}
+
+function intoSeq(text: string, node: YAMLSeq, items: readonly Value[]): Insertion {
+  const [start, end] = node.range!;
+  if (node.flow === true) {
+    const words = items.map(inLine).join(', ');
+    return beforeBracket(text, end, node.items.length === 0 ? words : `, ${words}`);
+  }
+  const indent = columnOf(text, start);
+  return afterLine(text, lastEnd(node.items.at(-1), end), items.map((item) => `${indent}- ${inLine(item)}\n`).join(''));
+}
+
+function intoMap(text: string, node: YAMLMap, entries: Readonly<Record<string, Value>>): Insertion {
+  const [start, end] = node.range!;
+  if (node.flow === true) {
+    const words = pairsInLine(entries);
+    return beforeBracket(text, end, node.items.length === 0 ? ` ${words} ` : `, ${words}`);
+  }
+  const indent = columnOf(text, start);
+  const block = stringify(entries, { lineWidth: 0 })
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${indent}${line}\n`)
+    .join('');
+  return afterLine(text, lastEnd(node.items.at(-1)?.value, end), block);
+}
+
+function beforeBracket(text: string, end: number, more: string): Insertion {
+  const bracket = end - 1;
+  const at = text.slice(0, bracket).trimEnd().length;
+  return { at, text: more };
+}
+
+/** Behind the line in which something ends. */
+function afterLine(text: string, end: number, more: string): Insertion {
+  const found = text.indexOf('\n', Math.max(0, end - 1));
+  return found === -1 ? { at: text.length, text: `\n${more}` } : { at: found + 1, text: more };
+}
+
+/** Where the last thing of a collection ends: the collection itself goes on to what follows it. */
+function lastEnd(node: unknown, fallback: number): number {
+  const last =
+    isMap(node) && node.flow !== true
+      ? node.items.at(-1)?.value
+      : isSeq(node) && node.flow !== true
+        ? node.items.at(-1)
+        : undefined;
+  return last === undefined ? ((node as Node | undefined)?.range?.[1] ?? fallback) : lastEnd(last, fallback);
+}
+
+function columnOf(text: string, offset: number): string {
+  return ' '.repeat(offset - (text.lastIndexOf('\n', offset - 1) + 1));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
