@@ -3,10 +3,10 @@ import { Argument, Command as NewCommand } from '@commander-js/extra-typings';
 import type { Context } from './context.ts';
 import { completionScript, shells, type CompletedCommand } from './completion-script.ts';
 import type { Command, Invoke } from './options.ts';
-import { verbs } from './registry.ts';
+import type { Verb } from './verb.ts';
 
-/** `rolecall completion`. */
-export const define = (command: Command, invoke: Invoke) =>
+/** `rolecall completion`, of the verbs that there are. */
+export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: Invoke) =>
   command
     .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(shells))
     .addHelpText(
@@ -17,15 +17,19 @@ Examples:
   zsh   source <(rolecall completion zsh)         in ~/.zshrc, after compinit
   fish  rolecall completion fish | source         in ~/.config/fish/config.fish`,
     )
-    .action((shell) => invoke((context) => completion(shell, context)));
+    .action((shell) => invoke((context) => completion(shell, verbs, context)));
 
 /** Answers with the script by which a shell completes commands, their flags and the values of those that have a list. */
-export async function completion(shell: (typeof shells)[number], { answer }: Context): Promise<number> {
-  answer(completionScript(shell, await completedCommands()));
+async function completion(
+  shell: (typeof shells)[number],
+  verbs: readonly Verb[],
+  { answer }: Context,
+): Promise<number> {
+  answer(completionScript(shell, await completedCommands(verbs)));
   return 0;
 }
 
-async function completedCommands(): Promise<CompletedCommand[]> {
+async function completedCommands(verbs: readonly Verb[]): Promise<CompletedCommand[]> {
   return Promise.all(
     verbs.map(async ({ name, summary, define: defineVerb }) => {
       const command: Command = new NewCommand(name);

@@ -2,15 +2,14 @@ import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractText } from '../draft/contract-text.ts';
-import { draftOf, type Draft } from '../draft/draft.ts';
+import type { Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
-import { readDefinerFunctions, readSettingFunctions, readTables } from '../draft/tables.ts';
+import { readDraft } from '../draft/read-draft.ts';
 import { valueNamesOf } from '../draft/tenancy.ts';
 import { tenantValues } from '../draft/tenant-values.ts';
 import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/platform.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
-import { sqlParser } from '../postgres/parsed-sql.ts';
 import { withSession } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
@@ -112,10 +111,7 @@ async function draftFrom(
 ): Promise<Omit<Built, 'heading' | 'whole'>> {
   const { facts } = await stateOf(superuser, signal, contract);
   return withSession(superuser, { signal }, async (session) => {
-    const tables = await readTables(session);
-    const functions = await readSettingFunctions(session);
-    const definerFunctions = await readDefinerFunctions(session);
-    const draft = draftOf({ facts, tables, functions, definerFunctions }, await sqlParser(), brought);
+    const { draft, tables } = await readDraft(session, facts, brought);
     const { tenancy } = draft;
     const values = (given: string | Record<string, string> | undefined) =>
       typeof given === 'string'

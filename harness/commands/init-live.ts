@@ -1,11 +1,10 @@
 import { RolecallError } from '../common/errors.ts';
-import { draftOf, type Draft } from '../draft/draft.ts';
+import type { Draft } from '../draft/draft.ts';
 import { liveTenants, type LiveTenants } from '../draft/live-tenants.ts';
 import { broughtBy, platformIn, withoutPlatform } from '../draft/platform.ts';
-import { readDefinerFunctions, readSettingFunctions, readTables } from '../draft/tables.ts';
+import { readDraft } from '../draft/read-draft.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
-import { sqlParser } from '../postgres/parsed-sql.ts';
 import { withSession } from '../postgres/session.ts';
 import { targetOf, type Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
@@ -21,19 +20,8 @@ export async function readAndDraft(url: string, name: string, { signal, answerTi
   const { facts, major } = await stateOf(target, signal);
   const platform = platformIn(facts);
   const brought = platform === undefined ? undefined : broughtBy(platform);
-  const parser = await sqlParser();
   const { draft, tenants } = await withSession(target, { signal }, async (session) => {
-    const tables = await readTables(session);
-    const found = draftOf(
-      {
-        facts,
-        tables,
-        functions: await readSettingFunctions(session),
-        definerFunctions: await readDefinerFunctions(session),
-      },
-      parser,
-      brought,
-    );
+    const { draft: found } = await readDraft(session, facts, brought);
     return { draft: found, tenants: await liveTenants(session, found.tenantColumns) };
   });
   requireLogin(draft, target);

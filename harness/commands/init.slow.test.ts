@@ -2,6 +2,7 @@ import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 
 import { emptyFolder } from '../testing/empty-folder.ts';
@@ -98,5 +99,34 @@ describe('init', () => {
     const ran = await at('run');
     expect(ran.exitCode).toBe(1);
     expect(ran.stdout).toContain('finding       fail-open');
+  });
+
+  it('with --update prints what is new as a diff, which makes the contract whole again', async () => {
+    for (const [name, text] of Object.entries(shop)) {
+      await put(name, text);
+    }
+    expect(await at('init')).toMatchObject({ exitCode: 0 });
+    const before = await read('db/contract.yaml');
+    expect(await at('init', '--update')).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.stringContaining('nothing is new') as unknown,
+    });
+    await put(
+      'db/migrations/003_later.sql',
+      `create role auditor login; grant usage on schema public to auditor;
+       create table public.rates (id int primary key); grant select on public.rates to auditor;
+       grant update (code, rating) on public.orders to web_api;`,
+    );
+    const { exitCode, stdout } = await at('init', '--update');
+    expect(exitCode).toBe(0);
+    expect(await read('db/contract.yaml')).toBe(before);
+    expect(stdout).toMatch(/^\+ +auditor:/m);
+    await put('new.patch', `${stdout}\n`);
+    await execa('git', ['init', '--quiet'], { cwd: file() });
+    await execa('git', ['apply', 'new.patch'], { cwd: file() });
+    expect(await at('init', '--update')).toMatchObject({ stdout: '' });
+    const ran = await at('run');
+    expect(ran.stdout).not.toContain('undeclared');
   });
 });

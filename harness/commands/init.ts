@@ -17,6 +17,7 @@ import { concerning } from './drift.ts';
 import { DraftFiles } from './init-files.ts';
 import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
+import { updateContract } from './init-update.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { draftWorkflow } from './init-workflow.ts';
 import { collected, formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
@@ -62,6 +63,10 @@ const flags = (command: Command) =>
     .option('--baseline <revision>', 'the last migration before what is judged (default: the one before the last)')
     .option('--head <revision>', 'the last migration (default: the newest; with --command, the word it takes for that)')
     .option('--provision <file>', 'SQL that runs before the migrations: roles that they take for granted')
+    .option(
+      '--update',
+      'print what is there and an existing contract does not say, as a diff to review; nothing is written',
+    )
     .option('--contract <file>', 'the contract to write', 'db/contract.yaml')
     .option('--name <name>', 'name of the contract (default: that of the working directory)')
     .addOption(majorOption())
@@ -82,6 +87,9 @@ const acceptedDays = 90;
  * fails.
  */
 export async function init(options: InitOptions, context: Context): Promise<number> {
+  if (options.update === true) {
+    return updateContract(options, context);
+  }
   const { answer } = context;
   const { url } = options;
   const isLive = url !== undefined && options.migrations === undefined && options.command === undefined;

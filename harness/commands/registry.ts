@@ -1,13 +1,4 @@
-import type { Command, Invoke } from './options.ts';
-
-/** A verb: one line on what it does, and its flags with their help, loaded when it is asked for. */
-export interface Verb {
-  name: string;
-  summary: string;
-  /** What its exit codes 0, 1 and 3 mean, where a contract is not what they speak of. */
-  exits?: readonly [holds: string, broken: string, inconclusive: string];
-  define: () => Promise<(command: Command, invoke: Invoke) => unknown>;
-}
+import type { Verb } from './verb.ts';
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
@@ -96,6 +87,6 @@ export const verbs: readonly Verb[] = [
     name: 'completion',
     summary: 'the script by which bash, zsh or fish completes commands and flags',
     exits: ['the script was printed', 'not used', 'not used'],
-    define: async () => (await import('./completion.ts')).define,
+    define: async () => (await import('./completion.ts')).defineFor(verbs),
   },
 ];

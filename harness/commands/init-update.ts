@@ -1,0 +1,56 @@
+import { createTwoFilesPatch } from 'diff';
+
+import { exitCode } from '../common/errors.ts';
+import { counted } from '../common/text.ts';
+import { parseContract } from '../contract/parse-contract.ts';
+import { extended } from '../draft/additions.ts';
+import { newIn } from '../draft/new-in.ts';
+import { broughtBy, withoutPlatform } from '../draft/platform.ts';
+import { readDraft } from '../draft/read-draft.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { readProject } from '../pipeline/project.ts';
+import { withSession } from '../postgres/session.ts';
+import { targetOf } from '../postgres/target.ts';
+import { builtHead } from './built-head.ts';
+import type { Context } from './context.ts';
+
+interface UpdateOptions {
+  contract: string;
+  url?: string | undefined;
+  pg?: number | undefined;
+  format: 'text' | 'json';
+}
+
+/**
+ * Answers with what head, or a live database, has and the contract does not say, as a diff of the contract to be reviewed: nothing
+ * is written.
+ */
+export async function updateContract(
+  { contract: file, url, pg, format }: UpdateOptions,
+  context: Context,
+): Promise<number> {
+  const { signal, answer, progress, answerTimeoutMs } = context;
+  const project = await readProject(file);
+  const { contract, contractText, platform } = project;
+  const state =
+    url === undefined
+      ? await builtHead(project, { topology: 'embedded', pg }, context)
+      : await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal, contract);
+  const brought = platform === undefined ? undefined : broughtBy(platform.name as Parameters<typeof broughtBy>[0]);
+  const { draft } = await withSession(state.target, { signal }, (session) => readDraft(session, state.facts, brought));
+  const own = brought === undefined ? draft : withoutPlatform(draft, brought);
+  const { text, added, left } = extended(contractText, newIn(own, contract), new Set());
+  // What we would have somebody apply must be a contract.
+  parseContract(project.file, text);
+  for (const place of left) {
+    progress(`${place}: something is new there, and several places share it: add it by hand\n`);
+  }
+  progress(
+    added.length === 0
+      ? 'nothing is new: the contract says all that is there\n'
+      : `${counted(added.length, 'place')} of the contract would say more: read each before you apply it, by git apply\n`,
+  );
+  const patch = added.length === 0 ? '' : createTwoFilesPatch(`a/${file}`, `b/${file}`, contractText, text);
+  answer(format === 'json' ? `${JSON.stringify({ added, left, patch })}\n` : patch);
+  return exitCode.holds;
+}

@@ -1,0 +1,19 @@
+import type { Fact } from '../catalog/fact.ts';
+import type { SqlName } from '../common/sql.ts';
+import { sqlParser } from '../postgres/parsed-sql.ts';
+import type { Session } from '../postgres/session.ts';
+import { draftOf, type Draft } from './draft.ts';
+import type { Brought } from './platform.ts';
+import { readDefinerFunctions, readSettingFunctions, readTables, type TableColumns } from './tables.ts';
+
+/** Drafts from the facts of a database and what else its catalogs say; any role that may read them can ask. */
+export async function readDraft(
+  session: Session,
+  facts: readonly Fact[],
+  brought: Brought | undefined,
+): Promise<{ draft: Draft; tables: ReadonlyMap<SqlName, TableColumns> }> {
+  const tables = await readTables(session);
+  const functions = await readSettingFunctions(session);
+  const definerFunctions = await readDefinerFunctions(session);
+  return { draft: draftOf({ facts, tables, functions, definerFunctions }, await sqlParser(), brought), tables };
+}
