@@ -27,4 +27,22 @@ describe('init', () => {
     expect(stderr).toContain('db/contract.yaml: there already, and init writes over nothing');
     expect(await read('db/contract.yaml')).toBe('version: 1\n');
   });
+
+  it('refuses flags that say nothing, all at once, before anything is built', async () => {
+    const { exitCode, stderr } = await at('init', '--login', 'a=b', '--down', 'x', '--update', '--migrations', 'm');
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /--login applies beside --url only\n.*--down applies beside --command only\n.*--update takes/s,
+      ),
+    ]);
+  });
+
+  it('refuses an Alembic project that would migrate another database than it is told', async () => {
+    await put('alembic.ini', '[alembic]\nscript_location = alembic\nsqlalchemy.url = postgresql://production/app\n');
+    await put('alembic/env.py', 'from alembic import context\n');
+    const { exitCode, stderr } = await at('init');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('reads no environment variable')]);
+    expect(await readdir(file())).toEqual(['alembic', 'alembic.ini']);
+  });
 });

@@ -1,12 +1,9 @@
 import path from 'node:path';
 
-import { Option } from '@commander-js/extra-typings';
-
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { today } from '../common/clock.ts';
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
-import { layoutNames } from '../contract/layouts.ts';
 import { gravest } from '../draft/acceptances.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -18,65 +15,14 @@ import { DraftFiles } from './init-files.ts';
 import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
 import { updateContract } from './init-update.ts';
+import { initFlags, requireMatching, type InitOptions } from './init-flags.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { draftWorkflow } from './init-workflow.ts';
-import { collected, formatOption, majorOption, type Command, type FlagsOf, type Invoke } from './options.ts';
-
-const flags = (command: Command) =>
-  command
-    .option(
-      '--url <url>',
-      'a live database to draft from, by any role that may read catalogs; nothing in it is changed',
-    )
-    .option(
-      '--login <identity=url>',
-      'with --url: connection URL of a login, so that statements are run as it and rolled back; again for each',
-      collected,
-      [],
-    )
-    .option(
-      '--allow-pgtap',
-      'with --url: load pgTAP for the suites where the database has none, and remove it afterwards',
-    )
-    .option('--yes-production', 'with --url: run statements although the URL looks like production')
-    .option(
-      '--migrations <dir>',
-      'folder of the migrations, or one .sql file (default: the first usual place that is there)',
-    )
-    .addOption(
-      new Option('--layout <name>', 'the tool whose layout they have (default: recognised)').choices(layoutNames),
-    )
-    .option('--placeholder <name=value>', 'a value that the tool fills in; again for each', collected, [])
-    .option('--as <role>', 'the role that runs them, which --provision makes (default: the superuser)')
-    .option(
-      '--stand-in <extension=file>',
-      'SQL that stands in for an extension that the server does not have; again for each',
-      collected,
-      [],
-    )
-    .option(
-      '--command <text>',
-      'the program that migrates to {revision}, as `alembic upgrade {revision}` (Alembic is recognised)',
-    )
-    .option('--down <text>', 'with --command: the program that takes a database down to {revision}')
-    .option('--url-env <name>', 'with --command: the variable in which it is given the URL (default: DATABASE_URL)')
-    .option('--baseline <revision>', 'the last migration before what is judged (default: the one before the last)')
-    .option('--head <revision>', 'the last migration (default: the newest; with --command, the word it takes for that)')
-    .option('--provision <file>', 'SQL that runs before the migrations: roles that they take for granted')
-    .option(
-      '--update',
-      'print what is there and an existing contract does not say, as a diff to review; nothing is written',
-    )
-    .option('--contract <file>', 'the contract to write', 'db/contract.yaml')
-    .option('--name <name>', 'name of the contract (default: that of the working directory)')
-    .addOption(majorOption())
-    .addOption(formatOption('files written, what is gravest, what is unsure, verdict'));
-
-type InitOptions = FlagsOf<typeof flags>;
+import type { Command, Invoke } from './options.ts';
 
 /** `rolecall init`. */
 export const define = (command: Command, invoke: Invoke) =>
-  flags(command).action((options) => invoke((context) => init(options, context)));
+  initFlags(command).action((options) => invoke((context) => init(options, context)));
 
 /** Days for which what is wrong today is accepted. */
 const acceptedDays = 90;
@@ -87,6 +33,7 @@ const acceptedDays = 90;
  * fails.
  */
 export async function init(options: InitOptions, context: Context): Promise<number> {
+  requireMatching(options);
   if (options.update === true) {
     return updateContract(options, context);
   }
