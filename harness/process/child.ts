@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
 
-import { execa, ExecaError, parseCommandString, type Options } from 'execa';
+import { execa, ExecaError, execaSync, parseCommandString, type Options } from 'execa';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { whileGuarded } from './exit-hook.ts';
+import { onceEnded } from './once-ended.ts';
+import { isWindows } from './platform.ts';
+import { killTree } from './process-tree.ts';
 
 /** The user a child runs as, when it is not our own. */
 export interface RunAs {
@@ -25,6 +28,8 @@ export interface ChildOptions {
   ownGroup?: boolean;
   /** Whether stderr is returned too, in the order of writing. @default false */
   withStderr?: boolean;
+  /** Whether nothing it prints is read: what it leaves running may hold that open. @default false */
+  unread?: boolean;
   /** Told its process once it runs. */
   onStarted?: ((pid: number) => void) | undefined;
 }
@@ -39,6 +44,7 @@ export async function runChild(file: string, args: readonly string[], options: C
   const child = execa(file, args, {
     ...toExeca(options),
     all: options.withStderr === true,
+    ...(options.unread === true && { stdout: 'ignore', stderr: 'ignore' }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
   if (child.pid !== undefined) {
@@ -53,10 +59,24 @@ export async function runChild(file: string, args: readonly string[], options: C
   return whileGuarded(atExit, async () => {
     try {
       const { stdout, all } = await child;
-      return all ?? stdout;
+      return all ?? stdout ?? '';
     } catch (error) {
       throw childError(error, options.next);
     }
+  });
+}
+
+/** Runs a program to its end as the process ends and nothing can be awaited; what becomes of it is not told. */
+export function runChildNow(file: string, args: readonly string[], options: ChildOptions): void {
+  const { cwd, env, uid, gid } = toExeca(options);
+  execaSync(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdio: 'ignore',
+    reject: false,
+    ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
 }
 
@@ -76,7 +96,7 @@ export async function runGroup(
   const child = execa(file, args, toExeca({ ...options, ownGroup: true }));
   const kill = (name: NodeJS.Signals) => {
     if (child.pid !== undefined) {
-      killGroup(child.pid, name);
+      killTree(child.pid, name);
     }
   };
   const timers: NodeJS.Timeout[] = [];
@@ -104,19 +124,14 @@ export async function runGroup(
       } finally {
         signal?.removeEventListener('abort', end);
         timers.forEach((timer) => clearTimeout(timer));
-        // Its first process has ended; what that started may take no other signal, and would go on alone.
-        kill('SIGKILL');
+        // Its first process has ended; what that started may take no other signal, and would go on alone. On Windows it cannot be
+        // told any more, and the number may be another's.
+        if (!isWindows()) {
+          kill('SIGKILL');
+        }
       }
     },
   );
-}
-
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // All of it has ended.
-  }
 }
 
 function childError(error: unknown, next: string | undefined): RolecallError {
@@ -159,13 +174,6 @@ export function startChild(
   };
 }
 
-/** Waits for the process of its first argument, two minutes at most, and becomes the program of the others. Nobody may be there to reap it. */
-const onceEnded = `for _ in $(seq 1200); do
-  case $(ps -o stat= -p "$0" 2>/dev/null) in '' | Z*) break ;; esac
-  sleep 0.1
-done
-exec "$@"`;
-
 /**
  * Starts a program that outlives us, for the last moment: nobody waits for it, and nothing is read from it. It begins once the
  * process `after` has ended, where there is one.
@@ -175,8 +183,7 @@ export function leaveBehind(
   args: readonly string[],
   { cwd, env = {}, after }: Pick<ChildOptions, 'cwd' | 'env'> & { after?: number | undefined },
 ): void {
-  const [program, given] =
-    after === undefined ? [file, args] : ['/bin/sh', ['-c', onceEnded, String(after), file, ...args]];
+  const [program, given] = after === undefined ? [file, args] : onceEnded(after, file, args);
   const child = execa(program, given, {
     cwd,
     env,
@@ -195,7 +202,8 @@ function toExeca({ cwd, env = {}, runAs, signal, ownGroup }: ChildOptions) {
     env,
     extendEnv: false,
     stdin: 'ignore',
-    detached: ownGroup === true,
+    // On Windows, where there are no groups, a child has no console that a Ctrl-C could come from.
+    detached: ownGroup === true && !isWindows(),
     ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   } as const satisfies Options;

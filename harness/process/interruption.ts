@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events';
 
 import { RolecallError } from '../common/errors.ts';
+import { isWindows } from './platform.ts';
 
-const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** SIGTERM never comes on Windows, and SIGHUP as its console is closed; Ctrl-Break comes there alone, where a job is cancelled. */
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, ...(isWindows() && { SIGBREAK: 130 }) };
 
 /** npm passes on the Ctrl-C that the terminal has sent us already: what comes this soon is the same one. */
 const echoMs = 500;

@@ -1,11 +1,13 @@
 import { unlinkSync } from 'node:fs';
-import { readlink, rm, symlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { RolecallError } from '../common/errors.ts';
 import { whileGuarded } from './exit-hook.ts';
+import { placeMark, readMark } from './lock-mark.ts';
 import { isGone, tagOf, taggedOwner, thisOwner, type Owner } from './owner.ts';
+import { isWindows, type Platform } from './platform.ts';
 
 /** Between two looks at a lock that is held: a file system tells nobody. */
 const pollMs = 20;
@@ -14,19 +16,23 @@ const pollMs = 20;
  * Does `work` while nobody else holds the lock `file`. One whose process is gone is taken over; one that is held for
  * longer than `waitMs`, or cannot be made, is refused with `bad-pack`.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, waitMs = 30_000): Promise<T> {
-  await acquire(file, waitMs);
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  waitMs = 30_000,
+  platform: Platform = process.platform,
+): Promise<T> {
+  await acquire(file, waitMs, platform);
   return whileGuarded(
     () => unlinkSync(file),
     () => work().finally(() => rm(file, { force: true })),
   );
 }
 
-async function acquire(file: string, waitMs: number): Promise<void> {
+async function acquire(file: string, waitMs: number, platform: Platform): Promise<void> {
   const self = await thisOwner();
   for (const from = performance.now(); ;) {
-    // Unlike a file, a symbolic link comes into being with all that it says.
-    const failure = await symlink(tagOf(self), file).then(
+    const failure = await placeMark(file, tagOf(self), platform).then(
       () => undefined,
       (error: unknown) => error as NodeJS.ErrnoException,
     );
@@ -37,20 +43,21 @@ async function acquire(file: string, waitMs: number): Promise<void> {
       throw new RolecallError('bad-pack', {
         message: `cannot lock ${path.dirname(file)}: ${failure.message}`,
         cause: failure,
-        next: 'Name a folder that can be written to, and can hold symbolic links, with --out.',
+        next: `Name a folder that can be written to, and can hold ${isWindows(platform) ? 'hard' : 'symbolic'} links, with --out.`,
       });
     }
-    const tag = await readlink(file).catch(() => '');
+    const tag = await readMark(file, platform);
     if (await isAbandoned(tag, self)) {
       // Under a lock of its own: of two that saw it abandoned, the slower one would remove the lock of the faster one.
       await withLock(
         `${file}.takeover`,
         async () => {
-          if (await isAbandoned(await readlink(file).catch(() => ''), self)) {
+          if (await isAbandoned(await readMark(file, platform), self)) {
             await rm(file, { force: true });
           }
         },
         waitMs,
+        platform,
       );
     } else if (performance.now() - from > waitMs) {
       throw new RolecallError('bad-pack', {

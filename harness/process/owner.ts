@@ -2,6 +2,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 import { runChild } from './child.ts';
+import { isWindows, systemEnv } from './platform.ts';
 import { sha256 } from '../common/digest.ts';
 
 /** The process that something on this machine belongs to. */
@@ -78,9 +79,12 @@ async function startOf(pid: number): Promise<string | undefined> {
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields?.[0] === 'Z' ? 'ended' : fields?.[19];
   }
+  if (isWindows()) {
+    return undefined;
+  }
   const printed = await runChild('ps', ['-o', 'lstart=', '-p', String(pid)], {
     cwd: '/',
-    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+    env: { ...systemEnv(), LC_ALL: 'C', TZ: 'UTC' },
   }).catch(() => '');
   return printed.replaceAll(/\W/g, '') || undefined;
 }

@@ -1,7 +1,7 @@
 import { execaSync } from 'execa';
 
 /**
- * Runs a command of the shell, `input` being its stdin: what it printed, and why it failed, where it did. What it says on stderr goes
+ * Runs a command of the shell (on Windows of cmd, as psql does), `input` being its stdin: what it printed, and why it failed, where it did. What it says on stderr goes
  * where ours does. Waits without doing anything else.
  */
 export function runShell(
@@ -9,7 +9,8 @@ export function runShell(
   env: Readonly<Record<string, string | undefined>>,
   input = '',
 ): { output: string; failure: string | undefined } {
-  const { stdout, exitCode, signal } = execaSync('/bin/sh', ['-c', command], {
+  const { stdout, exitCode, signal } = execaSync(command, {
+    shell: true,
     env,
     extendEnv: false,
     input,
