@@ -12,7 +12,9 @@ export async function readDraft(
   facts: readonly Fact[],
   brought: Brought | undefined,
 ): Promise<{ draft: Draft; tables: ReadonlyMap<SqlName, TableColumns> }> {
-  const tables = await readTables(session);
+  // Not of what is left out of the facts, as the tables in which a migration tool keeps what it has run.
+  const judged = new Set(facts.filter(({ property }) => property === 'owner').map(({ object }) => object));
+  const tables = new Map([...(await readTables(session))].filter(([table]) => judged.has(table)));
   const functions = await readSettingFunctions(session);
   const definerFunctions = await readDefinerFunctions(session);
   return { draft: draftOf({ facts, tables, functions, definerFunctions }, await sqlParser(), brought), tables };

@@ -41,12 +41,12 @@ describe('init and run, without a hand on any file', () => {
     expect(await at('run')).toMatchObject({ exitCode: 0 });
   });
 
-  it('as a role, with a stand-in, name both in the pack', async () => {
+  it('as a role, with a stand-in, beside the tool’s own tables, say so in the pack', async () => {
     await put(
       'db/migrations/1_a.sql',
-      'create extension if not exists vector; create table public.a (id int primary key, v vector);',
+      '-- migrate:up\ncreate extension if not exists vector; create table public.a (id int primary key, v vector);',
     );
-    await put('db/migrations/2_b.sql', 'grant select on public.a to shop_app;');
+    await put('db/migrations/2_b.sql', '-- migrate:up\ngrant select on public.a, schema_migrations to shop_app;');
     await put('db/vector.sql', 'create domain public.vector as text;');
     await put('roles.sql', `${roles}create role shop_owner; grant create on schema public to shop_owner;`);
     const drafted = await at(
@@ -60,10 +60,13 @@ describe('init and run, without a hand on any file', () => {
     );
     expect(drafted).toMatchObject({ exitCode: 0 });
     expect(await read('db/contract.yaml')).toContain('extensions: [ vector ]');
+    expect(await read('db/seeds/10_two_tenants.sql')).not.toContain('schema_migrations');
     const ran = await at('run', '--format', 'json');
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(await readingIn(ran.stdout)).toMatchObject({
       as: 'shop_owner',
+      left_out: ['schema_migrations'],
+      left_out_made: true,
       stand_ins: [{ extension: 'vector', file: 'db/vector.sql' }],
     });
   });
