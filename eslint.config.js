@@ -9,6 +9,7 @@ const layers = [
   ['psql'],
   ['topology', 'migrations', 'pgtap', 'attempts'],
   ['findings'],
+  ['source-code'],
   ['report'],
   ['proofs', 'test-files'],
   ['pack'],

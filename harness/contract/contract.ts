@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { code } from './code-schema.ts';
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
 import { layoutNames } from './layouts.ts';
@@ -126,6 +127,7 @@ export const contractSchema = z.strictObject({
     .describe('Folder of the damage that must turn each suite red, relative to the contract file.'),
   sessions: recordOf(session).prefault({}).describe('How logins become somebody, by name.'),
   tenancy: tenancy.optional().describe('How a session becomes a tenant, and which tenants are tried.'),
+  code: code.optional(),
   identities: recordOf(identity).describe('Every role that may have anything here, by name.'),
   database: z
     .strictObject({ grants: grantsOf('database') })

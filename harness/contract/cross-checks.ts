@@ -1,4 +1,5 @@
 import { didYouMean } from '../common/nearest.ts';
+import { codeFaults } from './code-references.ts';
 import { nothing, privileges, type ParsedContract } from './contract.ts';
 import { columnsIn, contractedObjects, declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
 import { nameFaults } from './name-checks.ts';
@@ -15,6 +16,7 @@ export function crossChecks(contract: ParsedContract): Fault[] {
     ...objectFaults(contract),
     ...deficiencyFaults(contract),
     ...sessionFaults(contract),
+    ...codeFaults(contract),
   ];
 }
 

@@ -9,7 +9,9 @@ const access = z.array(name).min(1).describe('Privileges, as GRANT names them.')
 const need = z.strictObject({
   identity: who,
   access,
-  required_by: sentence.describe('The code path that needs it.'),
+  required_by: sentence.describe(
+    'The code path that needs it; a file and a name in it where the contract says `code`.',
+  ),
 });
 
 const denial = z.strictObject({

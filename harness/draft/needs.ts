@@ -5,7 +5,7 @@ import type { RoleName, SqlName } from '../common/sql.ts';
 import type { DraftNeed } from './objects.ts';
 
 /** What a person has still to put in the place of this. */
-const unnamedCode = 'drafted from the grants: name the code that needs it';
+const unnamedCode = '(drafted from the grants: name the code that needs it)';
 
 const statements = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 

@@ -59,6 +59,7 @@ const byAttempts: FindingCode[] = ['unexpected-closed'];
 /** Codes whose remedy is advice: what puts it right is not one statement. */
 const inWords: FindingCode[] = [
   'migration-after-head',
+  'required-by-not-there',
   'definer-gives-others',
   'definer-takes-tenant',
   'undeclared-extension',

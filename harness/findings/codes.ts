@@ -82,6 +82,12 @@ export const judgedCodes = {
     why: 'A setting of a role or database changes every session: it can carry a tenant context, a search_path or row_security before the first statement.',
     remedy: 'ALTER ROLE … RESET it, or write it into the contract.',
   },
+  'required-by-not-there': {
+    title: 'The code that needs an access is not there, or does not name the object.',
+    why: 'An access is given because code needs it. Where that code is gone, or never named the object, nobody needs the access any more, and the next reader of the contract is told otherwise.',
+    remedy:
+      'Name the file that needs it in `required_by`; or take the need and its grant away, in a migration and in the contract.',
+  },
   'changed-row-security': {
     title: 'Row-level security is not switched on and forced as the contract says.',
     why: 'Without ENABLE the policies do nothing; without FORCE they do not bind the owner.',

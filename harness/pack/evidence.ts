@@ -53,7 +53,7 @@ export interface RunFacts {
   platform?: { name: string; sha256: string };
   /** How the folder of the migrations was read; absent where a program migrates. */
   migrations?: MigrationsRead;
-  /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls). */
+  /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls, source code). */
   inputs_sha256: string;
   git_commit: string | null;
   /** True where the work tree, the reports aside, differs from the commit. */

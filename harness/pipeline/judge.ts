@@ -1,6 +1,6 @@
 import type { Contract } from '../contract/parse-contract.ts';
 import { unusedAcceptances, withAcceptances } from '../findings/accepted.ts';
-import type { Finding } from '../findings/finding.ts';
+import { sortFindings, type Finding } from '../findings/finding.ts';
 import { judgeMigrationsAfterHead } from '../findings/migration-after-head.ts';
 import { located } from '../findings/located.ts';
 import { coverable, unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
@@ -8,6 +8,8 @@ import { decide, type Verdict } from '../findings/verdict.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { BuildPath } from '../proofs/build-paths/judge.ts';
 import { judgeAll, type Shown } from '../proofs/judge-all.ts';
+import { judgeCode } from '../source-code/judge.ts';
+import type { SourceFiles } from '../source-code/read-files.ts';
 import type { PhaseObservation } from './observe-phase.ts';
 
 /** What the observations mean: what every proof adds to the evidence, the findings, what is not proven, and the verdict. */
@@ -19,9 +21,12 @@ export type Judgement = Shown & {
   verdict: Verdict;
 };
 
+/** What is judged of a project beside its contract. */
+type Judged = Contract & { code?: SourceFiles | undefined };
+
 /** What the observations of both phases mean under the contract on the day `today` (ISO 8601), which ends acceptances. Pure. */
 export function judge(
-  project: Contract & { afterHead: readonly string[] },
+  project: Judged & { afterHead: readonly string[] },
   { baseline, head }: Record<PhaseName, PhaseObservation>,
   paths: readonly BuildPath[],
   today: string,
@@ -34,7 +39,7 @@ export function judge(
 }
 
 /** What one observation means on the day `today`: a live database, which has no baseline and no deficiencies to reproduce. Pure. */
-export function judgeLive(project: Contract, live: PhaseObservation, today: string): Judgement {
+export function judgeLive(project: Judged, live: PhaseObservation, today: string): Judgement {
   return judgement(project, { baseline: undefined, head: live, paths: [], further: [] }, today);
 }
 
@@ -46,7 +51,7 @@ interface Observed {
   further: readonly Finding[];
 }
 
-function judgement(project: Contract, { baseline, head, paths, further }: Observed, today: string): Judgement {
+function judgement(project: Judged, { baseline, head, paths, further }: Observed, today: string): Judgement {
   const { contract } = project;
   const observed = ({ seen, traces }: PhaseObservation, buildPaths: readonly BuildPath[]) => ({
     ...seen,
@@ -62,15 +67,17 @@ function judgement(project: Contract, { baseline, head, paths, further }: Observ
     baseline: baseline === undefined ? undefined : observed(baseline, []),
     head: observed(head, paths),
   });
+  const code = judgeCode(project, project.code);
   const unproven = [...untold, ...head.tenancyFaults.map(ofTable)];
   const accepted = withAcceptances(
-    [...further, ...findings].map((finding) => located(project, finding)),
+    [...further, ...sortFindings([...code.findings, ...findings])].map((finding) => located(project, finding)),
     contract.accepted,
     today,
   );
   const seenUnproven = withAcceptedUnproven(unproven, contract.accepted, today);
   return {
     ...shown,
+    truth_table: code.withReferences(shown.truth_table),
     findings: accepted,
     unproven: seenUnproven,
     unused_acceptances: unusedAcceptances(contract.accepted, [...accepted, ...coverable(unproven)]),

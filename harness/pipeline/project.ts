@@ -16,6 +16,7 @@ import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/sui
 import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
 import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
 import { includedFiles } from '../psql/included-files.ts';
+import { readSourceFiles, type SourceFiles } from '../source-code/read-files.ts';
 import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
@@ -32,9 +33,11 @@ export interface Project extends Contract {
   suites: SuiteFile[];
   /** Damage by suite stem. */
   controls: ReadonlyMap<string, string>;
+  /** The source code that needs name; undefined where the contract says nothing of it. */
+  code: SourceFiles | undefined;
   /** Migration files that are newer than head, and so are not built. */
   afterHead: string[];
-  /** sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, and what they include: names and contents. */
+  /** sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, source code, and what they include: names and contents. */
   inputsSha256: string;
   /** What its files tell to be secret, and no name of the contract: nobody may see it in what comes of them. */
   secrets: string[];
@@ -57,6 +60,7 @@ export async function readProject(contractFile: string): Promise<Project> {
   if (faults.length > 0) {
     throw refusalOf(parsed, faults);
   }
+  const code = await sourceOf(parsed, resolve);
   const { migrations, revisions } = contract;
   const plan =
     'folder' in migrations
@@ -96,7 +100,10 @@ export async function readProject(contractFile: string): Promise<Project> {
     ...suites.map((suite) => suite.file),
     ...controlFiles,
   ];
-  const brought = platform === undefined ? [] : [`platform ${platform.name} ${platform.sha256}`];
+  const brought = [
+    ...(platform === undefined ? [] : [`platform ${platform.name} ${platform.sha256}`]),
+    ...[...(code?.files ?? [])].map(([name, text]) => `code ${name} ${sha256(text)}`),
+  ];
   const { inputsSha256, secrets } = await digestOf(file, contractText, brought, await withIncluded(inputs));
   return {
     ...parsed,
@@ -108,11 +115,24 @@ export async function readProject(contractFile: string): Promise<Project> {
     seeds,
     suites,
     controls,
+    code,
     afterHead,
     inputsSha256,
     secrets,
     resolve,
   };
+}
+
+async function sourceOf(parsed: Contract, resolve: (file: string) => string): Promise<SourceFiles | undefined> {
+  const { code } = parsed.contract;
+  if (code === undefined) {
+    return undefined;
+  }
+  const read = await readSourceFiles(resolve(code.root), code);
+  if ('faults' in read) {
+    throw refusalOf(parsed, read.faults);
+  }
+  return read;
 }
 
 /** The files that stand in for extensions, by extension, from here. */

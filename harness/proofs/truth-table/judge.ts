@@ -31,6 +31,11 @@ export interface TruthRow {
   access: string;
   identity: string;
   required_by: string;
+  /**
+   * Whether the code that a need names was looked at, and found: `missing` is a finding. Absent for a denial, and where the
+   * contract says nothing of source code, so that nothing was looked at.
+   */
+  required_by_checked?: 'checked' | 'not checked' | 'missing';
   /** What the contract says. */
   expected: boolean;
   /** What is: every privilege of `access` is effective at head, and a policy lets it find rows. */

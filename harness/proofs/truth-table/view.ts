@@ -7,6 +7,8 @@ export interface TruthLine {
   object: string;
   access: string;
   required_by: string;
+  /** Whether the code that it names was found; undefined for a denial, which names none. */
+  checked: Badge | undefined;
   identity: string;
   mechanism: string;
   rls: string;
@@ -29,6 +31,7 @@ export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
     object: row.object,
     access: row.access,
     required_by: row.required_by,
+    checked: row.expected ? checked(row) : undefined,
     identity: row.identity,
     // `app_user via app_rw` stands beside `app_user`: once is enough.
     mechanism: row.mechanism.startsWith(`${row.identity} `)
@@ -55,6 +58,10 @@ function basis(assertions: readonly AssertionPlace[]): typeof none {
   const suites = grouped(assertions, ({ suite }) => suite);
   const named = suites.map(({ key, items }) => `${key} ${items.map(({ number }) => `#${number}`).join(' ')}`);
   return { basis: named.join('; '), count: counted(assertions.length, 'assertion') };
+}
+
+function checked({ required_by_checked: word = 'not checked' }: TruthRow): Badge {
+  return badge(word === 'checked' ? 'good' : word === 'missing' ? 'bad' : 'quiet', word);
 }
 
 function head({ allowed, expected }: TruthRow): Badge {
