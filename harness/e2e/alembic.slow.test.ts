@@ -8,7 +8,7 @@ import { repository } from '../testing/cli.ts';
 import { emptyFolder } from '../testing/empty-folder.ts';
 
 const { file, put, at } = emptyFolder({ PATH: `/usr/bin:${process.env['PATH'] ?? ''}` });
-const fixture = path.join(repository, 'harness', 'e2e', 'fixtures', 'alembic-clinic');
+const fixture = path.join(repository, 'harness', 'e2e', 'alembic-clinic');
 
 const lacks = await execa('/usr/bin/python3', ['-c', 'import alembic, psycopg2'], { reject: false });
 if (lacks.exitCode !== 0 && process.env['ROLECALL_REQUIRE_ALEMBIC'] === '1') {
