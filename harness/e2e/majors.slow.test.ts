@@ -4,14 +4,13 @@ import { describe, expect, it } from 'vitest';
 
 import { repository, sandbox } from '../testing/cli.ts';
 import { emptyFolder } from '../testing/empty-folder.ts';
+import { packagePlatform } from '../topology/embedded/package-platform.ts';
 import { releases } from '../topology/embedded/fetched-server.ts';
 
 const { at } = emptyFolder();
 
 const known = await releases();
-const majors = Object.keys(known).filter(
-  (major) => known[major]!.integrity[`${process.platform}-${process.arch}`] !== undefined,
-);
+const majors = Object.keys(known).filter((major) => known[major]!.integrity[packagePlatform()] !== undefined);
 
 // Before 16 a membership has no INHERIT of its own, and before 15 everybody may create in public.
 const walked = ['authenticator', 'jwt-claims', 'organisation-and-user', 'role-per-tenant', 'supabase'].flatMap((name) =>

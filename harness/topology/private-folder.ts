@@ -84,11 +84,15 @@ export async function abandonedFolders(bases: readonly string[]): Promise<string
 
 async function isOurs(folder: string): Promise<boolean> {
   const uid = process.getuid?.();
+  if (uid === undefined) {
+    // On Windows a file has no such number, and temporary folders are each user's own.
+    return true;
+  }
   const owner = await stat(folder).then(
     (found) => found.uid,
     () => undefined,
   );
-  return uid === 0 || (owner !== undefined && owner === uid);
+  return uid === 0 || owner === uid;
 }
 
 /** Removes a folder and all in it. */

