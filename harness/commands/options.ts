@@ -34,6 +34,12 @@ export const formatOption = (json: string) =>
 /** `--out`, with what the folder is for. */
 export const outOption = (what: string) => new Option('--out <dir>', what).default('reports').argParser(folderName);
 
+const composeFileOption = () =>
+  new Option(
+    '--compose-file <file>',
+    'compose file to start a service of (compose; default: docker-compose.e2e.yml here, else Rolecall’s own)',
+  );
+
 /** The flags of a command that may start a server. */
 export const topologyFlags = (command: Command) =>
   command
@@ -48,6 +54,11 @@ export const topologyFlags = (command: Command) =>
     .option(
       '--image <ref>',
       'image to start instead of the topology’s own (compose, testcontainers; default: ROLECALL_POSTGRES_IMAGE)',
+    )
+    .addOption(composeFileOption())
+    .option(
+      '--service <name>',
+      'its service that is the database (compose; default: postgres, else the only one of Postgres)',
     )
     .option('--yes-production', 'use the server although its URL looks like production (url)');
 

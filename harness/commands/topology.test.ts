@@ -71,9 +71,19 @@ describe('what a topology is given', () => {
       { topology: 'auto', url: here, login: [`app=${here}`] },
       '--url applies to --topology url only\n--login applies to --topology url only: the others have no roles yet',
     ],
+    [
+      { topology: 'testcontainers', composeFile: 'compose.yml', service: 'db' },
+      '--compose-file applies to --topology compose only\n--service applies to --topology compose only',
+    ],
+    [{ topology: 'auto', composeFile: 'compose.yml' }, '--compose-file applies to --topology compose only'],
     [{ topology: 'compose', yesProduction: true }, '--yes-production applies to --topology url only'],
   ])('is refused, with all faults at once: %j', (flags, message) => {
     expect(() => optionsOf(flags)).toThrow(message);
+  });
+
+  it('is the compose file and the service that the flags say', () => {
+    const flags = { composeFile: 'compose.yml', service: 'db' };
+    expect(optionsOf({ topology: 'compose', ...flags })).toMatchObject(flags);
   });
 
   it.each<TopologyFlags>([

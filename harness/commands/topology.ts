@@ -17,6 +17,8 @@ export interface TopologyFlags {
   pg?: number | undefined;
   /** Where it is not given, ROLECALL_POSTGRES_IMAGE says it. */
   image?: string | undefined;
+  composeFile?: string | undefined;
+  service?: string | undefined;
   /** For the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
   url?: string | undefined;
   /** IDENTITY=URL for each role that is on the server of the topology url already. */
@@ -89,13 +91,16 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
     exactMajor: flags.pg !== undefined,
     ...surroundings(context),
     image: flags.image ?? (env['ROLECALL_POSTGRES_IMAGE'] || undefined),
+    composeFile: flags.composeFile,
+    service: flags.service,
     url,
     logins: givenLogins(contract, flags.login ?? [], context),
     roles: judgedIdentities(contract).map((name) => ({ name, login: contract.identities[name]!.kind === 'login' })),
   };
 }
 
-function requireMatching({ topology, image, url, login = [], yesProduction }: TopologyFlags): void {
+function requireMatching(flags: TopologyFlags): void {
+  const { topology, image, composeFile, service, url, login = [], yesProduction } = flags;
   const faults = [
     ...(url !== undefined && topology !== 'url' ? ['--url applies to --topology url only'] : []),
     ...(login.length > 0 && topology !== 'url'
@@ -105,6 +110,10 @@ function requireMatching({ topology, image, url, login = [], yesProduction }: To
     ...(image !== undefined && topology !== 'auto' && !startsImages.has(topology)
       ? [`--image applies to ${[...startsImages].join(' and ')} only: ${topology} starts none`]
       : []),
+    ...(composeFile !== undefined && topology !== 'compose'
+      ? ['--compose-file applies to --topology compose only']
+      : []),
+    ...(service !== undefined && topology !== 'compose' ? ['--service applies to --topology compose only'] : []),
   ];
   if (faults.length > 0) {
     throw new RolecallError('bad-argument', {

@@ -30,6 +30,8 @@ export interface ChildOptions {
   withStderr?: boolean;
   /** Whether nothing it prints is read: what it leaves running may hold that open. @default false */
   unread?: boolean;
+  /** What it reads. @default nothing */
+  input?: string | undefined;
   /** Told its process once it runs. */
   onStarted?: ((pid: number) => void) | undefined;
 }
@@ -196,14 +198,14 @@ export function leaveBehind(
   child.unref();
 }
 
-function toExeca({ cwd, env = {}, runAs, signal, ownGroup }: ChildOptions) {
+function toExeca({ cwd, env = {}, runAs, signal, ownGroup, input }: ChildOptions) {
   return {
     cwd,
     env,
     extendEnv: false,
-    stdin: 'ignore',
     // On Windows, where there are no groups, a child has no console that a Ctrl-C could come from.
     detached: ownGroup === true && !isWindows(),
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   } as const satisfies Options;

@@ -21,6 +21,10 @@ export interface TopologyOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Image to start instead of the topology's own, where it starts one. */
   image?: string | undefined;
+  /** Compose file, for the topology `compose`. @default docker-compose.e2e.yml of the working directory, else the one of the package */
+  composeFile?: string | undefined;
+  /** Its service that is the database. @default found by name or image */
+  service?: string | undefined;
   /** A superuser's URL of the server that exists, for the topology `url`. */
   url?: string | undefined;
   /** Roles of the contract, migrators apart: where one is on a server that exists already, it is used as it is or refused. */

@@ -48,7 +48,7 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
     }),
   );
 
-  it('compose: a fixed port that is taken is said', () =>
+  it('compose: a fixed port that is taken is not asked for', () =>
     leavingNothing(async () => {
       const listener = createServer().listen(0, '127.0.0.1');
       onTestFinished(() => void listener.close());
@@ -57,11 +57,7 @@ await describeContainers('a fault of containers', ['postgres:16', pinnedImage], 
       await using project = await smallProject({
         'docker-compose.e2e.yml': `services: { postgres: { image: "postgres:16", ports: ["127.0.0.1:${port}:5432"] } }\n`,
       });
-      expectTold(
-        await start(project, ['run', '--topology', 'compose']).ended,
-        /^rolecall: the port is taken$/m,
-        /ROLECALL_POSTGRES_PORT/,
-      );
+      expect(await start(project, ['run', '--topology', 'compose']).ended).toMatchObject({ exitCode: 0 });
     }));
 
   it.each(topologies)('%s: a container that is killed in the middle ends the run, which leaves nothing', (topology) =>

@@ -1,24 +1,34 @@
 import { stringify } from 'yaml';
 
-import { RolecallError } from '../../common/errors.ts';
-
-/** The one service of the compose file that a run needs. */
-export const service = 'postgres';
-
-interface Config {
-  services?: Record<string, { image?: string; build?: unknown; environment?: Record<string, string | null> }>;
+/** A service of a compose file, as `docker compose config --format json` resolves it. */
+export interface ComposeService {
+  image?: string;
+  build?: unknown;
+  command?: readonly string[] | null;
+  entrypoint?: readonly string[] | null;
+  environment?: Readonly<Record<string, string | null>>;
+  profiles?: readonly string[];
+  tmpfs?: readonly string[];
+  volumes?: readonly ComposeMount[];
+  [key: string]: unknown;
 }
 
-/** The image of the service, as `docker compose config --format json` resolved it; undefined where it is built. Refuses a file without the service. */
-export function imageOfService(config: string, file: string): string | undefined {
-  const found = parsed(config).services?.[service];
-  if (found === undefined) {
-    throw new RolecallError('topology-unavailable', {
-      message: `${file} has no service ${service}`,
-      next: `Name the database's service ${service}.`,
-    });
-  }
-  return found.build === undefined ? found.image : undefined;
+export interface ComposeMount {
+  type: string;
+  source?: string;
+  target: string;
+  [key: string]: unknown;
+}
+
+/** A compose file, or what is resolved of one. */
+export interface ComposeConfig {
+  services?: Readonly<Record<string, ComposeService>>;
+  [key: string]: unknown;
+}
+
+/** What `docker compose config --format json` printed. */
+export function parseConfig(text: string): ComposeConfig {
+  return JSON.parse(text) as ComposeConfig;
 }
 
 /** The major version that a tag of the image postgres begins with; undefined where the reference does not tell. */
@@ -28,35 +38,29 @@ export function majorOfImage(image: string): number | undefined {
 }
 
 /** Variables of the image whose values tell nothing. */
-const plain = new Set([
-  'POSTGRES_USER',
-  'POSTGRES_DB',
-  'POSTGRES_INITDB_ARGS',
-  'PGDATA',
-  'PGHOST',
-  'PGUSER',
-  'PGDATABASE',
-  'LC_ALL',
-  'LANG',
-  'TZ',
-]);
+const plain = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_INITDB_ARGS', 'PGDATA', 'LC_ALL', 'LANG', 'TZ']);
 
 /**
- * What was started, as YAML: the service and no other, paths relative to `folder`, and without the values of variables that
- * may be secret, since they come from the environment of whoever runs this.
+ * What is started, as YAML: paths relative to `folder`, and without the values of variables that may be secret, since they
+ * come from the environment of whoever runs this.
  */
-export function composeText(config: string, folder: string): string {
-  const { services, ...rest } = parsed(config);
-  const started = services?.[service] ?? {};
-  const environment = Object.fromEntries(
-    Object.entries(started.environment ?? {}).map(([name, value]) => [
-      name,
-      plain.has(name) || value === null ? value : '***',
-    ]),
-  );
-  return stringify({ ...rest, services: { [service]: { ...started, environment } } }).replaceAll(folder, '.');
+export function composeText({ services = {}, ...rest }: ComposeConfig, folder: string): string {
+  const told = Object.entries(services).map(([name, { environment = {}, build, ...service }]) => [
+    name,
+    {
+      ...service,
+      ...(build !== undefined && { build: withoutArguments(build) }),
+      environment: Object.fromEntries(
+        Object.entries(environment).map(([variable, value]) => [
+          variable,
+          plain.has(variable) || value === null ? value : '***',
+        ]),
+      ),
+    },
+  ]);
+  return stringify({ ...rest, services: Object.fromEntries(told) as object }).replaceAll(folder, '.');
 }
 
-function parsed(config: string): Config {
-  return JSON.parse(config) as Config;
+function withoutArguments(build: unknown): unknown {
+  return typeof build === 'object' && build !== null && 'args' in build ? { ...build, args: '***' } : build;
 }

@@ -5,9 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { thisOwner } from '../../process/owner.ts';
 import { randomPassword } from '../../common/random.ts';
 import { RolecallError } from '../../common/errors.ts';
-import { composeText, imageOfService, majorOfImage, service } from './compose-config.ts';
+import { composeText, majorOfImage, parseConfig, type ComposeConfig } from './compose-config.ts';
+import { composeDocument } from './compose-document.ts';
+import { databaseService } from './compose-service.ts';
 import { container, defaultReadyWithinMs, imageFor, superuserOf } from './container.ts';
-import { docker, dockerAfterUs, engineArtefacts, provideImage, textOrReason, type DockerOptions } from './docker.ts';
+import {
+  docker,
+  dockerAfterUs,
+  engineArtefacts,
+  provideImage,
+  textOrReason,
+  withoutEnvFile,
+  type DockerOptions,
+} from './docker.ts';
 import { labelsOf, runLabel } from './labels.ts';
 import { endedEarly, untilReady } from '../readiness.ts';
 import { requireMajor } from '../server-major.ts';
@@ -16,11 +26,10 @@ import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
 
 const fileName = 'docker-compose.e2e.yml';
 const packaged = fileURLToPath(new URL(`../../../${fileName}`, import.meta.url));
-const override = fileURLToPath(new URL('compose-override.yml', import.meta.url));
 
 /**
- * The service `postgres` of docker-compose.e2e.yml, one project per phase, each with a port and a password of its own. The
- * file is the one in the working directory, else the one that comes with the package.
+ * The database's service of a compose file, one project per phase, each with a port and a password of its own. The file is the
+ * one that was named, else docker-compose.e2e.yml in the working directory, else the one that comes with the package.
  */
 export const compose: Topology = {
   name: 'compose',
@@ -33,15 +42,17 @@ export async function startCompose(
   options: TopologyOptions,
   readyWithinMs = defaultReadyWithinMs,
 ): Promise<StartedServer> {
-  const { releasers, signal, env } = options;
+  const { releasers, signal } = options;
+  const env = withoutEnvFile(options.env);
   await sweepAbandonedContainers({ env, signal });
-  const { project, config, image } = await resolvedProject(options);
-  const { name, password, call } = project;
+  const { file, service, document, image, password, name } = await projectOf(options);
   if (image !== undefined) {
     await provideImage(image, { env, signal });
   }
   const source = image ?? 'the image that the compose file builds';
-  const down = ['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '0'];
+  const args = ['compose', '--ansi', 'never', '--project-name', name];
+  // An image that was built for the project is nobody else's.
+  const down = [...args, 'down', '--volumes', '--rmi', 'local', '--remove-orphans', '--timeout', '0'];
   // Before what is being made has been, there would be nothing to take away, and afterwards nobody to do it.
   let making: number | undefined;
   await releasers.add(`the compose project ${name}`, {
@@ -50,17 +61,19 @@ export async function startCompose(
   });
   signal.throwIfAborted();
   // Not ended by an abort: what the engine is just making could not be found and removed then. It takes a second.
-  await docker([...project.args, 'up', '--detach', '--no-deps', service], {
-    ...call,
-    timeoutMs: 120_000,
+  await docker([...args, '--file', '-', 'up', '--detach'], {
+    env,
+    // Read from nowhere else: no file with a password is left, whatever ends us.
+    input: JSON.stringify(document),
+    timeoutMs: image === undefined ? buildTimeoutMs : 120_000,
     ownGroup: true,
     onStarted: (pid) => (making = pid),
   });
   making = undefined;
-  const id = (await docker([...project.args, 'ps', '--all', '--quiet', service], { ...call, signal })).trim();
+  const id = (await docker([...args, 'ps', '--all', '--quiet', service], { env, signal })).trim();
   const log = () => docker(['logs', id], { env, withStderr: true });
   const lastLines = () => textOrReason(docker(['logs', '--tail', '12', id], { env, withStderr: true }));
-  const port = await publishedPort(project, id, { env, signal }, lastLines);
+  const port = await publishedPort(id, { env, signal }, lastLines);
   const superuser = superuserOf('127.0.0.1', port, password);
   await untilReady(superuser, {
     withinMs: readyWithinMs,
@@ -74,84 +87,100 @@ export async function startCompose(
   return {
     superuser,
     log: () => textOrReason(log()),
-    data: 'its container, in memory unless the compose file says otherwise',
+    data: 'its container, in memory',
     artefacts: async () =>
       new Map([
-        ['compose-config.yml', composeText(config, path.dirname(project.file))],
+        ['compose-config.yml', composeText(document, path.dirname(file))],
         ...(await engineArtefacts(source, id, { env })),
-        ['compose-ps.txt', await textOrReason(docker([...project.args, 'ps', '--all', '--no-trunc'], call))],
+        ['compose-ps.txt', await textOrReason(docker([...args, 'ps', '--all', '--no-trunc'], { env }))],
       ]),
   };
 }
 
+/** How long an image that a compose file builds may take. */
+const buildTimeoutMs = 600_000;
+
 interface Project {
-  name: string;
+  /** The compose file that it comes from. */
   file: string;
+  service: string;
+  /** What is started: that service alone. */
+  document: ComposeConfig;
+  /** Undefined where it is built. */
+  image: string | undefined;
+  name: string;
   password: string;
-  /** Arguments that every command on it begins with. */
-  args: string[];
-  call: DockerOptions;
+}
+
+/** A project of its own for the service that is the database, of the image that was asked for or that the file says. */
+async function projectOf(options: TopologyOptions): Promise<Project> {
+  const file = composeFile(options.composeFile);
+  const labels = labelsOf(await thisOwner());
+  const password = randomPassword();
+  const { config, service } = await resolved(file, password, options);
+  const document = composeDocument(config, service, { image: options.image, password, labels });
+  const { image } = document.services![service]!;
+  return { file, service, document, image, name: `rolecall-${labels[runLabel]!}`, password };
+}
+
+function composeFile(named: string | undefined): string {
+  const file = path.resolve(named ?? fileName);
+  if (existsSync(file)) {
+    return file;
+  }
+  if (named !== undefined) {
+    throw new RolecallError('bad-argument', {
+      message: `there is no compose file ${named}`,
+      next: 'Name a file that is there with --compose-file.',
+    });
+  }
+  return packaged;
 }
 
 /**
- * The project as docker resolves it: with the image that was asked for, else the one of the file. Where that is a postgres
- * of another major version than the one that was asked for, or than the contract's in our own file, with the stock image of that.
+ * The file as docker resolves it. Where the image in it is a postgres of another major version than the one that was asked for,
+ * or than the contract's in our own file, with the stock image of that, if the file lets ROLECALL_POSTGRES_IMAGE say it.
  */
-async function resolvedProject(
-  options: TopologyOptions,
-): Promise<{ project: Project; config: string; image: string | undefined }> {
-  const { major, exactMajor = false, signal, image: asked } = options;
-  const resolved = async (project: Project) => {
-    const config = await docker([...project.args, 'config', '--format', 'json'], { ...project.call, signal });
-    return { project, config, image: imageOfService(config, project.file) };
+async function resolved(
+  file: string,
+  password: string,
+  { major, exactMajor = false, image: asked, service: named, env, signal }: TopologyOptions,
+): Promise<{ config: ComposeConfig; service: string }> {
+  // Services that only a profile starts can be named too.
+  const args = [
+    'compose',
+    '--project-name',
+    'rolecall',
+    '--file',
+    file,
+    '--profile',
+    '*',
+    'config',
+    '--format',
+    'json',
+  ];
+  const withImage = async (image: string | undefined) => {
+    const variables = {
+      // Undefined, it is the file's own.
+      ROLECALL_POSTGRES_IMAGE: image,
+      // For files that want them; they are replaced.
+      ROLECALL_POSTGRES_PASSWORD: password,
+      ROLECALL_POSTGRES_PORT: '0',
+    };
+    const config = parseConfig(await docker(args, { env: { ...env, ...variables }, signal }));
+    return { config, service: databaseService(config, file, named) };
   };
-  const first = await resolved(await projectOf(options));
-  const own = first.image === undefined ? undefined : majorOfImage(first.image);
-  const isOurs = exactMajor || first.project.file === packaged;
+  const first = await withImage(asked);
+  const { image, build } = first.config.services![first.service]!;
+  const own = image === undefined || build !== undefined ? undefined : majorOfImage(image);
+  const isOurs = exactMajor || file === packaged;
   return asked === undefined && isOurs && own !== undefined && own !== major
-    ? resolved(await projectOf({ ...options, image: imageFor(major, asked) }))
+    ? withImage(imageFor(major, asked))
     : first;
 }
 
-async function projectOf({ env, image }: TopologyOptions): Promise<Project> {
-  const own = path.resolve(fileName);
-  const file = existsSync(own) ? own : packaged;
-  const labels = labelsOf(await thisOwner());
-  const password = randomPassword();
-  const variables = {
-    // Undefined, it is the file's own.
-    ROLECALL_POSTGRES_IMAGE: image,
-    ROLECALL_POSTGRES_PASSWORD: password,
-    // A free one: several servers run at a time.
-    ROLECALL_POSTGRES_PORT: '0',
-    ROLECALL_INITDB_ARGS: container.initdbArgs,
-    ROLECALL_PGDATA: container.data,
-    ROLECALL_TMPFS: container.tmpfs,
-    ROLECALL_SERVER_COMMAND: container.command.join(' '),
-    ...Object.fromEntries(
-      Object.entries(labels).map(([label, value]) => [
-        `ROLECALL_${label.slice('org.rolecall.'.length).toUpperCase()}`,
-        value,
-      ]),
-    ),
-  };
-  const name = `rolecall-${labels[runLabel]!}`;
-  return {
-    name,
-    file,
-    password,
-    args: ['compose', '--ansi', 'never', '--project-name', name, '--file', file, '--file', override],
-    call: { env: { ...env, ...variables } },
-  };
-}
-
 /** The port on this side; refuses when there is none, as on a container that has ended. */
-async function publishedPort(
-  { args, call, file }: Project,
-  id: string,
-  options: DockerOptions,
-  lastLines: () => Promise<string>,
-): Promise<number> {
+async function publishedPort(id: string, options: DockerOptions, lastLines: () => Promise<string>): Promise<number> {
   const state = await docker(
     ['inspect', '--format', '{{.State.Status}} with exit code {{.State.ExitCode}}', id],
     options,
@@ -159,13 +188,6 @@ async function publishedPort(
   if (!state.startsWith('running')) {
     throw await endedEarly(state.trim(), lastLines);
   }
-  const address = await docker([...args, 'port', service, String(container.port)], { ...call, signal: options.signal });
-  const port = Number(/:(\d+)\s*$/.exec(address)?.[1] ?? 0);
-  if (port === 0) {
-    throw new RolecallError('topology-unavailable', {
-      message: `the service ${service} of ${file} publishes no port ${container.port}`,
-      next: 'Publish it as "127.0.0.1:${ROLECALL_POSTGRES_PORT:-15432}:5432".',
-    });
-  }
-  return port;
+  const address = await docker(['port', id, `${container.port}/tcp`], options);
+  return Number(/:(\d+)\s*$/.exec(address)?.[1] ?? 0);
 }

@@ -151,12 +151,13 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
       return { options, server: startCompose(options) };
     };
 
-    it('is refused where it has no service postgres, or publishes no port', () =>
+    it('is refused where it does not say which service is the database', () =>
       leavingNothing(async () => {
-        const none = await start('services: { db: { image: "postgres:16" } }');
-        expect((await refusalOf(none.server, none.options)).code).toBe('topology-unavailable');
-        const closed = await start('services: { postgres: { image: "postgres:16" } }');
-        expect((await refusalOf(closed.server, closed.options)).message).toMatch(/publishes no port 5432/);
+        const none = await start('services: { cache: { image: "redis" } }');
+        expect(await refusalOf(none.server, none.options)).toMatchObject({
+          code: 'topology-unavailable',
+          message: expect.stringMatching(/has no service postgres, and none that runs a Postgres$/),
+        });
       }));
 
     it('starts the image that the file names, which must be of the version that was asked for', () =>
@@ -169,6 +170,9 @@ await describeContainers('a server in a container', ['postgres:15', 'postgres:16
         const older = await start(file('${ROLECALL_POSTGRES_IMAGE:-postgres:15}'));
         expect((await (await older.server).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:15\n/);
         await older.options.releasers.release();
+        const other = await start(file('postgres:16'), { image: 'postgres:15' });
+        expect((await (await other.server).artefacts!()).get('image.txt')).toMatch(/^asked for postgres:15\n/);
+        await other.options.releasers.release();
         const fixed = await start(file('postgres:16'), { major: 15, exactMajor: true });
         expect((await refusalOf(fixed.server, fixed.options)).message).toBe('postgres:16 is PostgreSQL 16, not 15');
       }));

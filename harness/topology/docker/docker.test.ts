@@ -25,21 +25,6 @@ const said: [words: string, sentence: RegExp, next: RegExp][] = [
   [`docker: 'compose' is not a docker command.\nSee 'docker --help'`, /no compose plugin/, /Install Docker Compose/],
   ['docker: unknown command: docker compose', /no compose plugin/, /testcontainers/],
   [`unknown flag: --ansi\nSee 'docker --help'.`, /no compose plugin/, /Compose/],
-  [
-    'driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:15432 failed: port is already allocated',
-    /^the port is taken/,
-    /ROLECALL_POSTGRES_PORT/,
-  ],
-  [
-    'Error starting userland proxy: listen tcp4 127.0.0.1:15432: bind: address already in use',
-    /^the port is taken/,
-    /End what listens/,
-  ],
-  [
-    'Conflict. The container name "/db" is already in use by container "abc"',
-    /name of the container is taken/,
-    /container_name/,
-  ],
   ['write /var/lib/docker/tmp/x: no space left on device', /disk of the Docker engine is full/, /docker system df/],
   ['Error response from daemon: No such image: postgres:99', /image is not there/, /docker load/],
   ['manifest for postgres:99 not found: manifest unknown: manifest unknown', /image is not there/, /Correct its name/],

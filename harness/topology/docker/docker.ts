@@ -11,6 +11,8 @@ export interface DockerOptions {
   ownGroup?: boolean;
   /** Whether stderr is part of the answer. @default false */
   withStderr?: boolean;
+  /** What it reads. @default nothing */
+  input?: string;
   /** Told its process once it runs. */
   onStarted?: (pid: number) => void;
 }
@@ -28,6 +30,11 @@ export async function docker(args: readonly string[], options: DockerOptions): P
     options.signal?.throwIfAborted();
     throw dockerError(error);
   }
+}
+
+/** An environment in which Compose leaves the `.env` of the working directory alone, which it would refuse if it is of another form. */
+export function withoutEnvFile(env: DockerOptions['env']): DockerOptions['env'] {
+  return { ...env, COMPOSE_DISABLE_ENV_FILE: '1' };
 }
 
 /** Runs docker's command without waiting for it, when the process is about to end; it waits for the process `after`. */
@@ -104,16 +111,6 @@ const faults: [words: RegExp, sentence: string, next: string, code?: ErrorCode][
     /'compose' is not a docker command|unknown command: docker compose|unknown (shorthand )?flag: ('p'|'f'|--project-name|--file|--ansi)/,
     'docker has no compose plugin',
     'Install Docker Compose 2.24 or later, or use the topology testcontainers.',
-  ],
-  [
-    /port is already allocated|address already in use|ports are not available/i,
-    'the port is taken',
-    'End what listens there, or publish it as "127.0.0.1:${ROLECALL_POSTGRES_PORT:-15432}:5432", so that a free one is chosen.',
-  ],
-  [
-    /container name .* is already in use/i,
-    'the name of the container is taken',
-    'Leave container_name out of the compose file: two servers run at a time.',
   ],
   [
     /no space left on device/i,

@@ -1,6 +1,6 @@
 import { RolecallError } from '../../common/errors.ts';
 import { isGone, thisOwner } from '../../process/owner.ts';
-import { docker, type DockerOptions } from './docker.ts';
+import { docker, withoutEnvFile, type DockerOptions } from './docker.ts';
 import { ownerOf, runLabel } from './labels.ts';
 
 const labelNames = [runLabel, 'org.rolecall.started', 'org.rolecall.host', 'org.rolecall.boot'];
@@ -38,13 +38,24 @@ export async function sweepAbandonedContainers(options: DockerOptions): Promise<
     ...[...alone].map((id): [string, string[]] => [id, ['rm', '--force', '--volumes', id]]),
     ...[...projects].map((project): [string, string[]] => [
       project,
-      ['compose', '--project-name', project, 'down', '--volumes', '--remove-orphans', '--timeout', '0'],
+      [
+        'compose',
+        '--project-name',
+        project,
+        'down',
+        '--volumes',
+        '--rmi',
+        'local',
+        '--remove-orphans',
+        '--timeout',
+        '0',
+      ],
     ]),
   ];
   const removed: string[] = [];
   for (const [name, args] of removals) {
     try {
-      await docker(args, { ...options, ownGroup: true });
+      await docker(args, { ...options, env: withoutEnvFile(options.env), ownGroup: true });
       removed.push(name);
     } catch (error) {
       // Another run may be at the same; what is still there next time is found again.
