@@ -76,12 +76,17 @@ function byShown(
   });
   const isOneOf = (name: RowName, rows: RowSet['rows'] = []) =>
     sql`${name.of('t')} = any (${quoteLiteral(`{${rows.map(({ place }) => element(place)).join(',')}}`)}::text[])`;
-  // Where an outer join has no row, none is shown.
+  // Where an outer join has no row, none is shown: of that no name tells, which is a text if its columns are several.
+  const isNone = ({ columns: shownBy }: RowName) =>
+    joined(
+      shownBy.map((column) => sql`t.${quoteIdentifier(column)} is null`),
+      ' or ',
+    );
   const isOwn =
     sees === 'all'
       ? 'true'
       : joined(
-          parts.map(({ name, rows }) => sql`(${isOneOf(name, rows)}) is not false`),
+          parts.map(({ name, rows }) => sql`(${isNone(name)} or ${isOneOf(name, rows)})`),
           ' and ',
         );
   const isOthers = joined(

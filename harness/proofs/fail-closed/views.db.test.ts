@@ -60,6 +60,34 @@ describe('a view of which the contract does not say whose its rows are', () => {
     expect(own).toMatchObject({ closed: false, foreign_rows: 1 });
   });
 
+  it('shows a row of a key of several columns, or by an outer join none', async () => {
+    const parts = `${table('parts', 'doc int references s.docs, number int, text text, primary key (doc, number)', 'exists (select from s.docs as d where d.id = doc)')}
+      insert into s.parts values (1, 1, 'x'), (3, 1, 'y');`;
+    const rest = `${contract(reads)}\n  s.parts: { rows: { via: doc }, row_security: enabled, grants: { app: [SELECT] } }`;
+    const query = 'select d.id, p.doc, p.number from s.docs as d left join s.parts as p on p.doc = d.id';
+    expect(told(await live(`${base} ${parts} ${seen(invoker, query)}`, rest))).toEqual([]);
+    await server().query('drop view s.seen');
+    expect(told(await live(seen('', `${query} where ${mine} or d.id = 3`), rest))).toEqual([
+      expect.stringMatching(/^fail-open: .* s\.seen reached 1 row beyond its tenant \(id=3\)/),
+    ]);
+    await server().query('drop view s.seen');
+    const shared = `select p.doc, p.number from s.parts as p right join s.docs as d on p.doc = d.id and (p.doc = 3 or ${mine}) where ${mine} or d.id = 3`;
+    expect(told(await live(seen('', shared), rest))).toEqual([
+      expect.stringMatching(/^fail-open: .* s\.seen reached 1 row beyond its tenant \(doc=3, number=1\)/),
+    ]);
+  });
+
+  it('shows by an outer join from what is shared no row', async () => {
+    const plans = `create table s.plans (id int primary key); insert into s.plans values (1), (2), (3); grant select on s.plans to app;`;
+    const rest = `${contract(reads)}\n  s.plans: { rows: all, grants: { app: [SELECT] } }`;
+    const query = 'select p.id as plan, d.id from s.plans as p left join s.docs as d on d.id = p.id';
+    expect(told(await live(`${base} ${plans} ${seen(invoker, query)}`, rest))).toEqual([]);
+    await server().query('drop view s.seen');
+    expect(told(await live(seen('', query), rest))).toEqual([
+      expect.stringMatching(/^fail-open: .* s\.seen reached 3 rows beyond its tenant, such as id=1/),
+    ]);
+  });
+
   it('is held against it through another view', async () => {
     const inner = `create view s.inside as select id as number, title from s.docs;`;
     const answer = await live(`${base} ${inner} ${seen('', 'select number as id from s.inside')}`, contract(reads));
