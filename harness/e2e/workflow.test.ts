@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { repository } from '../testing/cli.ts';
 import { pinnedImage } from '../testing/pinned-image.ts';
 import {
+  manifest,
   release,
   shell,
   textOf,
@@ -212,6 +213,22 @@ describe('the workflow', () => {
         .map(([job, { result }]) => `${job}: ${result}`)
         .join('\n'),
     ]);
+  });
+
+  it('runs the main job on Windows, on the server from npm, and needs no POSIX shell there', () => {
+    const job = workflow.jobs['windows']!;
+    expect([job['runs-on'], job.defaults]).toEqual(['windows-latest', { run: { shell: 'pwsh' } }]);
+    const runs = job.steps.flatMap(({ run }) => run ?? []);
+    expect(runs.slice(0, 2)).toEqual([
+      'npm ci --no-fund --no-audit',
+      'npm run --silent evidence -- --reporter console,github --out evidence',
+    ]);
+    // What two shells read alike: words without quotes, variables or operators.
+    expect(runs.filter((run) => !/^[\w ,-]+$/.test(run))).toEqual([]);
+    expect(job.steps.filter((step) => 'shell' in step)).toEqual([]);
+    const scripts = Object.values(manifest.scripts);
+    expect(scripts.filter((script) => !/^(?:[\w .:@=/-]+|&&)+$/.test(script))).toEqual([]);
+    expect(scripts.filter((script) => /(?:^|\s)(?:ba)?sh\s|\.sh\b|^\w+=/.test(script))).toEqual([]);
   });
 
   it('asserts that the server was of the version of its cell', async () => {

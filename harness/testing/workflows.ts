@@ -20,6 +20,8 @@ export interface Step {
 
 export interface Job {
   if?: string;
+  'runs-on': string;
+  defaults?: { run: { shell: string } };
   needs?: string | string[];
   permissions?: Record<string, string>;
   'timeout-minutes'?: number;
@@ -50,6 +52,7 @@ export const textOf = (file: string) => readFileSync(path.join(repository, '.git
 /** Our own package.json. */
 export const manifest = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
   version: string;
+  scripts: Record<string, string>;
   repository: { url: string };
 };
 /** The workflow that releases. */
