@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
 import { withoutPasswords } from '../common/redaction.ts';
 import type { Releasers } from '../process/releasers.ts';
+import { cacheDir, tempDirs } from './places.ts';
 
 /** What a command knows of the world: made once, passed on. Nothing below commands/ reads the environment. */
 export interface Context {
@@ -34,12 +33,7 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
   return {
     env,
     cacheDir: cacheDir(env),
-    // Memory first: a temporary cluster that is never written to a disk starts and ends fastest.
-    tempDirs: env['ROLECALL_TEMP_DIR']
-      ? [path.resolve(env['ROLECALL_TEMP_DIR'])]
-      : process.platform === 'linux'
-        ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp']
-        : [tmpdir(), '/tmp'],
+    tempDirs: tempDirs(env),
     answerTimeoutMs: answerTimeoutMs(env),
     toolVersion: version,
     answer: (text) => void process.stdout.write(text),
@@ -49,19 +43,6 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
     releasers,
     signal,
   };
-}
-
-/** Root's own home is closed to the user its servers run as, and shared caches of the system are not. */
-function cacheDir(env: Context['env']): string {
-  if (env['ROLECALL_CACHE_DIR']) {
-    return path.resolve(env['ROLECALL_CACHE_DIR']);
-  }
-  if (process.getuid?.() === 0) {
-    return '/var/cache/rolecall';
-  }
-  const home =
-    process.platform === 'darwin' ? path.join(homedir(), 'Library', 'Caches') : path.join(homedir(), '.cache');
-  return path.join(env['XDG_CACHE_HOME'] || home, 'rolecall');
 }
 
 function answerTimeoutMs({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): number | undefined {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { runChild } from '../process/child.ts';
 import type { Context } from './context.ts';
 
@@ -9,12 +10,14 @@ export async function gitState(
   out: string,
   { env, signal }: Context,
 ): Promise<{ commit: string | null; dirty: boolean }> {
-  const git = (cwd: string, ...args: string[]) =>
-    runChild('git', args, { cwd, env: { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? '' }, signal });
+  const { PATH = '', HOME } = env;
+  // Where there is none, as on Windows, git finds its settings by other names, but not by an empty one.
+  const given = { PATH, ...(HOME !== undefined && { HOME }) };
+  const git = (cwd: string, ...args: string[]) => runChild('git', args, { cwd, env: given, signal });
   try {
     const root = (await git(path.dirname(path.resolve(file)), 'rev-parse', '--show-toplevel')).trim();
     const commit = await git(root, 'rev-parse', '--verify', 'HEAD');
-    const reports = path.relative(root, path.resolve(out));
+    const reports = slashed(path.relative(root, path.resolve(out)));
     const excluded = reports === '' || reports.startsWith('..') ? [] : [`:(exclude,literal)${reports}`];
     const changes = await git(root, 'status', '--porcelain', '--', '.', ...excluded);
     return { commit: commit.trim(), dirty: changes.trim() !== '' };

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import type { LayoutName } from '../contract/layouts.ts';
@@ -115,7 +116,7 @@ function byAlembic(
 }
 
 function fromFolder(folder: string, file: string): string {
-  return path.relative(folder, file).replaceAll(path.sep, '/') || '.';
+  return slashed(path.relative(folder, file)) || '.';
 }
 
 async function inPlace(given: GivenMigrations, folder: string): Promise<FoundMigrations> {

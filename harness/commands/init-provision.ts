@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { messageOf } from '../common/errors.ts';
 import { joined, sql, type RoleName } from '../common/sql.ts';
 import type { DraftIdentity } from '../draft/identities.ts';
@@ -44,9 +45,7 @@ export class DraftProvision {
       ([name, { login }]) => sql`create role ${roleSql(name)} ${login ? 'login' : 'nologin'};\n`,
     );
     const given =
-      this.#given === undefined
-        ? ''
-        : `\\ir ${path.relative(path.join(folder, 'provision'), this.#given).replaceAll(path.sep, '/')}\n`;
+      this.#given === undefined ? '' : `\\ir ${slashed(path.relative(path.join(folder, 'provision'), this.#given))}\n`;
     const before = `${given}${roles.join('')}`;
     if (before !== '') {
       await this.#files.write(

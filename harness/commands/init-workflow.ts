@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { workflowText } from '../draft/workflow.ts';
 import type { DraftFiles } from './init-files.ts';
 
 /** Writes a workflow where GitHub looks for one; one that is there stays as it is. */
 export async function draftWorkflow(files: DraftFiles, version: string): Promise<void> {
   const root = repositoryOf(process.cwd());
-  const contract = path.relative(root, path.resolve(files.contract)).replaceAll(path.sep, '/');
+  const contract = slashed(path.relative(root, path.resolve(files.contract)));
   const text = workflowText({ version, contract, isInstalled: await isInstalled(root) });
   const file = path.relative(process.cwd(), path.join(root, '.github', 'workflows', 'rolecall.yml'));
   await files.write(file, text).catch(onlyWhereItIsThere);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { slashed } from './slashes.ts';
 import { RolecallError } from './errors.ts';
 import { byCodeUnit } from './order.ts';
 
@@ -16,5 +17,5 @@ export async function sqlFilesIn(folder: string): Promise<string[]> {
   return names
     .filter((name) => name.endsWith('.sql'))
     .toSorted(byCodeUnit)
-    .map((name) => path.join(folder, name));
+    .map((name) => slashed(path.join(folder, name)));
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { RolecallError } from '../common/errors.ts';
 import { byCodeUnit } from '../common/order.ts';
 import type { LayoutName } from '../contract/layouts.ts';
@@ -97,7 +98,7 @@ export function partsOf({
 /** Every file that a plan is made of, as paths, each once. */
 export function filesOf(plan: Plan): string[] {
   const names = [...partsOf(plan).map(({ file }) => file), ...plan.marks];
-  const files = [...new Set(names)].map((name) => path.join(plan.folder, name));
+  const files = [...new Set(names)].map((name) => slashed(path.join(plan.folder, name)));
   return [...files, ...plan.standIns.map(({ file }) => file)].toSorted(byCodeUnit);
 }
 

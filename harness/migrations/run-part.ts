@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { RolecallError } from '../common/errors.ts';
 import type { Session } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
@@ -32,7 +33,7 @@ export async function runPart(
   }, seconds * 1000);
   try {
     await runFile(target, {
-      file: path.join(folder, file),
+      file: slashed(path.join(folder, file)),
       text,
       transaction,
       ...given,

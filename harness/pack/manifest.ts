@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
+import { slashed } from '../common/slashes.ts';
 import { sha256 } from '../common/digest.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import { byCodeUnit } from '../common/order.ts';
@@ -110,7 +111,7 @@ export async function verifyFiles(folder: string, { id, files }: Manifest): Prom
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const found = entries.map((entry): [name: string, kind: string] => [
-    path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'),
+    slashed(path.relative(folder, path.join(entry.parentPath, entry.name))),
     kindOf(entry),
   ]);
   return new Map(found.toSorted(([a], [b]) => byCodeUnit(a, b)));

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { plainId } from './manifest.ts';
+import { rename } from '../common/rename.ts';
 import { abandonedIn } from '../process/temp-folders.ts';
 
 /** What is written as drafts and takes its place together: a folder, and a file that lies beside it. */
@@ -26,11 +27,11 @@ export function takePlace({ draft, folder, beside }: Replacement): void {
   mkdirSync(aside);
   writeFileSync(idIn(aside), path.basename(folder));
   if (existsSync(folder)) {
-    renameSync(folder, keptIn(aside));
+    rename(folder, keptIn(aside));
   }
-  renameSync(draft, folder);
+  rename(draft, folder);
   if (beside !== undefined) {
-    renameSync(beside.draft, beside.file);
+    rename(beside.draft, beside.file);
   }
 }
 
@@ -42,10 +43,10 @@ export function settle({ draft, folder, beside }: Replacement): void {
   if (!isDone) {
     // It goes on from wherever it is ended itself: a draft that is there has not taken its place.
     if (isPlaced) {
-      renameSync(folder, draft);
+      rename(folder, draft);
     }
     if (existsSync(keptIn(aside))) {
-      renameSync(keptIn(aside), folder);
+      rename(keptIn(aside), folder);
     }
   }
   [aside, draft, ...(beside === undefined ? [] : [beside.draft])].forEach(remove);

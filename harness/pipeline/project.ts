@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { sha256 } from '../common/digest.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { tellingSecretsIn, withoutPasswords } from '../common/redaction.ts';
@@ -48,13 +49,14 @@ export interface Project extends Contract {
 /** Reads a project from its contract file; refuses with `bad-contract` or `bad-suite`. */
 export async function readProject(contractFile: string): Promise<Project> {
   // Relative from here on: what goes into a pack must not depend on where the project is checked out.
-  const file = path.relative(process.cwd(), contractFile);
+  const file = slashed(path.relative(process.cwd(), contractFile));
   const contractText = await readContractText(file);
   const parsed = parseContract(file, contractText);
   const { contract } = parsed;
   const resolve = (name: string) => {
     const fromHere = path.relative(process.cwd(), name);
-    return !path.isAbsolute(name) ? path.join(path.dirname(file), name) : fromHere.startsWith('..') ? name : fromHere;
+    const below = fromHere.startsWith('..') ? name : fromHere;
+    return slashed(path.isAbsolute(name) ? below : path.join(path.dirname(file), name));
   };
   const faults = await pathFaults(contract, resolve);
   if (faults.length > 0) {
@@ -187,9 +189,7 @@ async function digestOf(
 ): Promise<Pick<Project, 'inputsSha256' | 'secrets'>> {
   const root = path.dirname(contractFile);
   const read = await Promise.all(files.map(async (name) => ({ name, content: await readFile(name) })));
-  const lines = read.map(
-    ({ name, content }) => `${path.relative(root, name).replaceAll(path.sep, '/')} ${sha256(content)}`,
-  );
+  const lines = read.map(({ name, content }) => `${slashed(path.relative(root, name))} ${sha256(content)}`);
   const named = withoutPasswords(contractText);
   const told = [contractText, ...read.map(({ content }) => content.toString('utf8'))].flatMap(tellingSecretsIn);
   return {

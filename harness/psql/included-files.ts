@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { parseCopy } from './backslash/copy.ts';
 import { Cursor } from './cursor.ts';
 import { readArguments, readingHost, type Variables } from './read-ahead.ts';
@@ -74,7 +75,7 @@ function mentioned(cursor: Cursor, host: SlashHost, file: string, variables: Var
     return [{ name: first, isScript: true }];
   }
   if (first !== undefined && ['ir', 'include_relative'].includes(command)) {
-    return [{ name: path.isAbsolute(first) ? first : path.join(path.dirname(file), first), isScript: true }];
+    return [{ name: slashed(path.isAbsolute(first) ? first : path.join(path.dirname(file), first)), isScript: true }];
   }
   return [];
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import { slashed } from '../common/slashes.ts';
 import { messageOf } from '../common/errors.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { jobSummary } from './job-summary.ts';
@@ -132,7 +133,7 @@ function bySuite(findings: readonly Finding[]): [Finding, ...Finding[]][] {
 }
 
 function annotationLine({ kind, file, line, title, message }: Annotation, workspace: string): string {
-  const inside = path.relative(workspace, path.resolve(file)).replaceAll(path.sep, '/');
+  const inside = slashed(path.relative(workspace, path.resolve(file)));
   // A file outside the repository has no line that GitHub could show.
   const place = inside.startsWith('../') || path.isAbsolute(inside) ? {} : { file: inside, line: String(line) };
   return workflowCommand(kind, { ...place, title }, message);

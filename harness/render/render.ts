@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import Handlebars from 'handlebars';
+import { slashed } from '../common/slashes.ts';
 import type { MutationReport } from '../mutation/mutation-report.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { markdownCode, markdownFence, markdownText } from './markdown.ts';
@@ -53,7 +54,8 @@ function environment(format: Format): typeof Handlebars {
   for (const file of readdirSync(new URL(`${format}/`, templates), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.\w+$/.test(name))
     .sort()) {
-    handlebars.registerPartial(file.replace(/\.\w+$/, ''), read(`${format}/${file}`));
+    const name = slashed(file);
+    handlebars.registerPartial(name.replace(/\.\w+$/, ''), read(`${format}/${name}`));
   }
   for (const folder of templateFolders) {
     for (const file of readdirSync(folder).filter((name) => name.endsWith(`.${format}.hbs`))) {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+import { slashed } from '../../common/slashes.ts';
 import { messageOf } from '../../common/errors.ts';
 import type { Command, CommandCall, CommandEffect } from '../command.ts';
 import { SlashFault } from '../slash-scanner.ts';
@@ -24,7 +25,7 @@ async function include(call: CommandCall, base: string): Promise<void> {
 /** A path below the folder that we work in, as it is written there. */
 function shownPath(file: string, { psql }: CommandCall): string {
   const relative = path.relative(psql.options.cwd, file);
-  return relative.startsWith('..') ? file : relative;
+  return slashed(relative.startsWith('..') ? file : relative);
 }
 
 const fromHere: Command = { run: (call) => include(call, call.psql.cwd) };

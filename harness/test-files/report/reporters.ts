@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { slashed } from '../../common/slashes.ts';
 import { junitDocument, type TestCase } from '../../report/junit-document.ts';
 import { workflowCommand } from '../../report/workflow-command.ts';
 import type { Test } from '../read-tap.ts';
@@ -107,7 +108,7 @@ export function githubText(results: readonly TestResult[], workspace: string): s
   const lines = results.flatMap((result) => {
     const { name, fault, reading } = result;
     const { file, line } = fault ?? { file: name, line: 1 };
-    const inside = path.relative(workspace, path.resolve(file)).replaceAll(path.sep, '/');
+    const inside = slashed(path.relative(workspace, path.resolve(file)));
     const place = { file: inside, line: String(line), title: `pgTAP ${name}` };
     const vacuous = whyVacuous(result);
     if (vacuous !== undefined) {

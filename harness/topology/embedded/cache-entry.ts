@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import path from 'node:path';
 
+import { rename } from '../../common/rename.ts';
 import { makeOwnFolder } from '../../process/temp-folders.ts';
 import { whileGuarded } from '../../process/exit-hook.ts';
 import { removeFolder, removeFolderNow } from '../private-folder.ts';
@@ -35,7 +35,7 @@ async function make(entry: string, fill: (draft: string) => Promise<void>): Prom
     async () => {
       try {
         await fill(draft);
-        await rename(draft, entry);
+        rename(draft, entry);
       } catch (error) {
         await removeFolder(draft);
         // Another run may have put the same there first.

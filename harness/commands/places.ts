@@ -1,0 +1,39 @@
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { isWindows, type Platform } from '../process/platform.ts';
+import type { Context } from './context.ts';
+
+/** Folders to make temporary ones in, in order. */
+export function tempDirs(env: Context['env'], platform: Platform = process.platform): string[] {
+  if (env['ROLECALL_TEMP_DIR']) {
+    return [path.resolve(env['ROLECALL_TEMP_DIR'])];
+  }
+  if (isWindows(platform)) {
+    return [tmpdir()];
+  }
+  // Memory first: a temporary cluster that is never written to a disk starts and ends fastest.
+  return platform === 'linux' ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp'] : [tmpdir(), '/tmp'];
+}
+
+/** Root's own home is closed to the user its servers run as, and shared caches of the system are not. */
+export function cacheDir(
+  env: Context['env'],
+  platform: Platform = process.platform,
+  user: number | undefined = process.getuid?.(),
+): string {
+  if (env['ROLECALL_CACHE_DIR']) {
+    return path.resolve(env['ROLECALL_CACHE_DIR']);
+  }
+  if (user === 0) {
+    return '/var/cache/rolecall';
+  }
+  return path.join(env['XDG_CACHE_HOME'] || homeOfCaches(env, platform), 'rolecall');
+}
+
+function homeOfCaches(env: Context['env'], platform: Platform): string {
+  if (isWindows(platform)) {
+    return env['LOCALAPPDATA'] || path.join(homedir(), 'AppData', 'Local');
+  }
+  return platform === 'darwin' ? path.join(homedir(), 'Library', 'Caches') : path.join(homedir(), '.cache');
+}
