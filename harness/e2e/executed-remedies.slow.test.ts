@@ -60,6 +60,7 @@ const byAttempts: FindingCode[] = ['unexpected-closed'];
 const inWords: FindingCode[] = [
   'migration-after-head',
   'required-by-not-there',
+  'code-needs-forbidden',
   'definer-gives-others',
   'definer-takes-tenant',
   'undeclared-extension',

@@ -61,6 +61,31 @@ describe('a run of a project that says where its source code is', () => {
     expect(report).toContain('missing |');
   });
 
+  it('fails where SQL in it needs what the identity is not given, and tells what it is unsure of', async () => {
+    const { exit, evidence, report } = await runWith(
+      {
+        'src/orders.ts': `${sources['src/orders.ts']}export const clear = 'delete from orders';\n`,
+        'src/worker/run.py': 'query("""\n  update orders set item = %s where id = %s""")\n',
+        'src/other.ts': 'f(`select * from ${table}`);\nf("insert into orders values (1");\n',
+      },
+      (text) => text.replace('code: {', 'code: { identities: { "src/worker/**": app },'),
+    );
+    expect(exit).toBe(1);
+    const forbidden = (privilege: string, place: string) =>
+      `code-needs-forbidden: app runs SQL that needs ${privilege} on public.orders, which the contract gives it by no grant: ${place}`;
+    expect(evidence.findings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      forbidden('DELETE', 'src/orders.ts:5'),
+      forbidden('UPDATE', 'src/worker/run.py:2'),
+    ]);
+    expect(evidence.findings[1]!.location).toEqual({
+      file: expect.stringMatching(/\/src\/worker\/run\.py$/),
+      line: 2,
+    });
+    const other = [1, 2].map((line) => ({ file: 'src/other.ts', line }));
+    expect(evidence.source_code).toMatchObject({ files: 3, sql: 6, unsure: other, without_identity: other });
+    expect(report).toContain('- 2 texts of SQL unsure: not read, or with names that are filled in: src/other.ts:1');
+  });
+
   it('says that nothing was checked where the contract says nothing of it', async () => {
     const { exit, evidence, report } = await runWith({}, (text) => text.replace(/^code:.*\n/m, ''));
     expect([exit, evidence.truth_table.map((row) => row.required_by_checked)]).toEqual([0, [undefined]]);

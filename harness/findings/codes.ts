@@ -88,6 +88,12 @@ export const judgedCodes = {
     remedy:
       'Name the file that needs it in `required_by`; or take the need and its grant away, in a migration and in the contract.',
   },
+  'code-needs-forbidden': {
+    title: 'SQL in the source code needs a privilege that the identity which runs it is not given.',
+    why: 'What the contract does not allow is forbidden. Such a statement fails when it runs, or it works because the identity has more than the contract says; often the next thing is a GRANT made by hand.',
+    remedy:
+      'Take the statement out; or grant the privilege in a migration and in the contract. Where another identity runs the file, say so in `code.identities`.',
+  },
   'changed-row-security': {
     title: 'Row-level security is not switched on and forced as the contract says.',
     why: 'Without ENABLE the policies do nothing; without FORCE they do not bind the owner.',

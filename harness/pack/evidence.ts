@@ -13,6 +13,7 @@ import type { SuitesEvidence } from '../proofs/suites/proof.ts';
 import type { DefinerRowsEvidence } from '../proofs/definer-rows/proof.ts';
 import type { TenantArgumentEvidence } from '../proofs/tenant-argument/proof.ts';
 import type { TruthTableEvidence } from '../proofs/truth-table/proof.ts';
+import type { SourceCodeEvidence } from '../source-code/judge.ts';
 import type { PassedOver } from '../topology/auto.ts';
 
 /** The whole run as data. Every other file of the pack is a rendering of it, or raw material it refers to. */
@@ -27,7 +28,8 @@ export interface Evidence
     TenantArgumentEvidence,
     DefinerRowsEvidence,
     PrivilegeDiffEvidence,
-    BuildPathsEvidence {
+    BuildPathsEvidence,
+    SourceCodeEvidence {
   schema_version: 2;
   run: RunFacts;
   phases: { baseline: PhaseEvidence; head: PhaseEvidence };

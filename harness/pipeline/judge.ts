@@ -8,21 +8,21 @@ import { decide, type Verdict } from '../findings/verdict.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { BuildPath } from '../proofs/build-paths/judge.ts';
 import { judgeAll, type Shown } from '../proofs/judge-all.ts';
-import { judgeCode } from '../source-code/judge.ts';
-import type { SourceFiles } from '../source-code/read-files.ts';
+import { judgeCode, type SourceCode, type SourceCodeEvidence } from '../source-code/judge.ts';
 import type { PhaseObservation } from './observe-phase.ts';
 
 /** What the observations mean: what every proof adds to the evidence, the findings, what is not proven, and the verdict. */
-export type Judgement = Shown & {
-  findings: Finding[];
-  unproven: Unproven[];
-  /** Acceptances of the contract that cover nothing, in words. */
-  unused_acceptances: string[];
-  verdict: Verdict;
-};
+export type Judgement = Shown &
+  SourceCodeEvidence & {
+    findings: Finding[];
+    unproven: Unproven[];
+    /** Acceptances of the contract that cover nothing, in words. */
+    unused_acceptances: string[];
+    verdict: Verdict;
+  };
 
 /** What is judged of a project beside its contract. */
-type Judged = Contract & { code?: SourceFiles | undefined };
+type Judged = Contract & { code?: SourceCode | undefined };
 
 /** What the observations of both phases mean under the contract on the day `today` (ISO 8601), which ends acceptances. Pure. */
 export function judge(
@@ -77,6 +77,7 @@ function judgement(project: Judged, { baseline, head, paths, further }: Observed
   const seenUnproven = withAcceptedUnproven(unproven, contract.accepted, today);
   return {
     ...shown,
+    ...code.shown,
     truth_table: code.withReferences(shown.truth_table),
     findings: accepted,
     unproven: seenUnproven,

@@ -17,7 +17,10 @@ import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/sui
 import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
 import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
 import { includedFiles } from '../psql/included-files.ts';
-import { readSourceFiles, type SourceFiles } from '../source-code/read-files.ts';
+import { sqlParser } from '../postgres/parsed-sql.ts';
+import type { SourceCode } from '../source-code/judge.ts';
+import { readSourceFiles } from '../source-code/read-files.ts';
+import { readSql } from '../source-code/read-sql.ts';
 import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
@@ -35,7 +38,7 @@ export interface Project extends Contract {
   /** Damage by suite stem. */
   controls: ReadonlyMap<string, string>;
   /** The source code that needs name; undefined where the contract says nothing of it. */
-  code: SourceFiles | undefined;
+  code: SourceCode | undefined;
   /** Migration files that are newer than head, and so are not built. */
   afterHead: string[];
   /** sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, source code, and what they include: names and contents. */
@@ -125,16 +128,17 @@ export async function readProject(contractFile: string): Promise<Project> {
   };
 }
 
-async function sourceOf(parsed: Contract, resolve: (file: string) => string): Promise<SourceFiles | undefined> {
+async function sourceOf(parsed: Contract, resolve: (file: string) => string): Promise<SourceCode | undefined> {
   const { code } = parsed.contract;
   if (code === undefined) {
     return undefined;
   }
-  const read = await readSourceFiles(resolve(code.root), code);
+  const root = resolve(code.root) || '.';
+  const read = await readSourceFiles(root, code);
   if ('faults' in read) {
     throw refusalOf(parsed, read.faults);
   }
-  return read;
+  return { ...read, root: root.replaceAll(path.sep, '/'), sql: readSql(read.files, await sqlParser()) };
 }
 
 /** The files that stand in for extensions, by extension, from here. */

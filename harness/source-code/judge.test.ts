@@ -18,7 +18,7 @@ const rows = [
   ...project.contract.tables['public.orders']!.needs,
   ...project.contract.tables['public.orders']!.denies,
 ].map(({ required_by }, index) => ({ object: 'public.orders', required_by, expected: index < 3 }));
-const code = { files: new Map([['src/orders.ts', 'select * from orders']]), saidToRun: new Map() };
+const code = { files: new Map([['src/orders.ts', 'select * from orders']]), saidToRun: new Map(), root: '.', sql: [] };
 
 it('a need whose code is not there is one finding, at its line of the contract', () => {
   expect(judgeCode(project, code).findings).toEqual([

@@ -1,8 +1,32 @@
 import { contractedObjects } from '../contract/declared.ts';
 import type { Contract } from '../contract/parse-contract.ts';
 import type { Finding } from '../findings/finding.ts';
+import { forbiddenSql, runnersOf } from './forbidden-sql.ts';
 import type { SourceFiles } from './read-files.ts';
+import type { CodePlace, CodeSql } from './read-sql.ts';
 import { referenceFaults } from './references.ts';
+
+/** Source code as it was read. */
+export interface SourceCode extends SourceFiles {
+  /** Its folder, from here. */
+  root: string;
+  sql: readonly CodeSql[];
+}
+
+/** What of source code was looked at. */
+export interface SourceCodeEvidence {
+  /** Absent where the contract says nothing of source code. */
+  source_code?: {
+    root: string;
+    files: number;
+    /** Texts of SQL in them that read or write. */
+    sql: number;
+    /** Texts of SQL that could not be read, or name what is filled in when the program runs: nothing, or not all, is known of them. */
+    unsure: CodePlace[];
+    /** Texts of SQL in files that no identity is said to run, so that nothing is forbidden to them. */
+    without_identity: CodePlace[];
+  };
+}
 
 /** A row of the truth table, as far as it says what needs it. */
 interface Row {
@@ -15,13 +39,28 @@ interface Row {
 /** What the source code means under the contract; without any, nothing is checked. Pure. */
 export function judgeCode(
   project: Contract,
-  code: SourceFiles | undefined,
-): { findings: Finding[]; withReferences<R extends Row>(rows: readonly R[]): R[] } {
+  code: SourceCode | undefined,
+): { findings: Finding[]; shown: SourceCodeEvidence; withReferences<R extends Row>(rows: readonly R[]): R[] } {
   if (code === undefined) {
-    return { findings: [], withReferences: (rows) => [...rows] };
+    return { findings: [], shown: {}, withReferences: (rows) => [...rows] };
   }
+  const { root, files, sql, saidToRun } = code;
+  const runners = runnersOf(project.contract, saidToRun);
+  const place = ({ file, line }: CodePlace): CodePlace => ({ file, line });
   return {
-    findings: missingReferences(project, code),
+    findings: [
+      ...missingReferences(project, code),
+      ...forbiddenSql(project.contract, sql, runners, (path) => `${root}/${path}`),
+    ],
+    shown: {
+      source_code: {
+        root,
+        files: files.size,
+        sql: sql.length,
+        unsure: sql.filter(({ uses, namesFilledIn }) => uses === undefined || namesFilledIn).map(place),
+        without_identity: sql.filter(({ file }) => !runners.has(file)).map(place),
+      },
+    },
     withReferences: (rows) =>
       rows.map((row) => (row.expected ? { ...row, required_by_checked: checked(row, code) } : row)),
   };

@@ -1,8 +1,10 @@
 import type { Attempt, CatalogAnswer } from '../../attempts/attempt.ts';
 import type { BypassFinding } from '../bypass/judge.ts';
+import type { SourceCodeEvidence } from '../../source-code/judge.ts';
 import { proof, type Phases, type SeenState, type SuiteObservation } from '../proof.ts';
 import { disagreement, truthTable, type PhaseView, type TruthRow } from './judge.ts';
 import { askCatalog } from './observe.ts';
+import { sourceWords } from './source-words.ts';
 import { truthLines } from './view.ts';
 
 export interface Needs {
@@ -36,7 +38,10 @@ export const truthTableProof = proof({
     {
       anchor: 'truth',
       title: 'Privilege truth table',
-      view: ({ truth_table }: TruthTableEvidence) => ({ truth: truthLines(truth_table) }),
+      view: ({ truth_table, source_code }: TruthTableEvidence & SourceCodeEvidence) => ({
+        truth: truthLines(truth_table),
+        source: sourceWords(source_code),
+      }),
     },
   ],
 });

@@ -1,0 +1,48 @@
+import type { ParsedStatement, SqlParser } from '../postgres/parsed-sql.ts';
+
+/** What stands in SQL where a name is filled in when the program runs. */
+export const unknownName = 'rolecall_filled_in';
+
+const beginning =
+  /^\s*(?:--[^\n]*\n\s*|\/\*(?:[^*]|\*(?!\/))*\*\/\s*)*(?:select\b[^]*?\bfrom\b|select\s+[\w."]+\s*\(|insert\s+into\b|update\s[^]*?\bset\b|delete\s+from\b|with\s+(?:recursive\s+)?[\w"]+[^]*?\bas\b|call\s+[\w."]+\s*\(|copy\s+[^]*?\b(?:from|to)\b|merge\s+into\b|truncate\s)/i;
+
+/** Whether a text in source code begins as a statement does that reads or writes. */
+export function looksLikeSql(text: string): boolean {
+  return beginning.test(text);
+}
+
+/** What is filled in: `${}`, `#{}`, `{}`, `%(name)s`, `%s`, `:name`, `?`, `@name`, `$name`. */
+const placeholder =
+  /\$\{[^{}]*\}|#\{[^{}]*\}|\{[^{}]*\}|%\(\w+\)[a-z]|%[a-z]\b|(?<![:\w]):[a-z_]\w*|\?|(?<![\w@])@[a-z_]\w*|\$[a-z_]\w*/gi;
+
+/** The statements of a text, with what is filled in taken for values, else for names, else left out; undefined where none can be read. */
+export function statementsOf(text: string, parser: SqlParser): ParsedStatement[] | undefined {
+  const ways = [
+    () => text,
+    () => text.replaceAll(placeholder, inItsPlace),
+    () => text.replaceAll(placeholder, (found) => (isInterpolated(found) ? unknownName : '$1')),
+    () => text.replaceAll(placeholder, (found) => (isInterpolated(found) ? '' : '$1')),
+  ];
+  for (const way of ways) {
+    const parsed = parser.statements(way());
+    if ('read' in parsed && parsed.read.length > 0) {
+      return parsed.read;
+    }
+  }
+  return undefined;
+}
+
+/** After FROM a name is meant, after IN a list; elsewhere a value. */
+function inItsPlace(found: string, ...rest: unknown[]): string {
+  const [at, text] = rest.filter((one) => one !== undefined).slice(-2) as [number, string];
+  const before = text.slice(Math.max(0, at - 40), at);
+  const isName =
+    /(?:\b(?:from|join|into|update|table|truncate|copy|call|using|only)\s+|[.,]?"|\.)$/i.test(before) ||
+    text[at + found.length] === '.';
+  return isInterpolated(found) && isName ? unknownName : /\b(?:in|values)\s*$/i.test(before) ? '($1)' : '$1';
+}
+
+/** Whether anything may be filled in, and not a value alone. */
+function isInterpolated(found: string): boolean {
+  return !/^[:?@]/.test(found);
+}
