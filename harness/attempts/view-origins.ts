@@ -66,18 +66,21 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
   function readAsOwner(oid: string, seen = new Set<string>(), isStored = false): Set<SqlName> {
     const { reads = [], invoker = false, stored = false } = relations.get(oid) ?? {};
     const asOwner = isStored || stored || !invoker;
-    seen.add(oid);
+    // What is stored was read by its owner: a view below it is looked at again, whoever reads it elsewhere.
+    const isBelowStored = isStored || stored;
+    const keyOf = (one: string) => `${one} ${isBelowStored}`;
+    seen.add(`${oid} ${isStored}`);
     return new Set(
       reads.flatMap((below) => {
         const relation = relations.get(below);
-        if (relation === undefined || seen.has(below)) {
+        if (relation === undefined || seen.has(keyOf(below))) {
           return [];
         }
         return relation.definition === null
           ? asOwner
             ? [relation.name]
             : []
-          : [...readAsOwner(below, seen, isStored || stored)];
+          : [...readAsOwner(below, seen, isBelowStored)];
       }),
     );
   }
