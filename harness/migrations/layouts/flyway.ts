@@ -8,8 +8,8 @@ const repeatable = /^R__(.+)\.sql$/;
 const callback = /^((?:before|after)[A-Z]\w*?)(?:__.*)?\.sql$/;
 
 /**
- * Flyway: `V<version>__…` by version, in folders of any depth; then `R__…` by description, as a part of the newest version;
- * `U<version>__…` is the way back, and callbacks run before and after.
+ * Flyway: the newest `B<version>__…` and the `V<version>__…` above it by version, in folders of any depth; then `R__…` by
+ * description, as a part of the newest version; `U<version>__…` is the way back, and callbacks run before and after.
  */
 export const flyway: Layout = {
   name: 'flyway',
@@ -31,11 +31,12 @@ function read(listing: Listing): Steps {
   const [beforeEach, afterEach] = [callbacks('beforeEachMigrate'), callbacks('afterEachMigrate')];
   const each = (parts: Part[]) => [...beforeEach, ...parts, ...afterEach];
   const downs = new Map(of('U').map((name) => [keyOf(name), name]));
-  const versions = new Set(of('V').map(keyOf));
-  // A baseline migration stands for the versions up to its own: it runs where they are gone.
-  const bases = of('B').filter((name) => ![...versions].some((key) => key <= keyOf(name)));
+  // Our databases are empty, where Flyway begins with the newest baseline migration: it stands for the versions up to its own.
+  const base = of('B').toSorted(by(keyOf)).at(-1);
+  const above = of('V').filter((name) => base === undefined || keyOf(name) > keyOf(base));
+  const bases = base === undefined ? [] : of('B').filter((name) => keyOf(name) === keyOf(base));
   const repeatables = files.filter((name) => repeatable.test(baseName(name))).toSorted(by(descriptionOf));
-  const migrations: Migration[] = [...bases, ...of('V')].toSorted(by(keyOf)).map((file) => {
+  const migrations: Migration[] = [...bases, ...above.toSorted(by(keyOf))].map((file) => {
     const down = downs.get(keyOf(file));
     return {
       revision: versionOf(file),
@@ -64,17 +65,17 @@ function read(listing: Listing): Steps {
     after: callbacks('afterMigrate'),
     unused: listing.names
       .filter((name) => name.endsWith('.sql') && !used.has(name) && !(named.exec(baseName(name))?.[1] === 'U'))
-      .map((file) => ({ file, why: whyUnused(file, skipped) })),
+      .map((file) => ({ file, why: whyUnused(file, skipped, base) })),
     marks: listing.names.filter((name) => name.endsWith('.sql.conf')),
   };
 }
 
-function whyUnused(file: string, skipped: ReadonlySet<string>): string {
+function whyUnused(file: string, skipped: ReadonlySet<string>, base: string | undefined): string {
   const name = baseName(file);
   return skipped.has(file)
     ? 'its .conf says shouldExecute=false'
     : named.test(name)
-      ? 'a baseline of versions that are there'
+      ? `an empty database begins with the baseline ${base}`
       : callback.test(name)
         ? 'a callback of another event'
         : 'its name is none that Flyway takes';

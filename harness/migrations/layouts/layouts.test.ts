@@ -57,10 +57,17 @@ describe('a folder of migrations', () => {
     ],
     [
       'Flyway with a baseline of what is there',
-      { 'V1__a.sql': '', 'V2__b.sql': '', 'B2__both.sql': '' },
+      { 'V1__a.sql': '', 'V2__b.sql': '', 'B2__both.sql': '', 'V3__c.sql': '' },
       'flyway',
-      ['1', '2'],
-      ['B2__both.sql'],
+      ['2', '3'],
+      ['V1__a.sql', 'V2__b.sql'],
+    ],
+    [
+      'Flyway with several baselines',
+      { 'B2__a.sql': '', 'B5__b.sql': '', 'V6__c.sql': '', 'B7__d.sql': '', 'B7__d.sql.conf': 'shouldExecute=false' },
+      'flyway',
+      ['5', '6'],
+      ['B2__a.sql', 'B7__d.sql'],
     ],
     [
       'Drizzle’s later form',
