@@ -8,7 +8,8 @@ import type { Accounts } from './migrator.ts';
 
 /**
  * Does `work` with a real login as the role, so that what it makes is its own, its default privileges apply, and its settings, a
- * `role` among them, are as where it logs in. A role that may not log in may while the work goes on.
+ * `role` among them, are as where it logs in. A role that may not log in may while the work goes on. Where the role is the
+ * superuser itself, nothing is altered.
  */
 export async function asRole<T>(
   superuser: Target,
@@ -17,6 +18,9 @@ export async function asRole<T>(
   signal: AbortSignal,
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
+  if (role === superuser.user) {
+    return work(superuser);
+  }
   const known = logins?.get(role);
   const name = quoteIdentifier(role);
   const [found] = await withSession(superuser, { signal }, (session) =>
@@ -35,13 +39,29 @@ export async function asRole<T>(
   }
   const password = passwords.get(role) ?? randomPassword();
   passwords.set(role, password);
-  const alter = (statement: string) => withSession(superuser, { signal }, (session) => session.script(statement));
-  await alter(sql`alter role ${name} login password ${quoteLiteral(password)}`);
+  const working = async () => {
+    await withSession(superuser, { signal }, (session) =>
+      session.script(sql`alter role ${name} login password ${quoteLiteral(password)}`),
+    );
+    return work({ ...superuser, user: role, password });
+  };
+  return found.login ? working() : andThen(working, () => takeLogin(superuser, role));
+}
+
+/** Goes on where the run is broken off: a signal that is aborted would leave the login. */
+function takeLogin(superuser: Target, role: string): Promise<void> {
+  return withSession(superuser, {}, (session) => session.script(sql`alter role ${quoteIdentifier(role)} nologin`));
+}
+
+/** Does `last` however `work` ends; where both fail, what is told is the first cause. */
+async function andThen<T>(work: () => Promise<T>, last: () => Promise<void>): Promise<T> {
+  let result: T;
   try {
-    return await work({ ...superuser, user: role, password });
-  } finally {
-    if (!found.login) {
-      await alter(sql`alter role ${name} nologin`);
-    }
+    result = await work();
+  } catch (error) {
+    await last().catch(() => undefined);
+    throw error;
   }
+  await last();
+  return result;
 }
