@@ -2,10 +2,11 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { isWindows, type Platform } from '../process/platform.ts';
-import type { Context } from './context.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** Folders to make temporary ones in, in order. */
-export function tempDirs(env: Context['env'], platform: Platform = process.platform): string[] {
+export function tempDirs(env: Env, platform: Platform = process.platform): string[] {
   if (env['ROLECALL_TEMP_DIR']) {
     return [path.resolve(env['ROLECALL_TEMP_DIR'])];
   }
@@ -18,7 +19,7 @@ export function tempDirs(env: Context['env'], platform: Platform = process.platf
 
 /** Root's own home is closed to the user its servers run as, and shared caches of the system are not. */
 export function cacheDir(
-  env: Context['env'],
+  env: Env,
   platform: Platform = process.platform,
   user: number | undefined = process.getuid?.(),
 ): string {
@@ -31,7 +32,7 @@ export function cacheDir(
   return path.join(env['XDG_CACHE_HOME'] || homeOfCaches(env, platform), 'rolecall');
 }
 
-function homeOfCaches(env: Context['env'], platform: Platform): string {
+function homeOfCaches(env: Env, platform: Platform): string {
   if (isWindows(platform)) {
     return env['LOCALAPPDATA'] || path.join(homedir(), 'AppData', 'Local');
   }
