@@ -65,6 +65,20 @@ volumes: { data: { name: the-data } }
       });
     }));
 
+  it.each([
+    ['services: { web: { image: "web:${TAG:?say which}" }, db: { image: "postgres:16" } }', /say which/],
+    ['services: { web: { image: web, env_file: [no.env] }, db: { image: "postgres:16" } }', /no\.env/],
+    ['services: { db: [', /yaml/],
+  ])('is refused where Compose cannot read it: %s', async (text, words) => {
+    await using project = await smallProject({ 'compose.yml': `${text}\n` });
+    const { exitCode, stderr } = await rolecall(['run', '--topology', 'compose', '--compose-file', 'compose.yml'], {
+      cwd: project.folder,
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^rolecall: Compose cannot read the compose file$/m)]);
+    expect(stderr).toMatch(words);
+    expect(stderr).toMatch(/variables and files of its other services too/);
+  });
+
   it('is refused where the file is not there', async () => {
     await using project = await smallProject();
     const args = ['run', '--topology', 'compose', '--compose-file', 'no.yml'];

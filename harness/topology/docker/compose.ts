@@ -167,7 +167,7 @@ async function resolved(
       ROLECALL_POSTGRES_PASSWORD: password,
       ROLECALL_POSTGRES_PORT: '0',
     };
-    const config = parseConfig(await docker(args, { env: { ...env, ...variables }, signal }));
+    const config = parseConfig(await docker(args, { env: { ...env, ...variables }, signal, otherwise: unreadable }));
     return { config, service: databaseService(config, file, named) };
   };
   const first = await withImage(asked);
@@ -178,6 +178,11 @@ async function resolved(
     ? withImage(imageFor(major, asked))
     : first;
 }
+
+const unreadable = {
+  sentence: 'Compose cannot read the compose file',
+  next: 'Correct it, or give what it asks for: variables and files of its other services too, since it is read as a whole.',
+};
 
 /** The port on this side; refuses when there is none, as on a container that has ended. */
 async function publishedPort(id: string, options: DockerOptions, lastLines: () => Promise<string>): Promise<number> {

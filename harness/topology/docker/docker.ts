@@ -15,6 +15,14 @@ export interface DockerOptions {
   input?: string;
   /** Told its process once it runs. */
   onStarted?: (pid: number) => void;
+  /** What is said of a failure that is not one of those that every command may have. */
+  otherwise?: Told;
+}
+
+/** A fault in words, and what to do. */
+interface Told {
+  sentence: string;
+  next: string;
 }
 
 /** How long an image may take to arrive. */
@@ -22,13 +30,13 @@ const pullTimeoutMs = 600_000;
 
 /** What docker's command prints; a failure is `topology-unavailable`, `docker-missing` or `image-missing`, with its cause and the next step. */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<string> {
-  const { env, timeoutMs = 30_000, ...rest } = options;
+  const { env, timeoutMs = 30_000, otherwise, ...rest } = options;
   options.signal?.throwIfAborted();
   try {
     return await runChild('docker', args, { cwd: process.cwd(), env: defined(env), timeoutMs, ...rest });
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw dockerError(error);
+    throw dockerError(error, otherwise);
   }
 }
 
@@ -125,16 +133,21 @@ const faults: [words: RegExp, sentence: string, next: string, code?: ErrorCode][
   ],
 ];
 
+const unknownFault: Told = {
+  sentence: 'Docker could not do it',
+  next: 'See what it said above; rolecall doctor tells which topologies work here.',
+};
+
 /** A failure of Docker, from its command or its interface, as one of ours; what is ours already stays as it is. */
-export function dockerError(error: unknown): RolecallError {
+export function dockerError(error: unknown, otherwise: Told = unknownFault): RolecallError {
   if (error instanceof RolecallError && error.code !== 'child-failed') {
     return error;
   }
   const words = messageOf(error);
   const [, sentence, next, code = 'topology-unavailable'] = faults.find(([pattern]) => pattern.test(words)) ?? [
     undefined,
-    'Docker could not do it',
-    'See what it said above; rolecall doctor tells which topologies work here.',
+    otherwise.sentence,
+    otherwise.next,
   ];
   return new RolecallError(code, { message: `${sentence}\n${words}`, next, cause: error });
 }
