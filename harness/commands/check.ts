@@ -58,9 +58,7 @@ export async function checkDatabase(
   };
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const live = await judgeDatabase(project, database, context, reporter);
-  const judged =
-    typeof live === 'string'
-      ? { findings: [], verdict: decide({ findings: [], unproven: [live] }) }
-      : { findings: untried(live.judged.findings), verdict: live.judged.verdict };
-  return withoutPasswordsIn(judged, hiding(project.secrets));
+  return typeof live === 'string'
+    ? withoutPasswordsIn({ findings: [], verdict: decide({ findings: [], unproven: [live] }) }, hiding(project.secrets))
+    : { findings: untried(live.judged.findings), verdict: live.judged.verdict };
 }

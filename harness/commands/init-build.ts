@@ -1,5 +1,6 @@
 import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
+import { RolecallError } from '../common/errors.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractText } from '../draft/contract-text.ts';
 import type { Draft } from '../draft/draft.ts';
@@ -79,6 +80,12 @@ export async function buildAndDraft(
       progress(`the migrations take the role ${role} for granted: made before them\n`);
       return undefined;
     });
+    if (built !== undefined && 'command' in section && Object.keys(built.draft.tables).length === 0) {
+      throw new RolecallError('migration-failed', {
+        message: `the database that the program was given in ${String(section['url_env'])} has no table: it may have migrated another one`,
+        next: 'See by which variable it takes its database, and name that: --url-env NAME.',
+      });
+    }
     if (built !== undefined && !provision.addLogin(built.draft.identities)) {
       const { facts, seeds, draft } = built;
       const own = brought === undefined ? draft : withoutPlatform(draft, brought);

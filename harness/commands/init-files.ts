@@ -50,17 +50,28 @@ export class DraftFiles {
 
   async folders(): Promise<void> {
     for (const folder of [this.suites, this.controls, this.seeds]) {
-      const first = await mkdir(folder, { recursive: true });
-      if (first !== undefined) {
-        this.#made.push(folder);
-      }
+      await this.#makeFolder(folder);
     }
+  }
+
+  /** Makes a folder, and remembers it and those above it that were not there. */
+  async #makeFolder(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) {
+      return;
+    }
+    const highest = path.dirname(path.resolve(first));
+    const made: string[] = [];
+    for (let at = path.resolve(folder); at !== highest; at = path.dirname(at)) {
+      made.unshift(at);
+    }
+    this.#made.push(...made);
   }
 
   /** Writes a file of the draft, or writes it again. */
   async write(file: string, text: string): Promise<void> {
     if (!this.written.includes(file)) {
-      await mkdir(path.dirname(file), { recursive: true });
+      await this.#makeFolder(path.dirname(file));
       await writeFile(file, text, { flag: 'wx' });
       this.written.push(file);
       return;
@@ -84,7 +95,6 @@ export class DraftFiles {
     }
     for (const folder of this.#made.toReversed()) {
       await rmdir(folder).catch(() => undefined);
-      await rmdir(path.dirname(folder)).catch(() => undefined);
     }
   }
 }

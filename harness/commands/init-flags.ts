@@ -57,28 +57,68 @@ export const initFlags = (command: Command) =>
 
 export type InitOptions = FlagsOf<typeof initFlags>;
 
+/** Whether it is a live database alone that is drafted from. */
+export function isOfLive({ url, migrations, command }: InitOptions): boolean {
+  return url !== undefined && migrations === undefined && command === undefined;
+}
+
+type Way = 'live' | 'folder' | 'command' | 'update';
+
+/** The ways of `init` in which a flag says something, of those that do not in each. */
+const ways: Partial<Record<keyof InitOptions, readonly Way[]>> = {
+  login: ['live'],
+  allowPgtap: ['live'],
+  yesProduction: ['live'],
+  migrations: ['folder'],
+  layout: ['folder'],
+  placeholder: ['folder'],
+  standIn: ['folder'],
+  as: ['folder', 'command'],
+  provision: ['folder', 'command'],
+  baseline: ['folder', 'command'],
+  head: ['folder', 'command'],
+  command: ['command'],
+  down: ['command'],
+  // Alembic is a program that is found.
+  urlEnv: ['command', 'folder'],
+  pg: ['folder', 'command', 'update'],
+  name: ['live', 'folder', 'command'],
+};
+
+const inWords: Record<Way, string> = {
+  live: '--url alone',
+  folder: 'a folder of migrations',
+  command: '--command',
+  update: '--update',
+};
+
 /** Refuses flags that say nothing beside the others, all in one message. */
 export function requireMatching(options: InitOptions): void {
-  const { url, command, down, login, allowPgtap, yesProduction, update, migrations } = options;
-  const only = (flag: string, isGiven: boolean, beside: string, applies: boolean) =>
-    isGiven && !applies ? [`${flag} applies beside ${beside} only`] : [];
-  const isLive = url !== undefined;
-  const faults = [
-    ...only('--login', login.length > 0, '--url', isLive),
-    ...only('--allow-pgtap', allowPgtap === true, '--url', isLive),
-    ...only('--yes-production', yesProduction === true, '--url', isLive),
-    ...only('--down', down !== undefined, '--command', command !== undefined),
-    ...(command !== undefined && migrations !== undefined
-      ? ['--command and --migrations name two kinds of migrations']
-      : []),
-    ...(update === true && (command !== undefined || migrations !== undefined)
-      ? ['--update takes the migrations from the contract']
-      : []),
-  ];
+  const way: Way =
+    options.update === true
+      ? 'update'
+      : isOfLive(options)
+        ? 'live'
+        : options.command !== undefined
+          ? 'command'
+          : 'folder';
+  const faults = Object.entries(ways).flatMap(([name, said]) => {
+    const value = options[name as keyof InitOptions];
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined;
+    return isGiven && !said.includes(way)
+      ? [
+          `${flagOf(name)} says nothing with ${inWords[way]}: it applies to ${said.map((one) => inWords[one]).join(', ')}`,
+        ]
+      : [];
+  });
   if (faults.length > 0) {
     throw new RolecallError('bad-argument', {
       message: faults.join('\n'),
       next: 'Omit what does not apply: rolecall init --help.',
     });
   }
+}
+
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

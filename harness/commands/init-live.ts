@@ -80,7 +80,14 @@ function withTenants(draft: Draft, { own, other }: LiveTenants): Draft {
   }
   // The short form says the one value that there is.
   const as = (values: LiveTenants['own']) => (typeof tenancy.own === 'string' ? Object.values(values)[0]! : values);
-  return { ...draft, tenancy: { ...tenancy, own: as(own), other: as(other) } };
+  return {
+    ...draft,
+    tenancy: { ...tenancy, own: as(own), other: as(other) },
+    unsure: [
+      ...draft.unsure,
+      'tenancy.own and tenancy.other are values of tenants of the live database: put others in their place where they must not be read in a repository.',
+    ],
+  };
 }
 
 function unsureOfTenants(draft: Draft): Draft {

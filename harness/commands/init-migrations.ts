@@ -64,7 +64,7 @@ export async function findMigrations(given: GivenMigrations, folder: string): Pr
   if (given.command !== undefined) {
     return byCommand(given, folder);
   }
-  const alembic = given.migrations === undefined ? await readAlembic('.') : undefined;
+  const alembic = given.migrations === undefined ? await readAlembic('.', given.urlEnv) : undefined;
   return alembic === undefined ? inPlace(given, folder) : byAlembic(alembic, given, folder);
 }
 
@@ -72,6 +72,12 @@ function byCommand(
   { command = '', down, urlEnv = 'DATABASE_URL', baseline, head, as }: GivenMigrations,
   folder: string,
 ): FoundMigrations {
+  if (/['"]/.test(`${command}${down ?? ''}`)) {
+    throw new RolecallError('bad-argument', {
+      message: 'a command has quotes, and no shell takes them away',
+      next: 'Put a backslash before a space in an argument; what needs a shell goes into a file of its own.',
+    });
+  }
   if (baseline === undefined || !command.includes('{revision}')) {
     throw new RolecallError('bad-argument', {
       message:

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { today } from '../common/clock.ts';
-import { exitCode, RolecallError } from '../common/errors.ts';
+import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { gravest } from '../draft/acceptances.ts';
 import { stateOf } from '../pipeline/head-state.ts';
@@ -15,7 +15,7 @@ import { DraftFiles } from './init-files.ts';
 import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
 import { updateContract } from './init-update.ts';
-import { initFlags, requireMatching, type InitOptions } from './init-flags.ts';
+import { initFlags, isOfLive, requireMatching, type InitOptions } from './init-flags.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { draftWorkflow } from './init-workflow.ts';
 import type { Command, Invoke } from './options.ts';
@@ -39,7 +39,11 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   }
   const { answer } = context;
   const { url } = options;
-  const isLive = url !== undefined && options.migrations === undefined && options.command === undefined;
+  if (url !== undefined) {
+    // What is wrong with it is said before anything is built.
+    targetOf(url, '--url');
+  }
+  const isLive = url !== undefined && isOfLive(options);
   const files = new DraftFiles(options.contract);
   await files.refuseOverwriting();
   const released = { done: false };
@@ -90,7 +94,12 @@ async function differences(
   { signal, answerTimeoutMs }: Context,
 ): Promise<string[]> {
   const { contract } = await readProject(contractFile);
-  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal, contract);
+  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal, contract).catch(
+    (error: unknown) => messageOf(error).split('\n')[0]!,
+  );
+  if (typeof live === 'string') {
+    return [`The live database was not compared with the migrations: ${live}`];
+  }
   const { added, removed } = diffFacts(concerning(whole.identities, facts), concerning(whole.identities, live.facts));
   const count = added.length + removed.length;
   return count === 0

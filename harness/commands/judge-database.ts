@@ -1,4 +1,5 @@
 import { today } from '../common/clock.ts';
+import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import { judgeLive, type Judgement } from '../pipeline/judge.ts';
 import { observePhase, type ObserveOptions, type PhaseObservation } from '../pipeline/observe-phase.ts';
 import type { Project } from '../pipeline/project.ts';
@@ -48,10 +49,8 @@ export async function judgeDatabase(
   const guard =
     'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
-  return {
-    observation,
-    judged: judgeLive(inDatabase(project, superuser.database), { ...observation, notSeen }, today()),
-  };
+  const judged = judgeLive(inDatabase(project, superuser.database), { ...observation, notSeen }, today());
+  return { observation, judged: withoutPasswordsIn(judged, hiding(project.secrets)) };
 }
 
 /** What the server said where it did not let the catalogs be read: then nothing can be judged. */

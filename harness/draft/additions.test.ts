@@ -83,4 +83,20 @@ types:
       left: ['tables.b.grants'],
     });
   });
+
+  it.each([
+    ['a comma at the end', 'a: [\n  x,\n]\n', { a: ['y'] }, 'a: [\n  x, y,\n]\n'],
+    ['a comment at the end', 'a: [\n  x, # why\n]\n', { a: ['y'] }, 'a: [\n  x, y, # why\n]\n'],
+    ['a map over lines', 'a: {\n  b: 1,\n}\n', { a: { c: 2 } }, 'a: {\n  b: 1, c: 2,\n}\n'],
+    ['nothing in it', 'a: []\nb: {}\n', { a: ['y'], b: { c: 1 } }, 'a: [y]\nb: { c: 1 }\n'],
+    ['a word that needs quotes', 'a: [x]\n', { a: ['y, z'] }, 'a: [x, "y, z"]\n'],
+  ])('goes into a collection in one form or the other: %s', (_, text, draft, wanted) => {
+    const { text: made } = add(draft, text);
+    expect(made).toBe(wanted);
+    expect(parse(made)).toEqual(parse(wanted));
+  });
+
+  it('tells of what is of another kind, or empty', () => {
+    expect(add({ a: ['x'], b: { c: 1 } }, 'a: x\nb:\n')).toMatchObject({ added: [], left: ['a', 'b'] });
+  });
 });

@@ -50,6 +50,8 @@ export function extended(text: string, draft: Readonly<Record<string, Value>>, c
         added.push(place);
         insertions.push(intoSeq(text, node, more));
       }
+    } else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+      left.push(place);
     }
   };
   const compareMap = (node: YAMLMap, value: Readonly<Record<string, Value>>, place: string): void => {
@@ -116,7 +118,8 @@ function intoSeq(text: string, node: YAMLSeq, items: readonly Value[]): Insertio
   const [start, end] = node.range!;
   if (node.flow === true) {
     const words = items.map(inLine).join(', ');
-    return beforeBracket(text, end, node.items.length === 0 ? words : `, ${words}`);
+    const last = valueEnd(node.items.at(-1));
+    return last === undefined ? { at: start + 1, text: words } : { at: last, text: `, ${words}` };
   }
   const indent = columnOf(text, start);
   return afterLine(text, lastEnd(node.items.at(-1), end), items.map((item) => `${indent}- ${inLine(item)}\n`).join(''));
@@ -126,7 +129,9 @@ function intoMap(text: string, node: YAMLMap, entries: Readonly<Record<string, V
   const [start, end] = node.range!;
   if (node.flow === true) {
     const words = pairsInLine(entries);
-    return beforeBracket(text, end, node.items.length === 0 ? ` ${words} ` : `, ${words}`);
+    const pair = node.items.at(-1);
+    const last = valueEnd(pair?.value) ?? valueEnd(pair?.key);
+    return last === undefined ? { at: start + 1, text: ` ${words} ` } : { at: last, text: `, ${words}` };
   }
   const indent = columnOf(text, start);
   const block = stringify(entries, { lineWidth: 0 })
@@ -137,10 +142,9 @@ function intoMap(text: string, node: YAMLMap, entries: Readonly<Record<string, V
   return afterLine(text, lastEnd(node.items.at(-1)?.value, end), block);
 }
 
-function beforeBracket(text: string, end: number, more: string): Insertion {
-  const bracket = end - 1;
-  const at = text.slice(0, bracket).trimEnd().length;
-  return { at, text: more };
+/** Where a node's own text ends: a comma or a comment may follow. */
+function valueEnd(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[1];
 }
 
 /** Behind the line in which something ends. */

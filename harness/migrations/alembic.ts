@@ -15,7 +15,7 @@ export interface AlembicProject {
 }
 
 /** Reads the Alembic project of a folder; undefined where there is none. Refuses one that would not migrate the database it is told. */
-export async function readAlembic(folder: string): Promise<AlembicProject | undefined> {
+export async function readAlembic(folder: string, named: string | undefined): Promise<AlembicProject | undefined> {
   const ini = path.join(folder, 'alembic.ini');
   if (!existsSync(ini)) {
     return undefined;
@@ -29,34 +29,41 @@ export async function readAlembic(folder: string): Promise<AlembicProject | unde
     names.filter((name) => name.endsWith('.py')).map((name) => readFile(path.join(versions, name), 'utf8')),
   );
   const env = await readFile(path.join(scripts, 'env.py'), 'utf8').catch(() => '');
-  const urlEnv = variableOf(env);
-  if (urlEnv === undefined) {
+  const variables = named === undefined ? urlVariablesOf(env) : [named];
+  if (variables.length !== 1) {
+    const file = path.join(scripts, 'env.py');
     throw new RolecallError('bad-argument', {
-      message: `${path.join(scripts, 'env.py')} reads no environment variable: Alembic would migrate the database that ${ini} names`,
-      next: "Let env.py take the URL from the environment: config.set_main_option('sqlalchemy.url', os.environ['DATABASE_URL']).",
+      message:
+        variables.length === 0
+          ? `${file} takes no URL from the environment, as far as it tells: Alembic would migrate the database that ${ini} names`
+          : `${file} takes a URL from several variables: ${variables.join(', ')}`,
+      next: "Let env.py take it from one: config.set_main_option('sqlalchemy.url', os.environ['DATABASE_URL']); or name it: --url-env NAME.",
     });
   }
+  const [urlEnv] = variables as [string];
   const own = ['.venv/bin/python', 'venv/bin/python'].find((name) => existsSync(path.join(folder, name)));
   return { revisions: inOrder(texts.flatMap((text) => revisionOf(text) ?? [])), urlEnv, python: own ?? 'python3' };
 }
 
 interface Revision {
   revision: string;
-  down: string | undefined;
+  /** What it comes after: several where it merges. */
+  down: string[];
 }
 
 /** What a script of `versions` says of itself; undefined where it is none. Pure. */
 export function revisionOf(text: string): Revision | undefined {
   const value = (name: string) =>
-    new RegExp(String.raw`^${name}\s*(?::[^=\n]*)?=\s*(?:['"]([^'"]+)['"]|None|[([])`, 'm').exec(text);
-  const revision = value('revision')?.[1];
-  return revision === undefined ? undefined : { revision, down: value('down_revision')?.[1] };
+    new RegExp(String.raw`^${name}\s*(?::[^=\n]*)?=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)`, 'm').exec(text)?.[1] ?? '';
+  const strings = (said: string) => [...said.matchAll(/['"]([^'"]+)['"]/g)].map(([, name]) => name!);
+  const [revision] = strings(value('revision'));
+  return revision === undefined ? undefined : { revision, down: strings(value('down_revision')) };
 }
 
-/** Revisions along their chain; refuses one with several ends, of which a person has to choose. Pure. */
+/** Revisions so that each stands behind those it comes after; refuses several ends, of which a person has to choose. Pure. */
 export function inOrder(all: readonly Revision[]): string[] {
   const before = new Map(all.map(({ revision, down }) => [revision, down]));
-  const followed = new Set(before.values());
+  const followed = new Set([...before.values()].flat());
   const ends = [...before.keys()].filter((revision) => !followed.has(revision));
   if (ends.length > 1) {
     throw new RolecallError('bad-argument', {
@@ -64,15 +71,26 @@ export function inOrder(all: readonly Revision[]): string[] {
       next: 'Merge them: alembic merge heads.',
     });
   }
-  const chain: string[] = [];
-  for (let at = ends[0]; at !== undefined; at = before.get(at)) {
-    chain.unshift(at);
-  }
-  return chain;
+  const ordered = new Set<string>();
+  const visit = (revision: string): void => {
+    if (!ordered.has(revision) && before.has(revision)) {
+      before.get(revision)!.forEach(visit);
+      ordered.add(revision);
+    }
+  };
+  ends.forEach(visit);
+  return [...ordered];
 }
 
-/** The variable that env.py reads: one that is named like a URL first. */
-function variableOf(env: string): string | undefined {
-  const names = [...env.matchAll(/(?:environ(?:\.get\(|\[)|getenv\()\s*['"](\w+)['"]/g)].map(([, name]) => name!);
-  return names.find((name) => /URL|DSN|URI/i.test(name)) ?? names[0];
+/** Where env.py hands a URL on: to an engine, to Alembic's own option, or to a name that says that it is one. */
+const handsUrlOn = /sqlalchemy\.url|create_(?:async_)?engine|\b\w*(?:url|dsn|uri)\s*=/i;
+
+/** The variables that env.py takes a URL from. Pure. */
+export function urlVariablesOf(env: string): string[] {
+  const lines = env.replaceAll(/#.*$/gm, '').split('\n');
+  const names = lines
+    .filter((line) => handsUrlOn.test(line))
+    .flatMap((line) => [...line.matchAll(/(?:environ(?:\.get\(|\[)|getenv\()\s*['"](\w+)['"]/g)])
+    .map(([, name]) => name!);
+  return [...new Set(names)];
 }

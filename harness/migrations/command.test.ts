@@ -49,6 +49,16 @@ describe('a migration command', () => {
     expect(by({ command: [...node, '{revision}'] }).down).toBeUndefined();
   });
 
+  it('gets no other database: a variable that holds the URL of one holds ours', async () => {
+    const script = `const { DIRECT_URL, DB_URL, HOME_PAGE } = process.env;
+      process.exit(DIRECT_URL === 'postgres://' + DB_URL.replace(/^\\w+:\\/\\//, '') && HOME_PAGE === 'https://example.org' ? 0 : 1);`;
+    const env = { DIRECT_URL: 'postgres://app:secret@production/app', HOME_PAGE: 'https://example.org' };
+    await migrationCommand(
+      { command: [process.execPath, '-e', script], urlEnv: 'DB_URL', cwd: tmpdir(), env },
+      new AbortController().signal,
+    ).up(target, '42');
+  });
+
   it('fails with the words of the program', async () => {
     expect(await failureOf(migrate('console.error("no such revision"); process.exit(3)'))).toMatchObject({
       code: 'migration-failed',

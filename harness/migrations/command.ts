@@ -35,7 +35,7 @@ export function migrationCommand(
     try {
       await runGroup(program!, args, {
         cwd,
-        env: { ...env, [urlEnv]: urlOf(superuser) },
+        env: { ...withOwnUrls(env, superuser), [urlEnv]: urlOf(superuser) },
         signal,
         ...(seconds === undefined ? {} : { timeoutMs: seconds * 1000 }),
       });
@@ -62,4 +62,17 @@ export function migrationCommand(
       ? {}
       : { down: (superuser: Target, revision: string) => run('down', wayBack, superuser, revision) }),
   };
+}
+
+const postgresUrl = /^(postgres(?:ql)?(?:\+\w+)?):\/\//i;
+
+/** An environment in which every variable that holds the URL of a database holds ours: no other one is migrated by mistake. */
+function withOwnUrls(env: Record<string, string>, superuser: Target): Record<string, string> {
+  const own = urlOf(superuser).replace(postgresUrl, '');
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => {
+      const [, scheme] = postgresUrl.exec(value) ?? [];
+      return [name, scheme === undefined ? value : `${scheme}://${own}`];
+    }),
+  );
 }
