@@ -36,7 +36,8 @@ export function unusedAcceptances(acceptances: readonly Acceptance[], all: reado
     );
 }
 
-function covers({ code, object, identity, access }: Acceptance, one: Coverable): boolean {
+/** Whether an acceptance is of it, whatever day it is. */
+export function covers({ code, object, identity, access }: Acceptance, one: Coverable): boolean {
   return (
     code === one.code &&
     matches(object, one.object) &&

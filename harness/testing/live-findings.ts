@@ -1,6 +1,7 @@
 import { readLiveGround } from '../attempts/ground.ts';
 import { runAttempts } from '../attempts/run-attempts.ts';
 import type { LoginSessions } from '../attempts/try-statement.ts';
+import { readState } from '../catalog/read-state.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -45,7 +46,11 @@ export async function liveFindings(
     await meanwhile?.();
     const attempts = await runAttempts(superuser, contract, logins, { nameRows: true, ground });
     const state = {
-      facts: [],
+      facts: await readState(
+        (sql) => superuser.script(sql),
+        (sql) => superuser.query(sql),
+        server.version,
+      ),
       access: contractedAccess(contract, []),
       database: '',
       connectedAs: '',

@@ -103,7 +103,8 @@ interface Grantor {
 }
 const byGrantor = by<Grantor>(({ grantor }) => grantor);
 
-function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+/** Memberships of contracted identities that the contract does not declare, or declares and are not there. */
+export function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const seen = new Map<
     string,
     { group: RoleName; member: RoleName; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }

@@ -8,7 +8,7 @@ const server = withLogins();
 const live = (sql: string, rest: string): Promise<LiveAnswer> => liveOver(server(), sql, rest);
 beforeAll(() => server().query('create role crew; create role tenant_c'));
 afterEach(() =>
-  server().query('revoke tenant_a, tenant_b, tenant_c, crew from tenant_a, tenant_b, tenant_c, app; reset role'),
+  server().query('revoke tenant_a, tenant_b, tenant_c, crew from tenant_a, tenant_b, tenant_c, app, crew; reset role'),
 );
 
 const sessions = `sessions: { person: { login: "{who}" } }
@@ -87,6 +87,14 @@ describe('a login that is one tenant’s, and hostile', () => {
     expect(hostile(answer).filter(({ closed }) => !closed)).toHaveLength(3);
     const accepted = 'accepted: [{ code: undeclared-membership, object: tenant_a, reason: known, until: 2099-01-01 }]';
     expect(told(await live('', `${identities()}\n${sessions}\n${notes}\n${accepted}`))).toHaveLength(3);
+  });
+
+  it('is found where it came by a membership that nobody judges', async () => {
+    const member = `${schema(own)} grant crew to tenant_b; grant tenant_a to crew with inherit false, set true`;
+    const platform = identities('', ', member_of: [crew]').replace('crew: { kind: group }', 'crew: { kind: platform }');
+    const found = told(await live(member, `${platform}\n${sessions}\n${notes}`));
+    expect(found).toHaveLength(3);
+    expect(found[0]).toMatch(/^fail-open: tenant_b .* SELECT .*\(context hostile: SET ROLE tenant_a\)$/);
   });
 
   it('is no leak in a group’s role, in which session_user still says who it is', async () => {

@@ -1,3 +1,4 @@
+import type { Fact } from '../../catalog/fact.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
@@ -7,16 +8,24 @@ import { counted, grouped } from '../../common/text.ts';
 import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import { apart, bySearchPath } from './by-search-path.ts';
-import { isOfMembership } from './of-membership.ts';
+import { ofMembership } from './of-membership.ts';
 import { suchAs, whatWasOpen } from './open-words.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** Findings of the fail-closed matrix: open cells, and reads without a tenant that close in another way than the contract demands. */
-export function judgeTenantCells(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
+export function judgeTenantCells(
+  contract: ParsedContract,
+  cells: readonly FailClosedCell[],
+  facts: readonly Fact[] = [],
+): Finding[] {
   const { bySchema, others } = apart(contract, cells);
+  const isOfMembership = ofMembership(contract, facts);
   return [
-    ...failOpen(contract, others),
+    ...failOpen(
+      contract,
+      others.filter((cell) => !cell.closed && !isOfMembership(cell)),
+    ),
     ...bySearchPath(bySchema),
     ...tooFewRows(contract, cells),
     ...missingContextOutcomes(contract, cells),
@@ -24,9 +33,9 @@ export function judgeTenantCells(contract: ParsedContract, cells: readonly FailC
 }
 
 /** One finding for each table, identity and privilege; the open cells are its evidence. */
-function failOpen(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
+function failOpen(contract: ParsedContract, openCells: readonly FailClosedCell[]): Finding[] {
   const causes = new Map<string, [FailClosedCell, ...FailClosedCell[]]>();
-  for (const cell of cells.filter((one) => !one.closed && !isOfMembership(contract, one))) {
+  for (const cell of openCells) {
     const key = JSON.stringify([cell.table, cell.identity, cell.session, privilegesOf(cell.command)[0]]);
     const known = causes.get(key);
     if (known === undefined) {

@@ -1,27 +1,49 @@
+import { roleOf, type Fact } from '../../catalog/fact.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { settableRoles } from '../../contract/declared.ts';
+import { declaredMemberships } from '../../contract/declared.ts';
 import { isBound, isByRole } from '../../contract/sessions.ts';
+import { covers } from '../../findings/accepted.ts';
+import { judgeMemberships } from '../closed-world/roles.ts';
 import type { FailClosedCell } from './cells.ts';
 
 /**
- * Whether what a session reached, of which its role alone says who it is, came by another role that the contract does not let
- * its login take: then the membership is the finding, and one. Where that is accepted, what it opens is not.
+ * Tells whether what a session reached, of which its role alone says who it is, came by another role that its login may take by
+ * a membership alone that is a finding: then that is the finding, and one. Where it is accepted, or nobody judges it, what it
+ * opens is not.
  */
-export function isOfMembership(
-  contract: ParsedContract,
-  { context, value = '', identity, login = identity, session }: FailClosedCell,
-): boolean {
-  const said = contract.sessions[session ?? ''];
-  const [, role] = /^SET ROLE (.*)$/s.exec(value) ?? [];
-  return (
-    context === 'hostile' &&
-    role !== undefined &&
-    said !== undefined &&
-    isBound(said) &&
-    isByRole(said) &&
-    !settableRoles(contract, login).has(role) &&
-    !contract.accepted.some(
-      ({ code, object }) => code === 'undeclared-membership' && (object === role || object === '*'),
-    )
+export function ofMembership(contract: ParsedContract, facts: readonly Fact[]): (cell: FailClosedCell) => boolean {
+  const memberships = facts.flatMap((fact) =>
+    fact.kind === 'membership' && fact.detail['set'] === true ? [{ member: fact.role, group: roleOf(fact) }] : [],
   );
+  const found = judgeMemberships(contract, facts).filter(
+    (finding) =>
+      finding.code === 'undeclared-membership' && !contract.accepted.some((acceptance) => covers(acceptance, finding)),
+  );
+  const unfound = memberships.filter(
+    ({ member, group }) =>
+      declaredMemberships(contract, member).some(({ role, set }) => role === group && set) ||
+      !found.some(({ object, identity }) => object === group && identity === member),
+  );
+  return ({ context, value = '', identity, login = identity, session }) => {
+    const said = contract.sessions[session ?? ''];
+    const [, role] = /^SET ROLE (.*)$/s.exec(value) ?? [];
+    return (
+      context === 'hostile' &&
+      role !== undefined &&
+      said !== undefined &&
+      isBound(said) &&
+      isByRole(said) &&
+      takenFrom(login, memberships).has(role) &&
+      !takenFrom(login, unfound).has(role)
+    );
+  };
+}
+
+/** Every role that a login may take by these memberships. */
+function takenFrom(login: string, memberships: readonly { member: string; group: string }[]): Set<string> {
+  const roles = new Set([login]);
+  for (const role of roles) {
+    memberships.filter(({ member }) => member === role).forEach(({ group }) => roles.add(group));
+  }
+  return roles;
 }

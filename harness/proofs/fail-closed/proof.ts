@@ -30,7 +30,7 @@ export const failClosed = proof({
         sessions: sessionsInWords(contract),
         tenant_word: tenantInWords(contract),
       },
-      findings: judgeTenantCells(contract, cells),
+      findings: judgeTenantCells(contract, cells, head.state.facts),
       unproven: [...unprovenCells(cells), ...untriedTables(contract, head.attempts)],
     };
   },
