@@ -6,7 +6,7 @@ import type { Finding } from '../findings/finding.ts';
 import { heldPath, loudOracles, openPath, quietOracles } from '../proofs/only-path/view.fixture.ts';
 import { hostileMessage, hostileRole } from '../report/hostile.fixture.ts';
 import { baseline, head, replies } from './phases.fixture.ts';
-import { failClosed, truthTable } from './rows.fixture.ts';
+import { failClosed, sourceCode, truthTable } from './rows.fixture.ts';
 
 function fact(kind: Fact['kind'], object: string, role: string, property: string, detail: Fact['detail'] = {}): Fact {
   return { kind, object, role, property, detail };
@@ -109,6 +109,7 @@ export const evidence: Evidence = {
     },
   ],
   truth_table: truthTable,
+  source_code: sourceCode,
   deficiencies: [
     {
       id: 'H-P2-DEF-1',
@@ -234,7 +235,8 @@ export const proven: Evidence = {
       roles: head.roles.slice(0, 3),
     },
   },
-  truth_table: truthTable.slice(0, 4),
+  truth_table: truthTable.slice(0, 4).map((row) => (row.expected ? { ...row, required_by_checked: 'checked' } : row)),
+  source_code: { ...sourceCode, unsure: [], without_identity: [] },
   deficiencies: evidence.deficiencies.slice(0, 1),
   assertions: evidence.assertions.filter(
     ({ change, name }) => (change === 'fixed' || change === 'held') && !name.includes(hostileRole),

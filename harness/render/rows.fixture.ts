@@ -107,3 +107,12 @@ export const failClosed: FailClosedCell[] = [
     { table: 'public."we|ird"', identity: hostileRole },
   ),
 ];
+
+/** Source code with a text of SQL that could not be read, in a file of a hostile name. */
+export const sourceCode = {
+  root: 'backend',
+  files: 12,
+  sql: 3,
+  unsure: [{ file: `app/${hostileRole}.py`, line: 7 }],
+  without_identity: [{ file: 'app/jobs.py', line: 1 }],
+};

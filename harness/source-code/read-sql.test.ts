@@ -53,8 +53,21 @@ describe('the SQL in source code', () => {
     [
       'words',
       'a.ts',
-      `f('Select a customer'); f("update"); f('with love'); f('Delete'); f('Copy to clipboard!')`,
-      ['a.ts:1 unsure'],
+      `f('Select a customer'); f("update"); f('with love, as (ever)'); f('Delete'); f('Copy to clipboard!'); f("call f() before"); f("Update the set with the sequence"); f("COPY FROM"); f("truncate the text")`,
+      [],
+    ],
+    [
+      'all that begin a statement',
+      'a.ts',
+      'f(`update only a."b c" as x set d = 1`, `with a as materialized (select 1 from b) select 1 from a`, `/* x */ /* y */ merge into a using b on true when matched then delete`, `copy a (b, c) from stdin`, `COPY (select 1 from b) TO STDOUT`, `truncate table only a restart identity`)',
+      [
+        'a.ts:1 UPDATE a.b c',
+        'a.ts:1 SELECT .b',
+        'a.ts:1 SELECT .a DELETE .a SELECT .b',
+        'a.ts:1 INSERT .a',
+        'a.ts:1 SELECT .b',
+        'a.ts:1 TRUNCATE .a',
+      ],
     ],
     [
       'a file of SQL',

@@ -3,8 +3,24 @@ import type { ParsedStatement, SqlParser } from '../postgres/parsed-sql.ts';
 /** What stands in SQL where a name is filled in when the program runs. */
 export const unknownName = 'rolecall_filled_in';
 
-const beginning =
-  /^\s*(?:--[^\n]*\n\s*|\/\*(?:[^*]|\*(?!\/))*\*\/\s*)*(?:select\b[^]*?\bfrom\b|select\s+[\w."]+\s*\(|insert\s+into\b|update\s[^]*?\bset\b|delete\s+from\b|with\s+(?:recursive\s+)?[\w"]+[^]*?\bas\b|call\s+[\w."]+\s*\(|copy\s+[^]*?\b(?:from|to)\b|merge\s+into\b|truncate\s)/i;
+const remarks = String.raw`\s*(?:--[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*`;
+const named = String.raw`(?:"[^"]*"|[^\s"(),;])+`;
+const columns = String.raw`(?:\([^()]*\)\s*)?`;
+// Much that begins so in code is English: what follows must be SQL's too.
+const beginnings = [
+  String.raw`select\b[^]*?\bfrom\b`,
+  String.raw`select\s+[\w."]+\s*\(`,
+  String.raw`insert\s+into\b`,
+  String.raw`update\s+(?:only\s+)?${named}\s+(?:(?:as\s+)?${named}\s+)?set\s[^]*?[=$%{]`,
+  String.raw`delete\s+from\b`,
+  String.raw`with\s+(?:recursive\s+)?${named}\s*${columns}as\s*(?:(?:not\s+)?materialized\s*)?\(`,
+  String.raw`call\s+[\w."]+\s*\([^]*\)\s*;?\s*$`,
+  String.raw`copy\s+${named}\s*${columns}(?:from|to)\s+(?:std(?:in|out)\b|program\b|['$?%:{])`,
+  String.raw`copy\s*\([^]*\)\s*to\b`,
+  String.raw`merge\s+into\b`,
+  String.raw`truncate\s+(?:table\s+)?(?:only\s+)?${named}\s*(?:[,;]|$|restart\b|continue\b|cascade\b|restrict\b)`,
+];
+const beginning = new RegExp(`^${remarks}(?:${beginnings.join('|')})`, 'i');
 
 /** Whether a text in source code begins as a statement does that reads or writes. */
 export function looksLikeSql(text: string): boolean {
