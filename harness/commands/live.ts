@@ -10,7 +10,7 @@ export function liveLogins(
   given: readonly string[],
   { env, answerTimeoutMs }: Context,
 ): { logins: Map<string, Target>; without: string[] } {
-  const logins = givenLogins(contract, given, { answerTimeoutMs });
+  const logins = givenLogins(identitiesOf(contract, 'login'), given, { answerTimeoutMs });
   const without: string[] = [];
   for (const identity of identitiesOf(contract, 'login')) {
     const variable = contract.identities[identity]!.url_env;
@@ -29,13 +29,12 @@ export function liveLogins(
   return { logins, without };
 }
 
-/** Logins by identity, from `IDENTITY=URL` each; refuses with `bad-argument`, and repeats nothing that may be a URL. */
+/** Logins by role, which must be one of `names`, from `IDENTITY=URL` each; refuses with `bad-argument`, and repeats nothing that may be a URL. */
 export function givenLogins(
-  contract: ParsedContract,
+  names: readonly string[],
   given: readonly string[],
   { answerTimeoutMs }: Pick<Context, 'answerTimeoutMs'>,
 ): Map<string, Target> {
-  const names = identitiesOf(contract, 'login');
   const logins = new Map<string, Target>();
   for (const text of given) {
     const identity = names.find((name) => text.startsWith(`${name}=`));

@@ -18,6 +18,23 @@ const optionsOf = (flags: TopologyFlags, env: Record<string, string> = {}) =>
 const here = 'postgresql://postgres@localhost/postgres';
 
 describe('what a topology is given', () => {
+  it('is the role that migrates, too, whatever the contract says of it, but for the superuser of the URL', () => {
+    const rolesOf = (as: string, login: string[] = []) =>
+      topologyOptions(
+        { topology: 'url', url: here, login },
+        { ...contract, migrations: { folder: '.', timeout: 300, as } },
+        testContext({}).context,
+      );
+    const judged = [
+      { name: 'app', login: true },
+      { name: 'rw', login: false },
+    ];
+    expect(rolesOf('owner').roles).toEqual([...judged, { name: 'owner', login: true }]);
+    expect(rolesOf('rw').roles).toEqual([judged[0], { name: 'rw', login: true }]);
+    expect(rolesOf('postgres').roles).toEqual(judged);
+    expect([...rolesOf('owner', [`owner=${here}`]).logins!.keys()]).toEqual(['owner']);
+  });
+
   it('is what the contract and the environment say, where no flag does', () => {
     expect(optionsOf({ topology: 'url' }, { ROLECALL_URL: here })).toMatchObject({
       major: 15,

@@ -1,13 +1,13 @@
 import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { judgedIdentities } from '../contract/declared.ts';
+import { identitiesOf, judgedIdentities, migratesAs } from '../contract/declared.ts';
 import { createdRoles } from '../pipeline/created-roles.ts';
 import type { Project } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
 import { firstThatWorks, type PassedOver } from '../topology/auto.ts';
 import { automatic, topologies, type TopologyName } from '../topology/registry.ts';
-import type { Topology, TopologyOptions } from '../topology/topology.ts';
+import type { ContractRole, Topology, TopologyOptions } from '../topology/topology.ts';
 import type { Context } from './context.ts';
 import { givenLogins, looksLikeProduction } from './live.ts';
 
@@ -94,9 +94,22 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
     composeFile: flags.composeFile,
     service: flags.service,
     url,
-    logins: givenLogins(contract, flags.login ?? [], context),
-    roles: judgedIdentities(contract).map((name) => ({ name, login: contract.identities[name]!.kind === 'login' })),
+    logins: givenLogins([...loginsUsed(contract, url)], flags.login ?? [], context),
+    roles: rolesUsed(contract, url),
   };
+}
+
+/** Roles by which a run logs in. The superuser of the URL is none of them, for it has that URL, even where it migrates. */
+function loginsUsed(contract: ParsedContract, url: string | undefined): Set<string> {
+  const as = migratesAs(contract);
+  const isSuperuser = url !== undefined && targetOf(url, 'the URL of the topology').user === as;
+  return new Set([...identitiesOf(contract, 'login'), ...(as === undefined || isSuperuser ? [] : [as])]);
+}
+
+/** Roles of which a run makes something, or holds the contract against them. */
+function rolesUsed(contract: ParsedContract, url: string | undefined): ContractRole[] {
+  const logins = loginsUsed(contract, url);
+  return [...new Set([...judgedIdentities(contract), ...logins])].map((name) => ({ name, login: logins.has(name) }));
 }
 
 function requireMatching(flags: TopologyFlags): void {

@@ -146,6 +146,11 @@ export function judgedIdentities(contract: ParsedContract): string[] {
   return Object.keys(contract.identities).filter((name) => isJudged(contract.identities[name]!));
 }
 
+/** The role that runs the migrations by a real login; undefined where the superuser does. */
+export function migratesAs({ migrations }: ParsedContract): string | undefined {
+  return 'as' in migrations ? migrations.as : undefined;
+}
+
 /** The attributes of an identity of which the contract says none. */
 export function usualAttributes(kind: IdentityContract['kind']): (typeof attributes)[number][] {
   return kind === 'login' ? ['LOGIN', 'INHERIT'] : ['INHERIT'];

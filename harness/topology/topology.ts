@@ -27,7 +27,7 @@ export interface TopologyOptions {
   service?: string | undefined;
   /** A superuser's URL of the server that exists, for the topology `url`. */
   url?: string | undefined;
-  /** Roles of the contract, migrators apart: where one is on a server that exists already, it is used as it is or refused. */
+  /** Roles of the contract that are judged, and the one that migrates: where one is on a server that exists already, it is used as it is or refused. */
   roles?: readonly ContractRole[] | undefined;
   /** Further roles that the project's files make, by name: a server that exists is rid of them afterwards. */
   madeRoles?: readonly string[] | undefined;

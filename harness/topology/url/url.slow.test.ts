@@ -102,6 +102,50 @@ describe('a run in a server that exists', () => {
     expect([echoed.exitCode, echoed.stderr]).toEqual([2, expect.not.stringContaining(server.superuser.password)]);
   });
 
+  describe('with migrations that run as a role', () => {
+    const asRole = (role: string) =>
+      smallProject({
+        'db/contract.yaml': (text) =>
+          text
+            .replace('{ folder: migrations }', `{ folder: migrations, as: ${role} }`)
+            .replace('deployer: { kind: migrator }', 'deployer: { kind: migrator }, owner: { kind: migrator }'),
+        'db/provision.sql': (text) => `${text}grant create on schema public to ${role};\n`,
+      });
+    const whyAs = async (role: string, ...more: string[]) => {
+      await using project = await asRole(role);
+      return await why(project, ...more);
+    };
+    const asOwner = (password: string) => `owner=${urlOf({ ...server.superuser, user: 'owner', password })}`;
+
+    it.each(['owner', 'stranger'])('refuses one that is there, whatever the contract says of it: %s', async (role) => {
+      await given(`create role ${role} login password 'known'`, `drop role ${role}`);
+      const { exitCode, stderr } = await whyAs(role);
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringMatching(new RegExp(`roles of the contract are on postgres@\\S+ already: ${role}\\n`)),
+      ]);
+    });
+
+    it('uses one that is there by the URL that it is given for it', async () => {
+      await given(`create role owner login password 'known'`, 'drop role owner');
+      await using project = await asRole('owner');
+      const run = (...login: string[]) =>
+        rolecall(['run', '--topology', 'url', '--out', project.file('out'), ...login], {
+          cwd: project.folder,
+          env: { ROLECALL_URL: server.superuserUrl },
+        });
+      const used = await run('--login', asOwner('known'));
+      expect([used.exitCode, used.stderr]).toEqual([0, expect.not.stringContaining('other than before')]);
+      expect(await project.textOf('out/runs')).toContain('were used as they are: owner\n');
+      expect((await run('--login', asOwner('wrong'))).stderr).toMatch(/cannot log in as owner@.*28P01/);
+    });
+
+    it('uses the superuser as it is', async () => {
+      expect(await whyAs('postgres')).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('left so') });
+      await (await connect(server.superuser)).close();
+    });
+  });
+
   it('names what the migrations change of what was there, and leaves it', async () => {
     await given(
       `create role stranger login password 'x' valid until '2030-01-01'; create role other; create role former`,

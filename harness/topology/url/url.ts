@@ -154,7 +154,7 @@ function requireUsable(
   if (refused.length > 0) {
     throw new RolecallError('topology-unavailable', {
       message: `roles of the contract are on ${nameOf(superuser)} already: ${refused.map(({ name }) => name).join(', ')}`,
-      next: 'Use a server without them. Or give run or up --login IDENTITY=URL for each of them that logs in: then they are used as they are, and no password is changed.',
+      next: 'Use a server without them. Or give run or up --login IDENTITY=URL for each of them that logs in or migrates: then they are used as they are, and no password is changed.',
     });
   }
 }
