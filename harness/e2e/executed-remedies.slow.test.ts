@@ -61,6 +61,7 @@ const inWords: FindingCode[] = [
   'migration-after-head',
   'required-by-not-there',
   'code-needs-forbidden',
+  'isolated-by-search-path-only',
   'definer-gives-others',
   'definer-takes-tenant',
   'undeclared-extension',
