@@ -55,6 +55,38 @@ describe('Liquibase’s SQL', () => {
     expect(one!.down![0]!.text.split('\n').slice(7, 9)).toEqual(['select 3;', 'select 4;']);
   });
 
+  const check = '--precondition-sql-check expectedResult:0 select count(*) from t\n';
+
+  it.each([
+    'onFail:MARK_RAN',
+    'onFail:CONTINUE onError:HALT',
+    'onError:"mark_ran"',
+    'onErrorMessage:"no" onFail:mark_ran',
+  ])('is refused where a precondition could skip a change set: %s', (marks) => {
+    const text = `${set('1')}--changeset a:2\n-- preconditions ${marks}\n${check}select 2;\n`;
+    expect(() => read({ 'a.sql': text })).toThrow(
+      expect.objectContaining({
+        code: 'bad-contract',
+        message: `db/changelog/a.sql has preconditions in the change set a:2 by which it may be skipped: ${marks}`,
+        next: expect.stringContaining('command: [liquibase'),
+      }),
+    );
+  });
+
+  it('runs a change set that a precondition can only halt or warn of, and no check of one that does not run', () => {
+    const others = ['', ' onFail:HALT onError:WARN', ' onfail:warn'].map(
+      (marks, at) => `--changeset a:${at}\n--preconditions${marks}\n${check}select 1;\n`,
+    );
+    const never = `--changeset a:9 dbms:mysql\n--preconditions onFail:MARK_RAN\n${check}select 1;\n`;
+    const comment = '--changeset a:8\n--ignoreLines:start\n--preconditions onFail:MARK_RAN\n--ignoreLines:end\n';
+    expect(revisionsOf({ 'a.sql': `--liquibase formatted sql\n${others.join('')}${never}${comment}` })).toEqual([
+      'a:0',
+      'a:1',
+      'a:2',
+      'a:8',
+    ]);
+  });
+
   it.each<[what: string, root: string, message: RegExp]>([
     [
       'has change sets of its own',

@@ -118,7 +118,8 @@ function entriesOf(listing: Listing, file: string, text: string): Entry[] {
   }
 }
 
-function refusal(listing: Listing, file: string, what: string): RolecallError {
+/** What only Liquibase itself can run, as `bad-contract`. */
+export function refusal(listing: Listing, file: string, what: string): RolecallError {
   return new RolecallError('bad-contract', {
     message: `${listing.folder}/${file} ${what}`,
     next: 'Let Liquibase itself migrate: migrations: { command: [liquibase, …], url_env: … }.',

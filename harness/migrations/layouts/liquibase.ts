@@ -1,11 +1,12 @@
 import type { Layout, Migration, Part, Steps } from './layout.ts';
-import { includedBy } from './liquibase-root.ts';
+import { includedBy, refusal } from './liquibase-root.ts';
 import type { Listing } from './listing.ts';
 import { hasNumbered, inTransaction, linesOf } from './parts.ts';
 import { withSemicolons } from './statements.ts';
 
 const header = /^\uFEFF?\s*--\s*liquibase formatted sql\b/i;
 const setLine = /^\s*--\s*changeset\s+(?:"([^"]+)"|([^\s:]+)):(?:"([^"]+)"|(\S+))(.*)$/i;
+const preconditionsLine = /^\s*--\s*preconditions\b(.*)$/gim;
 const rollbackLine = /^\s*--\s*rollback\s?(.*)$/i;
 
 /** Liquibase’s formatted SQL: the change sets of each file that a root includes, or of all by their path. */
@@ -88,6 +89,9 @@ function changeSets(listing: Listing, file: string): ChangeSet[] {
     };
     const back = rollbackOf(body);
     const why = whyNot(options);
+    if (why === undefined) {
+      requireNoSkip(listing, file, `${author}:${id}`, body);
+    }
     return {
       revision: `${author}:${id}`,
       id,
@@ -121,6 +125,18 @@ function whyNot(options: ReadonlyMap<string, string>): string | undefined {
     databases.includes('all') ||
     (databases.every((one) => one.startsWith('!')) && !databases.includes('!postgresql'));
   return isOurs && options.get('ignore') !== 'true' ? undefined : isOurs ? 'ignored' : `for ${databases.join(', ')}`;
+}
+
+/** Refuses a change set that runs, or does not, by what its preconditions find: HALT, the default, and WARN skip none. */
+function requireNoSkip(listing: Listing, file: string, revision: string, body: string): void {
+  for (const [, marks] of body.matchAll(preconditionsLine)) {
+    const options = optionsOf(marks!);
+    const skips = ['onfail', 'onerror'].some((key) => !/^(?:halt|warn)$/i.test(options.get(key) ?? 'halt'));
+    if (skips) {
+      const what = `has preconditions in the change set ${revision} by which it may be skipped: ${marks!.trim()}`;
+      throw refusal(listing, file, what);
+    }
+  }
 }
 
 /** What Liquibase does not read, left empty. */
