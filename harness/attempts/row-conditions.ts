@@ -104,9 +104,10 @@ export class RowConditions {
       keyOf: (table, columns) => this.#keyOf(table, columns),
     });
     this.#rules.delete(view);
-    if (found !== undefined && 'fault' in found) {
+    if (found.fault !== undefined) {
       this.#faults.set(view, found.fault);
-    } else if (found !== undefined) {
+    }
+    if (found.rule !== undefined) {
       this.#rules.set(view, found.rule);
     }
   }

@@ -131,3 +131,62 @@ it('a view is not held against rows of a tenant that are too many to be listed, 
     'public.v shows rows of public.t, which are too many to be told apart by their keys: say in rows whose its rows are',
   ]);
 });
+
+describe('a view over two tables that shows the key of one', () => {
+  const told = async (view: string, rows = '{ via: t_id }', said = '') =>
+    textsOf(
+      contractWith(
+        `tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3' }
+tables: { public.t: { row_security: forced }, public.u: { row_security: forced, rows: ${rows} }, public.v: { ${said} } }`,
+      ),
+      `drop table if exists t, u cascade; create table t (id integer primary key, tenant_id integer, kind text);
+       create table u (id integer primary key, t_id integer references t, tenant_id integer, kind text, secret text);
+       insert into t values (1, 1, 'x'), (2, 2, 'x'); insert into u values (11, 1, 1, 'x', 'y'), (12, 2, 2, 'x', 'z'); ${view}`,
+    );
+  const fault = (table: string) =>
+    `public.v reads ${table} on behalf of its owner, and shows no key of a row: say in rows whose its rows are, or rows: all, or switch security_invoker on`;
+  const join = 'from t join u on u.kind = t.kind';
+
+  it.each([
+    ['by its key', `create view v as select t.id, u.secret ${join}`, '{ column: tenant_id }'],
+    ['by the column of the tenant', `create view v as select t.tenant_id, u.secret ${join}`, '{ column: tenant_id }'],
+    [
+      'by that under another name',
+      `create view v as select t.tenant_id as x, u.secret ${join}`,
+      '{ column: tenant_id }',
+    ],
+    ['beside what is computed', `create view v as select t.id, upper(u.secret) as it ${join}`, '{ column: tenant_id }'],
+    ['as they were stored', `create materialized view v as select t.id, u.secret ${join}`, '{ column: tenant_id }'],
+  ])('is held against that alone, which is said: %s', async (_, view, rows) => {
+    expect(await told(view, rows)).toEqual([fault('public.u')]);
+    expect(await told(view, rows, 'rows: { column: id, is: tenant }')).not.toContain(fault('public.u'));
+  });
+
+  it.each([
+    ['shows the key of the other too', `create view v as select t.id, u.id as line, u.secret ${join}`, undefined],
+    [
+      'shows a child, whose rows are its parent’s',
+      'create view v as select u.id, t.kind from u join t on t.id = u.t_id',
+      undefined,
+    ],
+    [
+      'shows by which row it is somebody’s',
+      'create view v as select u.t_id, u.secret, t.kind from u join t on t.id = u.t_id',
+      undefined,
+    ],
+    [
+      'asks the other for no column',
+      'create view v as select id, kind from t where id in (select t_id from u)',
+      '{ column: tenant_id }',
+    ],
+    ['reads both as whoever asks', `create view v with (security_invoker) as select t.id, u.secret ${join}`, undefined],
+    [
+      'counts children of what it shows',
+      'create view v as select t.id, count(*) from t join u on u.t_id = t.id group by t.id',
+      undefined,
+    ],
+    ['joins what is shared', `create view v as select t.id, u.secret ${join}`, 'all'],
+  ])('is none where it %s', async (_, view, rows) => {
+    expect(await told(view, rows)).toEqual([]);
+  });
+});

@@ -12,6 +12,8 @@ import type { TableShape } from './table-shape.ts';
 export interface TenancyFault {
   table: string;
   text: string;
+  /** Set where its rows can be tried all the same, and what is found stands. */
+  tried?: true;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function checkTenancy(
   const faults: TenancyFault[] = [];
   for (const [table, { columns, tenants, rows, fault }] of shapes ?? (await readShapes(superuser, contract))) {
     if (fault !== undefined) {
-      faults.push({ table, text: fault });
+      faults.push({ table, text: fault, ...(rows === undefined ? {} : { tried: true as const }) });
     }
     if (tenants === undefined || contract.tables[table]?.rows === 'none' || isNobodys(contract.tables[table])) {
       continue;

@@ -12,6 +12,8 @@ export interface ViewOrigins {
   view: SqlName;
   /** The columns that are a table’s own, as they stand: what is computed is not among them. */
   columns: readonly { name: RawName; table: SqlName; column: RawName }[];
+  /** Whether a column is none of theirs: then it may be of any table that is read, else what gives no column only chooses rows. */
+  isComputed: boolean;
   /** Tables that are read with the rights of who owns a view, and not of who asks. */
   asOwner: readonly SqlName[];
 }
@@ -43,14 +45,19 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
   const wanted = new Set(names);
   return [...relations.values()]
     .filter(({ name, definition }) => definition !== null && wanted.has(name))
-    .map(({ oid, name, columns }) => ({
-      view: name,
-      columns: Object.entries(columns ?? {}).flatMap(([number, column]) => {
+    .map(({ oid, name, columns }) => {
+      const all = Object.entries(columns ?? {});
+      const known = all.flatMap(([number, column]) => {
         const found = tableColumn(oid, Number(number));
         return found === undefined ? [] : [{ name: column, ...found }];
-      }),
-      asOwner: [...readAsOwner(oid)].toSorted(),
-    }));
+      });
+      return {
+        view: name,
+        columns: known,
+        isComputed: known.length < all.length,
+        asOwner: [...readAsOwner(oid)].toSorted(),
+      };
+    });
 
   /** The column of a table that a column at last is, through whatever views. */
   function tableColumn(oid: string, number: number): { table: SqlName; column: RawName } | undefined {

@@ -36,43 +36,84 @@ export interface Tables {
 /**
  * Whose the rows of a view are of which the contract does not say it: those of the tables whose key it shows, else of the table
  * whose column of the tenant it shows. `known` is what is taken for granted of it by the names of its columns. A fault where
- * it reads tables on behalf of its owner and shows neither; undefined where its rows are nobody's.
+ * it reads a table on behalf of its owner and shows nothing by which that is held against it; no rule where its rows are nobody's.
  */
 export function ruleOfView(
-  { view, columns, asOwner }: ViewOrigins,
+  origins: ViewOrigins,
   known: RowsRule | undefined,
   tables: Tables,
-): { rule: RowsRule | ShownRule } | { fault: string } | undefined {
+): { rule?: RowsRule | ShownRule; fault?: string | undefined } {
   const shown = new Map<SqlName, Map<RawName, RawName>>();
-  for (const { name, table, column } of columns) {
+  for (const { name, table, column } of origins.columns) {
     const its = shown.get(table) ?? new Map<RawName, RawName>();
     shown.set(table, its.has(column) ? its : its.set(column, name));
   }
-  const source = known?.kind === 'column' ? columns.find(({ name }) => name === known.column) : undefined;
-  if (
-    known !== undefined &&
-    (source === undefined || isByColumn(source.table, source.column, tables) || !isSaid(source.table, tables))
-  ) {
+  const source = known?.kind === 'column' ? origins.columns.find(({ name }) => name === known.column) : undefined;
+  if (known !== undefined && source === undefined) {
+    // Of a column that is put together, as in a union, it is not known how many tables it speaks for.
     return { rule: known };
   }
+  if (known !== undefined && (isByColumn(source!.table, source!.column, tables) || !isSaid(source!.table, tables))) {
+    return { rule: known, fault: unheld(origins, [source!.table], tables) };
+  }
   const owned = [...shown].filter(([table]) => isOwned(table, tables));
-  const by = owned.flatMap(([table, shows]) => relatedBy(table, shows, tables));
+  const related = owned.map(([table, shows]) => ({ table, by: relatedBy(table, shows, tables) }));
+  const by = related.flatMap((one) => one.by);
   if (by.length > 0) {
-    return { rule: { kind: 'shown', by: by as [Related, ...Related[]] } };
+    const held = related.flatMap((one) =>
+      one.by.length === 0 ? [] : [one.table, ...one.by.map(({ table }) => table)],
+    );
+    return { rule: { kind: 'shown', by: by as [Related, ...Related[]] }, fault: unheld(origins, held, tables) };
   }
   for (const [table, shows] of owned) {
     const rule = tables.ruleOf(table)!;
     const column = rule.kind === 'column' ? shows.get(rule.column) : undefined;
     if (rule.kind === 'column' && column !== undefined && isByColumn(table, rule.column, tables)) {
-      return { rule: { ...rule, column } };
+      return { rule: { ...rule, column }, fault: unheld(origins, [table], tables) };
     }
   }
-  const read = asOwner.filter((table) => isOwned(table, tables));
+  return {
+    fault: faultOf(
+      origins.view,
+      origins.asOwner.filter((table) => isOwned(table, tables)),
+    ),
+  };
+}
+
+/**
+ * The fault of a view that may give, beside rows by which it is held against `held`, those of other tables that it reads on
+ * behalf of its owner. The parent by which a held row is somebody's is held with it, and so are its children.
+ */
+function unheld(
+  { view, columns, isComputed, asOwner }: ViewOrigins,
+  held: readonly SqlName[],
+  tables: Tables,
+): string | undefined {
+  const parentOf = (table: string) => {
+    const rule = tables.ruleOf(table);
+    return rule?.kind === 'via' ? tables.keyOf(table, rule.columns)?.parent : undefined;
+  };
+  const reached = new Set(held);
+  for (const table of reached) {
+    const parent = parentOf(table);
+    const children = asOwner.filter((one) => parentOf(one) === table);
+    [...(parent === undefined ? [] : [parent]), ...children].forEach((one) => reached.add(one));
+  }
+  return faultOf(
+    view,
+    asOwner.filter(
+      (table) =>
+        isOwned(table, tables) &&
+        !reached.has(table) &&
+        (isComputed || columns.some((column) => column.table === table)),
+    ),
+  );
+}
+
+function faultOf(view: SqlName, read: readonly SqlName[]): string | undefined {
   return read.length === 0
     ? undefined
-    : {
-        fault: `${view} reads ${joined(read)} on behalf of its owner, and shows no key of a row: say in rows whose its rows are, or rows: all, or switch security_invoker on`,
-      };
+    : `${view} reads ${joined(read)} on behalf of its owner, and shows no key of a row: say in rows whose its rows are, or rows: all, or switch security_invoker on`;
 }
 
 function isOwned(table: string, { ruleOf }: Tables): boolean {
