@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPlatform } from '../contract/platforms/platform.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import { repository, rolecall } from '../testing/cli.ts';
-import { walkFixture } from '../testing/fixture-walk.ts';
 
 let out: string;
 beforeAll(async () => {
@@ -15,14 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(out, { recursive: true, force: true }));
 
-// The others are walked by fixtures.slow.test.ts.
-describe('a project that holds, and opens where it leaks', () => {
-  it.each([
-    ['an analyst that sees every row', 'analyst'],
-    ['Supabase, by the stub of it', 'supabase'],
-  ])('%s', (_, name) => walkFixture(name));
-});
-
+// All of them are walked, with their leaks, by fixtures.slow.test.ts.
 describe('a project on a platform', () => {
   it('is proven on a bare server, and its pack says which platform that was', async () => {
     const contract = path.join(repository, 'harness', 'e2e', 'fixtures', 'supabase', 'contract.yaml');
