@@ -28,6 +28,8 @@ export interface Built {
   whole: Draft;
   /** The keys of the contract that say where things are. */
   heading: Record<string, unknown>;
+  /** A later revision that may be the baseline, where seeds do not fit the one that was guessed. */
+  laterBaseline?: string | undefined;
 }
 
 interface Source {
@@ -89,7 +91,14 @@ export async function buildAndDraft(
     if (built !== undefined && !provision.addLogin(built.draft.identities)) {
       const { facts, seeds, draft } = built;
       const own = brought === undefined ? draft : withoutPlatform(draft, brought);
-      return { facts, seeds, heading, draft: { ...own, unsure: [...provision.unsure, ...own.unsure] }, whole: draft };
+      return {
+        facts,
+        seeds,
+        heading,
+        laterBaseline: migrations.newest,
+        draft: { ...own, unsure: [...provision.unsure, ...own.unsure] },
+        whole: draft,
+      };
     }
   }
 }
@@ -98,7 +107,7 @@ function buildOnce(
   files: DraftFiles,
   brought: Brought | undefined,
   context: Context,
-): Promise<Omit<Built, 'heading' | 'whole'>> {
+): Promise<Omit<Built, 'heading' | 'whole' | 'laterBaseline'>> {
   const { signal, progress } = context;
   return onServers(files, context, async ({ project, migrator, topology, options }) => {
     const server = await topology.start('head', options);
@@ -115,7 +124,7 @@ async function draftFrom(
   contract: ParsedContract,
   brought: Brought | undefined,
   signal: AbortSignal,
-): Promise<Omit<Built, 'heading' | 'whole'>> {
+): Promise<Omit<Built, 'heading' | 'whole' | 'laterBaseline'>> {
   const { facts } = await stateOf(superuser, signal, contract);
   return withSession(superuser, { signal }, async (session) => {
     const { draft, tables } = await readDraft(session, facts, brought);

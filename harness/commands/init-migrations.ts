@@ -55,6 +55,8 @@ export interface FoundMigrations {
   /** Where they are: it may tell the platform. */
   place: string;
   revisions: { baseline: string; head?: string };
+  /** The newest revision, where that is known by its name. */
+  newest?: string | undefined;
   /** The section of the contract that names them. */
   section: Record<string, unknown>;
 }
@@ -118,7 +120,7 @@ function byAlembic(
     },
     folder,
   );
-  return { ...found, told: `alembic.ini, of ${counted(revisions.length, 'revision')}` };
+  return { ...found, newest: revisions.at(-1), told: `alembic.ini, of ${counted(revisions.length, 'revision')}` };
 }
 
 function fromFolder(folder: string, file: string): string {
@@ -139,6 +141,7 @@ async function inPlace(given: GivenMigrations, folder: string): Promise<FoundMig
   return {
     told: `${place} is laid out as ${plan.layout}`,
     place,
+    newest: given.baseline === undefined ? newest : undefined,
     revisions: {
       baseline: given.baseline ?? revisions.at(-2) ?? newest,
       ...(given.head === undefined ? {} : { head: given.head }),

@@ -129,4 +129,19 @@ describe('init', () => {
     const ran = await at('run');
     expect(ran.stdout).not.toContain('undeclared');
   });
+
+  it('takes the newest migration for the baseline where it makes a table that seeds fill', async () => {
+    await put('db/migrations/1_roles.sql', 'create role web_api login;');
+    await put(
+      'db/migrations/2_notes.sql',
+      `create table public.notes (id uuid primary key default gen_random_uuid(), tenant_id uuid not null);
+       alter table public.notes enable row level security;
+       create policy own on public.notes using (tenant_id = nullif(current_setting('shop.tenant', true), '')::uuid);
+       grant select on public.notes to web_api;`,
+    );
+    const { exitCode, stdout } = await at('init');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('it is the baseline as well')]);
+    expect(await read('db/contract.yaml')).toContain('baseline: "2"');
+    expect(await at('run')).toMatchObject({ exitCode: 0 });
+  });
 });

@@ -68,6 +68,9 @@ describe('the same with a leak', () => {
       'sales.discounts',
       'sales.order_line_notes',
     ]);
-    expect(verdict.reasons.filter((reason) => reason.includes('head:'))).toEqual([]);
+    expect(verdict.reasons.filter((reason) => reason.includes('head:'))).toEqual([
+      // The view that reads as its owner joins a table of which it shows no key.
+      expect.stringContaining('report.open_orders: reads sales.customers on behalf of its owner, and shows no key'),
+    ]);
   });
 });

@@ -221,6 +221,14 @@ describe('no oracle is seen', () => {
     ]);
   });
 
+  it('where the login may not write a key that is always generated, of which the server speaks before privileges', async () => {
+    const seen = await oraclesAfter(`${numbered} revoke insert, update, delete on public.investigations from app_rw`);
+    expect(seen.filter(({ key }) => key === 'by_number').map(short)).toEqual([
+      'unique by_number closed: denied-by-grant 0, denied-by-grant 0',
+    ]);
+    expect(unprovenOracles(seen)).toEqual([]);
+  });
+
   it('and nothing is proven of an empty table, whatever its keys begin with', async () => {
     const empty = await oraclesAfter(
       'delete from public.investigations; alter table public.investigations add mark uuid, add constraint by_mark unique (mark, query)',

@@ -10,6 +10,16 @@ import { tryCascades } from './cascade.ts';
 import { HiddenRows } from './hidden-rows.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
 import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
+import {
+  isByPolicy,
+  isDeniedByGrant,
+  isGenerated,
+  isNoArbiter,
+  isOfGenerated,
+  isRefused,
+  isStoppedBefore,
+  reachesRow,
+} from './replies.ts';
 import { readColumns, readShapes } from '../../attempts/read-shapes.ts';
 import { RowConditions } from '../../attempts/row-conditions.ts';
 import { emptyRecord, type Column, type TableShape } from '../../attempts/table-shape.ts';
@@ -192,7 +202,9 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
   }
   if (isRefused(plain)) {
     const changed = await attempt((literals) => updateOf(key, literals), kind);
-    return [isRefused(changed) || (isByPolicy(plain) && !reachesRow(changed)) ? plain : changed];
+    return [
+      isRefused(changed) || isGenerated(changed) || (isByPolicy(plain) && !reachesRow(changed)) ? plain : changed,
+    ];
   }
   return kind === 'unique' ? [plain, await attemptInsert('conflict', ' on conflict do nothing')] : [plain];
 
@@ -207,43 +219,14 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
   }
 }
 
-/** Whether a constraint of the row stopped both statements, which comes before any key. */
-function isStoppedBefore({ hidden, absent }: Oracle): boolean {
-  return [hidden, absent].every((reply) => {
-    const ending = endingOf(reply);
-    return ending.kind === 'stopped' && ending.stage === 'constraint';
-  });
-}
-
 /** Where no values are known to tell rows apart by, a login that may not write the key at all learns nothing by it. */
 async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: InsertOf): Promise<Oracle> {
   const nulls = key.own_columns.map(() => 'null');
   const replies = [await ask(insert(nulls)), await ask(updateOf(key, nulls))];
   const [hidden] = replies;
-  return replies.every(isDeniedByGrant) ? { ...oracle, hidden: hidden!, absent: hidden!, unproven: null } : oracle;
-}
-
-/** Whether grants or policies refuse both statements. */
-function isRefused({ hidden, absent }: Oracle): boolean {
-  return meaningOf(hidden).isRefusal && meaningOf(absent).isRefusal;
-}
-
-/** Whether it is a policy that refuses both: they came to the table. */
-function isByPolicy({ hidden, absent }: Oracle): boolean {
-  return !isDeniedByGrant(hidden) && !isDeniedByGrant(absent);
-}
-
-function reachesRow({ hidden, absent }: Oracle): boolean {
-  return [hidden, absent].some(({ rows, sqlstate }) => rows > 0 || sqlstate !== null);
-}
-
-function isDeniedByGrant(reply: Reply): boolean {
-  return meaningOf(reply).closedBy === 'grants';
-}
-
-/** ON CONFLICT is refused where a key of the table is deferrable; a row that collides before that key is skipped in silence. */
-function isNoArbiter({ sqlstate }: Reply): boolean {
-  return sqlstate === '55000';
+  return replies.every((reply) => isDeniedByGrant(reply) || isOfGenerated(reply)) && isDeniedByGrant(hidden!)
+    ? { ...oracle, hidden: hidden!, absent: hidden!, unproven: null }
+    : oracle;
 }
 
 /** Two answers that differ are an oracle; where neither statement got through, only a denial shows anything. */
