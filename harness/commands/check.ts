@@ -1,13 +1,9 @@
-import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import type { Finding } from '../findings/finding.ts';
 import { untried } from '../findings/remedy-trial.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
-import { readProject } from '../pipeline/project.ts';
-import { targetOf } from '../postgres/target.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
 import { judgeDatabase } from './judge-database.ts';
-import { liveLogins } from './live.ts';
 import { collected, contractOption, formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
@@ -48,17 +44,9 @@ export async function checkDatabase(
   context: Context,
 ): Promise<{ verdict: Verdict; findings: Finding[] }> {
   const { answer, progress, colours } = context;
-  const project = await readProject(options.contract);
-  const superuser = { ...targetOf(options.url, '--url'), answerTimeoutMs: context.answerTimeoutMs };
-  const database = {
-    superuser,
-    ...liveLogins(project.contract, options.login, context),
-    allowPgtap: options.allowPgtap === true,
-    yesProduction: options.yesProduction === true,
-  };
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
-  const live = await judgeDatabase(project, database, context, reporter);
+  const live = await judgeDatabase(options, context, reporter);
   return typeof live === 'string'
-    ? withoutPasswordsIn({ findings: [], verdict: decide({ findings: [], unproven: [live] }) }, hiding(project.secrets))
+    ? { findings: [], verdict: decide({ findings: [], unproven: [live] }) }
     : { findings: untried(live.judged.findings), verdict: live.judged.verdict };
 }

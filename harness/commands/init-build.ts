@@ -2,6 +2,7 @@ import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import type { PlatformName } from '../contract/platforms/platform.ts';
 import { contractText } from '../draft/contract-text.ts';
 import type { Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
@@ -41,6 +42,21 @@ interface Source {
   provision: string | undefined;
 }
 
+/** The keys that a contract begins with. */
+export function headingOf(
+  name: string,
+  platform: PlatformName | undefined,
+  major: number | undefined,
+): Record<string, unknown> {
+  return {
+    version: 1,
+    name,
+    title: `What the roles of ${name} may do`,
+    ...(platform === undefined ? {} : { platform }),
+    ...(major === undefined ? {} : { postgres: major }),
+  };
+}
+
 /** A login that is not there: a contract has one, and nobody knows yet which. */
 const placeholder = 'rolecall_draft';
 
@@ -60,11 +76,7 @@ export async function buildAndDraft(
       ? { identities: { postgres: { kind: 'migrator' }, [placeholder]: { kind: 'login' } } }
       : { identities: { postgres: { kind: 'migrator' } }, tenancy: tenantValues(new Map([[brought.person, 'uuid']])) };
   const heading: Record<string, unknown> = {
-    version: 1,
-    name,
-    title: `What the roles of ${name} may do`,
-    ...(platform === undefined ? {} : { platform }),
-    ...(major === undefined ? {} : { postgres: major }),
+    ...headingOf(name, platform, major),
     revisions,
     migrations: section,
   };

@@ -64,7 +64,7 @@ export function isOfLive({ url, migrations, command }: InitOptions): boolean {
 
 type Way = 'live' | 'folder' | 'command' | 'update';
 
-/** The ways of `init` in which a flag says something, of those that do not in each. */
+/** The ways of `init` that a flag applies to; one that is not here applies to all. */
 const ways: Partial<Record<keyof InitOptions, readonly Way[]>> = {
   login: ['live'],
   allowPgtap: ['live'],

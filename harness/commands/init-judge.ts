@@ -6,7 +6,7 @@ import { RolecallError } from '../common/errors.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import { draftAcceptances } from '../draft/acceptances.ts';
 import { contractText } from '../draft/contract-text.ts';
-import type { DraftTable } from '../draft/objects.ts';
+import { withoutEmpty, type DraftTable } from '../draft/objects.ts';
 import { grantsSuite, isolationSuite, rowSecuritySuite, type DraftSuite, type IsolatedTable } from '../draft/suites.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
@@ -111,11 +111,6 @@ function contractOf({ heading, draft, seeds }: Built, accepted: readonly Accepta
     future,
     accepted,
   };
-}
-
-/** Objects of which there is something to say. */
-function withoutEmpty<T extends object>(objects: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries(objects).filter(([, entry]) => Object.keys(entry).length > 0));
 }
 
 /** The tables that the draft speaks of, whole. */

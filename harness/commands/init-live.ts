@@ -4,19 +4,18 @@ import { liveTenants, type LiveTenants } from '../draft/live-tenants.ts';
 import { broughtBy, platformIn, withoutPlatform } from '../draft/platform.ts';
 import { readDraft } from '../draft/read-draft.ts';
 import { stateOf } from '../pipeline/head-state.ts';
-import { readProject } from '../pipeline/project.ts';
 import { withSession } from '../postgres/session.ts';
-import { targetOf, type Target } from '../postgres/target.ts';
+import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
-import type { Built } from './init-build.ts';
-import type { DraftFiles } from './init-files.ts';
+import { headingOf, type Built } from './init-build.ts';
 import type { Judged } from './init-judge.ts';
-import { judgeDatabase } from './judge-database.ts';
-import { liveLogins } from './live.ts';
+import { judgeDatabase, type LiveDatabase } from './judge-database.ts';
+import { liveTarget } from './live.ts';
 
 /** Drafts from a live database, of which nothing is changed; any role that may read catalogs can ask. */
-export async function readAndDraft(url: string, name: string, { signal, answerTimeoutMs }: Context): Promise<Built> {
-  const target = { ...targetOf(url, '--url'), answerTimeoutMs };
+export async function readAndDraft(url: string, name: string, context: Context): Promise<Built> {
+  const { signal } = context;
+  const target = liveTarget(url, context);
   const { facts, major } = await stateOf(target, signal);
   const platform = platformIn(facts);
   const brought = platform === undefined ? undefined : broughtBy(platform);
@@ -31,27 +30,13 @@ export async function readAndDraft(url: string, name: string, { signal, answerTi
     whole,
     draft: brought === undefined ? whole : withoutPlatform(whole, brought),
     seeds: { statements: [], unfilled: [] },
-    heading: {
-      version: 1,
-      name,
-      title: `What the roles of ${name} may do`,
-      ...(platform === undefined ? {} : { platform }),
-      postgres: major,
-      migrations: { none: 'Drafted from a live database.' },
-    },
+    heading: { ...headingOf(name, platform, major), migrations: { none: 'Drafted from a live database.' } },
   };
 }
 
 /** Judges the draft as `check` does: statements of logins are run where a URL is there for them, and rolled back. */
-export async function checkDraft(
-  files: DraftFiles,
-  options: { url: string; login: readonly string[]; allowPgtap: boolean; yesProduction: boolean },
-  context: Context,
-): Promise<Judged> {
-  const project = await readProject(files.contract);
-  const superuser = { ...targetOf(options.url, '--url'), answerTimeoutMs: context.answerTimeoutMs };
-  const logins = liveLogins(project.contract, options.login, context);
-  const live = await judgeDatabase(project, { ...options, superuser, ...logins }, context, {});
+export async function checkDraft(database: LiveDatabase, context: Context): Promise<Judged> {
+  const live = await judgeDatabase(database, context, {});
   if (typeof live === 'string') {
     throw new RolecallError('bad-argument', {
       message: live,

@@ -64,14 +64,15 @@ export interface FoundMigrations {
 /** The migrations of a project, for a contract in `folder`: by a program that was named, by Alembic, or SQL in a layout that is known. */
 export async function findMigrations(given: GivenMigrations, folder: string): Promise<FoundMigrations> {
   if (given.command !== undefined) {
-    return byCommand(given, folder);
+    return byCommand(given.command, given, folder);
   }
   const alembic = given.migrations === undefined ? await readAlembic('.', given.urlEnv) : undefined;
   return alembic === undefined ? inPlace(given, folder) : byAlembic(alembic, given, folder);
 }
 
 function byCommand(
-  { command = '', down, urlEnv = 'DATABASE_URL', baseline, head, as }: GivenMigrations,
+  command: string,
+  { down, urlEnv = 'DATABASE_URL', baseline, head, as }: GivenMigrations,
   folder: string,
 ): FoundMigrations {
   if (/['"]/.test(`${command}${down ?? ''}`)) {
@@ -110,9 +111,9 @@ function byAlembic(
 ): FoundMigrations {
   const run = (verb: string) => `${python} -m alembic.config ${verb} {revision}`;
   const found = byCommand(
+    run('upgrade'),
     {
       ...given,
-      command: run('upgrade'),
       down: run('downgrade'),
       urlEnv: given.urlEnv ?? urlEnv,
       baseline: given.baseline ?? revisions.at(-2) ?? revisions.at(-1),

@@ -10,9 +10,9 @@ import { readDraft } from '../draft/read-draft.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { withSession } from '../postgres/session.ts';
-import { targetOf } from '../postgres/target.ts';
 import { builtHead } from './built-head.ts';
 import type { Context } from './context.ts';
+import { liveTarget } from './live.ts';
 
 interface UpdateOptions {
   contract: string;
@@ -29,21 +29,21 @@ export async function updateContract(
   { contract: file, url, pg, format }: UpdateOptions,
   context: Context,
 ): Promise<number> {
-  const { signal, answer, progress, answerTimeoutMs } = context;
+  const { signal, answer, progress } = context;
   const project = await readProject(file);
   const { contract, contractText, platform } = project;
   const state =
     url === undefined
       ? await builtHead(project, { topology: 'embedded', pg }, context)
-      : await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal, contract);
-  const brought = platform === undefined ? undefined : broughtBy(platform.name as Parameters<typeof broughtBy>[0]);
+      : await stateOf(liveTarget(url, context), signal, contract);
+  const brought = platform === undefined ? undefined : broughtBy(platform.name);
   const { draft } = await withSession(state.target, { signal }, (session) => readDraft(session, state.facts, brought));
   const own = brought === undefined ? draft : withoutPlatform(draft, brought);
-  const { text, added, left } = extended(contractText, newIn(own, contract), new Set());
+  const { text, added, left } = extended(contractText, newIn(own, contract));
   // What we would have somebody apply must be a contract.
   parseContract(project.file, text);
   for (const place of left) {
-    progress(`${place}: something is new there, and several places share it: add it by hand\n`);
+    progress(`${place}: something is new there, and what stands there would have to change: add it by hand\n`);
   }
   progress(
     added.length === 0

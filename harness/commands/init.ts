@@ -5,9 +5,9 @@ import { today } from '../common/clock.ts';
 import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { gravest } from '../draft/acceptances.ts';
+import type { Verdict } from '../findings/verdict.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
-import { targetOf } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
 import { concerning } from './drift.ts';
@@ -18,6 +18,7 @@ import { updateContract } from './init-update.ts';
 import { initFlags, isOfLive, requireMatching, type InitOptions } from './init-flags.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { draftWorkflow } from './init-workflow.ts';
+import { liveTarget } from './live.ts';
 import type { Command, Invoke } from './options.ts';
 
 /** `rolecall init`. */
@@ -38,21 +39,21 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     return updateContract(options, context);
   }
   const { answer } = context;
-  const { url } = options;
+  const { url, contract } = options;
   if (url !== undefined) {
     // What is wrong with it is said before anything is built.
-    targetOf(url, '--url');
+    liveTarget(url, context);
   }
-  const isLive = url !== undefined && isOfLive(options);
-  const files = new DraftFiles(options.contract);
+  const live = isOfLive(options) ? { ...options, url: url! } : undefined;
+  const files = new DraftFiles(contract);
   await files.refuseOverwriting();
   const released = { done: false };
   await context.releasers.add('the files of a draft that was not finished', {
     release: () => (released.done ? Promise.resolve() : files.takeBack()),
   });
   const name = options.name ?? nameOf(process.cwd());
-  const built = isLive
-    ? await readAndDraft(url, name, context)
+  const built = live
+    ? await readAndDraft(live.url, name, context)
     : await buildAndDraft(
         {
           files,
@@ -66,22 +67,16 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   await files.folders();
   const day = today();
   const until = new Date(Date.parse(day) + acceptedDays * 86_400_000).toISOString().slice(0, 10);
-  const live = {
-    url: url ?? '',
-    login: options.login,
-    allowPgtap: options.allowPgtap === true,
-    yesProduction: options.yesProduction === true,
-  };
-  const run = isLive ? () => checkDraft(files, live, context) : () => runDraft(files, context);
+  const run = () => (live ? checkDraft(live, context) : runDraft(files, context));
   const { last, first } = await judgeDraft({ files, built, today: day, until, run });
-  if (!isLive) {
+  if (live === undefined) {
     // Without migrations there is nothing that a workflow could build.
     await draftWorkflow(files, context.toolVersion);
   }
   released.done = true;
-  const differs = url === undefined || isLive ? [] : await differences(url, files.contract, built, context);
+  const differs = url === undefined || live ? [] : await differences(url, contract, built, context);
   const unsure = [...built.draft.unsure, ...differs];
-  const told = { files, last, first, unsure, unfilled: built.seeds.unfilled, until, isLive };
+  const told = { files, last, first, unsure, unfilled: built.seeds.unfilled, until, isLive: live !== undefined };
   answer(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
   return last.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
 }
@@ -91,10 +86,10 @@ async function differences(
   url: string,
   contractFile: string,
   { facts, whole }: Built,
-  { signal, answerTimeoutMs }: Context,
+  context: Context,
 ): Promise<string[]> {
   const { contract } = await readProject(contractFile);
-  const live = await stateOf({ ...targetOf(url, '--url'), answerTimeoutMs }, signal, contract).catch(
+  const live = await stateOf(liveTarget(url, context), context.signal, contract).catch(
     (error: unknown) => messageOf(error).split('\n')[0]!,
   );
   if (typeof live === 'string') {
@@ -160,9 +155,20 @@ function summary({ files, last, first, unsure, unfilled, until, isLive }: Told):
         ]),
     '',
     `${counted(cells.length, 'cell')} tried as a login; ${counted(accepted, 'finding')} accepted until ${until}.`,
-    verdict.status === 'pass'
-      ? `The draft passes as it stands: npx rolecall ${isLive ? 'check --url URL holds it against the database' : 'run makes the evidence'}.`
-      : `${isLive && last.verdict.status === 'inconclusive' ? 'The draft holds as far as it was seen; a check of it says' : 'The draft does not pass yet'}: ${verdict.reasons.slice(0, 3).join('; ')}`,
+    endingOf(verdict, isLive),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How far the draft holds, and what is next. */
+function endingOf({ status, reasons }: Verdict, isLive: boolean): string {
+  if (status === 'pass') {
+    const next = isLive ? 'check --url URL holds it against the database' : 'run makes the evidence';
+    return `The draft passes as it stands: npx rolecall ${next}.`;
+  }
+  const said =
+    isLive && status === 'inconclusive'
+      ? 'The draft holds as far as it was seen; a check of it says'
+      : 'The draft does not pass yet';
+  return `${said}: ${reasons.slice(0, 3).join('; ')}`;
 }

@@ -2,33 +2,36 @@ import { today } from '../common/clock.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import { judgeLive, type Judgement } from '../pipeline/judge.ts';
 import { observePhase, type ObserveOptions, type PhaseObservation } from '../pipeline/observe-phase.ts';
-import type { Project } from '../pipeline/project.ts';
+import { readProject, type Project } from '../pipeline/project.ts';
 import { requireSameDatabase } from '../pipeline/same-database.ts';
 import { serverError } from '../postgres/sql-error.ts';
-import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
-import { looksLikeProduction } from './live.ts';
+import { liveLogins, liveTarget, looksLikeProduction } from './live.ts';
 
-/** A live database, and how far one may go in it. */
+/** A live database, the contract that it is held against, and how far one may go in it. */
 export interface LiveDatabase {
-  superuser: Target;
-  logins: Map<string, Target>;
-  /** What of the contract’s logins is not tried, in words. */
-  without: readonly string[];
-  allowPgtap: boolean;
-  yesProduction: boolean;
+  contract: string;
+  url: string;
+  /** IDENTITY=URL each. */
+  login: readonly string[];
+  allowPgtap?: boolean | undefined;
+  yesProduction?: boolean | undefined;
 }
 
 /**
  * Judges a live database against a contract; what it runs, it rolls back. A text, in words, where the server does not let its
- * catalogs be read, so that nothing was judged.
+ * catalogs be read, so that nothing was judged. No password is in either.
  */
 export async function judgeDatabase(
-  project: Project,
-  { superuser, logins, without, allowPgtap, yesProduction }: LiveDatabase,
-  { signal, releasers }: Pick<Context, 'signal' | 'releasers'>,
+  { contract: file, url, login, allowPgtap = false, yesProduction = false }: LiveDatabase,
+  context: Context,
   reporter: ObserveOptions['reporter'],
 ): Promise<{ observation: PhaseObservation; judged: Judgement } | string> {
+  const { signal, releasers } = context;
+  const project = await readProject(file);
+  const hide = hiding(project.secrets);
+  const superuser = liveTarget(url, context);
+  const { logins, without } = liveLogins(project.contract, login, context);
   const guarded = [superuser, ...logins.values()].some(looksLikeProduction) && !yesProduction;
   if (!guarded) {
     await requireSameDatabase(superuser, logins, signal);
@@ -44,13 +47,13 @@ export async function judgeDatabase(
     },
   ).catch(unreadable);
   if (typeof observation === 'string') {
-    return observation;
+    return hide(observation);
   }
   const guard =
     'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
   const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
   const judged = judgeLive(inDatabase(project, superuser.database), { ...observation, notSeen }, today());
-  return { observation, judged: withoutPasswordsIn(judged, hiding(project.secrets)) };
+  return { observation, judged: withoutPasswordsIn(judged, hide) };
 }
 
 /** What the server said where it did not let the catalogs be read: then nothing can be judged. */

@@ -4,6 +4,11 @@ import { identitiesOf } from '../contract/declared.ts';
 import { targetOf, type Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 
+/** The database of `--url`, whose silence is borne as long as the environment says. */
+export function liveTarget(url: string, { answerTimeoutMs }: Pick<Context, 'answerTimeoutMs'>): Target {
+  return { ...targetOf(url, '--url'), answerTimeoutMs };
+}
+
 /** Logins of a live system by identity: from `--login IDENTITY=URL`, else from the variable that the contract names. */
 export function liveLogins(
   contract: ParsedContract,

@@ -6,9 +6,9 @@ import { explainAccess, type Explanation } from '../findings/why.ts';
 import { withSession } from '../postgres/session.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
-import { targetOf } from '../postgres/target.ts';
 import { builtHead } from './built-head.ts';
 import type { Context } from './context.ts';
+import { liveTarget } from './live.ts';
 import {
   contractOption,
   formatOption,
@@ -54,11 +54,7 @@ export async function why(
   const state =
     url === undefined
       ? await builtHead(project!, flags, context)
-      : await stateOf(
-          { ...targetOf(url, '--url'), answerTimeoutMs: context.answerTimeoutMs },
-          context.signal,
-          project?.contract,
-        );
+      : await stateOf(liveTarget(url, context), context.signal, project?.contract);
   const table = tableOfColumn(state.facts, object);
   const columns =
     table === undefined

@@ -1,3 +1,4 @@
+import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from './contract.ts';
 import { sessionsOf, tenantsOf, type ContractSession } from './sessions.ts';
 
@@ -15,11 +16,7 @@ export interface SessionInWords {
 
 /** Every session of the contract in words, in its order; one that is there for each tenant is told once. */
 export function sessionsInWords(contract: ParsedContract): SessionInWords[] {
-  const byName = new Map<string, ContractSession[]>();
-  for (const one of sessionsOf(contract)) {
-    const key = JSON.stringify(one.name ?? [one.login]);
-    byName.set(key, [...(byName.get(key) ?? []), one]);
-  }
+  const byName = indexBy(sessionsOf(contract), ({ name, login }) => [JSON.stringify(name ?? [login])]);
   return [...byName.values()].map((all) => {
     const { name } = all[0]!;
     const logins = [...new Set(all.map(({ login }) => login))];

@@ -19,7 +19,7 @@ tables:
 # Functions come last.
 functions: {}
 `;
-const add = (draft: Record<string, unknown>, text = contract) => extended(text, draft, new Set(['needs']));
+const add = (draft: Record<string, unknown>, text = contract) => extended(text, draft);
 
 describe('a contract with what is new', () => {
   it('stays as it is where nothing is', () => {

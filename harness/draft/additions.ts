@@ -11,12 +11,14 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
+import { isRecord } from '../common/is-record.ts';
+
 /** A contract with what was added to it. */
 export interface Extended {
   text: string;
   /** What was added, by its place: `tables.public.notes.grants`. */
   added: string[];
-  /** Places where something is new that could not be added without changing others, as an alias. */
+  /** Places where something is new that could not be added without changing what stands there: an alias, an empty value, one of another kind. */
   left: string[];
 }
 
@@ -30,9 +32,9 @@ interface Insertion {
 
 /**
  * Adds to the text of a contract what `draft` has and it has not: keys of maps and items of lists, whatever stands there already
- * left as it is, with its comments and its form. A key in `closed` is not looked into where it is there. Pure.
+ * left as it is, with its comments and its form. Pure.
  */
-export function extended(text: string, draft: Readonly<Record<string, Value>>, closed: ReadonlySet<string>): Extended {
+export function extended(text: string, draft: Readonly<Record<string, Value>>): Extended {
   const document = parseDocument(text);
   const insertions: Insertion[] = [];
   const [added, left]: [string[], string[]] = [[], []];
@@ -63,7 +65,7 @@ export function extended(text: string, draft: Readonly<Record<string, Value>>, c
       if (pair === undefined) {
         more.push([key, wanted]);
         added.push(at);
-      } else if (!closed.has(key)) {
+      } else {
         compare(pair.value, wanted, at);
       }
     }
@@ -166,8 +168,4 @@ function lastEnd(node: unknown, fallback: number): number {
 
 function columnOf(text: string, offset: number): string {
   return ' '.repeat(offset - (text.lastIndexOf('\n', offset - 1) + 1));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

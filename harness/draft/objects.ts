@@ -221,3 +221,8 @@ function futureOf(
   }
   return future;
 }
+
+/** Entries of which there is something to say. */
+export function withoutEmpty<T extends object>(entries: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).filter(([, entry]) => Object.keys(entry).length > 0));
+}

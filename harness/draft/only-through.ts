@@ -43,14 +43,11 @@ export function draftOnlyThrough(
   const named = definerFunctions
     .filter(({ name }) => called.has(name))
     .map(({ name, body }) => ({ name, words: wordsOf(body, parser) }));
-  const found = new Map<SqlName, SqlName[]>();
-  for (const table of Object.keys(tables)) {
-    const doors = named.filter(({ words }) => isNamedIn(words, table)).map(({ name }) => name);
-    if (byDefiners.has(table) && !byOthers.has(table) && doors.length > 0) {
-      found.set(table, doors);
-    }
-  }
-  return found;
+  const closed = Object.keys(tables).filter((table) => byDefiners.has(table) && !byOthers.has(table));
+  const doors = closed.map(
+    (table) => [table, named.filter(({ words }) => isNamedIn(words, table)).map(({ name }) => name)] as const,
+  );
+  return new Map(doors.filter(([, names]) => names.length > 0));
 }
 
 function wordsOf(body: string, parser: SqlParser): string[] {

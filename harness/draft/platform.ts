@@ -1,3 +1,4 @@
+import { isRecord } from '../common/is-record.ts';
 import { readPlatform, type PlatformName } from '../contract/platforms/platform.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
@@ -67,8 +68,4 @@ function difference(mine: unknown, theirs: unknown): unknown {
     return kept === undefined ? [] : [[key, kept] as const];
   });
   return left.length === 0 ? undefined : Object.fromEntries(left);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 
+import { isRecord } from '../common/is-record.ts';
 import { repository, rolecall } from '../testing/cli.ts';
 import { startFixtureHead } from '../testing/fixture-project.ts';
 import { smallProject } from '../testing/small-project.ts';
@@ -34,10 +35,6 @@ function joined(below: unknown, above: unknown): unknown {
   }
   const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
   return Object.fromEntries([...keys].map((key) => [key, joined(below[key], above[key])]));
-}
-
-function isRecord(value: unknown): value is Given {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A project of the example as it is written, and of what it leaves out. */

@@ -8,7 +8,7 @@ import { tellingSecretsIn, withoutPasswords } from '../common/redaction.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf } from '../contract/declared.ts';
-import { readPlatform, type Platform } from '../contract/platforms/platform.ts';
+import { readPlatform, type Platform, type PlatformName } from '../contract/platforms/platform.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, filesOf, readPlan, type Plan } from '../migrations/plan.ts';
@@ -27,7 +27,7 @@ import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 export interface Project extends Contract {
   contractText: string;
   /** What the platform of the contract brings; undefined where it names none. */
-  platform: (Platform & { name: string }) | undefined;
+  platform: (Platform & { name: PlatformName }) | undefined;
   /** The folder of the migrations as its tool would run it; undefined where a program migrates. */
   plan: Plan | undefined;
   /** What is said of it. */

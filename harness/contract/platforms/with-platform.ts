@@ -1,3 +1,4 @@
+import { isRecord } from '../../common/is-record.ts';
 import { platformNames, readPlatform, type PlatformName } from './platform.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -26,8 +27,4 @@ function laidOver(below: Given, above: Given): Given {
     joined[key] = isRecord(under) && isRecord(over) ? laidOver(under, over) : Object.hasOwn(above, key) ? over : under;
   }
   return joined;
-}
-
-function isRecord(value: unknown): value is Given {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
