@@ -52,7 +52,7 @@ export async function checkDraft(database: LiveDatabase, context: Context): Prom
 function requireLogin({ identities }: Draft, { database }: Target): void {
   if (!Object.values(identities).some(({ kind }) => kind === 'login')) {
     throw new RolecallError('bad-argument', {
-      message: `nobody but superusers and migrators logs in to ${database}: there is nobody whose privileges a contract could close`,
+      message: `only superusers and migrators log in to ${database}: a contract needs a login whose privileges it limits`,
       next: 'Create the login that the application connects as, and run init again.',
     });
   }

@@ -77,7 +77,7 @@ function byCommand(
 ): FoundMigrations {
   if (/['"]/.test(`${command}${down ?? ''}`)) {
     throw new RolecallError('bad-argument', {
-      message: 'a command has quotes, and no shell takes them away',
+      message: '--command and --down are run without a shell: a quote in them would be part of an argument',
       next: 'Put a backslash before a space in an argument; what needs a shell goes into a file of its own.',
     });
   }
@@ -85,8 +85,8 @@ function byCommand(
     throw new RolecallError('bad-argument', {
       message:
         baseline === undefined
-          ? 'the migrations of a program do not tell which revision is the one before the last'
-          : '--command says no {revision}',
+          ? '--baseline is missing: a program does not tell which revision comes before the last'
+          : '--command does not contain {revision}',
       next: "Write: --command 'PROGRAM upgrade {revision}' --baseline REVISION --head REVISION.",
     });
   }

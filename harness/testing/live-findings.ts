@@ -1,11 +1,11 @@
 import { readLiveGround } from '../attempts/ground.ts';
 import { runAttempts } from '../attempts/run-attempts.ts';
 import type { LoginSessions } from '../attempts/try-statement.ts';
-import { readState } from '../catalog/read-state.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Unproven } from '../findings/unproven.ts';
+import { factsOf } from '../pipeline/head-state.ts';
 import { connect, type Session } from '../postgres/session.ts';
 import { failClosed } from '../proofs/fail-closed/proof.ts';
 import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
@@ -46,11 +46,7 @@ export async function liveFindings(
     await meanwhile?.();
     const attempts = await runAttempts(superuser, contract, logins, { nameRows: true, ground });
     const state = {
-      facts: await readState(
-        (sql) => superuser.script(sql),
-        (sql) => superuser.query(sql),
-        server.version,
-      ),
+      facts: await factsOf(superuser, server.version),
       access: contractedAccess(contract, []),
       database: '',
       connectedAs: '',
