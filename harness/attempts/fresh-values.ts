@@ -1,7 +1,8 @@
+import { emptyRecord } from '../common/records.ts';
 import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
-import { emptyRecord, type Column } from './table-shape.ts';
+import type { Column } from './table-shape.ts';
 
 /** A table whose copied row must differ in some columns. */
 interface Wanted {

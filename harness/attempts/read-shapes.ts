@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
+import { bareRecord, emptyRecord } from '../common/records.ts';
 import type { ParsedContract, TableContract } from '../contract/contract.ts';
 import { identityOf, tenantsOf } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
@@ -13,7 +14,7 @@ import { RowConditions, type AnyRule } from './row-conditions.ts';
 import { rowNamesOf } from './row-names.ts';
 import type { RowNames } from './row-set.ts';
 import { readTenantRows } from './tenant-rows.ts';
-import { emptyRecord, type Column, type TableShape } from './table-shape.ts';
+import type { Column, TableShape } from './table-shape.ts';
 import { asKeptBelow } from './view-rules.ts';
 
 const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
@@ -159,10 +160,7 @@ function shapeOf(
 ): TableShape {
   const { updatable, merges, partitioned, is_view, referring } = columns[0]!;
   const literals = (of: readonly Column[], values: Record<string, string | null>) =>
-    Object.assign(
-      emptyRecord(),
-      Object.fromEntries(of.map(({ name, type }) => [name, literal(values[name] ?? null, type)])),
-    );
+    bareRecord(of.map(({ name, type }) => [name, literal(values[name] ?? null, type)]));
   const freshLiterals = literals(
     columns.filter(({ name }) => fresh[name] !== undefined),
     fresh,
@@ -170,10 +168,7 @@ function shapeOf(
   const [first = { row: emptyRecord(), text: { row: emptyRecord<string | null>(), fresh } }, ...copies] = (
     rows ?? []
   ).map((texts) => {
-    const row = emptyRecord<string | null>();
-    columns.forEach(({ name }, index) => {
-      row[name] = texts[index] ?? null;
-    });
+    const row = bareRecord(columns.map(({ name }, index) => [name, texts[index] ?? null]));
     return { row: literals(columns, row), text: { row, fresh } };
   });
   return {

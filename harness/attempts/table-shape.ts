@@ -74,8 +74,3 @@ export interface TableShape {
   /** Whether MERGE can be tried. @default false */
   merges?: boolean;
 }
-
-/** A record that inherits nothing: a column may be named `constructor`. */
-export function emptyRecord<T = string>(): Record<string, T> {
-  return Object.create(null) as Record<string, T>;
-}

@@ -1,4 +1,5 @@
 import { didYouMean } from '../common/nearest.ts';
+import { bareRecord, emptyRecord } from '../common/records.ts';
 import type { ParsedContract, TableContract } from './contract.ts';
 import { declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
 import { fillText, namesInText } from './placeholders.ts';
@@ -138,7 +139,7 @@ function forOne(entry: Entry, tenant: TenantRecord): Entry {
     ...(policies === undefined
       ? {}
       : {
-          policies: recordOf(
+          policies: bareRecord(
             Object.entries(policies).map(([policy, one]) => [
               policy,
               {
@@ -199,12 +200,4 @@ function denialsOf(
       ? []
       : [{ identity, access: denied, required_by: '(forbidden)' }];
   });
-}
-
-function recordOf<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
-  return Object.assign(emptyRecord<T>(), Object.fromEntries(entries));
-}
-
-function emptyRecord<T>(): Record<string, T> {
-  return Object.create(null) as Record<string, T>;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { emptyRecord } from '../common/records.ts';
+
 export const attributes = [
   'LOGIN',
   'INHERIT',
@@ -46,9 +48,9 @@ export const name = z.string().min(1);
 export const sentence = z.string().min(1);
 export const file = z.string().min(1);
 
-/** A record that inherits nothing: a policy may be named `constructor`. */
+/** A record that inherits nothing. */
 export const recordOf = <T extends z.ZodType>(value: T) =>
-  z.record(name, value).transform((record) => Object.assign(Object.create(null) as typeof record, record));
+  z.record(name, value).transform((record) => Object.assign(emptyRecord() as typeof record, record));
 
 export const onMissingContext = z
   .enum(['empty', 'error'])

@@ -1,4 +1,5 @@
 import { isRecord } from '../../common/is-record.ts';
+import { emptyRecord } from '../../common/records.ts';
 import { platformNames, readPlatform, type PlatformName } from './platform.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ export function withPlatform(given: unknown): unknown {
 }
 
 function laidOver(below: Given, above: Given): Given {
-  const joined: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  const joined = emptyRecord<unknown>();
   for (const key of new Set([...Object.keys(below), ...Object.keys(above)])) {
     const [under, over] = [below[key], above[key]];
     if (over === null) {

@@ -1,5 +1,6 @@
 import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { bareRecord } from '../../common/records.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
@@ -22,7 +23,7 @@ import {
 } from './replies.ts';
 import { readColumns, readShapes } from '../../attempts/read-shapes.ts';
 import { RowConditions } from '../../attempts/row-conditions.ts';
-import { emptyRecord, type Column, type TableShape } from '../../attempts/table-shape.ts';
+import type { Column, TableShape } from '../../attempts/table-shape.ts';
 import { statementFor } from '../../attempts/statements.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
 import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
@@ -126,7 +127,7 @@ function withShapes(
 ): Prepared[] {
   // What one key of a table needs fresh, no row that tries another may repeat.
   const copies = new Map(
-    [...shapes].map(([table, shape]) => [table, { ...shape, fresh: Object.assign(emptyRecord(), shape.fresh) }]),
+    [...shapes].map(([table, shape]) => [table, { ...shape, fresh: bareRecord(Object.entries(shape.fresh)) }]),
   );
   const prepared = keys.map((key, index) => ({ key, values: values[index]!, shape: copies.get(key.table)! }));
   prepared.forEach(refresh);
