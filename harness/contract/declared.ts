@@ -30,22 +30,25 @@ function sourcesOf(
   identity: string,
   counts: (membership: DeclaredMembership) => boolean,
 ): string[] {
-  const sources = new Set<string>([identity]);
-  for (const source of sources) {
-    for (const membership of declaredMemberships(contract, source).filter(counts)) {
-      sources.add(membership.role);
-    }
-  }
-  return [...sources, 'PUBLIC'];
+  return [...rolesFrom(contract, identity, counts), 'PUBLIC'];
 }
 
 /** Every role that a login may take, as declared. */
 export function settableRoles(contract: ParsedContract, login: string): Set<string> {
-  const roles = new Set([login]);
+  return rolesFrom(contract, login, ({ set }) => set);
+}
+
+/** An identity and its groups however deep, by the memberships that count. */
+function rolesFrom(
+  contract: ParsedContract,
+  identity: string,
+  counts: (membership: DeclaredMembership) => boolean,
+): Set<string> {
+  const roles = new Set([identity]);
   for (const role of roles) {
-    declaredMemberships(contract, role)
-      .filter(({ set }) => set)
-      .forEach((membership) => roles.add(membership.role));
+    for (const membership of declaredMemberships(contract, role).filter(counts)) {
+      roles.add(membership.role);
+    }
   }
   return roles;
 }
@@ -69,6 +72,11 @@ export function inheritedPrivileges(contract: ParsedContract, identity: string, 
 export function columnGrant(word: string): { privilege: string; columns: string[] } | undefined {
   const [, privilege, columns] = /^(\w+)\((.*)\)$/.exec(word) ?? [];
   return privilege === undefined ? undefined : { privilege, columns: columns!.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [] };
+}
+
+/** The privilege of a grant, on columns or on the whole object. */
+export function privilegeIn(word: string): string {
+  return columnGrant(word)?.privilege ?? word;
 }
 
 /** Columns of `table` that the contract lets `identity` use with `privilege`, beside what it may do with the whole table. */

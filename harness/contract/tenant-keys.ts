@@ -1,7 +1,7 @@
 import { didYouMean } from '../common/nearest.ts';
 import { bareRecord, emptyRecord } from '../common/records.ts';
 import type { ParsedContract, TableContract } from './contract.ts';
-import { declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
+import { declaredPrivileges, inheritedPrivileges, privilegeIn, sections } from './declared.ts';
 import { fillText, namesInText } from './placeholders.ts';
 import { hasSessions, tenantsOf, type TenantKind, type TenantRecord, type Tenants } from './sessions.ts';
 import type { Fault } from './source.ts';
@@ -191,7 +191,7 @@ function denialsOf(
   const declared = hasSessions(contract) ? inheritedPrivileges : declaredPrivileges;
   return needs.flatMap(({ identity: whose, access }) => {
     const identity = fill(whose, another);
-    const known = [...declared(contract, identity, object)].map((word) => word.replace(/\(.*/, ''));
+    const known = [...declared(contract, identity, object)].map(privilegeIn);
     const said = denies.flatMap((one) => (fill(one.identity, tenants[kind]) === identity ? one.access : []));
     const denied = access.filter((word) => !known.includes(word) && !said.includes(word));
     return identity === fill(whose, tenants[kind]) ||

@@ -10,6 +10,7 @@ import {
   declaredPrivileges,
   declaredSources,
   isJudged,
+  privilegeIn,
   type ContractedObject,
 } from '../contract/declared.ts';
 import type { Finding } from '../findings/finding.ts';
@@ -112,7 +113,7 @@ function mayUse(
   if (declared === undefined || !isJudged(declared) || declared.attributes?.includes('SUPERUSER') === true) {
     return true;
   }
-  const given = [...declaredPrivileges(contract, identity, object)].map((word) => word.replace(/\(.*/, ''));
+  const given = [...declaredPrivileges(contract, identity, object)].map(privilegeIn);
   return (
     given.includes(privilege) ||
     sources.some((source) => declaredOwners(contract, entry.owner).includes(source)) ||
