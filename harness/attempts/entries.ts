@@ -1,7 +1,14 @@
 import { sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { tenantByRole } from '../contract/rows.ts';
-import { onMissingOf, sessionsOf, tenantsOf, type ContractSession, type Tenants } from '../contract/sessions.ts';
+import {
+  onMissingOf,
+  sessionKey,
+  sessionsOf,
+  tenantsOf,
+  type ContractSession,
+  type Tenants,
+} from '../contract/sessions.ts';
 import type { Ground } from './ground.ts';
 import { sessionFormOf, type SessionForm } from './session-form.ts';
 import { entriesOf, type ContextEntry } from './tenant-context.ts';
@@ -25,7 +32,7 @@ export class Entries {
   of({ context, session, object, writesForeign = () => true }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { shapes, disguises } = this.#ground;
     const { hostile = [], base = object } = shapes.get(object) ?? {};
-    const byRole = tenantByRole(this.#contract, object, session);
+    const byRole = context === 'hostile' ? tenantByRole(this.#contract, object, session) : undefined;
     const entries = entriesOf(context, this.#formOf(session), {
       tenants: this.#tenants,
       seen: sql`select 1 from ${object}`,
@@ -40,7 +47,7 @@ export class Entries {
   }
 
   #formOf(session: ContractSession): SessionForm {
-    const key = JSON.stringify([session.name, session.login, session.role]);
+    const key = sessionKey(session);
     const form = this.#forms.get(key) ?? sessionFormOf(this.#contract, session);
     this.#forms.set(key, form);
     return form;

@@ -1,6 +1,6 @@
-import type { ParsedContract } from '../contract/contract.ts';
+import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { grouped } from '../common/text.ts';
-import { tenantsOf, type ContractSession } from '../contract/sessions.ts';
+import { sessionKey, tenantsOf } from '../contract/sessions.ts';
 import type { ColumnGrants } from './column-grants.ts';
 import { meaningOf, type Reply } from './outcome.ts';
 import type { TableShape } from './table-shape.ts';
@@ -35,11 +35,14 @@ export async function withInsertableRows(trying: Trying, trials: readonly Trial[
     const login = logins.get(items[0]!.session.login) as LoginSessions;
     const tried = await trier.tryAll(login, items);
     for (const [index, trial] of items.entries()) {
-      const others = isByPolicy(tried[index]!) ? copiesOf(trying, trials, trial) : [];
-      const inserts = others.map((one) => one.get(keyOf(trial))!);
-      const answers = inserts.length === 0 ? [] : await trier.tryAll(login, inserts);
+      if (!isByPolicy(tried[index]!)) {
+        continue;
+      }
+      const { copies = [] } = shapes.get(trial.object)!;
+      const inserts = copies.map((copy) => insertsOf(trying, trial, copy, ['own-tenant']).get(keyOf(trial))!);
+      const answers = await trier.tryAll(login, inserts);
       const at = answers.findIndex((one) => meaningOf(one).isAllowed && one.rows > 0);
-      for (const [key, one] of others[at] ?? []) {
+      for (const [key, one] of at === -1 ? [] : insertsOf(trying, trial, copies[at]!, contextsOf(trials, trial))) {
         instead.set(key, one);
       }
     }
@@ -47,35 +50,29 @@ export async function withInsertableRows(trying: Trying, trials: readonly Trial[
   return instead.size === 0 ? trials : trials.map((trial) => instead.get(keyOf(trial)) ?? trial);
 }
 
-/** The INSERTs of the session of `trial` on its table, once for each other row that they may copy. */
-function copiesOf(
+/** The contexts in which the session of `trial` tries an INSERT on its table. */
+function contextsOf(trials: readonly Trial[], { session, object }: Trial): ContextName[] {
+  const inserts = trials.filter((one) => one.session === session && one.object === object && one.access === 'INSERT');
+  return [...new Set(inserts.flatMap(({ context }) => (context === 'none' ? [] : context)))];
+}
+
+/** The INSERTs of the session of `trial` on its table, by their keys, as they copy another row. */
+function insertsOf(
   { contract, shapes, columns }: Trying,
-  trials: readonly Trial[],
   { session, object }: Trial,
-): Map<string, Trial>[] {
-  const contexts = new Set(
-    trials.flatMap((one) =>
-      one.session === session && one.object === object && one.access === 'INSERT' ? one.context : [],
-    ),
+  copy: NonNullable<TableShape['copies']>[number],
+  contexts: readonly ContextName[],
+): Map<string, Trial> {
+  const shape = { ...shapes.get(object)!, ...copy };
+  const made = nothingMade(columns);
+  const all = contexts.flatMap((context) =>
+    isolatedTrials(contract, tenantsOf(contract)!, session, object, shape, context, made),
   );
-  const shape = shapes.get(object)!;
-  return shape.copies!.map((copy) => {
-    const made = nothingMade(columns);
-    const all = [...contexts].flatMap((context) =>
-      context === 'none'
-        ? []
-        : isolatedTrials(contract, tenantsOf(contract)!, session, object, { ...shape, ...copy }, context, made),
-    );
-    return new Map(all.filter(({ access }) => access === 'INSERT').map((one) => [keyOf(one), one]));
-  });
+  return new Map(all.filter(({ access }) => access === 'INSERT').map((one) => [keyOf(one), one]));
 }
 
 function isByPolicy(reply: Reply): boolean {
   return meaningOf(reply).closedBy === 'policies';
-}
-
-function sessionKey({ name, login, role }: ContractSession): string {
-  return JSON.stringify([name, login, role]);
 }
 
 function keyOf({ session, object, command, context }: Trial): string {

@@ -1,4 +1,5 @@
 import type { ContextName } from '../contract/contract.ts';
+import { sessionKey } from '../contract/sessions.ts';
 import { isWrite, type Trial } from './trial.ts';
 
 /** Contexts that are made before a transaction, or need a session of their own; all others share one. */
@@ -19,7 +20,7 @@ const apart: readonly (ContextName | 'none')[] = [
 export function inOrderOfRunning(trials: readonly Trial[]): Trial[][] {
   const blocks = new Map<string, { place: number; trials: Trial[] }>();
   for (const trial of trials) {
-    const key = JSON.stringify([trial.session.name, trial.session.login, trial.session.role, trial.context]);
+    const key = JSON.stringify([sessionKey(trial.session), trial.context]);
     const block = blocks.get(key) ?? { place: apart.indexOf(trial.context), trials: [] };
     block.trials.push(trial);
     blocks.set(key, block);

@@ -60,14 +60,15 @@ export async function runAttempts(
     context === 'hostile' &&
     (known.disguises.get(session.login) ?? []).length === 0 &&
     tenantByRole(contract, object, session) !== undefined;
-  const wanted = trialsOf(contract, shapes, calls, columns)
-    .filter((trial) => !isIdle(trial))
-    .filter(
-      ({ session, object, context }) =>
-        logins.has(session.login) &&
-        (objects?.has(object) ?? true) &&
-        !(commitsNothing && commitsStatements(session, context)),
+  const wanted = trialsOf(contract, shapes, calls, columns).filter((trial) => {
+    const { session, object, context } = trial;
+    return (
+      logins.has(session.login) &&
+      (objects?.has(object) ?? true) &&
+      !(commitsNothing && commitsStatements(session, context)) &&
+      !isIdle(trial)
     );
+  });
   const transactions = new Transactions({ commitsNothing });
   const trier = new Trier(transactions, contract, known);
   const trials = await withInsertableRows({ contract, shapes, columns, trier, logins }, wanted);

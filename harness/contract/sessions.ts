@@ -31,6 +31,11 @@ export interface ContractSession {
   tenant?: TenantKind;
 }
 
+/** By what a session is told from all others of its contract. */
+export function sessionKey({ name, login, role }: Pick<ContractSession, 'name' | 'login' | 'role'>): string {
+  return JSON.stringify([name, login, role]);
+}
+
 /** Tenants that a role may be of. */
 export const tenantKinds = ['own', 'other', 'unknown'] as const;
 export type TenantKind = (typeof tenantKinds)[number];
