@@ -1,4 +1,4 @@
-import { sql, type SqlName } from '../common/sql.ts';
+import { sql, type RawName, type SqlName } from '../common/sql.ts';
 import { identityOf, type TenantRecord } from '../contract/sessions.ts';
 import { askAll } from './ask-all.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
@@ -7,7 +7,7 @@ import { byColumns, byValues } from './row-names.ts';
 import type { RowSets } from './row-set.ts';
 import { readRowSets } from './row-sets.ts';
 import type { ContextRecord } from './session-parts.ts';
-import type { ShownRows } from './table-shape.ts';
+import type { Column, ShownRows } from './table-shape.ts';
 import type { Related, ShownRule } from './view-rules.ts';
 
 /** What is known beside the views: every table, what was found of those, and by whom rows are asked for. */
@@ -35,8 +35,10 @@ export async function readShownRows(
   const listingOf = ({ table, key }: Related) => JSON.stringify([table, key]);
   for (const related of views.flatMap(({ rule }) => rule.by)) {
     if (!listings.has(listingOf(related))) {
-      const columns = tables.find(({ table }) => table === related.table)!.columns;
-      const key = related.key.map((name) => columns.find((column) => column.name === name)!);
+      const key = columnsNamed(
+        tables.find(({ table }) => table === related.table)!,
+        related.key,
+      );
       const names = { place: byValues(key), key: byColumns(key) };
       const listing = { asking, contract, conditions, views: new Set<SqlName>() };
       const sets = await readRowSets(listing, [{ table: related.table, names }], askers);
@@ -45,13 +47,15 @@ export async function readShownRows(
   }
   const counts = await readCounts(reading, views);
   return new Map(
-    views.map(({ table, columns, rule: { by } }, index): [string, TenantRows] => {
+    views.map((view, index): [string, TenantRows] => {
+      const { table, rule } = view;
+      const { by } = rule;
       const [first] = by;
       const fault = faultOf(by.map((related) => [related.table, listings.get(listingOf(related))!]));
       if (fault !== undefined) {
         return [table, { fault: `${table} ${fault}` }];
       }
-      const named = first.columns.map((name) => columns.find((column) => column.name === name)!);
+      const named = columnsNamed(view, first.columns);
       const { rehome } = found.get(first.table) ?? {};
       const moved = rehome === undefined ? undefined : first.shows.get(rehome.column);
       return [
@@ -62,7 +66,7 @@ export async function readShownRows(
           rows: {
             kind: 'shown',
             by: by.map((related): ShownRows => ({
-              name: byValues(related.columns.map((name) => columns.find((column) => column.name === name)!)),
+              name: byValues(columnsNamed(view, related.columns)),
               sets: listings.get(listingOf(related))!,
             })),
           },
@@ -74,6 +78,10 @@ export async function readShownRows(
       ];
     }),
   );
+}
+
+function columnsNamed({ columns }: Owned, names: readonly RawName[]): Column[] {
+  return names.map((name) => columns.find((column) => column.name === name)!);
 }
 
 /** Why nothing can be held against rows of tables that are listed. */

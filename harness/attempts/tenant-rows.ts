@@ -1,13 +1,6 @@
 import { joined, sql } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import {
-  hasSessions,
-  identityOf,
-  sessionsOf,
-  type TenantKind,
-  type TenantRecord,
-  type Tenants,
-} from '../contract/sessions.ts';
+import { hasSessions, identityOf, sessionsOf, type TenantKind, type TenantRecord } from '../contract/sessions.ts';
 import type { RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 import { askAll } from './ask-all.ts';
@@ -27,15 +20,13 @@ export async function readTenantRows(reading: Reading, tables: readonly Owned[])
   const owned = tables.filter(({ rule }) => rule !== undefined);
   const byColumn = owned.filter((one) => isByColumn(reading.contract, one));
   const shown = owned.flatMap((one) => (one.rule?.kind === 'shown' ? [{ ...one, rule: one.rule }] : []));
+  const listed = owned.filter((one) => !byColumn.includes(one) && one.rule?.kind !== 'shown');
+  const hostile = await hostileIn(reading, owned);
   const found = new Map([
-    ...(await readByColumn(reading, byColumn)),
-    ...(await readListed(
-      reading,
-      owned.filter((one) => !byColumn.includes(one) && one.rule?.kind !== 'shown'),
-    )),
+    ...(await readByColumn(reading, byColumn, hostile)),
+    ...(await readListed(reading, listed, hostile)),
   ]);
-  const hostile = await hostileIn(reading, shown);
-  const askers = askersOf(reading.contract, reading.tenants, [...hostile.values()].flat());
+  const askers = askersOf(reading, shown, hostile);
   return new Map([...found, ...(await readShownRows(reading, shown, { tables, found, hostile, askers }))]);
 }
 
@@ -44,10 +35,12 @@ function isByColumn(contract: ParsedContract, { table, rule, tenantColumn }: Own
   return rule?.kind === 'column' && contract.tables[table]!.open === undefined && tenantColumn?.category !== 'A';
 }
 
-async function readByColumn(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
-  const { asking, contract, tenants, conditions } = reading;
+async function readByColumn(
+  { asking, contract, tenants, conditions }: Reading,
+  tables: readonly Owned[],
+  hostile: Hostile,
+): Promise<Map<string, TenantRows>> {
   const { own, other, unknown } = tenants;
-  const hostileOf = hostileReader(reading);
   const countsOf = ({ table }: Owned) => {
     const count = (record: ContextRecord) =>
       sql`count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
@@ -77,23 +70,28 @@ async function readByColumn(reading: Reading, tables: readonly Owned[]): Promise
       texts,
       kept: [column],
       rehome: { column, own: texts.own, other: texts.other },
-      hostile: await hostileOf(table),
+      hostile: hostile.get(table)!,
     });
   }
   return found;
 }
 
-/** What a session says that is no tenant, for each table: asked once for each type by which tenants are known. */
-function hostileReader({ asking, tenants, conditions }: Reading): (table: string) => Promise<TenantRecord[]> {
+/** By table, what a session says that is no tenant. */
+type Hostile = ReadonlyMap<string, readonly TenantRecord[]>;
+
+/** What sessions say on tables that is no tenant: asked once for each type by which tenants are known. */
+async function hostileIn({ asking, tenants, conditions }: Reading, tables: readonly Owned[]): Promise<Hostile> {
   const { own, other, unknown } = tenants;
   const known = new Map<string, TenantRecord[]>();
-  return async (table) => {
+  const hostile = new Map<string, TenantRecord[]>();
+  for (const { table } of tables) {
     const root = conditions.rootOf(table);
     const kind = JSON.stringify([root?.column.type, root?.is]);
     const records = known.get(kind) ?? hostileRecords(tenants, await valuesFor(root));
     known.set(kind, records);
-    return records;
-  };
+    hostile.set(table, records);
+  }
+  return hostile;
 
   async function valuesFor(root: ReturnType<RowConditions['rootOf']>) {
     if (root === undefined || root.column.category === 'A') {
@@ -105,22 +103,16 @@ function hostileReader({ asking, tenants, conditions }: Reading): (table: string
   }
 }
 
-async function hostileIn(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRecord[]>> {
-  const hostileOf = hostileReader(reading);
-  const hostile = new Map<string, TenantRecord[]>();
-  for (const { table } of tables) {
-    hostile.set(table, await hostileOf(table));
-  }
-  return hostile;
-}
-
-async function readListed(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
+async function readListed(
+  reading: Reading,
+  tables: readonly Owned[],
+  hostile: Hostile,
+): Promise<Map<string, TenantRows>> {
   const { asking, contract, tenants, conditions } = reading;
   if (tables.length === 0) {
     return new Map();
   }
-  const hostile = await hostileIn(reading, tables);
-  const askers = askersOf(contract, tenants, [...hostile.values()].flat());
+  const askers = askersOf(reading, tables, hostile);
   const views = new Set(tables.filter(({ columns }) => columns[0]!.is_view).map(({ table }) => table));
   const sets = await readRowSets({ asking, contract, conditions, views }, tables, askers);
   const rehomes = await readRehomes(reading, tables);
@@ -151,13 +143,17 @@ async function readListed(reading: Reading, tables: readonly Owned[]): Promise<M
   );
 }
 
-/** Everybody whose rows are asked for in some context. */
-function askersOf(contract: ParsedContract, tenants: Tenants, hostile: readonly ContextRecord[]) {
+/** Everybody for whom rows of the tables are asked in some context. */
+function askersOf({ contract, tenants }: Reading, tables: readonly Owned[], hostile: Hostile) {
   const { own, other, unknown } = tenants;
+  const strangers = tables.flatMap(({ table }) => hostile.get(table)!);
   return sessionsOf(contract).flatMap((session) => {
     const form = sessionFormOf(contract, session);
     const parts = [...missingParts(form, tenants), ...mixedParts(form, tenants)].map(({ record }) => record);
-    return [null, own, other, unknown, ...parts, ...hostile].map((record) => ({ record, identity: session.identity }));
+    return [null, own, other, unknown, ...parts, ...strangers].map((record) => ({
+      record,
+      identity: session.identity,
+    }));
   });
 }
 
