@@ -1,3 +1,4 @@
+import type { RawName } from '../common/sql.ts';
 import type { PositiveControl, Reply } from './outcome.ts';
 
 export type { PositiveControl, Reply } from './outcome.ts';
@@ -67,6 +68,16 @@ export function whoIs({ identity, session, login }: Pick<Attempt, 'identity' | '
   return session === undefined
     ? identity
     : `${identity} (session ${session}${login === undefined ? '' : ` of ${login}`})`;
+}
+
+/** The `value` of an attempt whose session took a role. */
+export function takingRole(role: RawName): string {
+  return `SET ROLE ${role}`;
+}
+
+/** The role that the session of an attempt took, by its `value`; undefined where it took none. */
+export function roleTaken(value: string): RawName | undefined {
+  return /^SET ROLE (.*)$/s.exec(value)?.[1];
 }
 
 /** What of a contract’s declared access an attempt is to show: as somebody, where there is no tenant, or as nobody. */

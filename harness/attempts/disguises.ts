@@ -8,6 +8,7 @@ import { sessionsOf, settingsOf, tenantsOf, type TenantRecord } from '../contrac
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { Session } from '../postgres/session.ts';
+import { takingRole } from './attempt.ts';
 import { readsOf, type Reads } from './session-reads.ts';
 
 const disguisesSql = readFileSync(new URL('sql/disguises.sql', import.meta.url), 'utf8');
@@ -123,5 +124,5 @@ function switched(settings: readonly RawName[], value: string): Disguise {
 }
 
 function asRole(role: RawName): Disguise {
-  return { value: `SET ROLE ${role}`, enter: [sql`set local role ${quoteIdentifier(role)}`], hasOtherGrants: true };
+  return { value: takingRole(role), enter: [sql`set local role ${quoteIdentifier(role)}`], hasOtherGrants: true };
 }

@@ -1,3 +1,4 @@
+import { roleTaken } from '../../attempts/attempt.ts';
 import { roleOf, type Fact } from '../../catalog/fact.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredMemberships } from '../../contract/declared.ts';
@@ -26,7 +27,7 @@ export function ofMembership(contract: ParsedContract, facts: readonly Fact[]): 
   );
   return ({ context, value = '', identity, login = identity, session }) => {
     const said = contract.sessions[session ?? ''];
-    const [, role] = /^SET ROLE (.*)$/s.exec(value) ?? [];
+    const role = roleTaken(value);
     return (
       context === 'hostile' &&
       role !== undefined &&
