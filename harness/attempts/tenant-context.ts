@@ -211,17 +211,16 @@ export function entriesOf(
       return [entries[0] ?? nobody, ...entries.slice(1)];
     }
     case 'hostile': {
+      const disguised = (before: ContextEntry) =>
+        disguises.map(({ enter, ...one }) => ({ ...before, ...one, enter: [...before.enter, ...enter] }));
+      if (byRole !== undefined) {
+        const [first = as(byRole), ...rest] = disguised({ ...as(byRole), byRole: true });
+        return [first, ...rest];
+      }
       const entry = (tenant: TenantRecord): ContextEntry => ({ ...as(tenant), value: wordsOf(tenant) });
       const [first = entry(Object.fromEntries(Object.keys(own).map((name) => [name, '%']))), ...rest] =
         hostile.map(entry);
-      const disguised = disguises.map(({ enter, ...one }) => {
-        const before = byRole === undefined ? nobody : as(byRole);
-        return { ...before, ...one, enter: [...before.enter, ...enter], byRole: byRole !== undefined };
-      });
-      if (byRole !== undefined) {
-        return [disguised[0] ?? as(byRole), ...disguised.slice(1)];
-      }
-      return [first, ...rest, ...disguised];
+      return [first, ...rest, ...disguised(nobody)];
     }
   }
 }

@@ -72,9 +72,9 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
 
   function readAsOwner(oid: string, seen = new Set<string>(), isStored = false): Set<SqlName> {
     const { reads = [], invoker = false, stored = false } = relations.get(oid) ?? {};
-    const asOwner = isStored || stored || !invoker;
     // What is stored was read by its owner: a view below it is looked at again, whoever reads it elsewhere.
     const isBelowStored = isStored || stored;
+    const asOwner = isBelowStored || !invoker;
     const keyOf = (one: string) => `${one} ${isBelowStored}`;
     seen.add(`${oid} ${isStored}`);
     return new Set(
