@@ -9,20 +9,11 @@ import type { Finding } from '../../findings/finding.ts';
 import type { FailClosedCell } from './cells.ts';
 import { whatWasOpen } from './open-words.ts';
 
-/** The cells that are open by what the contract itself declares, in `bySchema`, and the others. */
-export function apart(
-  contract: ParsedContract,
-  cells: readonly FailClosedCell[],
-): { bySchema: FailClosedCell[]; others: FailClosedCell[] } {
-  const is = (cell: FailClosedCell) => !cell.closed && isBySearchPath(contract, cell);
-  return { bySchema: cells.filter(is), others: cells.filter((cell) => !is(cell)) };
-}
-
 /**
- * Whether a table of one tenant’s, without row security, is given to a session that every tenant has: then only the name by
- * which it is asked for keeps it from the others.
+ * Whether a cell is open by what the contract itself declares: a table of one tenant’s, without row security, is given to a
+ * session that every tenant has. Then only the name by which it is asked for keeps it from the others.
  */
-function isBySearchPath(
+export function isBySearchPath(
   contract: ParsedContract,
   { table, identity, session, context, command }: FailClosedCell,
 ): boolean {

@@ -7,7 +7,7 @@ import { endingOf } from '../../attempts/outcome.ts';
 import { counted, grouped } from '../../common/text.ts';
 import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
-import { apart, bySearchPath } from './by-search-path.ts';
+import { bySearchPath, isBySearchPath } from './by-search-path.ts';
 import { ofMembership } from './of-membership.ts';
 import { suchAs, whatWasOpen } from './open-words.ts';
 import type { Unproven } from '../../findings/unproven.ts';
@@ -19,14 +19,15 @@ export function judgeTenantCells(
   cells: readonly FailClosedCell[],
   facts: readonly Fact[] = [],
 ): Finding[] {
-  const { bySchema, others } = apart(contract, cells);
+  const open = cells.filter(({ closed }) => !closed);
+  const bySchema = new Set(open.filter((cell) => isBySearchPath(contract, cell)));
   const isOfMembership = ofMembership(contract, facts);
   return [
     ...failOpen(
       contract,
-      others.filter((cell) => !cell.closed && !isOfMembership(cell)),
+      open.filter((cell) => !bySchema.has(cell) && !isOfMembership(cell)),
     ),
-    ...bySearchPath(bySchema),
+    ...bySearchPath([...bySchema]),
     ...tooFewRows(contract, cells),
     ...missingContextOutcomes(contract, cells),
   ];
