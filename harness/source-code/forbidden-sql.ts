@@ -1,5 +1,6 @@
 import { nameParts } from '../catalog/identifiers.ts';
-import { byCodeUnit } from '../common/order.ts';
+import { indexBy } from '../common/index-by.ts';
+import { by } from '../common/order.ts';
 import { plainName } from '../common/sql.ts';
 import { counted } from '../common/text.ts';
 import { referencesIn } from '../contract/code-references.ts';
@@ -81,17 +82,16 @@ function placesIn(places: readonly CodePlace[]): string {
 }
 
 /** Contracted objects by kind and bare name. */
-function objectsByName(contract: ParsedContract): ReadonlyMap<string, ContractedObject[]> {
-  const all = new Map<string, ContractedObject[]>();
-  for (const one of contractedObjects(contract).toSorted((a, b) => byCodeUnit(a.object, b.object))) {
-    const key = `${one.kind} ${namesOf(one.object).name}`;
-    all.set(key, [...(all.get(key) ?? []), one]);
-  }
-  return all;
+function objectsByName(contract: ParsedContract): ReadonlyMap<string, readonly ContractedObject[]> {
+  const all = contractedObjects(contract).toSorted(by(({ object }) => object));
+  return indexBy(all, ({ kind, object }) => [`${kind} ${namesOf(object).name}`]);
 }
 
 /** Without a schema it may be any of that name: which one, the search_path says. */
-function meantBy({ kind, schema, name }: Use, objects: ReadonlyMap<string, ContractedObject[]>): ContractedObject[] {
+function meantBy(
+  { kind, schema, name }: Use,
+  objects: ReadonlyMap<string, readonly ContractedObject[]>,
+): readonly ContractedObject[] {
   const named = objects.get(`${kind} ${name}`) ?? [];
   return schema === undefined ? named : named.filter(({ object }) => namesOf(object).schema === schema);
 }

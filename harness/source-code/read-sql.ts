@@ -28,11 +28,15 @@ export function readSql(files: ReadonlyMap<string, string>, parser: SqlParser): 
         return {
           file,
           line: lineAt(beginning(source, literal)),
-          uses: uses?.filter(({ name, schema }) => name !== unknownName && schema !== unknownName),
-          namesFilledIn: uses?.some(({ name, schema }) => name === unknownName || schema === unknownName) ?? false,
+          uses: uses?.filter((use) => !isFilledIn(use)),
+          namesFilledIn: uses?.some(isFilledIn) ?? false,
         };
       });
   });
+}
+
+function isFilledIn({ name, schema }: Use): boolean {
+  return name === unknownName || schema === unknownName;
 }
 
 /** A file of SQL is statements; `;` ends one at the end of its line. */
