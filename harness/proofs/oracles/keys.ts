@@ -52,11 +52,12 @@ export async function readOracleKeys(
   ]);
   return keys.map((key) => {
     const whole = hidden.wholeOf(key.table);
+    const kept = hidden.columnsOf(key.table);
     return {
       ...key,
       has_tenant: whole !== undefined && whole.every((name) => key.key_columns.includes(name)),
       other_isolated: key.guarded && hidden.isKnown(key.other),
-      says_whose: key.own_columns.some((name) => hidden.columnsOf(key.table).includes(name)),
+      says_whose: key.own_columns.some((name) => kept.includes(name)),
     };
   });
 }
