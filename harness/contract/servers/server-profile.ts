@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import { attributes, name, recordOf, sentence } from '../vocabulary.ts';
+
+/** Kinds of server of which it is known what its provider keeps there: a file each, beside this one. */
+export const serverNames = [
+  'stock',
+  'rds',
+  'aurora',
+  'cloudsql',
+  'alloydb',
+  'azure',
+  'supabase',
+  'neon',
+  'cloudnativepg',
+  'crunchy',
+] as const;
+export type ServerName = (typeof serverNames)[number];
+
+const names = z.array(name).default([]);
+
+/** A role as its provider makes it. */
+const roleSchema = z.strictObject({
+  attributes: z.array(z.enum(attributes)).default([]),
+  member_of: names,
+});
+
+/** What a provider keeps on each of its servers. In lists of names, `*` stands for any characters. */
+const profileSchema = z.strictObject({
+  title: sentence,
+  /** The provider's documents that this is taken from. */
+  source: z.array(sentence).min(1),
+  /** Any one of these tells the provider. */
+  recognised_by: z.strictObject({ roles: names, settings: names, schemas: names, extensions: names }).prefault({}),
+  /** The name of the superuser that the provider keeps for itself. */
+  superuser: name,
+  /** The provider's roles, with what they are. */
+  roles: recordOf(roleSchema).prefault({}),
+  /** Names of further roles that the provider makes on some servers. */
+  other_roles: names,
+  schemas: names,
+  /** Extensions that the provider puts into databases by itself. */
+  extensions: names,
+  /** Extensions that its admin may create, though PostgreSQL asks for a superuser. */
+  allowed_extensions: names,
+  /** Settings that the provider gives roles or databases. */
+  settings: names,
+  /** The role that a customer gets: the first name it may have, and what it is. */
+  admin: roleSchema.extend({ role: name }),
+  /** Statements that the provider refuses and PostgreSQL would not, as far as its documents say so. */
+  refuses: z
+    .array(
+      z.strictObject({
+        /** Command tag, as event triggers know it, or ALTER ROLE and the like. */
+        command: name,
+        /** Names of the objects that it is refused for. */
+        objects: names,
+        message: sentence,
+        source: sentence,
+      }),
+    )
+    .default([]),
+});
+
+export type ServerProfile = z.infer<typeof profileSchema> & { name: ServerName };
+
+/** Reads what is known of a provider's servers. */
+export function readServerProfile(name: ServerName): ServerProfile {
+  const text = readFileSync(new URL(`${name}.yaml`, import.meta.url), 'utf8');
+  return { name, ...profileSchema.parse(parse(text)) };
+}
