@@ -22,9 +22,14 @@ export function linesOf(text: string, from: number, to: number): string {
   return `${'\n'.repeat(from)}${lines.slice(from, to).join('\n')}`;
 }
 
+/** A number without the zeros before it. */
+export function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
 /** Digits as they are compared: by number, so that 10 comes after 9. */
 export function numberKey(digits: string): string {
-  return digits.replace(/^0+(?=\d)/, '').padStart(40, '0');
+  return withoutZeros(digits).padStart(40, '0');
 }
 
 /** Orders by the number that `digits` gives, then by name. */
@@ -50,6 +55,33 @@ export function hasNumbered(listing: Listing): boolean {
 /** Whether a file that is directly in the folder has a line of that form. */
 export function someTopSqlHas(listing: Listing, line: RegExp): boolean {
   return topSql(listing).some((name) => line.test(listing.text(name)));
+}
+
+/**
+ * The files directly in the folder that `named` takes, whose first group is their number, as migrations by it, each with the way
+ * back that `downOf` names; and the files that are neither.
+ */
+export function numberedFiles(
+  listing: Listing,
+  named: RegExp,
+  downOf: (up: string) => string,
+): { migrations: readonly Migration[]; others: string[] } {
+  const all = topSql(listing);
+  const revisionOf = (name: string) => named.exec(name)![1]!;
+  const ups = all.filter((name) => named.test(name)).toSorted(byNumber(revisionOf, (name) => name));
+  const known = new Set([...ups, ...ups.map(downOf)]);
+  const migrations = ups.map((file) => ({
+    revision: revisionOf(file),
+    file,
+    up: [wholeFile(listing, file)],
+    down: all.includes(downOf(file)) ? [wholeFile(listing, downOf(file))] : undefined,
+  }));
+  return { migrations, others: all.filter((name) => !known.has(name)) };
+}
+
+/** The way back beside a file: `x.down.sql` of `x.sql`. */
+export function downBeside(up: string): string {
+  return up.replace(/\.sql$/, '.down.sql');
 }
 
 /** Refuses revisions that two migrations have. */
