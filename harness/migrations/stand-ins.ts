@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { messageOf, RolecallError } from '../common/errors.ts';
+import { fromFirstWord } from '../psql/statement-kind.ts';
 import type { Part } from './layouts/layout.ts';
 
 const becomesExtension = readFileSync(new URL('stand-in.sql', import.meta.url), 'utf8');
@@ -36,10 +37,10 @@ export function withoutExtensions(names: readonly string[]): ((text: string) => 
   return names.length === 0
     ? undefined
     : (text) => {
-        const statement = text.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)+/, '');
         const [, plain, quoted] =
-          /^(?:create|alter)\s+extension\s+(?:if\s+not\s+exists\s+)?(?:([\w$]+)|"((?:[^"]|"")+)")/i.exec(statement) ??
-          [];
+          /^(?:create|alter)\s+extension\s+(?:if\s+not\s+exists\s+)?(?:([\w$]+)|"((?:[^"]|"")+)")/i.exec(
+            fromFirstWord(text),
+          ) ?? [];
         const name = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase();
         return name !== undefined && names.includes(name) ? '' : undefined;
       };

@@ -182,6 +182,10 @@ describe('a part', () => {
     ['sqlx', { '1_a.up.sql': '-- no-transaction\nselect 1;' }],
     ['Diesel', { '1_a/up.sql': 'select 1;', '1_a/metadata.toml': 'run_in_transaction = false' }],
     ['Prisma', { '1_a/migration.sql': '-- CreateIndex\ncreate unique index concurrently a on b (c);\n' }],
+    [
+      'a comment in a comment',
+      { '1_a/migration.sql': '/* once /* twice */ */\ncreate index concurrently a on b (c);\n' },
+    ],
   ])('runs outside of a transaction where %s runs it so', (_, texts) => {
     expect(partsOf(texts)[0]!.up.map(({ transaction }) => transaction)).toEqual([false]);
   });

@@ -1,3 +1,4 @@
+import { fromFirstWord } from '../../psql/statement-kind.ts';
 import { statementsIn } from '../../psql/statements-in.ts';
 
 const outside =
@@ -10,14 +11,10 @@ export function isOutsideAlone(text: string): boolean {
   if (!mayBe.test(text)) {
     return false;
   }
-  const statements = statementsIn(text).map((statement) => withoutComments(statement));
-  const real = statements.filter((statement) => statement !== '' && statement !== ';');
+  const real = statementsIn(text)
+    .map(fromFirstWord)
+    .filter((statement) => statement !== '');
   return real.length > 0 && real.every((statement) => outside.test(statement));
-}
-
-/** A statement without the comments before it. */
-function withoutComments(statement: string): string {
-  return statement.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)+/, '').trim();
 }
 
 /** A text whose statements end with something else than a semicolon, with semicolons in its place on the same lines. */
