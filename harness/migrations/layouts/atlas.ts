@@ -1,7 +1,7 @@
 import { RolecallError } from '../../common/errors.ts';
 import type { Layout, Part, Steps } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { inTransaction, linesOf, topSql, wholeFile, withoutTwins } from './parts.ts';
+import { inTransaction, sectionsBelow, topSql, wholeFile, withoutTwins } from './parts.ts';
 import { withSemicolons } from './statements.ts';
 
 const sum = 'atlas.sum';
@@ -44,26 +44,21 @@ function headOf(text: string): string {
 
 function partsOf(listing: Listing, file: string): { up: Part[]; down?: Part[] } {
   const text = listing.text(file);
-  const part = (body: string): Part => {
-    const delimiter = /^-- atlas:delimiter (.+)$/m.exec(headOf(text))?.[1]?.trim();
-    return {
-      ...wholeFile(listing, file),
-      text: delimiter === undefined ? body : withSemicolons(body, delimiter),
-      transaction: inTransaction(text) && inTransaction(body),
-    };
-  };
+  const whole = wholeFile(listing, file);
+  const delimiter = /^-- atlas:delimiter (.+)$/m.exec(headOf(text))?.[1]?.trim();
+  const part = (body: string): Part => ({
+    ...whole,
+    text: delimiter === undefined ? body : withSemicolons(body, delimiter),
+    transaction: whole.transaction && inTransaction(body),
+  });
   if (!/^-- atlas:txtar\b/m.test(headOf(text))) {
     return { up: [part(text)] };
   }
   // An archive of several files in one.
-  const lines = text.split('\n');
-  const marks = lines.flatMap((line, at) => {
-    const [, name] = /^-- (\S+\.sql) --\s*$/.exec(line) ?? [];
-    return name === undefined ? [] : [{ name, at }];
-  });
+  const sections = sectionsBelow(text, /^-- (\S+\.sql) --\s*$/);
   const section = (name: string) => {
-    const index = marks.findIndex((mark) => mark.name === name);
-    return index === -1 ? undefined : [part(linesOf(text, marks[index]!.at + 1, marks[index + 1]?.at ?? lines.length))];
+    const found = sections.find((one) => one.found[1] === name);
+    return found && [part(found.text)];
   };
   const down = section('down.sql');
   return { up: section('migration.sql') ?? [], ...(down === undefined ? {} : { down }) };

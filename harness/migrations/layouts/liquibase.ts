@@ -1,7 +1,7 @@
 import type { Layout, Migration, Part, Steps } from './layout.ts';
 import { includedBy, refusal } from './liquibase-root.ts';
 import type { Listing } from './listing.ts';
-import { hasNumbered, inTransaction, linesOf } from './parts.ts';
+import { hasNumbered, inTransaction, sectionsBelow } from './parts.ts';
 import { withSemicolons } from './statements.ts';
 
 const header = /^\uFEFF?\s*--\s*liquibase formatted sql\b/i;
@@ -68,13 +68,10 @@ function plainFile(listing: Listing, file: string): ChangeSet {
 }
 
 function changeSets(listing: Listing, file: string): ChangeSet[] {
-  const text = listing.text(file);
-  const lines = text.split('\n');
-  const starts = lines.flatMap((line, at) => (setLine.test(line) ? [at] : []));
-  return starts.map((from, index) => {
-    const [, quotedAuthor, plainAuthor, quotedId, plainId, rest] = setLine.exec(lines[from]!)!;
+  return sectionsBelow(listing.text(file), setLine).map(({ found, text }) => {
+    const [, quotedAuthor, plainAuthor, quotedId, plainId, rest] = found;
     const [author, id] = [quotedAuthor ?? plainAuthor!, quotedId ?? plainId!];
-    const body = withoutIgnored(linesOf(text, from + 1, starts[index + 1] ?? lines.length));
+    const body = withoutIgnored(text);
     const options = optionsOf(rest!);
     const part = (sql: string): Part => {
       const delimiter = options.get('enddelimiter') ?? ';';

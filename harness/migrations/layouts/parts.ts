@@ -16,10 +16,22 @@ export function inTransaction(text: string): boolean {
   return !runsWithoutTransaction(text) && !isOutsideAlone(text);
 }
 
-/** Lines of a file, `from` and `to` counted from 0, `to` not among them; the others are left empty. */
-export function linesOf(text: string, from: number, to: number): string {
-  const lines = text.split('\n');
+/** A part of the lines of a file, `from` and `to` counted from 0, `to` not among them; the others are left empty. */
+export function linesOf(lines: readonly string[], from: number, to: number): string {
   return `${'\n'.repeat(from)}${lines.slice(from, to).join('\n')}`;
+}
+
+/** What stands below each line of a form, up to the next such line, on its own lines. */
+export function sectionsBelow(text: string, form: RegExp): { found: RegExpExecArray; text: string }[] {
+  const lines = text.split('\n');
+  const marks = lines.flatMap((line, at) => {
+    const found = form.exec(line);
+    return found === null ? [] : [{ found, at }];
+  });
+  return marks.map(({ found, at }, index) => ({
+    found,
+    text: linesOf(lines, at + 1, marks[index + 1]?.at ?? lines.length),
+  }));
 }
 
 /** A number without the zeros before it. */
