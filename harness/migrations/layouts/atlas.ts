@@ -1,7 +1,6 @@
-import { RolecallError } from '../../common/errors.ts';
 import type { Layout, Part, Steps } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { inTransaction, sectionsBelow, topSql, wholeFile, withoutTwins } from './parts.ts';
+import { inTransaction, requireListed, sectionsBelow, topSql, wholeFile, withoutTwins } from './parts.ts';
 import { withSemicolons } from './statements.ts';
 
 const sum = 'atlas.sum';
@@ -11,13 +10,7 @@ export const atlas: Layout = { name: 'atlas', recognises: (listing) => listing.h
 
 function read(listing: Listing): Steps {
   const listed = [...listing.text(sum).matchAll(/^(.+\.sql) h1:\S+\s*$/gm)].map(([, name]) => name!).toSorted();
-  const missing = listed.filter((name) => !listing.has(name));
-  if (missing.length > 0) {
-    throw new RolecallError('bad-contract', {
-      message: `${listing.folder}/${sum} lists migrations that are not there: ${missing.join(', ')}`,
-      next: 'Restore the files, or run `atlas migrate hash`.',
-    });
-  }
+  requireListed(listing, sum, listed, 'Restore the files, or run `atlas migrate hash`.');
   const isCheckpoint = (name: string) => /^-- atlas:checkpoint\b/m.test(headOf(listing.text(name)));
   const run = listed.filter((name) => !isCheckpoint(name));
   const migrations = run.map((file) => ({

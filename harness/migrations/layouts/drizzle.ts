@@ -1,7 +1,7 @@
 import { messageOf, RolecallError } from '../../common/errors.ts';
 import type { Layout, Migration, Steps } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { inTransaction, topSql } from './parts.ts';
+import { inTransaction, requireListed, topSql } from './parts.ts';
 import { endedAt } from './statements.ts';
 
 const journal = 'meta/_journal.json';
@@ -30,13 +30,7 @@ function readFolders(listing: Listing): Steps {
 function readJournal(listing: Listing): Steps {
   const tags = tagsOf(listing);
   const files = tags.map((tag) => `${tag}.sql`);
-  const missing = files.filter((file) => !listing.has(file));
-  if (missing.length > 0) {
-    throw new RolecallError('bad-contract', {
-      message: `${listing.folder}/${journal} lists migrations that are not there: ${missing.join(', ')}`,
-      next: 'Restore the files, or take their entries out of the journal.',
-    });
-  }
+  requireListed(listing, journal, files, 'Restore the files, or take their entries out of the journal.');
   return {
     migrations: tags.map((tag, at) => migration(listing, tag, files[at]!)),
     unused: topSql(listing)

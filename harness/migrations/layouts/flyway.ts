@@ -1,7 +1,7 @@
 import { by } from '../../common/order.ts';
 import type { Layout, Migration, Part, Steps } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { baseName, hasNumbered, numberKey, wholeFile, withoutTwins } from './parts.ts';
+import { baseName, numberKey, ownNames, wholeFile, withoutTwins } from './parts.ts';
 
 const named = /^(V|U|B)([\d._]+)__.+\.sql$/;
 const repeatable = /^R__(.+)\.sql$/;
@@ -13,11 +13,7 @@ const callback = /^((?:before|after)[A-Z]\w*?)(?:__.*)?\.sql$/;
  */
 export const flyway: Layout = {
   name: 'flyway',
-  recognises: (listing) =>
-    listing.names.some(
-      (name) =>
-        baseName(name).startsWith('V') && named.test(baseName(name)) && (!name.includes('/') || !hasNumbered(listing)),
-    ),
+  recognises: (listing) => ownNames(listing).some((name) => named.exec(baseName(name))?.[1] === 'V'),
   read,
 };
 
@@ -28,6 +24,7 @@ function read(listing: Listing): Steps {
   const part = (name: string) => partOf(listing, name);
   const callbacks = (event: string) =>
     files.filter((name) => callback.exec(baseName(name))?.[1] === event).map((name) => part(name));
+  const [before, after] = [callbacks('beforeMigrate'), callbacks('afterMigrate')];
   const [beforeEach, afterEach] = [callbacks('beforeEachMigrate'), callbacks('afterEachMigrate')];
   const each = (parts: Part[]) => [...beforeEach, ...parts, ...afterEach];
   const downs = new Map(of('U').map((name) => [keyOf(name), name]));
@@ -53,16 +50,12 @@ function read(listing: Listing): Steps {
     migrations.splice(-1, 1, last);
   }
   const used = new Set(
-    [
-      ...migrations.flatMap(({ up, down = [] }) => [...up, ...down]),
-      ...callbacks('beforeMigrate'),
-      ...callbacks('afterMigrate'),
-    ].map(({ file }) => file),
+    [...migrations.flatMap(({ up, down = [] }) => [...up, ...down]), ...before, ...after].map(({ file }) => file),
   );
   return {
     migrations: withoutTwins(listing, migrations),
-    before: callbacks('beforeMigrate'),
-    after: callbacks('afterMigrate'),
+    before,
+    after,
     unused: listing.names
       .filter((name) => name.endsWith('.sql') && !used.has(name) && !(named.exec(baseName(name))?.[1] === 'U'))
       .map((file) => ({ file, why: whyUnused(file, skipped, base) })),

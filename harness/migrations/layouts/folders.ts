@@ -1,6 +1,6 @@
 import type { Layout, Migration } from './layout.ts';
 import type { Listing } from './listing.ts';
-import { byNumber, hasNumbered, wholeFile } from './parts.ts';
+import { byNumber, ownNames, wholeFile } from './parts.ts';
 
 const lock = 'migration_lock.toml';
 const migrationFile = /^([^/]+)\/migration\.sql$/;
@@ -9,8 +9,7 @@ const upFile = /^(([\d-]+)_[^/]+)\/up\.sql$/;
 /** Prisma: a folder each with `migration.sql`, and a `down.sql` where somebody wrote one; by the name of the folder. */
 export const prisma: Layout = {
   name: 'prisma',
-  recognises: (listing) =>
-    listing.has(lock) || (!hasNumbered(listing) && listing.names.some((name) => isUnlocked(name, listing))),
+  recognises: (listing) => listing.has(lock) || ownNames(listing).some((name) => isUnlocked(name, listing)),
   read: (listing) => ({
     migrations: listing.names
       .filter((name) => migrationFile.test(name))
@@ -25,7 +24,7 @@ export const prisma: Layout = {
 /** Hasura and Diesel: a folder each with `up.sql` and `down.sql`; by the number that begins its name. */
 export const hasura: Layout = {
   name: 'hasura',
-  recognises: (listing) => !hasNumbered(listing) && listing.names.some((name) => upFile.test(name)),
+  recognises: (listing) => ownNames(listing).some((name) => upFile.test(name)),
   read: (listing) => {
     const version = (name: string) => upFile.exec(name)![2]!.replaceAll('-', '');
     return {

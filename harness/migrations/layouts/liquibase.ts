@@ -1,7 +1,7 @@
 import type { Layout, Migration, Part, Steps } from './layout.ts';
 import { includedBy, refusal } from './liquibase-root.ts';
 import type { Listing } from './listing.ts';
-import { hasNumbered, inTransaction, sectionsBelow } from './parts.ts';
+import { inTransaction, ownNames, sectionsBelow } from './parts.ts';
 import { withSemicolons } from './statements.ts';
 
 const header = /^\uFEFF?\s*--\s*liquibase formatted sql\b/i;
@@ -13,12 +13,7 @@ const rollbackLine = /^\s*--\s*rollback\s?(.*)$/i;
 export const liquibase: Layout = {
   name: 'liquibase',
   recognises: (listing) =>
-    listing.names.some(
-      (name) =>
-        name.endsWith('.sql') &&
-        (!name.includes('/') || !hasNumbered(listing)) &&
-        header.test(listing.text(name).slice(0, 200)),
-    ),
+    ownNames(listing).some((name) => name.endsWith('.sql') && header.test(listing.text(name).slice(0, 200))),
   read,
 };
 

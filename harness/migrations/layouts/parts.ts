@@ -59,9 +59,21 @@ export function topSql({ names }: Listing): string[] {
   return names.filter((name) => /^[^/]+\.sql$/i.test(name));
 }
 
-/** Whether plain numbered files lie directly in the folder: then what lies below it is an archive, or somebody else's. */
-export function hasNumbered(listing: Listing): boolean {
-  return topSql(listing).some((name) => /^\d+_/.test(name));
+/** What a layout may be recognised by: below plain numbered files lies an archive, or what is somebody else's. */
+export function ownNames(listing: Listing): readonly string[] {
+  const isNumbered = topSql(listing).some((name) => /^\d+_/.test(name));
+  return isNumbered ? listing.names.filter((name) => !name.includes('/')) : listing.names;
+}
+
+/** Refuses with `bad-contract` files that `list`, a file of the tool's, names and that are not there. */
+export function requireListed(listing: Listing, list: string, files: readonly string[], next: string): void {
+  const missing = files.filter((file) => !listing.has(file));
+  if (missing.length > 0) {
+    throw new RolecallError('bad-contract', {
+      message: `${listing.folder}/${list} lists migrations that are not there: ${missing.join(', ')}`,
+      next,
+    });
+  }
 }
 
 /** Whether a file that is directly in the folder has a line of that form. */

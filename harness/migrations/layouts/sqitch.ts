@@ -1,6 +1,6 @@
-import { RolecallError } from '../../common/errors.ts';
 import type { Layout, Migration, Part, Steps } from './layout.ts';
 import type { Listing } from './listing.ts';
+import { requireListed } from './parts.ts';
 
 const conf = 'sqitch.conf';
 
@@ -42,14 +42,8 @@ function read(listing: Listing): Steps {
       down: listing.has(revert) ? [part(revert)] : undefined,
     };
   });
-  const missing = migrations.map(({ file }) => file).filter((file) => !listing.has(file));
-  if (missing.length > 0) {
-    throw new RolecallError('bad-contract', {
-      message: `${listing.folder}/${planFile} has changes whose scripts are not there: ${missing.join(', ')}`,
-      next: 'Restore the scripts, or take the changes out of the plan.',
-    });
-  }
   const deployed = new Set(migrations.map(({ file }) => file));
+  requireListed(listing, planFile, [...deployed], 'Restore the scripts, or take the changes out of the plan.');
   return {
     migrations,
     variables: {
@@ -61,13 +55,11 @@ function read(listing: Listing): Steps {
         }),
       ),
     },
-    unused: [
-      ...listing.names
-        .filter(
-          (name) => name.startsWith(`${folder('deploy')}/`) && name.endsWith(`.${extension}`) && !deployed.has(name),
-        )
-        .map((file) => ({ file, why: `not in ${planFile}` })),
-    ],
+    unused: listing.names
+      .filter(
+        (name) => name.startsWith(`${folder('deploy')}/`) && name.endsWith(`.${extension}`) && !deployed.has(name),
+      )
+      .map((file) => ({ file, why: `not in ${planFile}` })),
     marks: [planFile, ...listing.names.filter((name) => name === conf)],
   };
 }
