@@ -17,7 +17,7 @@ import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
 import { contractedAccess } from '../proofs/closed-world/judge.ts';
-import { observeProofs, type Seen } from '../proofs/observations.ts';
+import { observeProofs, type ProvenAs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';
 import { factsOf, serverVersion } from './head-state.ts';
@@ -34,6 +34,8 @@ export interface PhaseObservation {
   notSeen: string[];
   /** Tables about which nothing is shown, for their rows are not what the contract says of tenants. */
   tenancyFaults: TenancyFault[];
+  /** How far the database was proven. */
+  proof: ProvenAs;
 }
 
 export interface ObserveOptions {
@@ -85,6 +87,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     const {
       seen,
       notSeen,
+      proof,
       tenancyFaults = [],
     } = statements === undefined ? await read(subject) : await runStatements(built, subject, options, statements);
     const after = statements === undefined ? facts : await factsOf(superuser, version.number, project.contract);
@@ -95,6 +98,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       traces: diffFacts(facts, after),
       notSeen,
       tenancyFaults,
+      proof,
     };
   } finally {
     await keeper?.close();
@@ -108,13 +112,14 @@ const liveLimits = `set lock_timeout = '2s'; set statement_timeout = '60s'`;
 interface SeenOrNot {
   seen: Seen;
   notSeen: string[];
+  proof: ProvenAs;
   tenancyFaults?: TenancyFault[];
 }
 
 /** Catalogs alone, and why no more. */
 async function read(subject: Subject, ...why: string[]): Promise<SeenOrNot> {
-  const { seen, notSeen } = await observeProofs(subject, { reach: 'catalog' });
-  return { seen, notSeen: [...why, ...notSeen] };
+  const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'catalog' });
+  return { seen, notSeen: [...why, ...notSeen], proof };
 }
 
 /** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */
@@ -148,9 +153,9 @@ async function runStatements(
     await superuser.script(liveLimits);
     const faults = await checkTenancy(superuser, contract, (await subject.ground()).shapes);
     if (faults.some(({ tried }) => tried !== true)) {
-      const { seen, notSeen } = await observeProofs(subject, { reach: 'transactions' });
+      const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'transactions' });
       const why = 'attempts and suites were not run: the rows they need are not there';
-      return { seen, notSeen: [why, ...faults.map(({ text }) => text), ...notSeen] };
+      return { seen, notSeen: [why, ...faults.map(({ text }) => text), ...notSeen], proof };
     }
     return { ...(await runAll(built, subject, options, permission)), tenancyFaults: faults };
   } catch (error) {
@@ -198,7 +203,7 @@ async function runAll(
     await closeAll(logins);
     return observeSuites(built, subject.superuser, { project, reporter, signal, permission, releasers });
   };
-  const { seen, notSeen } = await observeProofs(
+  const { seen, notSeen, proof } = await observeProofs(
     { ...subject, logins, runSuites },
     { onStep: (step) => reporter.onStep?.(built.phase, step, elapsed()) },
   ).finally(() => closeAll(logins));
@@ -210,5 +215,5 @@ async function runAll(
   const notLoggedIn = refused.map(
     ({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`,
   );
-  return { seen, notSeen: [...notLoggedIn, ...notSeen], tenancyFaults };
+  return { seen, notSeen: [...notLoggedIn, ...notSeen], tenancyFaults, proof };
 }

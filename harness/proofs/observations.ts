@@ -1,4 +1,5 @@
 import type { FactDiff } from '../catalog/diff-facts.ts';
+import { lowest, type ProofLevel } from '../common/proof-level.ts';
 import type { BuildPath } from './build-paths/judge.ts';
 import { everyProof, type Intersected, type proofs } from './index.ts';
 import { reaches, type Observation, type Observed, type ObservationReach, type Subject } from './proof.ts';
@@ -16,6 +17,12 @@ export type Seen = Intersected<SeenBy<One>>;
 /** What judgement reads: what the proofs saw, and what the pipeline adds to it. */
 export type Observations = Seen & { buildPaths: BuildPath[]; traces: FactDiff };
 
+/** How far a database was proven: the least of what goes beyond its catalogs, and each proof by its name. */
+export interface ProvenAs {
+  reached: ProofLevel;
+  of: Record<string, ProofLevel>;
+}
+
 const observing = everyProof.flatMap(({ name, observation }) =>
   observation === undefined ? [] : [{ name, observation }],
 );
@@ -26,25 +33,31 @@ export interface ObserveOptions {
   reach?: ObservationReach;
   /** Asks only the proofs of these names. @default all */
   only?: ReadonlySet<string>;
+  /** What is proven by those that do more than read catalogs. @default full */
+  level?: ProofLevel;
   onStep?(step: string): void;
 }
 
 /** Asks the proofs of the list in order, as far as they may go; what none looked at is empty. `notSeen` says in words what could not be seen. */
 export async function observeProofs(
   subject: Subject,
-  { reach = 'rows', only, onStep }: ObserveOptions = {},
-): Promise<{ seen: Seen; notSeen: string[] }> {
+  { reach = 'rows', only, level = 'full', onStep }: ObserveOptions = {},
+): Promise<{ seen: Seen; notSeen: string[]; proof: ProvenAs }> {
   const all: Record<string, unknown> = {};
+  const of: Record<string, ProofLevel> = {};
   const notSeen: string[] = [];
   for (const { name, observation } of observing) {
-    const { seen, step, notSeen: missed = [] } = await one(subject, observation, isAsked(name, observation));
+    const asked = isAsked(name, observation);
+    const { seen, step, notSeen: missed = [] } = await one(subject, observation, asked);
     all[name] = seen;
+    of[name] = asked && observation.reach !== 'catalog' ? level : 'catalog';
     notSeen.push(...missed);
     if (step !== undefined) {
       onStep?.(step);
     }
   }
-  return { seen: all as Seen, notSeen };
+  const further = observing.filter(({ observation }) => observation.reach !== 'catalog');
+  return { seen: all as Seen, notSeen, proof: { reached: lowest(further.map(({ name }) => of[name]!)), of } };
 
   function isAsked(name: string, observation: Observation<unknown>): boolean {
     const { phases = [subject.phase] } = observation;
