@@ -26,21 +26,28 @@ const names = z.array(name).default([]);
 const roleSchema = z.strictObject({
   attributes: z.array(z.enum(attributes)).default([]),
   member_of: names,
+  /** Those of them that it may give on: a membership with ADMIN OPTION. */
+  administers: names,
 });
+
+/** Names that tell a provider together: each of them must be there. */
+const cluesSchema = z.strictObject({ roles: names, schemas: names, extensions: names });
 
 /** What a provider keeps on each of its servers. In lists of names, `*` stands for any characters. */
 const profileSchema = z.strictObject({
   title: sentence,
   /** The provider's documents that this is taken from. */
   source: z.array(sentence).min(1),
-  /** Any one of these tells the provider. */
-  recognised_by: z.strictObject({ roles: names, settings: names, schemas: names, extensions: names }).prefault({}),
+  /** Any one of these tells the provider, where its superuser is one. */
+  recognised_by: z.array(cluesSchema).default([]),
   /** The name of the superuser that the provider keeps for itself. */
   superuser: name,
   /** The provider's roles, with what they are. */
   roles: recordOf(roleSchema).prefault({}),
   /** Names of further roles that the provider makes on some servers. */
   other_roles: names,
+  /** Databases that the provider keeps for itself. */
+  databases: names,
   schemas: names,
   /** Extensions that the provider puts into databases by itself. */
   extensions: names,
@@ -48,8 +55,10 @@ const profileSchema = z.strictObject({
   allowed_extensions: names,
   /** Settings that the provider gives roles or databases. */
   settings: names,
-  /** The role that a customer gets: the first name it may have, and what it is. */
-  admin: roleSchema.extend({ role: name }),
+  /** The role that a customer gets: the name it has unless the customer chose another, and what it is. */
+  admin: roleSchema.extend({ role: name, named_by_customer: z.boolean().default(false) }),
+  /** Commands that the provider lets its admin give, and PostgreSQL only a superuser. */
+  allows: z.array(z.strictObject({ command: name, source: sentence })).default([]),
   /** Statements that the provider refuses and PostgreSQL would not, as far as its documents say so. */
   refuses: z
     .array(
