@@ -6,6 +6,7 @@ import { acceptance, deficiency, mutation, type expectation } from './judgement-
 import { layoutNames } from './layouts.ts';
 import { fn, future, grantsOf, plainObject, table } from './object-schemas.ts';
 import { platformNames } from './platforms/platform.ts';
+import { serverNames } from './servers/server-profile.ts';
 import { session, tenancy } from './session-schema.ts';
 import { file, name, recordOf, sentence } from './vocabulary.ts';
 
@@ -88,10 +89,10 @@ export const contractSchema = z.strictObject({
     .describe('Its name in ids and file names.'),
   title: sentence.describe('Its title in reports.'),
   platform: z
-    .enum(platformNames)
+    .enum([...new Set([...platformNames, ...serverNames])])
     .optional()
     .describe(
-      'The platform that the database runs on: what it brings is part of this contract, and is made before the first migration. A key that is null here is not brought.',
+      'The platform that the database runs on. What hasura, postgraphile, postgrest and supabase bring is part of this contract, and is made before the first migration; a key that is null here is not brought. Of the others it is known what the provider keeps on its servers, which is listed and not judged: see docs/managed-servers.md. Default: recognised in the catalog.',
     ),
   postgres: z.int().min(14).default(16).describe('Major version the proof runs on unless --pg says otherwise.'),
   revisions: z

@@ -8,7 +8,7 @@ import { tellingSecretsIn, withoutPasswords } from '../common/redaction.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf } from '../contract/declared.ts';
-import { readPlatform, type Platform, type PlatformName } from '../contract/platforms/platform.ts';
+import { isPlatformName, readPlatform, type Platform, type PlatformName } from '../contract/platforms/platform.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, filesOf, readPlan, type Plan } from '../migrations/plan.ts';
@@ -79,8 +79,9 @@ export async function readProject(contractFile: string): Promise<Project> {
   }
   const afterHead = plan === undefined ? [] : filesAfter(plan, revisions.head);
   const one = (name: string | undefined) => (name === undefined ? [] : [resolve(name)]);
-  const platform =
-    contract.platform === undefined ? undefined : { name: contract.platform, ...readPlatform(contract.platform) };
+  const platform = isPlatformName(contract.platform)
+    ? { name: contract.platform, ...readPlatform(contract.platform) }
+    : undefined;
   const before = one(contract.provision.before);
   const provision = {
     before: platform === undefined ? before : [platform.provision, ...before],

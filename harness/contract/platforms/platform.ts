@@ -37,3 +37,8 @@ export function readPlatform(name: PlatformName): Platform {
   const provision = fileURLToPath(new URL(platform.provision, folder));
   return { ...platform, provision, sha256: sha256(`${text}\0${readFileSync(provision, 'utf8')}`) };
 }
+
+/** Whether a name is one of a platform that brings something to a contract. */
+export function isPlatformName(name: unknown): name is PlatformName {
+  return (platformNames as readonly unknown[]).includes(name);
+}

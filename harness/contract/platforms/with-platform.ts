@@ -1,6 +1,6 @@
 import { isRecord } from '../../common/is-record.ts';
 import { emptyRecord } from '../../common/records.ts';
-import { platformNames, readPlatform, type PlatformName } from './platform.ts';
+import { isPlatformName, readPlatform } from './platform.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -9,10 +9,11 @@ type Given = Readonly<Record<string, unknown>>;
  * project's, and what it says is null is not there. Without a platform that is known it stays as it is.
  */
 export function withPlatform(given: unknown): unknown {
-  if (!isRecord(given) || !platformNames.includes(given['platform'] as PlatformName)) {
+  const platform = isRecord(given) ? given['platform'] : undefined;
+  if (!isRecord(given) || !isPlatformName(platform)) {
     return given;
   }
-  const { contract } = readPlatform(given['platform'] as PlatformName);
+  const { contract } = readPlatform(platform);
   const { tenancy, ...brought } = contract;
   // Half a tenancy is none.
   return laidOver(isRecord(given['tenancy']) ? { ...brought, tenancy } : brought, given);

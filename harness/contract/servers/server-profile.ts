@@ -28,6 +28,10 @@ const roleSchema = z.strictObject({
   member_of: names,
   /** Those of them that it may give on: a membership with ADMIN OPTION. */
   administers: names,
+  /** Settings that the provider gives it. */
+  settings: names,
+  /** Whether it can do something that no attribute and no grant shows. */
+  power: z.boolean().default(false),
 });
 
 /** Names that tell a provider together: each of them must be there. */
@@ -40,8 +44,9 @@ const profileSchema = z.strictObject({
   source: z.array(sentence).min(1),
   /** Any one of these tells the provider, where its superuser is one. */
   recognised_by: z.array(cluesSchema).default([]),
-  /** The name of the superuser that the provider keeps for itself. */
+  /** The name of the superuser, whom the provider keeps for itself unless it hands it to its customer. */
   superuser: name,
+  superuser_is_handed_out: z.boolean().default(false),
   /** The provider's roles, with what they are. */
   roles: recordOf(roleSchema).prefault({}),
   /** Names of further roles that the provider makes on some servers. */
@@ -76,8 +81,21 @@ const profileSchema = z.strictObject({
 
 export type ServerProfile = z.infer<typeof profileSchema> & { name: ServerName };
 
+const profiles = new Map<ServerName, ServerProfile>();
+
 /** Reads what is known of a provider's servers. */
 export function readServerProfile(name: ServerName): ServerProfile {
+  const known = profiles.get(name);
+  if (known !== undefined) {
+    return known;
+  }
   const text = readFileSync(new URL(`${name}.yaml`, import.meta.url), 'utf8');
-  return { name, ...profileSchema.parse(parse(text)) };
+  const profile = { name, ...profileSchema.parse(parse(text)) };
+  profiles.set(name, profile);
+  return profile;
+}
+
+/** Whether a name is one of a kind of server that is known. */
+export function isServerName(name: string | undefined): name is ServerName {
+  return (serverNames as readonly (string | undefined)[]).includes(name);
 }

@@ -1,5 +1,7 @@
 import type { ParsedContract } from '../../contract/contract.ts';
 import { inheritedSources, isTenantIsolated } from '../../contract/declared.ts';
+import { isPlatformName } from '../../contract/platforms/platform.ts';
+import { isServerName, readServerProfile } from '../../contract/servers/server-profile.ts';
 import { sessionsOf } from '../../contract/sessions.ts';
 
 /** What the checks know of the contract: `$1` of every statement. */
@@ -46,7 +48,7 @@ export function checkInput(contract: ParsedContract): CheckInput {
       ]),
     ),
     see_all: rolesThatSeeAll(contract),
-    platform: contract.platform !== undefined,
+    platform: contract.platform !== undefined && !handsOutSuperuser(contract.platform),
     functions: Object.keys(functions),
     schemas: Object.keys(schemas),
   };
@@ -59,4 +61,8 @@ function rolesThatSeeAll(contract: ParsedContract): string[] {
       .flatMap(({ identity }) => inheritedSources(contract, identity));
   const others = new Set(rolesOf(false));
   return [...new Set(rolesOf(true))].filter((role) => !others.has(role));
+}
+
+function handsOutSuperuser(platform: string): boolean {
+  return isServerName(platform) && !isPlatformName(platform) && readServerProfile(platform).superuser_is_handed_out;
 }
