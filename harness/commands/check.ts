@@ -4,11 +4,22 @@ import { decide, type Verdict } from '../findings/verdict.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
 import { judgeDatabase } from './judge-database.ts';
-import { collected, contractOption, formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
+import {
+  collected,
+  contractOption,
+  formatOption,
+  proofOption,
+  type Command,
+  type FlagsOf,
+  type Invoke,
+} from './options.ts';
 
 const flags = (command: Command) =>
   command
-    .requiredOption('--url <url>', 'connection URL of a superuser')
+    .requiredOption(
+      '--url <url>',
+      'connection URL; of a superuser, or of the role that owns the tables, where statements are to be run',
+    )
     .option(
       '--login <identity=url>',
       'connection URL of a login identity; again for each (default: the variable the contract names)',
@@ -17,6 +28,7 @@ const flags = (command: Command) =>
     )
     .option('--allow-pgtap', 'load pgTAP for the suites where the database has none, and remove it afterwards')
     .option('--yes-production', 'run statements although the URL looks like production')
+    .addOption(proofOption('the highest that the URLs allow; catalog runs no statement'))
     .addOption(contractOption())
     .addOption(formatOption('verdict and findings as the pack has them'));
 
@@ -47,6 +59,17 @@ export async function checkDatabase(
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const live = await judgeDatabase(options, context, reporter);
   return typeof live === 'string'
-    ? { findings: [], verdict: decide({ findings: [], unproven: [live] }) }
+    ? {
+        findings: [],
+        verdict: decide({
+          findings: [],
+          proof: {
+            demanded: options.proof,
+            reached: 'catalog',
+            of: {},
+            notSeen: [{ text: live, partOf: 'catalog' }],
+          },
+        }),
+      }
     : { findings: untried(live.judged.findings), verdict: live.judged.verdict };
 }

@@ -1,5 +1,7 @@
 import { today } from '../common/clock.ts';
+import type { ProofLevel } from '../common/proof-level.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
+import { notGiven, type NotSeen } from '../findings/not-seen.ts';
 import { judgeLive, type Judgement } from '../pipeline/judge.ts';
 import { observePhase, type ObserveOptions, type PhaseObservation } from '../pipeline/observe-phase.ts';
 import { readProject, type Project } from '../pipeline/project.ts';
@@ -16,6 +18,8 @@ export interface LiveDatabase {
   login: readonly string[];
   allowPgtap?: boolean | undefined;
   yesProduction?: boolean | undefined;
+  /** The level of proof that it takes to pass. @default the contract’s, else the highest that what was given allows */
+  proof?: ProofLevel | undefined;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface LiveDatabase {
  * catalogs be read, so that nothing was judged. No password is in either.
  */
 export async function judgeDatabase(
-  { contract: file, url, login, allowPgtap = false, yesProduction = false }: LiveDatabase,
+  { contract: file, url, login, allowPgtap = false, yesProduction = false, proof }: LiveDatabase,
   context: Context,
   reporter: ObserveOptions['reporter'],
 ): Promise<{ observation: PhaseObservation; judged: Judgement } | string> {
@@ -32,8 +36,10 @@ export async function judgeDatabase(
   const hide = hiding(project.secrets);
   const superuser = liveTarget(url, context);
   const { logins, without } = liveLogins(project.contract, login, context);
-  const guarded = [superuser, ...logins.values()].some(looksLikeProduction) && !yesProduction;
-  if (!guarded) {
+  const demanded = proof ?? project.contract.proof;
+  const isProduction = [superuser, ...logins.values()].some(looksLikeProduction) && !yesProduction;
+  const readsOnly = isProduction || demanded === 'catalog';
+  if (!readsOnly) {
     await requireSameDatabase(superuser, logins, signal);
   }
   const observation = await observePhase(
@@ -43,17 +49,28 @@ export async function judgeDatabase(
       reporter,
       signal,
       releasers,
-      statements: guarded ? undefined : { pgtap: allowPgtap ? 'load-and-remove' : 'use', own: false, controls: false },
+      statements: readsOnly
+        ? undefined
+        : { pgtap: allowPgtap ? 'load-and-remove' : 'use', own: false, controls: false },
     },
   ).catch(unreadable);
   if (typeof observation === 'string') {
     return hide(observation);
   }
-  const guard =
-    'no statement was run, only catalogs were read: a URL looks like production; --yes-production lets them run';
-  const notSeen = guarded ? [guard] : [...without, ...observation.notSeen];
-  const judged = judgeLive(inDatabase(project, superuser.database), { ...observation, notSeen }, today());
+  const notSeen = readsOnly ? [readOnly(isProduction)] : [...without.map(notGiven), ...observation.notSeen];
+  const judged = judgeLive(
+    inDatabase(project, superuser.database),
+    { ...observation, notSeen },
+    { today: today(), demanded },
+  );
   return { observation, judged: withoutPasswordsIn(judged, hide) };
+}
+
+function readOnly(isProduction: boolean): NotSeen {
+  const why = isProduction
+    ? 'a URL looks like production; --yes-production lets them run'
+    : 'the level catalog is asked for';
+  return notGiven(`no statement was run, only catalogs were read: ${why}`);
 }
 
 /** What the server said where it did not let the catalogs be read: then nothing can be judged. */

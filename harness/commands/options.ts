@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command as AnyCommand } from '@commander-js/extra-typings';
 
+import { proofLevels } from '../common/proof-level.ts';
 import { automatic, topologyNames } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 
@@ -26,6 +27,13 @@ export const loginOption = () =>
 
 export const majorOption = () =>
   new Option('--pg <major>', 'PostgreSQL major version (default: the contract’s)').argParser(wholeNumber);
+
+/** `--proof`, with what it is where it is not given. */
+export const proofOption = (otherwise: string) =>
+  new Option(
+    '--proof <level>',
+    `how far it must be proven to pass (default: the contract’s, else ${otherwise})`,
+  ).choices(proofLevels);
 
 /** `--format`, with what `json` gives. */
 export const formatOption = (json: string) =>

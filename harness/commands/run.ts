@@ -17,6 +17,7 @@ import {
   loginOption,
   majorOption,
   outOption,
+  proofOption,
   serverUrlOption,
   topologyFlags,
   type Command,
@@ -31,6 +32,7 @@ const flags = (command: Command) =>
     .addOption(contractOption())
     .addOption(serverUrlOption())
     .addOption(loginOption())
+    .addOption(proofOption('full'))
     .addOption(outOption('folder of the packs and the index'))
     .addOption(
       new Option('--reporter <list>', `live output, comma separated: ${reporterNames.join(', ')}`)
@@ -88,6 +90,7 @@ export async function makeEvidence(
     topology,
     passedOver,
     migrator,
+    proof: options.proof,
     reporter,
     toolVersion: context.toolVersion,
     git: await git,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { proofLevels } from '../common/proof-level.ts';
 import { code } from './code-schema.ts';
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
@@ -93,6 +94,12 @@ export const contractSchema = z.strictObject({
     .optional()
     .describe(
       'The platform that the database runs on. What hasura, postgraphile, postgrest and supabase bring is part of this contract, and is made before the first migration; a key that is null here is not brought. Of the others it is known what the provider keeps on its servers, which is listed and not judged: see docs/managed-servers.md. Default: recognised in the catalog.',
+    ),
+  proof: z
+    .enum(proofLevels)
+    .optional()
+    .describe(
+      'How far it must be proven to pass. catalog: read from the catalogs. login: statements and suites of real logins, whose controls need no superuser. full: with a superuser’s controls. Default: full for `run`; for `check`, the highest that the URLs allow.',
     ),
   postgres: z.int().min(14).default(16).describe('Major version the proof runs on unless --pg says otherwise.'),
   revisions: z

@@ -28,8 +28,9 @@ describe('check on a hot standby', () => {
   it('reads the catalogs, finds nothing, and says that it could try nothing', async () => {
     const { code, verdict, findings } = await checked();
     expect(findings).toEqual([]);
-    expect(verdict.reasons).toContain(inRecovery);
-    expect([code, verdict.status]).toEqual([3, 'inconclusive']);
+    expect([code, verdict.status]).toEqual([0, 'pass']);
+    expect(verdict.proof).toMatchObject({ demanded: 'catalog', reached: 'catalog' });
+    expect(verdict.proof.not_seen).toContain(inRecovery);
   });
 
   it('finds what the catalogs show as soon as it has come over', async () => {
@@ -40,7 +41,7 @@ describe('check on a hot standby', () => {
         1,
         [['undeclared-access', 'app_user', 'public.investigations']],
       ]);
-      expect(verdict.reasons).toContain(inRecovery);
+      expect(verdict.proof.not_seen).toContain(inRecovery);
     } finally {
       await head.primary.script('revoke delete on public.investigations from app_user');
     }
@@ -53,7 +54,7 @@ describe('check on a hot standby', () => {
     try {
       const { code, verdict } = await checked(head.urls.superuser.replace(/\/\/[^@]*@/, '//reader:reader@'));
       expect([1, 3]).toContain(code);
-      expect(verdict.reasons).toContainEqual(expect.stringMatching(/^reader has no USAGE on public/));
+      expect(verdict.proof.not_seen).toContainEqual(expect.stringMatching(/^reader has no USAGE on public/));
     } finally {
       await head.primary.script(
         'grant usage on schema public to public; revoke usage on schema public from app_user; drop role reader',
@@ -64,7 +65,7 @@ describe('check on a hot standby', () => {
   it('is not broken off by a login that may not CONNECT', async () => {
     await head.primary.script('revoke connect on database skeldir_e2e from public, app_user');
     try {
-      expect((await checked()).verdict.reasons).toContain(inRecovery);
+      expect((await checked()).verdict.proof.not_seen).toContain(inRecovery);
     } finally {
       await head.primary.script('grant connect on database skeldir_e2e to public');
     }

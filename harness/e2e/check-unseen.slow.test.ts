@@ -40,7 +40,7 @@ describe('check, where the server lets it see less', () => {
       'missing-access public PUBLIC USAGE',
       ...held.map(([table, access]) => `missing-access public.${table!} app_rw ${access!}`),
     ]);
-    expect(verdict.reasons).toContainEqual(
+    expect(verdict.proof.not_seen).toContainEqual(
       expect.stringMatching(
         /^reader has no USAGE on public: what is in it was not looked into, but in catalogs: public\..*public\.investigations/,
       ),
@@ -53,7 +53,7 @@ describe('check, where the server lets it see less', () => {
       'grant select on pg_catalog.pg_class to public',
       { url: asReader() },
     );
-    expect(hidden).toEqual({
+    expect(hidden).toMatchObject({
       code: 3,
       findings: [],
       verdict: {

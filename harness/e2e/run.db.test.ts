@@ -32,7 +32,12 @@ describe('the main job on this project', () => {
     expect(run.exitCode).toBe(0);
     expect(JSON.parse(run.stdout)).toEqual({
       pack: expect.stringContaining('reports/runs/'),
-      verdict: { status: 'pass', exit_code: 0, reasons: [] },
+      verdict: {
+        status: 'pass',
+        exit_code: 0,
+        reasons: [],
+        proof: expect.objectContaining({ demanded: 'full', reached: 'full', not_seen: [] }) as object,
+      },
     });
   });
 

@@ -4,8 +4,10 @@ import { sortFindings, type Finding } from '../findings/finding.ts';
 import { judgeMigrationsAfterHead } from '../findings/migration-after-head.ts';
 import { located } from '../findings/located.ts';
 import { coverable, unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
+import { oneOfMany, type NotSeen } from '../findings/not-seen.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
 import type { PhaseName } from '../common/phase.ts';
+import type { ProofLevel } from '../common/proof-level.ts';
 import type { BuildPath } from '../proofs/build-paths/judge.ts';
 import { judgeAll, type Shown } from '../proofs/judge-all.ts';
 import { judgeCode, type SourceCode, type SourceCodeEvidence } from '../source-code/judge.ts';
@@ -24,26 +26,37 @@ export type Judgement = Shown &
 /** What is judged of a project beside its contract. */
 type Judged = Contract & { code?: SourceCode | undefined };
 
-/** What the observations of both phases mean under the contract on the day `today` (ISO 8601), which ends acceptances. Pure. */
+/** Under what a judgement is asked for. */
+export interface Asked {
+  /** ISO 8601: ends acceptances. */
+  today: string;
+  /** The level of proof that it takes to pass. @default the contract’s */
+  demanded?: ProofLevel | undefined;
+}
+
+/** What the observations of both phases mean under the contract; without a level there, it must be proven in full. Pure. */
 export function judge(
   project: Judged & { afterHead: readonly string[] },
   { baseline, head }: Record<PhaseName, PhaseObservation>,
   paths: readonly BuildPath[],
-  today: string,
+  { today, demanded = project.contract.proof ?? 'full' }: Asked,
 ): Judgement {
-  return judgement(
-    project,
-    { baseline, head, paths, further: judgeMigrationsAfterHead(project.contract.revisions.head, project.afterHead) },
-    today,
-  );
+  const further = judgeMigrationsAfterHead(project.contract.revisions.head, project.afterHead);
+  return judgement(project, { demanded, baseline, head, paths, further }, today);
 }
 
-/** What one observation means on the day `today`: a live database, which has no baseline and no deficiencies to reproduce. Pure. */
-export function judgeLive(project: Judged, live: PhaseObservation, today: string): Judgement {
-  return judgement(project, { baseline: undefined, head: live, paths: [], further: [] }, today);
+/** What one observation means: a live database, which has no baseline and no deficiencies to reproduce; without a level in the contract, it must be proven as far as what was given allows. Pure. */
+export function judgeLive(
+  project: Judged,
+  live: PhaseObservation,
+  { today, demanded = project.contract.proof }: Asked,
+): Judgement {
+  return judgement(project, { demanded, baseline: undefined, head: live, paths: [], further: [] }, today);
 }
 
 interface Observed {
+  /** What it takes to pass; undefined for the highest level that what was given allows. */
+  demanded: ProofLevel | undefined;
   baseline: PhaseObservation | undefined;
   head: PhaseObservation;
   paths: readonly BuildPath[];
@@ -51,7 +64,7 @@ interface Observed {
   further: readonly Finding[];
 }
 
-function judgement(project: Judged, { baseline, head, paths, further }: Observed, today: string): Judgement {
+function judgement(project: Judged, { demanded, baseline, head, paths, further }: Observed, today: string): Judgement {
   const { contract } = project;
   const observed = ({ seen, traces }: PhaseObservation, buildPaths: readonly BuildPath[]) => ({
     ...seen,
@@ -82,8 +95,22 @@ function judgement(project: Judged, { baseline, head, paths, further }: Observed
     findings: accepted,
     unproven: seenUnproven,
     unused_acceptances: unusedAcceptances(contract.accepted, [...accepted, ...coverable(unproven)]),
-    verdict: decide({ findings: accepted, unproven: [...head.notSeen, ...unprovenLines(seenUnproven)] }),
+    verdict: decide({
+      findings: accepted,
+      proof: {
+        demanded,
+        ...head.proof,
+        notSeen: [...head.notSeen, ...unprovenLines(seenUnproven).map(oneOfMany), ...withoutSuperuser(head)],
+      },
+    }),
   };
+}
+
+/** What a superuser's controls would have added. */
+function withoutSuperuser({ proof }: PhaseObservation): NotSeen[] {
+  return proof.reached === 'login'
+    ? [{ text: 'no positive control is a superuser’s: none was given', partOf: 'full', notGiven: true }]
+    : [];
 }
 
 function ofTable({ table, text }: PhaseObservation['tenancyFaults'][number]): Unproven {

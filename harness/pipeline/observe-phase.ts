@@ -17,6 +17,7 @@ import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
 import { contractedAccess } from '../proofs/closed-world/judge.ts';
+import { notGiven, oneOfMany, type NotSeen } from '../findings/not-seen.ts';
 import { observeProofs, type ProvenAs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';
@@ -30,8 +31,8 @@ export interface PhaseObservation {
   seen: Seen;
   /** What observing changed: nothing, or it is a finding. */
   traces: FactDiff;
-  /** What could not be seen or run, in words. */
-  notSeen: string[];
+  /** What could not be seen or run. */
+  notSeen: NotSeen[];
   /** Tables about which nothing is shown, for their rows are not what the contract says of tenants. */
   tenancyFaults: TenancyFault[];
   /** How far the database was proven. */
@@ -111,15 +112,15 @@ const liveLimits = `set lock_timeout = '2s'; set statement_timeout = '60s'`;
 
 interface SeenOrNot {
   seen: Seen;
-  notSeen: string[];
+  notSeen: NotSeen[];
   proof: ProvenAs;
   tenancyFaults?: TenancyFault[];
 }
 
 /** Catalogs alone, and why no more. */
-async function read(subject: Subject, ...why: string[]): Promise<SeenOrNot> {
+async function read(subject: Subject, ...why: NotSeen[]): Promise<SeenOrNot> {
   const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'catalog' });
-  return { seen, notSeen: [...why, ...notSeen], proof };
+  return { seen, notSeen: [...why, ...notSeen.map(oneOfMany)], proof };
 }
 
 /** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */
@@ -139,14 +140,18 @@ async function runStatements(
   if (role?.super !== true) {
     return read(
       subject,
-      `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`,
-      ...(await closedSchemas(superuser, contract)),
+      notGiven(
+        `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`,
+      ),
+      ...(await closedSchemas(superuser, contract)).map(notGiven),
     );
   }
   if (role.recovering) {
     return read(
       subject,
-      'no statement was run, only catalogs were read: the server is in recovery, where nothing can be written',
+      notGiven(
+        'no statement was run, only catalogs were read: the server is in recovery, where nothing can be written',
+      ),
     );
   }
   try {
@@ -154,8 +159,11 @@ async function runStatements(
     const faults = await checkTenancy(superuser, contract, (await subject.ground()).shapes);
     if (faults.some(({ tried }) => tried !== true)) {
       const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'transactions' });
-      const why = 'attempts and suites were not run: the rows they need are not there';
-      return { seen, notSeen: [why, ...faults.map(({ text }) => text), ...notSeen], proof };
+      const why = {
+        text: 'attempts and suites were not run: the rows they need are not there',
+        partOf: 'login',
+      } as const;
+      return { seen, notSeen: [why, ...[...faults.map(({ text }) => text), ...notSeen].map(oneOfMany)], proof };
     }
     return { ...(await runAll(built, subject, options, permission)), tenancyFaults: faults };
   } catch (error) {
@@ -166,7 +174,7 @@ async function runStatements(
       throw error;
     }
     const why = server === undefined ? messageOf(error) : `${server.message} (SQLSTATE ${server.sqlstate})`;
-    return read(subject, `attempts and suites broke off: ${why}`);
+    return read(subject, { text: `attempts and suites broke off: ${why}`, partOf: 'login' });
   }
 }
 
@@ -215,5 +223,5 @@ async function runAll(
   const notLoggedIn = refused.map(
     ({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`,
   );
-  return { seen, notSeen: [...notLoggedIn, ...notSeen], tenancyFaults, proof };
+  return { seen, notSeen: [...notLoggedIn, ...notSeen].map(oneOfMany), tenancyFaults, proof };
 }

@@ -37,7 +37,7 @@ async function judged(platform: PlatformName, database: string): Promise<string[
   const project = { ...(await readProject(contractFile)), ...contract };
   const built = { phase: 'head', revision: '2', superuser, logins: new Map() } as const;
   const seen = await observePhase(built, { project, reporter: {}, signal, statements: undefined });
-  return judgeLive(contract, seen, today()).findings.map(({ code, message }) => `${code}: ${message}`);
+  return judgeLive(contract, seen, { today: today() }).findings.map(({ code, message }) => `${code}: ${message}`);
 }
 
 it.each(platformNames)(

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Fact } from '../catalog/fact.ts';
 import { now, stopwatch, today } from '../common/clock.ts';
 import type { PhaseName } from '../common/phase.ts';
+import type { ProofLevel } from '../common/proof-level.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import type { Migrator } from '../migrations/migrator.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
@@ -26,6 +27,8 @@ export interface PipelineOptions extends TopologyOptions {
   /** Topologies that were tried before this one; undefined where it was named. */
   passedOver?: readonly PassedOver[] | undefined;
   migrator: Migrator;
+  /** The level of proof that it takes to pass. @default the contract’s, else full */
+  proof?: ProofLevel | undefined;
   reporter: Reporter;
   toolVersion: string;
   git: { commit: string | null; dirty: boolean };
@@ -70,7 +73,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const observed = { baseline: baseline.observation, head: head.observation };
   const paths = comparePaths([again.built, ...baseline.walked, again.rolesThere], observed);
   const day = today();
-  const judged = judge(project, observed, paths, day);
+  const judged = judge(project, observed, paths, { today: day, demanded: options.proof });
   const trying = stopwatch();
   const findings = await tryRemedies(head.built, judged.findings, { project, signal, today: day });
   if (findings.some(({ tried }) => tried !== undefined)) {

@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 import type { FactDiff } from '../catalog/diff-facts.ts';
 import { lowest, type ProofLevel } from '../common/proof-level.ts';
 import type { BuildPath } from './build-paths/judge.ts';
@@ -17,7 +20,7 @@ export type Seen = Intersected<SeenBy<One>>;
 /** What judgement reads: what the proofs saw, and what the pipeline adds to it. */
 export type Observations = Seen & { buildPaths: BuildPath[]; traces: FactDiff };
 
-/** How far a database was proven: the least of what goes beyond its catalogs, and each proof by its name. */
+/** How far a database was proven: the least of what goes beyond its catalogs, and each proof by the name of its folder. */
 export interface ProvenAs {
   reached: ProofLevel;
   of: Record<string, ProofLevel>;
@@ -57,7 +60,11 @@ export async function observeProofs(
     }
   }
   const further = observing.filter(({ observation }) => observation.reach !== 'catalog');
-  return { seen: all as Seen, notSeen, proof: { reached: lowest(further.map(({ name }) => of[name]!)), of } };
+  return {
+    seen: all as Seen,
+    notSeen,
+    proof: { reached: lowest(further.map(({ name }) => of[name]!)), of: byFolder(of) },
+  };
 
   function isAsked(name: string, observation: Observation<unknown>): boolean {
     const { phases = [subject.phase] } = observation;
@@ -67,6 +74,16 @@ export async function observeProofs(
       reaches.indexOf(observation.reach) <= reaches.indexOf(reach)
     );
   }
+}
+
+/** The levels of all proofs that somebody looked for, by the names that their folders have. */
+function byFolder(of: Readonly<Record<string, ProofLevel>>): Record<string, ProofLevel> {
+  return Object.fromEntries(
+    everyProof.flatMap(({ name, folder, restsOn = name }) => {
+      const level = of[restsOn];
+      return level === undefined ? [] : [[path.basename(path.dirname(fileURLToPath(folder))), level]];
+    }),
+  );
 }
 
 function one(

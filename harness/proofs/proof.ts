@@ -107,6 +107,8 @@ export interface Proof<
   /** Which witness of a mutant its findings are; undefined where they need both phases or are no witness of their own. */
   witness?: 'catalog' | 'attempt';
   observation?: Observation<Seen>;
+  /** The proof whose observation it rests on, where it has none of its own. */
+  restsOn?: string;
   judge?(phases: Phases<Needs>): Judged<Shown>;
   sections?: readonly Section<Stored>[];
 }

@@ -5,6 +5,7 @@ import type { Attempt } from '../attempts/attempt.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Finding } from '../findings/finding.ts';
 import { unusedAcceptances } from '../findings/accepted.ts';
+import { oneOfMany } from '../findings/not-seen.ts';
 import { coverable, unprovenLines, withAcceptedUnproven } from '../findings/unproven.ts';
 import { decide } from '../findings/verdict.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
@@ -70,7 +71,12 @@ const verdict = (changed: Partial<VerdictBasis>) => {
   const shown = { baseline: () => false, head: () => false };
   const all = [...unprovenSuites(suites), ...unprovenAttempts(attempts, shown), ...unreproduced(deficiencies)];
   const unproven = [...notSeen, ...unprovenLines(all)];
-  return decide({ findings, unproven });
+  const { proof, ...rest } = decide({
+    findings,
+    proof: { demanded: 'full', reached: 'full', of: {}, notSeen: unproven.map(oneOfMany) },
+  });
+  expect(proof).toEqual({ demanded: 'full', reached: 'full', of: {}, not_seen: [] });
+  return rest;
 };
 
 describe('the verdict passes', () => {

@@ -9,6 +9,7 @@ import { reasonOf } from '../findings/verdict.ts';
 import { triedSessions } from '../proofs/fail-closed/tried-sessions.ts';
 import { isWayBackUntried } from '../proofs/build-paths/view.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
+import { levelWords } from '../report/level-words.ts';
 import { statusWord, type Paint } from '../report/status-word.ts';
 
 /** Where a console reporter writes: progress beside the answer. */
@@ -102,7 +103,8 @@ function summary(
     `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
     `report        ${packPath}/report.html`,
     '',
-    `${verdictLine(verdict.status, counted, paint)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
+    ...notSeenLines(verdict, paint),
+    `${verdictLine(verdict, counted, paint)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
     '',
   ];
   return lines.join('\n');
@@ -143,17 +145,14 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
 }
 
 /** Findings and verdict alone, as commands print them that write no pack. */
-export function findingsText(
-  findings: readonly Finding[],
-  { status, reasons }: Evidence['verdict'],
-  colours: boolean,
-): string {
+export function findingsText(findings: readonly Finding[], verdict: Evidence['verdict'], colours: boolean): string {
   const paint = pc.createColors(colours);
   const counted = findings.filter(({ accepted }) => accepted === undefined).length;
   const lines = [
     ...findingLines(findings, paint),
-    ...unprovenLines(findings, reasons, paint),
-    verdictLine(status, counted, paint),
+    ...unprovenLines(findings, verdict.reasons, paint),
+    ...notSeenLines(verdict, paint),
+    verdictLine(verdict, counted, paint),
     '',
   ];
   return lines.join('\n');
@@ -165,8 +164,13 @@ function unprovenLines(findings: readonly Finding[], reasons: readonly string[],
   return reasons.filter((reason) => !known.has(reason)).map((reason) => `${paint.yellow('unproven')}      ${reason}`);
 }
 
-function verdictLine(status: Evidence['verdict']['status'], findings: number, paint: Paint): string {
-  return `${statusWord(status, paint)} ${sentence(status, findings)}`;
+/** What the demanded level of proof does not ask for, and was not looked at. */
+function notSeenLines({ proof }: Evidence['verdict'], paint: Paint): string[] {
+  return proof.not_seen.map((text) => `${paint.dim('not seen')}      ${text}`);
+}
+
+function verdictLine({ status, proof }: Evidence['verdict'], findings: number, paint: Paint): string {
+  return `${statusWord(status, paint)} ${sentence(status, findings)} ${paint.dim(levelWords(proof))}`;
 }
 
 function red(paint: Paint, count: number, word: string): string {

@@ -5,7 +5,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import type { Finding } from '../findings/finding.ts';
 import { heldPath, loudOracles, openPath, quietOracles } from '../proofs/only-path/view.fixture.ts';
 import { hostileMessage, hostileRole } from '../report/hostile.fixture.ts';
-import { baseline, head, replies } from './phases.fixture.ts';
+import { baseline, head, provenInFull, replies } from './phases.fixture.ts';
 import { failClosed, sourceCode, truthTable } from './rows.fixture.ts';
 
 function fact(kind: Fact['kind'], object: string, role: string, property: string, detail: Fact['detail'] = {}): Fact {
@@ -214,6 +214,7 @@ export const evidence: Evidence = {
   verdict: {
     status: 'fail',
     exit_code: 1,
+    proof: provenInFull,
     reasons: [
       '4 findings',
       'suite 04_stopped: planned 3 tests but ran 1',
@@ -249,5 +250,5 @@ export const proven: Evidence = {
   findings: [],
   unproven: [],
   unused_acceptances: [],
-  verdict: { status: 'pass', exit_code: 0, reasons: [] },
+  verdict: { status: 'pass', exit_code: 0, reasons: [], proof: provenInFull },
 };

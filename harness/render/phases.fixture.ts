@@ -1,3 +1,4 @@
+import type { Verdict } from '../findings/verdict.ts';
 import { catalogAnswer } from '../attempts/catalog-answer.ts';
 import type { PhaseEvidence } from '../pack/evidence.ts';
 import type { Attempt, CatalogAnswer, PositiveControl, Reply } from '../attempts/attempt.ts';
@@ -196,4 +197,11 @@ export const head: PhaseEvidence = {
     { name: 'app_user', kind: 'login', exists: true, attributes: ['LOGIN', 'INHERIT'], member_of: ['app_rw'] },
     { name: hostileRole, kind: 'login', exists: true, attributes: ['LOGIN'], member_of: ['app_user|`', 'app_rw'] },
   ],
+};
+
+export const provenInFull: Verdict['proof'] = {
+  demanded: 'full',
+  reached: 'full',
+  of: { 'closed-world': 'catalog', 'fail-closed': 'full' },
+  not_seen: [],
 };

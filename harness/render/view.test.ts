@@ -35,7 +35,7 @@ test('the banner says what is broken, and at most eight reasons', () => {
 test('an inconclusive run does not call the absence of findings a success', () => {
   const inconclusive = reportView({
     ...proven,
-    verdict: { status: 'inconclusive', exit_code: 3, reasons: ['no suite ran'] },
+    verdict: { ...proven.verdict, status: 'inconclusive', exit_code: 3, reasons: ['no suite ran'] },
   });
   expect(inconclusive.banner.headline).toBe('Nothing was proven.');
   expect(inconclusive.no_findings).toContain('proves nothing');

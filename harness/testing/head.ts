@@ -100,6 +100,6 @@ export async function judgeCatalog(
   return judgeLive(
     contract,
     await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined }),
-    today(),
+    { today: today() },
   ).findings;
 }

@@ -23,6 +23,8 @@ export function mutationBanner(report: MutationReport): Banner {
     exit_code: verdict.exit_code,
     headline: headline(report),
     sentence: sentence(report),
+    level: '',
+    not_seen: [],
     reasons: verdict.reasons.slice(0, shownReasons),
     more: Math.max(0, verdict.reasons.length - shownReasons),
   };

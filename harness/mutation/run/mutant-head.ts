@@ -124,7 +124,10 @@ export class MutantHead {
       return { ...mutant, status: 'equivalent', killed_by: byNobody(), notes: [] };
     }
     // A login that does not get in notices nothing, but needs what was taken.
-    return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), [...brokenOff(seen.suites.suites), ...notSeen]);
+    return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), [
+      ...brokenOff(seen.suites.suites),
+      ...notSeen.map(({ text }) => text),
+    ]);
   }
 
   #witnessed(seen: Seen): KilledBy {

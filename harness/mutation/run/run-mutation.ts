@@ -104,10 +104,10 @@ async function observeGreen(options: MutationOptions): Promise<Green> {
   // A suite that does not notice its control is judged with the mutants.
   const { suites } = seen.seen;
   const undamaged = { ...seen, seen: { ...seen.seen, suites: { ...suites, controls: [] } } };
-  const { verdict } = judgeLive(project, undamaged, today());
-  options.onStep?.(`the unbroken head: ${verdict.status}`, elapsed());
+  const { status, exit_code, reasons } = judgeLive(project, undamaged, { today: today() }).verdict;
+  options.onStep?.(`the unbroken head: ${status}`, elapsed());
   return {
-    verdict,
+    verdict: { status, exit_code, reasons },
     controls: suites.controls,
     serverVersion: seen.serverVersion,
     fingerprint: seen.fingerprint,

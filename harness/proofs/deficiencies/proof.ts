@@ -11,6 +11,7 @@ export interface DeficienciesEvidence {
 export const deficiencies = proof({
   name: 'deficiencies',
   folder: import.meta.url,
+  restsOn: 'attempts',
   judge({ contract, baseline, head }: Phases<{ attempts: Attempt[] }>) {
     // A live database has no baseline to reproduce anything in.
     const results =

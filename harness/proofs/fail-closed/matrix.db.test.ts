@@ -6,6 +6,7 @@ import { connect, type Session } from '../../postgres/session.ts';
 import { minimal } from '../../testing/contract.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
 import { unprovenCells } from './judge.ts';
+import { oneOfMany } from '../../findings/not-seen.ts';
 import { unprovenLines } from '../../findings/unproven.ts';
 import { decide } from '../../findings/verdict.ts';
 import { failClosedMatrix, type FailClosedCell } from './cells.ts';
@@ -247,7 +248,15 @@ describe('a cell that could not be set up', () => {
   });
 
   it('makes the verdict inconclusive, with the reason', () => {
-    const verdict = decide({ findings: [], unproven: unprovenLines(unprovenCells(of('lonely'))) });
+    const verdict = decide({
+      findings: [],
+      proof: {
+        demanded: 'full',
+        reached: 'full',
+        of: {},
+        notSeen: unprovenLines(unprovenCells(of('lonely'))).map(oneOfMany),
+      },
+    });
     expect(verdict.status).toBe('inconclusive');
     expect(verdict.reasons.find((reason) => reason.includes('lonely'))).toMatch(
       /^head: lonely: there is no row of tenancy\.other to hide \(app SELECT and COPY TO, \d+ attempts\)$/,

@@ -21,6 +21,7 @@ export interface FailClosedEvidence {
 export const failClosed = proof({
   name: 'fail-closed',
   folder: import.meta.url,
+  restsOn: 'attempts',
   witness: 'attempt',
   judge({ contract, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) {
     const cells = failClosedMatrix(contract, head.attempts, denials(head.state.access));

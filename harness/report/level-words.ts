@@ -1,0 +1,13 @@
+import { proofLevels, type ProofLevel } from '../common/proof-level.ts';
+
+const meanings: Record<ProofLevel, string> = {
+  catalog: 'read from the catalogs',
+  login: 'tried as real logins, with controls that need no superuser',
+  full: 'tried as real logins, with a superuser’s controls',
+};
+
+/** How far a verdict was proven, in a sentence. */
+export function levelWords({ demanded, reached }: { demanded: ProofLevel; reached: ProofLevel }): string {
+  const asked = proofLevels.indexOf(reached) < proofLevels.indexOf(demanded) ? `; ${demanded} is demanded` : '';
+  return `Level of proof: ${reached} (${meanings[reached]})${asked}.`;
+}
