@@ -11,5 +11,20 @@ begin
 end
 $$;
 
-alter role app_rw nologin inherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
-alter role app_ro nologin inherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
+-- Who is no superuser may not even say nosuperuser: it is said where there is something to take.
+do $$
+declare
+  name text;
+begin
+  for name in
+    select rolname
+      from pg_catalog.pg_roles
+     where rolname in ('app_rw', 'app_ro') and (rolsuper or rolreplication or rolbypassrls)
+  loop
+    execute format('alter role %I nosuperuser noreplication nobypassrls', name);
+  end loop;
+end
+$$;
+
+alter role app_rw nologin inherit nocreatedb nocreaterole;
+alter role app_ro nologin inherit nocreatedb nocreaterole;

@@ -19,9 +19,14 @@ revoke select, insert on public.investigations from app_rw;
 revoke select, insert, update on public.llm_monthly_costs from app_rw;
 revoke select, insert on public.llm_api_calls from app_rw;
 
+-- Only the owner drops them.
+grant app_security to current_user;
+
 drop function security.resolve_tenant_webhook_secrets(text);
 drop function security.list_tenant_ids();
 drop schema security;
+
+revoke app_security from current_user;
 
 -- Every grant the role was given must go before the role can.
 revoke select on public.tenants from app_security;

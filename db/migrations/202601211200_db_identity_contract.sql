@@ -4,25 +4,38 @@
 do $$
 declare
   membership record;
+  is_superuser boolean := (select rolsuper from pg_catalog.pg_roles where rolname = current_user);
 begin
   if pg_catalog.to_regrole('app_security') is null then
     create role app_security;
   end if;
 
-  -- A role left behind by hand keeps no members and no groups.
+  -- A role left behind by hand keeps no members and no groups. What lets its maker give it on is the server's, and stays.
   for membership in
     select m.roleid::regrole as role, m.member::regrole as member, m.grantor::regrole as grantor
       from pg_catalog.pg_auth_members as m
      where 'app_security'::regrole in (m.roleid, m.member)
+       and not (m.admin_option and pg_catalog.pg_get_userbyid(m.member) = current_user and not is_superuser)
      order by 1, 2, 3
   loop
     execute format('revoke %s from %s granted by %s cascade', membership.role, membership.member, membership.grantor);
   end loop;
+
+  if exists (select from pg_catalog.pg_roles where rolname = 'app_security' and (rolsuper or rolreplication)) then
+    alter role app_security nosuperuser noreplication;
+  end if;
+
+  -- Without BYPASSRLS the doors would silently go empty on the day tenants gets a policy.
+  if not (select rolbypassrls from pg_catalog.pg_roles where rolname = 'app_security') then
+    alter role app_security bypassrls;
+  end if;
 end
 $$;
 
--- Without BYPASSRLS the doors would silently go empty on the day tenants gets a policy.
-alter role app_security nologin inherit nosuperuser nocreatedb nocreaterole noreplication bypassrls;
+alter role app_security nologin inherit nocreatedb nocreaterole;
+
+-- Who gives it a schema and functions must be able to become it; taken back at the end.
+grant app_security to current_user;
 
 
 -- Deny by default: whatever somebody granted by hand goes first, so the grants below are all there is.
@@ -96,6 +109,8 @@ revoke all on function security.resolve_tenant_webhook_secrets(text) from public
 grant usage on schema security to app_rw;
 grant execute on function security.list_tenant_ids() to app_rw;
 grant execute on function security.resolve_tenant_webhook_secrets(text) to app_rw;
+
+revoke app_security from current_user;
 
 
 -- The least the workers need. Policies decide which rows; these decide which verbs.

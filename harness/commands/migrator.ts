@@ -54,7 +54,7 @@ function forProgram({ up, down }: Migrator, role: string | undefined, signal: Ab
         }
         await go(target, revision);
       };
-      return role === undefined ? run(superuser) : asRole(superuser, role, accounts, signal, run);
+      return role === undefined ? run(accounts.migrator ?? superuser) : asRole(superuser, role, accounts, signal, run);
     };
   return { up: given(up), ...(down === undefined ? {} : { down: given(down) }) };
 }

@@ -23,12 +23,26 @@ export type ErrorCode =
   | 'topology-unavailable'
   | 'topology-failed';
 
+/** A statement of a file that the server refused, and its words. */
+export interface RefusedStatement {
+  file: string;
+  line: number;
+  /** The innermost one that the server names. */
+  statement: string;
+  sqlstate: string;
+  message: string;
+  /** What the server added, '' where nothing. */
+  detail: string;
+}
+
 export interface RolecallErrorOptions {
   /** What was being done and what went wrong, for a person. */
   message: string;
   /** What to do next, one sentence. */
   next?: string;
   cause?: unknown;
+  /** Where a statement of the project's was refused. */
+  refused?: RefusedStatement | undefined;
   /** @default exitCode.misuse */
   exit?: number;
 }
@@ -38,13 +52,15 @@ export class RolecallError extends Error {
   readonly code: ErrorCode;
   readonly next: string | undefined;
   readonly exit: number;
+  readonly refused: RefusedStatement | undefined;
 
-  constructor(code: ErrorCode, { message, next, cause, exit = exitCode.misuse }: RolecallErrorOptions) {
+  constructor(code: ErrorCode, { message, next, cause, refused, exit = exitCode.misuse }: RolecallErrorOptions) {
     super(message, { cause });
     this.name = 'RolecallError';
     this.code = code;
     this.next = next;
     this.exit = exit;
+    this.refused = refused;
   }
 }
 

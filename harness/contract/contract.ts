@@ -5,6 +5,7 @@ import { code } from './code-schema.ts';
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
 import { layoutNames } from './layouts.ts';
+import { migrator } from './migrator-schema.ts';
 import { fn, future, grantsOf, plainObject, table } from './object-schemas.ts';
 import { platformNames } from './platforms/platform.ts';
 import { serverNames } from './servers/server-profile.ts';
@@ -128,6 +129,7 @@ export const contractSchema = z.strictObject({
     })
     .default({})
     .describe('What happens outside migrations, relative to the contract file.'),
+  migrator: migrator.optional(),
   seeds: file.optional().describe('Folder of .sql files, run in order after provisioning.'),
   suites: file.default('../pgtap/suites').describe('Folder of the pgTAP suites, relative to the contract file.'),
   controls: file

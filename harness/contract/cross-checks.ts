@@ -2,6 +2,7 @@ import { didYouMean } from '../common/nearest.ts';
 import { codeFaults } from './code-references.ts';
 import { nothing, privileges, type ParsedContract } from './contract.ts';
 import { columnsIn, contractedObjects, declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
+import { migratorFaults } from './migrator.ts';
 import { nameFaults } from './name-checks.ts';
 import { sessionFaults } from './session-checks.ts';
 import { hasSessions } from './sessions.ts';
@@ -17,6 +18,7 @@ export function crossChecks(contract: ParsedContract): Fault[] {
     ...deficiencyFaults(contract),
     ...sessionFaults(contract),
     ...codeFaults(contract),
+    ...migratorFaults(contract),
   ];
 }
 

@@ -26,12 +26,13 @@ export async function readContractText(file: string): Promise<string> {
 
 /** Faults of the paths that a contract names, and of the .sql files in its folders: nothing is read that does not end. */
 export async function pathFaults(contract: ParsedContract, resolve: (file: string) => string): Promise<Fault[]> {
-  const { migrations, provision, seeds, suites, controls, code } = contract;
+  const { migrations, migrator, provision, seeds, suites, controls, code } = contract;
   const checks = [
     ...(['before', 'after'] as const).flatMap((when) =>
       provision[when] === undefined ? [] : [fileFault(['provision', when], resolve(provision[when]))],
     ),
     migrationFaults(migrations, resolve),
+    ...(migrator?.given === undefined ? [] : [fileFault(['migrator', 'given'], resolve(migrator.given))]),
     ...(seeds === undefined ? [] : [sqlFolderFaults(['seeds'], resolve(seeds))]),
     sqlFolderFaults(['suites'], resolve(suites)),
     controlFaults(resolve(controls), controls === defaultControls),

@@ -70,6 +70,7 @@ const inWords: FindingCode[] = [
   'only-path-closed',
   'existence-oracle',
   'path-diverges',
+  'migrator-refused',
   'witnesses-disagree',
   'observation-left-traces',
   'missing-object',

@@ -147,6 +147,12 @@ export const judgedCodes = {
     why: 'If the state depends on how the database came to its revision, the migrations alone do not say what production has.',
     remedy: 'Make each migration set what it needs and remove what it must not find.',
   },
+  'migrator-refused': {
+    title: 'The migrator of production is refused what provisioning or a migration does.',
+    why: 'Head is built here as a superuser, and managed servers give nobody one: what passes here stops the deployment there, half of it done.',
+    remedy:
+      'Write what the message says instead; or let who provides the server do it, and write that into the file of `migrator.given` in the contract.',
+  },
   'witnesses-disagree': {
     title: 'Catalog, pgTAP and live attempt do not say the same.',
     why: 'Catalog, pgTAP and live attempt are independent. Where they differ, one of them does not look at what it claims.',

@@ -6,6 +6,8 @@ export interface Accounts {
   logins?: ReadonlyMap<string, Target> | undefined;
   /** Passwords that this run has made, by role: more are added. */
   passwords: Map<string, string>;
+  /** Who migrates where the contract does not say it. @default the superuser */
+  migrator?: Target | undefined;
 }
 
 /** Brings a database to a revision. One file each: a folder of SQL, or a program of the project's own. */

@@ -113,7 +113,7 @@ export function planMigrator(
       await go(accesses, revision, direction, storage);
     };
     try {
-      await (as === undefined ? work(superuser) : asRole(superuser, as, accounts, signal, work));
+      await (as === undefined ? work(accounts.migrator ?? superuser) : asRole(superuser, as, accounts, signal, work));
     } catch (error) {
       throw error instanceof MigrationError ? error.cause : error;
     }

@@ -1,7 +1,8 @@
 import type { Fact } from '../catalog/fact.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
-import { RolecallError } from '../common/errors.ts';
+import { RolecallError, type RefusedStatement } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
+import { butForOwners, type BuiltByMigrator } from '../catalog/but-for-owners.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { runScriptFiles } from '../psql/script-files.ts';
 import type { BuildPath, PathName } from '../proofs/build-paths/judge.ts';
@@ -17,6 +18,10 @@ export interface Walked {
   facts: Fact[];
   /** Why it broke off. */
   error: string | null;
+  /** The statement that the server refused, where it was one. */
+  refused?: RefusedStatement | undefined;
+  /** Who built instead of the superuser, and on what. */
+  as?: BuiltByMigrator & { platform: string };
 }
 
 /** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
@@ -61,7 +66,7 @@ export function builtAgain(options: BuildOptions): Promise<Walked> {
 }
 
 /** A migration that fails on its way is an answer; anything else that fails is not. */
-async function walk(
+export async function walk(
   path: PathName,
   phase: PhaseName,
   go: () => Promise<BuiltPhase>,
@@ -75,7 +80,7 @@ async function walk(
     if (!(error instanceof RolecallError) || !ours.includes(error.code)) {
       throw error;
     }
-    return { path, phase, facts: [], error: error.message };
+    return { path, phase, facts: [], error: error.message, refused: error.refused };
   }
 }
 
@@ -84,10 +89,31 @@ export function comparePaths(
   walked: readonly Walked[],
   observed: Record<PhaseName, { seen: { state: { facts: readonly Fact[] } }; fingerprint: string }>,
 ): BuildPath[] {
-  return walked.map(({ path, phase, facts, error }) => {
-    const { seen, fingerprint: expected } = observed[phase];
-    const reached = error === null ? fingerprint(facts) : null;
-    const { added, removed } = error === null ? diffFacts(seen.state.facts, facts) : { added: [], removed: [] };
-    return { path, phase, fingerprint: reached, expected, same: reached === expected, added, removed, error };
+  return walked.map((one) => {
+    const { path, phase, facts, error, refused, as } = one;
+    const { seen, fingerprint: known } = observed[phase];
+    const there = seen.state.facts;
+    const { expected, reached, owners, added, removed } =
+      as === undefined
+        ? { expected: known, reached: fingerprint(facts), owners: undefined, ...diffFacts(there, facts) }
+        : asMigratorBuilt(there, facts, as);
+    const broke = error !== null;
+    return {
+      path,
+      phase,
+      fingerprint: broke ? null : reached,
+      expected,
+      same: !broke && reached === expected,
+      added: broke ? [] : added,
+      removed: broke ? [] : removed,
+      error,
+      ...(refused === undefined ? {} : { refused }),
+      ...(as === undefined ? {} : { migrator: as.migrator, platform: as.platform, owners: broke ? [] : owners! }),
+    };
   });
+}
+
+function asMigratorBuilt(there: readonly Fact[], here: readonly Fact[], as: BuiltByMigrator) {
+  const { expected, reached, ...rest } = butForOwners(there, here, as);
+  return { expected: fingerprint(expected), reached: fingerprint(reached), ...rest };
 }

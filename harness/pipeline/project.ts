@@ -9,6 +9,7 @@ import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf } from '../contract/declared.ts';
 import { isPlatformName, readPlatform, type Platform, type PlatformName } from '../contract/platforms/platform.ts';
+import { productionMigrator, type ProductionMigrator } from '../contract/migrator.ts';
 import { pathFaults, readContractText } from '../contract/paths.ts';
 import { parseContract, refusalOf, type Contract } from '../contract/parse-contract.ts';
 import { filesAfter, filesOf, readPlan, type Plan } from '../migrations/plan.ts';
@@ -33,6 +34,8 @@ export interface Project extends Contract {
   /** What is said of it. */
   reading: MigrationsRead | undefined;
   provision: { before: string[]; after: string[] };
+  /** Who migrates in production, with what it is given first; undefined where the contract does not say. */
+  production: (ProductionMigrator & { given: string[] }) | undefined;
   seeds: string[];
   suites: SuiteFile[];
   /** Damage by suite stem. */
@@ -87,6 +90,8 @@ export async function readProject(contractFile: string): Promise<Project> {
     before: platform === undefined ? before : [platform.provision, ...before],
     after: one(contract.provision.after),
   };
+  const asked = productionMigrator(contract);
+  const production = asked === undefined ? undefined : { ...asked, given: one(contract.migrator?.given) };
   const seeds = contract.seeds === undefined ? [] : await sqlFilesIn(resolve(contract.seeds));
   const suites = await discoverSuites(resolve(contract.suites), {
     roles: loginRoles(contract),
@@ -102,12 +107,14 @@ export async function readProject(contractFile: string): Promise<Project> {
     ...(plan === undefined ? [] : filesOf(plan)),
     ...before,
     ...provision.after,
+    ...(production?.given ?? []),
     ...seeds,
     ...suites.map((suite) => suite.file),
     ...controlFiles,
   ];
   const brought = [
     ...(platform === undefined ? [] : [`platform ${platform.name} ${platform.sha256}`]),
+    ...(production === undefined ? [] : [`server ${production.profile.name} ${production.profile.sha256}`]),
     ...[...(code?.files ?? [])].map(([name, text]) => `code ${name} ${sha256(text)}`),
   ];
   const { inputsSha256, secrets } = await digestOf(file, contractText, brought, await withIncluded(inputs));
@@ -118,6 +125,7 @@ export async function readProject(contractFile: string): Promise<Project> {
     plan,
     reading: plan === undefined || !('folder' in migrations) ? undefined : readingOf(plan, migrations),
     provision,
+    production,
     seeds,
     suites,
     controls,

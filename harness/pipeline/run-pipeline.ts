@@ -11,6 +11,7 @@ import type { Reporter } from './reporter.ts';
 import type { PassedOver } from '../topology/auto.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology/topology.ts';
 import { roleRows } from '../proofs/closed-world/roles.ts';
+import { asMigrator } from './as-migrator.ts';
 import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked } from './build-paths.ts';
 import { buildPhase, type BuildOptions } from './build-phase.ts';
 import { judge } from './judge.ts';
@@ -66,12 +67,13 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const phase = (name: PhaseName) => runPhase(name, all, passwords);
   // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own. There each server that is
   // started takes the place of the one before; head comes last, for its remedies are tried in it.
-  const [baseline, again, head] =
+  const [baseline, again, head, migrated] =
     topology.isolation === 'cluster-per-phase'
-      ? await allOrFirstError([phase('baseline'), buildAgain(all), phase('head')], failed)
-      : ([await phase('baseline'), await buildAgain(all), await phase('head')] as const);
+      ? await allOrFirstError([phase('baseline'), buildAgain(all), phase('head'), buildAsMigrator(all)], failed)
+      : ([await phase('baseline'), await buildAgain(all), await phase('head'), undefined] as const);
   const observed = { baseline: baseline.observation, head: head.observation };
-  const paths = comparePaths([again.built, ...baseline.walked, again.rolesThere], observed);
+  const walked = [again.built, ...baseline.walked, again.rolesThere, ...(migrated === undefined ? [] : [migrated])];
+  const paths = comparePaths(walked, observed);
   const day = today();
   const judged = judge(project, observed, paths, { today: day, demanded: options.proof });
   const trying = stopwatch();
@@ -159,11 +161,28 @@ async function buildAgain(options: PipelineOptions): Promise<{ built: Walked; ro
   });
 }
 
+/** Head built as the migrator of production, where the contract says who that is. A server that has others' roles cannot be dressed. */
+async function buildAsMigrator(options: PipelineOptions): Promise<Walked | undefined> {
+  const { topology, project, reporter, signal } = options;
+  const { production } = project;
+  if (production === undefined) {
+    return undefined;
+  }
+  const walking = stopwatch();
+  const server = await topology.start('head', options);
+  return withLastWords(server, signal, async () => {
+    const build = { ...options, server, passwords: new Map<string, string>(), reporter: {} };
+    const built = await asMigrator(build, production);
+    reporter.onStep?.('head', `other ways to the same state: ${built.path}`, walking());
+    return built;
+  });
+}
+
 /** Waits for all, so that nothing goes on behind the back of the first error, which `failed` tells the others. */
-async function allOrFirstError<A, B, C>(
-  work: [Promise<A>, Promise<B>, Promise<C>],
+async function allOrFirstError<A, B, C, D>(
+  work: [Promise<A>, Promise<B>, Promise<C>, Promise<D>],
   failed: AbortController,
-): Promise<[A, B, C]> {
+): Promise<[A, B, C, D]> {
   const settled = await Promise.allSettled(
     work.map((one: Promise<unknown>) =>
       one.catch((error: unknown) => {

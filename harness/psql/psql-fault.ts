@@ -1,6 +1,7 @@
 import { withoutSecretsOf } from '../common/redaction.ts';
 import { RolecallError, type ErrorCode } from '../common/errors.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
+import { refusedBy } from './refused-statement.ts';
 
 /** A line of a file. */
 export interface Place {
@@ -76,5 +77,5 @@ export function faultError(code: ErrorCode, fault: PsqlFault, next: string): Rol
       ...(cause.next === undefined ? {} : { next: cause.next }),
     });
   }
-  return new RolecallError(code, { message: fault.report, cause: cause ?? fault, next });
+  return new RolecallError(code, { message: fault.report, cause: cause ?? fault, refused: refusedBy(fault), next });
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import { sha256 } from '../../common/digest.ts';
 import { attributes, name, recordOf, sentence } from '../vocabulary.ts';
 
 /** Kinds of server of which it is known what its provider keeps there: a file each, beside this one. */
@@ -79,7 +80,7 @@ const profileSchema = z.strictObject({
     .default([]),
 });
 
-export type ServerProfile = z.infer<typeof profileSchema> & { name: ServerName };
+export type ServerProfile = z.infer<typeof profileSchema> & { name: ServerName; sha256: string };
 
 const profiles = new Map<ServerName, ServerProfile>();
 
@@ -90,7 +91,7 @@ export function readServerProfile(name: ServerName): ServerProfile {
     return known;
   }
   const text = readFileSync(new URL(`${name}.yaml`, import.meta.url), 'utf8');
-  const profile = { name, ...profileSchema.parse(parse(text)) };
+  const profile = { name, sha256: sha256(text), ...profileSchema.parse(parse(text)) };
   profiles.set(name, profile);
   return profile;
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 
 import { about } from '../../testing/facts.ts';
-import { judgePaths, type BuildPath } from './judge.ts';
-import { isWayBackUntried } from './view.ts';
+import { isMigratorUntried, judgePaths, type BuildPath } from './judge.ts';
+import { isWayBackUntried, migratorViews } from './view.ts';
 
 const way = (path: BuildPath['path'], rest: Partial<BuildPath> = {}): BuildPath => ({
   path,
@@ -37,4 +37,58 @@ it('a way that ends elsewhere is a finding with the facts that differ, and so is
 it('a way back that nobody went is said not to have been tried', () => {
   expect(isWayBackUntried([way('built-again'), way('upgraded')])).toBe(true);
   expect(isWayBackUntried([way('built-again'), way('taken-down', { same: false, error: 'no' })])).toBe(false);
+});
+
+const refused = {
+  file: 'db/x.sql',
+  line: 3,
+  statement: 'alter role app nosuperuser',
+  sqlstate: '42501',
+  message: 'permission denied to alter role',
+  detail: 'Only roles with the SUPERUSER attribute may change the SUPERUSER attribute.',
+};
+const asMigrator = (rest: Partial<BuildPath>) =>
+  way('as-migrator', { migrator: 'admin', platform: 'Neon', owners: [], ...rest });
+
+it('what production refuses its migrator is a finding with file, line, the server’s words and what to write instead', () => {
+  const broken = asMigrator({ same: false, error: 'db/x.sql:3: no', refused });
+  expect(judgePaths([broken])).toEqual([
+    {
+      code: 'migrator-refused',
+      severity: 'high',
+      object: 'db/x.sql',
+      identity: 'admin',
+      access: 'role-attributes-denied',
+      message:
+        'admin, who migrates in production (Neon), is refused what the superuser may: db/x.sql:3: permission denied to alter role (SQLSTATE 42501)\nDetail: Only roles with the SUPERUSER attribute may change the SUPERUSER attribute.',
+      remedy: expect.stringMatching(/^Leave NOSUPERUSER.*alter role app nosuperuser/) as string,
+      location: { file: 'db/x.sql', line: 3 },
+    },
+  ]);
+  const unknown = judgePaths([{ ...broken, refused: { ...refused, statement: 'select f()', detail: '' } }]);
+  expect(unknown).toMatchObject([{ access: '42501', remedy: expect.stringContaining('migrator.given') as string }]);
+  expect(judgePaths([asMigrator({ same: false, error: 'program failed' })])).toMatchObject([{ code: 'path-diverges' }]);
+});
+
+it('a migrator that the contract names and nobody built as is said not to have been tried', () => {
+  const names = { migrator: {} };
+  expect(isMigratorUntried(names, [way('upgraded')])).toBe(true);
+  expect(isMigratorUntried(names, [way('upgraded'), asMigrator({})])).toBe(false);
+  expect(isMigratorUntried({ migrator: undefined }, [way('upgraded')])).toBe(false);
+  expect(isMigratorUntried(names, [])).toBe(false);
+});
+
+it('whose the objects are that the migrator made is shown, the first of many by name', () => {
+  const objects = Array.from({ length: 15 }, (_, n) => `table public.t${n}`);
+  const owners = [{ what: 'owner', expected: 'postgres', reached: 'admin', objects }] as const;
+  expect(migratorViews([way('upgraded'), asMigrator({ owners: [...owners] })])).toEqual([
+    {
+      migrator: 'admin',
+      platform: 'Neon',
+      reached: true,
+      owners: [
+        { what: 'owns', expected: 'postgres', reached: 'admin', total: 15, objects: objects.slice(0, 12), more: 3 },
+      ],
+    },
+  ]);
 });

@@ -1,6 +1,10 @@
+import type { OtherOwner } from '../../catalog/but-for-owners.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { factLine } from '../../catalog/fact-text.ts';
+import type { RefusedStatement } from '../../common/errors.ts';
 import type { PhaseName } from '../../common/phase.ts';
+import { refusalOf } from '../../findings/refusals.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** Ways to a phase's state that must all lead to it. */
@@ -9,6 +13,7 @@ export const pathTitles = {
   upgraded: 'the baseline database upgraded to head',
   'roles-there': 'head built where its roles are there already',
   'taken-down': 'head taken down to baseline',
+  'as-migrator': 'head built as the migrator of production',
 } as const;
 export type PathName = keyof typeof pathTitles;
 
@@ -25,23 +30,61 @@ export interface BuildPath {
   /** Facts that this way lacks. */
   removed: Fact[];
   error: string | null;
+  /** The statement at which the server refused to go on; absent where it was none. */
+  refused?: RefusedStatement;
+  /** The role that built in place of the superuser; absent where nobody did. Its fingerprints are those but for owners and grantors. */
+  migrator?: string;
+  /** The server that it found, in words. */
+  platform?: string;
+  /** What other roles own and grant there than in the state as it was observed. */
+  owners?: OtherOwner[];
 }
 
 /** A way that ends elsewhere: the state depends on how it was reached, not on the migrations alone. */
 export function judgePaths(paths: readonly BuildPath[]): Finding[] {
   return paths
     .filter(({ same }) => !same)
-    .map(({ path, phase, added, removed, error }) => {
-      const words = (fact: Fact) => factLine(fact).replaceAll('\t', ' ');
-      const facts = [...added.map((fact) => `+ ${words(fact)}`), ...removed.map((fact) => `- ${words(fact)}`)];
-      return {
-        code: 'path-diverges',
-        severity: 'high',
-        object: path,
-        identity: '',
-        message: `${pathTitles[path]} ${error === null ? `does not reach the fingerprint of ${phase}: ${facts.length} facts differ` : `broke off: ${error}`}${facts.map((fact) => `\n${fact}`).join('')}`,
-        remedy:
-          'Make the migrations say everything: what they leave to chance (existing roles, grants made by hand, a way back that forgets) decides the state.',
-      };
-    });
+    .map((way) =>
+      way.refused !== undefined && way.migrator !== undefined ? refusedFinding(way, way.refused) : diverging(way),
+    );
+}
+
+/** Whether the contract names a migrator and other ways were gone, but not that one. */
+export function isMigratorUntried(
+  { migrator }: Pick<ParsedContract, 'migrator'>,
+  paths: readonly BuildPath[],
+): boolean {
+  return migrator !== undefined && paths.length > 0 && !paths.some(({ path }) => path === 'as-migrator');
+}
+
+function diverging({ path, phase, added, removed, error }: BuildPath): Finding {
+  const words = (fact: Fact) => factLine(fact).replaceAll('\t', ' ');
+  const facts = [...added.map((fact) => `+ ${words(fact)}`), ...removed.map((fact) => `- ${words(fact)}`)];
+  return {
+    code: 'path-diverges',
+    severity: 'high',
+    object: path,
+    identity: '',
+    message: `${pathTitles[path]} ${error === null ? `does not reach the fingerprint of ${phase}: ${facts.length} facts differ` : `broke off: ${error}`}${facts.map((fact) => `\n${fact}`).join('')}`,
+    remedy:
+      'Make the migrations say everything: what they leave to chance (existing roles, grants made by hand, a way back that forgets) decides the state.',
+  };
+}
+
+/** What production would refuse, though the superuser may. */
+function refusedFinding({ migrator = '', platform = '' }: BuildPath, refused: RefusedStatement): Finding {
+  const { file, line, sqlstate, message, detail } = refused;
+  const known = refusalOf(refused);
+  return {
+    code: 'migrator-refused',
+    severity: 'high',
+    object: file,
+    identity: migrator,
+    access: known?.name ?? sqlstate,
+    message: `${migrator}, who migrates in production (${platform}), is refused what the superuser may: ${file}:${line}: ${message} (SQLSTATE ${sqlstate})${detail === '' ? '' : `\nDetail: ${detail}`}`,
+    remedy:
+      known?.remedy ??
+      'Write what a role may that is no superuser; or let who provides the server do it, and write that into the file of `migrator.given` in the contract.',
+    location: { file, line },
+  };
 }

@@ -1,18 +1,20 @@
 import { proof, type Phases } from '../proof.ts';
-import { judgePaths, type BuildPath } from './judge.ts';
-import { isWayBackUntried, pathViews } from './view.ts';
+import { isMigratorUntried, judgePaths, type BuildPath } from './judge.ts';
+import { isWayBackUntried, migratorViews, pathViews } from './view.ts';
 
 export interface BuildPathsEvidence {
   /** Other ways to build the phases, and whether they end in the same state. */
   build_paths: BuildPath[];
+  /** Whether nobody built as the migrator that the contract names: the roles of a shared server are not ours to change. */
+  migrator_untried?: true;
 }
 
 /** That every way to a phase ends in the same state. The pipeline goes the ways. */
 export const buildPaths = proof({
   name: 'build-paths',
   folder: import.meta.url,
-  judge: ({ head: { buildPaths: paths } }: Phases<{ buildPaths: BuildPath[] }>) => ({
-    shown: { build_paths: paths },
+  judge: ({ contract, head: { buildPaths: paths } }: Phases<{ buildPaths: BuildPath[] }>) => ({
+    shown: { build_paths: paths, ...(isMigratorUntried(contract, paths) ? { migrator_untried: true as const } : {}) },
     findings: judgePaths(paths),
     unproven: [],
   }),
@@ -20,8 +22,10 @@ export const buildPaths = proof({
     {
       anchor: 'paths',
       title: 'Build paths',
-      view: ({ build_paths }: BuildPathsEvidence) => ({
+      view: ({ build_paths, migrator_untried: untried }: BuildPathsEvidence) => ({
         paths: pathViews(build_paths),
+        migrators: migratorViews(build_paths),
+        migratorUntried: untried === true,
         untried: isWayBackUntried(build_paths),
       }),
     },

@@ -1,5 +1,6 @@
-import { pathTitles, type BuildPath } from './judge.ts';
+import type { OtherOwner } from '../../catalog/but-for-owners.ts';
 import { badge, type Badge } from '../../report/badge.ts';
+import { pathTitles, type BuildPath } from './judge.ts';
 
 /** One way to build a phase, and where it led. */
 export interface PathView {
@@ -9,6 +10,24 @@ export interface PathView {
   /** First digits of the fingerprint it reached; the error where it broke off. */
   reached: string;
   differing: number;
+}
+
+/** What another role owns or grants where the migrator built: `7 objects: table public.a, …`. */
+export interface OwnersView {
+  what: string;
+  expected: string;
+  reached: string;
+  total: number;
+  objects: string[];
+  more: number;
+}
+
+/** Who built in place of the superuser, and what is another's for that. */
+export interface MigratorView {
+  migrator: string;
+  platform: string;
+  reached: boolean;
+  owners: OwnersView[];
 }
 
 /** The ways, in the order they were gone. */
@@ -25,4 +44,25 @@ export function pathViews(paths: readonly BuildPath[]): PathView[] {
 /** Whether nobody went from head back to baseline: there is no way down, or roles are in use by others. */
 export function isWayBackUntried(paths: readonly BuildPath[]): boolean {
   return paths.length > 0 && !paths.some(({ path }) => path === 'taken-down');
+}
+
+/** Objects that are named; the pack has all. */
+const mostNamed = 12;
+
+/** The builds by another role than the superuser. */
+export function migratorViews(paths: readonly BuildPath[]): MigratorView[] {
+  return paths.flatMap(({ migrator, platform = '', owners = [], error }) =>
+    migrator === undefined ? [] : [{ migrator, platform, reached: error === null, owners: owners.map(ownersView) }],
+  );
+}
+
+function ownersView({ what, expected, reached, objects }: OtherOwner): OwnersView {
+  return {
+    what: what === 'owner' ? 'owns' : 'grants',
+    expected,
+    reached,
+    total: objects.length,
+    objects: objects.slice(0, mostNamed),
+    more: Math.max(0, objects.length - mostNamed),
+  };
 }

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+
+import { contractFile } from '../testing/head.ts';
+import { builtAsMigrator, foundIn } from '../testing/as-migrator.ts';
+import { smallProject } from '../testing/small-project.ts';
+
+const small = async (migrator: string, more: Parameters<typeof smallProject>[0] = {}) => {
+  const project = await smallProject({
+    'db/contract.yaml': (text) => text.replace('identities:', `migrator: ${migrator}\nidentities:`),
+    ...more,
+  });
+  return { ...project, build: () => builtAsMigrator(project.contract) };
+};
+
+describe('head built as the migrator of production', () => {
+  it('is the same but for owners and grantors, of this project too', async () => {
+    const path = await builtAsMigrator(contractFile);
+    expect(foundIn(path)).toEqual([]);
+    expect(path).toMatchObject({ path: 'as-migrator', same: true, migrator: 'admin', fingerprint: path.expected });
+    expect(path.owners!.map(({ what, expected, reached }) => [what, expected, reached])).toEqual([
+      ['grantor', 'postgres', 'admin'],
+      ['owner', 'postgres', 'admin'],
+    ]);
+  });
+
+  it('stops at what the server refuses: file and line, in a block too', async () => {
+    const { build } = await small('{ role: deployer2 }', {
+      'db/migrations/2_grants.sql': (text) => `${text}
+do $$
+begin
+  perform 1;
+  alter role app
+    nosuperuser;
+end
+$$;`,
+    });
+    expect(foundIn(await build())).toEqual(['role-attributes-denied migrations/2_grants.sql:6']);
+  });
+
+  it('is another state where a warning hides that nothing was taken away', async () => {
+    const { build } = await small('{ role: deployer2 }', {
+      'db/migrations/2_grants.sql': (text) =>
+        `${text}revoke execute on function pg_catalog.pg_sleep(double precision) from public;`,
+    });
+    expect(foundIn(await build())).toEqual([expect.stringMatching(/^path-diverges .*pg_sleep/s)]);
+  });
+
+  it('gets what the platform gives first; its test data are no question of rights', async () => {
+    const { build } = await small('{ platform: rds, role: deployer2, given: given.sql }', {
+      'db/contract.yaml': (text) =>
+        text.replace(
+          'identities:',
+          'migrator: { platform: rds, role: deployer2, given: given.sql }\nseeds: seeds\nidentities:',
+        ),
+      'db/given.sql': 'create role auditor bypassrls; create extension pg_buffercache;',
+      'db/migrations/2_grants.sql': (text) => `${text}
+do $$ begin if pg_catalog.to_regrole('auditor') is null then create role auditor bypassrls; end if; end $$;
+create extension if not exists pg_buffercache;
+alter table public.orders enable row level security;
+alter table public.orders force row level security;`,
+      'db/seeds/1.sql': `insert into public.orders (item) values ('x'); create function public.seeded() returns int language sql return 1;`,
+    });
+    expect(foundIn(await build())).toEqual([]);
+  });
+
+  it('is told to ask for itself where provisioning makes it', async () => {
+    const { build } = await small('{}');
+    expect(foundIn(await build())).toEqual([expect.stringMatching(/^role-is-there .*provision\.sql:2$/)]);
+  });
+
+  it('keeps a membership that a migration gives its own role and forgets, as a difference to head alone', async () => {
+    const { build } = await small('{ role: deployer2 }', {
+      'db/migrations/2_grants.sql': (text) => `${text}
+do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) then grant app to current_user; end if; end $$;`,
+    });
+    expect(foundIn(await build())).toEqual([
+      expect.stringMatching(/^path-diverges .*\+ membership app postgres member/s),
+    ]);
+  });
+});

@@ -1,0 +1,51 @@
+import { databaseNameOn } from '../topology/topology.ts';
+import { runScriptFiles } from '../psql/script-files.ts';
+import { accountsOf, type BuildOptions } from './build-phase.ts';
+import { walk, type Walked } from './build-paths.ts';
+import { dressCluster, dressedDatabase, whileSuperuser } from './dress/cluster.ts';
+import { stateOf } from './head-state.ts';
+import type { Project } from './project.ts';
+
+/** Head built as the role that migrates in production, on a server of its own that is made to look like the platform's. */
+export async function asMigrator(
+  options: BuildOptions,
+  production: NonNullable<Project['production']>,
+): Promise<Walked> {
+  const { server, project, migrator, signal } = options;
+  const { contract, provision, platform, seeds } = project;
+  const cluster = await dressCluster(server.superuser, production, signal);
+  const dressed = await dressedDatabase(cluster, databaseNameOn(server, contract.databases.head), signal);
+  await runScriptFiles(dressed.superuser, production.given, 'provision-failed', signal);
+  const start = await stateOf(dressed.superuser, signal, contract);
+  // What the platform of the contract brings is there before the migrator comes; its SQL speaks of who builds as of the owner.
+  const [brought, before] =
+    platform === undefined ? [[], provision.before] : [[platform.provision], provision.before.slice(1)];
+  const walked = await walk(
+    'as-migrator',
+    'head',
+    async () => {
+      await whileSuperuser(dressed, signal, () =>
+        runScriptFiles(dressed.migrator, brought, 'provision-failed', signal),
+      );
+      await runScriptFiles(dressed.migrator, before, 'provision-failed', signal);
+      await migrator.up(dressed.superuser, contract.revisions.head, {
+        ...accountsOf(options),
+        migrator: dressed.migrator,
+      });
+      await runScriptFiles(dressed.migrator, provision.after, 'provision-failed', signal);
+      await whileSuperuser(dressed, signal, () => runScriptFiles(dressed.migrator, seeds, 'seed-failed', signal));
+      return { phase: 'head', revision: contract.revisions.head, superuser: dressed.superuser, logins: new Map() };
+    },
+    options,
+  );
+  return {
+    ...walked,
+    as: {
+      builder: server.superuser.user,
+      superuser: dressed.superuser.user,
+      migrator: dressed.migrator.user,
+      start: start.facts,
+      platform: production.profile.title,
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { productionMigrator } from '../../contract/migrator.ts';
+import { refusalNames, refusalOf } from '../../findings/refusals.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+import { withSession } from '../../postgres/session.ts';
+import type { Target } from '../../postgres/target.ts';
+import { PsqlFault } from '../../psql/psql-fault.ts';
+import { refusedBy } from '../../psql/refused-statement.ts';
+import { runFile } from '../../psql/run-file.ts';
+import { contractWith } from '../../testing/contract.ts';
+import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { dressCluster, dressedDatabase, type DressedCluster } from './cluster.ts';
+import { refusedCases, type RefusedCase } from './refusals.fixture.ts';
+
+const { signal } = new AbortController();
+
+/** The statement that the server refused, and what is known of it. */
+async function refusedIn(target: Target, text: string) {
+  const fault: unknown = await runFile(target, { file: 'x.sql', text }).catch((error: unknown) => error);
+  const refused = fault instanceof PsqlFault ? refusedBy(fault) : undefined;
+  return refused === undefined ? fault : (refusalOf(refused)?.name ?? refused);
+}
+
+it('every refusal that is known has its case', () => {
+  expect([...new Set(refusedCases.map(({ name }) => name))].toSorted()).toEqual(refusalNames.toSorted());
+});
+
+describe.each([16])('on PostgreSQL %s', (major) => {
+  let server: TestServer;
+  let cluster: DressedCluster;
+  let roles: string[];
+  const asSuperuser = (sql: string, database = 'postgres') =>
+    withSession({ ...cluster.superuser, database }, { signal }, (session) => session.script(sql));
+  const roleNames = () =>
+    withSession(cluster.superuser, { signal }, async (session) =>
+      (await session.query<{ name: string }>('select rolname as name from pg_roles')).map(({ name }) => name),
+    );
+  beforeAll(async () => {
+    server = await startTestServer(major);
+    cluster = await dressCluster(
+      server.superuser,
+      productionMigrator(contractWith('migrator: { platform: stock }'))!,
+      signal,
+    );
+    roles = await roleNames();
+  });
+  afterAll(() => server.stop());
+
+  const cases = refusedCases.filter(({ since = 14 }) => since <= major);
+  it.each(cases.map((one, index) => [one.name, one.refused, one, index] as const))(
+    '%s: %s',
+    async (name, refused, { setUp = '', given = '', instead }: RefusedCase, index) => {
+      const { migrator } = await dressedDatabase(cluster, `d${index}`, signal);
+      const { database } = migrator;
+      try {
+        await asSuperuser(setUp, database);
+        expect(await refusedIn(migrator, refused)).toBe(name);
+        await asSuperuser(given, database);
+        expect(instead === undefined ? undefined : await refusedIn(migrator, instead)).toBeUndefined();
+      } finally {
+        await asSuperuser(`drop database ${quoteIdentifier(database)} with (force)`);
+        const more = (await roleNames()).filter((role) => !roles.includes(role));
+        await asSuperuser(
+          [...more.map((role) => `drop role ${quoteIdentifier(role)};`), 'alter role admin createrole'].join(' '),
+        );
+      }
+    },
+  );
+});

@@ -1,0 +1,33 @@
+import type { RefusedStatement } from '../common/errors.ts';
+import type { PsqlFault } from './psql-fault.ts';
+
+/** The statement of a file that the server refused, within a DO block the one in it; undefined where it was not the server. */
+export function refusedBy(fault: PsqlFault): RefusedStatement | undefined {
+  const { details, server } = fault;
+  if (server === undefined) {
+    return undefined;
+  }
+  const { file, line, statement = '' } = details;
+  return {
+    file,
+    line: line + (server.position === undefined ? linesIntoBlock(statement, server.where) : 0),
+    statement: fault.hide(innermost(server.where) ?? statement),
+    sqlstate: server.sqlstate,
+    message: fault.hide(server.message),
+    detail: fault.hide(server.detail ?? ''),
+  };
+}
+
+/** Lines between the beginning of a DO statement and the one in its body that the server was at; 0 for any other statement. */
+export function linesIntoBlock(statement: string, where = ''): number {
+  const at = [...where.matchAll(/inline_code_block line (\d+)\b/g)].at(-1)?.[1];
+  const opening = /\$(?:[A-Za-z_\u0080-\uFFFF][\w\u0080-\uFFFF]*)?\$/.exec(statement);
+  return at === undefined || opening === null
+    ? 0
+    : statement.slice(0, opening.index).split('\n').length - 1 + Number(at) - 1;
+}
+
+/** The text of the statement that the server was executing in a function or block. */
+export function innermost(where = ''): string | undefined {
+  return /^SQL statement "(.*?)"(?=\n(?:PL\/|SQL )|$)/s.exec(where)?.[1];
+}
