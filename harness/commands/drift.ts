@@ -4,12 +4,11 @@ import { factLine } from '../catalog/fact-text.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
 import { exitCode } from '../common/errors.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
-import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import { powers } from '../proofs/closed-world/undeclared-roles.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
-import { liveTarget } from './live.ts';
+import { liveState } from './live.ts';
 import { contractOption, formatOption, topologyFlags, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
@@ -27,7 +26,7 @@ export const define = (command: Command, invoke: Invoke) =>
 /** Compares a live database's privilege state with head as built from the migrations on a server of the same version. */
 export async function drift({ contract, url, format, ...flags }: DriftOptions, context: Context): Promise<number> {
   const project = await readProject(contract);
-  const live = await stateOf(liveTarget(url, context), context.signal, project.contract);
+  const live = await liveState(url, context, project.contract);
   const head = await builtHead(project, { ...flags, pg: live.major }, context);
   const { added, removed } = withoutPasswordsIn(
     diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts)),

@@ -1,26 +1,25 @@
-import { RolecallError } from '../common/errors.ts';
+import { exitCode, RolecallError } from '../common/errors.ts';
 import type { Draft } from '../draft/draft.ts';
 import { liveTenants, type LiveTenants } from '../draft/live-tenants.ts';
 import { broughtBy, platformIn, withoutPlatform } from '../draft/platform.ts';
 import { readDraft } from '../draft/read-draft.ts';
-import { stateOf } from '../pipeline/head-state.ts';
-import { withSession } from '../postgres/session.ts';
+import { readingCatalogs } from '../pipeline/unreadable.ts';
 import type { Target } from '../postgres/target.ts';
+import { withUnhindered } from '../postgres/unhindered.ts';
 import type { Context } from './context.ts';
 import { headingOf, type Built } from './init-build.ts';
 import type { Judged } from './init-judge.ts';
 import { judgeDatabase, type LiveDatabase } from './judge-database.ts';
-import { liveTarget } from './live.ts';
+import { liveState } from './live.ts';
 
 /** Drafts from a live database, of which nothing is changed; any role that may read catalogs can ask. */
 export async function readAndDraft(url: string, name: string, context: Context): Promise<Built> {
   const { signal } = context;
-  const target = liveTarget(url, context);
-  const { facts, major } = await stateOf(target, signal);
+  const { facts, major, target } = await liveState(url, context);
   const platform = platformIn(facts);
   const brought = platform === undefined ? undefined : broughtBy(platform);
-  const { draft, tenants } = await withSession(target, { signal }, async (session) => {
-    const { draft: found } = await readDraft(session, facts, brought);
+  const { draft, tenants } = await withUnhindered(target, { signal }, async (session) => {
+    const { draft: found } = await readingCatalogs(() => readDraft(session, facts, brought));
     return { draft: found, tenants: await liveTenants(session, found.tenantColumns) };
   });
   requireLogin(draft, target);
@@ -38,9 +37,10 @@ export async function readAndDraft(url: string, name: string, context: Context):
 export async function checkDraft(database: LiveDatabase, context: Context): Promise<Judged> {
   const live = await judgeDatabase(database, context, {});
   if (typeof live === 'string') {
-    throw new RolecallError('bad-argument', {
+    throw new RolecallError('catalogs-unreadable', {
       message: live,
       next: 'Give the URL of a role that may read the catalogs.',
+      exit: exitCode.inconclusive,
     });
   }
   const { judged, observation } = live;

@@ -7,12 +7,12 @@ import { extended } from '../draft/additions.ts';
 import { newIn } from '../draft/new-in.ts';
 import { broughtBy, withoutPlatform } from '../draft/platform.ts';
 import { readDraft } from '../draft/read-draft.ts';
-import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
-import { withSession } from '../postgres/session.ts';
+import { readingCatalogs } from '../pipeline/unreadable.ts';
+import { withUnhindered } from '../postgres/unhindered.ts';
 import { builtHead } from './built-head.ts';
 import type { Context } from './context.ts';
-import { liveTarget } from './live.ts';
+import { liveState } from './live.ts';
 
 interface UpdateOptions {
   contract: string;
@@ -35,9 +35,11 @@ export async function updateContract(
   const state =
     url === undefined
       ? await builtHead(project, { topology: 'embedded', pg }, context)
-      : await stateOf(liveTarget(url, context), signal, contract);
+      : await liveState(url, context, contract);
   const brought = platform === undefined ? undefined : broughtBy(platform.name);
-  const { draft } = await withSession(state.target, { signal }, (session) => readDraft(session, state.facts, brought));
+  const { draft } = await readingCatalogs(() =>
+    withUnhindered(state.target, { signal }, (session) => readDraft(session, state.facts, brought)),
+  );
   const own = brought === undefined ? draft : withoutPlatform(draft, brought);
   const { text, added, left } = extended(contractText, newIn(own, contract));
   // What we would have somebody apply must be a contract.

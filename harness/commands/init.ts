@@ -6,7 +6,6 @@ import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { gravest } from '../draft/acceptances.ts';
 import type { Verdict } from '../findings/verdict.ts';
-import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
@@ -18,7 +17,7 @@ import { updateContract } from './init-update.ts';
 import { initFlags, isOfLive, requireMatching, type InitOptions } from './init-flags.ts';
 import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
 import { draftWorkflow } from './init-workflow.ts';
-import { liveTarget } from './live.ts';
+import { liveState, liveTarget } from './live.ts';
 import type { Command, Invoke } from './options.ts';
 
 /** `rolecall init`. */
@@ -89,9 +88,7 @@ async function differences(
   context: Context,
 ): Promise<string[]> {
   const { contract } = await readProject(contractFile);
-  const live = await stateOf(liveTarget(url, context), context.signal, contract).catch(
-    (error: unknown) => messageOf(error).split('\n')[0]!,
-  );
+  const live = await liveState(url, context, contract).catch((error: unknown) => messageOf(error).split('\n')[0]!);
   if (typeof live === 'string') {
     return [`The live database was not compared with the migrations: ${live}`];
   }

@@ -6,7 +6,7 @@ import { judgeLive, type Judgement } from '../pipeline/judge.ts';
 import { observePhase, type ObserveOptions, type PhaseObservation } from '../pipeline/observe-phase.ts';
 import { readProject, type Project } from '../pipeline/project.ts';
 import { requireSameDatabase } from '../pipeline/same-database.ts';
-import { serverError } from '../postgres/sql-error.ts';
+import { unreadable } from '../pipeline/unreadable.ts';
 import type { Context } from './context.ts';
 import { liveLogins, liveTarget, looksLikeProduction } from './live.ts';
 
@@ -39,25 +39,30 @@ export async function judgeDatabase(
   const demanded = proof ?? project.contract.proof;
   const isProduction = [superuser, ...logins.values()].some(looksLikeProduction) && !yesProduction;
   const readsOnly = isProduction || demanded === 'catalog';
-  if (!readsOnly) {
-    await requireSameDatabase(superuser, logins, signal);
-  }
-  const observation = await observePhase(
-    { phase: 'head', revision: project.contract.revisions.head, superuser, logins },
-    {
-      project,
-      reporter,
-      signal,
-      releasers,
-      statements: readsOnly
-        ? undefined
-        : { pgtap: allowPgtap ? 'load-and-remove' : 'use', own: false, controls: false },
-    },
-  ).catch(unreadable);
+  const observe = async () => {
+    if (!readsOnly) {
+      await requireSameDatabase(superuser, logins, signal);
+    }
+    return observePhase(
+      { phase: 'head', revision: project.contract.revisions.head, superuser, logins },
+      {
+        project,
+        reporter,
+        signal,
+        releasers,
+        statements: readsOnly
+          ? undefined
+          : { pgtap: allowPgtap ? 'load-and-remove' : 'use', own: false, controls: false },
+      },
+    );
+  };
+  const observation = await observe().catch(notJudged);
   if (typeof observation === 'string') {
     return hide(observation);
   }
-  const notSeen = readsOnly ? [readOnly(isProduction)] : [...without.map(notGiven), ...observation.notSeen];
+  const notSeen = readsOnly
+    ? [readOnly(isProduction), ...observation.notSeen]
+    : [...without.map(notGiven), ...observation.notSeen];
   const judged = judgeLive(
     inDatabase(project, superuser.database),
     { ...observation, notSeen },
@@ -73,13 +78,13 @@ function readOnly(isProduction: boolean): NotSeen {
   return notGiven(`no statement was run, only catalogs were read: ${why}`);
 }
 
-/** What the server said where it did not let the catalogs be read: then nothing can be judged. */
-function unreadable(error: unknown): string {
-  const server = serverError(error);
-  if (server === undefined) {
+/** Where the server does not let the catalogs be read, nothing can be judged. */
+function notJudged(error: unknown): string {
+  const why = unreadable(error);
+  if (why === undefined) {
     throw error;
   }
-  return `nothing was judged, the catalogs could not be read: ${server.message} (SQLSTATE ${server.sqlstate})`;
+  return `nothing was judged, ${why}`;
 }
 
 /** The project as it speaks of the database that was looked at: remedies name that one. */

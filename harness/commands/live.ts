@@ -1,12 +1,19 @@
 import { RolecallError } from '../common/errors.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
+import { stateOf, type State } from '../pipeline/head-state.ts';
+import { readingCatalogs } from '../pipeline/unreadable.ts';
 import { targetOf, type Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 
 /** The database of `--url`, whose silence is borne as long as the environment says. */
 export function liveTarget(url: string, { answerTimeoutMs }: Pick<Context, 'answerTimeoutMs'>): Target {
   return { ...targetOf(url, '--url'), answerTimeoutMs };
+}
+
+/** The privilege state of the database of `--url`; refuses with `catalogs-unreadable` where its login may not read it. */
+export function liveState(url: string, context: Context, contract?: ParsedContract): Promise<State> {
+  return readingCatalogs(() => stateOf(liveTarget(url, context), context.signal, contract));
 }
 
 /** Logins of a live system by identity: from `--login IDENTITY=URL`, else from the variable that the contract names. */

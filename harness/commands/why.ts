@@ -3,12 +3,11 @@ import { columnNames } from '../catalog/column-names.ts';
 import { knownPrivilege, tableOfColumn } from '../findings/named-object.ts';
 import { forbiddenBy } from '../findings/forbids.ts';
 import { explainAccess, type Explanation } from '../findings/why.ts';
-import { withSession } from '../postgres/session.ts';
-import { stateOf } from '../pipeline/head-state.ts';
 import { readProject } from '../pipeline/project.ts';
+import { withUnhindered } from '../postgres/unhindered.ts';
 import { builtHead } from './built-head.ts';
 import type { Context } from './context.ts';
-import { liveTarget } from './live.ts';
+import { liveState } from './live.ts';
 import {
   contractOption,
   formatOption,
@@ -52,14 +51,12 @@ export async function why(
     ? readProject(options.contract)
     : readProject(options.contract).catch(() => undefined));
   const state =
-    url === undefined
-      ? await builtHead(project!, flags, context)
-      : await stateOf(liveTarget(url, context), context.signal, project?.contract);
+    url === undefined ? await builtHead(project!, flags, context) : await liveState(url, context, project?.contract);
   const table = tableOfColumn(state.facts, object);
   const columns =
     table === undefined
       ? undefined
-      : await withSession(state.target, { signal: context.signal }, (session) =>
+      : await withUnhindered(state.target, { signal: context.signal }, (session) =>
           columnNames((sql, values) => session.query(sql, values), table),
         );
   const known = { facts: state.facts, database: state.target.database, columns };

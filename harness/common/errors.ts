@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'bad-contract'
   | 'bad-suite'
   | 'bad-pack'
+  | 'catalogs-unreadable'
   | 'child-failed'
   | 'connection-failed'
   | 'connection-lost'

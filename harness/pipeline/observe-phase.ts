@@ -117,10 +117,12 @@ interface SeenOrNot {
   tenancyFaults?: TenancyFault[];
 }
 
-/** Catalogs alone, and why no more. */
+/** Catalogs alone, in transactions that can write nothing, and why no more. */
 async function read(subject: Subject, ...why: NotSeen[]): Promise<SeenOrNot> {
+  await subject.superuser.script('set default_transaction_read_only = on');
   const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'catalog' });
-  return { seen, notSeen: [...why, ...notSeen.map(oneOfMany)], proof };
+  const ofCatalogs = notSeen.map((text) => ({ ...oneOfMany(text), partOf: 'catalog' }) as const);
+  return { seen, notSeen: [...why, ...ofCatalogs], proof };
 }
 
 /** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */

@@ -1,5 +1,6 @@
 import { RolecallError } from '../common/errors.ts';
 import { loginRefusal } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
 import { withUnhindered } from '../postgres/unhindered.ts';
 
@@ -16,8 +17,8 @@ export async function requireSameDatabase(
   const here = await whereIs(superuser, signal);
   for (const [name, target] of logins) {
     const there = await whereIs(target, signal).catch((error: unknown) => {
-      // A login that the server refuses is an observation, made later.
-      if (loginRefusal(error) === undefined) {
+      // A login that the server refuses, or lets read nothing, is an observation, made later.
+      if (loginRefusal(error) === undefined && serverError(error) === undefined) {
         throw error;
       }
       return here;

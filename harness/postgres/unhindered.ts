@@ -1,28 +1,44 @@
-import type { SqlText } from '../common/sql.ts';
+import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
 import { connect, type ConnectOptions, type Session } from './session.ts';
 import { serverError } from './sql-error.ts';
 import type { Target } from './target.ts';
 
-/** Lifts limits of time that end a session or its transaction while nothing is asked, as far as the server's version has them. */
-export const liftIdleLimits: SqlText = `select pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings
-  where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`;
+/** Limits of time that end a session or its transaction while nothing is asked, and the version that brought each. */
+const idleLimits: readonly (readonly [name: SqlName, since: number])[] = [
+  ['idle_in_transaction_session_timeout' as SqlName, 10],
+  ['idle_session_timeout' as SqlName, 14],
+  ['transaction_timeout' as SqlName, 17],
+];
 
-const liftOthers = 'set lock_timeout = 0; set default_transaction_read_only = off';
+/** Lifts the limits that end a session while nothing is asked, as far as its server has them. It asks no catalog: one may be closed to it. */
+export function liftIdleLimits({ parameters }: Session): SqlText {
+  const major = Number.parseInt(parameters.get('server_version') ?? '', 10);
+  const lifted = idleLimits.filter(([, since]) => major >= since).map(([name]) => sql`set ${name} = 0`);
+  return joined(lifted, sql`; `);
+}
+
+/** Before any operator is used: what a path of the role or of the database has before the server's own would run as who looks. */
+const ownFirst = sql`select pg_catalog.set_config('search_path', pg_catalog.rtrim(
+  pg_catalog.concat('pg_catalog, ', pg_catalog.current_setting('search_path')), ', '), false)`;
+
+const liftOthers = sql`set lock_timeout = 0; set default_transaction_read_only = off; set quote_all_identifiers = off`;
 
 /** A session may be over its limit before it has lifted it. */
 const tries = 20;
 
 /**
  * Logs in as `connect` does, for what only looks: limits that the role or the database puts on a session, as a
- * statement_timeout of 1 ms or transactions that only read, are lifted in this one.
+ * statement_timeout of 1 ms or transactions that only read, are lifted in this one; names mean the server's own objects first,
+ * and are printed as they are to everybody.
  */
 export async function connectUnhindered(target: Target, options: ConnectOptions = {}): Promise<Session> {
   for (let left = tries; ; left--) {
     const session = await connect(target, options);
     try {
       // Sent without waiting: between two messages a session is idle.
-      await Promise.all(['set statement_timeout = 0', liftIdleLimits, liftOthers].map((sql) => session.script(sql)));
+      const settings = [sql`set statement_timeout = 0`, liftIdleLimits(session), liftOthers, ownFirst];
+      await Promise.all(settings.map((setting) => session.script(setting)));
       return session;
     } catch (error) {
       await session.close();

@@ -9,7 +9,7 @@ import { parseContract } from '../contract/parse-contract.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { today } from '../common/clock.ts';
-import { judgeLive } from '../pipeline/judge.ts';
+import { judgeLive, type Judgement } from '../pipeline/judge.ts';
 import { observePhase } from '../pipeline/observe-phase.ts';
 import { readProject } from '../pipeline/project.ts';
 import { connect, withSession, type Session } from '../postgres/session.ts';
@@ -84,10 +84,15 @@ export function testContext(env: Record<string, string> = {}): { context: Contex
 }
 
 /** What the catalogs of head say against its contract, as `edit` makes it; no statement is tried and no suite is run. */
-export async function judgeCatalog(
-  { urls }: TestHead,
+export async function judgeCatalog(...of: Parameters<typeof judgementOfCatalog>): Promise<Finding[]> {
+  return (await judgementOfCatalog(...of)).findings;
+}
+
+/** The same with the verdict. */
+export async function judgementOfCatalog(
+  { urls }: Pick<TestHead, 'urls'>,
   edit: (contract: string) => string = (text) => text,
-): Promise<Finding[]> {
+): Promise<Judgement> {
   const project = await readProject(contractFile);
   const contract = parseContract(contractFile, edit(await readFile(contractFile, 'utf8')));
   const built = {
@@ -101,5 +106,5 @@ export async function judgeCatalog(
     contract,
     await observePhase(built, { project: { ...project, ...contract }, reporter: {}, signal, statements: undefined }),
     { today: today() },
-  ).findings;
+  );
 }

@@ -1,3 +1,4 @@
+import { readOnly } from '../../catalog/read-state.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { pgtapSchema } from '../../pgtap/pgtap.ts';
@@ -21,9 +22,10 @@ export const closedWorld = proof({
   observation: {
     reach: 'catalog',
     nothing,
-    observe: async ({ state, superuser, contract, begin }) => ({
-      seen: { ...state, samePolicies: await samePolicies(superuser, contract, state.facts, begin) },
-    }),
+    observe: async ({ state, superuser, contract, begin, ours }) => {
+      const { same, notSeen } = await samePolicies(superuser, contract, state.facts, ours ? begin : readOnly);
+      return { seen: { ...state, samePolicies: same }, notSeen };
+    },
   },
   judge: ({ contract, head }: { contract: ParsedContract; head: { state: SeenState } }) => ({
     shown: {},
