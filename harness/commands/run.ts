@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
+
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 import { hiding } from '../common/redaction.ts';
 import type { Evidence } from '../pack/evidence.ts';
+import { readSigningKey } from '../pack/signing-key.ts';
 import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -39,6 +42,10 @@ const flags = (command: Command) =>
         .default<ReporterName[]>(['console'])
         .argParser(reporterList),
     )
+    .option(
+      '--key <file>',
+      'private ed25519 key (PEM) that signs the pack (default: ROLECALL_SIGNING_KEY, a file or the key itself)',
+    )
     .addOption(formatOption('one line on stdout with the pack’s path and the verdict'));
 
 export type RunOptions = FlagsOf<typeof flags>;
@@ -66,6 +73,7 @@ export async function makeEvidence(
   const git = gitState(options.contract, options.out, context);
   git.catch(() => undefined);
   const project = await readProject(options.contract);
+  const key = await signingKey(options.key, context);
   await prepareOut(options.out);
   const migrator = migratorOf(project, context);
   const asJson = options.format === 'json';
@@ -102,9 +110,19 @@ export async function makeEvidence(
   await released;
   signal.throwIfAborted();
 
-  const pack = await writePack(options.out, evidence, files);
+  const pack = await writePack(options.out, evidence, files, key);
   reporter.onFinished?.(evidence, pack);
   return { pack, evidence };
+}
+
+/** The key that signs, where there is one: what is wrong with it is said before anything is built. */
+async function signingKey(file: string | undefined, { env }: Context): Promise<KeyObject | undefined> {
+  const fromEnv = env['ROLECALL_SIGNING_KEY'];
+  return file !== undefined
+    ? readSigningKey(file, `--key ${file}`)
+    : fromEnv === undefined || fromEnv === ''
+      ? undefined
+      : readSigningKey(fromEnv, 'ROLECALL_SIGNING_KEY');
 }
 
 function reporterList(text: string): ReporterName[] {

@@ -1,12 +1,22 @@
 import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
+import { readPlainFile } from '../common/plain-file.ts';
+import { verdictFaults } from '../findings/verdict-faults.ts';
+import { checkSignature, type SignatureCheck } from '../pack/attestation.ts';
+import type { Evidence } from '../pack/evidence.ts';
 import { readIndex, verifyLedger } from '../pack/index-ledger.ts';
 import { readManifest, verifyFiles } from '../pack/manifest.ts';
+import { readEvidence } from '../pack/read-pack.ts';
+import { readVerifyingKey } from '../pack/signing-key.ts';
+import { renderings } from '../render/pack-files.ts';
 import type { Context } from './context.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
-const flags = (command: Command) => command.addOption(formatOption('what was changed'));
+const flags = (command: Command) =>
+  command
+    .option('--key <file>', 'public ed25519 key (PEM) of who must have signed the pack')
+    .addOption(formatOption('what was changed'));
 
 /** `rolecall verify`. */
 export const define = (command: Command, invoke: Invoke) =>
@@ -14,17 +24,56 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<pack>', 'a folder under reports/runs')
     .action((pack, options) => invoke((context) => verify(pack, options, context)));
 
-/** Recomputes the digests of a pack, and the chain of the index it is entered in; 1 when something was changed. */
-export async function verify(pack: string, { format }: FlagsOf<typeof flags>, { answer }: Context): Promise<number> {
+/**
+ * Recomputes the digests of a pack, its renderings and its verdict, and the chain of the index it is entered in; holds its
+ * signature against a key where one is given. No network, no database; 1 when something was changed.
+ */
+export async function verify(pack: string, { format, key }: FlagsOf<typeof flags>, context: Context): Promise<number> {
+  const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`);
   const { manifest, digest } = await readManifest(pack);
   const index = path.join(path.dirname(path.dirname(path.resolve(pack))), 'INDEX.md');
   const rows = await readIndex(index);
-  const faults = [...(await verifyFiles(pack, manifest)), ...verifyLedger(rows, manifest.id, digest)];
-  const intact = `${manifest.files.length} files are as the manifest says, and the index holds`;
-  answer(
+  const changed = [...(await verifyFiles(pack, manifest)), ...verifyLedger(rows, manifest.id, digest)];
+  const read = await readEvidence(pack).catch((error: unknown) => error as Error);
+  const ofEvidence = read instanceof Error ? [read.message] : await evidenceFaults(pack, read, context);
+  const signature = read instanceof Error ? undefined : await checkSignature(pack, read, digest, verifying);
+  const faults = [...changed, ...ofEvidence, ...(signature?.faults ?? [])];
+  const said = signature === undefined ? [] : [signatureWords(signature)];
+  const intact = `${manifest.files.length} files are as the manifest says, the report and the verdict follow from the data, and the index holds`;
+  context.answer(
     format === 'json'
-      ? `${JSON.stringify({ pack, intact: faults.length === 0, faults })}\n`
-      : `${faults.length === 0 ? intact : faults.join('\n')}\n`,
+      ? `${JSON.stringify({ pack, intact: faults.length === 0, faults, signature: signature && { state: signature.state, keys: signature.keyIds } })}\n`
+      : `${[...(faults.length === 0 ? [intact] : faults), ...said].join('\n')}\n`,
   );
   return faults.length === 0 ? exitCode.holds : exitCode.broken;
+}
+
+/** What in a pack does not follow from its evidence: the verdict, and the renderings where this program made them. */
+async function evidenceFaults(pack: string, evidence: Evidence, { toolVersion }: Context): Promise<string[]> {
+  const faults = verdictFaults(evidence);
+  if (evidence.run.tool_version !== toolVersion) {
+    // Another version may render otherwise; that nobody changed its files the manifest tells.
+    return faults;
+  }
+  for (const [name, content] of renderings(evidence)) {
+    const found = await readPlainFile(path.join(pack, name), { links: 'refused' }).catch(() => undefined);
+    if (found !== undefined && String(found) !== content) {
+      faults.push(`${name} is not what the evidence renders to`);
+    }
+  }
+  return faults;
+}
+
+function signatureWords({ state, keyIds }: SignatureCheck): string {
+  const keys = keyIds.join(', ');
+  switch (state) {
+    case 'unsigned':
+      return 'The pack is unsigned: that nobody made it up, nothing here shows.';
+    case 'unchecked':
+      return `The pack is signed, by its own words with the key ${keys}: --key FILE holds it against the key that you know.`;
+    case 'good':
+      return `Signed with the key ${keys}.`;
+    case 'bad':
+      return 'The signature is not good.';
+  }
 }

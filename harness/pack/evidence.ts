@@ -41,6 +41,14 @@ export interface Evidence
   verdict: Verdict;
 }
 
+/** A file that a run is made of, and what it is for; `included` by another one. */
+export interface Input {
+  kind: 'platform' | 'server' | 'migration' | 'provision' | 'seed' | 'suite' | 'control' | 'code' | 'included';
+  /** Relative to the contract’s folder. */
+  name: string;
+  sha256: string;
+}
+
 export interface RunFacts {
   /** Name of the pack: contract, topology, server and a digest of the inputs. */
   id: string;
@@ -55,6 +63,8 @@ export interface RunFacts {
   platform?: { name: string; sha256: string };
   /** How the folder of the migrations was read; absent where a program migrates. */
   migrations?: MigrationsRead;
+  /** Those files but the contract: what for, name relative to the contract, sha256. */
+  inputs: Input[];
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls, source code). */
   inputs_sha256: string;
   git_commit: string | null;

@@ -32,6 +32,8 @@ const manifestSchema = z.strictObject({
 /** sha256 of every file of a pack but itself. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** The signed statement about a manifest, which cannot name it. */
+export const attestationName = 'attestation.json';
 export const manifestName = 'manifest.json';
 const largestManifest = 50_000_000;
 
@@ -100,7 +102,11 @@ export async function verifyFiles(folder: string, { id, files }: Manifest): Prom
   }
   const folders = new Set(files.flatMap(({ path: file }) => foldersAbove(file)));
   for (const [file, kind] of there) {
-    if (file !== manifestName && !(kind === 'a folder' && folders.has(file))) {
+    if (
+      file !== manifestName &&
+      !(file === attestationName && kind === 'a file') &&
+      !(kind === 'a folder' && folders.has(file))
+    ) {
       faults.push(`${file} is ${kind} that the manifest does not name`);
     }
   }

@@ -70,10 +70,12 @@ describe('a pack', () => {
     const folder = await writeFolder(parent, id, files);
     const blocked = (name: string) =>
       writeFolder(parent, name, new Map([['other.json', '{}']]), {
-        file: beside,
-        content: async () => {
-          await mkdir(beside, { recursive: true });
-          return 'rows';
+        beside: {
+          file: beside,
+          content: async () => {
+            await mkdir(beside, { recursive: true });
+            return 'rows';
+          },
         },
       });
     await expect(blocked(id)).rejects.toThrow(refusal('could not be written'));

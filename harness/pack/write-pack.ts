@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,10 +9,11 @@ import { makeFolders, whyNot } from '../common/plain-file.ts';
 import { makeOwnFolder, sweepDrafts } from '../process/temp-folders.ts';
 import { RolecallError } from '../common/errors.ts';
 import { whileGuarded } from '../process/exit-hook.ts';
+import { attestationText } from './attestation.ts';
 import type { Evidence } from './evidence.ts';
 import { brokenRow, enter, ledgerRow, readIndex, renderLedger, type LedgerRow } from './index-ledger.ts';
 import { withLock } from '../process/lock.ts';
-import { manifestName, manifestOf, plainId } from './manifest.ts';
+import { attestationName, manifestName, manifestOf, plainId } from './manifest.ts';
 import { settle, settleAbandoned, takePlace, type Replacement } from './take-place.ts';
 
 /** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and a ledger whose chain is broken. */
@@ -45,13 +47,20 @@ async function readLedger(index: string): Promise<LedgerRow[]> {
   return rows;
 }
 
-/** Writes a pack at `<out>/runs/<id>` (all of it or nothing), enters it in `<out>/INDEX.md`, and returns its folder. */
-export async function writePack(out: string, evidence: Evidence, files: ReadonlyMap<string, string>): Promise<string> {
+/** Writes a pack at `<out>/runs/<id>` (all of it or nothing), signed where there is a key, enters it in `<out>/INDEX.md`, and returns its folder. */
+export async function writePack(
+  out: string,
+  evidence: Evidence,
+  files: ReadonlyMap<string, string>,
+  key?: KeyObject,
+): Promise<string> {
   const index = path.join(out, 'INDEX.md');
-  return writeFolder(path.join(out, 'runs'), evidence.run.id, files, {
+  const beside: Beside = {
     file: index,
     content: async (manifest) => renderLedger(enter(await readLedger(index), ledgerRow(evidence, sha256(manifest)))),
-  });
+  };
+  const seal = key === undefined ? undefined : (manifest: string) => attestationText(evidence, sha256(manifest), key);
+  return writeFolder(path.join(out, 'runs'), evidence.run.id, files, { beside, seal });
 }
 
 /** A file that belongs to a folder and lies beside it; made from the text of the folder's manifest and what it is now. */
@@ -60,12 +69,12 @@ interface Beside {
   content(manifest: string): Promise<string>;
 }
 
-/** Writes the files with their manifest at `<parent>/<id>`, and what lies beside it, all of it or nothing; returns the folder. */
+/** Writes the files with their manifest at `<parent>/<id>`, what `seal` makes of the manifest, and what lies beside it, all of it or nothing; returns the folder. */
 export async function writeFolder(
   parent: string,
   id: string,
   files: ReadonlyMap<string, string>,
-  beside?: Beside,
+  { beside, seal }: { beside?: Beside; seal?: ((manifest: string) => string) | undefined } = {},
 ): Promise<string> {
   if (!plainId.test(id)) {
     throw new RolecallError('bad-pack', {
@@ -87,7 +96,8 @@ export async function writeFolder(
     () => settle(replacement),
     async () => {
       try {
-        for (const [name, content] of [...files, [manifestName, manifest] as const]) {
+        const sealed = seal === undefined ? [] : [[attestationName, seal(manifest)] as const];
+        for (const [name, content] of [...files, [manifestName, manifest] as const, ...sealed]) {
           const file = path.join(draft, name);
           await mkdir(path.dirname(file), { recursive: true });
           await writeFile(file, content);

@@ -3,8 +3,6 @@ import path from 'node:path';
 
 import { slashed } from '../common/slashes.ts';
 import { sha256 } from '../common/digest.ts';
-import { byCodeUnit } from '../common/order.ts';
-import { tellingSecretsIn, withoutPasswords } from '../common/redaction.ts';
 import { sqlFilesIn } from '../common/sql-files.ts';
 import { latest, type ParsedContract } from '../contract/contract.ts';
 import { contractedObjects, identitiesOf } from '../contract/declared.ts';
@@ -17,15 +15,15 @@ import { readingOf, type MigrationsRead } from '../migrations/told.ts';
 import { discoverSuites, type OpenedSession, type SuiteFile } from '../pgtap/suite-file.ts';
 import { assume, become, sessionFormOf } from '../attempts/session-form.ts';
 import { sessionsOf, tenantsOf } from '../contract/sessions.ts';
-import { includedFiles } from '../psql/included-files.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { SourceCode } from '../source-code/judge.ts';
 import { readSourceFiles } from '../source-code/read-files.ts';
 import { readSql } from '../source-code/read-sql.ts';
+import { inputsOf, type ProjectInputs } from './project-inputs.ts';
 import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 
 /** A contract and every file it refers to, read and checked before anything is started. */
-export interface Project extends Contract {
+export interface Project extends Contract, ProjectInputs {
   contractText: string;
   /** What the platform of the contract brings; undefined where it names none. */
   platform: (Platform & { name: PlatformName }) | undefined;
@@ -44,10 +42,6 @@ export interface Project extends Contract {
   code: SourceCode | undefined;
   /** Migration files that are newer than head, and so are not built. */
   afterHead: string[];
-  /** sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, source code, and what they include: names and contents. */
-  inputsSha256: string;
-  /** What its files tell to be secret, and no name of the contract: nobody may see it in what comes of them. */
-  secrets: string[];
   /** A path of the contract, made relative to the working directory. */
   resolve(file: string): string;
 }
@@ -103,21 +97,17 @@ export async function readProject(contractFile: string): Promise<Project> {
   for (const control of controlFiles) {
     controls.set(path.basename(control, '.sql'), await readFile(control, 'utf8'));
   }
-  const inputs = [
-    ...(plan === undefined ? [] : filesOf(plan)),
-    ...before,
-    ...provision.after,
-    ...(production?.given ?? []),
-    ...seeds,
-    ...suites.map((suite) => suite.file),
-    ...controlFiles,
-  ];
-  const brought = [
-    ...(platform === undefined ? [] : [`platform ${platform.name} ${platform.sha256}`]),
-    ...(production === undefined ? [] : [`server ${production.profile.name} ${production.profile.sha256}`]),
-    ...[...(code?.files ?? [])].map(([name, text]) => `code ${name} ${sha256(text)}`),
-  ];
-  const { inputsSha256, secrets } = await digestOf(file, contractText, brought, await withIncluded(inputs));
+  const { inputs, inputsSha256, secrets } = await inputsOf(file, contractText, {
+    brought: { platform, server: production?.profile },
+    code: code?.files,
+    files: [
+      ['migration', plan === undefined ? [] : filesOf(plan)],
+      ['provision', [...before, ...provision.after, ...(production?.given ?? [])]],
+      ['seed', seeds],
+      ['suite', suites.map((suite) => suite.file)],
+      ['control', controlFiles],
+    ],
+  });
   return {
     ...parsed,
     contractText,
@@ -131,6 +121,7 @@ export async function readProject(contractFile: string): Promise<Project> {
     controls,
     code,
     afterHead,
+    inputs,
     inputsSha256,
     secrets,
     resolve,
@@ -187,28 +178,6 @@ function hasRows(contract: ParsedContract, { identity, privileges, object }: Wit
     .flatMap(({ entry: { needs, denies } }) => [...needs, ...denies])
     .filter((row) => row.identity === identity);
   return privileges.every((privilege) => rows.some(({ access }) => (access as readonly string[]).includes(privilege)));
-}
-
-async function withIncluded(files: readonly string[]): Promise<string[]> {
-  const included = await Promise.all(files.map(async (file) => includedFiles(file, await readFile(file, 'utf8'))));
-  return [...new Set([...files, ...included.flat()])];
-}
-
-async function digestOf(
-  contractFile: string,
-  contractText: string,
-  brought: readonly string[],
-  files: readonly string[],
-): Promise<Pick<Project, 'inputsSha256' | 'secrets'>> {
-  const root = path.dirname(contractFile);
-  const read = await Promise.all(files.map(async (name) => ({ name, content: await readFile(name) })));
-  const lines = read.map(({ name, content }) => `${slashed(path.relative(root, name))} ${sha256(content)}`);
-  const named = withoutPasswords(contractText);
-  const told = [contractText, ...read.map(({ content }) => content.toString('utf8'))].flatMap(tellingSecretsIn);
-  return {
-    inputsSha256: sha256([`contract ${sha256(contractText)}`, ...brought, ...lines.toSorted(byCodeUnit)].join('\n')),
-    secrets: [...new Set(told)].filter((secret) => !named.includes(secret)),
-  };
 }
 
 /**

@@ -89,6 +89,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
         head.observation.fingerprint,
       ]),
       ...provenanceOf(options),
+      inputs: project.inputs,
       isolation: topology.isolation,
       ...(options.passedOver === undefined ? {} : { passed_over: [...options.passedOver] }),
       server_version: head.observation.serverVersion,

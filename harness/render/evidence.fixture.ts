@@ -76,6 +76,7 @@ export const evidence: Evidence = {
     contract_file: 'db/contract.yaml',
     title: 'Skeldir P2: DB identity <contract>',
     contract_sha256: '4be1f00d'.repeat(8),
+    inputs: [],
     inputs_sha256: 'c0ffee12'.repeat(8),
     git_commit: '108a9209034a0de401c70068a2bb3a5599e45106',
     git_dirty: true,

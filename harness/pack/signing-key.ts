@@ -1,0 +1,41 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+
+import { messageOf, RolecallError } from '../common/errors.ts';
+import { readPlainFile } from '../common/plain-file.ts';
+
+const largestKey = 100_000;
+const howToMake =
+  'Make a pair: openssl genpkey -algorithm ed25519 -out rolecall.key; openssl pkey -in rolecall.key -pubout -out rolecall.pub';
+
+/** The ed25519 private key of a file, or of a text that is one, as PEM; refuses with `bad-argument`, and repeats nothing of it. */
+export async function readSigningKey(fileOrText: string, what: string): Promise<KeyObject> {
+  return read(fileOrText, what, 'private');
+}
+
+/** The ed25519 public key of a PEM file; a private one will do, for its public half. */
+export async function readVerifyingKey(file: string, what: string): Promise<KeyObject> {
+  return read(file, what, 'public');
+}
+
+async function read(fileOrText: string, what: string, type: 'private' | 'public'): Promise<KeyObject> {
+  const refused = (why: string, cause?: unknown) =>
+    new RolecallError('bad-argument', { message: `${what} ${why}`, cause, next: `${howToMake}.` });
+  let text: string;
+  try {
+    text = fileOrText.includes('-----BEGIN')
+      ? fileOrText
+      : String(await readPlainFile(fileOrText, { limit: largestKey }));
+  } catch (error) {
+    throw refused(`cannot be read: the file ${messageOf(error)}`, error);
+  }
+  let key: KeyObject;
+  try {
+    key = type === 'private' ? createPrivateKey(text) : createPublicKey(text);
+  } catch {
+    throw refused(`is no ${type} key in PEM without a passphrase`);
+  }
+  if (key.asymmetricKeyType !== 'ed25519') {
+    throw refused(`is a key of the kind ${key.asymmetricKeyType ?? 'unknown'}, not ed25519`);
+  }
+  return key;
+}
