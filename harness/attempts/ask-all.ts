@@ -1,5 +1,6 @@
 import { joined, sql, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
+import type { Hands } from './hands.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
 /** How many questions go into one statement: what the server plans well together. */
@@ -9,6 +10,10 @@ const together = 50;
 export interface Asking {
   session: Session;
   inTransaction: boolean;
+  /** Who reads which table. @default the superuser, whose session it is */
+  hands?: Hands;
+  /** Sessions of logins that read tables, by their names. */
+  logins?: ReadonlyMap<string, Session> | undefined;
 }
 
 /**

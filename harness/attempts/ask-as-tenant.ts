@@ -1,8 +1,9 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import { tenantSessionsOf } from '../contract/sessions.ts';
-import type { SqlText } from '../common/sql.ts';
-import { serverError } from '../postgres/sql-error.ts';
-import { askAll, type Asking } from './ask-all.ts';
+import { grouped } from '../common/text.ts';
+import type { Asking } from './ask-all.ts';
+import { inPlaceOf, type Question } from './ask-by-hand.ts';
+import { Hands } from './hands.ts';
 import { become, sessionFormOf } from './session-form.ts';
 import type { ContextRecord } from './session-parts.ts';
 
@@ -11,31 +12,29 @@ import type { ContextRecord } from './session-parts.ts';
  * whoever asks. Undefined where the server refuses it, or the contract knows no session of tenants.
  */
 export async function askAsTenant<T>(
-  { session, inTransaction }: Asking,
+  asking: Asking,
   contract: ParsedContract,
   record: ContextRecord,
-  queries: readonly SqlText[],
+  questions: readonly Omit<Question, 'record'>[],
 ): Promise<(T | null | undefined)[]> {
+  const { hands = Hands.superuser } = asking;
   const [first] = tenantSessionsOf(contract);
-  if (first === undefined || queries.length === 0) {
-    return queries.map(() => undefined);
+  const answers: (T | null | undefined)[] = questions.map(() => undefined);
+  if (first === undefined) {
+    return answers;
   }
-  const [begin, end] = inTransaction
-    ? ['savepoint rolecall_tenant', 'rollback to savepoint rolecall_tenant']
-    : ['begin', 'rollback'];
-  await session.script(begin);
-  try {
-    const who = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
-    for (const statement of become(sessionFormOf(contract, first), who)) {
-      await session.script(statement);
-    }
-    return await askAll<T>({ session, inTransaction: true }, queries);
-  } catch (error) {
-    if (serverError(error) === undefined) {
-      throw error;
-    }
-    return queries.map(() => undefined);
-  } finally {
-    await session.script(end);
+  const who = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+  const becoming = become(sessionFormOf(contract, first), who);
+  const asked = questions.flatMap(({ table, query }, index) => {
+    const hand = hands.reader(table);
+    return hand === undefined ? [] : [{ index, query, hand }];
+  });
+  for (const { items } of grouped(asked, ({ hand }) => JSON.stringify(hand))) {
+    const { hand } = items[0]!;
+    const enter = hand.isTenant ? hands.enter(hand, record) : [...hands.enter(hand), ...becoming];
+    const queries = items.map(({ query }) => query);
+    const its = await inPlaceOf<T>(asking, hand, enter, queries);
+    items.forEach(({ index }, at) => (answers[index] = its[at]));
   }
+  return answers;
 }

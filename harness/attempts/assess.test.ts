@@ -171,6 +171,21 @@ describe('what an attempt reached, and whether that is shown', () => {
     );
   });
 
+  it('takes an error before grants were asked for a refusal, where grants stop the own tenant', () => {
+    const own = tried('app UPDATE t own-tenant', 'denied-by-grant', {});
+    const invalid = (rest: Partial<Attempt>) =>
+      assess(
+        tried('app UPDATE t not-of-type', 'error:22P02', { ...failed('22P02'), ...control(failed('42501')), ...rest }),
+        {
+          own,
+          isDeniedInCatalog: true,
+        },
+      ).unproven;
+    expect(invalid({})).toBeNull();
+    expect(invalid({ value: '%' })).toBeNull();
+    expect(invalid({ value: 'SET ROLE boss' })).toMatch(/ended in an error too/);
+  });
+
   it('needs no control where the catalog denies what the server denied', () => {
     const denied = tried('app SELECT t never-set', 'denied-by-grant', control(failed('42P01')));
     expect(assess(denied, { own: undefined, isDeniedInCatalog: true }).unproven).toBeNull();

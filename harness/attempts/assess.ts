@@ -1,4 +1,4 @@
-import type { Attempt } from './attempt.ts';
+import { roleTaken, type Attempt } from './attempt.ts';
 import {
   closedToAll,
   endingOf,
@@ -158,6 +158,15 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
       if (isRefusedCopy(attempt)) {
         return null;
       }
+      // An error may come before grants are asked, as by a policy's cast: they would have stopped it, as they stop the own tenant.
+      if (
+        isDeniedInCatalog &&
+        roleTaken(attempt.value ?? '') === undefined &&
+        own !== undefined &&
+        isDenied(endingOf(own))
+      ) {
+        return null;
+      }
       if (control === null || !isPastGrants(endingOf(control))) {
         return `its positive control (${control?.as ?? 'none'}) ended in an error too: ${control?.message ?? message ?? outcome}`;
       }
@@ -166,6 +175,10 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
     default:
       return denial ?? null;
   }
+}
+
+function isDenied({ kind }: Ending): boolean {
+  return kind === 'denied-by-grant';
 }
 
 function isOfContext({ context, outcome }: Attempt, own: Attempt | undefined): boolean {

@@ -1,3 +1,4 @@
+import type { Session } from '../postgres/session.ts';
 import type { Job, TransactionStart } from './transactions.ts';
 
 /** Jobs that share a stage, in the order of the first of each. */
@@ -5,9 +6,13 @@ export function byStage<T extends { stage: TransactionStart; job: Job }>(
   places: readonly T[],
 ): { stage: TransactionStart; jobs: Job[]; places: T[] }[] {
   const stages = new Map<string, { stage: TransactionStart; jobs: Job[]; places: T[] }>();
+  const sessions: Session[] = [];
   for (const place of places) {
-    // Of one login in one context: the session is the same.
-    const key = JSON.stringify([place.stage.begin, place.stage.before]);
+    const { session, begin, before } = place.stage;
+    if (!sessions.includes(session)) {
+      sessions.push(session);
+    }
+    const key = JSON.stringify([sessions.indexOf(session), begin, before]);
     const shared = stages.get(key) ?? { stage: place.stage, jobs: [], places: [] };
     shared.jobs.push(place.job);
     shared.places.push(place);

@@ -6,8 +6,9 @@ import { columnsIn, inheritedPrivileges } from '../contract/declared.ts';
 import { actingIdentities } from '../contract/sessions.ts';
 import type { Session } from '../postgres/session.ts';
 import type { TableShape } from './table-shape.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 
-const grantsSql = readFileSync(new URL('sql/column-grants.sql', import.meta.url), 'utf8');
+const grantsSql = lookingUpByName(readFileSync(new URL('sql/column-grants.sql', import.meta.url), 'utf8'));
 
 type ColumnPrivilege = 'SELECT' | 'INSERT' | 'UPDATE';
 

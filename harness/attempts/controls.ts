@@ -1,6 +1,9 @@
-import type { Session } from '../postgres/session.ts';
+import { grouped } from '../common/text.ts';
+import { contextOfTenant, type TenantKind, type Tenants } from '../contract/sessions.ts';
 import type { PositiveControl, Reply } from './attempt.ts';
-import { endingOf, meaningOf } from './outcome.ts';
+import { placeOf, type ControlSessions } from './control-sessions.ts';
+import type { Hand } from './hand.ts';
+import { cameToRow, endingOf, isPastPolicies, meaningOf } from './outcome.ts';
 import type { Statement } from './statements.ts';
 import { stopper, type Trigger } from './trigger-stages.ts';
 import { replyOf } from './try-statement.ts';
@@ -12,51 +15,97 @@ type Controlled = Pick<
   'object' | 'access' | 'sql' | 'shown' | 'control' | 'input' | 'otherControls' | 'otherStatements' | 'rowByRow'
 >;
 
-/** Runs statements as superuser, each rolled back. */
-type Run = (jobs: readonly Omit<Job, 'enter'>[]) => Promise<Reply[]>;
+/** Runs statements as a control, each rolled back. */
+type Run = (jobs: readonly Omit<Job, 'enter'>[]) => Promise<PositiveControl[]>;
 
-/** What a statement came to as superuser, and the one that is tried in its place where a trigger lets only that through. */
+/** What a statement came to as its control, and the one that is tried in its place where a trigger lets only that through. */
 interface Answer {
   reply: Reply;
   instead?: Statement;
 }
 
 /**
- * The superuser's replies to the statements of `trials`, in their order: each statement is asked once, and rolled back. Where one
- * of `triggers` stops a statement and lets another of the same command through, the trial is given that one.
+ * The replies of who may run them to the statements of `trials`, in their order: each statement is asked once, and rolled back. Where
+ * one of `triggers` stops a statement and lets another of the same command through, the trial is given that one.
  */
 export async function askControls<T extends Controlled>(
   transactions: Transactions,
-  superuser: Session,
-  { begin, triggers }: { begin: string; triggers: readonly Trigger[] },
+  sessions: ControlSessions,
+  { triggers, tenants }: { triggers: readonly Trigger[]; tenants: Tenants | undefined },
   trials: readonly T[],
 ): Promise<{ trial: T; control: PositiveControl }[]> {
   const asked = new Map(trials.map((trial) => [keyOf(trial), trial]));
-  const run: Run = async (jobs) => {
-    const answers = await transactions.runAll(
-      { session: superuser, begin, before: [] },
-      jobs.map((job) => ({ ...job, enter: [] })),
-    );
-    return answers.map((one, index) => replyOf(one, jobs[index]!.statements.length - 1));
-  };
   const stopped = stopper(triggers);
-  const each = [...asked];
-  const replies = await run(each.map(([, trial]) => ({ statements: [statementOf(trial)], input: inputOf(trial) })));
-  // A control that changes no value meets no trigger that looks for a change: the statement itself does.
-  const apart = each.filter(([, { control }]) => control !== undefined);
-  const ofItself = await run(apart.map(([, { sql }]) => ({ statements: [sql] })));
-  const itself = new Map(apart.map(([key, trial], index) => [key, stopped(trial, ofItself[index]!)]));
-  const answers = new Map<string, Answer>();
-  for (const [index, [key, trial]] of each.entries()) {
-    answers.set(key, await settled(trial, stopped(trial, replies[index]!), itself.get(key), run));
+  const answers = new Map<string, Answer & { as: string }>();
+  const byHand = grouped([...asked], ([, { object, access }]) => JSON.stringify(sessions.hands.runner(object, access)));
+  for (const { items: each } of byHand) {
+    const [, first] = each[0]!;
+    const run = runnerOf(transactions, sessions, sessions.hands.runner(first.object, first.access), tenants);
+    const replies = await run(each.map(([, trial]) => ({ statements: [statementOf(trial)], input: inputOf(trial) })));
+    // A control that changes no value meets no trigger that looks for a change: the statement itself does.
+    const apart = each.filter(([, { control }]) => control !== undefined);
+    const ofItself = await run(apart.map(([, { sql }]) => ({ statements: [sql] })));
+    const itself = new Map(apart.map(([key, trial], index) => [key, stopped(trial, ofItself[index]!)]));
+    for (const [index, [key, trial]] of each.entries()) {
+      const { as } = replies[index]!;
+      answers.set(key, { as, ...(await settled(trial, stopped(trial, replies[index]!), itself.get(key), run)) });
+    }
   }
   return trials.map((trial) => {
-    const { reply, instead } = answers.get(keyOf(trial))!;
+    const { reply, instead, as } = answers.get(keyOf(trial))!;
     return {
       trial: instead === undefined ? trial : { ...trial, ...instead },
-      control: { as: 'superuser', ...reply },
+      control: { ...reply, as: (reply as Partial<PositiveControl>).as ?? as },
     };
   });
+}
+
+/** Runs statements as a hand; as one that has to be a tenant, as the first of which it comes to a row. */
+function runnerOf(
+  transactions: Transactions,
+  sessions: ControlSessions,
+  hand: Hand,
+  tenants: Tenants | undefined,
+): Run {
+  const as =
+    (kind: TenantKind | undefined): Run =>
+    async (jobs) => {
+      const place = placeOf(sessions, hand, kind === undefined ? undefined : tenants?.[kind]);
+      const name = kind === undefined ? hand.as : `${hand.as}, ${contextOfTenant[kind]}`;
+      if (place === undefined) {
+        return jobs.map(() => ({
+          as: name,
+          outcome: 'absent',
+          sqlstate: null,
+          message: 'its login did not get in',
+          rows: 0,
+        }));
+      }
+      const answers = await transactions.runAll(
+        place.stage,
+        jobs.map((job) => ({ ...job, enter: place.enter })),
+      );
+      return answers.map((one, index) => ({ as: name, ...replyOf(one, jobs[index]!.statements.length - 1) }));
+    };
+  if (!hand.isTenant || tenants === undefined) {
+    return as(undefined);
+  }
+  return async (jobs) => {
+    const replies = await as('own')(jobs);
+    for (const kind of ['other', 'unknown'] as const) {
+      const left = replies.flatMap((reply, index) =>
+        isPastPolicies(endingOf(reply)) && cameToRow(reply) ? [] : [index],
+      );
+      const others = await as(kind)(left.map((index) => jobs[index]!));
+      left.forEach((index, at) => {
+        const other = others[at]!;
+        if (isPastPolicies(endingOf(other)) && cameToRow(other)) {
+          replies[index] = other;
+        }
+      });
+    }
+    return replies;
+  };
 }
 
 /** What a control comes to, which a constraint or a trigger may have stopped at one row or value, and not at all of them; `itself` is the reply to the statement where its control is another. */

@@ -1,7 +1,9 @@
 import { emptyRecord } from '../common/records.ts';
 import { sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
-import { askAll, type Asking } from './ask-all.ts';
+import type { Tenants } from '../contract/sessions.ts';
+import type { Asking } from './ask-all.ts';
+import { askFurthest } from './ask-by-hand.ts';
 import type { Column } from './table-shape.ts';
 
 /** A table whose copied row must differ in some columns. */
@@ -19,7 +21,7 @@ interface Wanted {
 export async function readFreshValues(
   asking: Asking,
   tables: readonly Wanted[],
-  keepSequences: boolean,
+  { keepSequences, tenants }: { keepSequences: boolean; tenants: Tenants | undefined },
 ): Promise<Map<string, Record<string, string>>> {
   let open = tables.flatMap(({ table, columns, kept }) =>
     columnsToDiffer(columns, kept, keepSequences).map((column) => ({
@@ -32,9 +34,10 @@ export async function readFreshValues(
   // The first of the values that its type takes; none for a type that has no next value, as `time`: the row is copied as it is.
   for (let turn = 0; open.length > 0; turn += 1) {
     open = open.filter(({ expressions }) => turn < expressions.length);
-    const values = await askAll<string>(
+    const values = await askFurthest(
       asking,
-      open.map(({ expressions }) => expressions[turn]!),
+      tenants,
+      open.map(({ table, expressions }) => ({ table, query: expressions[turn]! })),
     );
     open = open.filter(({ table, column }, index) => {
       const value = values[index];

@@ -4,6 +4,7 @@ import { rolledBack } from '../postgres/rolled-back.ts';
 import type { Session } from '../postgres/session.ts';
 import { ColumnGrants } from './column-grants.ts';
 import { readDisguises, type Disguises } from './disguises.ts';
+import { Hands } from './hands.ts';
 import { readShapes, type ShapeOptions } from './read-shapes.ts';
 import { readRoutineCalls, type RoutineCalls } from './routines.ts';
 import { holdSnapshot } from './snapshot.ts';
@@ -19,6 +20,8 @@ export interface Ground {
   triggers: readonly Trigger[];
   /** What identities may use of tables by their columns. */
   columns: ColumnGrants;
+  /** Who runs controls, and reads which rows there are. */
+  hands: Hands;
   /** Begins a transaction that sees the rows of which the shapes tell, whatever came since; undefined where nobody else writes. */
   snapshot?: string;
 }
@@ -31,16 +34,35 @@ export function readGround(superuser: Session, contract: ParsedContract, keepSeq
   return readWith(superuser, contract, { keepSequences });
 }
 
+/** Who reads a live database where its session is no superuser's, and the sessions of logins among them. */
+export interface LiveReaders {
+  hands: Hands;
+  logins: ReadonlyMap<string, Session>;
+}
+
 /**
  * The same of a database that others write to: `session` keeps its transaction open, and the rows as they are, until it is
- * closed.
+ * closed. `readers` are needed where it is no superuser's.
  */
-export async function readLiveGround(session: Session, contract: ParsedContract): Promise<Ground> {
+export async function readLiveGround(
+  session: Session,
+  contract: ParsedContract,
+  readers?: LiveReaders,
+): Promise<Ground> {
   const snapshot = await holdSnapshot(session);
   if (snapshot === undefined) {
-    return readGround(session, contract, true);
+    return readWith(session, contract, { keepSequences: true, ...readers });
   }
-  return { ...(await readWith(session, contract, { keepSequences: true, inTransaction: true })), snapshot };
+  const others = [...(readers?.logins.values() ?? [])];
+  await Promise.all(others.map((one) => one.script(snapshot)));
+  try {
+    return {
+      ...(await readWith(session, contract, { keepSequences: true, inTransaction: true, ...readers })),
+      snapshot,
+    };
+  } finally {
+    await Promise.all(others.map((one) => one.send('rollback')));
+  }
 }
 
 async function readWith(session: Session, contract: ParsedContract, options: ShapeOptions): Promise<Ground> {
@@ -50,6 +72,7 @@ async function readWith(session: Session, contract: ParsedContract, options: Sha
     disguises: await readDisguises(session, contract),
     triggers: await readTriggers(session, Object.keys(contract.tables)),
     columns: await ColumnGrants.read(session, contract),
+    hands: options.hands ?? Hands.superuser,
   };
 }
 

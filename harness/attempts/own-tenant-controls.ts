@@ -1,5 +1,5 @@
 import { keyIn, type Attempt, type PositiveControl } from './attempt.ts';
-import { endingOf, isEmpty, isPastGrants, isPastPolicies, meaningOf } from './outcome.ts';
+import { cameToRow, endingOf, isEmpty, isPastGrants, isPastPolicies, meaningOf } from './outcome.ts';
 
 /**
  * Where row-level security denied or hid, the control that counts is the same login's same command as the own tenant. Where
@@ -23,12 +23,17 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
       };
     }
     const works = (one.control !== null && isPastGrants(endingOf(one.control))) || sibling?.control == null;
-    return works ? one : { ...one, control: { ...sibling.control!, as: 'superuser, own-tenant' } };
+    return works ? one : { ...one, control: { ...sibling.control!, as: asOwn(sibling.control!.as) } };
   });
 }
 
 /** Whether the own tenant came to rows where neither the superuser nor this attempt did: a view that shows nothing to who says no tenant. */
 function isHiddenFromControl(attempt: Attempt, own: Attempt): boolean {
   const { access, control } = attempt;
-  return access !== 'INSERT' && isEmpty(attempt) && control !== null && isEmpty(control) && own.rows > 0;
+  return access !== 'INSERT' && isEmpty(attempt) && control !== null && !cameToRow(control) && own.rows > 0;
+}
+
+/** Who ran a control, as the own tenant's. */
+function asOwn(who: string): string {
+  return who.endsWith(', own-tenant') ? who : `${who}, own-tenant`;
 }

@@ -4,20 +4,24 @@ import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
 import { bareRecord, emptyRecord } from '../common/records.ts';
 import type { ParsedContract, TableContract } from '../contract/contract.ts';
-import { identityOf, tenantsOf } from '../contract/sessions.ts';
+import { wholeTenantOf } from '../contract/rows.ts';
+import { identityOf, tenantsOf, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
-import { askAll, type Asking } from './ask-all.ts';
+import type { Asking } from './ask-all.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
+import { askByHand, type Question } from './ask-by-hand.ts';
 import { readFreshValues } from './fresh-values.ts';
+import { Hands } from './hands.ts';
 import { RowConditions, type AnyRule } from './row-conditions.ts';
 import { rowNamesOf } from './row-names.ts';
 import type { RowNames } from './row-set.ts';
 import { readTenantRows } from './tenant-rows.ts';
 import type { Column, TableShape } from './table-shape.ts';
 import { asKeptBelow } from './view-rules.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 
-const shapeSql = readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8');
+const shapeSql = lookingUpByName(readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8'));
 
 type Relation = Pick<TableShape, 'updatable' | 'merges' | 'partitioned' | 'is_view' | 'referring'>;
 type ColumnRow = Column & Relation & { table: SqlName } & Record<string, unknown>;
@@ -46,6 +50,10 @@ export interface ShapeOptions {
   inTransaction?: boolean;
   /** Of these tables only. @default all */
   tables?: ReadonlySet<string>;
+  /** Who reads which table. @default the superuser, whose session it is */
+  hands?: Hands;
+  /** Sessions of logins that read tables. */
+  logins?: ReadonlyMap<string, Session> | undefined;
 }
 
 /**
@@ -55,9 +63,9 @@ export interface ShapeOptions {
 export async function readShapes(
   superuser: Session,
   contract: ParsedContract,
-  { keepSequences = false, inTransaction = false, tables }: ShapeOptions = {},
+  { keepSequences = false, inTransaction = false, tables, hands = Hands.superuser, logins }: ShapeOptions = {},
 ): Promise<Map<string, TableShape>> {
-  const asking = { session: superuser, inTransaction };
+  const asking: Asking = { session: superuser, inTransaction, hands, logins };
   const tenants = tenantsOf(contract);
   const every = await readColumns(superuser, contract, hasSaidRows(contract) ? undefined : tables);
   const views =
@@ -79,12 +87,13 @@ export async function readShapes(
     const where = isAny ? '' : sql` where ${ownOf(conditions, contract, table)}`;
     return sql`select array_agg(row) from (select array[${joined(texts)}] as row from ${table}${where} order by ${texts[0]!} limit ${mostCopied}) as copied`;
   };
-  const rows = await askRows<CopiedRow[]>(asking, found, rowOf);
+  const rowsOf = (one: Found) => ({ table: one.table, query: rowOf(one), record: recordFor(contract, one.table) });
+  const rows = await askRows<CopiedRow[]>(asking, found.map(rowsOf));
   // A view may show its rows only to a session that says whose they are.
   const bare = found.filter(
     ({ table, columns, rule }) => columns[0]!.is_view && rule !== undefined && !rows.get(table),
   );
-  const shown = await askAsTenant<CopiedRow[]>(asking, contract, tenants?.own ?? {}, bare.map(rowOf));
+  const shown = await askAsTenant<CopiedRow[]>(asking, contract, tenants?.own ?? {}, bare.map(rowsOf));
   bare.forEach(({ table }, index) => rows.set(table, shown[index] ?? null));
   const fresh = await readFreshValues(
     asking,
@@ -93,7 +102,7 @@ export async function readShapes(
       columns,
       kept: rule === undefined ? [] : conditions.columnsOf(table),
     })),
-    keepSequences,
+    { keepSequences, tenants },
   );
   const tenantRows =
     tenants === undefined ? new Map() : await readTenantRows({ asking, contract, tenants, conditions }, found);
@@ -138,19 +147,19 @@ export async function readColumns(
   return indexBy(rows, ({ table }) => [table]);
 }
 
-/** One answer for each table; rejects with the server's words where a table does not give it. */
-async function askRows<T>(
-  asking: Asking,
-  tables: readonly Found[],
-  queryOf: (table: Found) => SqlText,
-): Promise<Map<string, T | null>> {
-  const queries = tables.map(queryOf);
-  const answers = await askAll<T>(asking, queries);
+/** As which tenant a row of a table is looked for, where that has to be said. */
+function recordFor(contract: ParsedContract, table: string): TenantRecord | undefined {
+  return tenantsOf(contract)?.[wholeTenantOf(contract, table)?.tenant ?? 'own'];
+}
+
+/** One answer for each table; rejects with the server's words where a table does not give it to a superuser. */
+async function askRows<T>(asking: Asking, questions: readonly Question[]): Promise<Map<string, T | null>> {
+  const answers = await askByHand<T>(asking, questions);
   const refused = answers.indexOf(undefined);
-  if (refused !== -1) {
-    await asking.session.query(queries[refused]!);
+  if (refused !== -1 && asking.hands === Hands.superuser) {
+    await asking.session.query(questions[refused]!.query);
   }
-  return new Map(tables.map(({ table }, index) => [table, answers[index] ?? null]));
+  return new Map(questions.map(({ table }, index) => [table, answers[index] ?? null]));
 }
 
 function shapeOf(

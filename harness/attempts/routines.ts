@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { joined, sql, verbatim, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 
-const callsSql = readFileSync(new URL('sql/routine-calls.sql', import.meta.url), 'utf8');
+const callsSql = lookingUpByName(readFileSync(new URL('sql/routine-calls.sql', import.meta.url), 'utf8'));
 
 /** A function, procedure, aggregate or window function as the catalog has it. */
 interface RoutineRow extends Record<string, unknown> {

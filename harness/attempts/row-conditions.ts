@@ -15,8 +15,9 @@ import type { Column } from './table-shape.ts';
 import { filled, isOneOf, namesIn, rowOf } from './row-texts.ts';
 import { readViewOrigins, type ViewOrigins } from './view-origins.ts';
 import { ruleOfView, type ShownRule } from './view-rules.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 
-const foreignKeysSql = readFileSync(new URL('sql/foreign-keys.sql', import.meta.url), 'utf8');
+const foreignKeysSql = lookingUpByName(readFileSync(new URL('sql/foreign-keys.sql', import.meta.url), 'utf8'));
 
 /** A foreign key, by which a row belongs to whom the row belongs that it refers to. */
 interface ForeignKey extends Record<string, unknown> {

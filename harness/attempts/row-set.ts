@@ -1,4 +1,5 @@
 import type { RawName, SqlName, SqlText } from '../common/sql.ts';
+import type { ServerError } from '../postgres/sql-error.ts';
 import type { ContextRecord } from './session-parts.ts';
 
 /** A name of rows: an expression in SQL for a row `t`, and the columns that it reads. */
@@ -29,6 +30,8 @@ export interface RowSets {
   asksIdentity: boolean;
   /** What the contract says of the rows and the server refuses, whoever asks. */
   fault?: string | undefined;
+  /** Set where no question about its rows was answered, with what the server said. */
+  unread?: { refusal: ServerError | undefined } | undefined;
   /** By `setKey`: rows of somebody, and with those that are open to all. */
   own: ReadonlyMap<string, RowSet>;
   seen: ReadonlyMap<string, RowSet>;

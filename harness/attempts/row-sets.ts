@@ -2,8 +2,11 @@ import { nameParts } from '../catalog/identifiers.ts';
 import { sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { grouped } from '../common/text.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import { askAll, type Asking } from './ask-all.ts';
+import { tenantsOf } from '../contract/sessions.ts';
+import type { Asking } from './ask-all.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
+import { askByHand } from './ask-by-hand.ts';
+import { Hands } from './hands.ts';
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Asker, RowConditions } from './row-conditions.ts';
 import { setKey, type RowNames, type RowSet, type RowSets } from './row-set.ts';
@@ -54,9 +57,12 @@ export async function readRowSets(
     ];
   });
   const refused = new Map<number, ServerError>();
-  const answers = await askAll<RowAnswer>(
+  const { hands = Hands.superuser } = asking;
+  const own = tenantsOf(contract)?.own;
+  const answers = await askByHand<RowAnswer>(
     asking,
-    queries.map(({ listing: query }) => query),
+    // Rows that are open to all are there for the own tenant too.
+    queries.map(({ table, listing: query, record }) => ({ table, query, record: record ?? own })),
     (index, error) => refused.set(index, error),
   );
   const bare = new Set(
@@ -74,7 +80,7 @@ export async function readRowSets(
             asking,
             contract,
             record,
-            items.map(({ listing }) => listing),
+            items.map(({ table, listing }) => ({ table, query: listing })),
           );
     items.forEach(({ index }, place) => {
       answers[index] = shown[place] ?? answers[index];
@@ -97,8 +103,11 @@ export async function readRowSets(
         its.flatMap(({ set, refusal }) => (set === 'seen' ? [refusal] : [])),
       );
       const [own, seen] = [of('own'), of('seen')];
-      const all = bare.has(table) ? together([...seen.values()]) : (of('all').get('') ?? nobody);
-      return [table, { asksIdentity, fault, own, seen, all }];
+      const isUnread = hands !== Hands.superuser && its.every(({ answer }) => answer == null);
+      const unread = isUnread ? { refusal: its.find(({ refusal }) => refusal !== undefined)?.refusal } : undefined;
+      const all =
+        bare.has(table) || hands.seesTenantsApart(table) ? together([...seen.values()]) : (of('all').get('') ?? nobody);
+      return [table, { asksIdentity, fault, unread, own, seen, all }];
     }),
   );
 }

@@ -1,9 +1,11 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import { tenantByRole } from '../contract/rows.ts';
+import { tenantsOf } from '../contract/sessions.ts';
 import type { Session } from '../postgres/session.ts';
 import type { Attempt, Reply } from './attempt.ts';
 import { commitsStatements } from './committed-contexts.ts';
 import { askControls } from './controls.ts';
+import type { ControlSessions } from './control-sessions.ts';
 import { readGround, type Ground } from './ground.ts';
 import { meaningOf } from './outcome.ts';
 import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
@@ -74,16 +76,13 @@ export async function runAttempts(
   const trials = await withInsertableRows({ contract, shapes, columns, trier, logins }, wanted);
   await transactions.end();
   const digests = commitRefused ? new TableDigests(superuser) : undefined;
-  const looks = new SecondLooks(transactions, trier, {
-    session: superuser,
-    begin: known.snapshot ?? opening,
-    before: [],
-  });
-  const recounts = new SecondLooks(transactions, trier, { session: superuser, begin: opening, before: [] });
+  const sessions: ControlSessions = { hands: known.hands, session: superuser, logins, begin: opening };
+  const looks = new SecondLooks(transactions, trier, { ...sessions, begin: known.snapshot ?? opening });
+  const recounts = new SecondLooks(transactions, trier, sessions);
   const attempts = new Map<Trial, Attempt>();
   const tryAll = async (asked: readonly Trial[]) => {
     // Before any login holds a row that the control would have to wait for.
-    const controlled = await askControls(transactions, superuser, { begin: opening, triggers }, asked);
+    const controlled = await askControls(transactions, sessions, { triggers, tenants: tenantsOf(contract) }, asked);
     const some = controlled.map(({ trial }) => trial);
     const controlOf = new Map(controlled.map(({ trial, control }) => [trial, control]));
     const askedFor = new Map(some.map((trial, index) => [trial, asked[index]!]));

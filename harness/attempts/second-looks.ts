@@ -1,6 +1,8 @@
 import { byStage } from './by-stage.ts';
 import { meaningOf } from './outcome.ts';
-import type { TransactionStart, Transactions } from './transactions.ts';
+import type { Question } from './ask-by-hand.ts';
+import { placeOf, type ControlSessions } from './control-sessions.ts';
+import type { Transactions } from './transactions.ts';
 import type { Trial } from './trial.ts';
 import type { Tried } from './tried.ts';
 import type { Trier } from './trier.ts';
@@ -10,13 +12,13 @@ import type { LoginSessions } from './try-statement.ts';
 export class SecondLooks {
   readonly #transactions: Transactions;
   readonly #trier: Trier;
-  readonly #control: TransactionStart;
+  readonly #readers: ControlSessions;
 
-  /** `control` is where the control asks. */
-  constructor(transactions: Transactions, trier: Trier, control: TransactionStart) {
+  /** `readers` are where the hands ask that read tables. */
+  constructor(transactions: Transactions, trier: Trier, readers: ControlSessions) {
     this.#transactions = transactions;
     this.#trier = trier;
-    this.#control = control;
+    this.#readers = readers;
   }
 
   /** What was tried, with one row by its key for each read that missed some. */
@@ -28,7 +30,9 @@ export class SecondLooks {
         ? []
         : [{ index, trial, entry, missing: expected.missing, list: expected.list ?? 'select null' }];
     });
-    const lists = await this.#answers(few.map(({ list }) => list));
+    const lists = await this.#answers(
+      few.map(({ trial, entry, list }) => ({ table: trial.object, query: list, record: entry.record })),
+    );
     const places = few.map(({ index, trial, entry, missing }, at) => {
       const { stage, job } = this.#trier.placeOf(login, { trial, entry });
       return { stage, index, job: { ...job, statements: [missing(lists[at]!)] } };
@@ -56,9 +60,11 @@ export class SecondLooks {
           ? undefined
           : this.#trier.entriesOf(trial).find(({ value }) => value === one.value);
       const expected = entry === undefined ? undefined : trial.rowsOf?.(entry.record);
-      return expected === undefined ? [] : [{ index, own: expected.own, count: expected.count }];
+      return expected === undefined
+        ? []
+        : [{ index, own: expected.own, table: trial.object, query: expected.count, record: entry!.record }];
     });
-    const counts = await this.#answers(more.map(({ count }) => count));
+    const counts = await this.#answers(more);
     const again = [...tried];
     more.forEach(({ index, own }, at) => {
       const one = tried[index]!;
@@ -68,12 +74,22 @@ export class SecondLooks {
     return again;
   }
 
-  /** What the control says to scalar queries. */
-  async #answers(queries: readonly string[]): Promise<(string | null)[]> {
-    const answers = await this.#transactions.runAll(
-      this.#control,
-      queries.map((query) => ({ enter: [], statements: [query] })),
-    );
-    return answers.map(({ firsts: [first] }) => first ?? null);
+  /** What the readers of tables say to scalar queries. */
+  async #answers(questions: readonly Question[]): Promise<(string | null)[]> {
+    const places = questions.flatMap(({ table, query, record }, index) => {
+      const hand = this.#readers.hands.reader(table);
+      const place = hand === undefined ? undefined : placeOf(this.#readers, hand, record);
+      return place === undefined
+        ? []
+        : [{ index, stage: place.stage, job: { enter: place.enter, statements: [query] } }];
+    });
+    const found: (string | null)[] = questions.map(() => null);
+    for (const { stage, jobs, places: those } of byStage(places)) {
+      const answers = await this.#transactions.runAll(stage, jobs);
+      answers.forEach(({ firsts: [first] }, at) => {
+        found[those[at]!.index] = first ?? null;
+      });
+    }
+    return found;
   }
 }

@@ -1,7 +1,7 @@
 import { sql, type RawName, type SqlName } from '../common/sql.ts';
 import { identityOf, type TenantRecord } from '../contract/sessions.ts';
-import { askAll } from './ask-all.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
+import { askByHand } from './ask-by-hand.ts';
 import type { Owned, Reading, TenantRows } from './owned-rows.ts';
 import { byColumns, byValues } from './row-names.ts';
 import type { RowSets } from './row-set.ts';
@@ -86,6 +86,10 @@ function columnsNamed({ columns }: Owned, names: readonly RawName[]): Column[] {
 
 /** Why nothing can be held against rows of tables that are listed. */
 function faultOf(listed: readonly (readonly [SqlName, RowSets])[]): string | undefined {
+  const unread = listed.find(([, its]) => its.unread !== undefined);
+  if (unread !== undefined) {
+    return `shows rows of ${unread[0]}, which nobody who can be used here reads`;
+  }
   const whose = ([, { seen }]: (typeof listed)[number]) => [...seen.values()];
   const refused = listed.find(([, { fault }]) => fault !== undefined);
   const many = listed.find((one) => whose(one).some(({ rows }) => rows === undefined));
@@ -105,16 +109,18 @@ async function readCounts(
   const counts = views.map(() => ({ own: 0, other: 0, unknown: 0 }));
   for (const kind of ['own', 'other', 'unknown'] as const) {
     const asker = { record: tenants[kind], identity: identityOf(contract, kind) ?? '' };
-    const queries = views.map(
-      ({ table }) => sql`select count(*)::int from ${table} where ${conditions.of(table, asker)}`,
-    );
-    const shown = await askAll<number>(asking, queries);
+    const questions = views.map(({ table }) => ({
+      table,
+      query: sql`select count(*)::int from ${table} where ${conditions.of(table, asker)}`,
+      record: tenants[kind],
+    }));
+    const shown = await askByHand<number>(asking, questions);
     const bare = shown.flatMap((count, index) => (count === 0 ? [index] : []));
     const again = await askAsTenant<number>(
       asking,
       contract,
       tenants[kind],
-      bare.map((index) => queries[index]!),
+      bare.map((index) => questions[index]!),
     );
     counts.forEach((its, index) => {
       its[kind] = shown[index] || again[bare.indexOf(index)] || 0;

@@ -3,8 +3,10 @@ import type { ParsedContract } from '../contract/contract.ts';
 import { hasSessions, identityOf, sessionsOf, type TenantKind, type TenantRecord } from '../contract/sessions.ts';
 import type { RowsRule } from '../contract/rows.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
-import { askAll } from './ask-all.ts';
+import type { ServerError } from '../postgres/sql-error.ts';
 import { askAsTenant } from './ask-as-tenant.ts';
+import { askByHand } from './ask-by-hand.ts';
+import { Hands } from './hands.ts';
 import { hostileRecords, hostileValuesOf } from './hostile-values.ts';
 import type { Owned, Reading, TenantRows } from './owned-rows.ts';
 import type { RowConditions } from './row-conditions.ts';
@@ -46,21 +48,42 @@ async function readByColumn(
       sql`count(*) filter (where ${conditions.of(table, { record, identity: '' })})::int`;
     return sql`select array[${joined([own, other, unknown].map(count))}, count(*)::int] from ${table}`;
   };
-  const counts = await askAll<number[]>(asking, tables.map(countsOf));
-  const bare = tables.filter(({ columns }, index) => columns[0]!.is_view === true && counts[index]?.[3] === 0);
+  const { hands = Hands.superuser } = asking;
+  const questions = tables.map((one) => ({ table: one.table, query: countsOf(one) }));
+  const refused = new Map<number, ServerError>();
+  const counts = await askByHand<number[]>(asking, questions, (index, error) => refused.set(index, error));
+  const bare = tables.filter(
+    ({ table, columns }, index) =>
+      hands.seesTenantsApart(table) || (columns[0]!.is_view === true && counts[index]?.[3] === 0),
+  );
   const shown: (number[] | null | undefined)[][] = [];
   for (const record of [own, other, unknown]) {
-    shown.push(await askAsTenant<number[]>(asking, contract, record, bare.map(countsOf)));
+    shown.push(
+      await askAsTenant<number[]>(
+        asking,
+        contract,
+        record,
+        bare.map((one) => ({ table: one.table, query: countsOf(one) })),
+      ),
+    );
   }
   for (const [index, one] of bare.entries()) {
     const its = shown.map((answers, kind) => answers[index]?.[kind] ?? 0);
-    counts[tables.indexOf(one)] = [...its, its.reduce((sum, count) => sum + count, 0)];
+    // Where not even the own tenant could look, nothing is known.
+    if (shown.some((answers) => answers[index] != null)) {
+      counts[tables.indexOf(one)] = [...its, its.reduce((sum, count) => sum + count, 0)];
+    }
   }
   const found = new Map<string, TenantRows>();
   for (const [index, { table, rule, names }] of tables.entries()) {
     const { column, is } = rule as RowsRule & { kind: 'column' };
     const texts = { own: own[is]!, other: other[is]!, unknown: unknown[is]! };
-    const [ownRows = 0, otherRows = 0, unknownRows = 0, all = 0] = counts[index] ?? [];
+    const seen = counts[index];
+    if (seen == null && hands !== Hands.superuser) {
+      found.set(table, { unread: whyUnread(hands, table, refused.get(index)) });
+      continue;
+    }
+    const [ownRows = 0, otherRows = 0, unknownRows = 0, all = 0] = seen ?? [];
     // In the short form what a policy hides beside the tenant is its own affair.
     const exact = contract.tables[table]!.rows !== undefined || hasSessions(contract);
     found.set(table, {
@@ -74,6 +97,14 @@ async function readByColumn(
     });
   }
   return found;
+}
+
+/** Why the rows of a table were not read, in words. */
+function whyUnread(hands: Hands, table: string, error: ServerError | undefined): string {
+  const hand = hands.reader(table);
+  return hand === undefined
+    ? `nobody who can be used here reads the rows of ${table}`
+    : `${hand.as} could not read the rows of ${table}${error === undefined ? '' : `: ${error.message} (SQLSTATE ${error.sqlstate})`}`;
 }
 
 /** By table, what a session says that is no tenant. */
@@ -119,6 +150,9 @@ async function readListed(
   return new Map(
     tables.map(({ table, names }, index): [string, TenantRows] => {
       const its = sets.get(table)!;
+      if (its.unread !== undefined) {
+        return [table, { unread: whyUnread(asking.hands ?? Hands.superuser, table, its.unread.refusal) }];
+      }
       if (its.fault !== undefined) {
         return [table, { fault: its.fault }];
       }
@@ -162,20 +196,24 @@ async function readRehomes(
   { asking, contract, tenants, conditions }: Reading,
   tables: readonly Owned[],
 ): Promise<(TableShape['rehome'] | undefined)[]> {
-  const queries = tables.map(({ table, rule }) => {
-    const [column, ...more] = rule?.kind === 'via' || rule?.kind === 'column' ? conditions.columnsOf(table) : [];
-    if (column === undefined || more.length > 0) {
-      return 'select null::text[]';
-    }
-    const valueOf = (kind: TenantKind) => {
-      const asker = { record: tenants[kind], identity: identityOf(contract, kind) ?? '' };
-      return sql`(select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, asker)})`;
-    };
-    return sql`select array[${valueOf('own')}, ${valueOf('other')}]`;
-  });
-  const answers = await askAll<(string | null)[]>(asking, queries);
+  const valuesOf = (kind: 'own' | 'other') =>
+    askByHand<string>(
+      asking,
+      tables.map(({ table, rule }) => {
+        const [column, ...more] = rule?.kind === 'via' || rule?.kind === 'column' ? conditions.columnsOf(table) : [];
+        const asker = { record: tenants[kind], identity: identityOf(contract, kind) ?? '' };
+        const query =
+          column === undefined || more.length > 0
+            ? 'select null'
+            : sql`select min(${quoteIdentifier(column)}::text) from ${table} where ${conditions.of(table, asker)}`;
+        return { table, query, record: tenants[kind] };
+      }),
+    );
+  const [own, other] = [await valuesOf('own'), await valuesOf('other')];
   return tables.map(({ table }, index) => {
-    const [own = null, other = null] = answers[index] ?? [];
-    return own === null || other === null ? undefined : { column: conditions.columnsOf(table)[0]!, own, other };
+    const [one, another] = [own[index], other[index]];
+    return one == null || another == null
+      ? undefined
+      : { column: conditions.columnsOf(table)[0]!, own: one, other: another };
   });
 }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Session } from '../postgres/session.ts';
 import type { Attempt, Reply } from './attempt.ts';
 import { parseOutcome, type StoppedAt } from './outcome.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 
-const triggersSql = readFileSync(new URL('sql/triggers.sql', import.meta.url), 'utf8');
+const triggersSql = lookingUpByName(readFileSync(new URL('sql/triggers.sql', import.meta.url), 'utf8'));
 
 /** A trigger that users made: its table, the function it calls, and when it fires. */
 export interface Trigger {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 import { sql, verbatim, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
-import { serverError } from '../postgres/sql-error.ts';
 import type { ColumnOrigin } from '../postgres/session.ts';
 import type { Asking } from './ask-all.ts';
+import { entered, sessionOf } from './ask-by-hand.ts';
+import { Hands } from './hands.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 
-const viewsSql = readFileSync(new URL('sql/views.sql', import.meta.url), 'utf8');
+const viewsSql = lookingUpByName(readFileSync(new URL('sql/views.sql', import.meta.url), 'utf8'));
 
 /** A view or materialized view: of which tables its columns are, and which it reads. */
 export interface ViewOrigins {
@@ -37,9 +39,9 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
     (await asking.session.query<Relation>(viewsSql, [names])).map((relation) => [relation.oid, relation]),
   );
   const origins = new Map<string, readonly ColumnOrigin[]>();
-  for (const { oid, definition } of relations.values()) {
+  for (const { oid, name, definition } of relations.values()) {
     if (definition !== null) {
-      origins.set(oid, await originsIn(asking, definition));
+      origins.set(oid, await originsIn(asking, name, definition));
     }
   }
   const wanted = new Set(names);
@@ -94,19 +96,18 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
 }
 
 /** What the server says of a definition, which is not run; nothing where it is refused, as to a control that may not read it all. */
-async function originsIn({ session, inTransaction }: Asking, definition: SqlText): Promise<readonly ColumnOrigin[]> {
-  if (inTransaction) {
-    await session.script('savepoint rolecall_view');
-  }
-  try {
-    return await session.originsOf(sql`select * from (${verbatim(definition.replace(/;\s*$/, ''))}) as v limit 0`);
-  } catch (error) {
-    if (serverError(error) === undefined) {
-      throw error;
-    }
-    if (inTransaction) {
-      await session.script('rollback to savepoint rolecall_view');
-    }
+async function originsIn(asking: Asking, view: SqlName, definition: SqlText): Promise<readonly ColumnOrigin[]> {
+  const { inTransaction, hands = Hands.superuser } = asking;
+  const hand = hands.reader(view) ?? hands.runner(view, 'SELECT');
+  const session = sessionOf(asking, hand);
+  if (session === undefined) {
     return [];
   }
+  return entered(
+    session,
+    inTransaction,
+    hands.enter(hand),
+    () => [],
+    () => session.originsOf(sql`select * from (${verbatim(definition.replace(/;\s*$/, ''))}) as v limit 0`),
+  );
 }

@@ -2,12 +2,14 @@ import { fingerprint } from '../catalog/fact-text.ts';
 import { diffFacts, type FactDiff } from '../catalog/diff-facts.ts';
 import { schemaOf } from '../catalog/identifiers.ts';
 import { stopwatch } from '../common/clock.ts';
+import type { ProofLevel } from '../common/proof-level.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { SqlName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractedObjects } from '../contract/declared.ts';
-import { readGround, readLiveGround, type Ground } from '../attempts/ground.ts';
+import { readGround, type Ground } from '../attempts/ground.ts';
+import { readGroundOfOthers } from '../attempts/ground-of-others.ts';
 import { closeAll, logInAll } from '../attempts/logins.ts';
 import { checkTenancy, type TenancyFault } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
@@ -64,7 +66,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     const live = async () => {
       keeper = await connectUnhindered(built.superuser, { signal });
       await keeper.script(liveLimits);
-      return readLiveGround(keeper, project.contract);
+      return readGroundOfOthers(keeper, built, project.contract, signal);
     };
     const subject: Subject = {
       phase: built.phase,
@@ -139,35 +141,47 @@ async function runStatements(
   const [role] = await superuser.query<{ super: boolean; recovering: boolean }>(
     'select rolsuper as super, pg_catalog.pg_is_in_recovery() as recovering from pg_catalog.pg_roles where rolname = current_user',
   );
-  if (role?.super !== true) {
+  const level = role?.super === true ? 'full' : 'login';
+  // Without a login a role that is no superuser finds out nothing that its catalogs do not say.
+  if (level === 'login' && built.logins.size === 0) {
     return read(
       subject,
       notGiven(
-        `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, so nothing it runs is a positive control`,
+        `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, and no login was given`,
       ),
       ...(await closedSchemas(superuser, contract)).map(notGiven),
     );
   }
-  if (role.recovering) {
+  if (role?.recovering === true) {
     return read(
       subject,
       notGiven(
         'no statement was run, only catalogs were read: the server is in recovery, where nothing can be written',
       ),
+      ...(level === 'login' ? await closedSchemas(superuser, contract) : []).map(notGiven),
     );
   }
   try {
     await superuser.script(liveLimits);
-    const faults = await checkTenancy(superuser, contract, (await subject.ground()).shapes);
+    const { shapes, hands } = await subject.ground();
+    const closed = (await closedSchemas(superuser, contract, (object) => hands.isOutOfReach(object))).map(
+      (text): NotSeen => ({ text, partOf: 'full', notGiven: true }),
+    );
+    const unread = [...shapes].flatMap(([table, { unread: why }]) => (why === undefined ? [] : [{ table, why }]));
+    const faults = await checkTenancy(superuser, contract, shapes);
     if (faults.some(({ tried }) => tried !== true)) {
-      const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'transactions' });
+      const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'transactions', level });
       const why = {
         text: 'attempts and suites were not run: the rows they need are not there',
         partOf: 'login',
       } as const;
-      return { seen, notSeen: [why, ...[...faults.map(({ text }) => text), ...notSeen].map(oneOfMany)], proof };
+      const missed = [...faults.map(({ text }) => text), ...notSeen].map(oneOfMany);
+      return { seen, notSeen: [why, ...closed, ...missed], proof };
     }
-    return { ...(await runAll(built, subject, options, permission)), tenancyFaults: faults };
+    const known = unread.length === 0 ? subject : { ...subject, objects: objectsBut(contract, unread) };
+    const all = await runAll(built, known, options, permission, level);
+    const untried = unread.map(({ table, why }) => oneOfMany(`${table} was not tried: ${why}`));
+    return { ...all, notSeen: [...closed, ...untried, ...all.notSeen], tenancyFaults: faults };
   } catch (error) {
     const server = serverError(error);
     // Whose session it was, the next statement of the superuser shows.
@@ -180,9 +194,22 @@ async function runStatements(
   }
 }
 
+/** The contracted objects without tables whose rows are not known. */
+function objectsBut(contract: ParsedContract, unread: readonly { table: string }[]): Set<string> {
+  const left = new Set(contractedObjects(contract).map(({ object }) => object));
+  unread.forEach(({ table }) => left.delete(table));
+  return left;
+}
+
 /** What a login that is no superuser could not look into, in words. */
-async function closedSchemas(session: Session, contract: ParsedContract): Promise<string[]> {
-  const objects = contractedObjects(contract).map(({ object }) => object as SqlName);
+async function closedSchemas(
+  session: Session,
+  contract: ParsedContract,
+  isOut: (object: string) => boolean = () => true,
+): Promise<string[]> {
+  const objects = contractedObjects(contract)
+    .map(({ object }) => object as SqlName)
+    .filter(isOut);
   const closed = await session.query<{ schema: string }>(
     `select pg_catalog.quote_ident(n.nspname) as schema from pg_catalog.pg_namespace as n
       where pg_catalog.quote_ident(n.nspname) = any ($1::text[]) and not pg_catalog.has_schema_privilege(n.oid, 'USAGE')
@@ -200,6 +227,7 @@ async function runAll(
   subject: Subject,
   { project, reporter, signal, releasers }: ObserveOptions,
   permission: SuitePermission,
+  level: ProofLevel = 'full',
 ): Promise<SeenOrNot> {
   const elapsed = stopwatch();
   const logins = await logInAll(built, signal);
@@ -215,7 +243,7 @@ async function runAll(
   };
   const { seen, notSeen, proof } = await observeProofs(
     { ...subject, logins, runSuites },
-    { onStep: (step) => reporter.onStep?.(built.phase, step, elapsed()) },
+    { level, onStep: (step) => reporter.onStep?.(built.phase, step, elapsed()) },
   ).finally(() => closeAll(logins));
   // Before the contract its tables may not be there, or not be filled.
   const tenancyFaults =

@@ -13,7 +13,7 @@ export interface Checked {
 /** Runs `rolecall check` against a head; without other options, with a URL for its login. */
 export async function checkOn(
   head: TestHead,
-  options: { login?: string[]; url?: string; allowPgtap?: true; yesProduction?: true } = {},
+  options: { login?: string[]; url?: string; contract?: string; allowPgtap?: true; yesProduction?: true } = {},
 ): Promise<Checked> {
   const login = options.login ?? [`app_user=${head.urls.app_user}`];
   return checked({ contract: contractFile, url: head.urls.superuser, ...options, login });

@@ -9,8 +9,9 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
 import { othersByColumn, othersIn, type ResultColumn } from './others.ts';
+import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
 
-const resultsSql = readFileSync(new URL('sql/definer-results.sql', import.meta.url), 'utf8');
+const resultsSql = lookingUpByName(readFileSync(new URL('sql/definer-results.sql', import.meta.url), 'utf8'));
 
 /** A SECURITY DEFINER function that was called by a login in the context of its own tenant. */
 export interface DefinerRows extends Reply {

@@ -7,6 +7,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { sqlParser, type SqlParser } from '../../postgres/parsed-sql.ts';
+import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
@@ -20,8 +21,11 @@ import { runsGivenText } from './given-text.ts';
 import { reachedByText } from './reached-by-text.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
-const waysSql = read('../bypass/prelude.sql') + read('sql/only-path.sql');
-const doorsSql = read('sql/only-path-doors.sql');
+const waysSql = lookingUpByName(read('../bypass/prelude.sql') + read('sql/only-path.sql'));
+const doorsSql = lookingUpByName(read('sql/only-path-doors.sql'));
+const presentSql = lookingUpByName(
+  'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
+);
 const textsSql = read('sql/routine-texts.sql');
 
 /** A way to a table beside its listed functions, with the roles that have a privilege on it: PUBLIC, or contracted ones. */
@@ -211,10 +215,7 @@ async function lookUp(superuser: Session, contract: ParsedContract, tables: read
     const bodies = await readBodies((text, values) => superuser.query(text, values));
     const values = [JSON.stringify({ ...checkInput(contract), bodies, given_text: await givenTexts(superuser) })];
     const ways = await superuser.query<WayRow>(waysSql, values);
-    const present = await superuser.query<{ name: string }>(
-      'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
-      [tables],
-    );
+    const present = await superuser.query<{ name: string }>(presentSql, [tables]);
     const blind = ways.filter(({ kind, unread }) => kind === 'definer function' && unread !== null);
     const functions = listedIn(contract);
     const others = Object.keys(contract.identities).filter((name) =>

@@ -7,7 +7,10 @@ import { meaningOf } from '../../attempts/outcome.ts';
 import type { HiddenRows } from './hidden-rows.ts';
 import type { KeyValues, OracleKey } from './keys.ts';
 import type { Oracle } from './oracle.ts';
+import type { Acting } from '../../attempts/acting-as.ts';
+import type { ControlSessions } from '../../attempts/control-sessions.ts';
 import type { Transactions } from '../../attempts/transactions.ts';
+import type { TenantRecord } from '../../contract/sessions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
 
 /** A session of the own tenant: its login, and the statements by which it becomes that. */
@@ -19,25 +22,34 @@ export interface Opened {
 
 const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows: 0 };
 
+/** What cascades are tried with. */
+export interface Cascading {
+  transactions: Transactions;
+  sessions: ControlSessions;
+  /** How the session that looks acts as each login. */
+  acting: ReadonlyMap<string, Acting>;
+  /** Whose rows are hidden. */
+  other: TenantRecord;
+  /** What the login itself is told of a statement. */
+  ask(statement: SqlText): Promise<Reply>;
+}
+
 /**
  * Tries each foreign key that cascades into a tenant-isolated table: whether a DELETE or UPDATE of the parent touches a row
- * of another tenant. The rows are seen in the transaction only, so the superuser's session runs it, with the login as its
- * session authorization; a hidden row is made to refer to the parent first, where the key lets another tenant's.
+ * of another tenant. The rows are seen in the transaction only, so the session that looks runs it, acting as the login; a
+ * hidden row is made to refer to the parent first, where the key lets another tenant's. Where it cannot act as the login, that
+ * the login itself is refused the statement shows that it is closed.
  */
 export async function tryCascades(
-  transactions: Transactions,
-  superuser: Session,
+  cascading: Cascading,
   who: Opened,
   hidden: HiddenRows,
   prepared: readonly { key: OracleKey; values: KeyValues | string }[],
-  opening: SqlText,
 ): Promise<Oracle[]> {
   const oracles: Oracle[] = [];
   for (const { key, values } of prepared.filter(({ key }) => key.kind === 'foreign-key')) {
     if (key.cascades_delete) {
-      oracles.push(
-        await tryCascade(transactions, superuser, who, hidden, key, opening, () => sql`delete from ${key.other}`),
-      );
+      oracles.push(await tryCascade(cascading, who, hidden, key, () => sql`delete from ${key.other}`));
     }
     if (key.cascades_update) {
       const set = typeof values === 'string' ? undefined : values.absent;
@@ -45,19 +57,17 @@ export async function tryCascades(
         key.other_columns.map((name, index) => sql`${quoteIdentifier(name)} = ${set?.[index] ?? 'default'}`),
       );
       const change = (where: SqlText) => sql`update ${key.other} set ${changes} where ${where}`;
-      oracles.push(await tryCascade(transactions, superuser, who, hidden, key, opening, change));
+      oracles.push(await tryCascade(cascading, who, hidden, key, change));
     }
   }
   return oracles;
 }
 
 async function tryCascade(
-  transactions: Transactions,
-  superuser: Session,
+  { transactions, sessions, acting, other, ask }: Cascading,
   who: Opened,
   hidden: HiddenRows,
   key: OracleKey,
-  opening: SqlText,
   statement: (where: SqlText) => SqlText,
 ): Promise<Oracle> {
   const { identity, login, asOwn } = who;
@@ -69,35 +79,37 @@ async function tryCascade(
     guessable: true,
     sql: shown(statement('…')),
   } as const;
-  const unproven = (why: string): Oracle => ({ ...base, hidden: nothing, absent: nothing, open: false, unproven: why });
-  const stand = { session: superuser, begin: opening, before: [], enter: ['set constraints all immediate'] };
+  const closed: Oracle = { ...base, hidden: nothing, absent: nothing, open: false, unproven: null };
+  const unproven = (why: string): Oracle => ({ ...closed, unproven: why });
+  const { session, hands, begin } = sessions;
+  const reader = hands.reader(key.table);
+  const as = acting.get(login);
+  if (as === undefined || reader === undefined || hands.loginOf(reader) !== undefined) {
+    const absent = await ask(statement('false'));
+    return meaningOf(absent).isRefusal
+      ? { ...closed, absent }
+      : unproven(`${session.target.user} cannot act as ${login}, with the rows of ${key.table} in sight`);
+  }
+  const reading = hands.enter(reader, hands.seesSomeApart ? other : undefined);
   try {
-    await transactions.enter(stand);
-    const victim = await arrangeVictim(superuser, key, hidden);
+    await transactions.enter({
+      ...{ session, begin, before: [] },
+      enter: ['set constraints all immediate', ...reading],
+    });
+    const victim = await arrangeVictim(session, key, hidden);
     if (typeof victim === 'string') {
-      return key.says_whose && key.other_isolated
-        ? { ...base, hidden: nothing, absent: nothing, open: false, unproven: null }
-        : unproven(victim);
+      return key.says_whose && key.other_isolated ? closed : unproven(victim);
     }
-    const entering = [sql`set local session authorization ${quoteIdentifier(login)}`, ...asOwn];
-    const looking = [
-      'reset session authorization',
-      sql`select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`,
-    ];
-    const answers = await superuser.send(joined([...entering, statement(victim.parent), ...looking], ';\n'));
+    const entering = [...(reading.length === 0 ? [] : ['reset role']), ...as.become, ...asOwn];
+    const looking = [as.back, ...reading, sql`select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`];
+    const answers = await session.send(joined([...entering, statement(victim.parent), ...looking], ';\n'));
     if (answers.error !== undefined && answers.counts.length !== entering.length) {
       return unproven(`it could not be set up: ${answers.error.message}`);
     }
     const absent = replyOf(answers, entering.length);
     const { isAllowed, isRefusal } = meaningOf(absent);
     if (!isAllowed) {
-      return {
-        ...base,
-        hidden: nothing,
-        absent,
-        open: false,
-        unproven: isRefusal ? null : `the statement did not end: ${absent.message ?? ''}`,
-      };
+      return { ...closed, absent, unproven: isRefusal ? null : `the statement did not end: ${absent.message ?? ''}` };
     }
     const left = answers.counts.at(-1)!;
     return { ...base, hidden: { ...nothing, rows: 1 - left }, absent, open: left === 0, unproven: null };
@@ -122,7 +134,7 @@ interface Victim {
 }
 
 /** A row of another tenant that refers to a row the login might change; why there is none, in words. */
-async function arrangeVictim(superuser: Session, key: OracleKey, hidden: HiddenRows): Promise<Victim | string> {
+async function arrangeVictim(session: Session, key: OracleKey, hidden: HiddenRows): Promise<Victim | string> {
   const names = key.other_columns.map(quoteIdentifier);
   const mine = key.own_columns.map(quoteIdentifier);
   const reached = key.other_isolated ? hidden.ownOf(key.other) : key.other;
@@ -134,7 +146,7 @@ async function arrangeVictim(superuser: Session, key: OracleKey, hidden: HiddenR
   const select = sql`select t.ctid::text as ctid, ${joined(names.map((name, index) => sql`o.${name}::text as k${index}`))}`;
   const refers = async () =>
     (
-      await superuser.query<Record<string, string>>(
+      await session.query<Record<string, string>>(
         sql`${select} from ${rows} as t join ${reached} as o on ${pairs} limit 1`,
       )
     )[0];
@@ -142,7 +154,7 @@ async function arrangeVictim(superuser: Session, key: OracleKey, hidden: HiddenR
   // A row that is whose its parent is would be no hidden one any more.
   if (row === undefined && !key.says_whose) {
     const set = joined(mine.map((name, index) => sql`${name} = o.${names[index]!}`));
-    await superuser.script(
+    await session.script(
       sql`update ${key.table} as t set ${set} from (select * from ${reached} as o limit 1) as o where t.ctid = (select t.ctid from ${rows} as t limit 1)`,
     );
     row = await refers();

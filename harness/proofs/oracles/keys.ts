@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs';
 
 import { joined, sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { tenantSessionsOf } from '../../contract/sessions.ts';
+import { tenantSessionsOf, type Tenants } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
-import { askAll, type Asking } from '../../attempts/ask-all.ts';
+import type { Asking } from '../../attempts/ask-all.ts';
+import { askByHand, askFurthest } from '../../attempts/ask-by-hand.ts';
+import { Hands } from '../../attempts/hands.ts';
 import type { HiddenRows } from './hidden-rows.ts';
+import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
 
-const keysSql = readFileSync(new URL('sql/oracle-keys.sql', import.meta.url), 'utf8');
+const keysSql = lookingUpByName(readFileSync(new URL('sql/oracle-keys.sql', import.meta.url), 'utf8'));
 
 /** A unique key, an exclusion constraint or a foreign key of a table whose rows are of tenants. */
 export interface OracleKey {
@@ -73,16 +76,25 @@ export interface KeyValues {
 /** Values of a hidden row and values that no row has, for each key in turn; in words why there are none. */
 export async function readKeyValues(
   asking: Asking,
+  tenants: Tenants,
   keys: readonly OracleKey[],
   hidden: HiddenRows,
 ): Promise<(KeyValues | string)[]> {
-  const rows = await askAll<string[]>(
+  const rows = await askByHand<string[]>(
     asking,
-    keys.map((key) => hiddenRowOf(key, hidden)),
+    keys.map((key) => ({
+      table: key.other,
+      query: hiddenRowOf(key, hidden),
+      record: isOfRows(key) ? tenants.other : tenants.own,
+    })),
   );
-  const absent = await readAbsentValues(asking, keys, hidden);
+  const { hands = Hands.superuser } = asking;
+  const absent = await readAbsentValues(asking, tenants, keys, hidden);
   return keys.map((key, index) => {
     const row = rows[index];
+    if (row === undefined && hands !== Hands.superuser) {
+      return `nobody who can be used here reads ${key.other}${isOfRows(key) ? '' : ` and ${key.table}`}`;
+    }
     if (row == null) {
       return `${key.other} has no row that is hidden from tenancy.own`;
     }
@@ -94,6 +106,11 @@ export async function readKeyValues(
       ? `no value is known that ${key.key} does not hold`
       : { hidden: literals, absent: first, alsoAbsent: rest };
   });
+}
+
+/** Whether the key's values are in rows that are of a tenant. */
+function isOfRows({ kind, other_isolated: isIsolated }: OracleKey): boolean {
+  return kind === 'unique' || isIsolated;
 }
 
 /** A query for the key's values in a row that the own tenant does not see. */
@@ -109,15 +126,17 @@ function hiddenRowOf(key: OracleKey, hidden: HiddenRows): SqlText {
     columns.map((name, index) => sql`t.${quoteIdentifier(key.own_columns[index]!)} = o.${quoteIdentifier(name)}`),
     ' and ',
   );
-  const isOfRows = key.kind === 'unique' || key.other_isolated;
-  const rows = isOfRows ? hidden.hiddenOf(key.other) : key.other;
-  const isHidden = isOfRows ? 'true' : sql`not exists (select from ${hidden.ownOf(key.table)} as t where ${pairs})`;
+  const rows = isOfRows(key) ? hidden.hiddenOf(key.other) : key.other;
+  const isHidden = isOfRows(key)
+    ? 'true'
+    : sql`not exists (select from ${hidden.ownOf(key.table)} as t where ${pairs})`;
   return sql`select array[${joined(values)}] from ${rows} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
 /** For each key literals that no row of the other table has, each with its place in the key; none for a type that has no next value. */
 async function readAbsentValues(
   asking: Asking,
+  tenants: Tenants,
   keys: readonly OracleKey[],
   hidden: HiddenRows,
 ): Promise<{ place: number; literal: SqlText }[][]> {
@@ -137,9 +156,10 @@ async function readAbsentValues(
       const query = place === undefined || isEnough ? undefined : absentValueOf(key, place);
       return place === undefined || query === undefined ? [] : [{ index, place, query, type: key.types[place]! }];
     });
-    const values = await askAll<string>(
+    const values = await askFurthest(
       asking,
-      asked.map(({ query }) => query),
+      tenants,
+      asked.map(({ index, query }) => ({ table: keys[index]!.other, query })),
     );
     asked.forEach(({ index, place, type }, at) => {
       const value = values[at];

@@ -7,6 +7,9 @@ import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { endingOf, meaningOf } from '../../attempts/outcome.ts';
 import type { Oracle } from './oracle.ts';
+import { readActing } from '../../attempts/acting-as.ts';
+import { withReaders, type ControlSessions } from '../../attempts/control-sessions.ts';
+import { Hands } from '../../attempts/hands.ts';
 import { tryCascades } from './cascade.ts';
 import { HiddenRows } from './hidden-rows.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
@@ -40,6 +43,8 @@ export interface OracleOptions {
   objects?: ReadonlySet<string> | undefined;
   /** Shapes of the tables, where they have been read before. */
   shapes?: ReadonlyMap<string, TableShape> | undefined;
+  /** Who reads which table. @default the superuser */
+  hands?: Hands;
 }
 
 /** What a trial knows of its table: keys with their values, and a row to copy. */
@@ -58,7 +63,7 @@ export async function runOracles(
   superuser: Session,
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,
-  { opening = 'begin', keepSequences = false, objects, shapes }: OracleOptions = {},
+  { opening = 'begin', keepSequences = false, objects, shapes, hands = Hands.superuser }: OracleOptions = {},
 ): Promise<Oracle[]> {
   if (tenantsOf(contract) === undefined) {
     return [];
@@ -67,9 +72,16 @@ export async function runOracles(
   if (objects !== undefined && !Object.keys(contract.tables).some((table) => objects.has(table))) {
     return [];
   }
-  const { hidden, prepared } = await prepare(superuser, contract, { opening, keepSequences, objects, shapes });
+  const sessions: ControlSessions = { hands, session: superuser, logins, begin: opening };
+  const { hidden, prepared } = await withReaders(sessions, (readers) =>
+    prepare(superuser, contract, { opening, keepSequences, objects, shapes, hands }, readers),
+  );
   const transactions = new Transactions();
   const oracles: Oracle[] = [];
+  const cascading = {
+    ...{ transactions, sessions, other: tenantsOf(contract)!.other },
+    acting: await readActing(superuser, [...logins.keys()]),
+  };
   try {
     for (const { opened, asOwn, stand: own } of ownTenantStands(contract, logins)) {
       const { identity } = opened;
@@ -83,7 +95,7 @@ export async function runOracles(
         oracles.push(...(await tryKey(ask, identity, { key, values, shape: copy })));
       }
       const keys = prepared.map(({ key, values }) => ({ key, values }));
-      oracles.push(...(await tryCascades(transactions, superuser, { ...opened, asOwn }, hidden, keys, opening)));
+      oracles.push(...(await tryCascades({ ...cascading, ask }, { ...opened, asOwn }, hidden, keys)));
     }
   } finally {
     await transactions.end().catch(() => undefined);
@@ -98,10 +110,11 @@ type Ask = (statement: SqlText) => Promise<Reply>;
 async function prepare(
   superuser: Session,
   contract: ParsedContract,
-  { opening = 'begin', keepSequences = false, objects, shapes: known }: OracleOptions,
+  { opening = 'begin', keepSequences = false, objects, shapes: known, hands = Hands.superuser }: OracleOptions,
+  logins: ReadonlyMap<string, Session>,
 ): Promise<{ hidden: HiddenRows; prepared: Prepared[] }> {
   return rolledBack(superuser, openingOf(opening), async () => {
-    const asking = { session: superuser, inTransaction: true };
+    const asking = { session: superuser, inTransaction: true, hands, logins };
     const columns = known === undefined ? await readColumns(superuser, contract) : columnsIn(known);
     const hidden = new HiddenRows(contract, await RowConditions.read(asking, contract, columns), columns);
     const tried = (await readOracleKeys(superuser, contract, hidden)).filter(
@@ -112,7 +125,10 @@ async function prepare(
     const keys = tried.filter(
       ({ table, kind, has_tenant }) => shapes.get(table)?.tenants !== undefined && !(kind === 'unique' && has_tenant),
     );
-    return { hidden, prepared: withShapes(keys, await readKeyValues(asking, keys, hidden), shapes) };
+    return {
+      hidden,
+      prepared: withShapes(keys, await readKeyValues(asking, tenantsOf(contract)!, keys, hidden), shapes),
+    };
   });
 }
 

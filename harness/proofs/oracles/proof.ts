@@ -20,8 +20,9 @@ export const oracles = proof({
     nothing: [] as Oracle[],
     async observe({ superuser, contract, logins, begin, ours, objects, ground }) {
       // Damage may be of a key: then the shapes are others.
-      const shapes = begin === 'begin' ? (await ground()).shapes : undefined;
-      const options = { opening: begin, keepSequences: !ours, objects, shapes };
+      const { shapes: known, hands } = await ground();
+      const shapes = begin === 'begin' ? known : undefined;
+      const options = { opening: begin, keepSequences: !ours, objects, shapes, hands };
       return { seen: await runOracles(superuser, contract, logins, options) };
     },
   },

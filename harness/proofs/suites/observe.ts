@@ -1,6 +1,7 @@
 import { stopwatch } from '../../common/clock.ts';
 import type { Releasers } from '../../process/releasers.ts';
 import { connect, withSession, type Session } from '../../postgres/session.ts';
+import { serverError } from '../../postgres/sql-error.ts';
 import { whyItOutlives } from '../../postgres/statements-of.ts';
 import { usesPsql } from '../../psql/uses-psql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -56,12 +57,13 @@ export async function observeSuites(
       release: () => withSession(built.superuser, {}, removeTemporaryPgtap),
     });
   }
-  const pgtap = await providePgtap(superuser, permission.pgtap);
-  if (pgtap === undefined) {
-    const notSeen = [
-      `${project.suites.length} suites were not run: the database has no pgTAP that can be used, and --allow-pgtap was not given`,
-    ];
-    return { suites: [], controls: [], notSeen };
+  const pgtap = await providePgtap(superuser, permission.pgtap).catch(unloadable);
+  if (pgtap === undefined || 'refusal' in pgtap) {
+    const why =
+      pgtap === undefined
+        ? 'the database has no pgTAP that can be used, and --allow-pgtap was not given'
+        : `${superuser.target.user} cannot load pgTAP: ${pgtap.refusal}`;
+    return { suites: [], controls: [], notSeen: [`${project.suites.length} suites were not run: ${why}`] };
   }
   try {
     const { runnable, notSeen } = await runnableSuites(built, superuser, project.suites, permission.own);
@@ -85,6 +87,15 @@ export async function observeSuites(
       });
     }
   }
+}
+
+/** What the server said to a role that may make no schema. */
+function unloadable(error: unknown): { refusal: string } {
+  const server = serverError(error);
+  if (server?.sqlstate !== '42501') {
+    throw error;
+  }
+  return { refusal: `${server.message} (SQLSTATE ${server.sqlstate})` };
 }
 
 /** Nothing is committed, and in a database that is not ours nothing is granted either. */

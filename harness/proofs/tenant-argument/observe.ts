@@ -10,8 +10,9 @@ import { rowsRuleOf } from '../../contract/rows.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
 import { answersFor, digestOf, type Answer, type Told } from './answers.ts';
+import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
 
-const argumentsSql = readFileSync(new URL('sql/tenant-arguments.sql', import.meta.url), 'utf8');
+const argumentsSql = lookingUpByName(readFileSync(new URL('sql/tenant-arguments.sql', import.meta.url), 'utf8'));
 
 /** A SECURITY DEFINER function that was told a tenant by an argument, as a login in the context of its own tenant. */
 export interface TenantArgument extends Told {

@@ -1,0 +1,50 @@
+import { sql, type RoleName, type SqlText } from '../common/sql.ts';
+import { roleSql } from '../catalog/role-name.ts';
+import type { Session } from '../postgres/session.ts';
+
+/** How a session acts as a role in a transaction, and is itself again. */
+export interface Acting {
+  become: readonly SqlText[];
+  back: SqlText;
+}
+
+/**
+ * How `session` acts as each of `roles`: a superuser as if it had logged in as that, another by SET ROLE where it may, or may
+ * give itself the role first. One that it cannot act as is left out.
+ */
+export async function readActing(session: Session, roles: readonly RoleName[]): Promise<ReadonlyMap<RoleName, Acting>> {
+  const rows = await session.query<{ role: RoleName; way: 'login' | 'set' | 'grant' | null }>(
+    `select r.rolname as role, case
+      when me.rolsuper then 'login'
+      when pg_catalog.pg_has_role(
+        me.oid, r.oid, case when pg_catalog.current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
+      ) then 'set'
+      when case when pg_catalog.current_setting('server_version_num')::int >= 160000
+        then pg_catalog.pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
+        else me.rolcreaterole and not r.rolsuper
+      end then 'grant'
+    end as way
+    from pg_catalog.pg_roles as me
+    join pg_catalog.pg_roles as r on r.rolname = any ($1::text[])
+    where me.rolname = current_user`,
+    [roles],
+  );
+  return new Map(
+    rows.flatMap(({ role, way }): [RoleName, Acting][] => {
+      const name = roleSql(role);
+      const taken = sql`set local role ${name}`;
+      switch (way) {
+        case 'login':
+          return [
+            [role, { become: [sql`set local session authorization ${name}`], back: 'reset session authorization' }],
+          ];
+        case 'set':
+          return [[role, { become: [taken], back: 'reset role' }]];
+        case 'grant':
+          return [[role, { become: [sql`grant ${name} to current_user`, taken], back: 'reset role' }]];
+        case null:
+          return [];
+      }
+    }),
+  );
+}

@@ -1,0 +1,50 @@
+import type { SqlText } from '../common/sql.ts';
+import type { Session } from '../postgres/session.ts';
+import type { Hand } from './hand.ts';
+import type { Hands } from './hands.ts';
+import type { ContextRecord } from './session-parts.ts';
+import type { TransactionStart } from './transactions.ts';
+import type { LoginRefusal, LoginSessions } from './try-statement.ts';
+
+/** Where hands run what they are asked: in the session that looks, or in that of a login. */
+export interface ControlSessions {
+  hands: Hands;
+  /** The session that looks. */
+  session: Session;
+  logins: ReadonlyMap<string, LoginSessions | LoginRefusal>;
+  /** Begins each transaction. */
+  begin: SqlText;
+}
+
+/** Where a hand runs what it is asked, as a tenant where it has to be one; undefined where its login did not get in. */
+export function placeOf(
+  { hands, session, logins, begin }: ControlSessions,
+  hand: Hand,
+  record?: ContextRecord | null,
+): { stage: TransactionStart; enter: SqlText[] } | undefined {
+  const name = hands.loginOf(hand);
+  const login = name === undefined ? undefined : logins.get(name);
+  if (name !== undefined && (login === undefined || !('used' in login))) {
+    return undefined;
+  }
+  return {
+    stage: { session: login !== undefined && 'used' in login ? login.used : session, begin, before: [] },
+    enter: hands.enter(hand, hands.seesSomeApart ? record : undefined),
+  };
+}
+
+/** What `work` gives with the sessions of the logins that read tables, each in a transaction that is rolled back. */
+export async function withReaders<T>(
+  { hands, logins, begin }: ControlSessions,
+  work: (sessions: ReadonlyMap<string, Session>) => Promise<T>,
+): Promise<T> {
+  const sessions = new Map(
+    [...logins].flatMap(([name, login]) => (hands.lends(name) && 'used' in login ? [[name, login.used] as const] : [])),
+  );
+  try {
+    await Promise.all([...sessions.values()].map((session) => session.script(begin)));
+    return await work(sessions);
+  } finally {
+    await Promise.all([...sessions.values()].map((session) => session.send('rollback')));
+  }
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+
+import { roleSql } from '../catalog/role-name.ts';
+import { sql, type RoleName, type SqlText } from '../common/sql.ts';
+import { indexBy } from '../common/index-by.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { tenantSessionsOf } from '../contract/sessions.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import type { Session } from '../postgres/session.ts';
+import { chooseHand, type Hand, type Holder, type Way } from './hand.ts';
+import { assume, become, sessionFormOf, type SessionForm } from './session-form.ts';
+import type { ContextRecord } from './session-parts.ts';
+
+const handsSql = lookingUpByName(readFileSync(new URL('sql/hands.sql', import.meta.url), 'utf8'));
+
+interface HolderRow extends Record<string, unknown> {
+  object: string;
+  role: RoleName;
+  way: Way;
+  is_superuser: boolean;
+  bypasses: boolean;
+  is_owner: boolean;
+  is_held: boolean;
+  privileges: string[];
+  permitted: string[];
+}
+
+const superuser: Hand = { as: 'superuser', role: '', way: 'session', isTenant: false };
+
+/** Who runs the controls on each object, and reads which rows there are: of a superuser's session always the superuser. */
+export class Hands {
+  readonly #holders: ReadonlyMap<string, readonly Holder[]> | undefined;
+  readonly #nobody: Hand;
+  /** How a role becomes a tenant: a login by its own session, another as the first that the contract knows. */
+  readonly #forms: ReadonlyMap<RoleName, SessionForm>;
+  readonly #firstForm: SessionForm | undefined;
+  readonly #logins: ReadonlyMap<RoleName, string>;
+
+  private constructor(nobody: Hand, contract?: ParsedContract, holders?: ReadonlyMap<string, readonly Holder[]>) {
+    const sessions = contract === undefined ? [] : lendable(contract);
+    this.#holders = holders;
+    this.#nobody = nobody;
+    this.#logins = new Map(sessions.map(({ identity, login }) => [identity, login]));
+    this.#forms = new Map(sessions.map((one) => [one.identity, sessionFormOf(contract!, one)]));
+    const [first] = contract === undefined ? [] : tenantSessionsOf(contract);
+    this.#firstForm = first === undefined ? undefined : sessionFormOf(contract!, first);
+  }
+
+  /** Those of a superuser, who needs no other. */
+  static readonly superuser = new Hands(superuser);
+
+  /** Reads what `session` may use, which is no superuser’s; `logins` are those that can be logged in as. */
+  static async read(session: Session, contract: ParsedContract, logins: ReadonlySet<string>): Promise<Hands> {
+    const rows = await session.query<HolderRow>(handsSql, [
+      Object.keys(contract.tables),
+      Object.keys(contract.functions),
+      lendable(contract)
+        .filter(({ login }) => logins.has(login))
+        .map(({ identity }) => identity),
+    ]);
+    const holders = indexBy(rows, ({ object }) => [object]);
+    return new Hands(
+      { as: session.target.user, role: session.target.user, way: 'session', isTenant: false },
+      contract,
+      new Map([...holders].map(([object, its]) => [object, its.map(holderOf)])),
+    );
+  }
+
+  /** Who says which rows a table holds; undefined where nobody does. */
+  reader(table: string): Hand | undefined {
+    return this.#holders === undefined
+      ? superuser
+      : chooseHand(this.#holders.get(table) ?? [], 'SELECT', { reads: true });
+  }
+
+  /** Whether nobody sees the rows of all tenants of a table at once. */
+  seesTenantsApart(table: string): boolean {
+    return this.reader(table)?.isTenant === true;
+  }
+
+  /** Whether there is a table of which that is so: then who asks about another says as well which tenant it is, for a condition may look into it. */
+  get seesSomeApart(): boolean {
+    return [...(this.#holders?.keys() ?? [])].some((table) => this.seesTenantsApart(table));
+  }
+
+  /** Who runs the control of a statement that needs a privilege: the session itself where nobody has it, to be refused. */
+  runner(object: string, privilege: string): Hand {
+    return this.#holders === undefined
+      ? superuser
+      : (chooseHand(this.#holders.get(object) ?? [], privilege) ?? this.#nobody);
+  }
+
+  /** Whether the session of a login reads a table. */
+  lends(login: string): boolean {
+    return [...(this.#holders?.keys() ?? [])].some((table) => {
+      const hand = this.reader(table);
+      return hand !== undefined && this.loginOf(hand) === login;
+    });
+  }
+
+  /** Whether nobody has any privilege on an object. */
+  isOutOfReach(object: string): boolean {
+    return (
+      this.#holders?.get(object)?.every(({ isSuperuser, privileges }) => !isSuperuser && privileges.length === 0) ??
+      false
+    );
+  }
+
+  /** The login whose session a hand needs; undefined for one of the session itself. */
+  loginOf({ way, role }: Hand): string | undefined {
+    return way === 'login' ? this.#logins.get(role) : undefined;
+  }
+
+  /** Statements in a transaction by which a session becomes a hand, and with `record` a tenant. */
+  enter({ way, role }: Hand, record?: ContextRecord | null): SqlText[] {
+    const form = way === 'login' ? this.#forms.get(role) : this.#firstForm;
+    return [...this.#taking(way, role), ...(form === undefined || record == null ? [] : become(form, whole(record)))];
+  }
+
+  #taking(way: Way, role: RoleName): SqlText[] {
+    const taken = sql`set local role ${roleSql(role)}`;
+    switch (way) {
+      case 'session':
+        return [];
+      case 'set':
+        return [taken];
+      case 'grant':
+        return [sql`grant ${roleSql(role)} to current_user`, taken];
+      case 'login':
+        return assume(this.#forms.get(role)!);
+    }
+  }
+}
+
+function whole(record: ContextRecord): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+}
+
+/** Sessions of tenants whose login can be any of them. */
+function lendable(contract: ParsedContract) {
+  return tenantSessionsOf(contract).filter(({ tenant }) => tenant === undefined);
+}
+
+function holderOf(row: HolderRow): Holder {
+  return {
+    role: row.role,
+    way: row.way,
+    isSuperuser: row.is_superuser,
+    bypassesRowSecurity: row.bypasses,
+    isOwner: row.is_owner,
+    privileges: row.privileges,
+    isHeld: row.is_held,
+    permitted: row.permitted,
+  };
+}

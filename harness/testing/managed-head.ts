@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { fingerprint } from '../catalog/fact-text.ts';
+import { sql } from '../common/sql.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { quoteIdentifier } from '../postgres/quote.ts';
+import { connect } from '../postgres/session.ts';
+import { targetOf, urlOf, type Target } from '../postgres/target.ts';
+import { repository } from './cli.ts';
+import { startTestHead, type TestHead } from './head.ts';
+
+const dressSql = readFileSync(new URL('managed-head.sql', import.meta.url), 'utf8');
+
+/** A head on a server as providers run them: its superuser is the provider's, and who owns its objects is none. */
+export interface ManagedHead extends TestHead {
+  urls: TestHead['urls'] & {
+    /** `postgres`, with CREATEROLE and CREATEDB, to whom everything belongs that the superuser made. */
+    admin: string;
+  };
+  /** The database, as the admin logs in. */
+  admin: Target;
+  /** The project's contract, in which `postgres` has the memberships that its server gives, and the superuser is the platform's. */
+  contract: string;
+}
+
+/** The name of the superuser that a provider keeps for itself. */
+export const providersSuperuser = 'provider_admin';
+
+/**
+ * This project's own head with its superuser renamed, and in its place a `postgres` that has CREATEROLE and CREATEDB and what
+ * PostgreSQL 16 gives who makes roles and objects: ownership, and ADMIN OPTION on the roles, with neither SET nor INHERIT.
+ */
+export async function startManagedHead(): Promise<ManagedHead> {
+  const head = await startTestHead();
+  const password = 'managed';
+  const target = targetOf(head.urls.superuser, 'head');
+  // Nobody can rename who they are.
+  const helper = { ...target, user: 'rolecall_renamer', password };
+  await head.superuser.script(sql`create role ${quoteIdentifier(helper.user)} superuser login password '${password}'`);
+  await head.superuser.close();
+  const renamer = await connect(helper);
+  try {
+    await renamer.script(
+      sql`alter role ${quoteIdentifier(target.user)} rename to ${quoteIdentifier(providersSuperuser)}`,
+    );
+    await renamer.script(sql`alter role ${quoteIdentifier(providersSuperuser)} password '${password}'`);
+  } finally {
+    await renamer.close();
+  }
+  const superuserTarget = { ...target, user: providersSuperuser, password };
+  const superuser = await connect(superuserTarget);
+  await superuser.script(`drop role ${helper.user}`);
+  await superuser.script('drop schema rolecall_tap cascade');
+  await superuser.script(dressSql);
+  const admin = { ...target, password };
+  await superuser.script(sql`alter role ${quoteIdentifier(admin.user)} password '${password}'`);
+  const folder = await managedProject();
+  return {
+    ...head,
+    superuser,
+    urls: { ...head.urls, superuser: urlOf(superuserTarget), admin: urlOf(admin) },
+    admin,
+    fingerprint: async () => fingerprint((await stateOf(superuserTarget, new AbortController().signal)).facts),
+    contract: path.join(folder, 'db', 'contract.yaml'),
+    stop: async () => {
+      await superuser.close();
+      await head.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const before = '  postgres:\n    kind: migrator\n';
+
+/** Roles that `postgres` made, as PostgreSQL 16 says it of who has CREATEROLE. */
+const made = ['app_user', 'app_rw', 'app_ro', 'app_security'].map(
+  (role) => `      - { role: ${role}, inherit: false, set: false, admin: true }\n`,
+);
+
+/** Suites about who is in which role, and what is in which schema, which say it of a server whose superuser is `postgres`. */
+const ofSuperusers = ['01_roles.sql', '04_definer_functions_in_catalog.sql'];
+
+/** Links what a folder of the repository holds into the same one of another place. */
+async function linkAll(name: string, folder: string, isWanted: (name: string) => boolean): Promise<void> {
+  await mkdir(path.join(folder, name), { recursive: true });
+  for (const one of (await readdir(path.join(repository, name))).filter(isWanted)) {
+    await symlink(path.join(repository, name, one), path.join(folder, name, one));
+  }
+}
+
+/** A folder with the project, whose contract says what a managed server has. */
+async function managedProject(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-managed-'));
+  await linkAll('db', folder, (name) => name !== 'contract.yaml');
+  await linkAll('pgtap', folder, (name) => name.endsWith('.sql'));
+  await linkAll(path.join('pgtap', 'suites'), folder, (name) => !ofSuperusers.includes(name));
+  await linkAll(path.join('pgtap', 'controls'), folder, (name) => !ofSuperusers.includes(name));
+  const text = await readFile(path.join(repository, 'db', 'contract.yaml'), 'utf8');
+  if (!text.includes(before)) {
+    throw new Error('the contract says something else of postgres than it did');
+  }
+  const instead = `${before}    member_of:\n${made.join('')}  ${providersSuperuser}:\n    kind: platform\n`;
+  await writeFile(path.join(folder, 'db', 'contract.yaml'), text.replace(before, instead));
+  return folder;
+}
