@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-
 import { plainName, type RawName } from '../common/sql.ts';
 import type { ContextName, ParsedContract } from '../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../contract/declared.ts';
 import { actingIdentities } from '../contract/sessions.ts';
 import type { Session } from '../postgres/session.ts';
 import type { TableShape } from './table-shape.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 
-const grantsSql = lookingUpByName(readFileSync(new URL('sql/column-grants.sql', import.meta.url), 'utf8'));
+const grantsSql = readLookup(new URL('sql/column-grants.sql', import.meta.url));
 
 type ColumnPrivilege = 'SELECT' | 'INSERT' | 'UPDATE';
 

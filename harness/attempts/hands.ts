@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
-
 import { roleSql } from '../catalog/role-name.ts';
 import { sql, type RoleName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { tenantSessionsOf } from '../contract/sessions.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 import type { Session } from '../postgres/session.ts';
 import { chooseHand, type Hand, type Holder, type Way } from './hand.ts';
 import { assume, become, sessionFormOf, type SessionForm } from './session-form.ts';
 import type { ContextRecord } from './session-parts.ts';
 
-const handsSql = lookingUpByName(readFileSync(new URL('sql/hands.sql', import.meta.url), 'utf8'));
+const handsSql = readLookup(new URL('sql/hands.sql', import.meta.url));
 
 interface HolderRow extends Record<string, unknown> {
   object: string;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
 import { bareRecord, emptyRecord } from '../common/records.ts';
@@ -19,9 +17,9 @@ import type { RowNames } from './row-set.ts';
 import { readTenantRows } from './tenant-rows.ts';
 import type { Column, TableShape } from './table-shape.ts';
 import { asKeptBelow } from './view-rules.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 
-const shapeSql = lookingUpByName(readFileSync(new URL('sql/table-shape.sql', import.meta.url), 'utf8'));
+const shapeSql = readLookup(new URL('sql/table-shape.sql', import.meta.url));
 
 type Relation = Pick<TableShape, 'updatable' | 'merges' | 'partitioned' | 'is_view' | 'referring'>;
 type ColumnRow = Column & Relation & { table: SqlName } & Record<string, unknown>;

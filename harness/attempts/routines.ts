@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import { joined, sql, verbatim, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 
-const callsSql = lookingUpByName(readFileSync(new URL('sql/routine-calls.sql', import.meta.url), 'utf8'));
+const callsSql = readLookup(new URL('sql/routine-calls.sql', import.meta.url));
 
 /** A function, procedure, aggregate or window function as the catalog has it. */
 interface RoutineRow extends Record<string, unknown> {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { isTenantIsolated } from '../contract/declared.ts';
@@ -15,9 +13,9 @@ import type { Column } from './table-shape.ts';
 import { filled, isOneOf, namesIn, rowOf } from './row-texts.ts';
 import { readViewOrigins, type ViewOrigins } from './view-origins.ts';
 import { ruleOfView, type ShownRule } from './view-rules.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 
-const foreignKeysSql = lookingUpByName(readFileSync(new URL('sql/foreign-keys.sql', import.meta.url), 'utf8'));
+const foreignKeysSql = readLookup(new URL('sql/foreign-keys.sql', import.meta.url));
 
 /** A foreign key, by which a row belongs to whom the row belongs that it refers to. */
 interface ForeignKey extends Record<string, unknown> {

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-
 import type { Session } from '../postgres/session.ts';
 import type { Attempt, Reply } from './attempt.ts';
 import { parseOutcome, type StoppedAt } from './outcome.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 
-const triggersSql = lookingUpByName(readFileSync(new URL('sql/triggers.sql', import.meta.url), 'utf8'));
+const triggersSql = readLookup(new URL('sql/triggers.sql', import.meta.url));
 
 /** A trigger that users made: its table, the function it calls, and when it fires. */
 export interface Trigger {

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-
 import { sql, verbatim, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
 import type { ColumnOrigin } from '../postgres/session.ts';
 import type { Asking } from './ask-all.ts';
 import { entered, sessionOf } from './ask-by-hand.ts';
 import { Hands } from './hands.ts';
-import { lookingUpByName } from '../postgres/lookup-by-name.ts';
+import { readLookup } from '../postgres/lookup-by-name.ts';
 
-const viewsSql = lookingUpByName(readFileSync(new URL('sql/views.sql', import.meta.url), 'utf8'));
+const viewsSql = readLookup(new URL('sql/views.sql', import.meta.url));
 
 /** A view or materialized view: of which tables its columns are, and which it reads. */
 export interface ViewOrigins {

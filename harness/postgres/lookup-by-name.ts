@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs';
+
 import { sql, verbatim, type SqlText } from '../common/sql.ts';
 
 const call = /pg_catalog\.(to_regclass|to_regprocedure)\(([\w."]+)\)/g;
+
+/** The query of a file, as `lookingUpByName` has it. */
+export function readLookup(file: URL): SqlText {
+  return lookingUpByName(readFileSync(file, 'utf8'));
+}
 
 /**
  * The same query, whose to_regclass and to_regprocedure of a column answer also in a schema on which the session has no USAGE:

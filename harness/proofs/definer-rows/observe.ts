@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Reply } from '../../attempts/outcome.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
@@ -9,9 +7,9 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
 import { othersByColumn, othersIn, type ResultColumn } from './others.ts';
-import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
+import { readLookup } from '../../postgres/lookup-by-name.ts';
 
-const resultsSql = lookingUpByName(readFileSync(new URL('sql/definer-results.sql', import.meta.url), 'utf8'));
+const resultsSql = readLookup(new URL('sql/definer-results.sql', import.meta.url));
 
 /** A SECURITY DEFINER function that was called by a login in the context of its own tenant. */
 export interface DefinerRows extends Reply {

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-
 import { joined, sql, type RawName, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { tenantSessionsOf, type Tenants } from '../../contract/sessions.ts';
@@ -10,9 +8,9 @@ import type { Asking } from '../../attempts/ask-all.ts';
 import { askByHand, askFurthest } from '../../attempts/ask-by-hand.ts';
 import { Hands } from '../../attempts/hands.ts';
 import type { HiddenRows } from './hidden-rows.ts';
-import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
+import { readLookup } from '../../postgres/lookup-by-name.ts';
 
-const keysSql = lookingUpByName(readFileSync(new URL('sql/oracle-keys.sql', import.meta.url), 'utf8'));
+const keysSql = readLookup(new URL('sql/oracle-keys.sql', import.meta.url));
 
 /** A unique key, an exclusion constraint or a foreign key of a table whose rows are of tenants. */
 export interface OracleKey {

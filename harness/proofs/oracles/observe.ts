@@ -1,8 +1,6 @@
 import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { bareRecord } from '../../common/records.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
-import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { endingOf, meaningOf } from '../../attempts/outcome.ts';
@@ -11,8 +9,8 @@ import { readActing } from '../../attempts/acting-as.ts';
 import { withReaders, type ControlSessions } from '../../attempts/control-sessions.ts';
 import { Hands } from '../../attempts/hands.ts';
 import { tryCascades } from './cascade.ts';
-import { HiddenRows } from './hidden-rows.ts';
-import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import type { OracleKey } from './keys.ts';
 import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
 import {
   isByPolicy,
@@ -24,12 +22,10 @@ import {
   isStoppedBefore,
   reachesRow,
 } from './replies.ts';
-import { readColumns, readShapes } from '../../attempts/read-shapes.ts';
-import { RowConditions } from '../../attempts/row-conditions.ts';
-import type { Column, TableShape } from '../../attempts/table-shape.ts';
+import type { TableShape } from '../../attempts/table-shape.ts';
 import { statementFor } from '../../attempts/statements.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
-import { openingOf, Transactions, type Stand } from '../../attempts/transactions.ts';
+import { Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
 
 export type { Oracle } from './oracle.ts';
@@ -45,13 +41,6 @@ export interface OracleOptions {
   shapes?: ReadonlyMap<string, TableShape> | undefined;
   /** Who reads which table. @default the superuser */
   hands?: Hands;
-}
-
-/** What a trial knows of its table: keys with their values, and a row to copy. */
-interface Prepared {
-  key: OracleKey;
-  values: KeyValues | string;
-  shape: TableShape;
 }
 
 /**
@@ -105,63 +94,6 @@ export async function runOracles(
 
 /** What a login is told of a statement, in the context of its own tenant. */
 type Ask = (statement: SqlText) => Promise<Reply>;
-
-/** Keys that can be an oracle: a unique key that holds the tenant is every tenant's own, and a parent that a login reads hides nothing. */
-async function prepare(
-  superuser: Session,
-  contract: ParsedContract,
-  { opening = 'begin', keepSequences = false, objects, shapes: known, hands = Hands.superuser }: OracleOptions,
-  logins: ReadonlyMap<string, Session>,
-): Promise<{ hidden: HiddenRows; prepared: Prepared[] }> {
-  return rolledBack(superuser, openingOf(opening), async () => {
-    const asking = { session: superuser, inTransaction: true, hands, logins };
-    const columns = known === undefined ? await readColumns(superuser, contract) : columnsIn(known);
-    const hidden = new HiddenRows(contract, await RowConditions.read(asking, contract, columns), columns);
-    const tried = (await readOracleKeys(superuser, contract, hidden)).filter(
-      ({ table, other }) => objects === undefined || objects.has(table) || objects.has(other),
-    );
-    const tables = new Set(tried.map(({ table }) => table));
-    const shapes = known ?? (await readShapes(superuser, contract, { keepSequences, inTransaction: true, tables }));
-    const keys = tried.filter(
-      ({ table, kind, has_tenant }) => shapes.get(table)?.tenants !== undefined && !(kind === 'unique' && has_tenant),
-    );
-    return {
-      hidden,
-      prepared: withShapes(keys, await readKeyValues(asking, tenantsOf(contract)!, keys, hidden), shapes),
-    };
-  });
-}
-
-function columnsIn(shapes: ReadonlyMap<string, TableShape>): Map<string, readonly Column[]> {
-  return new Map([...shapes].map(([table, { columns }]) => [table, columns]));
-}
-
-function withShapes(
-  keys: readonly OracleKey[],
-  values: readonly (KeyValues | string)[],
-  shapes: ReadonlyMap<string, TableShape>,
-): Prepared[] {
-  // What one key of a table needs fresh, no row that tries another may repeat.
-  const copies = new Map(
-    [...shapes].map(([table, shape]) => [table, { ...shape, fresh: bareRecord(Object.entries(shape.fresh)) }]),
-  );
-  const prepared = keys.map((key, index) => ({ key, values: values[index]!, shape: copies.get(key.table)! }));
-  prepared.forEach(refresh);
-  return prepared;
-}
-
-/** A unique index on an expression is none of the shape's keys: a copied row must differ in it too. */
-function refresh({ key, values, shape }: Prepared): void {
-  if (key.kind === 'foreign-key' || typeof values === 'string') {
-    return;
-  }
-  key.own_columns.forEach((name, index) => {
-    const differs = values.absent[index] !== values.hidden[index];
-    if (differs && shape.columns.some((column) => column.name === name && !column.filled_by_server)) {
-      shape.fresh[name] ??= values.absent[index]!;
-    }
-  });
-}
 
 /** The shape, with a row of which a policy lets the session insert a copy where it refuses that of the first. */
 async function insertable(ask: Ask, table: SqlName, shape: TableShape): Promise<TableShape> {

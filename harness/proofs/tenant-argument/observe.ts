@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import type { SqlName, SqlText } from '../../common/sql.ts';
 import { ownTenantStands } from '../../attempts/own-tenant-stands.ts';
 import { Transactions } from '../../attempts/transactions.ts';
@@ -10,9 +8,9 @@ import { rowsRuleOf } from '../../contract/rows.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import type { Subject } from '../proof.ts';
 import { answersFor, digestOf, type Answer, type Told } from './answers.ts';
-import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
+import { readLookup } from '../../postgres/lookup-by-name.ts';
 
-const argumentsSql = lookingUpByName(readFileSync(new URL('sql/tenant-arguments.sql', import.meta.url), 'utf8'));
+const argumentsSql = readLookup(new URL('sql/tenant-arguments.sql', import.meta.url));
 
 /** A SECURITY DEFINER function that was told a tenant by an argument, as a login in the context of its own tenant. */
 export interface TenantArgument extends Told {
