@@ -11,7 +11,7 @@ export interface Refusal {
 export type Trial = { findings: readonly Finding[] } | Refusal;
 
 /** Words that begin a statement which a remedy may be. */
-const statement = /^(ALTER|COMMENT|CREATE|DROP|GRANT|REVOKE)\s/;
+const statement = /^(ALTER|COMMENT|CREATE|DROP|GRANT|REASSIGN|REVOKE)\s/;
 
 /** Whether a remedy is SQL that can be executed as it stands: no advice, and nothing left open. */
 export function isExecutable({ remedy }: Pick<Finding, 'remedy'>): boolean {

@@ -127,24 +127,42 @@ export function isServerSetting(server: Server | undefined, role: RoleName, sett
   return own.includes(setting) || profile.settings.some((pattern) => matchesPattern(pattern, setting));
 }
 
+const powers = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'CREATEDB', 'REPLICATION'];
+
+/** Whether members of a role of the provider's may do what no grant in a database says. */
+export function givesPower(server: Server | undefined, role: RoleName): boolean {
+  const made = server?.profile.roles[role];
+  if (server === undefined || made === undefined) {
+    return false;
+  }
+  return (
+    made.power ||
+    server.profile.admin.member_of.includes(role) ||
+    made.attributes.some((attribute) => powers.includes(attribute)) ||
+    made.member_of.some((group) => group.startsWith('pg_') || givesPower(server, group))
+  );
+}
+
 /** Whether the provider puts an extension into databases by itself. */
 export function isServerExtension(server: Server | undefined, extension: string): boolean {
   return server?.profile.extensions.includes(extension) ?? false;
 }
 
 /**
- * Whether access is what the provider gives to what it keeps: to its own roles, whatever the contract holds them to, and what
+ * Whether access is what the provider gives to what it keeps: by its own roles, whatever the contract holds them to, and what
  * everybody has on functions and types from the start. What a customer's role was given there counts.
  */
 export function isServerAccess(
   server: Server | undefined,
-  { kind, object, identity }: { kind: string; object: SqlName; identity: RoleName },
+  { kind, object }: { kind: string; object: SqlName },
+  holders: readonly RoleName[],
 ): boolean {
   if (server === undefined || !isInServerSchema(server, kind, object)) {
     return false;
   }
-  return (
-    Object.hasOwn(server.profile.roles, identity) || (identity === 'PUBLIC' && (kind === 'function' || kind === 'type'))
+  return holders.every(
+    (role) =>
+      Object.hasOwn(server.profile.roles, role) || (role === 'PUBLIC' && (kind === 'function' || kind === 'type')),
   );
 }
 
@@ -175,21 +193,30 @@ export function isOfMaking(
 }
 
 /**
- * Whether a membership is the provider's affair: of an administrator of its, or of one of its roles in another. One of its roles in a role
- * of the contract is not, unless its superuser put it there.
+ * Whether a membership is the provider's affair: of an administrator of its, what it made the migrator that is one a member of, or of one of
+ * its roles in another. One of its roles in a role of the contract is not, unless its superuser put it there.
  */
 export function isServerMembership(server: Server | undefined, identities: Said['identities'], fact: Fact): boolean {
-  if (server === undefined || !isUnjudgedRole(server, identities, fact.role)) {
+  if (server === undefined) {
     return false;
   }
-  const group = identities[roleOf(fact)];
+  const { profile, admins, roles } = server;
+  const { role: member, detail } = fact;
+  const group = roleOf(fact);
+  const isGiven = detail['grantor'] === profile.superuser;
+  if (admins.has(member)) {
+    const known = identities[member];
+    return known === undefined || (known.kind === 'migrator' && isGiven && (roles.has(group) || isServersOwn(group)));
+  }
+  const into = identities[group];
   return (
-    group === undefined ||
-    group.kind === 'platform' ||
-    server.admins.has(fact.role) ||
-    Object.hasOwn(server.profile.roles, roleOf(fact)) ||
-    fact.detail['grantor'] === server.profile.superuser
+    roles.has(member) &&
+    (into === undefined || into.kind === 'platform' || isGiven || Object.hasOwn(profile.roles, group))
   );
+}
+
+function isServersOwn(role: RoleName): boolean {
+  return role.startsWith('pg_');
 }
 
 /** What is left out of judgement on a server, named once. Pure. */

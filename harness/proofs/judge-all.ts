@@ -1,5 +1,7 @@
 import type { ParsedContract } from '../contract/contract.ts';
+import { forAdmin } from '../findings/as-admin.ts';
 import { sortFindings, type Finding } from '../findings/finding.ts';
+import { serverOf } from '../findings/server.ts';
 import { everyProof, type Intersected, type proofs } from './index.ts';
 import type { Observations, Seen } from './observations.ts';
 import type { Judged, Phases } from './proof.ts';
@@ -14,9 +16,15 @@ export function judgeAll(phases: Phases<Observations>): Judged<Shown> {
   const judged = everyProof.flatMap(({ judge }) => (judge === undefined ? [] : [judge(phases)]));
   return {
     shown: Object.assign({}, ...judged.map(({ shown }) => shown)) as Shown,
-    findings: sortFindings(judged.flatMap(({ findings }) => findings)),
+    findings: mended(sortFindings(judged.flatMap(({ findings }) => findings)), phases),
     unproven: judged.flatMap(({ unproven }) => unproven),
   };
+}
+
+/** The findings with remedies that whoever administers the server may execute. */
+function mended(findings: Finding[], { contract, head: { state } }: Phases<Observations>): Finding[] {
+  const server = serverOf(state.facts, contract);
+  return server === undefined ? findings : forAdmin(findings, server, state.facts);
 }
 
 /** The findings of one witness about one database: the catalog alone, or the live attempts alone. */

@@ -1,4 +1,5 @@
 import { by } from '../../common/order.ts';
+import { isServerAccess, type Server } from '../../findings/server.ts';
 import type { Severity } from './read-checks.ts';
 
 /** A way around the contract: a finding whose code is the name of a check. */
@@ -25,4 +26,23 @@ export function judgeBypasses(rows: readonly Record<string, unknown>[]): BypassF
 function toFinding(row: Record<string, unknown>): BypassFinding {
   const { access, ...finding } = row as unknown as BypassFinding;
   return access === '' || access === undefined ? finding : { ...finding, access };
+}
+
+/** Codes of which the identity is an owner and no holder. */
+const ofOwners = new Set(['definer-owned-by-superuser', 'rls-not-forced']);
+
+/**
+ * The ways around the contract without those that the provider of a server keeps for itself: what its own roles hold, and what
+ * is so in its schemas for them or for nobody in particular.
+ */
+export function withoutServers(findings: readonly BypassFinding[], server: Server | undefined): BypassFinding[] {
+  if (server === undefined) {
+    return [...findings];
+  }
+  return findings.filter(({ code, object, identity }) => {
+    const isOwner = ofOwners.has(code);
+    const kind = object.includes('(') ? 'function' : 'table';
+    const holders = identity === '' || isOwner ? [] : [identity];
+    return !(server.roles.has(identity) && !isOwner) && !isServerAccess(server, { kind, object }, holders);
+  });
 }

@@ -1,5 +1,7 @@
-import { proof } from '../proof.ts';
-import type { BypassFinding } from './judge.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { serverOf } from '../../findings/server.ts';
+import { proof, type SeenState } from '../proof.ts';
+import { withoutServers, type BypassFinding } from './judge.ts';
 import { runBypassChecks } from './run-checks.ts';
 
 /** Ways around the contract that the catalog shows. */
@@ -15,5 +17,15 @@ export const bypass = proof({
       seen: await runBypassChecks(superuser, contract, version, begin === 'begin' ? undefined : begin),
     }),
   },
-  judge: ({ head }: { head: { bypass: BypassFinding[] } }) => ({ shown: {}, findings: head.bypass, unproven: [] }),
+  judge: ({
+    contract,
+    head,
+  }: {
+    contract: ParsedContract;
+    head: { bypass: BypassFinding[]; state: Pick<SeenState, 'facts'> };
+  }) => ({
+    shown: {},
+    findings: withoutServers(head.bypass, serverOf(head.state.facts, contract)),
+    unproven: [],
+  }),
 });

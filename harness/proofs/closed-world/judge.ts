@@ -17,6 +17,7 @@ import { inWords, missingAccess } from './missing-access.ts';
 import { declarationOf } from '../../findings/declaration.ts';
 import { RemedySql } from '../../findings/remedy-sql.ts';
 import { revoke } from '../../findings/revoke.ts';
+import { isServerAccess, isServerExtension, type Server } from '../../findings/server.ts';
 
 /** Kinds of object whose grants the contract lists; access to anything else is never declared. */
 const listedKinds = new Set([
@@ -47,6 +48,7 @@ export function judgeAccess(
   facts: readonly Fact[],
   access: readonly Access[],
   database: string,
+  server?: Server,
 ): Finding[] {
   const sql = new RemedySql(facts, database);
   const owners = facts.filter(({ property }) => property === 'owner');
@@ -63,7 +65,12 @@ export function judgeAccess(
     (one) =>
       (one.usable || entryOf(contract, wholeOf(one)) !== undefined) &&
       !extensionOf.has(`${one.kind} ${one.object}`) &&
-      !isAsMade(one),
+      !isAsMade(one) &&
+      !isServerAccess(
+        server,
+        one,
+        one.paths.map(({ chain }) => chain.at(-1)!),
+      ),
   );
   const owned = new Set(
     ofDatabase
@@ -74,7 +81,7 @@ export function judgeAccess(
   const isOwners = ({ identity, kind, object, privilege, paths }: Access) =>
     privilege !== 'OWNER' && paths.every(({ via }) => via === 'owner') && owned.has(`${identity}\t${kind}\t${object}`);
   return [
-    ...undeclaredExtensions(contract, access, extensionOf),
+    ...undeclaredExtensions(contract, access, extensionOf, server),
     ...builtInDefiners(contract, facts),
     ...ofDatabase.filter((one) => !isOwners(one)).flatMap((one) => undeclared(contract, sql, one, definers)),
     ...missingAccess(contract, sql, access, objects),
@@ -105,10 +112,11 @@ function undeclaredExtensions(
   contract: ParsedContract,
   access: readonly Access[],
   extensionOf: ReadonlyMap<string, string>,
+  server: Server | undefined,
 ): Finding[] {
   const reachable = new Set(access.flatMap(({ kind, object }) => extensionOf.get(`${kind} ${object}`) ?? []));
   return [...reachable]
-    .filter((extension) => !contract.extensions.includes(extension))
+    .filter((extension) => !contract.extensions.includes(extension) && !isServerExtension(server, extension))
     .map((extension) => ({
       code: 'undeclared-extension',
       severity: 'medium',

@@ -1,6 +1,7 @@
 import { readOnly } from '../../catalog/read-state.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { serverOf } from '../../findings/server.ts';
 import { pgtapSchema } from '../../pgtap/pgtap.ts';
 import { proof, type SeenState } from '../proof.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
@@ -42,16 +43,18 @@ export const closedWorld = proof({
   ],
 });
 
-function judgeState(
+/** What of the state contradicts the contract. */
+export function judgeState(
   contract: ParsedContract,
   { facts, access, database, connectedAs, toolSchemaIntact, samePolicies: same }: SeenState,
 ): Finding[] {
+  const server = serverOf(facts, contract);
   return [
     ...(toolSchemaIntact ? [] : [changedToolSchema]),
-    ...judgeStrangers(contract, facts, connectedAs),
-    ...judgeAccess(contract, facts, access, database),
+    ...judgeStrangers(contract, facts, connectedAs, server),
+    ...judgeAccess(contract, facts, access, database, server),
     ...judgeGrantees(contract, facts, database),
-    ...judgeRoles(contract, facts, database),
+    ...judgeRoles(contract, facts, database, server),
     ...judgeObjects(contract, facts, same),
   ];
 }

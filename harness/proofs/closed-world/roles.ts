@@ -1,12 +1,13 @@
 import { roleSql } from '../../catalog/role-name.ts';
-import { joined, type RoleName, sql, type SqlText, verbatim } from '../../common/sql.ts';
-import { roleOf, type Fact } from '../../catalog/fact.ts';
+import { sql, type SqlText, verbatim } from '../../common/sql.ts';
+import type { Fact } from '../../catalog/fact.ts';
 import { sha256 } from '../../common/digest.ts';
-import { by } from '../../common/order.ts';
 import { attributes, type IdentityContract, type ParsedContract } from '../../contract/contract.ts';
-import { declaredMemberships, type DeclaredMembership, usualAttributes } from '../../contract/declared.ts';
+import { usualAttributes } from '../../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { isServerSetting, type Server } from '../../findings/server.ts';
+import { judgeMemberships } from './memberships.ts';
 
 /** A contracted identity as the phase's server knows it. */
 export interface RoleRow {
@@ -38,12 +39,17 @@ function isAbout(fact: Fact, role: string, property: string): boolean {
 }
 
 /** Attributes, memberships and settings of the contracted identities that differ from the contract. */
-export function judgeRoles(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
+export function judgeRoles(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  database: string,
+  server?: Server,
+): Finding[] {
   const rows = roleRows(contract, facts);
   return [
     ...rows.flatMap((row) => judgeAttributes(contract.identities[row.name]!, row)),
-    ...judgeMemberships(contract, facts),
-    ...judgeSettings(contract, facts, database),
+    ...judgeMemberships(contract, facts, server),
+    ...judgeSettings(contract, facts, database, server),
   ];
 }
 
@@ -93,127 +99,17 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
   ];
 }
 
-const options = ['inherit', 'set', 'admin'] as const;
-type Option = (typeof options)[number];
-
-/** Who granted a membership, and with which options. */
-interface Grantor {
-  grantor: RoleName;
-  gave: Option[];
-}
-const byGrantor = by<Grantor>(({ grantor }) => grantor);
-
-/** Memberships of contracted identities that the contract does not declare, or declares and are not there. */
-export function judgeMemberships(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
-  const seen = new Map<
-    string,
-    { group: RoleName; member: RoleName; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
-  >();
-  for (const fact of facts.filter(({ kind }) => kind === 'membership')) {
-    const { role: member, detail } = fact;
-    const group = roleOf(fact);
-    if (
-      !(group in contract.identities || member in contract.identities) ||
-      contract.identities[member]?.kind === 'platform'
-    ) {
-      continue;
-    }
-    // Several grantors may each have granted it: the options are their union.
-    const known = seen.get(`${member}\t${group}`) ?? {
-      group,
-      member,
-      grantors: [],
-      inherit: false,
-      set: false,
-      admin: false,
-    };
-    known.grantors.push({
-      grantor: String(detail['grantor']),
-      gave: options.filter((option) => detail[option] === true),
-    });
-    for (const option of options) {
-      known[option] ||= detail[option] === true;
-    }
-    seen.set(`${member}\t${group}`, known);
-  }
-  const declared = new Map<string, DeclaredMembership & { member: string }>(
-    Object.keys(contract.identities).flatMap((member) =>
-      declaredMemberships(contract, member).map(
-        (membership) => [`${member}\t${membership.role}`, { ...membership, member }] as const,
-      ),
-    ),
-  );
-  const extra = [...seen].flatMap(([key, { group, member, grantors, ...has }]): Finding[] => {
-    const wanted = declared.get(key);
-    const beyond = options.filter((option) => has[option] && wanted?.[option] !== true);
-    if (wanted !== undefined && beyond.length === 0) {
-      return [];
-    }
-    const what = wanted === undefined ? '' : ` with ${beyond.map((option) => option.toUpperCase()).join(', ')}`;
-    const how = options.map((option) => `${option.toUpperCase()} ${has[option]}`).join(', ');
-    return [
-      {
-        code: 'undeclared-membership',
-        severity: 'high',
-        object: group,
-        identity: member,
-        message: `${member} is a member of ${group}${what} (${how}; granted by ${grantors
-          .map(({ grantor }) => grantor)
-          .toSorted()
-          .join(', ')}), which the contract does not declare`,
-        remedy: revokeMembership(contract, group, member, grantors, wanted === undefined ? undefined : beyond),
-      },
-    ];
-  });
-  const lacking = [...declared].flatMap(([key, wanted]): Finding[] => {
-    const { member } = wanted;
-    const has = seen.get(key);
-    const short = options.filter((option) => wanted[option] && has?.[option] !== true);
-    return short.length === 0
-      ? []
-      : [
-          {
-            code: 'missing-membership',
-            severity: 'medium',
-            object: wanted.role,
-            identity: member,
-            message: `${member} is not a member of ${wanted.role} with ${short.map((option) => option.toUpperCase()).join(', ')}, as the contract declares`,
-            remedy: sql`GRANT ${roleSql(wanted.role)} TO ${roleSql(member)};`,
-          },
-        ];
-  });
-  return [...extra, ...lacking];
-}
-
-/** The SQL that takes a membership away, or only the options of it that go beyond what is declared. Each grantor's is one of its own. */
-function revokeMembership(
-  contract: ParsedContract,
-  group: RoleName,
-  member: RoleName,
-  grantors: readonly Grantor[],
-  beyond: readonly Option[] | undefined,
-): SqlText {
-  const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
-    // What a superuser revokes without a name is what the first superuser granted.
-    const grantedBy =
-      contract.identities[grantor]?.kind === 'migrator' || grantor === '' ? '' : sql` GRANTED BY ${roleSql(grantor)}`;
-    const what: SqlText[] =
-      beyond === undefined
-        ? ['']
-        : beyond
-            .filter((option) => gave.includes(option))
-            .map((option) => sql`${verbatim(option.toUpperCase())} OPTION FOR `);
-    return what.map((words) => sql`REVOKE ${words}${roleSql(group)} FROM ${roleSql(member)}${grantedBy};`);
-  });
-  return joined(statements, ' ');
-}
-
 /** A setting of the project's own stands in the facts as a digest: it may hold a secret. */
 function isDeclaredSetting(wanted: string | undefined, seen: unknown): boolean {
   return wanted !== undefined && (seen === wanted || seen === `sha256:${sha256(wanted)}`);
 }
 
-function judgeSettings(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
+function judgeSettings(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  database: string,
+  server: Server | undefined,
+): Finding[] {
   const settings = facts.filter(
     ({ kind, role }) =>
       kind === 'setting' &&
@@ -234,6 +130,7 @@ function judgeSettings(contract: ParsedContract, facts: readonly Fact[], databas
   const extra = settings
     .filter(
       ({ role, property, detail }) =>
+        !isServerSetting(server, role, property) &&
         !isDeclaredSetting(contract.identities[role]?.settings[property], detail['value']),
     )
     .map(({ object, role, property, detail }): Finding => {

@@ -1,23 +1,30 @@
 import { roleSql } from '../../catalog/role-name.ts';
 import { sql } from '../../common/sql.ts';
-import type { Fact } from '../../catalog/fact.ts';
+import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { isGrant } from '../../catalog/grant.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { migrator } from '../../findings/revoke.ts';
+import { givesPower, isUnjudgedRole, type Server } from '../../findings/server.ts';
 
 /** Attributes that reach beyond what a role is granted. */
 export const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
 
 /**
  * Roles outside the contract that have power over the cluster, or a grant, an object or a default in the database.
- * `connectedAs` is the role we look with; a cluster's other roles, which can do nothing here, are nobody's concern.
+ * `connectedAs` is the role we look with; a cluster's other roles, which can do nothing here, are nobody's concern, nor are those of a
+ * `server` that its provider keeps.
  */
-export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[], connectedAs: string): Finding[] {
+export function judgeStrangers(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  connectedAs: string,
+  server?: Server,
+): Finding[] {
   const known = new Set([...Object.keys(contract.identities), connectedAs, 'PUBLIC', '']);
   const signs = new Map<string, Set<string>>();
   const note = (role: string, sign: string) => {
-    if (!known.has(role) && !role.startsWith('pg_')) {
+    if (!known.has(role) && !role.startsWith('pg_') && !isUnjudgedRole(server, contract.identities, role)) {
       signs.set(role, (signs.get(role) ?? new Set()).add(sign));
     }
   };
@@ -33,7 +40,7 @@ export function judgeStrangers(contract: ParsedContract, facts: readonly Fact[],
       note(fact.role, `owns ${fact.kind} ${fact.object}`);
     } else if (isGrant(fact) && !ownedByServer.has(`${fact.role} ${fact.kind} ${fact.object}`)) {
       note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`);
-    } else if (fact.kind === 'membership' && fact.object.startsWith('pg_')) {
+    } else if (fact.kind === 'membership' && (fact.object.startsWith('pg_') || givesPower(server, roleOf(fact)))) {
       note(fact.role, `is a member of ${fact.object}`);
     }
   }

@@ -4,7 +4,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredMemberships } from '../../contract/declared.ts';
 import { isBound, isByRole } from '../../contract/sessions.ts';
 import { covers } from '../../findings/accepted.ts';
-import { judgeMemberships } from '../closed-world/roles.ts';
+import { judgeMemberships } from '../closed-world/memberships.ts';
 import type { FailClosedCell } from './cells.ts';
 
 /**

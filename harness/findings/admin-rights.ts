@@ -1,0 +1,82 @@
+import { memberships } from '../catalog/access/memberships.ts';
+import { roleOf, type Fact } from '../catalog/fact.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
+import { superusersIn, type Server } from './server.ts';
+
+/** What the customer's admin of a server may do with its roles, by the facts. */
+export interface AdminRights {
+  /** Whether it has an attribute itself, which it must to give it or take it since PostgreSQL 16. */
+  has(attribute: string): boolean;
+  /** Whether it may change a role, and who is a member of it. */
+  administers(role: RoleName): boolean;
+  /** Whether it may do what the role may. */
+  hasRightsOf(role: RoleName): boolean;
+  /** Whether it may do so, or make itself one that may. */
+  mayHaveRightsOf(role: RoleName): boolean;
+  /** Who granted a membership; nobody where that does not matter, as before PostgreSQL 16, and undefined where it is not known. */
+  grantorsOf(group: RoleName, member: RoleName): RoleName[] | undefined;
+  /** Whether a role may create in a schema. */
+  mayCreateIn(role: RoleName, schema: SqlName): boolean;
+}
+
+/** Only PostgreSQL 16 and later have it. */
+const sixteen = 'pg_create_subscription';
+
+/**
+ * The rights of the admin that the facts show. Where there is none, as on a server of ours that a contract for a managed one is built on, it is
+ * taken for one that made all that is not the provider's.
+ */
+export function adminRights(server: Server, facts: readonly Fact[]): AdminRights {
+  const { profile, admins, roles } = server;
+  const [admin] = admins;
+  const superusers = superusersIn(facts);
+  const isOthers = (role: RoleName) => roles.has(role) || Object.hasOwn(profile.roles, role);
+  if (admin === undefined || superusers.has(admin)) {
+    const made = (role: RoleName) => !isOthers(role) || role === profile.admin.role;
+    return {
+      has: (attribute) => (profile.admin.attributes as readonly string[]).includes(attribute),
+      administers: made,
+      hasRightsOf: made,
+      mayHaveRightsOf: made,
+      grantorsOf: () => undefined,
+      mayCreateIn: () => true,
+    };
+  }
+  const attributesOf = (role: RoleName) =>
+    new Set(facts.filter((fact) => fact.kind === 'role' && roleOf(fact) === role).map(({ property }) => property));
+  const own = attributesOf(admin);
+  const isNew = facts.some(({ kind, object }) => kind === 'role' && object === sixteen);
+  const all = memberships(facts);
+  const inherited = all.inheritedBy(admin);
+  const given = facts.filter(({ kind }) => kind === 'membership');
+  // Of a superuser nobody is the admin but another.
+  const administers = (role: RoleName) =>
+    !superusers.has(role) &&
+    (given.some((fact) => roleOf(fact) === role && inherited.has(fact.role) && fact.detail['admin'] === true) ||
+      (!isNew && own.has('createrole') && !isOthers(role)));
+  const hasRightsOf = (role: RoleName) => inherited.has(role);
+  return {
+    // Before 16 no other than a superuser gives or takes these two.
+    has: (attribute) =>
+      own.has(attribute.toLowerCase()) && (isNew || !['REPLICATION', 'BYPASSRLS'].includes(attribute)),
+    administers,
+    hasRightsOf,
+    mayHaveRightsOf: (role) => hasRightsOf(role) || (administers(role) && !isOthers(role)),
+    grantorsOf: (group, member) =>
+      isNew
+        ? given
+            .filter((fact) => roleOf(fact) === group && fact.role === member)
+            .map(({ detail }) => String(detail['grantor']))
+        : [],
+    mayCreateIn: (role, schema) => {
+      const sources = new Set([...all.inheritedBy(role).keys(), 'PUBLIC']);
+      return facts.some(
+        (fact) =>
+          fact.kind === 'schema' &&
+          fact.object === schema &&
+          (fact.property === 'owner' || fact.property === 'CREATE') &&
+          sources.has(fact.role),
+      );
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { memberships } from '../../catalog/access/memberships.ts';
+import { roleOf, type Fact } from '../../catalog/fact.ts';
+import { roleSql } from '../../catalog/role-name.ts';
+import { by, byCodeUnit } from '../../common/order.ts';
+import { joined, type RoleName, sql, type SqlText, verbatim } from '../../common/sql.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import { declaredMemberships, type DeclaredMembership } from '../../contract/declared.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { isOfMaking, isServerMembership, serverOf, superusersIn, type Server } from '../../findings/server.ts';
+
+const options = ['inherit', 'set', 'admin'] as const;
+type Option = (typeof options)[number];
+
+/** Who granted a membership, and with which options. */
+interface Grantor {
+  grantor: RoleName;
+  gave: Option[];
+}
+const byGrantor = by<Grantor>(({ grantor }) => grantor);
+
+/**
+ * Memberships of contracted identities that the contract does not declare, or declares and are not there. What a server's provider
+ * keeps among its own roles, and what comes of making a role, is neither.
+ */
+export function judgeMemberships(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  server: Server | undefined = serverOf(facts, contract),
+): Finding[] {
+  const { identities } = contract;
+  const superusers = superusersIn(facts);
+  const seen = new Map<
+    string,
+    { group: RoleName; member: RoleName; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
+  >();
+  for (const fact of facts.filter(({ kind }) => kind === 'membership')) {
+    const { role: member, detail } = fact;
+    const group = roleOf(fact);
+    if (
+      !(group in identities || member in identities) ||
+      identities[member]?.kind === 'platform' ||
+      isServerMembership(server, identities, fact)
+    ) {
+      continue;
+    }
+    // Several grantors may each have granted it: the options are their union.
+    const known = seen.get(`${member}\t${group}`) ?? {
+      group,
+      member,
+      grantors: [],
+      inherit: false,
+      set: false,
+      admin: false,
+    };
+    if (!isOfMaking(server, identities, fact, superusers)) {
+      known.grantors.push({
+        grantor: String(detail['grantor']),
+        gave: options.filter((option) => detail[option] === true),
+      });
+    }
+    for (const option of options) {
+      known[option] ||= detail[option] === true;
+    }
+    seen.set(`${member}\t${group}`, known);
+  }
+  const declared = new Map<string, DeclaredMembership & { member: string }>(
+    Object.keys(contract.identities).flatMap((member) =>
+      declaredMemberships(contract, member).map(
+        (membership) => [`${member}\t${membership.role}`, { ...membership, member }] as const,
+      ),
+    ),
+  );
+  const extra = [...seen].flatMap(([key, { group, member, grantors, ...has }]): Finding[] => {
+    const wanted = declared.get(key);
+    const given = new Set(grantors.flatMap(({ gave }) => gave));
+    const beyond = options.filter((option) => given.has(option) && wanted?.[option] !== true);
+    if (grantors.length === 0 || (wanted !== undefined && beyond.length === 0)) {
+      return [];
+    }
+    const what = wanted === undefined ? '' : ` with ${beyond.map((option) => option.toUpperCase()).join(', ')}`;
+    const how = options.map((option) => `${option.toUpperCase()} ${has[option]}`).join(', ');
+    return [
+      {
+        code: 'undeclared-membership',
+        severity: 'high',
+        object: group,
+        identity: member,
+        message: `${member} is a member of ${group}${what} (${how}; granted by ${grantors
+          .map(({ grantor }) => grantor)
+          .toSorted()
+          .join(', ')}), which the contract does not declare${furtherBy(server, facts, member, group)}`,
+        remedy: revokeMembership(contract, group, member, grantors, wanted === undefined ? undefined : beyond),
+      },
+    ];
+  });
+  const lacking = [...declared].flatMap(([key, wanted]): Finding[] => {
+    const { member } = wanted;
+    const has = seen.get(key);
+    const short = options.filter((option) => wanted[option] && has?.[option] !== true);
+    return short.length === 0
+      ? []
+      : [
+          {
+            code: 'missing-membership',
+            severity: 'medium',
+            object: wanted.role,
+            identity: member,
+            message: `${member} is not a member of ${wanted.role} with ${short.map((option) => option.toUpperCase()).join(', ')}, as the contract declares`,
+            remedy: sql`GRANT ${roleSql(wanted.role)} TO ${roleSql(member)};`,
+          },
+        ];
+  });
+  return [...extra, ...lacking];
+}
+
+/** What else a member comes to by a role of the provider's, in words. */
+function furtherBy(server: Server | undefined, facts: readonly Fact[], member: RoleName, group: RoleName): string {
+  if (server?.roles.has(group) !== true) {
+    return '';
+  }
+  const all = memberships(facts);
+  const further = new Set([...all.inheritedBy(group).keys(), ...all.settableBy(group).keys()]);
+  further.delete(group);
+  const path = [member, group, [...further].toSorted(byCodeUnit).join(', ')];
+  return `: ${path.filter((part) => part !== '').join(' → ')}`;
+}
+
+/** The SQL that takes a membership away, or only the options of it that go beyond what is declared. Each grantor's is one of its own. */
+function revokeMembership(
+  contract: ParsedContract,
+  group: RoleName,
+  member: RoleName,
+  grantors: readonly Grantor[],
+  beyond: readonly Option[] | undefined,
+): SqlText {
+  const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
+    // What a superuser revokes without a name is what the first superuser granted.
+    const grantedBy =
+      contract.identities[grantor]?.kind === 'migrator' || grantor === '' ? '' : sql` GRANTED BY ${roleSql(grantor)}`;
+    const what: SqlText[] =
+      beyond === undefined
+        ? ['']
+        : beyond
+            .filter((option) => gave.includes(option))
+            .map((option) => sql`${verbatim(option.toUpperCase())} OPTION FOR `);
+    return what.map((words) => sql`REVOKE ${words}${roleSql(group)} FROM ${roleSql(member)}${grantedBy};`);
+  });
+  return joined(statements, ' ');
+}
