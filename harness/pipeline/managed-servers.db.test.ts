@@ -68,7 +68,7 @@ async function check({ admin }: ManagedServer): Promise<Finding[]> {
     signal,
     statements: undefined,
   });
-  return judgeLive(contract, seen, today()).findings;
+  return judgeLive(contract, seen, { today: today() }).findings;
 }
 
 const words = (findings: readonly Finding[]) =>
