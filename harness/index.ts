@@ -1,8 +1,6 @@
-import { checkDatabase } from './commands/check.ts';
+import { checkDatabase, type Checked } from './commands/check.ts';
 import { processContext, type Context } from './commands/context.ts';
 import { makeEvidence } from './commands/run.ts';
-import type { Finding } from './findings/finding.ts';
-import type { Verdict } from './findings/verdict.ts';
 import type { Evidence } from './pack/evidence.ts';
 import { Releasers } from './process/releasers.ts';
 import type { TopologyName } from './topology/registry.ts';
@@ -71,7 +69,7 @@ export function run(options: RunOptions = {}): Promise<{ pack: string; evidence:
 }
 
 /** Judges a live database against the contract; what it runs, it rolls back. Throws a RolecallError where nothing was judged. */
-export function check(options: CheckOptions): Promise<{ verdict: Verdict; findings: Finding[] }> {
+export function check(options: CheckOptions): Promise<Checked> {
   const { contract = usualContract, url, logins = {}, allowPgtap, yesProduction } = options;
   const login = Object.entries(logins).map(([identity, target]) => `${identity}=${target}`);
   return within(options, (context) =>

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import type { ServerEvidence } from '../findings/server.ts';
 import { untried } from '../findings/remedy-trial.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
@@ -30,9 +31,16 @@ const flags = (command: Command) =>
     .option('--yes-production', 'run statements although the URL looks like production')
     .addOption(proofOption('the highest that the URLs allow; catalog runs no statement'))
     .addOption(contractOption())
-    .addOption(formatOption('verdict and findings as the pack has them'));
+    .addOption(formatOption('verdict, findings and the server as the pack has them'));
 
 export type CheckOptions = FlagsOf<typeof flags>;
+
+/** What `check` answers. */
+export interface Checked {
+  verdict: Verdict;
+  findings: Finding[];
+  server?: ServerEvidence;
+}
 
 /** `rolecall check`. */
 export const define = (command: Command, invoke: Invoke) =>
@@ -41,26 +49,18 @@ export const define = (command: Command, invoke: Invoke) =>
 /** Judges a live database against the contract; what it runs, it rolls back. */
 export async function check(options: CheckOptions, context: Context): Promise<number> {
   const { answer, colours } = context;
-  const { findings, verdict } = await checkDatabase(options, context);
-  answer(
-    options.format === 'json'
-      ? `${JSON.stringify({ verdict, findings })}\n`
-      : findingsText(findings, verdict, colours.answer),
-  );
-  return verdict.exit_code;
+  const checked = await checkDatabase(options, context);
+  answer(options.format === 'json' ? `${JSON.stringify(checked)}\n` : findingsText(checked, colours.answer));
+  return checked.verdict.exit_code;
 }
 
-/** What was found of a live database, and the verdict. */
-export async function checkDatabase(
-  options: CheckOptions,
-  context: Context,
-): Promise<{ verdict: Verdict; findings: Finding[] }> {
+/** What was found of a live database, the verdict, and the server with what its provider keeps there; absent where none was recognised. */
+export async function checkDatabase(options: CheckOptions, context: Context): Promise<Checked> {
   const { answer, progress, colours } = context;
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const live = await judgeDatabase(options, context, reporter);
   return typeof live === 'string'
     ? {
-        findings: [],
         verdict: decide({
           findings: [],
           proof: {
@@ -70,6 +70,11 @@ export async function checkDatabase(
             notSeen: [{ text: live, partOf: 'catalog' }],
           },
         }),
+        findings: [],
       }
-    : { findings: untried(live.judged.findings), verdict: live.judged.verdict };
+    : {
+        verdict: live.judged.verdict,
+        findings: untried(live.judged.findings),
+        ...(live.judged.server === undefined ? {} : { server: live.judged.server }),
+      };
 }

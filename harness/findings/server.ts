@@ -29,7 +29,7 @@ export interface Server {
 export interface ServerEvidence {
   name: string;
   title: string;
-  told_by: Server['toldBy'];
+  told_by: 'contract' | 'catalog';
   left_out: { roles: string[]; memberships: string[]; settings: string[]; schemas: string[]; extensions: string[] };
 }
 

@@ -1,6 +1,7 @@
 import type { MigrationsRead } from '../migrations/told.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Unproven } from '../findings/unproven.ts';
+import type { ServerEvidence } from '../findings/server.ts';
 import type { Verdict } from '../findings/verdict.ts';
 import type { BuildPathsEvidence } from '../proofs/build-paths/proof.ts';
 import type { DeficienciesEvidence } from '../proofs/deficiencies/proof.ts';
@@ -34,6 +35,8 @@ export interface Evidence
   run: RunFacts;
   phases: { baseline: PhaseEvidence; head: PhaseEvidence };
   findings: Finding[];
+  /** The server that was recognised at head, with what its provider keeps there and nobody judged; absent where none was. */
+  server?: ServerEvidence;
   /** What was tried or run and shows nothing. */
   unproven: Unproven[];
   /** Acceptances of the contract that cover nothing, in words. */

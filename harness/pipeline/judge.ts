@@ -3,6 +3,7 @@ import { unusedAcceptances, withAcceptances } from '../findings/accepted.ts';
 import { sortFindings, type Finding } from '../findings/finding.ts';
 import { judgeMigrationsAfterHead } from '../findings/migration-after-head.ts';
 import { located } from '../findings/located.ts';
+import { leftOutOn, serverOf, type ServerEvidence } from '../findings/server.ts';
 import { coverable, unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
 import { oneOfMany, type NotSeen } from '../findings/not-seen.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
@@ -18,6 +19,8 @@ export type Judgement = Shown &
   SourceCodeEvidence & {
     findings: Finding[];
     unproven: Unproven[];
+    /** The server that was recognised, with what its provider keeps there; absent where none was. */
+    server?: ServerEvidence;
     /** Acceptances of the contract that cover nothing, in words. */
     unused_acceptances: string[];
     verdict: Verdict;
@@ -87,6 +90,8 @@ function judgement(project: Judged, { demanded, baseline, head, paths, further }
     contract.accepted,
     today,
   );
+  const { facts } = head.seen.state;
+  const server = serverOf(facts, contract);
   const seenUnproven = withAcceptedUnproven(unproven, contract.accepted, today);
   return {
     ...shown,
@@ -94,6 +99,7 @@ function judgement(project: Judged, { demanded, baseline, head, paths, further }
     truth_table: code.withReferences(shown.truth_table),
     findings: accepted,
     unproven: seenUnproven,
+    ...(server === undefined ? {} : { server: leftOutOn(server, contract, facts) }),
     unused_acceptances: unusedAcceptances(contract.accepted, [...accepted, ...coverable(unproven)]),
     verdict: decide({
       findings: accepted,

@@ -7,7 +7,7 @@ import type { Finding } from '../findings/finding.ts';
 import { isExecutable } from '../findings/remedy-trial.ts';
 import { contractFile } from '../testing/head.ts';
 import { startManagedServer, type ManagedServer } from '../testing/managed-server.ts';
-import { judgeLive } from './judge.ts';
+import { judgeLive, type Judgement } from './judge.ts';
 import { observePhase } from './observe-phase.ts';
 import { readProject } from './project.ts';
 
@@ -57,7 +57,7 @@ functions:
 `;
 
 /** What the catalogs say to the customer's admin. */
-async function check({ admin }: ManagedServer): Promise<Finding[]> {
+async function judged({ admin }: ManagedServer): Promise<Judgement> {
   const project = await readProject(contractFile);
   const contract = parseContract('c.yaml', contractOf(admin.user));
   const built = { phase: 'head', revision: '2', superuser: admin, logins: new Map() } as const;
@@ -68,7 +68,11 @@ async function check({ admin }: ManagedServer): Promise<Finding[]> {
     signal,
     statements: undefined,
   });
-  return judgeLive(contract, seen, { today: today() }).findings;
+  return judgeLive(contract, seen, { today: today() });
+}
+
+async function check(server: ManagedServer): Promise<Finding[]> {
+  return (await judged(server)).findings;
 }
 
 const words = (findings: readonly Finding[]) =>
@@ -149,7 +153,11 @@ describe.each(platforms)('on a server as %s makes it', (name, power) => {
   afterAll(() => server.stop());
 
   it('nothing is found of what is as it should be', async () => {
-    expect(await check(server)).toEqual([]);
+    const { findings, server: recognised } = await judged(server);
+    expect(findings).toEqual([]);
+    expect(recognised).toMatchObject({ name, told_by: 'catalog' });
+    expect(recognised!.left_out.roles).toEqual(expect.arrayContaining([power, server.superuser.user]));
+    expect(recognised!.left_out.memberships).toContain(`${server.admin.user} in app`);
   });
 
   it('harms that its customer does to itself are found, and the admin can put them right by what is printed', async () => {

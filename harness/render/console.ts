@@ -10,6 +10,7 @@ import { triedSessions } from '../proofs/fail-closed/tried-sessions.ts';
 import { isWayBackUntried } from '../proofs/build-paths/view.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
 import { levelWords } from '../report/level-words.ts';
+import { serverWords } from '../report/server-words.ts';
 import { statusWord, type Paint } from '../report/status-word.ts';
 
 /** Where a console reporter writes: progress beside the answer. */
@@ -67,6 +68,7 @@ function summary(
     verdict,
     phases,
     run,
+    server,
   }: Evidence,
   packPath: string,
   paint: Paint,
@@ -76,6 +78,7 @@ function summary(
   const closed = fail_closed.filter((cell) => cell.closed).length;
   const lines = [
     '',
+    ...serverLines(server),
     `assertions    ${paint.green(`${changed('fixed')} fixed`)}, ${changed('held')} held, ${red(paint, changed('broken'), 'broken')}, ${red(paint, changed('still-red'), 'still red')}`,
     ...deficiencies.map(
       ({ id, status, claim }) =>
@@ -108,6 +111,11 @@ function summary(
     '',
   ];
   return lines.join('\n');
+}
+
+/** What nobody judged because it is the provider's, once. */
+function serverLines(server: Evidence['server']): string[] {
+  return server === undefined ? [] : [`platform      ${serverWords(server)}`];
 }
 
 function remedyLines({ remedy, tried, declare, location }: Finding, paint: Paint): string[] {
@@ -145,10 +153,14 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
 }
 
 /** Findings and verdict alone, as commands print them that write no pack. */
-export function findingsText(findings: readonly Finding[], verdict: Evidence['verdict'], colours: boolean): string {
+export function findingsText(
+  { findings, verdict, server }: Pick<Evidence, 'findings' | 'verdict' | 'server'>,
+  colours: boolean,
+): string {
   const paint = pc.createColors(colours);
   const counted = findings.filter(({ accepted }) => accepted === undefined).length;
   const lines = [
+    ...serverLines(server),
     ...findingLines(findings, paint),
     ...unprovenLines(findings, verdict.reasons, paint),
     ...notSeenLines(verdict, paint),

@@ -4,14 +4,16 @@ import type { Evidence } from '../pack/evidence.ts';
 import type { Tone } from '../report/badge.ts';
 import { noneOf, tiles, type Count } from '../report/count.ts';
 import { code, commit, date, plain, type LabelledFact } from '../report/labelled-fact.ts';
+import { serverWords } from '../report/server-words.ts';
 import { duration } from '../common/text.ts';
 
 /** The facts under the banner: what was looked at, where, and when. */
-export function headFacts({ run, phases }: Evidence): LabelledFact[] {
+export function headFacts({ run, phases, server }: Evidence): LabelledFact[] {
   return [
     code('Baseline', phases.baseline.revision),
     code('Head', phases.head.revision),
     plain('Server', `PostgreSQL ${run.server_version}`),
+    ...(server === undefined ? [] : [plain('Platform', serverWords(server))]),
     plain('Topology', `${run.topology}, ${isolation(run.isolation)}`),
     ...(run.passed_over ?? []).map(({ topology, reason }) =>
       plain('Passed over', `${topology}: ${reason.split('\n')[0]!}`),
