@@ -106,6 +106,8 @@ describe('a login that has nothing but CONNECT', () => {
     ['role', 'app_rw'],
     ['client_encoding', `'LATIN1'`],
     ['search_path', 'nowhere, pg_temp'],
+    ['datestyle', `'German, DMY'`],
+    ['timezone', `'Asia/Tokyo'`],
   ])('and the role setting %s = %s sees and says the same', async (name, value) => {
     await during(`alter role blind set ${name} = ${value}`, `alter role blind reset ${name}`, async () => {
       const { code, findings } = await checkOn(head, { url: url() });

@@ -1,6 +1,7 @@
 import { RolecallError } from '../../common/errors.ts';
 import { withSession, type Session } from '../../postgres/session.ts';
 import { nameOf, targetOf, type Target } from '../../postgres/target.ts';
+import { whereIs } from '../../postgres/where-is.ts';
 import type { ContractRole, Journal, Topology, TopologyOptions } from '../topology.ts';
 import { claimCluster, dropClaim } from './claim.ts';
 import { clusterState, type ClusterState } from './cluster-state.ts';
@@ -165,15 +166,9 @@ async function requireSameServer(
   logins: ReadonlyMap<string, Target>,
   signal: AbortSignal,
 ): Promise<void> {
-  const startOf = (target: Target) =>
-    withSession(target, { signal }, async (session) => {
-      const [row] = await session.query<{ start: string }>(
-        'select pg_catalog.pg_postmaster_start_time()::text as start',
-      );
-      return row!.start;
-    });
+  const here = await whereIs(superuser, signal);
   for (const [name, target] of logins) {
-    if (target.user !== name || (await startOf(target)) !== (await startOf(superuser))) {
+    if (target.user !== name || (await whereIs(target, signal)).server !== here.server) {
       throw new RolecallError('bad-argument', {
         message: `the URL of ${name} leads to ${nameOf(target)}, and not as ${name} to the server of ${nameOf(superuser)}`,
         next: 'Give the URL by which that role logs in to the server of --url.',

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { exitCode, RolecallError } from '../common/errors.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import { checkOn } from '../testing/check-head.ts';
+import { startTestHead, type TestHead } from '../testing/head.ts';
+import { randomChange, randomLogin, type Surroundings } from '../testing/random-login.ts';
+import { Dice } from '../testing/random-world.ts';
+
+let head: TestHead;
+let untouched: string;
+beforeAll(async () => {
+  head = await startTestHead();
+  untouched = await head.fingerprint();
+});
+afterAll(() => head.stop());
+
+const around: Surroundings = {
+  database: 'skeldir_e2e',
+  roles: ['app_user', 'app_rw', 'app_ro', 'app_security'],
+  schemas: ['public', 'security'],
+  tables: ['public.tenants', 'public.investigations', 'public.llm_api_calls', 'public.llm_monthly_costs'],
+  functions: ['security.list_tenant_ids()', 'security.resolve_tenant_webhook_secrets(text)'],
+};
+
+/** Runs each statement; those that the server refuses are left out. */
+async function perform(statements: readonly string[]): Promise<string[]> {
+  const refused: string[] = [];
+  for (const statement of statements) {
+    await head.superuser.script(statement).catch((error: unknown) => {
+      if (serverError(error) === undefined) {
+        throw error;
+      }
+      refused.push(statement);
+    });
+  }
+  return refused;
+}
+
+const urlOf = (name: string) => head.urls.superuser.replace(/\/\/[^@]*@/, `//${name}:${name}@`);
+
+/** How `check` ends: with a verdict, or with exit 2 where it cannot log in. Anything else is a crash. */
+async function ending(options: Parameters<typeof checkOn>[1]): Promise<number | string> {
+  try {
+    const { code, verdict } = await checkOn(head, options);
+    return verdict.exit_code === code
+      ? code
+      : `exit ${String(code)}, and its verdict says ${String(verdict.exit_code)}`;
+  } catch (error) {
+    return error instanceof RolecallError && error.code === 'connection-failed' ? 'cannot log in' : String(error);
+  }
+}
+
+const logins = 200;
+const seed = Number(process.env['ROLECALL_SEED'] ?? 15);
+
+it(
+  `check ends with a verdict for each of ${String(logins)} random logins (seed ${String(seed)})`,
+  { timeout: 600_000 },
+  async () => {
+    const dice = new Dice(seed);
+    const ends = new Map<number | string, number>();
+    for (let number = 0; number < logins; number++) {
+      const login = randomLogin(dice, `login_${String(number)}`, around);
+      const change = dice.chance(10) ? randomChange(dice, 'app_user', around) : { makes: [], undoes: [] };
+      const asks: Parameters<typeof checkOn>[1] = {
+        url: change.makes.length > 0 && dice.chance(40) ? head.urls.superuser : urlOf(login.name),
+        login: change.makes.length > 0 || dice.chance(30) ? [`app_user=${head.urls.app_user}`] : [],
+        ...(dice.chance(50) ? { allowPgtap: true } : {}),
+      };
+      const told = [...login.makes, ...change.makes].join('; ');
+      await perform([...login.makes, ...change.makes]);
+      const before = await head.fingerprint();
+      const end = await ending(asks);
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+      const mayBeShutOut = login.shutOut && asks.url !== head.urls.superuser;
+      expect([0, 1, 3, ...(mayBeShutOut ? ['cannot log in'] : [])], told).toContain(end);
+      expect(await head.fingerprint(), told).toBe(before);
+      await perform([...change.undoes, ...login.undoes]);
+      expect(await head.fingerprint(), told).toBe(untouched);
+    }
+    // Not all of one kind.
+    expect([...ends.keys()].toSorted()).toEqual([
+      exitCode.holds,
+      exitCode.broken,
+      exitCode.inconclusive,
+      'cannot log in',
+    ]);
+  },
+);
