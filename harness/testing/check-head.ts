@@ -1,4 +1,5 @@
 import { check } from '../commands/check.ts';
+import type { ProofLevel } from '../common/proof-level.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Verdict } from '../findings/verdict.ts';
 import { contractFile, testContext, type TestHead } from './head.ts';
@@ -13,7 +14,14 @@ export interface Checked {
 /** Runs `rolecall check` against a head; without other options, with a URL for its login. */
 export async function checkOn(
   head: TestHead,
-  options: { login?: string[]; url?: string; contract?: string; allowPgtap?: true; yesProduction?: true } = {},
+  options: {
+    login?: string[];
+    url?: string;
+    contract?: string;
+    allowPgtap?: true;
+    yesProduction?: true;
+    proof?: ProofLevel;
+  } = {},
 ): Promise<Checked> {
   const login = options.login ?? [`app_user=${head.urls.app_user}`];
   return checked({ contract: contractFile, url: head.urls.superuser, ...options, login });

@@ -54,10 +54,12 @@ export async function startManagedHead(): Promise<ManagedHead> {
   const superuser = await connect(superuserTarget);
   await superuser.script(`drop role ${helper.user}`);
   await superuser.script('drop schema rolecall_tap cascade');
+  await superuser.script(`create role postgres login createrole createdb; set rolecall.admin = 'postgres'`);
   await superuser.script(dressSql);
   const admin = { ...target, password };
   await superuser.script(sql`alter role ${quoteIdentifier(admin.user)} password '${password}'`);
-  const folder = await managedProject();
+  const instead = `${before}    member_of:\n${made.join('')}  ${providersSuperuser}:\n    kind: platform\n`;
+  const folder = await managedProject((text) => text.replace(before, instead));
   return {
     ...head,
     superuser,
@@ -91,18 +93,22 @@ async function linkAll(name: string, folder: string, isWanted: (name: string) =>
   }
 }
 
-/** A folder with the project, whose contract says what a managed server has. */
-async function managedProject(): Promise<string> {
+/** A folder with the project, whose contract says what a managed server has; the caller removes it. */
+export async function managedProject(edit: (text: string) => string, admin = 'postgres'): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-managed-'));
   await linkAll('db', folder, (name) => name !== 'contract.yaml');
   await linkAll('pgtap', folder, (name) => name.endsWith('.sql'));
-  await linkAll(path.join('pgtap', 'suites'), folder, (name) => !ofSuperusers.includes(name));
+  const suites = path.join('pgtap', 'suites');
+  await mkdir(path.join(folder, suites));
+  for (const name of (await readdir(path.join(repository, suites))).filter((one) => !ofSuperusers.includes(one))) {
+    const suite = await readFile(path.join(repository, suites, name), 'utf8');
+    await writeFile(path.join(folder, suites, name), suite.replace(/^--! as: postgres$/m, `--! as: ${admin}`));
+  }
   await linkAll(path.join('pgtap', 'controls'), folder, (name) => !ofSuperusers.includes(name));
   const text = await readFile(path.join(repository, 'db', 'contract.yaml'), 'utf8');
   if (!text.includes(before)) {
     throw new Error('the contract says something else of postgres than it did');
   }
-  const instead = `${before}    member_of:\n${made.join('')}  ${providersSuperuser}:\n    kind: platform\n`;
-  await writeFile(path.join(folder, 'db', 'contract.yaml'), text.replace(before, instead));
+  await writeFile(path.join(folder, 'db', 'contract.yaml'), edit(text));
   return folder;
 }

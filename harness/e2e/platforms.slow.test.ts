@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { serverNames } from '../contract/servers/server-profile.ts';
+import { checkOn, type Checked } from '../testing/check-head.ts';
+import { startPlatformHead } from '../testing/platform-head.ts';
+import { harms, wantedOf } from './harms.fixture.ts';
+
+describe.each(serverNames)('on a server as %s runs it', (name) => {
+  let head: Awaited<ReturnType<typeof startPlatformHead>>;
+  let untouched: string;
+  beforeAll(async () => {
+    head = await startPlatformHead(name);
+    untouched = await head.fingerprint();
+  });
+  afterAll(() => head.stop());
+
+  const checked = (options: Parameters<typeof checkOn>[1] = {}): Promise<Checked> =>
+    checkOn(head, { url: head.urls.admin, contract: head.contract, allowPgtap: true, ...options });
+
+  it('check by a login that has nothing but CONNECT is green at level catalog', async () => {
+    const { code, verdict, findings } = await checked({ url: head.reader, login: [], proof: 'catalog' });
+    expect([code, verdict.reasons, findings.filter(({ accepted }) => accepted === undefined)]).toEqual([0, [], []]);
+    expect(verdict.proof).toMatchObject({ demanded: 'catalog', reached: 'catalog' });
+  });
+
+  it('check by the admin, who is no superuser, is green at level login, and leaves nothing behind', async () => {
+    const { code, verdict } = await checked({ proof: 'login' });
+    expect([code, verdict.reasons]).toEqual([0, []]);
+    expect(verdict.proof).toMatchObject({ demanded: 'login', reached: 'login' });
+    expect(await head.fingerprint()).toBe(untouched);
+  });
+
+  /** What is done by whoever is connected is done by the migrator, who here is somebody else. */
+  const byAdmin = (sql: string) =>
+    sql
+      .replace('default privileges', `default privileges for role ${head.admin.user}`)
+      .replaceAll('owner to postgres', `owner to ${head.admin.user}`);
+
+  it.each([1, 2, 3, 4])('the harms of look %d are named', async (look) => {
+    const chosen = harms.filter(([at]) => at === look);
+    await head.superuser.script(byAdmin(chosen.map(([, , damage]) => damage).join('; ')));
+    try {
+      const { code, findings } = await checked({ proof: 'login' });
+      expect(code).toBe(1);
+      for (const finding of wantedOf(chosen)) {
+        expect(findings).toContainEqual(finding);
+      }
+    } finally {
+      await head.superuser.script(byAdmin(chosen.map(([, , , undo]) => undo).join('; ')));
+      expect(await head.fingerprint()).toBe(untouched);
+    }
+  });
+});
