@@ -2,9 +2,12 @@ import type { RoleName } from '../common/sql.ts';
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import { factLine } from '../catalog/fact-text.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
+import type { ParsedContract } from '../contract/contract.ts';
 import { exitCode } from '../common/errors.ts';
 import { diffFacts } from '../catalog/diff-facts.ts';
 import { readProject } from '../pipeline/project.ts';
+import { serverOf, type Server } from '../findings/server.ts';
+import { withoutServer } from '../findings/without-server.ts';
 import { powers } from '../proofs/closed-world/undeclared-roles.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
@@ -28,8 +31,11 @@ export async function drift({ contract, url, format, ...flags }: DriftOptions, c
   const project = await readProject(contract);
   const live = await liveState(url, context, project.contract);
   const head = await builtHead(project, { ...flags, pg: live.major }, context);
+  const { identities } = project.contract;
+  const server = serverOf(live.facts, project.contract);
+  const compared = (facts: readonly Fact[]) => concerning(identities, ofCustomer(facts, server, identities));
   const { added, removed } = withoutPasswordsIn(
-    diffFacts(concerning(project.contract.identities, head.facts), concerning(project.contract.identities, live.facts)),
+    diffFacts(compared(head.facts), compared(live.facts)),
     hiding(project.secrets),
   );
   const same = added.length + removed.length === 0;
@@ -68,6 +74,17 @@ function extensionOf({ detail }: Fact): string | undefined {
 
 function words(fact: Fact): string {
   return factLine(fact).replaceAll('\t', ' ');
+}
+
+/** A state without what the provider of a server keeps; what its customer's administrators are, only a server of its makes them. */
+export function ofCustomer(
+  facts: readonly Fact[],
+  server: Server | undefined,
+  identities: ParsedContract['identities'],
+): Fact[] {
+  return withoutServer(facts, server, identities).filter(
+    (fact) => !(fact.kind === 'role' && server?.admins.has(roleOf(fact)) === true),
+  );
 }
 
 /**

@@ -2,7 +2,6 @@ import type { Fact } from '../catalog/fact.ts';
 import { sql } from '../common/sql.ts';
 import { RolecallError } from '../common/errors.ts';
 import type { ParsedContract } from '../contract/contract.ts';
-import type { PlatformName } from '../contract/platforms/platform.ts';
 import { contractText } from '../draft/contract-text.ts';
 import type { Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
@@ -45,7 +44,7 @@ interface Source {
 /** The keys that a contract begins with. */
 export function headingOf(
   name: string,
-  platform: PlatformName | undefined,
+  platform: ParsedContract['platform'],
   major: number | undefined,
 ): Record<string, unknown> {
   return {

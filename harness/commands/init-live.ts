@@ -1,4 +1,5 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
+import { customersPart } from '../draft/customers-part.ts';
 import type { Draft } from '../draft/draft.ts';
 import { liveTenants, type LiveTenants } from '../draft/live-tenants.ts';
 import { broughtBy, platformIn, withoutPlatform } from '../draft/platform.ts';
@@ -18,8 +19,11 @@ export async function readAndDraft(url: string, name: string, context: Context):
   const { facts, major, target } = await liveState(url, context);
   const platform = platformIn(facts);
   const brought = platform === undefined ? undefined : broughtBy(platform);
+  const customers = customersPart(facts, brought?.contract);
   const { draft, tenants } = await withUnhindered(target, { signal }, async (session) => {
-    const { draft: found } = await readingCatalogs(() => readDraft(session, facts, brought));
+    const { draft: found } = await readingCatalogs(() =>
+      readDraft(session, customers.facts, brought, customers.admins),
+    );
     return { draft: found, tenants: await liveTenants(session, found.tenantColumns) };
   });
   requireLogin(draft, target);
@@ -29,7 +33,10 @@ export async function readAndDraft(url: string, name: string, context: Context):
     whole,
     draft: brought === undefined ? whole : withoutPlatform(whole, brought),
     seeds: { statements: [], unfilled: [] },
-    heading: { ...headingOf(name, platform, major), migrations: { none: 'Drafted from a live database.' } },
+    heading: {
+      ...headingOf(name, platform ?? customers.server, major),
+      migrations: { none: 'Drafted from a live database.' },
+    },
   };
 }
 

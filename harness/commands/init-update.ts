@@ -1,3 +1,4 @@
+import { customersPart } from '../draft/customers-part.ts';
 import { createTwoFilesPatch } from 'diff';
 
 import { exitCode } from '../common/errors.ts';
@@ -37,8 +38,11 @@ export async function updateContract(
       ? await builtHead(project, { topology: 'embedded', pg }, context)
       : await liveState(url, context, contract);
   const brought = platform === undefined ? undefined : broughtBy(platform.name);
+  const customers = customersPart(state.facts, contract);
   const { draft } = await readingCatalogs(() =>
-    withUnhindered(state.target, { signal }, (session) => readDraft(session, state.facts, brought)),
+    withUnhindered(state.target, { signal }, (session) =>
+      readDraft(session, customers.facts, brought, customers.admins),
+    ),
   );
   const own = brought === undefined ? draft : withoutPlatform(draft, brought);
   const { text, added, left } = extended(contractText, newIn(own, contract));

@@ -32,8 +32,9 @@ export function draftOf(
   { facts, tables, functions, definerFunctions }: Found,
   parser: SqlParser,
   brought?: Brought,
+  admins?: ReadonlySet<RoleName>,
 ): Draft {
-  const { identities, unsure } = draftIdentities(facts, brought?.roles);
+  const { identities, unsure } = draftIdentities(facts, brought?.roles, admins);
   const objects = draftObjects(facts, identities);
   const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
   const ways = waysTo(facts, logins, objects);

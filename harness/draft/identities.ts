@@ -22,9 +22,13 @@ export interface DraftIdentities {
 /**
  * Every role of the state that is not the server's own, by what it does: a superuser migrates, a role that owns SECURITY
  * DEFINER functions and cannot log in is a definer, another that cannot log in is a group, the rest are logins. Of `known` roles
- * nothing is unsure.
+ * nothing is unsure; `admins` administer a server that nobody is a superuser of, and migrate.
  */
-export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleName> = new Set()): DraftIdentities {
+export function draftIdentities(
+  facts: readonly Fact[],
+  known: ReadonlySet<RoleName> = new Set(),
+  admins: ReadonlySet<RoleName> = new Set(),
+): DraftIdentities {
   const roles = [...new Set(facts.filter(({ kind }) => kind === 'role').map(roleOf))].filter(
     (role) => !role.startsWith('pg_'),
   );
@@ -34,7 +38,7 @@ export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleN
   const unsure: string[] = [];
   for (const role of roles) {
     const has = attributesOf(facts, role);
-    const kind = kindOf(has, role, { definers, owners });
+    const kind = admins.has(role) ? 'migrator' : kindOf(has, role, { definers, owners });
     const usual = usualAttributes(kind);
     const isUsual = has.length === usual.length && usual.every((attribute) => has.includes(attribute));
     const groups = membershipsOf(facts, role);
@@ -48,7 +52,7 @@ export function draftIdentities(facts: readonly Fact[], known: ReadonlySet<RoleN
     if (known.has(role)) {
       continue;
     }
-    if (kind === 'migrator' && !has.includes('SUPERUSER')) {
+    if (kind === 'migrator' && !has.includes('SUPERUSER') && !admins.has(role)) {
       unsure.push(
         `${role} owns tables${has.includes('LOGIN') ? ' and may log in' : ''}: it is taken for the role that runs migrations (kind: migrator).`,
       );

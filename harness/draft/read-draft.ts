@@ -1,5 +1,5 @@
 import type { Fact } from '../catalog/fact.ts';
-import type { SqlName } from '../common/sql.ts';
+import type { RoleName, SqlName } from '../common/sql.ts';
 import { sqlParser } from '../postgres/parsed-sql.ts';
 import type { Session } from '../postgres/session.ts';
 import { draftOf, type Draft } from './draft.ts';
@@ -11,11 +11,12 @@ export async function readDraft(
   session: Session,
   facts: readonly Fact[],
   brought: Brought | undefined,
+  admins?: ReadonlySet<RoleName>,
 ): Promise<{ draft: Draft; tables: ReadonlyMap<SqlName, TableColumns> }> {
   // Not of what is left out of the facts, as the tables in which a migration tool keeps what it has run.
   const judged = new Set(facts.filter(({ property }) => property === 'owner').map(({ object }) => object));
   const tables = new Map([...(await readTables(session))].filter(([table]) => judged.has(table)));
   const functions = await readSettingFunctions(session);
   const definerFunctions = await readDefinerFunctions(session);
-  return { draft: draftOf({ facts, tables, functions, definerFunctions }, await sqlParser(), brought), tables };
+  return { draft: draftOf({ facts, tables, functions, definerFunctions }, await sqlParser(), brought, admins), tables };
 }

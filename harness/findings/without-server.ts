@@ -1,0 +1,50 @@
+import type { Fact } from '../catalog/fact.ts';
+import { isGrant } from '../catalog/grant.ts';
+import { plainName } from '../common/sql.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import {
+  isInServerSchema,
+  isOfMaking,
+  isServerExtension,
+  isServerMembership,
+  isServerSetting,
+  superusersIn,
+  type Server,
+} from './server.ts';
+
+/**
+ * A state without what the provider of its server keeps there, and what comes of making roles: what is left is its customer's,
+ * and what reaches into it. The customer's administrators are left as well. Pure.
+ */
+export function withoutServer(
+  facts: readonly Fact[],
+  server: Server | undefined,
+  identities: ParsedContract['identities'] = {},
+): Fact[] {
+  if (server === undefined) {
+    return [...facts];
+  }
+  const superusers = superusersIn(facts);
+  const isTheirs = (fact: Fact): boolean => {
+    const { kind, object, role, property, detail, promise } = fact;
+    switch (kind) {
+      case 'role':
+        return server.roles.has(object as string);
+      case 'membership':
+        return isServerMembership(server, identities, fact) || isOfMaking(server, identities, fact, superusers);
+      case 'setting':
+        return server.roles.has(role) || isServerSetting(server, role, property);
+      case 'extension':
+        return isServerExtension(server, plainName(object));
+      case 'default-privileges':
+        return promise !== undefined && (server.roles.has(promise.creator) || server.roles.has(role));
+      default:
+        return (
+          isInServerSchema(server, kind, object) ||
+          isServerExtension(server, String(detail['extension'] ?? '')) ||
+          (isGrant(fact) && server.roles.has(role))
+        );
+    }
+  };
+  return facts.filter((fact) => !isTheirs(fact));
+}
