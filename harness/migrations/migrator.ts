@@ -8,6 +8,8 @@ export interface Accounts {
   passwords: Map<string, string>;
   /** Who migrates where the contract does not say it. @default the superuser */
   migrator?: Target | undefined;
+  /** What is sent instead of a statement, where files are run as that role. */
+  instead?: ((text: string) => string | undefined) | undefined;
 }
 
 /** Brings a database to a revision. One file each: a folder of SQL, or a program of the project's own. */

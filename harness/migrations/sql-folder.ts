@@ -11,7 +11,7 @@ import { asVariables, filledText, requireValues } from './placeholders.ts';
 import { placeOf, readPlan, type Plan } from './plan.ts';
 
 /** Who runs the parts. */
-interface Accesses {
+interface Accesses extends Pick<Accounts, 'instead'> {
   superuser: Target;
   migrator: Target;
 }
@@ -55,8 +55,9 @@ export function planMigrator(
   requireValues(plan, placeholders);
   const values = { ...plan.placeholders, ...placeholders };
   const variables = { ...plan.variables, ...asVariables(values) };
-  const instead = withoutExtensions(plan.standIns.map(({ extension }) => extension));
-  const runAll = async ({ superuser, migrator }: Accesses, parts: readonly Part[]) => {
+  const withoutStoodIn = withoutExtensions(plan.standIns.map(({ extension }) => extension));
+  const runAll = async ({ superuser, migrator, instead: others }: Accesses, parts: readonly Part[]) => {
+    const instead = (text: string) => withoutStoodIn?.(text) ?? others?.(text);
     for (const part of parts) {
       const target = part.superuser === true ? superuser : migrator;
       const text = filledText(part, values, migrator);
@@ -105,7 +106,7 @@ export function planMigrator(
     const storage = known ?? memoryStorage();
     applied.set(key, storage);
     const work = async (migrator: Target) => {
-      const accesses = { superuser, migrator };
+      const accesses = { superuser, migrator, instead: accounts.instead };
       if (known === undefined) {
         await standIn(superuser);
         await runAll(accesses, [plan.books ?? [], plan.first].flat());

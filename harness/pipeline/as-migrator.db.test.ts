@@ -78,3 +78,48 @@ do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) 
     ]);
   });
 });
+
+describe('on a managed server', () => {
+  it('the migrator creates the extensions that its provider lets it create, which are not its own, and no others', async () => {
+    const { build } = await small('{ platform: rds, role: deployer2 }', {
+      'db/migrations/2_grants.sql': (text) => `${text}
+create extension pg_buffercache;
+create extension if not exists earthdistance cascade;
+do $$ begin create extension dblink; end $$;
+grant execute on function public.earth() to app;`,
+    });
+    expect(foundIn(await build())).toEqual([
+      expect.stringMatching(/^path-diverges .*: 1 facts differ\n- function public.earth\(\) app EXECUTE/s),
+    ]);
+    const other = await small('{ platform: rds, role: deployer2 }', {
+      'db/migrations/2_grants.sql': (text) => `${text}
+do $$
+begin
+  create extension pg_surgery;
+end $$;`,
+    });
+    expect(foundIn(await other.build())).toEqual(['extension-untrusted migrations/2_grants.sql:5']);
+  });
+
+  it('the migrator makes an event trigger where its provider allows it', async () => {
+    const trigger = {
+      'db/migrations/2_grants.sql': (text: string) => `${text}
+create function public.noted() returns event_trigger language plpgsql as $$ begin end $$;
+-- told
+create event trigger noted on ddl_command_end execute function public.noted();
+create table public.later (id int);`,
+    };
+    const allowed = await small('{ platform: supabase, role: deployer2 }', trigger);
+    expect(foundIn(await allowed.build())).toEqual([]);
+    const refused = await small('{ platform: azure, role: deployer2 }', trigger);
+    expect(foundIn(await refused.build())).toEqual(['event-trigger migrations/2_grants.sql:5']);
+  });
+
+  it('the roles of the provider are refused where it says so', async () => {
+    const { build } = await small('{ platform: supabase, role: deployer2 }', {
+      'db/migrations/2_grants.sql': (text) => `${text}
+drop role if exists anon;`,
+    });
+    expect(foundIn(await build())).toEqual(['reserved-role migrations/2_grants.sql:3']);
+  });
+});

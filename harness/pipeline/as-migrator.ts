@@ -3,6 +3,8 @@ import { runScriptFiles } from '../psql/script-files.ts';
 import { accountsOf, type BuildOptions } from './build-phase.ts';
 import { walk, type Walked } from './build-paths.ts';
 import { dressCluster, dressedDatabase, whileSuperuser } from './dress/cluster.ts';
+import { withPermissions } from './dress/permissions.ts';
+import { statementsOn } from './dress/platform-statements.ts';
 import { stateOf } from './head-state.ts';
 import type { Project } from './project.ts';
 
@@ -20,6 +22,9 @@ export async function asMigrator(
   // What the platform of the contract brings is there before the migrator comes; its SQL speaks of who builds as of the owner.
   const [brought, before] =
     platform === undefined ? [[], provision.before] : [[platform.provision], provision.before.slice(1)];
+  const instead = statementsOn(production.profile, dressed.migrator.user);
+  const run = (files: readonly string[]) =>
+    runScriptFiles(dressed.migrator, files, 'provision-failed', signal, instead);
   const walked = await walk(
     'as-migrator',
     'head',
@@ -27,12 +32,15 @@ export async function asMigrator(
       await whileSuperuser(dressed, signal, () =>
         runScriptFiles(dressed.migrator, brought, 'provision-failed', signal),
       );
-      await runScriptFiles(dressed.migrator, before, 'provision-failed', signal);
-      await migrator.up(dressed.superuser, contract.revisions.head, {
-        ...accountsOf(options),
-        migrator: dressed.migrator,
+      await withPermissions(dressed.superuser, production.profile, signal, async () => {
+        await run(before);
+        await migrator.up(dressed.superuser, contract.revisions.head, {
+          ...accountsOf(options),
+          migrator: dressed.migrator,
+          instead,
+        });
+        await run(provision.after);
       });
-      await runScriptFiles(dressed.migrator, provision.after, 'provision-failed', signal);
       await whileSuperuser(dressed, signal, () => runScriptFiles(dressed.migrator, seeds, 'seed-failed', signal));
       return { phase: 'head', revision: contract.revisions.head, superuser: dressed.superuser, logins: new Map() };
     },

@@ -18,6 +18,7 @@ it.each([
 
 it('the statement in a block is the one that the server names', () => {
   expect(innermost(where(3))).toBe('alter role r\nnosuperuser');
+  expect(innermost(`PL/pgSQL function g() line 3 at RAISE\n${where(2)}`)).toBe('alter role r\nnosuperuser');
   expect(innermost('SQL statement "select "" from "x""')).toBe('select "" from "x"');
   expect(innermost('PL/pgSQL function f() line 3 at RAISE')).toBeUndefined();
   expect(innermost(undefined)).toBeUndefined();

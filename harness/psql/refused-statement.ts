@@ -29,5 +29,5 @@ export function linesIntoBlock(statement: string, where = ''): number {
 
 /** The text of the statement that the server was executing in a function or block. */
 export function innermost(where = ''): string | undefined {
-  return /^SQL statement "(.*?)"(?=\n(?:PL\/|SQL )|$)/s.exec(where)?.[1];
+  return /(?:^|\n)SQL statement "(.*?)"(?=\n(?:PL\/|SQL )|$)/s.exec(where)?.[1];
 }

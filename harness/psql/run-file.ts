@@ -16,7 +16,7 @@ export interface FileRun extends ConnectOptions {
   /** psql's variables that are set before its first line. */
   variables?: Readonly<Record<string, string>>;
   /** What is sent instead of a statement. */
-  instead?: StatementHooks['instead'];
+  instead?: StatementHooks['instead'] | undefined;
   /** Told the session once it is there, so that it can be cancelled. */
   onSession?: (session: Session) => void;
 }

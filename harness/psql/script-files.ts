@@ -4,7 +4,7 @@ import { RolecallError, type ErrorCode } from '../common/errors.ts';
 import type { Target } from '../postgres/target.ts';
 import { adviceOn } from './advice.ts';
 import { faultError, PsqlFault } from './psql-fault.ts';
-import { runFile } from './run-file.ts';
+import { runFile, type FileRun } from './run-file.ts';
 
 /** Runs SQL files in order, each clean and atomic; a failure names file, line and SQLSTATE under `code`. */
 export async function runScriptFiles(
@@ -12,6 +12,7 @@ export async function runScriptFiles(
   files: readonly string[],
   code: ErrorCode,
   signal?: AbortSignal,
+  instead?: FileRun['instead'],
 ): Promise<void> {
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -22,7 +23,7 @@ export async function runScriptFiles(
       });
     });
     try {
-      await runFile(target, { file, text, signal });
+      await runFile(target, { file, text, signal, instead });
     } catch (error) {
       throw error instanceof PsqlFault ? faultError(code, error, adviceOn(error, 'the file')) : error;
     }

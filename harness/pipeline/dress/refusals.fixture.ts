@@ -1,3 +1,5 @@
+import type { ServerName } from '../../contract/servers/server-profile.ts';
+
 /** A statement that no migrator may give who is no superuser, and what it writes instead. */
 export interface RefusedCase {
   name: string;
@@ -8,6 +10,8 @@ export interface RefusedCase {
   instead?: string;
   /** What the remedy says that the provider gives first. */
   given?: string;
+  /** Whose provider refuses it, and not PostgreSQL. */
+  platform?: ServerName;
   /** The first version that refuses it. */
   since?: number;
 }
@@ -17,6 +21,13 @@ export const refusedCases: readonly RefusedCase[] = [
     name: 'role-attributes-denied',
     refused: 'create role r1; alter role r1 login nosuperuser nobypassrls',
     instead: `create role r1; do $$ begin if exists (select from pg_catalog.pg_roles where rolname = 'r1' and (rolsuper or rolreplication or rolbypassrls)) then alter role r1 nosuperuser noreplication nobypassrls; end if; end $$; alter role r1 login;`,
+  },
+  {
+    name: 'reserved-role',
+    platform: 'supabase',
+    setUp: 'create role dashboard_user',
+    refused: 'create role r1; grant dashboard_user to r1',
+    instead: 'create role r1; create role ours; grant ours to r1',
   },
   { name: 'superuser-given', refused: 'create role r1 superuser' },
   {
