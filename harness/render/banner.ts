@@ -2,7 +2,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import type { Finding } from '../findings/finding.ts';
 import { badge, type Badge } from '../report/badge.ts';
 import type { Banner } from '../report/banner.ts';
-import { levelWords } from '../report/level-words.ts';
+import { levelsByProof, levelWords } from '../report/level-words.ts';
 import { counted, listed } from '../common/text.ts';
 
 const shownReasons = 8;
@@ -16,7 +16,7 @@ export function banner(evidence: Evidence): Banner {
     exit_code: verdict.exit_code,
     headline,
     sentence,
-    level: levelWords(verdict.proof),
+    level: `${levelWords(verdict.proof)} By proof: ${levelsByProof(verdict.proof.of).join('; ')}.`,
     not_seen: verdict.proof.not_seen,
     reasons: verdict.reasons.slice(0, shownReasons),
     more: Math.max(0, verdict.reasons.length - shownReasons),

@@ -6,6 +6,14 @@ const meanings: Record<ProofLevel, string> = {
   full: 'tried as real logins, with a superuser’s controls',
 };
 
+/** The proofs of a verdict by how far they went, the furthest first: `full: suites, fail-closed`. */
+export function levelsByProof(of: Readonly<Record<string, ProofLevel>>): string[] {
+  return proofLevels.toReversed().flatMap((level) => {
+    const names = Object.keys(of).filter((name) => of[name] === level);
+    return names.length === 0 ? [] : [`${level}: ${names.join(', ')}`];
+  });
+}
+
 /** How far a verdict was proven, in a sentence. */
 export function levelWords({ demanded, reached }: { demanded: ProofLevel; reached: ProofLevel }): string {
   const asked = proofLevels.indexOf(reached) < proofLevels.indexOf(demanded) ? `; ${demanded} is demanded` : '';
