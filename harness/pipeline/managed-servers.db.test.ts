@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 
+import { readAndDraft } from '../commands/init-live.ts';
 import { today } from '../common/clock.ts';
 import { parseContract } from '../contract/parse-contract.ts';
 import type { ServerName } from '../contract/servers/server-profile.ts';
 import type { Finding } from '../findings/finding.ts';
 import { isExecutable } from '../findings/remedy-trial.ts';
-import { contractFile } from '../testing/head.ts';
+import { urlOf } from '../postgres/target.ts';
+import { contractFile, testContext } from '../testing/head.ts';
 import { startManagedServer, type ManagedServer } from '../testing/managed-server.ts';
 import { judgeLive, type Judgement } from './judge.ts';
 import { observePhase } from './observe-phase.ts';
@@ -57,9 +60,9 @@ functions:
 `;
 
 /** What the catalogs say to the customer's admin. */
-async function judged({ admin }: ManagedServer): Promise<Judgement> {
+async function judged({ admin }: ManagedServer, text = contractOf(admin.user)): Promise<Judgement> {
   const project = await readProject(contractFile);
-  const contract = parseContract('c.yaml', contractOf(admin.user));
+  const contract = parseContract('c.yaml', text);
   const built = { phase: 'head', revision: '2', superuser: admin, logins: new Map() } as const;
   const { signal } = new AbortController();
   const seen = await observePhase(built, {
@@ -158,6 +161,27 @@ describe.each(platforms)('on a server as %s makes it', (name, power) => {
     expect(recognised).toMatchObject({ name, told_by: 'catalog' });
     expect(recognised!.left_out.roles).toEqual(expect.arrayContaining([power, server.superuser.user]));
     expect(recognised!.left_out.memberships).toContain(`${server.admin.user} in app`);
+  });
+
+  it('a draft of it names its platform, its admin as who migrates, and no role of the provider’s', async () => {
+    const { context } = testContext();
+    const { draft, heading } = await readAndDraft(urlOf(server.admin), 'small', context);
+    expect(heading['platform']).toBe(name);
+    expect(draft.identities).toEqual({
+      app: { kind: 'login', member_of: ['rw'] },
+      doors: { kind: 'definer' },
+      rw: { kind: 'group' },
+      [server.admin.user]: { kind: 'migrator' },
+    });
+    const drafted = {
+      ...heading,
+      ...draft,
+      unsure: undefined,
+      tenantColumns: undefined,
+      tenancy: { ...draft.tenancy, own: 'a', other: 'b', unknown: 'u', invalid: 'x' },
+    };
+    const { findings } = await judged(server, stringify(drafted));
+    expect(words(findings)).toEqual([]);
   });
 
   it('harms that its customer does to itself are found, and the admin can put them right by what is printed', async () => {
