@@ -25,5 +25,19 @@ export function refusalOf({ statement, sqlstate: state, message, detail }: Refus
   return undefined;
 }
 
+/** Words of the server for a right that is missing, as programs repeat them. */
+const missingRight =
+  /permission denied|must be (?:superuser|owner of|able to|a? ?member of)|row-level security|\b42501\b/i;
+
+/** The refusal that a program tells of which ran the statement, in words of its own; undefined where it failed for another reason. */
+export function refusalToldBy(text: string): { known: Refusal | undefined } | undefined {
+  if (!missingRight.test(text)) {
+    return undefined;
+  }
+  // SQLAlchemy, and so Alembic, repeats the statement.
+  const statement = /\[SQL:\s*(.*?)\](?=\s*(?:\n|$))/s.exec(text)?.[1] ?? '-';
+  return { known: refusalOf({ file: '', line: 0, statement, sqlstate: '42501', message: text, detail: '' }) };
+}
+
 /** Names of all that are known. */
 export const refusalNames = knownRefusals.map(({ name }) => name);

@@ -1,5 +1,9 @@
+import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
+import { judgePaths } from '../proofs/build-paths/judge.ts';
+import { repository } from '../testing/cli.ts';
 import { contractFile } from '../testing/head.ts';
 import { builtAsMigrator, foundIn } from '../testing/as-migrator.ts';
 import { smallProject } from '../testing/small-project.ts';
@@ -77,6 +81,38 @@ do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) 
       expect.stringMatching(/^path-diverges .*\+ membership app postgres member/s),
     ]);
   });
+});
+
+it('a program migrates by the login of the migrator, and what it is refused is found', async () => {
+  const program = (last: string) => `
+    import { createRequire } from 'node:module';
+    const { Client } = createRequire(${JSON.stringify(path.join(repository, 'package.json'))})('pg');
+    const client = new Client(process.env.URL);
+    await client.connect();
+    for (const sql of ['create table public.orders (id int)', 'grant select, insert on public.orders to app', ${JSON.stringify(last)}]) {
+      await client.query(sql).catch((error) => {
+        console.error(error.message + '\\n\\n[SQL: ' + sql + ']');
+        process.exit(1);
+      });
+    }
+    await client.end();`;
+  const build = async (last: string) => {
+    const project = await small('{ role: deployer2 }', {
+      'db/contract.yaml': (text) =>
+        text
+          .replace('{ folder: migrations }', `{ command: [${process.execPath}, migrate.mjs], url_env: URL, cwd: . }`)
+          .replace('identities:', 'migrator: { role: deployer2 }\nidentities:'),
+      'db/migrate.mjs': program(last),
+    });
+    return project.build();
+  };
+  expect(await build('select 1')).toMatchObject({
+    same: true,
+    owners: [{ reached: 'deployer2' }, { reached: 'deployer2' }],
+  });
+  expect(judgePaths([await build('alter table public.orders owner to app')])).toMatchObject([
+    { code: 'migrator-refused', object: 'migrations', access: 'owner-is-another' },
+  ]);
 });
 
 describe('on a managed server', () => {

@@ -70,6 +70,24 @@ it('what production refuses its migrator is a finding with file, line, the serve
   expect(judgePaths([asMigrator({ same: false, error: 'program failed' })])).toMatchObject([{ code: 'path-diverges' }]);
 });
 
+it('what a program was refused is one too, without a line, and known by the statement that it repeats', () => {
+  const told = (error: string) =>
+    judgePaths([asMigrator({ same: false, error })]).map(({ code, object, access, location }) => [
+      code,
+      object,
+      access,
+      location,
+    ]);
+  const alembic = (said: string, statement: string) =>
+    `the migration command up to head failed: (psycopg2.errors.InsufficientPrivilege) ${said}\n\n[SQL: ${statement}]\n(Background: …)`;
+  expect(told(alembic('must be able to SET ROLE "o"', 'alter table t owner to o'))).toEqual([
+    ['migrator-refused', 'migrations', 'owner-is-another', undefined],
+  ]);
+  expect(told('permission denied for table t')).toEqual([['migrator-refused', 'migrations', '42501', undefined]]);
+  expect(told('must be owner of table t')).toEqual([['migrator-refused', 'migrations', 'not-the-owner', undefined]]);
+  expect(told('ModuleNotFoundError: alembic')).toEqual([['path-diverges', 'as-migrator', undefined, undefined]]);
+});
+
 it('a migrator that the contract names and nobody built as is said not to have been tried', () => {
   const names = { migrator: {} };
   expect(isMigratorUntried(names, [way('upgraded')])).toBe(true);

@@ -3,7 +3,7 @@ import type { Fact } from '../../catalog/fact.ts';
 import { factLine } from '../../catalog/fact-text.ts';
 import type { RefusedStatement } from '../../common/errors.ts';
 import type { PhaseName } from '../../common/phase.ts';
-import { refusalOf } from '../../findings/refusals.ts';
+import { refusalOf, refusalToldBy, type Refusal } from '../../findings/refusals.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
 
@@ -44,9 +44,7 @@ export interface BuildPath {
 export function judgePaths(paths: readonly BuildPath[]): Finding[] {
   return paths
     .filter(({ same }) => !same)
-    .map((way) =>
-      way.refused !== undefined && way.migrator !== undefined ? refusedFinding(way, way.refused) : diverging(way),
-    );
+    .map((way) => (way.migrator === undefined ? undefined : refusedFinding(way)) ?? diverging(way));
 }
 
 /** Whether the contract names a migrator and other ways were gone, but not that one. */
@@ -71,20 +69,37 @@ function diverging({ path, phase, added, removed, error }: BuildPath): Finding {
   };
 }
 
-/** What production would refuse, though the superuser may. */
-function refusedFinding({ migrator = '', platform = '' }: BuildPath, refused: RefusedStatement): Finding {
+/** What production would refuse, though the superuser may; undefined where it was something else. */
+function refusedFinding({ migrator = '', platform = '', refused, error }: BuildPath): Finding | undefined {
+  const by = `${migrator}, who migrates in production (${platform}), is refused what the superuser may`;
+  if (refused === undefined) {
+    const told = error === null ? undefined : refusalToldBy(error);
+    return told === undefined ? undefined : refusal('migrations', migrator, `${by}: ${error}`, '42501', told.known);
+  }
   const { file, line, sqlstate, message, detail } = refused;
-  const known = refusalOf(refused);
+  const more = detail === '' ? '' : `\nDetail: ${detail}`;
+  return {
+    ...refusal(
+      file,
+      migrator,
+      `${by}: ${file}:${line}: ${message} (SQLSTATE ${sqlstate})${more}`,
+      sqlstate,
+      refusalOf(refused),
+    ),
+    location: { file, line },
+  };
+}
+
+function refusal(object: string, identity: string, message: string, sqlstate: string, known?: Refusal): Finding {
   return {
     code: 'migrator-refused',
     severity: 'high',
-    object: file,
-    identity: migrator,
+    object,
+    identity,
     access: known?.name ?? sqlstate,
-    message: `${migrator}, who migrates in production (${platform}), is refused what the superuser may: ${file}:${line}: ${message} (SQLSTATE ${sqlstate})${detail === '' ? '' : `\nDetail: ${detail}`}`,
+    message,
     remedy:
       known?.remedy ??
       'Write what a role may that is no superuser; or let who provides the server do it, and write that into the file of `migrator.given` in the contract.',
-    location: { file, line },
   };
 }
