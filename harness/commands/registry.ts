@@ -33,6 +33,12 @@ export const verbs: readonly Verb[] = [
     define: async () => (await import('./why.ts')).define,
   },
   {
+    name: 'who',
+    summary: 'everybody who has a privilege on an object, by every way: grants, owners, roles, views, functions',
+    exits: ['it was answered', 'not used', 'not used'],
+    define: async () => (await import('./who.ts')).define,
+  },
+  {
     name: 'up',
     summary:
       'start the topology migrated to a revision, print a connection URL per identity, keep it until interrupted',

@@ -13,7 +13,7 @@ import type { Session } from '../../postgres/session.ts';
 import { serverError, sqlFileError } from '../../postgres/sql-error.ts';
 import type { Reply } from '../../attempts/attempt.ts';
 import { readBodies } from '../bypass/bodies.ts';
-import { checkInput } from '../bypass/check-input.ts';
+import { checkInput, type CheckInput } from '../bypass/check-input.ts';
 import { callOfAbsent, readRoutineCalls, type RoutineCalls } from '../../attempts/routines.ts';
 import { openingOf, Transactions } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
@@ -182,7 +182,7 @@ function ask(superuser: Session, contract: ParsedContract, opening: SqlText, tab
   );
 }
 
-interface WayRow extends Record<string, unknown> {
+export interface WayRow extends Record<string, unknown> {
   table: string;
   kind: Way['kind'];
   name: string;
@@ -210,11 +210,15 @@ async function givenTexts(superuser: Session): Promise<string[]> {
   return texts.filter(({ body }) => isGivenText(parser, body)).map(({ oid }) => oid);
 }
 
+/** Every way to the tables with `only_through` of what is said of a contract. */
+export async function askWays(session: Session, said: CheckInput): Promise<WayRow[]> {
+  const bodies = await readBodies((text, values) => session.query(text, values));
+  return session.query<WayRow>(waysSql, [JSON.stringify({ ...said, bodies, given_text: await givenTexts(session) })]);
+}
+
 async function lookUp(superuser: Session, contract: ParsedContract, tables: readonly string[]) {
   try {
-    const bodies = await readBodies((text, values) => superuser.query(text, values));
-    const values = [JSON.stringify({ ...checkInput(contract), bodies, given_text: await givenTexts(superuser) })];
-    const ways = await superuser.query<WayRow>(waysSql, values);
+    const ways = await askWays(superuser, checkInput(contract));
     const present = await superuser.query<{ name: string }>(presentSql, [tables]);
     const blind = ways.filter(({ kind, unread }) => kind === 'definer function' && unread !== null);
     const functions = listedIn(contract);

@@ -1,0 +1,175 @@
+import { effectiveAccess, type Access } from '../catalog/access/effective-access.ts';
+import { pathText } from '../catalog/access/explain.ts';
+import { tableKinds } from '../catalog/access/targets.ts';
+import type { Fact, FactKind } from '../catalog/fact.ts';
+import { schemaOf, tableOf } from '../catalog/identifiers.ts';
+import { everyone } from '../catalog/role-name.ts';
+import { byCodeUnit } from '../common/order.ts';
+import { RolecallError } from '../common/errors.ts';
+import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
+import type { Known } from './why.ts';
+
+/** A way to a table that is no privilege on it, as the catalog and the bodies of functions show it. */
+export interface WayAround {
+  kind: string;
+  name: string;
+  roles: readonly string[];
+  uses?: readonly string[];
+  unread: string | null;
+}
+
+/** One way by which a role comes to do something. */
+export interface WayOfRole {
+  role: string;
+  /** `privilege`, or the kind of object that it goes through. */
+  kind: string;
+  /** The way in words. */
+  text: string;
+  /** False where a body may reach the object, and nobody can tell from reading it. */
+  sure: boolean;
+}
+
+/** Everybody who has a privilege on an object. */
+export interface Everybody {
+  privilege: string;
+  object: string;
+  kind: FactKind;
+  /** Sorted by role; a superuser, who may do everything, has one line. */
+  ways: WayOfRole[];
+}
+
+/**
+ * Everybody who has a privilege, by every way: what `known` says of grants, owners and memberships, then the ways around, whose
+ * roles are those that may use them. Refuses with `bad-argument` a privilege or an object that is not there.
+ */
+export function whoHas(known: Known, word: string, asked: string, around: readonly WayAround[]): Everybody {
+  const { facts, columns } = known;
+  const privilege = knownPrivilege(word);
+  const { name: object, kind } = namedObject(facts, privilege, asked, columns);
+  if (kind === undefined) {
+    throw new RolecallError('bad-argument', {
+      message: unknownObject(facts, object),
+      next: 'Name it as the server prints it: public.tenants, public.tenants.name, security.f(text).',
+    });
+  }
+  const access = effectiveAccess(facts, rolesOf(facts)).filter(({ usable }) => usable);
+  const table = kind === 'column' ? tableOf(object) : object;
+  const isIt = (one: Access) =>
+    one.privilege === privilege &&
+    ((one.kind === kind && one.object === object) ||
+      (kind === 'column' && one.object === table && tableKinds.has(one.kind)));
+  const direct = access
+    .filter((one) => isIt(one) || one.privilege === 'SUPERUSER')
+    .flatMap(({ identity, paths }) =>
+      paths
+        .filter((path) => path.via !== 'predefined-role' || path.chain.length > 1)
+        .map((path): WayOfRole => ({
+          role: identity,
+          kind: 'privilege',
+          text: pathText(path, privilege, object),
+          sure: true,
+        })),
+    );
+  const ways = [...direct, ...detours(access, facts, { privilege, around }), ...publications(facts, privilege, table)];
+  const superusers = new Set(
+    facts.filter((fact) => fact.kind === 'role' && fact.property === 'superuser').map((fact) => fact.object as string),
+  );
+  const listed = ways
+    .filter(
+      ({ role, text }) => !superusers.has(role) || text.startsWith('via superuser') || text.startsWith('as its own'),
+    )
+    .map((one) => (superusers.has(one.role) ? { ...one, text: 'as a superuser' } : one));
+  const unique = new Map(listed.map((one) => [`${one.role} ${one.text}`, one]));
+  return { privilege, object, kind, ways: [...unique.values()].toSorted((a, b) => byCodeUnit(a.role, b.role)) };
+}
+
+/** Every role, and PUBLIC. */
+export function rolesOf(facts: readonly Fact[]): string[] {
+  const names = facts
+    .filter((fact) => fact.kind === 'role' && fact.property === 'exists')
+    .map((fact) => fact.object as string);
+  return [...names.filter((name) => !name.startsWith('pg_')), everyone];
+}
+
+/** What a role needs on the way, of kinds that effective access tells. */
+const needed: Record<string, { kinds: readonly FactKind[]; privilege?: string }> = {
+  view: { kinds: ['view'] },
+  'materialized view': { kinds: ['materialized-view'] },
+  child: { kinds: ['table'] },
+  parent: { kinds: ['table'] },
+  'definer function': { kinds: ['function'], privilege: 'EXECUTE' },
+};
+
+function detours(
+  access: readonly Access[],
+  facts: readonly Fact[],
+  { privilege, around }: { privilege: string; around: readonly WayAround[] },
+): WayOfRole[] {
+  return around
+    .filter(
+      ({ uses, kind }) =>
+        (uses?.includes(privilege) ?? true) && (kind !== 'materialized view' || privilege === 'SELECT'),
+    )
+    .flatMap(({ kind, name, roles, unread, uses }) => {
+      const need = needed[kind];
+      const those =
+        need === undefined
+          ? roles
+          : access
+              .filter(
+                (one) =>
+                  need.kinds.includes(one.kind) &&
+                  one.object === name &&
+                  one.privilege === (need.privilege ?? privilege),
+              )
+              .map(({ identity }) => identity);
+      const owner = facts.find((fact) => fact.property === 'owner' && fact.object === name)?.role;
+      // Who owns the function is the one that it acts as: that is told by what the owner has.
+      return those
+        .filter((role) => role !== owner)
+        .map((role) => ({
+          role,
+          kind,
+          text: wayText({ kind, name, unread, uses: uses ?? [] }, owner),
+          sure: unread === null,
+        }));
+    });
+}
+
+function wayText({ kind, name, unread, uses }: Omit<Required<WayAround>, 'roles'>, owner: string | undefined): string {
+  const as = owner === undefined ? '' : ` of ${owner}`;
+  const what = `through the ${kind} ${name}${as}`;
+  return unread !== null
+    ? `perhaps ${what}: its ${unread}`
+    : kind === 'definer function'
+      ? `${what}, whose body ${uses.length === 0 ? 'names it' : `does ${uses.join(', ')}`}`
+      : what;
+}
+
+/** Rows that leave by replication pass no grant: who streams may read what is published. */
+function publications(facts: readonly Fact[], privilege: string, table: string): WayOfRole[] {
+  if (privilege !== 'SELECT') {
+    return [];
+  }
+  const of = (name: string) => facts.filter((fact) => fact.kind === 'publication' && fact.object === name);
+  const names = [...new Set(facts.filter(({ kind }) => kind === 'publication').map(({ object }) => object as string))];
+  const published = names.filter((name) =>
+    of(name).some(
+      ({ property, detail }) =>
+        property === `publishes ${table}` ||
+        property === `publishes ${schemaOf(table as never)}.*` ||
+        detail['all_tables'] === true,
+    ),
+  );
+  const streaming = facts
+    .filter((fact) => fact.kind === 'role' && fact.property === 'replication')
+    .map((fact) => fact.object as string);
+  return published.flatMap((name) =>
+    streaming.map((role) => ({
+      role,
+      kind: 'publication',
+      text: `by REPLICATION, through the publication ${name}`,
+      sure: true,
+    })),
+  );
+}
