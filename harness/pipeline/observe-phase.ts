@@ -14,7 +14,7 @@ import { closeAll, logInAll } from '../attempts/logins.ts';
 import { checkTenancy, type TenancyFault } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
 import { isToolSchemaIntact } from '../pgtap/provide-pgtap.ts';
-import type { Session } from '../postgres/session.ts';
+import { loginRefusal, type Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
@@ -184,9 +184,9 @@ async function runStatements(
     return { ...all, notSeen: [...closed, ...untried, ...all.notSeen], tenancyFaults: faults };
   } catch (error) {
     const server = serverError(error);
-    // Whose session it was, the next statement of the superuser shows.
+    // Whose session it was, the next statement of the superuser shows; it may be allowed one connection alone.
     const isLost = error instanceof RolecallError && error.code === 'connection-lost';
-    if (server === undefined && !isLost) {
+    if (server === undefined && !isLost && loginRefusal(error) === undefined) {
       throw error;
     }
     const why = server === undefined ? messageOf(error) : `${server.message} (SQLSTATE ${server.sqlstate})`;
