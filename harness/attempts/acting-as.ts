@@ -4,6 +4,10 @@ import type { Session } from '../postgres/session.ts';
 
 /** How a session acts as a role in a transaction, and is itself again. */
 export interface Acting {
+  /** Set where it takes the role, and is no session of the role’s own. */
+  by?: 'set role';
+  /** What it gives itself first. */
+  give: readonly SqlText[];
   become: readonly SqlText[];
   back: SqlText;
 }
@@ -20,7 +24,10 @@ export async function readActing(session: Session, roles: readonly RoleName[]): 
         me.oid, r.oid, case when pg_catalog.current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
       ) then 'set'
       when case when pg_catalog.current_setting('server_version_num')::int >= 160000
-        then pg_catalog.pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
+        then exists (
+          select from pg_catalog.pg_auth_members as m
+          where m.roleid = r.oid and m.admin_option and pg_catalog.pg_has_role(me.oid, m.member, 'USAGE')
+        )
         else me.rolcreaterole and not r.rolsuper
       end then 'grant'
     end as way
@@ -36,12 +43,17 @@ export async function readActing(session: Session, roles: readonly RoleName[]): 
       switch (way) {
         case 'login':
           return [
-            [role, { become: [sql`set local session authorization ${name}`], back: 'reset session authorization' }],
+            [
+              role,
+              { give: [], become: [sql`set local session authorization ${name}`], back: 'reset session authorization' },
+            ],
           ];
         case 'set':
-          return [[role, { become: [taken], back: 'reset role' }]];
+          return [[role, { by: 'set role', give: [], become: [taken], back: 'reset role' }]];
         case 'grant':
-          return [[role, { become: [sql`grant ${name} to current_user`, taken], back: 'reset role' }]];
+          return [
+            [role, { by: 'set role', give: [sql`grant ${name} to current_user`], become: [taken], back: 'reset role' }],
+          ];
         case null:
           return [];
       }

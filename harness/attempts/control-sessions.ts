@@ -21,7 +21,7 @@ export function placeOf(
   { hands, session, logins, begin }: ControlSessions,
   hand: Hand,
   record?: ContextRecord | null,
-): { stage: TransactionStart; enter: SqlText[] } | undefined {
+): { stage: TransactionStart; give: SqlText[]; enter: SqlText[] } | undefined {
   const name = hands.loginOf(hand);
   const login = name === undefined ? undefined : logins.get(name);
   if (name !== undefined && (login === undefined || !('used' in login))) {
@@ -29,7 +29,8 @@ export function placeOf(
   }
   return {
     stage: { session: login !== undefined && 'used' in login ? login.used : session, begin, before: [] },
-    enter: hands.enter(hand, hands.seesSomeApart ? record : undefined),
+    give: hands.give(hand),
+    enter: hands.become(hand, hands.seesSomeApart ? record : undefined),
   };
 }
 

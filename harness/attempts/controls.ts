@@ -83,7 +83,7 @@ function runnerOf(
       }
       const answers = await transactions.runAll(
         place.stage,
-        jobs.map((job) => ({ ...job, enter: place.enter })),
+        jobs.map((job) => ({ ...job, give: place.give, enter: place.enter })),
       );
       return answers.map((one, index) => ({ as: name, ...replyOf(one, jobs[index]!.statements.length - 1) }));
     };

@@ -110,23 +110,25 @@ export class Hands {
   }
 
   /** Statements in a transaction by which a session becomes a hand, and with `record` a tenant. */
-  enter({ way, role }: Hand, record?: ContextRecord | null): SqlText[] {
-    const form = way === 'login' ? this.#forms.get(role) : this.#firstForm;
-    return [...this.#taking(way, role), ...(form === undefined || record == null ? [] : become(form, whole(record)))];
+  enter(hand: Hand, record?: ContextRecord | null): SqlText[] {
+    return [...this.give(hand), ...this.become(hand, record)];
   }
 
-  #taking(way: Way, role: RoleName): SqlText[] {
-    const taken = sql`set local role ${roleSql(role)}`;
-    switch (way) {
-      case 'session':
-        return [];
-      case 'set':
-        return [taken];
-      case 'grant':
-        return [sql`grant ${roleSql(role)} to current_user`, taken];
-      case 'login':
-        return assume(this.#forms.get(role)!);
-    }
+  /** What a session gives itself to that end. */
+  give({ way, role }: Hand): SqlText[] {
+    return way === 'grant' ? [sql`grant ${roleSql(role)} to current_user`] : [];
+  }
+
+  /** The rest of it. */
+  become({ way, role }: Hand, record?: ContextRecord | null): SqlText[] {
+    const form = way === 'login' ? this.#forms.get(role) : this.#firstForm;
+    const taken =
+      way === 'session'
+        ? []
+        : way === 'login'
+          ? assume(this.#forms.get(role)!)
+          : [sql`set local role ${roleSql(role)}`];
+    return [...taken, ...(form === undefined || record == null ? [] : become(form, whole(record)))];
   }
 }
 

@@ -81,7 +81,7 @@ export class SecondLooks {
       const place = hand === undefined ? undefined : placeOf(this.#readers, hand, record);
       return place === undefined
         ? []
-        : [{ index, stage: place.stage, job: { enter: place.enter, statements: [query] } }];
+        : [{ index, stage: place.stage, job: { give: place.give, enter: place.enter, statements: [query] } }];
     });
     const found: (string | null)[] = questions.map(() => null);
     for (const { stage, jobs, places: those } of byStage(places)) {

@@ -22,12 +22,16 @@ export interface TransactionStart {
 
 /** Where a statement is run: on a stage, as somebody. */
 export interface Stand extends TransactionStart {
+  /** See `Job`. */
+  give?: readonly SqlText[];
   /** Statements in the transaction: as whom, and in which context. */
   enter: readonly SqlText[];
 }
 
 /** Statements to be run on a stage. */
 export interface Job {
+  /** What the session gives itself before it enters, which it does also where all else only reads. */
+  give?: readonly SqlText[];
   enter: readonly SqlText[];
   statements: readonly SqlText[];
   /** What a COPY … FROM STDIN is given. */
@@ -69,8 +73,8 @@ export class Transactions {
   }
 
   /** What the server says of the statements of one job: see `runAll`. */
-  async run({ enter, ...stand }: Stand, statements: readonly SqlText[], input?: string): Promise<Answers> {
-    const [answers] = await this.runAll(stand, [{ enter, statements, input }]);
+  async run({ give = [], enter, ...stand }: Stand, statements: readonly SqlText[], input?: string): Promise<Answers> {
+    const [answers] = await this.runAll(stand, [{ give, enter, statements, input }]);
     return answers!;
   }
 
@@ -95,21 +99,21 @@ export class Transactions {
   }
 
   /** Sends a job, and before it, where the last was run in another place, what enters its own: to a savepoint within the first. */
-  #send(session: Session, { enter, statements, input }: Job): Promise<Answers> {
-    const key = JSON.stringify(enter);
+  #send(session: Session, { give, enter, statements, input }: Job): Promise<Answers> {
+    const key = JSON.stringify([give ?? [], enter]);
     if (this.#place?.key !== key) {
       // A name of its own: where the place could not be entered, its jobs do not find the one before.
       this.#places += 1;
       this.#place = { key, savepoint: sql`rolecall_place_${this.#places}` };
       void session
-        .send(joined([rollBack, ...enter, sql`savepoint ${this.#place.savepoint}`], ';\n'))
+        .send(joined([rollBack, ...this.#way(give, enter), sql`savepoint ${this.#place.savepoint}`], ';\n'))
         .catch(() => undefined);
     }
     return session.send(joined([sql`rollback to savepoint ${this.#place.savepoint}`, ...statements], ';\n'), input);
   }
 
   /** The answers to a job's own statements, which are sent apart where the whole message was not run. */
-  async #own(stage: TransactionStart, { enter, statements, input }: Job, all: Answers): Promise<Answers> {
+  async #own(stage: TransactionStart, { give, enter, statements, input }: Job, all: Answers): Promise<Answers> {
     const { counts, firsts, error } = all;
     if (error === undefined || counts.length > 0) {
       return { counts: counts.slice(1), firsts: firsts.slice(1), error };
@@ -117,15 +121,20 @@ export class Transactions {
     // Text that the server cannot parse keeps the whole message from being run, and a statement may have ended the transaction.
     const refusal = await entering(async () => {
       await this.#begin(stage);
-      await this.#enter(stage.session, enter);
+      await this.#enter(stage.session, this.#way(give, enter));
     });
     return refusal === undefined ? stage.session.send(joined(statements, ';\n'), input) : notEntered(refusal);
   }
 
   /** Brings a session to a place, for questions that need their answer before the next; what was run before is rolled back. */
-  async enter({ enter, ...stage }: Stand): Promise<void> {
+  async enter({ give, enter, ...stage }: Stand): Promise<void> {
     await this.#require(stage);
-    await this.#enter(stage.session, enter);
+    await this.#enter(stage.session, this.#way(give, enter));
+  }
+
+  /** All that brings a session to a place: what it gives itself is a change, and so comes before it only reads. */
+  #way(give: readonly SqlText[] | undefined, enter: readonly SqlText[]): SqlText[] {
+    return [...(give ?? []), ...(this.#readsOnly ? ['set local transaction_read_only = on' as const] : []), ...enter];
   }
 
   async #enter(session: Session, enter: readonly SqlText[]): Promise<void> {
@@ -162,8 +171,7 @@ export class Transactions {
     }
     this.#open = { session, key: keyOf(stage) };
     this.#place = undefined;
-    const reading = this.#readsOnly ? '; set local transaction_read_only = on' : '';
-    await session.script(sql`${openingOf(begin)}${reading}; savepoint ${savepoint}`);
+    await session.script(sql`${openingOf(begin)}; savepoint ${savepoint}`);
   }
 }
 

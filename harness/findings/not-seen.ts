@@ -38,3 +38,13 @@ export function allowedBy(notSeen: readonly NotSeen[]): ProofLevel {
 export function askedFor(notSeen: readonly NotSeen[], demanded: ProofLevel): NotSeen[] {
   return notSeen.filter(({ partOf }) => reaches(demanded, partOf));
 }
+
+/** What a superuser alone would have shown, of many. */
+export function ofSuperuser(text: string): NotSeen {
+  return { text, partOf: 'full', oneOfMany: true };
+}
+
+/** What a proof did not see: a text is one of many things that `level` asks for. */
+export function missedAt(level: ProofLevel, one: string | NotSeen): NotSeen {
+  return typeof one === 'string' ? { ...oneOfMany(one), partOf: level } : one;
+}

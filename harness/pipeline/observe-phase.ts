@@ -19,7 +19,7 @@ import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
 import { contractedAccess } from '../proofs/closed-world/judge.ts';
-import { notGiven, oneOfMany, type NotSeen } from '../findings/not-seen.ts';
+import { missedAt, notGiven, oneOfMany, type NotSeen } from '../findings/not-seen.ts';
 import { observeProofs, type ProvenAs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';
@@ -123,7 +123,7 @@ interface SeenOrNot {
 async function read(subject: Subject, ...why: NotSeen[]): Promise<SeenOrNot> {
   await subject.superuser.script('set default_transaction_read_only = on');
   const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'catalog' });
-  const ofCatalogs = notSeen.map((text) => ({ ...oneOfMany(text), partOf: 'catalog' }) as const);
+  const ofCatalogs = notSeen.map((one) => missedAt('catalog', one));
   return { seen, notSeen: [...why, ...ofCatalogs], proof };
 }
 
@@ -175,7 +175,7 @@ async function runStatements(
         text: 'attempts and suites were not run: the rows they need are not there',
         partOf: 'login',
       } as const;
-      const missed = [...faults.map(({ text }) => text), ...notSeen].map(oneOfMany);
+      const missed = [...faults.map(({ text }) => text), ...notSeen].map((one) => missedAt('login', one));
       return { seen, notSeen: [why, ...closed, ...missed], proof };
     }
     const known = unread.length === 0 ? subject : { ...subject, objects: objectsBut(contract, unread) };
@@ -253,5 +253,5 @@ async function runAll(
   const notLoggedIn = refused.map(
     ({ name, message, sqlstate }) => `${name} could not log in: ${message ?? ''} (SQLSTATE ${sqlstate!})`,
   );
-  return { seen, notSeen: [...notLoggedIn, ...notSeen].map(oneOfMany), tenancyFaults, proof };
+  return { seen, notSeen: [...notLoggedIn, ...notSeen].map((one) => missedAt('login', one)), tenancyFaults, proof };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { FactDiff } from '../catalog/diff-facts.ts';
 import { lowest, type ProofLevel } from '../common/proof-level.ts';
+import type { NotSeen } from '../findings/not-seen.ts';
 import type { BuildPath } from './build-paths/judge.ts';
 import { everyProof, type Intersected, type proofs } from './index.ts';
 import { reaches, type Observation, type Observed, type ObservationReach, type Subject } from './proof.ts';
@@ -45,10 +46,10 @@ export interface ObserveOptions {
 export async function observeProofs(
   subject: Subject,
   { reach = 'rows', only, level = 'full', onStep }: ObserveOptions = {},
-): Promise<{ seen: Seen; notSeen: string[]; proof: ProvenAs }> {
+): Promise<{ seen: Seen; notSeen: (string | NotSeen)[]; proof: ProvenAs }> {
   const all: Record<string, unknown> = {};
   const of: Record<string, ProofLevel> = {};
-  const notSeen: string[] = [];
+  const notSeen: (string | NotSeen)[] = [];
   for (const { name, observation } of observing) {
     const asked = isAsked(name, observation);
     const { seen, step, notSeen: missed = [] } = await one(subject, observation, asked);

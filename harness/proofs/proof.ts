@@ -3,6 +3,7 @@ import type { Fact } from '../catalog/fact.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { NotSeen } from '../findings/not-seen.ts';
 import type { Unproven } from '../findings/unproven.ts';
 import type { Ground } from '../attempts/ground.ts';
 import type { LoginRefusal, LoginSessions } from '../attempts/try-statement.ts';
@@ -36,7 +37,7 @@ export interface SeenState {
 export interface SuiteObservation {
   suites: SuiteRun[];
   controls: ControlRun[];
-  notSeen: string[];
+  notSeen: (string | NotSeen)[];
 }
 
 /** A database to look at, and how far one may go in it. */
@@ -65,7 +66,8 @@ export interface Subject {
 /** What a proof saw, what it could not see in words, and the step it was. */
 export interface Observed<Seen> {
   seen: Seen;
-  notSeen?: string[];
+  /** What was not seen; a text where a login's statements are what it takes. */
+  notSeen?: (string | NotSeen)[];
   step?: string;
 }
 

@@ -29,7 +29,11 @@ usable as materialized (
       ) then 'set'
       -- Before PostgreSQL 16 CREATEROLE was enough to grant any role but a superuser.
       when case when pg_catalog.current_setting('server_version_num')::int >= 160000
-        then pg_catalog.pg_has_role(me.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
+        -- Whose ADMIN OPTION is not inherited cannot use it.
+        then exists (
+          select from pg_catalog.pg_auth_members as m
+          where m.roleid = r.oid and m.admin_option and pg_catalog.pg_has_role(me.oid, m.member, 'USAGE')
+        )
         else me.creates and not r.rolsuper
       end then 'grant'
     end

@@ -1,4 +1,4 @@
-import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
+import { joined, sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { effectiveAccess } from '../../catalog/access/effective-access.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { snapshot, snapshotSettings } from '../../catalog/snapshot.ts';
@@ -8,6 +8,8 @@ import { quoteIdentifier } from '../../postgres/quote.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
+import { readActing } from '../../attempts/acting-as.ts';
+import { ofSuperuser, type NotSeen } from '../../findings/not-seen.ts';
 import type { FutureObject } from './judge.ts';
 
 const name = 'rolecall_future';
@@ -30,14 +32,19 @@ export async function tryFutureObjects(
   contract: ParsedContract,
   serverVersionNum: number,
   opening: SqlText = 'begin',
-): Promise<{ future: FutureObject[]; notSeen: string[] }> {
+): Promise<{ future: FutureObject[]; notSeen: NotSeen[] }> {
   const future: FutureObject[] = [];
-  const notSeen: string[] = [];
+  const notSeen: NotSeen[] = [];
+  const acting = await readActing(superuser, identitiesOf(contract, 'migrator'));
   for (const migrator of identitiesOf(contract, 'migrator')) {
     await rolledBack(superuser, sql`${opening}; ${snapshotSettings}`, async () => {
-      if (!(await succeeds(superuser, sql`set local role ${quoteIdentifier(migrator)}`))) {
+      const given = acting.get(migrator)?.give ?? [];
+      const taken = [...given, sql`set local role ${quoteIdentifier(migrator)}`];
+      if (!(await succeeds(superuser, joined(taken, '; ')))) {
         notSeen.push(
-          `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
+          ofSuperuser(
+            `what ${migrator} would make tomorrow was not tried: ${superuser.target.user} cannot take its role`,
+          ),
         );
         return;
       }

@@ -13,8 +13,8 @@ import { sortFindings, type Finding } from '../../findings/finding.ts';
 /** One call of a listed function, or one statement on the table itself, and whether it ended as it must. */
 export interface PathTrial extends Reply {
   as: string;
-  /** A real login, or the superuser's session with another session authorization. */
-  session: 'login' | 'session authorization';
+  /** A real login, or the superuser's session with another session authorization; without a superuser, the admin's that took the role. */
+  session: 'login' | 'session authorization' | 'set role';
   /** The function; the command, where the table itself was tried. */
   what: string;
   access: string;
@@ -165,10 +165,10 @@ function hasEntered(fn: string, reply: Reply): boolean {
 }
 
 function keptOut(contract: ParsedContract, trial: DoorTrial): PathTrial {
-  const { function: fn, as } = trial;
+  const { function: fn, as, by = 'session authorization' } = trial;
   const reply = replyOf(trial);
   const may = declaredPrivileges(contract, 'PUBLIC', fn).has('EXECUTE');
-  const base = { as, session: 'session authorization', what: fn, access: 'EXECUTE', may, ...reply } as const;
+  const base = { as, session: by, what: fn, access: 'EXECUTE', may, ...reply } as const;
   const { kind } = endingOf(reply);
   if (hasEntered(fn, trial)) {
     return { ...base, holds: may, unproven: null };

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredPrivileges } from '../../contract/declared.ts';
-import { quoteIdentifier } from '../../postgres/quote.ts';
 import { sqlParser, type SqlParser } from '../../postgres/parsed-sql.ts';
 import { lookingUpByName } from '../../postgres/lookup-by-name.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
@@ -17,6 +15,8 @@ import { checkInput, type CheckInput } from '../bypass/check-input.ts';
 import { callOfAbsent, readRoutineCalls, type RoutineCalls } from '../../attempts/routines.ts';
 import { openingOf, Transactions } from '../../attempts/transactions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
+import { readActing } from '../../attempts/acting-as.ts';
+import { callersOf, theStranger, type Caller } from './callers.ts';
 import { runsGivenText } from './given-text.ts';
 import { reachedByText } from './reached-by-text.ts';
 
@@ -59,6 +59,8 @@ export interface Unread {
 /** A listed function, called by a role that the contract gives nothing on it. */
 export interface DoorTrial extends Reply {
   function: string;
+  /** Set where the session took the role, for want of a superuser’s. */
+  by?: 'set role';
   /** `a stranger`, or a contracted role that is no login. */
   as: string;
   sql: string;
@@ -72,6 +74,8 @@ export interface OnlyPathObservation {
   ways: Way[];
   unread: Unread[];
   doors: DoorTrial[];
+  /** Calls that nobody could make, in words. */
+  uncalled?: string[];
 }
 
 export interface OnlyPathOptions {
@@ -83,12 +87,6 @@ export interface OnlyPathOptions {
   readOnly?: boolean;
   /** How functions are called, where it has been read before. */
   calls?: RoutineCalls | undefined;
-}
-
-/** Who calls a door: the name by which it is known, and what makes the superuser's session it. */
-interface Caller {
-  as: string;
-  become: readonly SqlText[];
 }
 
 /**
@@ -119,25 +117,37 @@ export async function runOnlyPaths(
   if (readOnly) {
     await transactions.readFromHere();
   }
-  const callAs = async ({ become }: Caller, statement: SqlText) => {
-    const stand = { session: superuser, begin: opening, before: [], enter: become };
+  const callAs = async ({ give = [], become }: Caller, statement: SqlText) => {
+    const stand = { session: superuser, begin: opening, before: [], give, enter: become };
     const answers = await transactions.run(stand, [statement]);
     return replyOf(answers.error === undefined ? answers : { ...answers, counts: [] });
   };
+  const acting = await readActing(superuser, [...new Set(callers.flatMap(({ role }) => role ?? []))]);
   const observations: OnlyPathObservation[] = [];
   for (const [table, { only_through }] of tables) {
     const doors: DoorTrial[] = [];
+    const uncalled: string[] = [];
     for (const fn of only_through) {
       const known = callers.filter((caller) => caller.function === fn);
       const call = contract.functions[fn]?.call ?? callOf.get(fn) ?? callOfAbsent(fn);
       const roles = known.flatMap(({ role }) =>
-        role === null || declaredPrivileges(contract, role, fn).has('EXECUTE')
-          ? []
-          : [{ as: role, become: [sql`set local session authorization ${quoteIdentifier(role)}`] }],
+        role === null || declaredPrivileges(contract, role, fn).has('EXECUTE') ? [] : [role],
+      );
+      uncalled.push(
+        ...roles
+          .filter((role) => !acting.has(role))
+          .map((role) => `${fn} was not called as ${role}: ${superuser.target.user} cannot take its role`),
       );
       const strangers = stranger && known.length > 0 ? [theStranger(known[0]!.schema)] : [];
-      for (const caller of [...roles, ...strangers]) {
-        doors.push({ function: fn, as: caller.as, sql: call, ...(await callAs(caller, call)) });
+      for (const caller of [...callersOf(roles, acting), ...strangers]) {
+        const { as, by } = caller;
+        doors.push({
+          function: fn,
+          as,
+          ...(by === undefined ? {} : { by }),
+          sql: call,
+          ...(await callAs(caller, call)),
+        });
       }
     }
     const there = ways.filter((way) => way.table === table);
@@ -164,6 +174,7 @@ export async function runOnlyPaths(
       ],
       unread,
       doors,
+      ...(uncalled.length === 0 ? {} : { uncalled }),
     });
   }
   await transactions.end();
@@ -242,19 +253,6 @@ async function lookUp(superuser: Session, contract: ParsedContract, tables: read
           'Report this with the version of the server.',
         );
   }
-}
-
-/** Its name is random: two probes of one cluster must not wait for each other. */
-function theStranger(schema: SqlName): Caller {
-  const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
-  return {
-    as: 'a stranger',
-    become: [
-      sql`create role ${role} nologin`,
-      sql`grant usage on schema ${schema} to ${role}`,
-      sql`set local session authorization ${role}`,
-    ],
-  };
 }
 
 /** The functions that are the only way to a table. */

@@ -1,4 +1,5 @@
 import type { Attempt } from '../../attempts/attempt.ts';
+import { ofSuperuser } from '../../findings/not-seen.ts';
 import { proof, type Phases } from '../proof.ts';
 import { judgeOnlyPaths, onlyPaths, unprovenPaths, type OnlyPath } from './judge.ts';
 import { runOnlyPaths, type OnlyPathObservation } from './observe.ts';
@@ -19,14 +20,11 @@ export const onlyPath = proof({
     // Before the contract there is no way in to be the only one.
     phases: ['head'],
     nothing: [] as OnlyPathObservation[],
-    observe: async ({ superuser, contract, begin, ours, ground }) => ({
-      seen: await runOnlyPaths(superuser, contract, {
-        opening: begin,
-        stranger: ours,
-        readOnly: !ours,
-        calls: (await ground()).calls,
-      }),
-    }),
+    async observe({ superuser, contract, begin, ours, ground }) {
+      const { calls } = await ground();
+      const seen = await runOnlyPaths(superuser, contract, { opening: begin, stranger: ours, readOnly: !ours, calls });
+      return { seen, notSeen: [...new Set(seen.flatMap(({ uncalled = [] }) => uncalled))].map(ofSuperuser) };
+    },
   },
   judge({ contract, head }: Phases<{ onlyPaths: OnlyPathObservation[]; attempts: Attempt[] }>) {
     const paths = onlyPaths(contract, head.onlyPaths, head.attempts);

@@ -54,7 +54,7 @@ function doorView(trial: PathTrial): DoorView {
   const ended = meaningOf(trial).isAllowed ? `allowed, ${counted(rows, 'row')}` : outcomeWords(outcome);
   return {
     function: what,
-    as: session === 'login' ? as : `${as} (session authorization)`,
+    as: session === 'login' ? as : `${as} (${session})`,
     must: may ? 'work' : 'be denied',
     ended: badge(holds === null ? 'warn' : holds ? 'good' : 'bad', ended),
   };

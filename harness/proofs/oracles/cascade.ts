@@ -100,7 +100,7 @@ async function tryCascade(
     if (typeof victim === 'string') {
       return key.says_whose && key.other_isolated ? closed : unproven(victim);
     }
-    const entering = [...(reading.length === 0 ? [] : ['reset role']), ...as.become, ...asOwn];
+    const entering = [...(reading.length === 0 ? [] : ['reset role']), ...as.give, ...as.become, ...asOwn];
     const looking = [as.back, ...reading, sql`select from ${key.table} where ctid = ${quoteLiteral(victim.ctid)}::tid`];
     const answers = await session.send(joined([...entering, statement(victim.parent), ...looking], ';\n'));
     if (answers.error !== undefined && answers.counts.length !== entering.length) {

@@ -42,6 +42,13 @@ export class HiddenRows {
       : undefined;
   }
 
+  /** What that column holds of the other tenant. */
+  otherValueOf(table: string): string | undefined {
+    return this.columnOf(table) === undefined
+      ? undefined
+      : (this.#other.record[this.#conditions.rootOf(table)!.is] ?? undefined);
+  }
+
   /** Columns of which rows that hold the same are of the same tenant; undefined where there are none. */
   wholeOf(table: string): readonly RawName[] | undefined {
     const column = this.columnOf(table);

@@ -4,7 +4,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { tenantSessionsOf, type Tenants } from '../../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
-import type { Asking } from '../../attempts/ask-all.ts';
+import { askAll, type Asking } from '../../attempts/ask-all.ts';
 import { askByHand, askFurthest } from '../../attempts/ask-by-hand.ts';
 import { Hands } from '../../attempts/hands.ts';
 import type { HiddenRows } from './hidden-rows.ts';
@@ -89,7 +89,7 @@ export async function readKeyValues(
   const { hands = Hands.superuser } = asking;
   const absent = await readAbsentValues(asking, tenants, keys, hidden);
   return keys.map((key, index) => {
-    const row = rows[index];
+    const row = saidOf(key, hidden, hands) ?? rows[index];
     if (row === undefined && hands !== Hands.superuser) {
       return `nobody who can be used here reads ${key.other}${isOfRows(key) ? '' : ` and ${key.table}`}`;
     }
@@ -104,6 +104,17 @@ export async function readKeyValues(
       ? `no value is known that ${key.key} does not hold`
       : { hidden: literals, absent: first, alsoAbsent: rest };
   });
+}
+
+/**
+ * The key's values in a row that is the other tenant's, where the contract says them: of a reference by the tenant's column to a table
+ * that another hand reads, or none, which does not see at once what refers to what. That there is such a parent, the key itself says.
+ */
+function saidOf(key: OracleKey, hidden: HiddenRows, hands: Hands): string[] | undefined {
+  const [reader, other] = [hands.reader(key.table), hands.reader(key.other)];
+  const value = hidden.otherValueOf(key.table);
+  const isByTenant = key.own_columns.length === 1 && key.own_columns[0] === hidden.columnOf(key.table);
+  return !isOfRows(key) && isByTenant && value !== undefined && reader?.as !== other?.as ? [value] : undefined;
 }
 
 /** Whether the key's values are in rows that are of a tenant. */
@@ -159,6 +170,15 @@ async function readAbsentValues(
       tenants,
       asked.map(({ index, query }) => ({ table: keys[index]!.other, query })),
     );
+    // A random value is of no table.
+    const random = asked.flatMap(({ type }, at) => (isRandom(type) && values[at] === undefined ? [at] : []));
+    const others = await askAll<string>(
+      asking,
+      random.map((at) => asked[at]!.query),
+    );
+    random.forEach((at, place) => {
+      values[at] = others[place];
+    });
     asked.forEach(({ index, place, type }, at) => {
       const value = values[at];
       if (value != null) {
@@ -167,6 +187,10 @@ async function readAbsentValues(
     });
   }
   return found;
+}
+
+function isRandom(type: SqlText): boolean {
+  return type === 'uuid' || type === 'bytea';
 }
 
 /** A query for a value that no row of the other table has in one column of the key; undefined for a type that has no next value. */

@@ -13,6 +13,7 @@ import { runControl, type ControlRun } from '../../pgtap/run-control.ts';
 import { loginOf, rolesOf, type SuiteFile } from '../../pgtap/suite-file.ts';
 import { isGreenRun, type SuiteRun } from '../../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
+import { ofSuperuser, type NotSeen } from '../../findings/not-seen.ts';
 import type { SuiteObservation } from '../proof.ts';
 import { isUntouched } from '../../postgres/untouched.ts';
 import { loginsWithoutTemp, runSuites } from './run-suites.ts';
@@ -104,7 +105,7 @@ async function runnableSuites(
   superuser: Session,
   suites: readonly SuiteFile[],
   own: boolean,
-): Promise<{ runnable: SuiteFile[]; notSeen: string[] }> {
+): Promise<{ runnable: SuiteFile[]; notSeen: (string | NotSeen)[] }> {
   const withoutTemp = await loginsWithoutTemp(superuser, [...new Set(suites.flatMap(rolesOf))]);
   const refusal = async (suite: SuiteFile) => {
     const { session, as, sql } = suite;
@@ -127,7 +128,10 @@ async function runnableSuites(
     runnable: judged.filter(({ reason }) => reason === undefined).map(({ suite }) => suite),
     notSeen: judged
       .filter(({ reason }) => reason !== undefined)
-      .map(({ suite, reason }) => `suite ${suite.stem} was not run: ${reason!}`),
+      .map(({ suite, reason }) => {
+        const text = `suite ${suite.stem} was not run: ${reason!}`;
+        return suite.session === 'superuser' ? ofSuperuser(text) : text;
+      }),
   };
 }
 

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Acting } from '../../attempts/acting-as.ts';
+import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
+import { quoteIdentifier } from '../../postgres/quote.ts';
+
+/** Who calls a door: the name by which it is known, and what makes the superuser's session it. */
+export interface Caller {
+  as: string;
+  by?: 'set role';
+  give?: readonly SqlText[];
+  become: readonly SqlText[];
+}
+
+/** Those of the roles that the session can act as. */
+export function callersOf(roles: readonly string[], acting: ReadonlyMap<string, Acting>): Caller[] {
+  return roles.flatMap((role) => {
+    const as = acting.get(role);
+    return as === undefined ? [] : [{ as: role, ...as }];
+  });
+}
+
+/** Its name is random: two probes of one cluster must not wait for each other. */
+export function theStranger(schema: SqlName): Caller {
+  const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
+  return {
+    as: 'a stranger',
+    become: [
+      sql`create role ${role} nologin`,
+      sql`grant usage on schema ${schema} to ${role}`,
+      sql`set local session authorization ${role}`,
+    ],
+  };
+}
