@@ -30,7 +30,11 @@ describe('this project holds', () => {
     await using project = await sandbox();
     const { exitCode, stderr, evidence } = await project.run('--pg', major);
     expect(stderr).not.toContain('internal error');
-    expect(evidence?.verdict).toEqual({ status: 'pass', exit_code: 0, reasons: [] });
+    expect(evidence?.verdict).toMatchObject({ status: 'pass', exit_code: 0, reasons: [] });
+    expect(evidence!.build_paths.find(({ path: way }) => way === 'as-migrator')).toMatchObject({
+      same: true,
+      migrator: 'admin',
+    });
     expect(exitCode).toBe(0);
     expect(evidence!.run.server_version).toBe(known[major]!.version.replace(/\.0-.*/, ''));
   });
