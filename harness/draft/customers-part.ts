@@ -1,4 +1,5 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
+import { isGrant } from '../catalog/grant.ts';
 import type { RoleName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import type { ServerName } from '../contract/servers/server-profile.ts';
@@ -19,14 +20,16 @@ type Spoken = Partial<Pick<ParsedContract, 'platform' | 'identities' | 'schemas'
 
 /**
  * A state without what the provider of its server keeps there, so that none of it is drafted; nor is that somebody is in a role of the
- * provider's, which is found and not meant. Pure.
+ * provider's, or that one of these has what is the customer's, which is found and not meant. Pure.
  */
 export function customersPart(facts: readonly Fact[], spoken: Spoken = {}): CustomersPart {
   const said = { platform: spoken.platform, identities: spoken.identities ?? {}, schemas: spoken.schemas ?? {} };
   const server = serverOf(facts, said);
   return {
     facts: withoutServer(facts, server, said.identities).filter(
-      (fact) => !(fact.kind === 'membership' && server?.roles.has(roleOf(fact)) === true),
+      (fact) =>
+        !(fact.kind === 'membership' && server?.roles.has(roleOf(fact)) === true) &&
+        !(isGrant(fact) && server?.roles.has(fact.role) === true),
     ),
     admins: server?.admins ?? new Set(),
     server: server?.profile.name,

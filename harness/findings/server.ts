@@ -1,5 +1,5 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
-import { schemaOf } from '../catalog/identifiers.ts';
+import { schemaOf, tableOf } from '../catalog/identifiers.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { matchesPattern } from '../common/pattern.ts';
 import { plainName, type RoleName, type SqlName } from '../common/sql.ts';
@@ -23,6 +23,8 @@ export interface Server {
   admins: ReadonlySet<RoleName>;
   /** Schemas of the provider's of which the contract says nothing. */
   schemas: ReadonlySet<SqlName>;
+  /** What is somebody else's there: a customer may create a schema with a name that is the provider's elsewhere. */
+  customers: ReadonlySet<SqlName>;
 }
 
 /** What is left out of judgement because it is the provider's, each once. */
@@ -54,16 +56,32 @@ export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Serve
   const isNamed = (role: RoleName) =>
     contract.identities[role] !== undefined && contract.identities[role].kind !== 'platform';
   const there = [...having(facts, 'exists')];
+  const owners = facts.filter(({ property }) => property === 'owner');
+  const schemas = new Set(
+    owners
+      .filter(
+        ({ kind, object }) =>
+          kind === 'schema' && profile.schemas.includes(plainName(object)) && contract.schemas[object] === undefined,
+      )
+      .map(({ object }) => object),
+  );
   return {
     profile,
     toldBy: named === undefined ? 'catalog' : 'contract',
     roles: new Set(there.filter((role) => isTheirs(role) && isAsMade(role) && !isNamed(role))),
     admins: adminsIn(facts, profile),
-    schemas: new Set(
-      facts
-        .filter(({ kind, property }) => kind === 'schema' && property === 'owner')
-        .map(({ object }) => object)
-        .filter((schema) => profile.schemas.includes(plainName(schema)) && contract.schemas[schema] === undefined),
+    schemas,
+    customers: new Set(
+      owners
+        .filter(
+          ({ kind, object, role, detail }) =>
+            kind !== 'schema' &&
+            !inNoSchema.has(kind) &&
+            detail['extension'] === undefined &&
+            schemas.has(schemaOf(object)) &&
+            !isTheirs(role),
+        )
+        .map(({ object }) => object),
     ),
   };
 }
@@ -127,22 +145,6 @@ export function isServerSetting(server: Server | undefined, role: RoleName, sett
   return own.includes(setting) || profile.settings.some((pattern) => matchesPattern(pattern, setting));
 }
 
-const powers = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'CREATEDB', 'REPLICATION'];
-
-/** Whether members of a role of the provider's may do what no grant in a database says. */
-export function givesPower(server: Server | undefined, role: RoleName): boolean {
-  const made = server?.profile.roles[role];
-  if (server === undefined || made === undefined) {
-    return false;
-  }
-  return (
-    made.power ||
-    server.profile.admin.member_of.includes(role) ||
-    made.attributes.some((attribute) => powers.includes(attribute)) ||
-    made.member_of.some((group) => group.startsWith('pg_') || givesPower(server, group))
-  );
-}
-
 /** Whether the provider puts an extension into databases by itself. */
 export function isServerExtension(server: Server | undefined, extension: string): boolean {
   return server?.profile.extensions.includes(extension) ?? false;
@@ -168,9 +170,15 @@ export function isServerAccess(
 
 const inNoSchema = new Set(['role', 'membership', 'database', 'extension', 'setting', 'language', 'event-trigger']);
 
-/** Whether an object is a schema of the provider's, or lies in one. */
-export function isInServerSchema({ schemas }: Server, kind: string, object: SqlName): boolean {
-  return schemas.size > 0 && !inNoSchema.has(kind) && schemas.has(schemaOf(object));
+/** Whether an object is a schema of the provider's, or lies in one and is not somebody else's. */
+export function isInServerSchema({ schemas, customers }: Server, kind: string, object: SqlName): boolean {
+  return (
+    schemas.size > 0 &&
+    !inNoSchema.has(kind) &&
+    schemas.has(schemaOf(object)) &&
+    !customers.has(object) &&
+    !customers.has(tableOf(object))
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Fact } from '../catalog/fact.ts';
 import { isGrant } from '../catalog/grant.ts';
 import { plainName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
+import { heldOfCustomers } from './held-of-customers.ts';
 import {
   isInServerSchema,
   isOfMaking,
@@ -25,6 +26,7 @@ export function withoutServer(
     return [...facts];
   }
   const superusers = superusersIn(facts);
+  const isHeld = heldOfCustomers(facts, server);
   const isTheirs = (fact: Fact): boolean => {
     const { kind, object, role, property, detail, promise } = fact;
     switch (kind) {
@@ -42,7 +44,7 @@ export function withoutServer(
         return (
           isInServerSchema(server, kind, object) ||
           isServerExtension(server, String(detail['extension'] ?? '')) ||
-          (isGrant(fact) && server.roles.has(role))
+          (isGrant(fact) && server.roles.has(role) && !isHeld(fact))
         );
     }
   };

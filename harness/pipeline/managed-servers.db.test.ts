@@ -224,3 +224,18 @@ describe.each(platforms)('on a server as %s makes it', (name, power) => {
     expect(words(await check(server))).toEqual([]);
   });
 });
+
+it('what a role of the provider’s was given of the customer’s is found where only the catalog tells the server', async () => {
+  const server = await startManagedServer('supabase');
+  try {
+    await server.asAdmin(schema);
+    expect(await check(server)).toEqual([]);
+    await server.asAdmin('grant select on public.plans to anon; alter role anon bypassrls');
+    const findings = await check(server);
+    expect(words(findings)).toEqual(['undeclared-role anon anon']);
+    expect(findings[0]!.message).toContain('anon is BYPASSRLS, has SELECT on table public.plans');
+    expect(isExecutable(findings[0]!)).toBe(false);
+  } finally {
+    await server.stop();
+  }
+});

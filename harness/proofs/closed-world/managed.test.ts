@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../catalog/fact.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { isExecutable } from '../../findings/remedy-trial.ts';
 import { contractWith } from '../../testing/contract.ts';
 import { about, grant, member, owner, publicSchema, role } from '../../testing/facts.ts';
 import { made, serverFacts } from '../../testing/managed.ts';
@@ -106,6 +107,44 @@ describe('on a server that somebody else keeps', () => {
     expect(found([...rds, ...more])).toEqual(expect.arrayContaining([expect.stringContaining(wanted) as string]));
   });
 
+  it.each<[string, Fact[], string]>([
+    [
+      'reads a table',
+      [owner('table', 'public.t', 'admin'), grant('table', 'public.t', 'rds_iam', 'SELECT')],
+      'SELECT on table public.t',
+    ],
+    [
+      'may execute a function',
+      [owner('function', 'public.f()', 'admin'), grant('function', 'public.f()', 'rds_iam', 'EXECUTE')],
+      'EXECUTE on function public.f()',
+    ],
+    ['may create in a schema', [grant('schema', 'public', 'rds_iam', 'CREATE')], 'CREATE on schema public'],
+    ['owns a table', [owner('table', 'public.t', 'rds_iam')], 'owns table public.t'],
+  ])(
+    'a role of the provider’s that %s of the customer’s is found, and no SQL is offered that names it',
+    (_, more, wanted) => {
+      const [finding, ...rest] = judged([...rds, ...more], contract).filter(({ identity }) => identity === 'rds_iam');
+      expect(rest).toEqual([]);
+      expect(finding).toMatchObject({ code: 'undeclared-role', object: 'rds_iam', severity: 'high' });
+      expect(finding!.message).toContain(wanted);
+      expect(isExecutable(finding!)).toBe(false);
+    },
+  );
+
+  it('what it grants its own roles is none, nor is what shows a schema to them', () => {
+    const byProvider = {
+      ...grant('table', 'public.t', 'rds_iam', 'SELECT'),
+      detail: { grantor: 'rdsadmin', grantable: false },
+    };
+    const facts = [
+      owner('table', 'public.t', 'rdsadmin'),
+      byProvider,
+      grant('schema', 'public', 'rds_iam', 'USAGE'),
+      grant('database', 'database', 'rds_iam', 'CONNECT'),
+    ];
+    expect(found([...rds, ...facts])).toEqual([]);
+  });
+
   it('a member of a provider’s role is told with what it reaches by it', () => {
     const facts = [...rds, member('rds_superuser', 'app', {}, 'postgres')];
     const findings = judged(facts, contract);
@@ -133,9 +172,9 @@ describe('on a server that somebody else keeps', () => {
 });
 
 describe('in a schema of the provider', () => {
+  const rest = [...serverFacts('supabase'), ...app('supabase_admin', 'postgres')];
   const supabase = [
-    ...serverFacts('supabase'),
-    ...app('supabase_admin', 'postgres'),
+    ...rest,
     owner('schema', 'realtime', 'supabase_admin'),
     grant('schema', 'realtime', 'PUBLIC', 'USAGE'),
     owner('table', 'realtime.messages', 'supabase_admin'),
@@ -162,6 +201,26 @@ describe('in a schema of the provider', () => {
     expect(found(facts, withAnon)).toEqual(
       expect.arrayContaining(['undeclared-access app realtime.messages', 'undeclared-access PUBLIC realtime.messages']),
     );
+  });
+
+  it('what the customer made there is judged as anywhere', () => {
+    const facts = [
+      ...supabase,
+      owner('function', 'realtime.mine()', 'postgres'),
+      grant('function', 'realtime.mine()', 'PUBLIC', 'EXECUTE'),
+    ];
+    expect(found(facts, withAnon)).toContain('undeclared-access PUBLIC realtime.mine()');
+  });
+
+  it('one that only bears a name of the provider’s is judged as any', () => {
+    const facts = [
+      ...rest,
+      owner('schema', 'realtime', 'postgres'),
+      grant('schema', 'realtime', 'PUBLIC', 'USAGE'),
+      owner('function', 'realtime.send()', 'postgres'),
+      grant('function', 'realtime.send()', 'PUBLIC', 'EXECUTE'),
+    ];
+    expect(found(facts, withAnon)).toContain('undeclared-access PUBLIC realtime.send()');
   });
 
   it('all of it is judged where the contract speaks of the schema', () => {

@@ -1,11 +1,13 @@
 import { roleSql } from '../../catalog/role-name.ts';
-import { sql } from '../../common/sql.ts';
+import { sql, type RoleName } from '../../common/sql.ts';
 import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { isGrant } from '../../catalog/grant.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { heldOfCustomers } from '../../findings/held-of-customers.ts';
 import { migrator } from '../../findings/revoke.ts';
-import { givesPower, isUnjudgedRole, type Server } from '../../findings/server.ts';
+import { givesPower } from '../../findings/server-power.ts';
+import { isUnjudgedRole, type Server } from '../../findings/server.ts';
 
 /** Attributes that reach beyond what a role is granted. */
 export const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
@@ -23,8 +25,10 @@ export function judgeStrangers(
 ): Finding[] {
   const known = new Set([...Object.keys(contract.identities), connectedAs, 'PUBLIC', '']);
   const signs = new Map<string, Set<string>>();
-  const note = (role: string, sign: string) => {
-    if (!known.has(role) && !role.startsWith('pg_') && !isUnjudgedRole(server, contract.identities, role)) {
+  const isHeld = server === undefined ? () => false : heldOfCustomers(facts, server);
+  const note = (role: string, sign: string, fact: Fact) => {
+    const isUnjudged = isUnjudgedRole(server, contract.identities, role) && !isHeld(fact) && !exceeds(server, fact);
+    if (!known.has(role) && !role.startsWith('pg_') && !isUnjudged) {
       signs.set(role, (signs.get(role) ?? new Set()).add(sign));
     }
   };
@@ -35,13 +39,13 @@ export function judgeStrangers(
   );
   for (const fact of facts) {
     if (fact.kind === 'role' && powers.includes(fact.property)) {
-      note(fact.object, `is ${fact.property.toUpperCase()}`);
+      note(fact.object, `is ${fact.property.toUpperCase()}`, fact);
     } else if (fact.property === 'owner' && fact.detail['builtin'] !== true) {
-      note(fact.role, `owns ${fact.kind} ${fact.object}`);
+      note(fact.role, `owns ${fact.kind} ${fact.object}`, fact);
     } else if (isGrant(fact) && !ownedByServer.has(`${fact.role} ${fact.kind} ${fact.object}`)) {
-      note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`);
+      note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`, fact);
     } else if (fact.kind === 'membership' && (fact.object.startsWith('pg_') || givesPower(server, roleOf(fact)))) {
-      note(fact.role, `is a member of ${fact.object}`);
+      note(fact.role, `is a member of ${fact.object}`, fact);
     }
   }
   return [...signs].map(([role, what]) => {
@@ -52,7 +56,21 @@ export function judgeStrangers(
       object: role,
       identity: role,
       message: `${role} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
-      remedy: sql`REASSIGN OWNED BY ${roleSql(role)} TO ${roleSql(migrator(contract))}; DROP OWNED BY ${roleSql(role)}; DROP ROLE ${roleSql(role)};`,
+      remedy:
+        server?.roles.has(role) === true
+          ? ofProvider(role, server)
+          : sql`REASSIGN OWNED BY ${roleSql(role)} TO ${roleSql(migrator(contract))}; DROP OWNED BY ${roleSql(role)}; DROP ROLE ${roleSql(role)};`,
     };
   });
+}
+
+/** Whether a role that its provider names got past row security, which it was not made with. */
+function exceeds(server: Server | undefined, { kind, object, property }: Fact): boolean {
+  const made = kind === 'role' && property === 'bypassrls' ? server?.profile.roles[object] : undefined;
+  return made !== undefined && !made.attributes.includes('BYPASSRLS');
+}
+
+/** What is to be done about a role that nobody may drop. */
+function ofProvider(role: RoleName, { profile }: Server): string {
+  return `Name ${role}, which is a role of ${profile.title}, under identities in the contract with what it may have, or take back what it was given.`;
 }

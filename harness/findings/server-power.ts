@@ -1,0 +1,18 @@
+import type { RoleName } from '../common/sql.ts';
+import type { Server } from './server.ts';
+
+const powers = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'CREATEDB', 'REPLICATION'];
+
+/** Whether members of a role of the provider's may do what no grant in a database says. */
+export function givesPower(server: Server | undefined, role: RoleName): boolean {
+  const made = server?.profile.roles[role];
+  if (server === undefined || made === undefined) {
+    return false;
+  }
+  return (
+    made.power ||
+    server.profile.admin.member_of.includes(role) ||
+    made.attributes.some((attribute) => powers.includes(attribute)) ||
+    made.member_of.some((group) => group.startsWith('pg_') || givesPower(server, group))
+  );
+}
