@@ -4,7 +4,7 @@ import type { PositiveControl, Reply } from './attempt.ts';
 import { placeOf, type ControlSessions } from './control-sessions.ts';
 import type { Hand } from './hand.ts';
 import { cameToRow, endingOf, isPastPolicies, meaningOf } from './outcome.ts';
-import type { Statement } from './statements.ts';
+import { privilegesOf, type Statement } from './statements.ts';
 import { stopper, type Trigger } from './trigger-stages.ts';
 import { replyOf } from './try-statement.ts';
 import type { Job, Transactions } from './transactions.ts';
@@ -12,7 +12,16 @@ import type { Trial } from './trial.ts';
 
 type Controlled = Pick<
   Trial,
-  'object' | 'access' | 'sql' | 'shown' | 'control' | 'input' | 'otherControls' | 'otherStatements' | 'rowByRow'
+  | 'object'
+  | 'access'
+  | 'command'
+  | 'sql'
+  | 'shown'
+  | 'control'
+  | 'input'
+  | 'otherControls'
+  | 'otherStatements'
+  | 'rowByRow'
 >;
 
 /** Runs statements as a control, each rolled back. */
@@ -37,10 +46,11 @@ export async function askControls<T extends Controlled>(
   const asked = new Map(trials.map((trial) => [keyOf(trial), trial]));
   const stopped = stopper(triggers);
   const answers = new Map<string, Answer & { as: string }>();
-  const byHand = grouped([...asked], ([, { object, access }]) => JSON.stringify(sessions.hands.runner(object, access)));
+  const handFor = ({ object, command }: Controlled) => sessions.hands.runner(object, privilegesOf(command));
+  const byHand = grouped([...asked], ([, trial]) => JSON.stringify(handFor(trial)));
   for (const { items: each } of byHand) {
     const [, first] = each[0]!;
-    const run = runnerOf(transactions, sessions, sessions.hands.runner(first.object, first.access), tenants);
+    const run = runnerOf(transactions, sessions, handFor(first), tenants);
     const replies = await run(each.map(([, trial]) => ({ statements: [statementOf(trial)], input: inputOf(trial) })));
     // A control that changes no value meets no trigger that looks for a change: the statement itself does.
     const apart = each.filter(([, { control }]) => control !== undefined);

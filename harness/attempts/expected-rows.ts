@@ -10,6 +10,8 @@ export interface ExpectedRows {
   own: number;
   /** What counts them again, asked by the control. */
   count: SqlText;
+  /** Whether there may be more of them, which nobody saw who counted. */
+  mayBeMore?: boolean;
   /** Whether each of them must be seen. */
   exact: boolean;
   /**
@@ -48,17 +50,27 @@ export function expectedRows(
   record: ContextRecord | null,
   reader: Reader,
 ): ExpectedRows | undefined {
-  const { rows } = shape ?? {};
+  const { rows, seenApart = false } = shape ?? {};
   if (rows === undefined) {
     return undefined;
   }
+  const expected = expectedBy(rows, shape!, record, reader);
+  return seenApart && expected.own > 0 ? { ...expected, mayBeMore: true } : expected;
+}
+
+function expectedBy(
+  rows: NonNullable<TableShape['rows']>,
+  shape: TableShape,
+  record: ContextRecord | null,
+  reader: Reader,
+): ExpectedRows {
   switch (rows.kind) {
     case 'column':
-      return byColumn(rows, shape!, record, reader);
+      return byColumn(rows, shape, record, reader);
     case 'listed':
-      return byList({ sets: rows.sets, names: shape!.names! }, record, reader);
+      return byList({ sets: rows.sets, names: shape.names! }, record, reader);
     case 'shown':
-      return byShown(rows.by, shape!, record, reader);
+      return byShown(rows.by, shape, record, reader);
   }
 }
 
@@ -68,7 +80,7 @@ function byShown(
   { names, tenants, is_view: isView }: TableShape,
   record: ContextRecord | null,
   reader: Reader,
-): ExpectedRows | undefined {
+): ExpectedRows {
   const { table, lock, columns, sees } = reader;
   const parts = by.map(({ name, sets }) => {
     const { rows = [], counting } = setOf(sets, record, reader);

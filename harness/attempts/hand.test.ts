@@ -42,15 +42,26 @@ describe('the hand that is chosen', () => {
     ['nobody of nobody', [], undefined],
   ])('is, to read, %s', (_, holders, wanted) => {
     for (const some of [holders, holders.toReversed()]) {
-      const hand = chooseHand(some, 'SELECT', { reads: true });
+      const hand = chooseHand(some, ['SELECT'], { reads: true });
       expect(hand && `${hand.as}${hand.isTenant ? ', a tenant' : ''}`).toBe(wanted);
     }
   });
 
   it('is, to run a control, at last who has the privilege and no policy', () => {
-    expect(chooseHand([blind], 'DELETE')?.as).toBe('owner owner');
-    expect(chooseHand([blind, login], 'DELETE')?.as).toBe('app');
-    expect(chooseHand([{ ...login, privileges: ['SELECT'] }, blind], 'DELETE')?.as).toBe('owner owner');
-    expect(chooseHand([{ ...login, permitted: ['SELECT'] }, forced], 'DELETE')?.as).toBe('owner owner');
+    expect(chooseHand([blind], ['DELETE'])?.as).toBe('owner owner');
+    expect(chooseHand([blind, login], ['DELETE'])?.as).toBe('app');
+    expect(chooseHand([{ ...login, privileges: ['SELECT'] }, blind], ['DELETE'])?.as).toBe('owner owner');
+    expect(chooseHand([{ ...login, permitted: ['SELECT'] }, forced], ['DELETE'])?.as).toBe('owner owner');
+  });
+
+  it('is, to run a control, rather who has all that the statement needs', () => {
+    const writer = holder('writer', { way: 'set', bypassesRowSecurity: true, privileges: ['UPDATE'] });
+    expect(chooseHand([writer, login], ['UPDATE'])?.as).toBe('app');
+    expect(chooseHand([writer, blind], ['UPDATE'])?.as).toBe('writer (BYPASSRLS)');
+    expect(chooseHand([{ ...service, privileges: ['SELECT'] }, login], ['SELECT', 'UPDATE'])?.as).toBe('app');
+    expect(chooseHand([{ ...login, role: 'a', privileges: ['SELECT'] }, login], ['SELECT', 'UPDATE'])?.as).toBe('app');
+    const unseeing = { ...login, permitted: ['INSERT'] };
+    expect(chooseHand([unseeing, blind], ['INSERT'])?.as).toBe('app');
+    expect(chooseHand([holder('f', { privileges: ['EXECUTE'] })], ['EXECUTE'])?.as).toBe('f');
   });
 });

@@ -32,29 +32,35 @@ export interface Hand {
 /**
  * The hand that says most of those who may: a superuser; who is held by no policy, passing over them or as the owner; the owner or
  * another as a tenant; a login as a tenant. Of those who say the same the one that is had with the least. For `reads` it must come to
- * rows; else who has no more than the privilege is the last choice. Undefined where nobody has it.
+ * rows; else who has not all that is `needed`, or reads nothing, comes after the others, and whom no policy lets come to a row is the
+ * last choice. Undefined where nobody has the privilege that is named first.
  */
 export function chooseHand(
   holders: readonly Holder[],
-  privilege: string,
+  needed: readonly [string, ...string[]],
   { reads = false }: { reads?: boolean } = {},
 ): Hand | undefined {
   const able = holders
-    .filter((one) => one.isSuperuser || one.privileges.includes(privilege))
-    .map((one) => ({ one, rank: rankOf(one, privilege) }))
+    .filter((one) => one.isSuperuser || one.privileges.includes(needed[0]))
+    .map((one) => ({ one, rank: rankOf(one, needed) }))
     .filter(({ rank }) => !reads || rank < lastRank)
     .toSorted((a, b) => a.rank - b.rank || orderOf(a.one, b.one));
   return able[0] === undefined ? undefined : handOf(able[0].one);
 }
 
-const lastRank = 6;
+const lastRank = 7;
 
-function rankOf({ isSuperuser, isHeld, way, permitted }: Holder, privilege: string): number {
+function rankOf({ isSuperuser, isHeld, way, permitted, privileges }: Holder, needed: readonly [string, ...string[]]) {
   if (isSuperuser) {
     return 1;
   }
-  if (isHeld && !permitted.includes(privilege)) {
+  if (isHeld && !permitted.includes(needed[0])) {
     return lastRank;
+  }
+  // Most writes are tried on rows that are looked for.
+  const all = needed[0] === 'EXECUTE' ? needed : [...needed, 'SELECT'];
+  if (!all.every((one) => privileges.includes(one) && (!isHeld || permitted.includes(one)))) {
+    return lastRank - 1;
   }
   // What a login says of its own rows is the weakest of witnesses.
   return (isHeld ? 3 : 2) + (way === 'login' ? 2 : 0);

@@ -68,7 +68,7 @@ export class Hands {
   reader(table: string): Hand | undefined {
     return this.#holders === undefined
       ? superuser
-      : chooseHand(this.#holders.get(table) ?? [], 'SELECT', { reads: true });
+      : chooseHand(this.#holders.get(table) ?? [], ['SELECT'], { reads: true });
   }
 
   /** Whether nobody sees the rows of all tenants of a table at once. */
@@ -81,11 +81,11 @@ export class Hands {
     return [...(this.#holders?.keys() ?? [])].some((table) => this.seesTenantsApart(table));
   }
 
-  /** Who runs the control of a statement that needs a privilege: the session itself where nobody has it, to be refused. */
-  runner(object: string, privilege: string): Hand {
+  /** Who runs the control of a statement that needs privileges: the session itself where nobody has the first, to be refused. */
+  runner(object: string, needed: readonly [string, ...string[]]): Hand {
     return this.#holders === undefined
       ? superuser
-      : (chooseHand(this.#holders.get(object) ?? [], privilege) ?? this.#nobody);
+      : (chooseHand(this.#holders.get(object) ?? [], needed) ?? this.#nobody);
   }
 
   /** Whether the session of a login reads a table. */

@@ -9,7 +9,7 @@ import type { Column, TableShape } from './table-shape.ts';
 /** What a shape says of the tenants whose rows a table holds. */
 export type TenantRows = Pick<
   TableShape,
-  'tenants' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile' | 'fault' | 'unread' | 'base'
+  'tenants' | 'seenApart' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile' | 'fault' | 'unread' | 'base'
 >;
 
 /** A table of which the contract says whose its rows are. */

@@ -4,7 +4,7 @@ import type { Question } from './ask-by-hand.ts';
 import { placeOf, type ControlSessions } from './control-sessions.ts';
 import type { Transactions } from './transactions.ts';
 import type { Trial } from './trial.ts';
-import type { Tried } from './tried.ts';
+import { withoutDoubt, type Tried } from './tried.ts';
 import type { Trier } from './trier.ts';
 import type { LoginSessions } from './try-statement.ts';
 
@@ -69,7 +69,11 @@ export class SecondLooks {
     more.forEach(({ index, own }, at) => {
       const one = tried[index]!;
       const known = Math.max(own, Number(counts[at] ?? 0));
-      again[index] = { ...one, foreign_rows: Math.min(one.foreign_rows, Math.max(0, one.rows - known)) };
+      const beyond = Math.max(0, one.rows - known);
+      again[index] = {
+        ...(beyond === 0 ? withoutDoubt(one) : one),
+        foreign_rows: Math.min(one.foreign_rows, beyond),
+      };
     });
     return again;
   }

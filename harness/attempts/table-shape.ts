@@ -50,6 +50,8 @@ export interface TableShape {
   referring?: SqlText[] | null;
   /** Rows of the tenants that the contract names, where rows belong to one; `all` where a session sees every row. */
   tenants?: { own: number; other: number; unknown: number; all?: number };
+  /** Set where nobody saw the rows of all tenants at once: what a policy hides from its own tenant is not among them. */
+  seenApart?: boolean;
   /** How its rows are named, where the contract says whose they are. */
   names?: RowNames;
   /** Whose rows are whose, where the contract says it: by a column, or row by row. */

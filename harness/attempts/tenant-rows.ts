@@ -29,7 +29,9 @@ export async function readTenantRows(reading: Reading, tables: readonly Owned[])
     ...(await readListed(reading, listed, hostile)),
   ]);
   const askers = askersOf(reading, shown, hostile);
-  return new Map([...found, ...(await readShownRows(reading, shown, { tables, found, hostile, askers }))]);
+  const all = [...found, ...(await readShownRows(reading, shown, { tables, found, hostile, askers }))];
+  const { hands = Hands.superuser } = reading.asking;
+  return new Map(all.map(([table, its]) => [table, hands.seesTenantsApart(table) ? { ...its, seenApart: true } : its]));
 }
 
 /** A session can ask the column itself where it holds one tenant and no other row is open: then rows need not be listed. */

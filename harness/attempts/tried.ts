@@ -36,6 +36,8 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
   // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
   const foreign_rows =
     expected === undefined || reply.rows === 0 ? 0 : (answers.counts[1] ?? Math.max(0, reply.rows - expected.own));
+  // A write may come to rows of its tenant that it may not read.
+  const isUnclear = foreign_rows > 0 && answers.counts[1] === undefined && expected?.mayBeMore === true;
   const isExact = expected?.exact === true && trial.command === 'SELECT' && entry.mustSee === true;
   const missing = isExact && reply.sqlstate === null ? expected.own - (reply.rows - foreign_rows) : 0;
   const witness = asksForeign && foreign_rows > 0 ? answers.firsts[1] : undefined;
@@ -48,8 +50,12 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
     ...(witness == null ? {} : { foreign_row: witness }),
     ...(missing > 0 ? { missing_rows: missing } : {}),
     ...(entry.value === undefined ? {} : { value: entry.value }),
+    ...(isUnclear ? { unproven: unclear } : {}),
   };
 }
+
+const unclear =
+  'it reached more rows than anybody who can be used here sees of its tenant: whose they are is not known';
 
 /**
  * Statements of which the last tells whose rows a write reaches: it itself on the rows that are not its tenant's, or one that looks
@@ -63,7 +69,9 @@ export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: 
   }
   const others = entry.record === null ? undefined : trial.rowsOf?.(entry.record)?.others;
   const isClear =
-    endingOf(tried).kind !== 'stopped' && !isRaised(tried) && (tried.rows === 0 || tried.foreign_rows > 0);
+    endingOf(tried).kind !== 'stopped' &&
+    !isRaised(tried) &&
+    (tried.rows === 0 || (tried.foreign_rows > 0 && tried.unproven === undefined));
   if (others === undefined || isClear || (command !== 'UPDATE' && command !== 'DELETE')) {
     return undefined;
   }
@@ -94,7 +102,13 @@ export function withOthers(tried: Tried, answers: Answers, last: number): Tried 
     return { ...tried, others_closed: true };
   }
   const isStopped = ending.kind === 'stopped' || (isRaised(reply) && reply.raised_in === tried.raised_in);
-  return isStopped || reply.rows > 0 ? { ...tried, foreign_rows: Math.max(1, reply.rows) } : tried;
+  return isStopped || reply.rows > 0 ? { ...withoutDoubt(tried), foreign_rows: Math.max(1, reply.rows) } : tried;
+}
+
+/** The same, now that it is known whose the rows are. */
+export function withoutDoubt(tried: Tried): Tried {
+  const { unproven: doubt, ...rest } = tried;
+  return doubt === undefined ? tried : rest;
 }
 
 /** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
@@ -124,7 +138,8 @@ export function attemptOf(
     context,
     ...reply,
     sql: shown,
-    foreign_rows,
+    // A row of which nobody knows whose it is has not been shown to be another's.
+    foreign_rows: reply.unproven === undefined ? foreign_rows : 0,
     control,
   };
   // An empty answer where there is something to see.

@@ -96,7 +96,7 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
 /** What the server says of a definition, which is not run; nothing where it is refused, as to a control that may not read it all. */
 async function originsIn(asking: Asking, view: SqlName, definition: SqlText): Promise<readonly ColumnOrigin[]> {
   const { inTransaction, hands = Hands.superuser } = asking;
-  const hand = hands.reader(view) ?? hands.runner(view, 'SELECT');
+  const hand = hands.reader(view) ?? hands.runner(view, ['SELECT']);
   const session = sessionOf(asking, hand);
   if (session === undefined) {
     return [];

@@ -1,4 +1,5 @@
 import { proofLevels, reaches, type ProofLevel } from '../common/proof-level.ts';
+import { firstOf } from './unproven.ts';
 
 /** Something that was not looked at, or showed nothing. */
 export interface NotSeen {
@@ -20,6 +21,12 @@ export function notGiven(text: string): NotSeen {
 /** One attempt, suite or login of many that showed nothing. */
 export function oneOfMany(text: string): NotSeen {
   return { text, partOf: 'login', oneOfMany: true };
+}
+
+/** What nobody would miss in tables whose rows were read as each of their tenants. */
+export function unmissedIn(tables: readonly string[]): NotSeen[] {
+  const text = `a row that policies hide from its own tenant would not be missed: nobody sees the rows of all tenants of ${firstOf(tables)} at once`;
+  return tables.length === 0 ? [] : [{ text, partOf: 'full', notGiven: true }];
 }
 
 /** The highest level of which nothing was left out. */

@@ -19,7 +19,7 @@ import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
 import { contractedAccess } from '../proofs/closed-world/judge.ts';
-import { missedAt, notGiven, oneOfMany, type NotSeen } from '../findings/not-seen.ts';
+import { missedAt, notGiven, oneOfMany, unmissedIn, type NotSeen } from '../findings/not-seen.ts';
 import { observeProofs, type ProvenAs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';
@@ -167,6 +167,7 @@ async function runStatements(
     const closed = (await closedSchemas(superuser, contract, (object) => hands.isOutOfReach(object))).map(
       (text): NotSeen => ({ text, partOf: 'full', notGiven: true }),
     );
+    const apart = [...shapes].flatMap(([table, { seenApart = false }]) => (seenApart ? [table] : []));
     const unread = [...shapes].flatMap(([table, { unread: why }]) => (why === undefined ? [] : [{ table, why }]));
     const faults = await checkTenancy(superuser, contract, shapes);
     if (faults.some(({ tried }) => tried !== true)) {
@@ -181,7 +182,7 @@ async function runStatements(
     const known = unread.length === 0 ? subject : { ...subject, objects: objectsBut(contract, unread) };
     const all = await runAll(built, known, options, permission, level);
     const untried = unread.map(({ table, why }) => oneOfMany(`${table} was not tried: ${why}`));
-    return { ...all, notSeen: [...closed, ...untried, ...all.notSeen], tenancyFaults: faults };
+    return { ...all, notSeen: [...closed, ...untried, ...unmissedIn(apart), ...all.notSeen], tenancyFaults: faults };
   } catch (error) {
     const server = serverError(error);
     // Whose session it was, the next statement of the superuser shows; it may be allowed one connection alone.

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { fingerprint } from '../catalog/fact-text.ts';
+import { providePgtap } from '../pgtap/provide-pgtap.ts';
+import { stateOf } from '../pipeline/head-state.ts';
+import { connect, type Session } from '../postgres/session.ts';
+import { urlOf } from '../postgres/target.ts';
+import { checked, type Checked } from '../testing/check-head.ts';
+import { briefly } from '../testing/fixture-project.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+import { smallProject, type SmallProject } from '../testing/small-project.ts';
+
+const contract = `version: 1
+name: notes
+title: Notes of tenants, on a server that gives nobody a superuser
+revisions: { baseline: "1", head: "2" }
+databases: { baseline: notes_before, head: notes_after }
+migrations: { folder: migrations }
+provision: { before: provision.sql }
+tenancy: { setting: app.tenant, column: tenant, own: "1", other: "2", unknown: "9", invalid: x, on_missing_context: empty }
+identities:
+  writer: { kind: login }
+  reader: { kind: login }
+  owner: { kind: platform }
+  admin: { kind: platform }
+  postgres: { kind: platform }
+database: { grants: { PUBLIC: [CONNECT, TEMPORARY] } }
+schemas: { public: { grants: { PUBLIC: [USAGE] } } }
+tables:
+  public.notes:
+    owner: owner
+    row_security: forced
+    policies: &policies
+      mine: { using: "(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::integer)" }
+    grants: { writer: [SELECT, INSERT, UPDATE, DELETE], reader: [SELECT] }
+future: { functions: { PUBLIC: [EXECUTE] }, types: { PUBLIC: [USAGE] } }
+`;
+const suite = `--! as: reader
+begin; select plan(1); select is(count(*), 0::bigint, 'without a tenant there is no note') from public.notes; select * from finish(); rollback;
+`;
+
+const ofTenant = `tenant = nullif(current_setting('app.tenant', true), '')::integer`;
+const build = `
+  create role writer login password 'x'; create role reader login password 'x'; create role owner;
+  create table public.notes (id integer, tenant integer, body text not null, gone boolean not null default false, primary key (tenant, id));
+  insert into public.notes values (1, 1, 'a', false), (2, 1, 'b', false), (3, 2, 'c', false), (4, 1, 'd', true);
+  alter table public.notes owner to owner;
+  alter table public.notes enable row level security, force row level security;
+  create policy mine on public.notes using (${ofTenant});
+  grant select, insert, update, delete on public.notes to writer; grant select on public.notes to reader`;
+
+let project: SmallProject;
+let server: TestServer;
+let superuser: Session;
+
+beforeAll(async () => {
+  project = await smallProject({ 'db/contract.yaml': contract, 'pgtap/suites/01_orders.sql': suite });
+  server = await startTestServer();
+  await server.createDatabase('notes');
+  superuser = await connect(server.target('notes'));
+  await superuser.script(build);
+  await providePgtap(superuser, 'load');
+});
+afterAll(async () => {
+  await superuser.close();
+  await server.stop();
+  await project[Symbol.asyncDispose]();
+});
+
+const state = async () => fingerprint((await stateOf(server.target('notes'), new AbortController().signal)).facts);
+const url = (user: string) => urlOf({ ...server.target('notes'), user, password: 'x' });
+
+interface Given {
+  /** What the admin is given, who has nothing but CONNECT. */
+  admin?: string;
+  /** What is done to the table, and the contract's way to say so. */
+  change?: string;
+  edit?: (text: string) => string;
+  logins?: string[];
+}
+
+/** What check says; nothing of what it did is left. */
+async function checkWith({ admin = '', change = '', edit, logins = ['writer', 'reader'] }: Given): Promise<Checked> {
+  await using edited = await smallProject({
+    'db/contract.yaml': edit?.(contract) ?? contract,
+    'pgtap/suites/01_orders.sql': suite,
+  });
+  await superuser.script(`create role admin login password 'x'; ${admin}; ${change}`);
+  try {
+    const before = await state();
+    const login = logins.map((name) => `${name}=${url(name)}`);
+    const answer = await checked({ contract: edited.contract, url: url('admin'), login });
+    expect(await state()).toBe(before);
+    return answer;
+  } finally {
+    await superuser.script(`
+      drop table public.notes; drop role admin, writer, reader, owner; ${build}`);
+  }
+}
+
+const admins: [name: string, admin: string][] = [
+  ['has BYPASSRLS', 'alter role admin bypassrls; grant select, insert, update, delete on public.notes to admin'],
+  ['has BYPASSRLS and may read nothing', 'alter role admin bypassrls'],
+  ['has BYPASSRLS and may only write', 'alter role admin bypassrls; grant update on public.notes to admin'],
+  ['owns nothing, and may take the role of who does', 'grant owner to admin with inherit false'],
+  ['may only give itself the owner', 'grant owner to admin with admin option, inherit false, set false'],
+  ['has CONNECT only', ''],
+];
+
+describe.each(admins)('an admin that %s', (_, admin) => {
+  it('proves that a table is closed', async () => {
+    const { code, verdict } = await checkWith({ admin });
+    expect([code, verdict.reasons, verdict.proof.reached]).toEqual([0, [], 'login']);
+  });
+
+  it('shows that it is open', async () => {
+    const { findings } = await checkWith({ admin, change: 'create policy leak on public.notes using (tenant = 2)' });
+    expect(briefly(findings)).toEqual([
+      'assertion-failed 01_orders#1 reader',
+      'changed-policy public.notes leak',
+      'fail-open public.notes reader SELECT',
+      'fail-open public.notes writer DELETE/SELECT/UPDATE',
+    ]);
+  });
+});
+
+const policies = (text: string) => (all: string) => all.replace(/mine: .*/, text);
+const using = /"(.*)"/.exec(/mine: .*/.exec(contract)![0])![1]!;
+const owner = 'grant owner to admin with inherit false';
+
+describe('rows that the owner does not see', () => {
+  const only = (roles: string) => ({
+    admin: owner,
+    change: `alter policy mine on public.notes to ${roles}`,
+    edit: policies(`mine: { roles: [${roles}], using: "${using}" }`),
+  });
+
+  it('are told by a login that policies let in', async () => {
+    const { code, verdict } = await checkWith(only('writer, reader'));
+    expect([code, verdict.reasons]).toEqual([0, []]);
+  });
+
+  it('are told by nobody where that is not given', async () => {
+    const unread = 'public.notes was not tried: nobody who can be used here reads the rows of public.notes';
+    const without = { ...only('writer'), logins: ['reader'] };
+    const { code, verdict } = await checkWith(without);
+    expect([code, verdict.proof.reached]).toEqual([0, 'catalog']);
+    expect(verdict.proof.not_seen).toContain(unread);
+    const demanding = await checkWith({ ...without, edit: (text) => `${without.edit(text)}proof: login\n` });
+    expect(demanding.code).toBe(3);
+    expect(demanding.verdict.reasons).toContain(unread);
+  });
+});
+
+describe('rows that policies hide from their own tenant', () => {
+  const unmissed =
+    'a row that policies hide from its own tenant would not be missed: nobody sees the rows of all tenants of public.notes at once';
+  const hidden = {
+    change: `drop policy mine on public.notes; create policy mine on public.notes using (${ofTenant} and id <> 2)`,
+    edit: (text: string) =>
+      policies(`mine: { using: "(${using} AND (id <> 2))" }`)(text).replace(
+        'row_security:',
+        'rows: { column: tenant, is: tenant }\n    row_security:',
+      ),
+  };
+
+  it('are missed by who passes over them', async () => {
+    const { findings } = await checkWith({ ...hidden, admin: admins[0]![1] });
+    expect(briefly(findings)).toEqual([
+      'unexpected-closed public.notes reader SELECT',
+      'unexpected-closed public.notes writer SELECT',
+    ]);
+  });
+
+  it('are not missed where only their tenants look, which is said', async () => {
+    const { code, verdict } = await checkWith({ ...hidden, admin: owner });
+    expect(code).toBe(0);
+    expect(verdict.proof.not_seen).toContain(unmissed);
+  });
+
+  it('and that it may write are not taken for those of another', async () => {
+    const softly = (command: string) => `for ${command} using (${ofTenant})`;
+    const { verdict, findings } = await checkWith({
+      admin: owner,
+      change: `drop policy mine on public.notes;
+        create policy r on public.notes for select using (${ofTenant} and not gone);
+        create policy i on public.notes for insert with check (${ofTenant});
+        create policy u on public.notes ${softly('update')}; create policy d on public.notes ${softly('delete')}`,
+      edit: policies(`r: { command: SELECT, using: "(${using} AND (NOT gone))" }
+      i: { command: INSERT, check: "${using}" }
+      u: { command: UPDATE, using: "${using}" }
+      d: { command: DELETE, using: "${using}" }`),
+    });
+    expect(briefly(findings)).toEqual([]);
+    expect(verdict.reasons).toEqual([
+      'head: public.notes: it reached more rows than anybody who can be used here sees of its tenant: whose they are is not known (writer UPDATE and DELETE, 2 attempts)',
+    ]);
+  });
+});
