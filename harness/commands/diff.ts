@@ -1,6 +1,7 @@
 import { exitCode } from '../common/errors.ts';
 import { findingKey } from '../findings/finding.ts';
 import { readEvidence, readPackText } from '../pack/read-pack.ts';
+import { rulerChange } from '../pack/ruler.ts';
 import type { Context } from './context.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
@@ -13,7 +14,7 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<after>')
     .action((before, after, options) => invoke((context) => diff(before, after, options, context)));
 
-/** Compares two packs: privileges at head, assertions, findings and verdict. 1 when the second one is worse. */
+/** Compares two packs: privileges at head, assertions, findings, verdict, and what they were measured by. 1 when the second one is worse, or was measured by less. */
 export async function diff(
   before: string,
   after: string,
@@ -24,17 +25,22 @@ export async function diff(
   const [oldFacts, youngFacts] = await Promise.all([before, after].map(privileges));
   const result = {
     verdict: { before: old.verdict.status, after: young.verdict.status },
+    ruler: rulerChange(old, young),
     privileges: changes(oldFacts!, youngFacts!),
     assertions: changes(green(old), green(young)),
     findings: changes(old.findings.map(findingKey), young.findings.map(findingKey)),
   };
-  const lines = Object.entries(result).flatMap(([what, change]) =>
-    'added' in change
-      ? [...change.added.map((line) => `${what} + ${line}`), ...change.removed.map((line) => `${what} - ${line}`)]
-      : [`verdict ${change.before} → ${change.after}`],
-  );
+  const lines = [
+    `verdict ${result.verdict.before} → ${result.verdict.after}`,
+    ...result.ruler.changed.map((line) => `ruler ${result.ruler.weaker.includes(line) ? 'weaker: ' : ''}${line}`),
+    ...(['privileges', 'assertions', 'findings'] as const).flatMap((what) => [
+      ...result[what].added.map((line) => `${what} + ${line}`),
+      ...result[what].removed.map((line) => `${what} - ${line}`),
+    ]),
+  ];
   answer(format === 'json' ? `${JSON.stringify(result)}\n` : `${lines.join('\n').replaceAll('\t', ' ')}\n`);
   const worse =
+    result.ruler.weaker.length > 0 ||
     result.findings.added.length > 0 ||
     result.assertions.removed.length > 0 ||
     young.verdict.exit_code > old.verdict.exit_code;

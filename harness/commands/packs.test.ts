@@ -44,7 +44,9 @@ describe('verify', () => {
     const { code, text } = await answerOf((context) => verify(pack, { format: 'text' }, context));
     expect([code, text]).toEqual([
       0,
-      expect.stringMatching(/^\d+ files are as the manifest says, and the index holds\n$/),
+      expect.stringMatching(
+        /^\d+ files are as the manifest says, the verdict follows from the data \(the report was not rendered again: .*\), and the index holds\nThe pack is unsigned: /,
+      ),
     ]);
   });
 
@@ -53,11 +55,11 @@ describe('verify', () => {
     await appendFile(path.join(pack, 'report.md'), 'more');
     expect(await answerOf((context) => verify(pack, { format: 'json' }, context))).toEqual({
       code: 1,
-      text: `${JSON.stringify({ pack, intact: false, faults: ['report.md has been changed'] })}\n`,
+      text: `${JSON.stringify({ pack, intact: false, faults: ['report.md has been changed'], signature: { state: 'unsigned', keys: [] } })}\n`,
     });
     await appendFile(path.join(pack, 'manifest.json'), '\n');
     expect((await answerOf((context) => verify(pack, { format: 'text' }, context))).text).toBe(
-      'report.md has been changed\nthe index knows another manifest of good\n',
+      'report.md has been changed\nthe index knows another manifest of good\nThe pack is unsigned: that nobody made it up, nothing here shows.\n',
     );
   });
 

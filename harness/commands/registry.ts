@@ -76,7 +76,8 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'diff',
-    summary: 'compare two packs: privileges, assertions, findings, verdict; 1 when the second is worse',
+    summary:
+      'compare two packs: privileges, assertions, findings, verdict, what they were measured by; 1 when the second is worse',
     define: async () => (await import('./diff.ts')).define,
   },
   {

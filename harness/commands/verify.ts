@@ -39,7 +39,11 @@ export async function verify(pack: string, { format, key }: FlagsOf<typeof flags
   const signature = read instanceof Error ? undefined : await checkSignature(pack, read, digest, verifying);
   const faults = [...changed, ...ofEvidence, ...(signature?.faults ?? [])];
   const said = signature === undefined ? [] : [signatureWords(signature)];
-  const intact = `${manifest.files.length} files are as the manifest says, the report and the verdict follow from the data, and the index holds`;
+  const isOurs = !(read instanceof Error) && read.run.tool_version === context.toolVersion;
+  const follows = isOurs
+    ? 'the report and the verdict follow from the data'
+    : 'the verdict follows from the data (the report was not rendered again: another version of Rolecall made it)';
+  const intact = `${manifest.files.length} files are as the manifest says, ${follows}, and the index holds`;
   context.answer(
     format === 'json'
       ? `${JSON.stringify({ pack, intact: faults.length === 0, faults, signature: signature && { state: signature.state, keys: signature.keyIds } })}\n`

@@ -171,6 +171,16 @@ describe('a signed pack', () => {
     }
   });
 
+  it('whose report was written by hand, with every digest made anew, is named also without a key', async () => {
+    for (const name of ['report.md', 'report.html', 'junit.xml', 'sarif.json']) {
+      const { faults } = await forged(async (of, id) => {
+        await writeFile(path.join(of, name), (await readFile(path.join(of, name), 'utf8')).replace('small', 'large'));
+        await withNewDigests(of, id);
+      });
+      expect(faults).toContain(`${name} is not what the evidence renders to`);
+    }
+  });
+
   it('that was signed by another key, whatever it says, is named', async () => {
     const { code, faults } = await forged(async (of, id) => {
       const manifest = await withNewDigests(of, id);
