@@ -151,6 +151,21 @@ create table public.later (id int);`,
     expect(foundIn(await refused.build())).toEqual(['event-trigger migrations/2_grants.sql:5']);
   });
 
+  it('the migrator sets what its provider lets it set', async () => {
+    const setting = {
+      'db/migrations/2_grants.sql': (text: string) => `${text}
+set session_replication_role = replica;
+insert into public.orders (item) values ('x');
+reset session_replication_role;
+set local Session_Replication_Role to origin;
+do $$ begin if (select rolsuper from pg_roles where rolname = current_user and rolname = 'deployer2') then raise 'is left'; end if; end $$;`,
+    };
+    const allowed = await small('{ platform: supabase, role: deployer2 }', setting);
+    expect(foundIn(await allowed.build())).toEqual([]);
+    const refused = await small('{ platform: stock, role: deployer2 }', setting);
+    expect(foundIn(await refused.build())).toEqual(['superuser-setting migrations/2_grants.sql:3']);
+  });
+
   it('the roles of the provider are refused where it says so', async () => {
     const { build } = await small('{ platform: supabase, role: deployer2 }', {
       'db/migrations/2_grants.sql': (text) => `${text}

@@ -24,7 +24,7 @@ export function statementsOn(
   { refuses, allows }: Pick<ServerProfile, 'refuses' | 'allows'>,
   migrator: string,
 ): (text: string) => string | undefined {
-  const allowed = allows.map(({ command }) => new RegExp(`^${command.replaceAll(' ', String.raw`\s+`)}\\b`, 'i'));
+  const allowed = allows.map(({ command }) => patternOf(command));
   return (given) => {
     const text = fromFirstWord(given);
     for (const { command, objects, message } of refuses) {
@@ -38,6 +38,14 @@ export function statementsOn(
     }
     return allowed.some((pattern) => pattern.test(text)) ? asSuperuser(text, migrator) : undefined;
   };
+}
+
+/** A setting that may be set may be reset. */
+function patternOf(command: string): RegExp {
+  const words = command
+    .replace(/^SET /, String.raw`(?:set(?:\s+session|\s+local)?|reset) `)
+    .replaceAll(' ', String.raw`\s+`);
+  return new RegExp(String.raw`^${words}\b`, 'i');
 }
 
 /** It is the server that makes the migrator a superuser, and no longer than for this. */
