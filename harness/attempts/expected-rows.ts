@@ -10,8 +10,10 @@ export interface ExpectedRows {
   own: number;
   /** What counts them again, asked by the control. */
   count: SqlText;
-  /** Whether there may be more of them, which nobody saw who counted. */
-  mayBeMore?: boolean;
+  /** Set where there may be more of them, which nobody saw who counted. */
+  mayBeMore?: true;
+  /** Set where every row is expected, whoever counted them: none is too many. */
+  every?: true;
   /** Whether each of them must be seen. */
   exact: boolean;
   /**
@@ -55,6 +57,9 @@ export function expectedRows(
     return undefined;
   }
   const expected = expectedBy(rows, shape!, record, reader);
+  if (reader.sees === 'all') {
+    return { ...expected, every: true };
+  }
   return seenApart && expected.own > 0 ? { ...expected, mayBeMore: true } : expected;
 }
 

@@ -3,7 +3,7 @@ import type { Answers } from '../postgres/flight.ts';
 import { keyIn, type Attempt, type PositiveControl, type Reply } from './attempt.ts';
 import { cameToRow, endingOf, isEmpty, isPastPolicies, parseOutcome } from './outcome.ts';
 import type { ContextEntry } from './tenant-context.ts';
-import type { Trial } from './trial.ts';
+import { isWrite, type Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
 
 /** What a trial came to as a login. */
@@ -35,9 +35,12 @@ export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried 
   const reply = replyOf(asksForeign || answers.error === undefined ? answers : { ...answers, counts: [] });
   // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
   const foreign_rows =
-    expected === undefined || reply.rows === 0 ? 0 : (answers.counts[1] ?? Math.max(0, reply.rows - expected.own));
-  // A write may come to rows of its tenant that it may not read.
-  const isUnclear = foreign_rows > 0 && answers.counts[1] === undefined && expected?.mayBeMore === true;
+    expected === undefined || expected.every === true || reply.rows === 0
+      ? 0
+      : (answers.counts[1] ?? Math.max(0, reply.rows - expected.own));
+  // A write may come to rows of its tenant that it may not read; MERGE reads what it writes.
+  const isUnclear =
+    foreign_rows > 0 && isWrite(trial) && !trial.command.startsWith('MERGE') && expected?.mayBeMore === true;
   const isExact = expected?.exact === true && trial.command === 'SELECT' && entry.mustSee === true;
   const missing = isExact && reply.sqlstate === null ? expected.own - (reply.rows - foreign_rows) : 0;
   const witness = asksForeign && foreign_rows > 0 ? answers.firsts[1] : undefined;

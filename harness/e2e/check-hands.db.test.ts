@@ -197,3 +197,29 @@ describe('rows that policies hide from their own tenant', () => {
     ]);
   });
 });
+
+describe('a session that sees every row', () => {
+  const seesAll = (text: string) =>
+    policies(`mine: { using: "${using}" }\n      every: { roles: [reader], using: "true" }`)(text)
+      .replace('reader: [SELECT]', 'reader: [SELECT, UPDATE]')
+      .replace(
+        /tenancy: .*/,
+        `sessions: { user: { login: writer, set: { app.tenant: '{tenant}' } }, reports: { login: reader, sees: all } }
+tenancy: { session: user, column: tenant, own: "1", other: "2", unknown: "9", invalid: x, on_missing: empty }`,
+      );
+  const listed = (text: string) => text.replace('row_security:', 'rows: "tenant = :tenant"\n    row_security:');
+
+  it.each([
+    ['by its column', seesAll],
+    ['by a condition', (text: string) => listed(seesAll(text))],
+  ])('may see those of tenants that nobody names, told %s', async (_, edit) => {
+    const { verdict, findings } = await checkWith({
+      admin: owner,
+      change: `insert into public.notes values (5, 3, 'e'); grant update on public.notes to reader;
+        create policy every on public.notes to reader using (true)`,
+      edit,
+    });
+    expect(briefly(findings)).toEqual(['assertion-failed 01_orders#1 reader', 'policy-always-true public.notes every']);
+    expect(verdict.reasons).toHaveLength(2);
+  });
+});
