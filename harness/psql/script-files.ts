@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { RolecallError, type ErrorCode } from '../common/errors.ts';
 import type { Target } from '../postgres/target.ts';
 import { adviceOn } from './advice.ts';
-import { faultError, PsqlFault } from './psql-fault.ts';
+import { faultError } from './fault-error.ts';
+import { PsqlFault } from './psql-fault.ts';
 import { runFile, type FileRun } from './run-file.ts';
 
 /** Runs SQL files in order, each clean and atomic; a failure names file, line and SQLSTATE under `code`. */
