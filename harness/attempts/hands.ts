@@ -64,6 +64,11 @@ export class Hands {
     );
   }
 
+  /** Whether a superuser's session is all that is needed. */
+  get isSuperuser(): boolean {
+    return this.#holders === undefined;
+  }
+
   /** Who says which rows a table holds; undefined where nobody does. */
   reader(table: string): Hand | undefined {
     return this.#holders === undefined

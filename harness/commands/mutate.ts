@@ -68,7 +68,9 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
     await makeOutFolder(shard === null ? path.join(options.out, 'mutation') : options.out);
   }
   const migrator = migratorOf(project, context);
-  const { topology, options: topologyOptions } = await chooseTopology(options, project, 'head', context);
+  const { topology, options: topologyOptions } = await chooseTopology(options, project, 'head', context, {
+    needsSuperuser: true,
+  });
   const plan = {
     ...topologyOptions,
     project,

@@ -16,7 +16,10 @@ export type FlagsOf<Adding extends (command: Command) => { opts(): unknown }> = 
 export const contractOption = () => new Option('--contract <file>', 'what must be true').default('db/contract.yaml');
 
 export const serverUrlOption = () =>
-  new Option('--url <url>', 'connection URL of a superuser, for the topology url (default: ROLECALL_URL)');
+  new Option(
+    '--url <url>',
+    'connection URL of a superuser, or of a role with CREATEROLE and CREATEDB, for the topology url (default: ROLECALL_URL)',
+  );
 
 /** `--login` of a command that builds in a server that exists. */
 export const loginOption = () =>

@@ -2,7 +2,7 @@ import { RolecallError } from '../common/errors.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf, judgedIdentities, migratesAs } from '../contract/declared.ts';
-import { createdRoles } from '../pipeline/created-roles.ts';
+import { createdExtensions, createdRoles } from '../pipeline/created-roles.ts';
 import type { Project } from '../pipeline/project.ts';
 import { targetOf } from '../postgres/target.ts';
 import { firstThatWorks, type PassedOver } from '../topology/auto.ts';
@@ -39,10 +39,15 @@ export async function chooseTopology(
   project: Project,
   phase: PhaseName,
   context: Context,
+  needs: Pick<TopologyOptions, 'needsSuperuser'> = {},
 ): Promise<ChosenTopology> {
   const options = {
     ...topologyOptions(flags, project.contract, context),
-    ...(flags.topology === 'url' && { madeRoles: await createdRoles(project) }),
+    ...needs,
+    ...(flags.topology === 'url' && {
+      madeRoles: await createdRoles(project),
+      extensions: await createdExtensions(project),
+    }),
   };
   const patient = async (name: TopologyName) => withAnswerTimeout(await topologies[name](), context.answerTimeoutMs);
   if (flags.topology !== 'auto') {
@@ -109,7 +114,11 @@ function loginsUsed(contract: ParsedContract, url: string | undefined): Set<stri
 /** Roles of which a run makes something, or holds the contract against them. */
 function rolesUsed(contract: ParsedContract, url: string | undefined): ContractRole[] {
   const logins = loginsUsed(contract, url);
-  return [...new Set([...judgedIdentities(contract), ...logins])].map((name) => ({ name, login: logins.has(name) }));
+  return [...new Set([...judgedIdentities(contract), ...logins])].map((name) => ({
+    name,
+    login: logins.has(name),
+    attributes: contract.identities[name]?.attributes,
+  }));
 }
 
 function requireMatching(flags: TopologyFlags): void {

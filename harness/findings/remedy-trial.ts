@@ -50,9 +50,7 @@ function isFollowed({ object }: Finding, fresh: Finding): boolean {
   return fresh.object === object && ['changed-function', 'changed-policy', 'changed-row-security'].includes(fresh.code);
 }
 
-/** The findings of a database that is not ours, where no remedy is executed. */
-export function untried(findings: readonly Finding[]): Finding[] {
-  return findings.map((finding) =>
-    isExecutable(finding) ? { ...finding, tried: 'not tried: the database is not ours' } : finding,
-  );
+/** The findings of a database in which no remedy is executed, by default for it is not ours. */
+export function untried(findings: readonly Finding[], why = 'the database is not ours'): Finding[] {
+  return findings.map((finding) => (isExecutable(finding) ? { ...finding, tried: `not tried: ${why}` } : finding));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { sqlParser } from '../postgres/parsed-sql.ts';
-import { rolesCreatedIn } from './created-roles.ts';
+import { extensionsCreatedIn, rolesCreatedIn } from './created-roles.ts';
 
 it.each<[what: string, sql: string, roles: string[]]>([
   [
@@ -18,4 +18,20 @@ it.each<[what: string, sql: string, roles: string[]]>([
   ['no user mapping', 'create user mapping for app server s', []],
 ])('the roles that a text makes: %s', async (_, sql, roles) => {
   expect(rolesCreatedIn(sql, await sqlParser())).toEqual(roles);
+});
+
+it.each<[what: string, sql: string, extensions: string[]]>([
+  [
+    'statements',
+    'create extension pgcrypto; CREATE EXTENSION IF NOT EXISTS "uuid-ossp" with schema x',
+    ['pgcrypto', 'uuid-ossp'],
+  ],
+  ['the body of a DO', `do $$ begin create extension if not exists dblink; end $$`, ['dblink']],
+  [
+    'none that is altered, or in a comment',
+    '-- create extension a\nalter extension b update; create table extension ()',
+    [],
+  ],
+])('the extensions that a text makes: %s', async (_, sql, extensions) => {
+  expect(extensionsCreatedIn(sql, await sqlParser())).toEqual(extensions);
 });

@@ -6,19 +6,56 @@ import type { Project } from './project.ts';
 
 const kinds = new Set(['role', 'user', 'group']);
 
+type ProjectFiles = Pick<Project, 'plan' | 'provision' | 'seeds'>;
+
 /** Names of the roles that the SQL files of a project say they make, as the server will call them. */
-export async function createdRoles(project: Pick<Project, 'plan' | 'provision' | 'seeds'>): Promise<string[]> {
-  const { plan, provision, seeds } = project;
+export async function createdRoles(project: ProjectFiles): Promise<string[]> {
+  return namesIn(project, rolesCreatedIn);
+}
+
+/** Names of the extensions that the SQL files of a project say they make, but for those that a file stands in for. */
+export async function createdExtensions(project: ProjectFiles): Promise<string[]> {
+  const standsIn = new Set(project.plan?.standIns.map(({ extension }) => extension));
+  return (await namesIn(project, extensionsCreatedIn)).filter((name) => !standsIn.has(name));
+}
+
+async function namesIn(
+  { plan, provision, seeds }: ProjectFiles,
+  created: (text: string, parser: SqlParser) => string[],
+): Promise<string[]> {
   const migrations = plan === undefined ? [] : filesOf(plan);
   const parser = await sqlParser();
   const texts = await Promise.all(
     [...provision.before, ...provision.after, ...migrations, ...seeds].map((file) => readFile(file, 'utf8')),
   );
-  return [...new Set(texts.flatMap((text) => rolesCreatedIn(text, parser)))].toSorted();
+  return [...new Set(texts.flatMap((text) => created(text, parser)))].toSorted();
 }
 
 /** Roles that a text makes, and the texts in it: the body of a DO, what EXECUTE is given. A comment makes none. */
 export function rolesCreatedIn(text: string, parser: SqlParser): string[] {
+  return createdIn(text, parser, (next) => {
+    const [kind, name] = next;
+    return kinds.has(kind?.word ?? '') && name?.word !== 'mapping' ? name : undefined;
+  });
+}
+
+/** Extensions that a text makes, in the same way. */
+export function extensionsCreatedIn(text: string, parser: SqlParser): string[] {
+  return createdIn(text, parser, ([kind, ...next]) => {
+    const isGuarded = next
+      .slice(0, 3)
+      .map(({ word }) => word)
+      .join(' ');
+    return kind?.word !== 'extension' ? undefined : next[isGuarded === 'if not exists' ? 3 : 0];
+  });
+}
+
+/** What follows `create`, where `named` finds the name of something among the tokens that come next. */
+function createdIn(
+  text: string,
+  parser: SqlParser,
+  named: (next: readonly SqlToken[]) => SqlToken | undefined,
+): string[] {
   const parsed = parser.tokens(text);
   if ('fault' in parsed) {
     // What the lexer cannot read is left to the server.
@@ -28,11 +65,10 @@ export function rolesCreatedIn(text: string, parser: SqlParser): string[] {
   return tokens.flatMap((token, index) => {
     if (token.kind === 'string') {
       const inner = parser.textOf(token.word);
-      return inner === undefined ? [] : rolesCreatedIn(inner, parser);
+      return inner === undefined ? [] : createdIn(inner, parser, named);
     }
-    const name = tokens[index + 2];
-    const isMade = token.word === 'create' && kinds.has(tokens[index + 1]?.word ?? '') && name?.word !== 'mapping';
-    return isMade && name !== undefined ? nameIn(name) : [];
+    const name = token.word === 'create' ? named(tokens.slice(index + 1, index + 6)) : undefined;
+    return name === undefined ? [] : nameIn(name);
   });
 }
 

@@ -1,11 +1,9 @@
 import { fingerprint } from '../catalog/fact-text.ts';
 import { diffFacts, type FactDiff } from '../catalog/diff-facts.ts';
-import { schemaOf } from '../catalog/identifiers.ts';
 import { stopwatch } from '../common/clock.ts';
 import type { ProofLevel } from '../common/proof-level.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
-import type { SqlName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractedObjects } from '../contract/declared.ts';
 import { readGround, type Ground } from '../attempts/ground.ts';
@@ -23,6 +21,7 @@ import { missedAt, notGiven, oneOfMany, unmissedIn, type NotSeen } from '../find
 import { observeProofs, type ProvenAs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';
+import { closedSchemas, isSuperuser, leftToSuperusers, withoutControls, withoutSnapshot } from './as-admin.ts';
 import { factsOf, serverVersion } from './head-state.ts';
 import type { Project } from './project.ts';
 
@@ -62,11 +61,18 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
     const facts = await factsOf(superuser, version.number, project.contract);
     reporter.onStep?.(built.phase, `${facts.length} facts of the privilege state`, elapsed());
     const ours = statements?.own === true;
+    const level: ProofLevel = (await isSuperuser(superuser)) ? 'full' : 'login';
     let ground: Promise<Ground> | undefined;
     const live = async () => {
       keeper = await connectUnhindered(built.superuser, { signal });
       await keeper.script(liveLimits);
       return readGroundOfOthers(keeper, built, project.contract, signal);
+    };
+    const asAdmin = async () => {
+      const seen = await live();
+      // Nobody else writes here, and what is locked could not be changed.
+      await keeper!.close();
+      return withoutSnapshot(seen);
     };
     const subject: Subject = {
       phase: built.phase,
@@ -84,7 +90,8 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
         database: built.superuser.database,
         toolSchemaIntact: await isToolSchemaIntact(superuser),
       },
-      ground: () => (ground ??= ours ? readGround(superuser, project.contract) : live()),
+      ground: () =>
+        (ground ??= !ours ? live() : level === 'full' ? readGround(superuser, project.contract) : asAdmin()),
       runSuites: () => Promise.reject(new Error('no suite may be run')),
     };
     const {
@@ -92,7 +99,9 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
       notSeen,
       proof,
       tenancyFaults = [],
-    } = statements === undefined ? await read(subject) : await runStatements(built, subject, options, statements);
+    } = statements === undefined
+      ? await read(subject)
+      : await runStatements(built, subject, options, statements, level);
     const after = statements === undefined ? facts : await factsOf(superuser, version.number, project.contract);
     return {
       serverVersion: version.text,
@@ -133,15 +142,16 @@ async function runStatements(
   subject: Subject,
   options: ObserveOptions,
   permission: SuitePermission,
+  level: ProofLevel,
 ): Promise<SeenOrNot> {
   const { superuser, contract } = subject;
   if (permission.own) {
-    return runAll(built, subject, options, permission);
+    const all = await runAll(built, subject, options, withoutControls(permission, level), level);
+    return { ...all, notSeen: [...leftToSuperusers(superuser, level), ...all.notSeen] };
   }
-  const [role] = await superuser.query<{ super: boolean; recovering: boolean }>(
-    'select rolsuper as super, pg_catalog.pg_is_in_recovery() as recovering from pg_catalog.pg_roles where rolname = current_user',
+  const [server] = await superuser.query<{ recovering: boolean }>(
+    'select pg_catalog.pg_is_in_recovery() as recovering',
   );
-  const level = role?.super === true ? 'full' : 'login';
   // Without a login a role that is no superuser finds out nothing that its catalogs do not say.
   if (level === 'login' && built.logins.size === 0) {
     return read(
@@ -152,7 +162,7 @@ async function runStatements(
       ...(await closedSchemas(superuser, contract)).map(notGiven),
     );
   }
-  if (role?.recovering === true) {
+  if (server!.recovering) {
     return read(
       subject,
       notGiven(
@@ -200,27 +210,6 @@ function objectsBut(contract: ParsedContract, unread: readonly { table: string }
   const left = new Set(contractedObjects(contract).map(({ object }) => object));
   unread.forEach(({ table }) => left.delete(table));
   return left;
-}
-
-/** What a login that is no superuser could not look into, in words. */
-async function closedSchemas(
-  session: Session,
-  contract: ParsedContract,
-  isOut: (object: string) => boolean = () => true,
-): Promise<string[]> {
-  const objects = contractedObjects(contract)
-    .map(({ object }) => object as SqlName)
-    .filter(isOut);
-  const closed = await session.query<{ schema: string }>(
-    `select pg_catalog.quote_ident(n.nspname) as schema from pg_catalog.pg_namespace as n
-      where pg_catalog.quote_ident(n.nspname) = any ($1::text[]) and not pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-      order by 1`,
-    [[...new Set(objects.map(schemaOf))]],
-  );
-  return closed.map(({ schema }) => {
-    const within = objects.filter((object) => schemaOf(object) === schema).join(', ');
-    return `${session.target.user} has no USAGE on ${schema}: what is in it was not looked into, but in catalogs: ${within}`;
-  });
 }
 
 async function runAll(

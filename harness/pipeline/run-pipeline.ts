@@ -10,6 +10,7 @@ import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import type { Reporter } from './reporter.ts';
 import type { PassedOver } from '../topology/auto.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology/topology.ts';
+import { untried } from '../findings/remedy-trial.ts';
 import { roleRows } from '../proofs/closed-world/roles.ts';
 import { asMigrator } from './as-migrator.ts';
 import { builtAgain, comparePaths, upgradeAndBack, withRolesThere, type Walked } from './build-paths.ts';
@@ -77,8 +78,11 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const day = today();
   const judged = judge(project, observed, paths, { today: day, demanded: options.proof });
   const trying = stopwatch();
-  const findings = await tryRemedies(head.built, judged.findings, { project, signal, today: day });
-  if (findings.some(({ tried }) => tried !== undefined)) {
+  const mayTry = head.observation.proof.reached === 'full';
+  const findings = mayTry
+    ? await tryRemedies(head.built, judged.findings, { project, signal, today: day })
+    : untried(judged.findings, `${head.built.superuser.user} is no superuser`);
+  if (mayTry && findings.some(({ tried }) => tried !== undefined)) {
     reporter.onStep?.('head', 'remedies tried', trying());
   }
   const evidence: Evidence = {

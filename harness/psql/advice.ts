@@ -15,6 +15,9 @@ export function adviceOn(fault: PsqlFault, what: string): string {
     const name = /extension "([^"]+)"|extension\/(\S+?)\.control/.exec(message)?.slice(1).find(Boolean) ?? 'NAME';
     return `Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url; or stand in for it: migrations: { stand_ins: { ${name}: FILE.sql } } in the contract.`;
   }
+  if (server?.sqlstate === '42501' && message.includes('row-level security policy')) {
+    return `Policies hold whoever runs ${what}, as they do an owner where row security is FORCEd: let it say whose rows come, as SET app.tenant = '…'; before them, or give the URL of a role with BYPASSRLS or of a superuser; ${kept}.`;
+  }
   if (server?.sqlstate === '3D000') {
     return `Name that database under \`databases\` in the contract, or write current_database() in ${what}.`;
   }

@@ -7,6 +7,8 @@ import type { Target } from '../postgres/target.ts';
 export interface ContractRole {
   name: string;
   login: boolean;
+  /** Attributes that it has where the contract says them. */
+  attributes?: readonly string[] | undefined;
 }
 
 /** What a topology is given: everything it starts is added to `releasers`. */
@@ -25,12 +27,16 @@ export interface TopologyOptions {
   composeFile?: string | undefined;
   /** Its service that is the database. @default found by name or image */
   service?: string | undefined;
-  /** A superuser's URL of the server that exists, for the topology `url`. */
+  /** The URL of the server that exists, for the topology `url`: of a superuser, or of who has CREATEROLE and CREATEDB. */
   url?: string | undefined;
   /** Roles of the contract that are judged, and the one that migrates: where one is on a server that exists already, it is used as it is or refused. */
   roles?: readonly ContractRole[] | undefined;
   /** Further roles that the project's files make, by name: a server that exists is rid of them afterwards. */
   madeRoles?: readonly string[] | undefined;
+  /** Extensions that the migrations make and nothing stands in for. */
+  extensions?: readonly string[] | undefined;
+  /** Whether only a superuser will do. @default false */
+  needsSuperuser?: boolean | undefined;
   /** How roles log in that are on a server that exists already. */
   logins?: ReadonlyMap<string, Target> | undefined;
   /** Whether `major` was asked for: a server that exists, or comes from an image, must then be of it. */
@@ -43,7 +49,7 @@ export interface TopologyOptions {
 
 /** A server that runs and belongs to us: throw-away databases may be made in it. */
 export interface StartedServer {
-  /** A superuser's way in, to the maintenance database. */
+  /** The way in of a superuser, or of the admin of a server that exists, to the maintenance database. */
   superuser: Target;
   /** Server log so far, secrets redacted by the caller. */
   log(): Promise<string>;

@@ -21,8 +21,10 @@ export const onlyPath = proof({
     phases: ['head'],
     nothing: [] as OnlyPathObservation[],
     async observe({ superuser, contract, begin, ours, ground }) {
-      const { calls } = await ground();
-      const seen = await runOnlyPaths(superuser, contract, { opening: begin, stranger: ours, readOnly: !ours, calls });
+      const { calls, hands } = await ground();
+      // Only a superuser can be anybody.
+      const stranger = ours && hands.isSuperuser;
+      const seen = await runOnlyPaths(superuser, contract, { opening: begin, stranger, readOnly: !ours, calls });
       return { seen, notSeen: [...new Set(seen.flatMap(({ uncalled = [] }) => uncalled))].map(ofSuperuser) };
     },
   },

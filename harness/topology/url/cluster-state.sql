@@ -1,5 +1,5 @@
 -- What the databases of one cluster share, as one document: to tell what has changed. Of a password it holds a digest of
--- what the server keeps, and is written nowhere.
+-- what the server keeps, and is written nowhere; pg_roles, of which who is no superuser reads, hides it.
 with shared as (
   select 'database' as kind, d.datname::text as name, d.datdba as owner,
     coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,
@@ -13,13 +13,13 @@ with shared as (
 select pg_catalog.jsonb_build_object(
   'roles', (
     select pg_catalog.jsonb_agg(
-      pg_catalog.to_jsonb(a) || pg_catalog.jsonb_build_object(
+      pg_catalog.to_jsonb(a) - 'rolconfig' || pg_catalog.jsonb_build_object(
         'rolpassword', pg_catalog.sha256(pg_catalog.convert_to(a.rolpassword, 'UTF8')),
         'comment', pg_catalog.shobj_description(a.oid, 'pg_authid')
       )
       order by a.oid
     )
-    from pg_catalog.pg_authid as a
+    from pg_catalog.:roles as a
   ),
   'memberships', (
     select coalesce(pg_catalog.jsonb_agg(m.line order by m.line::text collate "C"), '[]')

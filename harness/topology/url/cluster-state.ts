@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { Session } from '../../postgres/session.ts';
 
-/** A row of pg_authid. */
+/** A row of pg_authid, or of pg_roles where passwords may not be read. */
 export interface RoleState extends Record<string, unknown> {
   oid: number | string;
   rolname: string;
@@ -55,7 +55,7 @@ export interface ClusterState {
   shared: SharedState[];
 }
 
-/** Reads what the databases of a cluster share; only a superuser may. */
+/** Reads what the databases of a cluster share: passwords, which tell whether one was changed, for a superuser alone. */
 export async function clusterState(session: Session): Promise<ClusterState> {
   const [row] = await session.query<{ state: ClusterState }>(await stateQuery(session));
   return row!.state;
@@ -63,11 +63,14 @@ export async function clusterState(session: Session): Promise<ClusterState> {
 
 /** The query that gives a cluster's state as `state`, for the version of the server. */
 async function stateQuery(session: Session): Promise<string> {
-  const [row] = await session.query<{ parameters: boolean }>(
-    `select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters`,
+  const [row] = await session.query<{ parameters: boolean; passwords: boolean }>(
+    `select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters,
+       pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT') as passwords`,
   );
   const parameters = row!.parameters ? await sql('parameter-state.sql') : `select '[]'::jsonb`;
-  return (await sql('cluster-state.sql')).replace(':parameters', () => parameters);
+  return (await sql('cluster-state.sql'))
+    .replace(':parameters', () => parameters)
+    .replace(':roles', () => (row!.passwords ? 'pg_authid' : 'pg_roles'));
 }
 
 function sql(name: string): Promise<string> {

@@ -72,6 +72,10 @@ export async function dropRecorded(holder: Session): Promise<void> {
      ) as t on t.kind = m.kind and t.oid = m.oid and t.name = m.name
      order by m.kind, m.name collate "C"`,
   );
+  await useRoles(
+    holder,
+    recorded.filter(({ kind }) => kind === 'role').map(({ name }) => name),
+  );
   const left: string[] = [];
   for (const { kind, name } of recorded) {
     const quoted = quoteIdentifier(name);
@@ -92,6 +96,28 @@ export async function dropRecorded(holder: Session): Promise<void> {
     throw new RolecallError('release-failed', {
       message: `what this run made on ${nameOf(holder.target)} is still there: ${left.join('; ')}`,
       next: 'In the databases named there, DROP OWNED BY the role; then DROP ROLE.',
+    });
+  }
+}
+
+/**
+ * Who made roles and is no superuser may drop what they own, and end their sessions, as a member of theirs: from PostgreSQL 16 on
+ * it gives that to itself by its ADMIN OPTION, before by its CREATEROLE. What is refused shows where the role is dropped.
+ */
+async function useRoles(holder: Session, names: readonly string[]): Promise<void> {
+  const unusable = await holder.query<{ name: string }>(
+    `select r.rolname::text as name from pg_catalog.pg_roles as r
+     where r.rolname = any ($1::text[]) and not pg_catalog.pg_has_role(r.oid, 'USAGE')`,
+    [[...names]],
+  );
+  // Before PostgreSQL 16 the attribute of the member says whether it inherits.
+  const inheriting =
+    Number.parseInt(holder.parameters.get('server_version') ?? '', 10) >= 16 ? ' with inherit true' : '';
+  for (const { name } of unusable) {
+    await holder.script(`grant ${quoteIdentifier(name)} to current_user${inheriting}`).catch((error: unknown) => {
+      if (serverError(error) === undefined) {
+        throw error;
+      }
     });
   }
 }

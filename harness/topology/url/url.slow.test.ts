@@ -58,7 +58,8 @@ describe('a run in a server that exists', () => {
     for (const phase of ['baseline', 'head'] as const) {
       expect(there.evidence!.phases[phase].fingerprint).toBe(own.evidence!.phases[phase].fingerprint);
     }
-    expect(there.evidence!.build_paths).toEqual(own.evidence!.build_paths);
+    // There the roles of the server are not ours to change: nobody builds as the migrator of production.
+    expect(there.evidence!.build_paths).toEqual(own.evidence!.build_paths.filter(({ path }) => path !== 'as-migrator'));
     expect(there.evidence!.run).toMatchObject({ topology: 'url', isolation: 'shared-cluster' });
     expect([there.evidence!.phases.baseline.database, there.evidence!.phases.head.database]).toEqual([
       'rolecall_skeldir_p2_baseline',
@@ -181,16 +182,6 @@ describe('a run in a server that exists', () => {
       env: { ROLECALL_URL: server.superuserUrl },
     });
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
-  });
-
-  it('refuses a login that is no superuser', async () => {
-    await given(`create role clerk login createdb createrole password 'x'`, 'drop role clerk');
-    await using project = await smallProject();
-    const { exitCode, stderr } = await rolecall(
-      ['up', '--topology', 'url', '--url', urlOf({ ...server.superuser, user: 'clerk', password: 'x' })],
-      { cwd: project.folder },
-    );
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/clerk@\S+ is not a superuser/)]);
   });
 });
 

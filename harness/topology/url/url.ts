@@ -3,6 +3,7 @@ import { withSession, type Session } from '../../postgres/session.ts';
 import { nameOf, targetOf, type Target } from '../../postgres/target.ts';
 import { whereIs } from '../../postgres/where-is.ts';
 import type { ContractRole, Journal, Topology, TopologyOptions } from '../topology.ts';
+import { requireAdmin } from './admin.ts';
 import { claimCluster, dropClaim } from './claim.ts';
 import { clusterState, type ClusterState } from './cluster-state.ts';
 import { differencesOf } from './differences.ts';
@@ -15,7 +16,7 @@ interface Claim {
 }
 
 /**
- * A server that exists, by a superuser's URL. The run makes databases and roles of its own there, and drops them; nothing that
+ * A server that exists, by the URL of a superuser or of an admin with CREATEROLE and CREATEDB. The run makes databases and roles of its own there, and drops them; nothing that
  * was there before is changed by the tool, and what differs at the end is named.
  */
 export function urlTopology(): Topology {
@@ -27,7 +28,7 @@ export function urlTopology(): Topology {
       if (options.url === undefined) {
         throw new RolecallError('topology-unavailable', {
           message: 'the topology url needs the URL of a server',
-          next: 'Set ROLECALL_URL, or give --url, to the connection URL of a superuser.',
+          next: 'Set ROLECALL_URL, or give --url, to the connection URL of a superuser, or of a role with CREATEROLE and CREATEDB.',
         });
       }
       const superuser = targetOf(options.url, 'the URL of the topology');
@@ -103,30 +104,25 @@ async function orClose<T>(session: Session, work: Promise<T>): Promise<T> {
   }
 }
 
-async function requireServer(superuser: Target, { major, exactMajor, signal }: TopologyOptions): Promise<void> {
+async function requireServer(superuser: Target, options: TopologyOptions): Promise<void> {
+  const { major, exactMajor, signal } = options;
   const [row] = await withSession(superuser, { signal }, (session) =>
-    session.query<{ super: boolean; version: number; standby: boolean }>(
-      `select rolsuper as super, pg_catalog.current_setting('server_version_num')::int / 10000 as version, pg_catalog.pg_is_in_recovery() as standby
-       from pg_catalog.pg_roles where rolname = current_user`,
+    session.query<{ version: number; standby: boolean }>(
+      `select pg_catalog.current_setting('server_version_num')::int / 10000 as version, pg_catalog.pg_is_in_recovery() as standby`,
     ),
   );
   const refused = (message: string, next: string) =>
     new RolecallError('topology-unavailable', { message: `${nameOf(superuser)} ${message}`, next });
-  if (row?.super !== true) {
-    throw refused(
-      'is not a superuser: both phases are built with what only one may do',
-      'Give the URL of a superuser, of a server that is there for tests.',
-    );
-  }
-  if (row.standby) {
+  if (row!.standby) {
     throw refused(
       'is a standby: nothing can be built there',
       'Give the URL of a primary server that is there for tests.',
     );
   }
-  if (exactMajor === true && row.version !== major) {
-    throw refused(`is PostgreSQL ${row.version}, not ${major}`, `Pass --pg ${row.version}, or omit it.`);
+  if (exactMajor === true && row!.version !== major) {
+    throw refused(`is PostgreSQL ${row!.version}, not ${major}`, `Pass --pg ${row!.version}, or omit it.`);
   }
+  await requireAdmin(superuser, options);
 }
 
 /** Roles of the contract that were on the server before the run. */

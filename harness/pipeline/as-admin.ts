@@ -1,0 +1,56 @@
+import { schemaOf } from '../catalog/identifiers.ts';
+import type { ProofLevel } from '../common/proof-level.ts';
+import type { SqlName } from '../common/sql.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { contractedObjects } from '../contract/declared.ts';
+import type { Ground } from '../attempts/ground.ts';
+import type { NotSeen } from '../findings/not-seen.ts';
+import type { Session } from '../postgres/session.ts';
+import type { SuitePermission } from '../proofs/suites/observe.ts';
+
+/** Whether a session is a superuser's. */
+export async function isSuperuser(session: Session): Promise<boolean> {
+  const [role] = await session.query<{ super: boolean }>(
+    'select rolsuper as super from pg_catalog.pg_roles where rolname = current_user',
+  );
+  return role?.super === true;
+}
+
+/** What only a superuser could do in a database of ours that another built, and by which flag nobody asks for it. */
+export function leftToSuperusers({ target }: Session, level: ProofLevel): NotSeen[] {
+  const text = `${target.user} is no superuser: no suite was run against its own damage, no remedy was tried, nobody who may not log in was played; --proof login, or proof: login in the contract, asks for no more than that`;
+  return level === 'full' ? [] : [{ text, partOf: 'full' }];
+}
+
+/** What suites may do: their damage is done, and their logins are played, by a superuser alone. */
+export function withoutControls(permission: SuitePermission, level: ProofLevel): SuitePermission {
+  return level === 'full' ? permission : { ...permission, controls: false };
+}
+
+/** A ground on which nobody else writes. */
+export function withoutSnapshot(ground: Ground): Ground {
+  const copy = { ...ground };
+  delete copy.snapshot;
+  return copy;
+}
+
+/** What a login that is no superuser could not look into, in words. */
+export async function closedSchemas(
+  session: Session,
+  contract: ParsedContract,
+  isOut: (object: string) => boolean = () => true,
+): Promise<string[]> {
+  const objects = contractedObjects(contract)
+    .map(({ object }) => object as SqlName)
+    .filter(isOut);
+  const closed = await session.query<{ schema: string }>(
+    `select pg_catalog.quote_ident(n.nspname) as schema from pg_catalog.pg_namespace as n
+      where pg_catalog.quote_ident(n.nspname) = any ($1::text[]) and not pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+      order by 1`,
+    [[...new Set(objects.map(schemaOf))]],
+  );
+  return closed.map(({ schema }) => {
+    const within = objects.filter((object) => schemaOf(object) === schema).join(', ');
+    return `${session.target.user} has no USAGE on ${schema}: what is in it was not looked into, but in catalogs: ${within}`;
+  });
+}
