@@ -9,7 +9,7 @@ import { readActing } from '../../attempts/acting-as.ts';
 import { withReaders, type ControlSessions } from '../../attempts/control-sessions.ts';
 import { Hands } from '../../attempts/hands.ts';
 import { tryCascades } from './cascade.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepare, type OracleOptions, type Prepared } from './prepare.ts';
 import type { OracleKey } from './keys.ts';
 import { insertOf, updateOf, type InsertOf } from './key-statements.ts';
 import {
@@ -29,19 +29,6 @@ import { Transactions, type Stand } from '../../attempts/transactions.ts';
 import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/try-statement.ts';
 
 export type { Oracle } from './oracle.ts';
-
-export interface OracleOptions {
-  /** Begins each transaction of the superuser. @default 'begin' */
-  opening?: SqlText | undefined;
-  /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
-  keepSequences?: boolean;
-  /** Tries keys of these tables, and keys that refer to them, only. @default all */
-  objects?: ReadonlySet<string> | undefined;
-  /** Shapes of the tables, where they have been read before. */
-  shapes?: ReadonlyMap<string, TableShape> | undefined;
-  /** Who reads which table. @default the superuser */
-  hands?: Hands;
-}
 
 /**
  * Tries every key of the tenant-isolated tables as each login that got in: a value that a hidden row holds against one that

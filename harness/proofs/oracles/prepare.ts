@@ -5,12 +5,25 @@ import { RowConditions } from '../../attempts/row-conditions.ts';
 import type { Column, TableShape } from '../../attempts/table-shape.ts';
 import { openingOf } from '../../attempts/transactions.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import type { SqlText } from '../../common/sql.ts';
 import { tenantsOf } from '../../contract/sessions.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { HiddenRows } from './hidden-rows.ts';
 import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from './keys.ts';
-import type { OracleOptions } from './observe.ts';
+
+export interface OracleOptions {
+  /** Begins each transaction of the superuser. @default 'begin' */
+  opening?: SqlText | undefined;
+  /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
+  keepSequences?: boolean;
+  /** Tries keys of these tables, and keys that refer to them, only. @default all */
+  objects?: ReadonlySet<string> | undefined;
+  /** Shapes of the tables, where they have been read before. */
+  shapes?: ReadonlyMap<string, TableShape> | undefined;
+  /** Who reads which table. @default the superuser */
+  hands?: Hands;
+}
 
 /** What a trial knows of its table: keys with their values, and a row to copy. */
 export interface Prepared {
