@@ -1,101 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { fingerprint } from '../catalog/fact-text.ts';
-import { providePgtap } from '../pgtap/provide-pgtap.ts';
-import { stateOf } from '../pipeline/head-state.ts';
-import { connect, type Session } from '../postgres/session.ts';
-import { urlOf } from '../postgres/target.ts';
-import { checked, type Checked } from '../testing/check-head.ts';
 import { briefly } from '../testing/fixture-project.ts';
-import { startTestServer, type TestServer } from '../testing/server.ts';
-import { smallProject, type SmallProject } from '../testing/small-project.ts';
+import { contract, ofTenant, startNotes, type Given, type Notes } from '../testing/notes.ts';
 
-const contract = `version: 1
-name: notes
-title: Notes of tenants, on a server that gives nobody a superuser
-revisions: { baseline: "1", head: "2" }
-databases: { baseline: notes_before, head: notes_after }
-migrations: { folder: migrations }
-provision: { before: provision.sql }
-tenancy: { setting: app.tenant, column: tenant, own: "1", other: "2", unknown: "9", invalid: x, on_missing_context: empty }
-identities:
-  writer: { kind: login }
-  reader: { kind: login }
-  owner: { kind: platform }
-  admin: { kind: platform }
-  postgres: { kind: platform }
-database: { grants: { PUBLIC: [CONNECT, TEMPORARY] } }
-schemas: { public: { grants: { PUBLIC: [USAGE] } } }
-tables:
-  public.notes:
-    owner: owner
-    row_security: forced
-    policies: &policies
-      mine: { using: "(tenant = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::integer)" }
-    grants: { writer: [SELECT, INSERT, UPDATE, DELETE], reader: [SELECT] }
-future: { functions: { PUBLIC: [EXECUTE] }, types: { PUBLIC: [USAGE] } }
-`;
-const suite = `--! as: reader
-begin; select plan(1); select is(count(*), 0::bigint, 'without a tenant there is no note') from public.notes; select * from finish(); rollback;
-`;
-
-const ofTenant = `tenant = nullif(current_setting('app.tenant', true), '')::integer`;
-const build = `
-  create role writer login password 'x'; create role reader login password 'x'; create role owner;
-  create table public.notes (id integer, tenant integer, body text not null, gone boolean not null default false, primary key (tenant, id));
-  insert into public.notes values (1, 1, 'a', false), (2, 1, 'b', false), (3, 2, 'c', false), (4, 1, 'd', true);
-  alter table public.notes owner to owner;
-  alter table public.notes enable row level security, force row level security;
-  create policy mine on public.notes using (${ofTenant});
-  grant select, insert, update, delete on public.notes to writer; grant select on public.notes to reader`;
-
-let project: SmallProject;
-let server: TestServer;
-let superuser: Session;
-
+let notes: Notes;
 beforeAll(async () => {
-  project = await smallProject({ 'db/contract.yaml': contract, 'pgtap/suites/01_orders.sql': suite });
-  server = await startTestServer();
-  await server.createDatabase('notes');
-  superuser = await connect(server.target('notes'));
-  await superuser.script(build);
-  await providePgtap(superuser, 'load');
+  notes = await startNotes();
 });
-afterAll(async () => {
-  await superuser.close();
-  await server.stop();
-  await project[Symbol.asyncDispose]();
-});
-
-const state = async () => fingerprint((await stateOf(server.target('notes'), new AbortController().signal)).facts);
-const url = (user: string) => urlOf({ ...server.target('notes'), user, password: 'x' });
-
-interface Given {
-  /** What the admin is given, who has nothing but CONNECT. */
-  admin?: string;
-  /** What is done to the table, and the contract's way to say so. */
-  change?: string;
-  edit?: (text: string) => string;
-  logins?: string[];
-}
+afterAll(() => notes.stop());
 
 /** What check says; nothing of what it did is left. */
-async function checkWith({ admin = '', change = '', edit, logins = ['writer', 'reader'] }: Given): Promise<Checked> {
-  await using edited = await smallProject({
-    'db/contract.yaml': edit?.(contract) ?? contract,
-    'pgtap/suites/01_orders.sql': suite,
-  });
-  await superuser.script(`create role admin login password 'x'; ${admin}; ${change}`);
-  try {
-    const before = await state();
-    const login = logins.map((name) => `${name}=${url(name)}`);
-    const answer = await checked({ contract: edited.contract, url: url('admin'), login });
-    expect(await state()).toBe(before);
-    return answer;
-  } finally {
-    await superuser.script(`
-      drop table public.notes; drop role admin, writer, reader, owner; ${build}`);
-  }
+async function checkWith(given: Given) {
+  const answer = await notes.check(given);
+  expect(answer.isUntouched).toBe(true);
+  return answer;
 }
 
 const admins: [name: string, admin: string][] = [
