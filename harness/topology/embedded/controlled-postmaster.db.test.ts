@@ -76,7 +76,10 @@ describe('a server that pg_ctl starts', () => {
         "select current_setting('fsync') as fsync, current_setting('log_line_prefix') as prefix, current_setting('unix_socket_directories') as sockets",
       );
       expect(row).toEqual({ fsync: 'off', prefix: '', sockets: '' });
-      await Promise.all([session.query('select pg_catalog.pg_sleep(600)'), releasers.release()]);
+      const sleeping = expect(session.query('select pg_catalog.pg_sleep(600)')).rejects.toThrow();
+      await releasers.release();
+      await sleeping;
+      await session.query('select 1');
     });
     await expect(broken).rejects.toThrow();
     expect((server as { log(): string }).log()).toContain('database system is ready to accept connections\n');
