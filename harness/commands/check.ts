@@ -19,7 +19,7 @@ const flags = (command: Command) =>
   command
     .requiredOption(
       '--url <url>',
-      'connection URL; of a superuser, or of the role that owns the tables, where statements are to be run',
+      'connection URL; the more its role may do, the higher the level of proof: see docs/managed-servers.md',
     )
     .option(
       '--login <identity=url>',

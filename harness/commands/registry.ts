@@ -78,11 +78,21 @@ export const verbs: readonly Verb[] = [
     name: 'diff',
     summary:
       'compare two packs: privileges, assertions, findings, verdict, what they were measured by; 1 when the second is worse',
+    exits: [
+      'the second is not worse, and was measured by no less',
+      'the second is worse, or was measured by less',
+      'not used',
+    ],
     define: async () => (await import('./diff.ts')).define,
   },
   {
     name: 'verify',
     summary: 'recompute the digests of a pack and the chain of the index; 1 when something was changed',
+    exits: [
+      'nothing was changed, and the signature is of the key that was given',
+      'something was changed, or the pack is not signed by the key that was given',
+      'not used',
+    ],
     define: async () => (await import('./verify.ts')).define,
   },
   {

@@ -78,6 +78,6 @@ function signatureWords({ state, keyIds }: SignatureCheck): string {
     case 'good':
       return `Signed with the key ${keys}.`;
     case 'bad':
-      return 'The signature is not good.';
+      return keyIds.length === 0 ? 'There is no signature that could be good.' : 'The signature is not good.';
   }
 }

@@ -50,8 +50,9 @@ describe('the level of proof of check', () => {
     const read = await checked({ contract: project.contract, url, login, proof: 'catalog' });
     expect(read).toMatchObject({
       code: 0,
-      verdict: { proof: { demanded: 'catalog', reached: 'catalog', of: { 'fail-closed': 'catalog' } } },
+      verdict: { proof: { demanded: 'catalog', reached: 'catalog', of: { 'closed-world': 'catalog' } } },
     });
+    expect(read.verdict.proof.of).not.toHaveProperty('fail-closed');
     expect(read.verdict.proof.not_seen).toContain(noStatement);
   });
 
@@ -79,6 +80,31 @@ describe('the level of proof of check', () => {
       });
     } finally {
       await run('revoke delete on public.orders from app');
+    }
+  });
+});
+
+describe('the role by which check looks', () => {
+  const run = (sql: string) => withSession(head.built.superuser, {}, (session) => session.script(sql));
+  const as = (role: string) => urlOf({ ...head.built.superuser, user: role, password: 'looks' });
+
+  it.each([
+    [
+      'a grant',
+      'grant update on public.orders to looker',
+      'looker, by whom we look, has UPDATE on table public.orders',
+    ],
+    ['BYPASSRLS', 'alter role looker bypassrls', 'looker, by whom we look, is BYPASSRLS'],
+    ['CREATEROLE and CREATEDB alone', 'alter role looker createrole createdb', undefined],
+  ])('is judged as others are, unless it is a superuser: %s', async (_, damage, message) => {
+    await run(`create role looker login password 'looks'; ${damage}`);
+    try {
+      const { code, findings } = await checked({ contract: project.contract, url: as('looker'), login: [] });
+      expect([code, findings.map((one) => one.message)]).toEqual(
+        message === undefined ? [0, []] : [1, [`${message}; the contract does not name it`]],
+      );
+    } finally {
+      await run('drop owned by looker; drop role looker');
     }
   });
 });

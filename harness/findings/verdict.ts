@@ -15,7 +15,7 @@ export interface ProofOfVerdict {
   /** What it takes to pass. */
   demanded: ProofLevel;
   reached: ProofLevel;
-  /** By the name of each proof; one that only reads catalogs has no more than that. */
+  /** By the name of each proof that looked; one that only reads catalogs has no more than that. */
   of: Record<string, ProofLevel>;
   /** What was not looked at, or showed nothing, and the demanded level does not ask for, in words. */
   not_seen: string[];

@@ -85,6 +85,7 @@ describe('who has it', () => {
     });
     const ofName = await asked('select', 'shop.t.name');
     expect(ofName['columns']).toEqual(['directly, granted by owner, on column name only']);
+    expect(ofName['viewer']).toContain('? through the view shop.v of owner, of which columns is not known');
     expect(ofName['member']).toEqual(['via grp (granted by owner)']);
     expect((await asked('select', 'shop.t.secret'))['columns']).toBeUndefined();
   });

@@ -70,7 +70,11 @@ export function whoHas(known: Known, word: string, asked: string, around: readon
           sure: true,
         })),
     );
-  const ways = [...direct, ...detours(access, facts, { privilege, around }), ...publications(facts, privilege, table)];
+  const ways = [
+    ...direct,
+    ...detours(access, facts, { privilege, around, isColumn: kind === 'column' }),
+    ...publications(facts, privilege, table),
+  ];
   const superusers = new Set(
     facts.filter((fact) => fact.kind === 'role' && fact.property === 'superuser').map((fact) => fact.object as string),
   );
@@ -103,7 +107,7 @@ const needed: Record<string, { kinds: readonly FactKind[]; privilege?: string }>
 function detours(
   access: readonly Access[],
   facts: readonly Fact[],
-  { privilege, around }: { privilege: string; around: readonly WayAround[] },
+  { privilege, around, isColumn }: { privilege: string; around: readonly WayAround[]; isColumn: boolean },
 ): WayOfRole[] {
   return around
     .filter(
@@ -130,8 +134,8 @@ function detours(
         .map((role) => ({
           role,
           kind,
-          text: wayText({ kind, name, unread, uses: uses ?? [] }, owner),
-          sure: unread === null,
+          text: `${wayText({ kind, name, unread, uses: uses ?? [] }, owner)}${isColumn ? ', of which columns is not known' : ''}`,
+          sure: unread === null && !isColumn,
         }));
     });
 }

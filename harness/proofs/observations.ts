@@ -21,7 +21,7 @@ export type Seen = Intersected<SeenBy<One>>;
 /** What judgement reads: what the proofs saw, and what the pipeline adds to it. */
 export type Observations = Seen & { buildPaths: BuildPath[]; traces: FactDiff };
 
-/** How far a database was proven: the least of what goes beyond its catalogs, and each proof by the name of its folder. */
+/** How far a database was proven: the least of what goes beyond its catalogs, and each proof that looked by the name of its folder. */
 export interface ProvenAs {
   reached: ProofLevel;
   of: Record<string, ProofLevel>;
@@ -54,7 +54,9 @@ export async function observeProofs(
     const asked = isAsked(name, observation);
     const { seen, step, notSeen: missed = [] } = await one(subject, observation, asked);
     all[name] = seen;
-    of[name] = asked && observation.reach !== 'catalog' ? level : 'catalog';
+    if (asked) {
+      of[name] = observation.reach === 'catalog' ? 'catalog' : level;
+    }
     notSeen.push(...missed);
     if (step !== undefined) {
       onStep?.(step);
@@ -64,7 +66,7 @@ export async function observeProofs(
   return {
     seen: all as Seen,
     notSeen,
-    proof: { reached: lowest(further.map(({ name }) => of[name]!)), of: byFolder(of) },
+    proof: { reached: lowest(further.map(({ name }) => of[name] ?? 'catalog')), of: byFolder(of) },
   };
 
   function isAsked(name: string, observation: Observation<unknown>): boolean {

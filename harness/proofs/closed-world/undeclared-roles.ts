@@ -14,8 +14,8 @@ export const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'repl
 
 /**
  * Roles outside the contract that have power over the cluster, or a grant, an object or a default in the database.
- * `connectedAs` is the role we look with; a cluster's other roles, which can do nothing here, are nobody's concern, nor are those of a
- * `server` that its provider keeps.
+ * `connectedAs` is the role we look with: as a superuser it is not judged, else it may make roles and databases, and no more. A
+ * cluster's other roles, which can do nothing here, are nobody's concern, nor are those of a `server` that its provider keeps.
  */
 export function judgeStrangers(
   contract: ParsedContract,
@@ -23,7 +23,11 @@ export function judgeStrangers(
   connectedAs: string,
   server?: Server,
 ): Finding[] {
-  const known = new Set([...Object.keys(contract.identities), connectedAs, 'PUBLIC', '']);
+  const superusers = new Set(
+    facts.filter(({ kind, property }) => kind === 'role' && property === 'superuser').map(roleOf),
+  );
+  const isSuperuser = superusers.has(connectedAs);
+  const known = new Set([...Object.keys(contract.identities), ...(isSuperuser ? [connectedAs] : []), 'PUBLIC', '']);
   const signs = new Map<string, Set<string>>();
   const isHeld = server === undefined ? () => false : heldOfCustomers(facts, server);
   const note = (role: string, sign: string, fact: Fact) => {
@@ -39,29 +43,46 @@ export function judgeStrangers(
   );
   for (const fact of facts) {
     if (fact.kind === 'role' && powers.includes(fact.property)) {
+      if (fact.object === connectedAs && ofAdmins.has(fact.property)) {
+        continue;
+      }
       note(fact.object, `is ${fact.property.toUpperCase()}`, fact);
     } else if (fact.property === 'owner' && fact.detail['builtin'] !== true) {
-      note(fact.role, `owns ${fact.kind} ${fact.object}`, fact);
+      note(fact.role, `owns ${objectWords(fact)}`, fact);
     } else if (isGrant(fact) && !ownedByServer.has(`${fact.role} ${fact.kind} ${fact.object}`)) {
-      note(fact.role, `has ${fact.property} on ${fact.kind} ${fact.object}`, fact);
+      note(fact.role, `has ${fact.property} on ${objectWords(fact)}`, fact);
     } else if (fact.kind === 'membership' && (fact.object.startsWith('pg_') || givesPower(server, roleOf(fact)))) {
       note(fact.role, `is a member of ${fact.object}`, fact);
     }
   }
   return [...signs].map(([role, what]) => {
-    const some = [...what].slice(0, 4);
+    const isAdmin = facts.some((fact) => fact.kind === 'role' && fact.object === role && ofAdmins.has(fact.property));
+    const owns = [...what].some((sign) => sign.startsWith('owns '));
+    // What it is weighs more than what it has.
+    const some = [...what].toSorted((a, b) => Number(b.startsWith('is ')) - Number(a.startsWith('is '))).slice(0, 4);
+    const who = role === connectedAs ? `${role}, by whom we look,` : role;
     return {
       code: 'undeclared-role',
       severity: 'high',
       object: role,
       identity: role,
-      message: `${role} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
+      message: `${who} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
+      ...(isAdmin || owns ? { declare: `identities: { ${JSON.stringify(role)}: { kind: migrator } }` } : {}),
       remedy:
         server?.roles.has(role) === true
           ? ofProvider(role, server)
-          : sql`REASSIGN OWNED BY ${roleSql(role)} TO ${roleSql(migrator(contract))}; DROP OWNED BY ${roleSql(role)}; DROP ROLE ${roleSql(role)};`,
+          : role === connectedAs || (superusers.has(role) && !isSuperuser)
+            ? `Name ${role} under identities in the contract: kind migrator where it runs the migrations, kind platform where it is the server’s own; or take back what it has.`
+            : sql`REASSIGN OWNED BY ${roleSql(role)} TO ${roleSql(migrator(contract))}; DROP OWNED BY ${roleSql(role)}; DROP ROLE ${roleSql(role)};`,
     };
   });
+}
+
+/** What whoever administers a server without being a superuser is known by. */
+const ofAdmins: ReadonlySet<string> = new Set(['createrole', 'createdb']);
+
+function objectWords({ kind, object }: Fact): string {
+  return kind === 'database' ? 'the database' : `${kind} ${object}`;
 }
 
 /** Whether a role that its provider names got past row security, which it was not made with. */
