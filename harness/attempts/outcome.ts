@@ -6,7 +6,11 @@
 export const stages = ['before-trigger', 'constraint', 'key', 'foreign-key', 'after-trigger', 'routine'] as const;
 export type StoppedAt = (typeof stages)[number];
 
-/** How an attempt ended, as the evidence spells it. An `error` is never a pass, and `broken-off` never evidence. */
+/**
+ * How an attempt ended, as the evidence spells it. An `error` is never a pass, and `broken-off` never evidence.
+ *
+ * @pattern ^(allowed|denied-by-grant|denied-by-rls|hidden|absent|broken-off|(stopped|error):.+)$
+ */
 export type Outcome =
   | 'allowed'
   | 'denied-by-grant'

@@ -209,6 +209,14 @@ describe('what is not as the schema says', () => {
     expect(await commands['diff after']().catch(refusal)).toMatch(/privileges.head.txt is not there$/);
   });
 
+  it('is refused where an attempt ended in a way that nobody knows', async () => {
+    const text = await readFile(inPack('evidence.json'), 'utf8');
+    const data = JSON.parse(text) as { tenant_arguments: { unknown: { outcome: string } }[] };
+    data.tenant_arguments[0]!.unknown.outcome = ' ';
+    await writeFile(inPack('evidence.json'), JSON.stringify(data));
+    expect(await commands.report().catch(refusal)).toMatch(/is not as its schema says: .*outcome must match pattern/);
+  });
+
   it('is refused without a stack trace, whichever key is missing or of the wrong type', async () => {
     const text = await readFile(inPack('evidence.json'), 'utf8');
     let refused = 0;
