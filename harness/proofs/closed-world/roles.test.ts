@@ -27,6 +27,26 @@ const without = (gone: (fact: Fact) => boolean, ...more: Fact[]) =>
 const never = () => false;
 
 describe('roles', () => {
+  it('that migrate elsewhere may be missing, with what they are members of, but not all that migrate', () => {
+    const two = parseContract(
+      'c.yaml',
+      minimal.replace(
+        'rw: {',
+        'here: { kind: migrator }, production: { kind: migrator, member_of: [{ role: rw, admin: true }] }, rw: {',
+      ),
+    ).contract;
+    const facts = [...roles, ...role('here')];
+    expect(judgeRoles(two, facts, 'live').map(({ code, object }) => `${code} ${object}`)).toEqual([]);
+    const isMigrator = ({ object }: Fact) => two.identities[object]?.kind === 'migrator';
+    const none = judgeRoles(
+      two,
+      roles.filter((fact) => !isMigrator(fact)),
+      'live',
+    );
+    expect(new Set(none.map(({ code }) => code))).toEqual(new Set(['missing-role']));
+    expect(none.map(({ object }) => object)).toEqual(expect.arrayContaining(['here', 'production']));
+  });
+
   it('as declared give no finding', () => {
     expect(judgeRoles(contract, asDeclared, 'live')).toEqual([]);
   });

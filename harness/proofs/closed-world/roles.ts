@@ -47,10 +47,18 @@ export function judgeRoles(
 ): Finding[] {
   const rows = roleRows(contract, facts);
   return [
-    ...rows.flatMap((row) => judgeAttributes(contract.identities[row.name]!, row)),
+    ...rows
+      .filter((row) => !isElsewhere(contract, row, rows))
+      .flatMap((row) => judgeAttributes(contract.identities[row.name]!, row)),
     ...judgeMemberships(contract, facts, server),
     ...judgeSettings(contract, facts, database, server),
   ];
+}
+
+/** Whether a migrator is one of another server: production's may be named beside the one that builds here, and one of them is there. */
+function isElsewhere({ identities }: ParsedContract, { name, exists }: RoleRow, rows: readonly RoleRow[]): boolean {
+  const isMigrator = (role: string) => identities[role]!.kind === 'migrator';
+  return !exists && isMigrator(name) && rows.some((one) => one.exists && isMigrator(one.name));
 }
 
 function judgeAttributes({ kind, attributes: given }: IdentityContract, row: RoleRow): Finding[] {

@@ -62,7 +62,7 @@ function nextStep(user: string, attributes: readonly string[], isRefused: boolea
       : []),
     'or give the URL of a superuser, of a server that is there for tests',
   ];
-  const text = `${steps.join('; ')}.`;
+  const text = `${steps.join('; ').replace(';; ', '; ')}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
