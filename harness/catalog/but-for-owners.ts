@@ -3,6 +3,7 @@ import { byCodeUnit } from '../common/order.ts';
 import type { RoleName } from '../common/sql.ts';
 import { diffFacts, type FactDiff } from './diff-facts.ts';
 import { isGrant } from './grant.ts';
+import { isMakersMembership } from './roles-having.ts';
 import { roleOf, type Fact } from './fact.ts';
 import { factLine, sortFacts } from './fact-text.ts';
 
@@ -62,9 +63,8 @@ function factsOf(groups: Iterable<Alike[]>): Fact[] {
 }
 
 /** From PostgreSQL 16 on whoever makes a role may give it on, by a membership that the server grants. */
-function isImplicit({ kind, role, detail }: Fact, { superuser, migrator }: BuiltByMigrator): boolean {
-  const { grantor, admin, inherit, set } = detail;
-  return kind === 'membership' && role === migrator && grantor === superuser && admin === true && !inherit && !set;
+function isImplicit(fact: Fact, { superuser, migrator }: BuiltByMigrator): boolean {
+  return fact.role === migrator && isMakersMembership(fact, new Set([superuser]));
 }
 
 /** Facts by their line without grantor and with the builder in the place of everybody who builds. */

@@ -8,7 +8,7 @@ import { diffFacts } from '../catalog/diff-facts.ts';
 import { readProject } from '../pipeline/project.ts';
 import { serverOf, type Server } from '../findings/server.ts';
 import { withoutServer } from '../findings/without-server.ts';
-import { powers } from '../proofs/closed-world/undeclared-roles.ts';
+import { powers } from '../catalog/roles-having.ts';
 import type { Context } from './context.ts';
 import { builtHead } from './built-head.ts';
 import { liveState } from './live.ts';

@@ -1,7 +1,8 @@
+import { rolesHaving } from '../catalog/roles-having.ts';
 import { memberships } from '../catalog/access/memberships.ts';
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
-import { superusersIn, type Server } from './server.ts';
+import { type Server } from './server.ts';
 
 /** What the customer's admin of a server may do with its roles, by the facts. */
 export interface AdminRights {
@@ -29,7 +30,7 @@ const sixteen = 'pg_create_subscription';
 export function adminRights(server: Server, facts: readonly Fact[]): AdminRights {
   const { profile, admins, roles } = server;
   const [admin] = admins;
-  const superusers = superusersIn(facts);
+  const superusers = rolesHaving(facts, 'superuser');
   const isOthers = (role: RoleName) => roles.has(role) || Object.hasOwn(profile.roles, role);
   if (admin === undefined || superusers.has(admin)) {
     const made = (role: RoleName) => !isOthers(role) || role === profile.admin.role;

@@ -1,5 +1,6 @@
 import { type RoleName, sql, type SqlName, type SqlText, verbatim } from '../common/sql.ts';
-import { roleOf, type Fact } from '../catalog/fact.ts';
+import type { Fact } from '../catalog/fact.ts';
+import { rolesHaving } from '../catalog/roles-having.ts';
 import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
@@ -30,9 +31,7 @@ export class RemedySql {
     this.#owners = new Map(
       facts.filter(({ property }) => property === 'owner').map((fact) => [`${fact.kind} ${fact.object}`, fact]),
     );
-    this.#superusers = new Set(
-      facts.filter(({ kind, property }) => kind === 'role' && property === 'superuser').map(roleOf),
-    );
+    this.#superusers = rolesHaving(facts, 'superuser');
   }
 
   /** `GRANT SELECT ON TABLE public.t TO "app";` */

@@ -1,7 +1,6 @@
+import { powers } from '../catalog/roles-having.ts';
 import type { RoleName } from '../common/sql.ts';
 import type { Server } from './server.ts';
-
-const powers = ['SUPERUSER', 'BYPASSRLS', 'CREATEROLE', 'CREATEDB', 'REPLICATION'];
 
 /** Whether members of a role of the provider's may do what no grant in a database says. */
 export function givesPower(server: Server | undefined, role: RoleName): boolean {
@@ -12,7 +11,7 @@ export function givesPower(server: Server | undefined, role: RoleName): boolean 
   return (
     made.power ||
     server.profile.admin.member_of.includes(role) ||
-    made.attributes.some((attribute) => powers.includes(attribute)) ||
+    made.attributes.some((attribute) => powers.includes(attribute.toLowerCase())) ||
     made.member_of.some((group) => group.startsWith('pg_') || givesPower(server, group))
   );
 }

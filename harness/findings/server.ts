@@ -1,5 +1,6 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import { schemaOf, tableOf } from '../catalog/identifiers.ts';
+import { isMakersMembership, rolesHaving } from '../catalog/roles-having.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { matchesPattern } from '../common/pattern.ts';
 import { plainName, type RoleName, type SqlName } from '../common/sql.ts';
@@ -44,7 +45,7 @@ export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Serve
   if (profile === undefined) {
     return undefined;
   }
-  const superusers = having(facts, 'superuser');
+  const superusers = rolesHaving(facts, 'superuser');
   const isTheirs = (role: RoleName) =>
     [profile.superuser, ...Object.keys(profile.roles)].includes(role) ||
     profile.other_roles.some((pattern) => matchesPattern(pattern, role));
@@ -55,7 +56,7 @@ export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Serve
     (profile.roles[role]?.attributes.includes('SUPERUSER') ?? false);
   const isNamed = (role: RoleName) =>
     contract.identities[role] !== undefined && contract.identities[role].kind !== 'platform';
-  const there = [...having(facts, 'exists')];
+  const there = [...rolesHaving(facts, 'exists')];
   const owners = facts.filter(({ property }) => property === 'owner');
   const schemas = new Set(
     owners
@@ -90,7 +91,7 @@ export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Serve
 function recognised(facts: readonly Fact[]): ServerProfile | undefined {
   const names = (kind: Fact['kind']) => new Set(facts.filter((fact) => fact.kind === kind).map(({ object }) => object));
   const [roles, schemas, extensions] = [names('role'), names('schema'), names('extension')];
-  const superusers = having(facts, 'superuser');
+  const superusers = rolesHaving(facts, 'superuser');
   const told = serverNames.flatMap((name) => {
     const profile = readServerProfile(name);
     const clues = profile.recognised_by
@@ -107,17 +108,12 @@ function recognised(facts: readonly Fact[]): ServerProfile | undefined {
   return told.toSorted((a, b) => b.clues - a.clues)[0]?.profile;
 }
 
-/** Roles with an attribute. */
-function having(facts: readonly Fact[], property: string): Set<RoleName> {
-  return new Set(facts.filter((fact) => fact.kind === 'role' && fact.property === property).map(roleOf));
-}
-
 /** A customer may have chosen its name: then who was made a member by the provider's superuser is told by that. */
 function adminsIn(facts: readonly Fact[], { admin, superuser }: ServerProfile): Set<RoleName> {
-  const createrole = having(facts, 'createrole');
+  const createrole = rolesHaving(facts, 'createrole');
   const [first] = admin.member_of;
   if (first === undefined) {
-    return new Set([...having(facts, 'exists')].filter((role) => role === admin.role));
+    return new Set([...rolesHaving(facts, 'exists')].filter((role) => role === admin.role));
   }
   const members = facts.filter((fact) => fact.kind === 'membership' && fact.object === first);
   const given = members.filter(
@@ -181,22 +177,16 @@ export function isInServerSchema({ schemas, customers }: Server, kind: string, o
   );
 }
 
-/**
- * Whether a membership is what PostgreSQL 16 gives to whoever makes a role without being a superuser: the admin option alone, from the
- * first superuser. A migrator or an administrator that makes roles has it on each.
- */
+/** Whether a membership is what the server gives who makes a role: a migrator or an administrator that makes roles has it on each. */
 export function isOfMaking(
   server: Server | undefined,
   identities: Said['identities'],
-  { role, detail }: Fact,
+  fact: Fact,
   superusers: ReadonlySet<RoleName>,
 ): boolean {
   return (
-    (identities[role]?.kind === 'migrator' || server?.admins.has(role) === true) &&
-    detail['admin'] === true &&
-    detail['inherit'] === false &&
-    detail['set'] === false &&
-    superusers.has(String(detail['grantor']))
+    (identities[fact.role]?.kind === 'migrator' || server?.admins.has(fact.role) === true) &&
+    isMakersMembership(fact, superusers)
   );
 }
 
@@ -231,7 +221,7 @@ function isServersOwn(role: RoleName): boolean {
 export function leftOutOn(server: Server, contract: Said, facts: readonly Fact[]): ServerEvidence {
   const { profile, toldBy, roles, admins, schemas } = server;
   const { identities } = contract;
-  const superusers = having(facts, 'superuser');
+  const superusers = rolesHaving(facts, 'superuser');
   const unique = (names: readonly string[]) => [...new Set(names)].toSorted(byCodeUnit);
   const of = (kind: Fact['kind']) => facts.filter((fact) => fact.kind === kind);
   return {
@@ -260,9 +250,4 @@ export function leftOutOn(server: Server, contract: Said, facts: readonly Fact[]
       ),
     },
   };
-}
-
-/** Superusers among the roles of a state. */
-export function superusersIn(facts: readonly Fact[]): Set<RoleName> {
-  return having(facts, 'superuser');
 }

@@ -1,4 +1,4 @@
-import { proofLevels, reaches } from '../common/proof-level.ts';
+import { reaches } from '../common/proof-level.ts';
 import type { Finding } from './finding.ts';
 import { unprovenLines, type Unproven } from './unproven.ts';
 import { reasonOf, type Verdict } from './verdict.ts';
@@ -20,7 +20,7 @@ export function verdictFaults({
   const open = reasons.filter((reason) => !broken.includes(reason));
   const [right, rightCode] =
     broken.length > 0 ? ['fail', 1] : open.length > 0 ? ['inconclusive', 3] : (['pass', 0] as const);
-  const isShort = proofLevels.indexOf(proof.reached) < proofLevels.indexOf(proof.demanded);
+  const isShort = !reaches(proof.reached, proof.demanded);
   return [
     ...broken
       .filter((reason) => !reasons.includes(reason))

@@ -3,6 +3,7 @@ import { pathText } from '../catalog/access/explain.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { schemaOf, tableOf } from '../catalog/identifiers.ts';
+import { rolesHaving } from '../catalog/roles-having.ts';
 import { everyone } from '../catalog/role-name.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { RolecallError } from '../common/errors.ts';
@@ -75,9 +76,7 @@ export function whoHas(known: Known, word: string, asked: string, around: readon
     ...detours(access, facts, { privilege, around, isColumn: kind === 'column' }),
     ...publications(facts, privilege, table),
   ];
-  const superusers = new Set(
-    facts.filter((fact) => fact.kind === 'role' && fact.property === 'superuser').map((fact) => fact.object as string),
-  );
+  const superusers = rolesHaving(facts, 'superuser');
   const listed = ways
     .filter(
       ({ role, text }) => !superusers.has(role) || text.startsWith('via superuser') || text.startsWith('as its own'),
@@ -89,9 +88,7 @@ export function whoHas(known: Known, word: string, asked: string, around: readon
 
 /** Every role, and PUBLIC. */
 export function rolesOf(facts: readonly Fact[]): string[] {
-  const names = facts
-    .filter((fact) => fact.kind === 'role' && fact.property === 'exists')
-    .map((fact) => fact.object as string);
+  const names = [...rolesHaving(facts, 'exists')];
   return [...names.filter((name) => !name.startsWith('pg_')), everyone];
 }
 
@@ -165,9 +162,7 @@ function publications(facts: readonly Fact[], privilege: string, table: string):
         detail['all_tables'] === true,
     ),
   );
-  const streaming = facts
-    .filter((fact) => fact.kind === 'role' && fact.property === 'replication')
-    .map((fact) => fact.object as string);
+  const streaming = [...rolesHaving(facts, 'replication')];
   return published.flatMap((name) =>
     streaming.map((role) => ({
       role,

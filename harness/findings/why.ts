@@ -4,6 +4,7 @@ import { pathText } from '../catalog/access/explain.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
 import { nameParts, schemaOf, tableOf } from '../catalog/identifiers.ts';
+import { rolesHaving } from '../catalog/roles-having.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
 import { RemedySql } from './remedy-sql.ts';
@@ -43,9 +44,7 @@ export function explainAccess(known: Known, askedRole: string, word: string, ask
   const role = askedRole.toUpperCase() === everyone && askedRole !== '"PUBLIC"' ? everyone : askedRole;
   const privilege = knownPrivilege(word);
   const { name: object, kind, others: also } = namedObject(facts, privilege, askedObject, known.columns);
-  const roles = new Set(
-    facts.filter((fact) => fact.kind === 'role' && fact.property === 'exists').map((fact) => fact.object),
-  );
+  const roles = rolesHaving(facts, 'exists');
   const access = effectiveAccess(facts, [...roles, everyone, role]);
   const onObject = (one: Access) =>
     one.privilege === privilege &&

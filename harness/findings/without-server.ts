@@ -1,3 +1,4 @@
+import { rolesHaving } from '../catalog/roles-having.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { isGrant } from '../catalog/grant.ts';
 import { plainName } from '../common/sql.ts';
@@ -9,7 +10,6 @@ import {
   isServerExtension,
   isServerMembership,
   isServerSetting,
-  superusersIn,
   type Server,
 } from './server.ts';
 
@@ -25,7 +25,7 @@ export function withoutServer(
   if (server === undefined) {
     return [...facts];
   }
-  const superusers = superusersIn(facts);
+  const superusers = rolesHaving(facts, 'superuser');
   const isHeld = heldOfCustomers(facts, server);
   const isTheirs = (fact: Fact): boolean => {
     const { kind, object, role, property, detail, promise } = fact;

@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../common/order.ts';
-import { proofLevels } from '../common/proof-level.ts';
+import { reaches } from '../common/proof-level.ts';
 import type { Evidence } from './evidence.ts';
 
 /** How what two packs were measured by differs: everything, one line each, and what of it measures less. */
@@ -27,7 +27,7 @@ export function rulerChange(before: Measured, after: Measured): RulerChange {
   ];
   const [asked, asks] = [before.verdict.proof.demanded, after.verdict.proof.demanded];
   const level = asked === asks ? [] : [`the level of proof that is demanded is ${asks}, it was ${asked}`];
-  const isLower = proofLevels.indexOf(asks) < proofLevels.indexOf(asked);
+  const isLower = !reaches(asks, asked);
   const known = acceptedIn(before);
   const accepted = [...acceptedIn(after)].filter((one) => !known.has(one)).map((one) => `accepted now: ${one}`);
   const weaker = [...gone, ...(isLower ? level : []), ...accepted];

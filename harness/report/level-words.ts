@@ -1,4 +1,4 @@
-import { proofLevels, type ProofLevel } from '../common/proof-level.ts';
+import { proofLevels, reaches, type ProofLevel } from '../common/proof-level.ts';
 
 const meanings: Record<ProofLevel, string> = {
   catalog: 'read from the catalogs',
@@ -16,6 +16,6 @@ export function levelsByProof(of: Readonly<Record<string, ProofLevel>>): string[
 
 /** How far a verdict was proven, in a sentence. */
 export function levelWords({ demanded, reached }: { demanded: ProofLevel; reached: ProofLevel }): string {
-  const asked = proofLevels.indexOf(reached) < proofLevels.indexOf(demanded) ? `; ${demanded} is demanded` : '';
+  const asked = reaches(reached, demanded) ? '' : `; ${demanded} is demanded`;
   return `Level of proof: ${reached} (${meanings[reached]})${asked}.`;
 }

@@ -1,5 +1,6 @@
 import type { RoleName, SqlName } from '../../common/sql.ts';
 import type { Fact, FactKind } from '../fact.ts';
+import { rolesHaving } from '../roles-having.ts';
 import { holdings, type Basis, type Holding } from './holdings.ts';
 import { memberships, type Assumed, type MembershipReach } from './memberships.ts';
 import { schemaUsage } from './schema-usage.ts';
@@ -34,7 +35,7 @@ export interface Access {
  */
 export function effectiveAccess(facts: readonly Fact[], identities: readonly string[]): Access[] {
   const roles = new Set(facts.filter((fact) => fact.kind === 'role').map((fact) => fact.object));
-  const superusers = new Set(facts.filter(isSuperuser).map((fact) => fact.object));
+  const superusers = rolesHaving(facts, 'superuser');
   const members = memberships(facts);
   const held = holdings(facts, identities);
   const usage = schemaUsage(held, members, superusers);
@@ -117,8 +118,4 @@ function byNearness(a: Path, b: Path): number {
     byText(a.via, b.via) ||
     byText(a.grantor ?? '', b.grantor ?? '')
   );
-}
-
-function isSuperuser(fact: Fact): boolean {
-  return fact.kind === 'role' && fact.property === 'superuser';
 }

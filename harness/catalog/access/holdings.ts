@@ -1,3 +1,4 @@
+import { powers } from '../roles-having.ts';
 import type { Fact, FactKind } from '../fact.ts';
 import { isGrant, type Grant } from '../grant.ts';
 import { nameParts, tableOf } from '../identifiers.ts';
@@ -29,8 +30,6 @@ export interface Holdings {
   attributes: Map<string, Holding[]>;
 }
 
-const attributes = new Set(['superuser', 'bypassrls', 'createrole', 'createdb', 'replication']);
-
 /** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do, those `asked` about among them. */
 export function holdings(facts: readonly Fact[], asked: readonly string[] = []): Holdings {
   const targets = new Targets();
@@ -45,7 +44,7 @@ export function holdings(facts: readonly Fact[], asked: readonly string[] = []):
         target: targets.get(kind, object, 'OWNER'),
         basis: { via: 'owner', grantable: true },
       });
-    } else if (kind === 'role' && attributes.has(property)) {
+    } else if (kind === 'role' && powers.includes(property)) {
       const via = property === 'superuser' ? 'superuser' : 'direct';
       put(held.attributes, object, {
         target: targets.get(kind, object, property.toUpperCase()),

@@ -1,3 +1,4 @@
+import { rolesHaving } from '../../catalog/roles-having.ts';
 import { memberships } from '../../catalog/access/memberships.ts';
 import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { roleSql } from '../../catalog/role-name.ts';
@@ -6,7 +7,7 @@ import { joined, type RoleName, sql, type SqlText, verbatim } from '../../common
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredMemberships, type DeclaredMembership } from '../../contract/declared.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { isOfMaking, isServerMembership, serverOf, superusersIn, type Server } from '../../findings/server.ts';
+import { isOfMaking, isServerMembership, serverOf, type Server } from '../../findings/server.ts';
 
 const options = ['inherit', 'set', 'admin'] as const;
 type Option = (typeof options)[number];
@@ -28,7 +29,7 @@ export function judgeMemberships(
   server: Server | undefined = serverOf(facts, contract),
 ): Finding[] {
   const { identities } = contract;
-  const superusers = superusersIn(facts);
+  const superusers = rolesHaving(facts, 'superuser');
   const seen = new Map<
     string,
     { group: RoleName; member: RoleName; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
@@ -93,7 +94,7 @@ export function judgeMemberships(
       },
     ];
   });
-  const there = new Set(facts.filter(({ kind }) => kind === 'role').map(roleOf));
+  const there = rolesHaving(facts, 'exists');
   const lacking = [...declared].flatMap(([key, wanted]): Finding[] => {
     const { member } = wanted;
     const has = seen.get(key);

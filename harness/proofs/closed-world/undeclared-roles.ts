@@ -2,15 +2,13 @@ import { roleSql } from '../../catalog/role-name.ts';
 import { sql, type RoleName } from '../../common/sql.ts';
 import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { isGrant } from '../../catalog/grant.ts';
+import { powers, rolesHaving } from '../../catalog/roles-having.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { heldOfCustomers } from '../../findings/held-of-customers.ts';
 import { migrator } from '../../findings/revoke.ts';
 import { givesPower } from '../../findings/server-power.ts';
 import { isUnjudgedRole, type Server } from '../../findings/server.ts';
-
-/** Attributes that reach beyond what a role is granted. */
-export const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
 
 /**
  * Roles outside the contract that have power over the cluster, or a grant, an object or a default in the database.
@@ -23,9 +21,7 @@ export function judgeStrangers(
   connectedAs: string,
   server?: Server,
 ): Finding[] {
-  const superusers = new Set(
-    facts.filter(({ kind, property }) => kind === 'role' && property === 'superuser').map(roleOf),
-  );
+  const superusers = rolesHaving(facts, 'superuser');
   const isSuperuser = superusers.has(connectedAs);
   const known = new Set([...Object.keys(contract.identities), ...(isSuperuser ? [connectedAs] : []), 'PUBLIC', '']);
   const signs = new Map<string, Set<string>>();
