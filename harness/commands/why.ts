@@ -1,35 +1,14 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
-import { columnNames } from '../catalog/column-names.ts';
-import { knownPrivilege, tableOfColumn } from '../findings/named-object.ts';
+import { knownPrivilege } from '../findings/named-object.ts';
 import { forbiddenBy } from '../findings/forbids.ts';
 import { explainAccess, type Explanation } from '../findings/why.ts';
-import { readProject } from '../pipeline/project.ts';
-import { withUnhindered } from '../postgres/unhindered.ts';
-import { builtHead } from './built-head.ts';
+import { askedState, askingFlags, type AskingOptions } from './asked-state.ts';
 import type { Context } from './context.ts';
-import { liveState } from './live.ts';
-import {
-  contractOption,
-  formatOption,
-  majorOption,
-  topologyFlags,
-  type Command,
-  type FlagsOf,
-  type Invoke,
-} from './options.ts';
-
-const flags = (command: Command) =>
-  topologyFlags(command)
-    .option('--url <url>', 'ask this database (default: head as built from migrations)')
-    .addOption(contractOption())
-    .addOption(majorOption())
-    .addOption(formatOption('the paths, or what is missing'));
-
-type WhyOptions = FlagsOf<typeof flags>;
+import type { Command, Invoke } from './options.ts';
 
 /** `rolecall why`. */
 export const define = (command: Command, invoke: Invoke) =>
-  flags(command)
+  askingFlags(command, 'the paths, or what is missing')
     .argument('<role>', 'a role, or PUBLIC')
     .argument('<privilege>', 'SELECT, EXECUTE, USAGE, …')
     .argument('<object>', 'as the server prints it: public.tenants, security.f(text), public')
@@ -40,26 +19,12 @@ export async function why(
   role: string,
   privilege: string,
   object: string,
-  options: WhyOptions,
+  options: AskingOptions,
   context: Context,
 ): Promise<number> {
   requireWords({ role, privilege, object });
   knownPrivilege(privilege);
-  const { url, ...flags } = options;
-  // Of a live database the answer is its own: a contract that is not there only says nothing of it.
-  const project = await (url === undefined
-    ? readProject(options.contract)
-    : readProject(options.contract).catch(() => undefined));
-  const state =
-    url === undefined ? await builtHead(project!, flags, context) : await liveState(url, context, project?.contract);
-  const table = tableOfColumn(state.facts, object);
-  const columns =
-    table === undefined
-      ? undefined
-      : await withUnhindered(state.target, { signal: context.signal }, (session) =>
-          columnNames((sql, values) => session.query(sql, values), table),
-        );
-  const known = { facts: state.facts, database: state.target.database, columns };
+  const { known, project } = await askedState(object, options, context);
   const explanation = explainAccess(known, role, privilege, object);
   const forbidden = project && !explanation.allowed ? forbiddenBy(project.contract, explanation) : undefined;
   context.answer(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { drift } from '../commands/drift.ts';
 import { init } from '../commands/init.ts';
+import { who } from '../commands/who.ts';
 import { why } from '../commands/why.ts';
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { checkOn } from '../testing/check-head.ts';
@@ -61,6 +62,15 @@ const asked = () =>
       context,
     ),
   );
+const askedWho = () =>
+  ended((context) =>
+    who(
+      'SELECT',
+      'public.tenants',
+      { contract: contractFile, url: url(), topology: 'embedded', format: 'text' },
+      context,
+    ),
+  );
 const ofColumn = () =>
   ended((context) =>
     why(
@@ -92,6 +102,7 @@ describe('a login that has nothing but CONNECT', () => {
     // The logins are each other's and their own controls.
     expect([tried.code, tried.findings, tried.verdict.proof.reached]).toEqual([exitCode.holds, [], 'login']);
     expect((await asked()).said).toMatch(/^no: app_user does not have SELECT on public\.tenants\n/);
+    expect((await askedWho()).said).toMatch(/^SELECT on public\.tenants\napp_rw +through the definer function /);
     expect(await drifted()).toEqual({ code: 0, said: 'the live database is in the state of head\n' });
     expect((await drafted()).code).toBe(exitCode.holds);
   });
@@ -149,7 +160,7 @@ describe('a login that has nothing but CONNECT', () => {
         code: exitCode.inconclusive,
         said: 'the catalogs could not be read: permission denied for table pg_class (SQLSTATE 42501)',
       };
-      expect([await asked(), await drifted(), await drafted()]).toEqual([refused, refused, refused]);
+      expect([await asked(), await askedWho(), await drifted(), await drafted()]).toEqual(Array(4).fill(refused));
     });
   });
 
