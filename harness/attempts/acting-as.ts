@@ -1,6 +1,9 @@
 import { sql, type RoleName, type SqlText } from '../common/sql.ts';
 import { roleSql } from '../catalog/role-name.ts';
 import type { Session } from '../postgres/session.ts';
+import { readWithWays } from './way-to-role.ts';
+
+const actingSql = readWithWays(new URL('sql/acting.sql', import.meta.url));
 
 /** How a session acts as a role in a transaction, and is itself again. */
 export interface Acting {
@@ -17,25 +20,7 @@ export interface Acting {
  * give itself the role first. One that it cannot act as is left out.
  */
 export async function readActing(session: Session, roles: readonly RoleName[]): Promise<ReadonlyMap<RoleName, Acting>> {
-  const rows = await session.query<{ role: RoleName; way: 'login' | 'set' | 'grant' | null }>(
-    `select r.rolname as role, case
-      when me.rolsuper then 'login'
-      when pg_catalog.pg_has_role(
-        me.oid, r.oid, case when pg_catalog.current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
-      ) then 'set'
-      when case when pg_catalog.current_setting('server_version_num')::int >= 160000
-        then exists (
-          select from pg_catalog.pg_auth_members as m
-          where m.roleid = r.oid and m.admin_option and pg_catalog.pg_has_role(me.oid, m.member, 'USAGE')
-        )
-        else me.rolcreaterole and not r.rolsuper
-      end then 'grant'
-    end as way
-    from pg_catalog.pg_roles as me
-    join pg_catalog.pg_roles as r on r.rolname = any ($1::text[])
-    where me.rolname = current_user`,
-    [roles],
-  );
+  const rows = await session.query<{ role: RoleName; way: 'login' | 'set' | 'grant' | null }>(actingSql, [roles]);
   return new Map(
     rows.flatMap(({ role, way }): [RoleName, Acting][] => {
       const name = roleSql(role);

@@ -5,7 +5,7 @@ import type { Asking } from './ask-all.ts';
 import { inPlaceOf, type Question } from './ask-by-hand.ts';
 import { Hands } from './hands.ts';
 import { become, sessionFormOf } from './session-form.ts';
-import type { ContextRecord } from './session-parts.ts';
+import { withEmptyForNull, type ContextRecord } from './session-parts.ts';
 
 /**
  * Answers to scalar queries that the control asks in a session that says it is somebody: what a view shows may depend on that,
@@ -23,8 +23,7 @@ export async function askAsTenant<T>(
   if (first === undefined) {
     return answers;
   }
-  const who = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
-  const becoming = become(sessionFormOf(contract, first), who);
+  const becoming = become(sessionFormOf(contract, first), withEmptyForNull(record));
   const asked = questions.flatMap(({ table, query }, index) => {
     const hand = hands.reader(table);
     return hand === undefined ? [] : [{ index, query, hand }];

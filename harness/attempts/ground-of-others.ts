@@ -1,4 +1,5 @@
 import type { ParsedContract } from '../contract/contract.ts';
+import { isSuperuser } from '../postgres/is-superuser.ts';
 import type { Session } from '../postgres/session.ts';
 import type { BuiltPhase } from './built-phase.ts';
 import { readLiveGround, type Ground } from './ground.ts';
@@ -15,10 +16,7 @@ export async function readGroundOfOthers(
   contract: ParsedContract,
   signal: AbortSignal,
 ): Promise<Ground> {
-  const [role] = await session.query<{ super: boolean }>(
-    'select rolsuper as super from pg_catalog.pg_roles where rolname = current_user',
-  );
-  if (role?.super === true) {
+  if (await isSuperuser(session)) {
     return readLiveGround(session, contract);
   }
   const logins = new Map<string, Session>();

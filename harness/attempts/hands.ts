@@ -3,13 +3,14 @@ import { sql, type RoleName, type SqlText } from '../common/sql.ts';
 import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { tenantSessionsOf } from '../contract/sessions.ts';
-import { readLookup } from '../postgres/lookup-by-name.ts';
+import { lookingUpByName } from '../postgres/lookup-by-name.ts';
 import type { Session } from '../postgres/session.ts';
 import { chooseHand, type Hand, type Holder, type Way } from './hand.ts';
 import { assume, become, sessionFormOf, type SessionForm } from './session-form.ts';
-import type { ContextRecord } from './session-parts.ts';
+import { readWithWays } from './way-to-role.ts';
+import { withEmptyForNull, type ContextRecord } from './session-parts.ts';
 
-const handsSql = readLookup(new URL('sql/hands.sql', import.meta.url));
+const handsSql = lookingUpByName(readWithWays(new URL('sql/hands.sql', import.meta.url)));
 
 interface HolderRow extends Record<string, unknown> {
   object: string;
@@ -133,12 +134,8 @@ export class Hands {
         : way === 'login'
           ? assume(this.#forms.get(role)!)
           : [sql`set local role ${roleSql(role)}`];
-    return [...taken, ...(form === undefined || record == null ? [] : become(form, whole(record)))];
+    return [...taken, ...(form === undefined || record == null ? [] : become(form, withEmptyForNull(record)))];
   }
-}
-
-function whole(record: ContextRecord): Record<string, string> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
 }
 
 /** Sessions of tenants whose login can be any of them. */

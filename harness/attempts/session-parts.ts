@@ -8,6 +8,11 @@ import { documentOf, filled, sessionFormOf, type SessionForm } from './session-f
 /** Values by name, of which some are not there. */
 export type ContextRecord = Readonly<Record<string, string | null>>;
 
+/** A record in which what is not said is the empty text. */
+export function withEmptyForNull(record: ContextRecord): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+}
+
 /** A session that is the own tenant’s but for a part of it. */
 export interface SessionPart {
   /** What is missing or another’s, in words. */

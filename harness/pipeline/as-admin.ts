@@ -8,14 +8,6 @@ import type { NotSeen } from '../findings/not-seen.ts';
 import type { Session } from '../postgres/session.ts';
 import type { SuitePermission } from '../proofs/suites/observe.ts';
 
-/** Whether a session is a superuser's. */
-export async function isSuperuser(session: Session): Promise<boolean> {
-  const [role] = await session.query<{ super: boolean }>(
-    'select rolsuper as super from pg_catalog.pg_roles where rolname = current_user',
-  );
-  return role?.super === true;
-}
-
 /** What only a superuser could do in a database of ours that another built, and by which flag nobody asks for it. */
 export function leftToSuperusers({ target }: Session, level: ProofLevel): NotSeen[] {
   const text = `${target.user} is no superuser: no suite was run against its own damage, no remedy was tried, nobody who may not log in was played; --proof login, or proof: login in the contract, asks for no more than that`;

@@ -13,6 +13,7 @@ import { checkTenancy, type TenancyFault } from '../attempts/tenancy-check.ts';
 import type { Progress } from '../pgtap/progress.ts';
 import { isToolSchemaIntact } from '../pgtap/provide-pgtap.ts';
 import { loginRefusal, type Session } from '../postgres/session.ts';
+import { isSuperuser } from '../postgres/is-superuser.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import { connectUnhindered } from '../postgres/unhindered.ts';
 import type { Releasers } from '../process/releasers.ts';
@@ -21,7 +22,7 @@ import { missedAt, notGiven, oneOfMany, unmissedIn, type NotSeen } from '../find
 import { observeProofs, type ProvenAs, type Seen } from '../proofs/observations.ts';
 import type { Subject } from '../proofs/proof.ts';
 import { observeSuites, type SuitePermission } from '../proofs/suites/observe.ts';
-import { closedSchemas, isSuperuser, leftToSuperusers, withoutControls, withoutSnapshot } from './as-admin.ts';
+import { closedSchemas, leftToSuperusers, withoutControls, withoutSnapshot } from './as-admin.ts';
 import { factsOf, serverVersion } from './head-state.ts';
 import type { Project } from './project.ts';
 

@@ -1,7 +1,7 @@
 -- Whom the session may use on each of the relations $1 and the functions $2: itself, roles that it may take or give to itself, of
 -- which owners and those that pass over row security matter, and the logins $3, whose own sessions are there.
 with me as (
-  select r.oid, r.rolcreaterole as creates
+  select r.oid, r.rolcreaterole
   from pg_catalog.pg_roles as r
   where r.rolname = current_user
 ),
@@ -24,18 +24,7 @@ usable as materialized (
   cross join lateral (
     select case
       when r.oid = me.oid then 'session'
-      when pg_catalog.pg_has_role(
-        me.oid, r.oid, case when pg_catalog.current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
-      ) then 'set'
-      -- Before PostgreSQL 16 CREATEROLE was enough to grant any role but a superuser.
-      when case when pg_catalog.current_setting('server_version_num')::int >= 160000
-        -- Whose ADMIN OPTION is not inherited cannot use it.
-        then exists (
-          select from pg_catalog.pg_auth_members as m
-          where m.roleid = r.oid and m.admin_option and pg_catalog.pg_has_role(me.oid, m.member, 'USAGE')
-        )
-        else me.creates and not r.rolsuper
-      end then 'grant'
+      :ways
     end
     where r.rolname <> all ($3::text[]) or r.oid = me.oid
     union all

@@ -52,7 +52,7 @@ export async function requireAdmin(admin: Target, needs: AdminNeeds): Promise<{ 
 }
 
 function nextStep(user: string, attributes: readonly string[], isRefused: boolean): string {
-  const grant = `ALTER ROLE ${quoteIdentifier(user)} ${attributes.join(' ')};`;
+  const grant = `ALTER ROLE ${quoteIdentifier(user)} ${attributes.join(' ')}`;
   const steps = [
     ...(attributes.length > 0 ? [`a superuser may say: ${grant}`] : []),
     ...(isRefused
@@ -62,7 +62,7 @@ function nextStep(user: string, attributes: readonly string[], isRefused: boolea
       : []),
     'or give the URL of a superuser, of a server that is there for tests',
   ];
-  const text = `${steps.join('; ').replace(';; ', '; ')}.`;
+  const text = `${steps.join('; ')}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
