@@ -20,26 +20,37 @@ export interface Question {
 export async function askByHand<T>(
   asking: Asking,
   questions: readonly Question[],
-  onRefusal: (index: number, error: ServerError) => void = () => undefined,
+  onRefusal?: (index: number, error: ServerError) => void,
 ): Promise<(T | null | undefined)[]> {
   const { hands = Hands.superuser } = asking;
   const saysWho = hands.seesSomeApart;
+  return askEntered<T>(
+    asking,
+    questions,
+    (hand, { record }) => hands.enter(hand, saysWho ? (record ?? null) : null),
+    onRefusal,
+  );
+}
+
+/** The same with the statements by which `enter` has a hand ask a question; what is entered alike is asked together. */
+export async function askEntered<T>(
+  asking: Asking,
+  questions: readonly Question[],
+  enter: (hand: Hand, question: Question) => readonly SqlText[],
+  onRefusal: (index: number, error: ServerError) => void = () => undefined,
+): Promise<(T | null | undefined)[]> {
+  const { hands = Hands.superuser } = asking;
   const answers: (T | null | undefined)[] = questions.map(() => undefined);
-  const asked = questions.flatMap(({ table, query, record }, index) => {
-    const hand = hands.reader(table);
-    return hand === undefined ? [] : [{ index, query, hand, record: saysWho ? (record ?? null) : null }];
+  const asked = questions.flatMap((question, index) => {
+    const hand = hands.reader(question.table);
+    return hand === undefined ? [] : [{ index, query: question.query, hand, entry: enter(hand, question) }];
   });
-  for (const { items } of grouped(asked, ({ hand, record }) => JSON.stringify([hand, record]))) {
-    const { hand, record } = items[0]!;
-    const its = await inPlaceOf<T>(
-      asking,
-      hand,
-      hands.enter(hand, record),
-      items.map(({ query }) => query),
-      (at, error) => {
-        onRefusal(items[at]!.index, error);
-      },
-    );
+  for (const { items } of grouped(asked, ({ hand, entry }) => JSON.stringify([hand, entry]))) {
+    const { hand, entry } = items[0]!;
+    const queries = items.map(({ query }) => query);
+    const its = await inPlaceOf<T>(asking, hand, entry, queries, (at, error) => {
+      onRefusal(items[at]!.index, error);
+    });
     items.forEach(({ index }, at) => (answers[index] = its[at]));
   }
   return answers;
