@@ -2,7 +2,7 @@ import type { RawName } from '../common/sql.ts';
 import type { ParsedContract } from './contract.ts';
 import { identitiesOf, migratesAs } from './declared.ts';
 import type { Fault } from './source.ts';
-import { isServerName, readServerProfile, type ServerProfile } from './servers/server-profile.ts';
+import { isServerName, readServerProfile, type ServerName, type ServerProfile } from './servers/server-profile.ts';
 import type { attributes } from './vocabulary.ts';
 
 /** The role that migrates in production, and the server that it finds there. */
@@ -33,6 +33,13 @@ export function productionMigrator(contract: ParsedContract): ProductionMigrator
     administers: admin.administers.filter((name) => memberOf.includes(name)),
     profile,
   };
+}
+
+/** The admin that a customer gets on a kind of server, as who migrates there. */
+export function adminOf(server: ServerName): ProductionMigrator {
+  const profile = readServerProfile(server);
+  const { role, attributes, member_of: memberOf, administers } = profile.admin;
+  return { role, attributes, memberOf, administers, profile };
 }
 
 /** An identity that the migrator can be: the superuser is another role there, and one that provisioning makes comes later. */

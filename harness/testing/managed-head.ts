@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { fingerprint } from '../catalog/fact-text.ts';
-import { sql } from '../common/sql.ts';
 import { stateOf } from '../pipeline/head-state.ts';
-import { quoteIdentifier } from '../postgres/quote.ts';
+import { renamedSuperuser } from '../pipeline/dress/cluster.ts';
 import { connect } from '../postgres/session.ts';
 import { targetOf, urlOf, type Target } from '../postgres/target.ts';
 import { repository } from './cli.ts';
@@ -35,29 +34,15 @@ export const providersSuperuser = 'provider_admin';
  */
 export async function startManagedHead(): Promise<ManagedHead> {
   const head = await startTestHead();
-  const password = 'managed';
   const target = targetOf(head.urls.superuser, 'head');
-  // Nobody can rename who they are.
-  const helper = { ...target, user: 'rolecall_renamer', password };
-  await head.superuser.script(sql`create role ${quoteIdentifier(helper.user)} superuser login password '${password}'`);
   await head.superuser.close();
-  const renamer = await connect(helper);
-  try {
-    await renamer.script(
-      sql`alter role ${quoteIdentifier(target.user)} rename to ${quoteIdentifier(providersSuperuser)}`,
-    );
-    await renamer.script(sql`alter role ${quoteIdentifier(providersSuperuser)} password '${password}'`);
-  } finally {
-    await renamer.close();
-  }
-  const superuserTarget = { ...target, user: providersSuperuser, password };
+  const superuserTarget = await renamedSuperuser(target, providersSuperuser, new AbortController().signal);
   const superuser = await connect(superuserTarget);
-  await superuser.script(`drop role ${helper.user}`);
   await superuser.script('drop schema rolecall_tap cascade');
   await superuser.script(`create role postgres login createrole createdb; set rolecall.admin = 'postgres'`);
   await superuser.script(dressSql);
-  const admin = { ...target, password };
-  await superuser.script(sql`alter role ${quoteIdentifier(admin.user)} password '${password}'`);
+  const admin = { ...target, password: 'managed' };
+  await superuser.script(`alter role ${admin.user} password '${admin.password}'`);
   const instead = `${before}    member_of:\n${made.join('')}  ${providersSuperuser}:\n    kind: platform\n`;
   const folder = await managedProject((text) => text.replace(before, instead));
   return {

@@ -4,7 +4,8 @@ import path from 'node:path';
 
 import { fingerprint } from '../catalog/fact-text.ts';
 import { sql } from '../common/sql.ts';
-import { readServerProfile, type ServerName } from '../contract/servers/server-profile.ts';
+import { adminOf } from '../contract/migrator.ts';
+import type { ServerName } from '../contract/servers/server-profile.ts';
 import { dressCluster } from '../pipeline/dress/cluster.ts';
 import { stateOf } from '../pipeline/head-state.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
@@ -17,32 +18,20 @@ const dressSql = readFileSync(new URL('managed-head.sql', import.meta.url), 'utf
 
 /** This project's own head on a server that looks like a platform's, where everything belongs to the admin that a customer gets. */
 export async function startPlatformHead(name: ServerName): Promise<ManagedHead & { reader: string }> {
-  const profile = readServerProfile(name);
-  const { admin } = profile;
+  const { role } = adminOf(name);
   const head = await startTestHead();
   const own = targetOf(head.urls.superuser, 'head');
   await head.superuser.script('drop schema rolecall_tap cascade');
   await head.superuser.close();
-  const dressed = await dressCluster(
-    own,
-    {
-      role: admin.role,
-      attributes: admin.attributes,
-      memberOf: admin.member_of,
-      administers: admin.administers,
-      profile,
-    },
-    new AbortController().signal,
-  );
+  const dressed = await dressCluster(own, adminOf(name), new AbortController().signal);
   const superuser = await connect(dressed.superuser);
-  await superuser.script(sql`set rolecall.admin = ${quoteLiteral(admin.role)}`);
+  await superuser.script(sql`set rolecall.admin = ${quoteLiteral(role)}`);
   await superuser.script(dressSql);
   await superuser.script(`create role reader login password 'reader'`);
   const isOfPlatform = name === 'stock' ? `platform: stock\n` : '';
   const folder = await managedProject(
-    (text) =>
-      `${isOfPlatform}${text}`.replace('  postgres:\n    kind: migrator\n', `  ${admin.role}:\n    kind: migrator\n`),
-    admin.role,
+    (text) => `${isOfPlatform}${text}`.replace('  postgres:\n    kind: migrator\n', `  ${role}:\n    kind: migrator\n`),
+    role,
   );
   return {
     ...head,

@@ -90,7 +90,7 @@ export async function whileSuperuser<T>(
 }
 
 /** The superuser under the name that it has on the platform. Nobody can rename the role that he is, so another one does. */
-async function renamedSuperuser(own: Target, name: RawName, signal: AbortSignal): Promise<Target> {
+export async function renamedSuperuser(own: Target, name: RawName, signal: AbortSignal): Promise<Target> {
   const [bootstrap] = await withSession(own, { signal }, (session) =>
     session.query<{ name: string }>('select rolname::text as name from pg_catalog.pg_roles where oid = 10'),
   );
