@@ -5,7 +5,8 @@ import type { Attempt, PositiveControl } from '../attempts/attempt.ts';
 import { judgeDatabase } from '../commands/judge-database.ts';
 import { testContext } from '../testing/head.ts';
 import { providersSuperuser, startManagedHead, type ManagedHead } from '../testing/managed-head.ts';
-import { harms, wantedOf } from './harms.fixture.ts';
+import { whileChanged } from '../testing/while-changed.ts';
+import { looks, wantedOf } from './harms.fixture.ts';
 
 let head: ManagedHead;
 let untouched: string;
@@ -17,18 +18,14 @@ beforeAll(async () => {
 afterAll(() => head.stop());
 
 /** What check says through an admin that is no superuser, while `damage` is done. */
-async function checkAfter(
+function checkAfter(
   damage = 'select 1',
   undo = 'select 1',
   options: Parameters<typeof checkOn>[1] = {},
 ): Promise<Checked> {
-  await head.superuser.script(damage);
-  try {
-    return await checkOn(head, { url: head.urls.admin, contract: head.contract, allowPgtap: true, ...options });
-  } finally {
-    await head.superuser.script(undo);
-    expect(await head.fingerprint()).toBe(untouched);
-  }
+  return whileChanged(head, untouched, { damage, undo }, () =>
+    checkOn(head, { url: head.urls.admin, contract: head.contract, allowPgtap: true, ...options }),
+  );
 }
 
 /** Who ran the controls, and who called what is kept from them. */
@@ -60,15 +57,8 @@ async function whoWas(url = head.urls.admin) {
 const byMigrator = (sql: string) => sql.replace('default privileges', 'default privileges for role postgres');
 
 describe('the hands of check', () => {
-  const during = async <T>(change: string, back: string, work: () => Promise<T>): Promise<T> => {
-    await head.superuser.script(change);
-    try {
-      return await work();
-    } finally {
-      await head.superuser.script(back);
-      expect(await head.fingerprint()).toBe(untouched);
-    }
-  };
+  const during = <T>(damage: string, undo: string, work: () => Promise<T>): Promise<T> =>
+    whileChanged(head, untouched, { damage, undo }, work);
   const tables = ['llm_api_calls', 'llm_monthly_costs', 'investigations', 'budget_optimization_jobs'];
   const ofAll = (change: (table: string) => string) => tables.map(change).join('; ');
   const outsider = () => head.urls.admin.replace(/\/\/[^@]*@/, '//outsider:outsider@');
@@ -131,15 +121,8 @@ describe('check through an admin that is no superuser', () => {
     expect(code).toBe(0);
   });
 
-  it.each(
-    [1, 2, 3, 4]
-      .map((number) => harms.filter(([look]) => look === number))
-      .map((chosen) => [chosen.map(([, name]) => name).join(', '), chosen] as const),
-  )('calls out %s', async (_, chosen) => {
-    const { code, findings } = await checkAfter(
-      byMigrator(chosen.map(([, , damage]) => damage).join('; ')),
-      byMigrator(chosen.map(([, , , undo]) => undo).join('; ')),
-    );
+  it.each(looks)('calls out %s', async (_, { chosen, damage, undo }) => {
+    const { code, findings } = await checkAfter(byMigrator(damage), byMigrator(undo));
     expect(code).toBe(1);
     for (const finding of wantedOf(chosen)) {
       expect(findings).toContainEqual(finding);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { checkOn, type Checked } from '../testing/check-head.ts';
 import { startTestHead, type TestHead } from '../testing/head.ts';
-import { harms, wantedOf } from './harms.fixture.ts';
+import { whileChanged } from '../testing/while-changed.ts';
+import { looks, wantedOf } from './harms.fixture.ts';
 
 let head: TestHead;
 let untouched: string;
@@ -16,15 +17,8 @@ afterAll(() => head.stop());
 const checkHead = (options: Parameters<typeof checkOn>[1] = {}) => checkOn(head, options);
 
 /** Does something to head, checks it, and takes it back. */
-async function checkAfter(damage: string, undo: string): Promise<Checked> {
-  await head.superuser.script(damage);
-  try {
-    return await checkHead();
-  } finally {
-    await head.superuser.script(undo);
-    expect(await head.fingerprint()).toBe(untouched);
-  }
-}
+const checkAfter = (damage: string, undo: string): Promise<Checked> =>
+  whileChanged(head, untouched, { damage, undo }, checkHead);
 
 describe('check on head', () => {
   it('passes, and leaves nothing behind', async () => {
@@ -35,15 +29,8 @@ describe('check on head', () => {
     expect(await head.fingerprint()).toBe(untouched);
   });
 
-  it.each(
-    [1, 2, 3, 4]
-      .map((number) => harms.filter(([look]) => look === number))
-      .map((chosen) => [chosen.map(([, name]) => name).join(', '), chosen] as const),
-  )('calls out %s', async (_, chosen) => {
-    const { code, findings } = await checkAfter(
-      chosen.map(([, , damage]) => damage).join('; '),
-      chosen.map(([, , , undo]) => undo).join('; '),
-    );
+  it.each(looks)('calls out %s', async (_, { chosen, damage, undo }) => {
+    const { code, findings } = await checkAfter(damage, undo);
     expect(code).toBe(1);
     for (const finding of wantedOf(chosen)) {
       expect(findings).toContainEqual(finding);

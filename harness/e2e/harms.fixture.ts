@@ -135,6 +135,13 @@ export const harms: Harm[] = [
   ],
 ];
 
+/** The harms that are done together, with their names, what does them and what takes them back. */
+export const looks = [1, 2, 3, 4].map((number) => {
+  const chosen = harms.filter(([look]) => look === number);
+  const joined = (part: 1 | 2 | 3, separator: string) => chosen.map((harm) => harm[part]).join(separator);
+  return [joined(1, ', '), { chosen, damage: joined(2, '; '), undo: joined(3, '; ') }] as const;
+});
+
 /** What `check` must find of them, as matchers of findings. */
 export function wantedOf(chosen: readonly Harm[]): unknown[] {
   return chosen

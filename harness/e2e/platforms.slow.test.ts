@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { serverNames } from '../contract/servers/server-profile.ts';
 import { checkOn, type Checked } from '../testing/check-head.ts';
+import { whileChanged } from '../testing/while-changed.ts';
 import { startPlatformHead } from '../testing/platform-head.ts';
-import { harms, wantedOf } from './harms.fixture.ts';
+import { looks, wantedOf } from './harms.fixture.ts';
 
 describe.each(serverNames)('on a server as %s runs it', (name) => {
   let head: Awaited<ReturnType<typeof startPlatformHead>>;
@@ -36,18 +37,12 @@ describe.each(serverNames)('on a server as %s runs it', (name) => {
       .replace('default privileges', `default privileges for role ${head.admin.user}`)
       .replaceAll('owner to postgres', `owner to ${head.admin.user}`);
 
-  it.each([1, 2, 3, 4])('the harms of look %d are named', async (look) => {
-    const chosen = harms.filter(([at]) => at === look);
-    await head.superuser.script(byAdmin(chosen.map(([, , damage]) => damage).join('; ')));
-    try {
-      const { code, findings } = await checked({ proof: 'login' });
-      expect(code).toBe(1);
-      for (const finding of wantedOf(chosen)) {
-        expect(findings).toContainEqual(finding);
-      }
-    } finally {
-      await head.superuser.script(byAdmin(chosen.map(([, , , undo]) => undo).join('; ')));
-      expect(await head.fingerprint()).toBe(untouched);
+  it.each(looks)('names %s', async (_, { chosen, damage, undo }) => {
+    const harm = { damage: byAdmin(damage), undo: byAdmin(undo) };
+    const { code, findings } = await whileChanged(head, untouched, harm, () => checked({ proof: 'login' }));
+    expect(code).toBe(1);
+    for (const finding of wantedOf(chosen)) {
+      expect(findings).toContainEqual(finding);
     }
   });
 });
