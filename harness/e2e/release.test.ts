@@ -87,19 +87,19 @@ describe('the release', () => {
     );
   });
 
-  it('makes the tag that the README and a drafted workflow use', () => {
-    const readme = readFileSync(path.join(repository, 'README.md'), 'utf8');
+  it('makes the tag that the documents and a drafted workflow use', () => {
+    const documents = ['README.md', 'docs/ci.md', 'docs/adopt.md'].map((name) =>
+      readFileSync(path.join(repository, name), 'utf8'),
+    );
     const drafted = [true, false].map((isInstalled) =>
       workflowText({ version, contract: 'db/contract.yaml', isInstalled }),
     );
-    const used = [readme, ...drafted].flatMap((text) => text.match(/uses: .*actions\/evidence@.*/g) ?? []);
+    const used = [...documents, ...drafted].flatMap((text) => text.match(/uses: .*actions\/evidence@.*/g) ?? []);
     const { owner } = /github\.com\/(?<owner>[\w-]+)\/rolecall\.git$/.exec(manifest.repository.url)!.groups!;
     expect(new Set(used)).toEqual(new Set([`uses: ${owner}/rolecall/.github/actions/evidence@v${version}`]));
-    expect(used).toHaveLength(2);
-    expect([...readme.matchAll(/rolecall-(\S+)\.tgz|^`v(\S+)` is the tag/gm)].map(([, a, b]) => a ?? b)).toEqual([
-      version,
-      version,
-    ]);
+    expect(used).toHaveLength(3);
+    const named = documents.flatMap((text) => [...text.matchAll(/rolecall-(\S+)\.tgz|^`v(\S+)` is the tag/gm)]);
+    expect(named.map(([, packed, tagged]) => packed ?? tagged)).toEqual([version, version, version]);
   });
 
   it.each([true, false])('is used by a drafted workflow that is one, with our pins (installed: %s)', (isInstalled) => {
