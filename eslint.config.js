@@ -14,7 +14,7 @@ const layers = [
   ['proofs', 'test-files'],
   ['pack'],
   ['pipeline'],
-  ['mutation', 'draft'],
+  ['mutation', 'draft', 'pull-request'],
   ['render'],
   ['commands'],
 ];
@@ -92,6 +92,7 @@ const pure = {
     'harness/proofs/judge-all.ts',
     'harness/proofs/closed-world/*.ts',
     'harness/findings/*.ts',
+    'harness/pull-request/*.ts',
   ],
   ignores: ['harness/**/observe.ts'],
   rules: {

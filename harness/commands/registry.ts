@@ -39,6 +39,12 @@ export const verbs: readonly Verb[] = [
     define: async () => (await import('./who.ts')).define,
   },
   {
+    name: 'pr',
+    summary: 'who can do at head what they could not at base, and who can no more, in at most twenty lines',
+    exits: ['it was answered', 'there is a change of a class of --fail-on', 'not used'],
+    define: async () => (await import('./pr.ts')).define,
+  },
+  {
     name: 'up',
     summary:
       'start the topology migrated to a revision, print a connection URL per identity, keep it until interrupted',

@@ -1,3 +1,4 @@
+import type { PhaseName } from '../common/phase.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { readState } from '../catalog/read-state.ts';
 import type { Session } from '../postgres/session.ts';
@@ -54,13 +55,14 @@ export async function factsOf(
   return contract === undefined ? facts : withoutBooks(facts, contract);
 }
 
-/** The privilege state of head as the migrations build it, on a server started for it. */
+/** The privilege state of head as the migrations build it, on a server started for it: as the phase `on`, where two are built at once. */
 export async function headState(
   topology: Topology,
   topologyOptions: TopologyOptions,
   build: Omit<BuildOptions, 'server' | 'passwords'>,
+  on: PhaseName = 'head',
 ): Promise<State> {
-  const server = await topology.start('head', topologyOptions);
+  const server = await topology.start(on, topologyOptions);
   const built = await buildPhase('head', { ...build, server, passwords: new Map() });
   return stateOf(built.superuser, build.signal, build.project.contract);
 }
