@@ -124,7 +124,17 @@ describe('a pack does not verify', () => {
     ],
     ['whose manifest is a folder', () => replace('manifest.json', mkdir), /manifest.json is a folder, not a file$/],
     ['that is not there', () => rm(pack, { recursive: true }), /manifest.json is not there$/],
-    ['without its index', () => rm(path.join(out, 'INDEX.md')), /^the index has no row of passed$/],
+    [
+      'without its index',
+      () => Promise.all(['INDEX.md', 'index.jsonl'].map((name) => rm(path.join(out, name)))),
+      /^the index has no row of passed$/,
+    ],
+    ['without what is rendered from its index', () => rm(path.join(out, 'INDEX.md')), /^INDEX.md is not there, and is/],
+    [
+      'without the lines of its index',
+      () => rm(path.join(out, 'index.jsonl')),
+      /index.jsonl is not there, and .*INDEX.md was rendered/,
+    ],
     [
       'whose index is a folder',
       async () => {
@@ -140,8 +150,8 @@ describe('a pack does not verify', () => {
   });
 
   it('and a pack verifies although its index has CRLF line ends', async () => {
-    const index = path.join(out, 'INDEX.md');
-    await writeFile(index, (await readFile(index, 'utf8')).replaceAll('\n', '\r\n'));
+    for (const index of ['INDEX.md', 'index.jsonl'].map((name) => path.join(out, name)))
+      await writeFile(index, (await readFile(index, 'utf8')).replaceAll('\n', '\r\n'));
     expect(await verified()).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
@@ -5,10 +6,13 @@ import { readPlainFile } from '../common/plain-file.ts';
 import { verdictFaults } from '../findings/verdict-faults.ts';
 import { checkSignature, type SignatureCheck } from '../pack/attestation.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import { readIndex, verifyLedger } from '../pack/index-ledger.ts';
+import { indexFaults, type Index } from '../pack/ledger/index-files.ts';
+import { rowFaults, rowsOf } from '../pack/ledger/rows.ts';
+import { checkHead } from '../pack/ledger/signed-head.ts';
 import { readManifest, verifyFiles } from '../pack/manifest.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import { readVerifyingKey } from '../pack/signing-key.ts';
+import { readSettledIndex } from '../pack/write-index.ts';
 import { renderings } from '../render/pack-files.ts';
 import type { Context } from './context.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
@@ -31,14 +35,22 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function verify(pack: string, { format, key }: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`);
   const { manifest, digest } = await readManifest(pack);
-  const index = path.join(path.dirname(path.dirname(path.resolve(pack))), 'INDEX.md');
-  const rows = await readIndex(index);
-  const changed = [...(await verifyFiles(pack, manifest)), ...verifyLedger(rows, manifest.id, digest)];
+  const index = await readSettledIndex(path.dirname(path.dirname(path.resolve(pack))));
+  const ofIndex = [
+    ...indexFaults(index, verifying),
+    ...rowFaults(index.lines, manifest.id, digest),
+    ...unsignedRow(index, manifest.id, verifying),
+  ];
+  const changed = [...(await verifyFiles(pack, manifest)), ...ofIndex];
   const read = await readEvidence(pack).catch((error: unknown) => error as Error);
   const ofEvidence = read instanceof Error ? [read.message] : await evidenceFaults(pack, read, context);
   const signature = read instanceof Error ? undefined : await checkSignature(pack, read, digest, verifying);
   const faults = [...changed, ...ofEvidence, ...(signature?.faults ?? [])];
-  const said = signature === undefined ? [] : [signatureWords(signature)];
+  const removed = rowsOf(index.lines).find(({ entered }) => entered.pack === manifest.id)?.removed;
+  const said = [
+    ...(signature === undefined ? [] : [signatureWords(signature)]),
+    ...(removed === undefined ? [] : [`Line ${removed.seq} of the index says that it was removed; it is here again.`]),
+  ];
   const isOurs = !(read instanceof Error) && read.run.tool_version === context.toolVersion;
   const follows = isOurs
     ? 'the report and the verdict follow from the data'
@@ -50,6 +62,15 @@ export async function verify(pack: string, { format, key }: FlagsOf<typeof flags
       : `${[...(faults.length === 0 ? [intact] : faults), ...said].join('\n')}\n`,
   );
   return faults.length === 0 ? exitCode.holds : exitCode.broken;
+}
+
+/** What is said where the line that enters a pack is after the signed end of the index. */
+function unsignedRow({ lines, head }: Index, pack: string, key: KeyObject | undefined): string[] {
+  const end = checkHead(lines, head, key);
+  const seq = rowsOf(lines).find(({ entered }) => entered.pack === pack)?.entered.seq ?? 0;
+  return end.state === 'good' && seq > end.covers
+    ? [`nobody signed line ${seq} of the index, which enters the pack: the signed end is line ${end.covers}`]
+    : [];
 }
 
 /** What in a pack does not follow from its evidence: the verdict, and the renderings where this program made them. */
@@ -74,9 +95,9 @@ function signatureWords({ state, keyIds }: SignatureCheck): string {
     case 'unsigned':
       return 'The pack is unsigned: that nobody made it up, nothing here shows.';
     case 'unchecked':
-      return `The pack is signed, by its own words with the key ${keys}: --key FILE holds it against the key that you know.`;
+      return `The pack is signed, by its own words with the key ${keys}: --key FILE holds it, and the end of the index, against the key that you know.`;
     case 'good':
-      return `Signed with the key ${keys}.`;
+      return `Signed with the key ${keys}, as the index is.`;
     case 'bad':
       return keyIds.length === 0 ? 'There is no signature that could be good.' : 'The signature is not good.';
   }

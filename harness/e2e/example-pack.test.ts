@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { parseLedger, verifyLedger } from '../pack/index-ledger.ts';
+import { indexFaults, readIndex } from '../pack/ledger/index-files.ts';
+import { rowFaults } from '../pack/ledger/rows.ts';
 import { readManifest, verifyFiles } from '../pack/manifest.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -16,9 +17,8 @@ it('the committed example is one intact pack of the current inputs; `npm run evi
   const pack = path.join(reports, 'runs', packs[0]!);
   const { manifest, digest } = await readManifest(pack);
   expect(await verifyFiles(pack, manifest)).toEqual([]);
-  expect(verifyLedger(parseLedger(await readFile(path.join(reports, 'INDEX.md'), 'utf8')), packs[0]!, digest)).toEqual(
-    [],
-  );
+  const index = await readIndex(reports);
+  expect([...indexFaults(index, undefined), ...rowFaults(index.lines, packs[0]!, digest)]).toEqual([]);
 
   const { run, verdict } = await readEvidence(pack);
   const { inputsSha256 } = await readProject(path.join(repository, 'db', 'contract.yaml'));

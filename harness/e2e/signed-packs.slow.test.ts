@@ -9,9 +9,13 @@ import { makeEvidence } from '../commands/run.ts';
 import { verify } from '../commands/verify.ts';
 import { sha256 } from '../common/digest.ts';
 import { attestationText } from '../pack/attestation.ts';
-import { enter, parseLedger, renderLedger } from '../pack/index-ledger.ts';
+import { append, indexText, parseIndex, type IndexLine, type LineContent } from '../pack/ledger/line.ts';
+import { renderIndex } from '../pack/ledger/markdown.ts';
+import { headText } from '../pack/ledger/signed-head.ts';
 import { attestationName, manifestOf } from '../pack/manifest.ts';
 import { readEvidence } from '../pack/read-pack.ts';
+import { writePack } from '../pack/write-pack.ts';
+import { changedAt, fieldsOf, type Json } from '../testing/changed-fields.ts';
 import { testContext } from '../testing/head.ts';
 import { smallProject } from '../testing/small-project.ts';
 
@@ -37,6 +41,9 @@ beforeAll(async () => {
       context,
     )
   ).pack;
+  const evidence = await readEvidence(pack);
+  const other = { ...evidence, run: { ...evidence.run, id: 'other' } };
+  await writePack(reports, other, new Map(), ours.privateKey);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -70,44 +77,24 @@ async function withNewDigests(of: string, id: string): Promise<string> {
   }
   const manifest = `${JSON.stringify(manifestOf(id, files), null, 2)}\n`;
   await writeFile(path.join(of, 'manifest.json'), manifest);
-  const index = path.join(of, '..', '..', 'INDEX.md');
-  const rows = parseLedger(await readFile(index, 'utf8'));
-  const row = rows.find((one) => one.pack === id)!;
-  await writeFile(index, renderLedger(enter(rows, { ...row, manifest: sha256(manifest).slice(0, 16) })));
+  const lines = await linesOf(of);
+  await forgeIndex(
+    of,
+    lines.map((line) => (line.pack === id ? { ...line, manifest_sha256: sha256(manifest) } : line)),
+  );
   return manifest;
 }
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type Place = (string | number)[];
+const beside = (of: string, name: string) => path.join(of, '..', '..', name);
+const linesOf = async (of: string) => parseIndex(await readFile(beside(of, 'index.jsonl'), 'utf8'), 'index.jsonl');
 
-/** A place for each field of a document, of lists the first element that has it. */
-function fieldsOf(value: Json, at: Place = [], found = new Map<string, Place>()): Map<string, Place> {
-  if (Array.isArray(value)) {
-    value.forEach((one, index) => fieldsOf(one, [...at, index], found));
-  } else if (value !== null && typeof value === 'object') {
-    Object.entries(value).forEach(([key, one]) => fieldsOf(one, [...at, key], found));
-  } else {
-    const name = at.filter((part) => typeof part === 'string').join('.');
-    found.set(name, found.get(name) ?? at);
-  }
-  return found;
-}
-
-function changedAt(document: Json, place: Place): Json {
-  const copy = structuredClone(document);
-  const last = place.at(-1)!;
-  const parent = place.slice(0, -1).reduce<Json>((at, part) => (at as Record<string | number, Json>)[part]!, copy);
-  const holder = parent as Record<string | number, Json>;
-  const value = holder[last]!;
-  holder[last] =
-    typeof value === 'string'
-      ? `${value}x`
-      : typeof value === 'number'
-        ? value + 1
-        : typeof value === 'boolean'
-          ? !value
-          : 'x';
-  return copy;
+/** Writes the index as it would be of these lines, with their chain made anew: everything but the signature of its end. */
+async function forgeIndex(of: string, lines: IndexLine[]): Promise<IndexLine[]> {
+  const contents = lines.map((line) => ({ ...line, supersedes: undefined }) as unknown as LineContent);
+  const forgery = append([], contents, lines[0]?.key);
+  await writeFile(beside(of, 'index.jsonl'), indexText(forgery));
+  await writeFile(beside(of, 'INDEX.md'), renderIndex(forgery));
+  return forgery;
 }
 
 describe('a signed pack', () => {
@@ -187,17 +174,74 @@ describe('a signed pack', () => {
       const evidence = await readEvidence(of);
       await writeFile(path.join(of, attestationName), attestationText(evidence, sha256(manifest), theirs.privateKey));
     });
-    expect([code, faults]).toEqual([1, [expect.stringContaining('the signature is not of the key')]]);
+    expect([code, faults]).toEqual([1, [expect.stringContaining('the signature of the pack is not of the key')]]);
   });
 
-  it('whose row was dropped from the index, or whose chain was changed, is named', async () => {
-    const index = (of: string) => path.join(of, '..', '..', 'INDEX.md');
-    const dropped = await forged(async (of) => writeFile(index(of), renderLedger([])));
-    expect(dropped.faults).toEqual([`the index has no row of ${path.basename(pack)}`]);
-    const chain = await forged(async (of) =>
-      writeFile(index(of), (await readFile(index(of), 'utf8')).replace(/[0-9a-f]{16} \|\n$/, '0123456789abcdef |\n')),
-    );
-    expect(chain.faults[0]).toContain('the chain of the index breaks');
+  it.each<[what: string, forgery: (of: string, lines: IndexLine[]) => Promise<unknown>, faults: (string | RegExp)[]]>([
+    [
+      'all lines dropped',
+      (of) => forgeIndex(of, []),
+      [/^index.head.json is of 2 lines, and index.jsonl has 0/, /^the index has no row of/],
+    ],
+    [
+      'its newest line dropped, which is of another pack',
+      (of, lines) => forgeIndex(of, lines.slice(0, 1)),
+      [/^index.head.json is of 2 lines, and index.jsonl has 1: the last ones were dropped$/],
+    ],
+    [
+      'the chain written anew with another verdict',
+      (of, lines) =>
+        forgeIndex(
+          of,
+          lines.map((line) => ({ ...line, verdict: 'inconclusive' }) as IndexLine),
+        ),
+      [/^index.head.json is of other lines up to 2 than index.jsonl has$/],
+    ],
+    [
+      'the chain written anew and signed by another key',
+      async (of, lines) => {
+        const forgery = await forgeIndex(of, lines.slice(0, 1));
+        await writeFile(beside(of, 'index.head.json'), headText(forgery, theirs.privateKey));
+      },
+      [/^the signature of the index is not of the key/],
+    ],
+    [
+      'the signed end of an older state put back',
+      (of, lines) => writeFile(beside(of, 'index.head.json'), headText(lines.slice(0, 1), ours.privateKey)),
+      [/^index.head.json is of an older state: it ends with line 1, and line 2/],
+    ],
+    [
+      'its signed end taken away',
+      (of) => rm(beside(of, 'index.head.json')),
+      [/^index.head.json is not there, and line 2/],
+    ],
+    [
+      'a rendering that says otherwise',
+      async (of) =>
+        writeFile(
+          beside(of, 'INDEX.md'),
+          (await readFile(beside(of, 'INDEX.md'), 'utf8')).replace('| pass |', '| fail |'),
+        ),
+      ['INDEX.md is not what index.jsonl renders to'],
+    ],
+    [
+      'a line changed',
+      async (of) =>
+        writeFile(
+          beside(of, 'index.jsonl'),
+          (await readFile(beside(of, 'index.jsonl'), 'utf8')).replace('"verdict":"pass"', '"verdict":"fail"'),
+        ),
+      [/the chain of .* breaks at line 2/],
+    ],
+  ])('whose index has %s is named', async (_, forgery, faults) => {
+    const said = await forged(async (of) => void (await forgery(of, await linesOf(of)))).catch((error: unknown) => ({
+      code: 1,
+      faults: [(error as Error).message],
+    }));
+    expect([said.code, said.faults]).toEqual([
+      1,
+      faults.map((fault) => (typeof fault === 'string' ? fault : expect.stringMatching(fault))),
+    ]);
   });
 });
 

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runChild } from '../process/child.ts';
 import { tagOf, thisOwner } from '../process/owner.ts';
 import { evidence } from '../render/evidence.fixture.ts';
-import { brokenRow, parseLedger, verifyLedger } from './index-ledger.ts';
+import { indexFaults, readIndex } from './ledger/index-files.ts';
+import { rowsOf } from './ledger/rows.ts';
 import { manifestOf, readManifest, verifyFiles } from './manifest.ts';
 import { prepareOut, writeFolder, writePack } from './write-pack.ts';
 
@@ -38,20 +39,23 @@ describe('a pack', () => {
       'tap/head/01.tap 15',
     ]);
     expect(await verifyFiles(folder, manifest)).toEqual([]);
-    expect(parseLedger(await read('INDEX.md'))).toMatchObject([
-      { pack: id, manifest: digest.slice(0, 16), verdict: 'fail' },
+    expect((await readIndex(out)).lines).toMatchObject([
+      { seq: 1, kind: 'run', pack: id, manifest_sha256: digest, verdict: 'fail', supersedes: null, previous: null },
     ]);
+    expect(await read('INDEX.md')).toContain(`[${id}](runs/${id}/report.md) | ${digest.slice(0, 16)} | 1 |`);
   });
 
   it('is readable for other users', async () => {
     expect((await stat(await writePack(out, evidence, files))).mode & 0o777).toBe(0o755);
   });
 
-  it('replaces an earlier pack of the same id, and its row in the index', async () => {
+  it('replaces an earlier pack of the same id, whose line stays and is superseded', async () => {
     await writePack(out, evidence, new Map([...files, ['old.txt', '']]));
     const folder = await writePack(out, evidence, files);
     expect((await readdir(folder)).toSorted()).toEqual(['evidence.json', 'manifest.json', 'tap']);
-    expect(parseLedger(await read('INDEX.md'))).toHaveLength(1);
+    const { lines } = await readIndex(out);
+    expect(lines).toMatchObject([{ seq: 1 }, { seq: 2, supersedes: 1 }]);
+    expect(rowsOf(lines)).toHaveLength(1);
   });
 
   it('is unchanged when a later pack of the same id cannot be written', async () => {
@@ -71,10 +75,10 @@ describe('a pack', () => {
     const blocked = (name: string) =>
       writeFolder(parent, name, new Map([['other.json', '{}']]), {
         beside: {
-          file: beside,
+          files: [beside],
           content: async () => {
             await mkdir(beside, { recursive: true });
-            return 'rows';
+            return new Map([[beside, 'rows']]);
           },
         },
       });
@@ -121,11 +125,11 @@ describe('packs that are written at the same time', () => {
   });
 
   async function expectEntered(packs: string[]): Promise<void> {
-    const rows = parseLedger(await read('INDEX.md'));
-    expect(rows.map(({ pack }) => pack).toSorted()).toEqual(packs.toSorted());
-    expect(brokenRow(rows)).toBeUndefined();
+    const index = await readIndex(out);
+    expect(index.lines.map(({ pack }) => pack).toSorted()).toEqual(packs.toSorted());
+    expect(indexFaults(index, undefined)).toEqual([]);
     expect((await readdir(path.join(out, 'runs'))).toSorted()).toEqual(packs.toSorted());
-    expect((await readdir(out)).toSorted()).toEqual(['INDEX.md', 'runs']);
+    expect((await readdir(out)).toSorted()).toEqual(['INDEX.md', 'index.jsonl', 'runs']);
   }
 });
 
@@ -146,37 +150,7 @@ describe('what a run that was killed has left half written', () => {
         .filter((name) => name.includes('draft') || name.includes('lock'))
         .toSorted(),
     ).toEqual([`INDEX.md.draft-${elsewhere}-a8XkQ2`, `runs/.draft-${elsewhere}-a8XkQ2`]);
-    expect(parseLedger(await read('INDEX.md'))).toHaveLength(1);
-  });
-});
-
-describe('a ledger that was tampered with', () => {
-  const packs = ['a', 'b', 'c'].map((name) => ({ ...evidence, run: { ...evidence.run, id: name } }));
-  const rowOf = (text: string, name: string) => text.split('\n').find((line) => line.includes(`[${name}]`))!;
-
-  it.each<[what: string, tamper: (index: string) => string]>([
-    ['a row taken out', (index) => index.replace(`${rowOf(index, 'b')}\n`, '')],
-    ['the lowest row taken out', (index) => index.replace(`${rowOf(index, 'a')}\n`, '')],
-    ['a verdict changed', (index) => index.replace(rowOf(index, 'b'), rowOf(index, 'b').replace('fail', 'pass'))],
-    ['a date changed', (index) => index.replace(rowOf(index, 'a'), rowOf(index, 'a').replace(/\d{4}/, '1999'))],
-    ['two rows exchanged', (index) => index.replace(/(.*\[c\].*\n)(.*\[b\].*\n)/, '$2$1')],
-  ])('by %s is refused before and after a run, and stays as it is', async (_, tamper) => {
-    for (const pack of packs) {
-      await writePack(out, pack, files);
-    }
-    const tampered = tamper(await read('INDEX.md'));
-    expect(tampered).not.toBe(await read('INDEX.md'));
-    await writeFile(path.join(out, 'INDEX.md'), tampered);
-    await expect(prepareOut(out)).rejects.toThrow(refusal('the chain of'));
-    await expect(writePack(out, evidence, files)).rejects.toThrow(
-      refusal('a row at or below it was changed or taken out'),
-    );
-    expect(await read('INDEX.md')).toBe(tampered);
-    expect(await readdir(path.join(out, 'runs'))).toEqual(['a', 'b', 'c']);
-    const { digest } = await readManifest(path.join(out, 'runs', 'c'));
-    expect(verifyLedger(parseLedger(tampered), 'c', digest)).toEqual([
-      expect.stringMatching(/^the chain of the index breaks at [abc]$/),
-    ]);
+    expect((await readIndex(out)).lines).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { runChild } from '../process/child.ts';
 import { evidence } from '../render/evidence.fixture.ts';
-import { parseLedger } from './index-ledger.ts';
+import { indexFaults, readIndex } from './ledger/index-files.ts';
+import { rowsOf } from './ledger/rows.ts';
 import { readManifest, verifyFiles } from './manifest.ts';
 import { writePack } from './write-pack.ts';
 
@@ -18,7 +19,6 @@ afterEach(() => rm(out, { recursive: true }));
 
 const { id } = evidence.run;
 const files = new Map([['evidence.json', '{}\n']]);
-const read = (name: string) => readFile(path.join(out, name), 'utf8');
 
 describe('a writer that is killed', () => {
   /** Writes a pack in a program of its own that is killed before the rename or removal whose number is `at`; whether it was. */
@@ -31,7 +31,7 @@ describe('a writer that is killed', () => {
           const real = fs.default[one];
           if (real === undefined) continue;
           fs.default[one] = (...args) => {
-            if (/INDEX|runs/.test(String(args[0])) && !/[.]lock/.test(String(args[0])) && left-- === 0) process.kill(process.pid, 'SIGKILL');
+            if (/INDEX|index|runs/.test(String(args[0])) && !/[.]lock/.test(String(args[0])) && left-- === 0) process.kill(process.pid, 'SIGKILL');
             return real(...args);
           };
         }
@@ -51,21 +51,23 @@ describe('a writer that is killed', () => {
     );
   }
 
-  it.each([0, 1, 2, 3, 4])(
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
     'at step %i leaves the old pack or the new one, with its row, once the next one writes',
     async (at) => {
       await writePack(out, evidence, new Map([['evidence.json', 'old']]));
       const killed = [await killedAt(at, id, 'new'), await killedAt(at, 'fresh', 'new')];
       await writePack(out, { ...evidence, run: { ...evidence.run, id: 'next' } }, files);
-      const rows = parseLedger(await read('INDEX.md'));
+      const index = await readIndex(out);
+      expect(indexFaults(index, undefined)).toEqual([]);
+      const rows = rowsOf(index.lines);
       const packs = (await readdir(path.join(out, 'runs'))).toSorted();
-      expect(packs).toEqual(rows.map(({ pack }) => pack).toSorted());
+      expect(packs).toEqual(rows.map(({ entered }) => entered.pack).toSorted());
       expect(packs).toEqual(expect.arrayContaining([id, 'next']));
-      for (const { pack, manifest: entered } of rows) {
+      for (const { pack, manifest_sha256: entered } of rows.map((row) => row.entered)) {
         const { manifest, digest } = await readManifest(path.join(out, 'runs', pack));
-        expect([digest.slice(0, 16), await verifyFiles(path.join(out, 'runs', pack), manifest)]).toEqual([entered, []]);
+        expect([digest, await verifyFiles(path.join(out, 'runs', pack), manifest)]).toEqual([entered, []]);
       }
-      expect(await readdir(out)).toEqual(['INDEX.md', 'runs']);
+      expect(await readdir(out)).toEqual(['INDEX.md', 'index.jsonl', 'runs']);
       expect(killed).toContain(true);
     },
   );

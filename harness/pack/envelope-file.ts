@@ -1,0 +1,37 @@
+import type { KeyObject } from 'node:crypto';
+import path from 'node:path';
+
+import { messageOf } from '../common/errors.ts';
+import { notThere, plainFileFault, readPlainFile } from '../common/plain-file.ts';
+import { envelopeSchema, keyId, openedBy, type Envelope } from './dsse.ts';
+import { payloadType } from './statement.ts';
+
+const largest = 50_000_000;
+
+/** A signed envelope as it lies on disk, or in a few words what speaks against it; undefined where there is none. */
+export async function readEnvelope(file: string): Promise<Envelope | string | undefined> {
+  if ((await plainFileFault(file, { links: 'refused' })) === notThere) {
+    return undefined;
+  }
+  const name = path.basename(file);
+  let data: unknown;
+  try {
+    data = JSON.parse(String(await readPlainFile(file, { limit: largest, links: 'refused' })));
+  } catch (error) {
+    return `${name} ${error instanceof SyntaxError ? 'is not JSON' : messageOf(error)}`;
+  }
+  const envelope = envelopeSchema.safeParse(data);
+  return envelope.success
+    ? envelope.data
+    : `${name} is no signed envelope: ${envelope.error.issues[0]!.path.join('.')}`;
+}
+
+/** The statement that an envelope holds, where it is by `key`; else in a few words why not. */
+export function statedBy(envelope: Envelope, key: KeyObject, about: string): { text: string } | string {
+  const text = openedBy(envelope, key);
+  return text === undefined
+    ? `the signature of ${about} is not of the key ${keyId(key)}, or what it signs was changed`
+    : envelope.payloadType === payloadType
+      ? { text }
+      : `the signature of ${about} is about ${envelope.payloadType}`;
+}
