@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { runChild } from '../process/child.ts';
 import { testContext } from '../testing/head.ts';
-import { gitState } from './git.ts';
+import { gitState, repositoryUri } from './git.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -65,4 +65,28 @@ describe('the state of the work tree', () => {
     expect(await state(at('*'))).toEqual({ commit: head, dirty: true });
     expect(await state(root)).toEqual({ commit: head, dirty: true });
   });
+});
+
+it('a repository is told by the address that a browser finds it at, never with a login; a folder is none', () => {
+  const uri = 'https://github.com/acme/shop';
+  for (const remote of [
+    'git@github.com:acme/shop.git',
+    'github.com:acme/shop',
+    'ssh://git@github.com:22/acme/shop.git',
+    'https://user:s3cret@github.com/acme/shop.git?token=s3cret',
+    'https://github.com/acme/shop',
+  ]) {
+    expect(repositoryUri(remote)).toBe(uri);
+  }
+  for (const remote of [
+    '',
+    '/srv/git/shop.git',
+    '../shop',
+    'C:\\git\\shop',
+    'C:/git/shop',
+    'file:///srv/shop',
+    'http://localhost/x',
+  ]) {
+    expect(repositoryUri(remote)).toBeUndefined();
+  }
 });

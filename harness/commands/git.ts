@@ -9,7 +9,7 @@ export async function gitState(
   file: string,
   out: string,
   { env, signal }: Context,
-): Promise<{ commit: string | null; dirty: boolean }> {
+): Promise<{ commit: string | null; dirty: boolean; repository?: string }> {
   const { PATH = '', HOME } = env;
   // Where there is none, as on Windows, git finds its settings by other names, but not by an empty one.
   const given = { PATH, ...(HOME !== undefined && { HOME }) };
@@ -20,10 +20,26 @@ export async function gitState(
     const reports = slashed(path.relative(root, path.resolve(out)));
     const excluded = reports === '' || reports.startsWith('..') ? [] : [`:(exclude,literal)${reports}`];
     const changes = await git(root, 'status', '--porcelain', '--', '.', ...excluded);
-    return { commit: commit.trim(), dirty: changes.trim() !== '' };
+    const remote = await git(root, 'remote', 'get-url', 'origin').catch(() => '');
+    signal.throwIfAborted();
+    const repository = repositoryUri(remote.trim());
+    return { commit: commit.trim(), dirty: changes.trim() !== '', ...(repository === undefined ? {} : { repository }) };
   } catch {
     // No git, no repository, or no commit yet: the evidence says so by null.
     signal.throwIfAborted();
     return { commit: null, dirty: false };
   }
+}
+
+/** The address at which a browser finds a remote, without a login; undefined for a folder, or what is no address. */
+export function repositoryUri(remote: string): string | undefined {
+  const scp = /^(?:[\w.-]+@)?([\w.-]{2,}):(?!\/\/)\/?(.+)$/.exec(remote);
+  const text = scp === null ? remote : `https://${scp[1]!}/${scp[2]!}`;
+  if (!URL.canParse(text)) {
+    return undefined;
+  }
+  const { protocol, hostname, pathname } = new URL(text);
+  return ['https:', 'http:', 'ssh:', 'git:'].includes(protocol) && hostname.includes('.')
+    ? `https://${hostname}${pathname.replace(/\.git$/, '')}`
+    : undefined;
 }

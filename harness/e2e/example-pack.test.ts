@@ -9,6 +9,7 @@ import { readManifest, verifyFiles } from '../pack/manifest.ts';
 import { readEvidence } from '../pack/read-pack.ts';
 import { readProject } from '../pipeline/project.ts';
 import { repository } from '../testing/cli.ts';
+import { junitFaults, sarifFaults } from '../testing/schemas.ts';
 
 it('the committed example is one intact pack of the current inputs; `npm run evidence` makes it anew', async () => {
   const reports = path.join(repository, 'reports');
@@ -24,4 +25,7 @@ it('the committed example is one intact pack of the current inputs; `npm run evi
   const { inputsSha256 } = await readProject(path.join(repository, 'db', 'contract.yaml'));
   expect(run.inputs_sha256).toBe(inputsSha256);
   expect(verdict.status).toBe('pass');
+
+  expect(sarifFaults(await readFile(path.join(pack, 'sarif.json'), 'utf8'))).toEqual([]);
+  expect(await junitFaults(await readFile(path.join(pack, 'junit.xml'), 'utf8'))).toEqual([]);
 });

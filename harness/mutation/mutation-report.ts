@@ -46,6 +46,7 @@ export interface MutationRun {
   platform?: { name: string; sha256: string };
   migrations?: MigrationsRead;
   git_commit: string | null;
+  git_repository?: string;
   git_dirty: boolean;
   topology: string;
   server_version: string;

@@ -71,6 +71,8 @@ export interface RunFacts {
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls, source code). */
   inputs_sha256: string;
   git_commit: string | null;
+  /** Address of its repository, without a login; absent where none is known. */
+  git_repository?: string;
   /** True where the work tree, the reports aside, differs from the commit. */
   git_dirty: boolean;
   topology: string;

@@ -206,7 +206,7 @@ export function provenanceOf({
   project: Project;
   topology: { name: string };
   toolVersion: string;
-  git: { commit: string | null; dirty: boolean };
+  git: { commit: string | null; dirty: boolean; repository?: string };
 }) {
   const { contract } = project;
   return {
@@ -220,6 +220,7 @@ export function provenanceOf({
       ? {}
       : { platform: { name: project.platform.name, sha256: project.platform.sha256 } }),
     git_commit: git.commit,
+    ...(git.repository === undefined ? {} : { git_repository: git.repository }),
     git_dirty: git.dirty,
     topology: topology.name,
     ...(project.reading === undefined ? {} : { migrations: project.reading }),

@@ -33,7 +33,7 @@ export interface PipelineOptions extends TopologyOptions {
   proof?: ProofLevel | undefined;
   reporter: Reporter;
   toolVersion: string;
-  git: { commit: string | null; dirty: boolean };
+  git: { commit: string | null; dirty: boolean; repository?: string };
 }
 
 /** Everything a pack is written from. */

@@ -17,7 +17,7 @@ import { witnessed } from './witnesses.ts';
 
 export interface MutationOptions extends PlanOptions {
   toolVersion: string;
-  git: { commit: string | null; dirty: boolean };
+  git: { commit: string | null; dirty: boolean; repository?: string };
   /** Heads that are worked on at once. */
   jobs: number;
   /** Told of each mutant that was tried, and how many there are. */
