@@ -2,6 +2,7 @@ import { Parser, type Result } from 'tap-parser';
 import { expect, it } from 'vitest';
 
 import { hostileMessage, hostileRole } from '../../report/hostile.fixture.ts';
+import { junitFaults } from '../../testing/schemas.ts';
 import { elements } from '../../testing/xml-elements.ts';
 import { readTap } from '../read-tap.ts';
 import type { ScriptFault, TestResult } from '../test-result.ts';
@@ -34,8 +35,9 @@ const results = [
   result('tests/bails.pg', '1..2\nok 1\nBail out! no use\n'),
 ];
 
-it('JUnit XML is well formed, and its numbers add up', () => {
+it('JUnit XML is as its schema says, and its numbers add up', async () => {
   const xml = junitText(results, 1234);
+  expect(await junitFaults(xml)).toEqual([]);
   expect(elements(xml).filter((name) => name === 'testsuite')).toHaveLength(results.length);
   const counted = [
     ...xml.matchAll(/<testsuites? name="([^"]*)" tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/g),
