@@ -12,18 +12,39 @@ const below = z
 /** The source code that the contract speaks of in `required_by`. */
 export const code = z
   .strictObject({
-    root: file.describe('Folder of the source code, relative to the contract file. Paths in required_by start here.'),
-    include: z.array(below).min(1).describe('Its files, as patterns: ** stands for folders, * for a part of a name.'),
+    root: file.meta({
+      description:
+        'The folder of the source code, relative to the contract file. The paths in `required_by` start here.',
+      examples: ['..'],
+    }),
+    include: z
+      .array(below)
+      .min(1)
+      .meta({
+        description: 'The source files, as patterns: `**` matches folders, `*` matches a part of a name.',
+        examples: [['src/**/*.py']],
+      }),
     exclude: z
       .array(below)
       .default([])
-      .describe('Files that are left out, as patterns. node_modules and .git always are.'),
-    identities: recordOf(z.union([name, z.array(name).min(1)]))
+      .meta({
+        description: 'The files that are skipped, as patterns. node_modules and .git are always skipped.',
+        examples: [['src/tests/**']],
+      }),
+    identities: recordOf(
+      z
+        .union([name, z.array(name).min(1)])
+        .meta({ description: 'The identity, or the list of identities, that runs the SQL in these files.' }),
+    )
       .prefault({})
-      .describe(
-        'Pattern of files → the identity, or identities, that run the SQL in them. Default: those whose needs name the file in required_by.',
-      ),
+      .meta({
+        description:
+          'The identities that run the SQL in the source code, by pattern of files. Default: those whose needs name the file in `required_by`.',
+        examples: [{ 'src/worker/**': 'app' }],
+      }),
   })
-  .describe(
-    'Source code: what needs name in required_by must be there, and SQL in it may only use what its identity has. required_by is then PATH, PATH#SYMBOL, PATH (SYMBOL) or PATH:LINE, several after a comma; or words in brackets, which are not checked.',
-  );
+  .meta({
+    description:
+      'The source code that uses the database. What the needs name in `required_by` must exist in it, and its SQL may use only what its identity has. Write `required_by` as PATH, PATH#SYMBOL, PATH (SYMBOL) or PATH:LINE, several with commas; words in brackets are not checked.',
+    examples: [{ root: '..', include: ['src/**/*.py'] }],
+  });

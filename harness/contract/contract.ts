@@ -4,7 +4,7 @@ import { proofLevels } from '../common/proof-level.ts';
 import { code } from './code-schema.ts';
 import { identity } from './identity-schema.ts';
 import { acceptance, deficiency, mutation, type expectation } from './judgement-schemas.ts';
-import { layoutNames } from './layouts.ts';
+import { migrations } from './migrations-schema.ts';
 import { migrator } from './migrator-schema.ts';
 import { fn, future, grantsOf, plainObject, table } from './object-schemas.ts';
 import { platformNames } from './platforms/platform.ts';
@@ -20,149 +20,182 @@ export const latest = 'latest';
 /** What `revisions.baseline` is where the contract leaves it out, as only one without migrations may. */
 export const nothing = 'nothing';
 
-const migrationTimeout = z
-  .number()
-  .min(0.1, 'is less than a tenth of a second')
-  .max(86_400)
-  .default(300)
-  .describe('Seconds that one migration file, or one call of the command, may take.');
-
-const migrateAs = name
-  .optional()
-  .describe(
-    'The role that runs them, by a real login: it owns what it makes, its default privileges and settings apply. provision.before makes it, as the superuser. Default: the superuser.',
-  );
-
-const migrations = z.union([
-  z
-    .strictObject({
-      folder: file.describe(
-        'Folder of the migrations, or one file that is all of them, relative to the contract file.',
-      ),
-      layout: z
-        .enum(layoutNames)
-        .optional()
-        .describe('The tool whose layout the folder has. Default: recognised by its shape; plain where it has none.'),
-      placeholders: recordOf(z.union([z.string(), z.number(), z.boolean()]).transform(String))
-        .optional()
-        .describe(
-          'Values of what the tool fills in, by name: ${x} of Flyway, :X of graphile-migrate, variables of psql.',
-        ),
-      as: migrateAs,
-      stand_ins: recordOf(file)
-        .optional()
-        .describe(
-          'Files of SQL that stand in for extensions that the server does not have, by extension. The superuser runs them before the first migration; what they make is then that extension, and CREATE EXTENSION of it is left out.',
-        ),
-      timeout: migrationTimeout,
-    })
-    .describe('A folder of SQL, run as its tool runs it: see docs/migrations.md.'),
-  z
-    .strictObject({
-      command: z
-        .array(z.string())
-        .min(1)
-        .describe('Program and arguments; {revision} in an argument is replaced, and {direction} by up or down.'),
-      down: z
-        .array(z.string())
-        .min(1)
-        .optional()
-        .describe(
-          'Program and arguments that take a database down to {revision}. Default: command, where it holds {direction}; else the way back is not tried.',
-        ),
-      url_env: name.describe('Variable in which the program is given the URL of the database.'),
-      cwd: file.default('..').describe('Folder it is started in, relative to the contract file.'),
-      as: migrateAs,
-      timeout: migrationTimeout,
-    })
-    .describe('A program that migrates the database whose URL stands in the variable url_env.'),
-  z
-    .strictObject({ none: sentence.describe('Why there are none.') })
-    .describe('No migrations: a live database can be checked, and nothing can be built.'),
-]);
-
 /** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
 export const contractSchema = z.strictObject({
-  version: z.literal(1).describe('Version of this shape.'),
+  version: z.literal(1).meta({ description: 'The version of the contract format.', examples: [1] }),
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes')
     .max(100)
-    .describe('Its name in ids and file names.'),
-  title: sentence.describe('Its title in reports.'),
+    .meta({
+      description: 'The name of the contract in ids and file names: lower-case letters, digits and dashes.',
+      examples: ['shop'],
+    }),
+  title: sentence.meta({ description: 'The title of the contract in reports.', examples: ['What the shop may do'] }),
   platform: z
     .enum([...new Set([...platformNames, ...serverNames])])
     .optional()
-    .describe(
-      'The platform that the database runs on. What hasura, postgraphile, postgrest and supabase bring is part of this contract, and is made before the first migration; a key that is null here is not brought. Of the others it is known what the provider keeps on its servers, which is listed and not judged: see docs/managed-servers.md. Default: recognised in the catalog.',
-    ),
+    .meta({
+      description:
+        'The platform that the database runs on. `hasura`, `postgraphile`, `postgrest` and `supabase` add their roles, schemas and sessions to this contract and create them before the first migration; set a key to null to leave that part out. The other values name a provider: the report lists what the provider keeps on its servers and does not judge it (docs/managed-servers.md). Default: recognised in the catalog.',
+      examples: ['supabase', 'rds'],
+    }),
   proof: z
     .enum(proofLevels)
     .optional()
-    .describe(
-      'How far it must be proven to pass. catalog: read from the catalogs. login: statements and suites of real logins, whose controls need no superuser. full: with a superuser’s controls. Default: full for `run`; for `check`, the highest that the URLs allow.',
-    ),
-  postgres: z.int().min(14).default(16).describe('Major version the proof runs on unless --pg says otherwise.'),
+    .meta({
+      description:
+        'The level of proof that a pass needs. `catalog`: the catalogs say so. `login`: real logins ran the statements and suites, and the controls need no superuser. `full`: a superuser ran the controls. Default: `full` for `run`; the highest level that the URLs allow for `check`.',
+      examples: ['login'],
+    }),
+  postgres: z
+    .int()
+    .min(14)
+    .default(16)
+    .meta({ description: 'The major version of PostgreSQL. `--pg` overrides it.', examples: [17] }),
   revisions: z
     .strictObject({
-      baseline: name.describe('The last migration before what the contract asks for.'),
-      head: name
-        .default(latest)
-        .describe(
-          'The last migration that is judged. Default: latest, the newest file; for a command, the word it takes for that.',
-        ),
+      baseline: name.meta({
+        description: 'The last migration before the change that the contract asks for.',
+        examples: ['202601131610'],
+      }),
+      head: name.default(latest).meta({
+        description:
+          'The last migration that is judged. Default: `latest`, the newest file. A command has no default: write its own word for the newest revision.',
+        examples: ['202601211200'],
+      }),
     })
-    .describe('Migrations up to here, by phase.')
-    .default({ baseline: nothing, head: latest }),
+    .default({ baseline: nothing, head: latest })
+    .meta({
+      description: 'The two revisions that are built and compared. Required unless the contract has no migrations.',
+      examples: [{ baseline: '202601131610', head: '202601211200' }],
+    }),
   databases: z
     .strictObject({
-      baseline: name.describe('Database of the baseline phase.'),
-      head: name.describe('Database of the head phase.'),
+      baseline: name.meta({ description: 'The database of the baseline phase.', examples: ['shop_before'] }),
+      head: name.meta({ description: 'The database of the head phase.', examples: ['shop'] }),
     })
-    .describe('Database names, by phase.')
-    .default({ baseline: 'rolecall_baseline', head: 'rolecall_head' }),
-  migrations: migrations.describe('How the database is migrated.'),
+    .default({ baseline: 'rolecall_baseline', head: 'rolecall_head' })
+    .meta({
+      description: 'The names of the two databases that are built.',
+      examples: [{ baseline: 'shop_before', head: 'shop' }],
+    }),
+  migrations,
   provision: z
     .strictObject({
-      before: file.optional().describe('SQL file that runs before migrations: roles that they take for granted.'),
-      after: file.optional().describe('SQL file that runs after migrations: memberships, settings.'),
+      before: file.optional().meta({
+        description: 'A SQL file that the superuser runs before the migrations: roles that the migrations expect.',
+        examples: ['provision/before.sql'],
+      }),
+      after: file.optional().meta({
+        description: 'A SQL file that the superuser runs after the migrations: memberships and settings.',
+        examples: ['provision/after.sql'],
+      }),
     })
     .default({})
-    .describe('What happens outside migrations, relative to the contract file.'),
+    .meta({
+      description: 'What happens outside the migrations. The paths are relative to the contract file.',
+      examples: [{ before: 'provision/before.sql' }],
+    }),
   migrator: migrator.optional(),
-  seeds: file.optional().describe('Folder of .sql files, run in order after provisioning.'),
-  suites: file.default('../pgtap/suites').describe('Folder of the pgTAP suites, relative to the contract file.'),
-  controls: file
-    .default('../pgtap/controls')
-    .describe('Folder of the damage that must turn each suite red, relative to the contract file.'),
-  sessions: recordOf(session).prefault({}).describe('How logins become somebody, by name.'),
-  tenancy: tenancy.optional().describe('How a session becomes a tenant, and which tenants are tried.'),
+  seeds: file.optional().meta({
+    description:
+      'A folder of .sql files with test rows, relative to the contract file. They run in order of their names after provisioning.',
+    examples: ['seeds'],
+  }),
+  suites: file.default('../pgtap/suites').meta({
+    description: 'The folder of the pgTAP suites, relative to the contract file.',
+    examples: ['../pgtap/suites'],
+  }),
+  controls: file.default('../pgtap/controls').meta({
+    description:
+      'The folder of the controls, relative to the contract file. A control is the damage that must turn the suite of the same name red.',
+    examples: ['../pgtap/controls'],
+  }),
+  sessions: recordOf(session)
+    .prefault({})
+    .meta({
+      description: 'How a login becomes somebody, by name of the session.',
+      examples: [{ user: { login: 'app', role: 'app_rw', set: { 'app.tenant': '{tenant}' } } }],
+    }),
+  tenancy: tenancy.optional(),
   code: code.optional(),
-  identities: recordOf(identity).describe('Every role that may have anything here, by name.'),
+  identities: recordOf(identity).meta({
+    description: 'The roles that may have privileges in this database, by name. Every other role may have none.',
+    examples: [{ app: { kind: 'login', member_of: ['app_rw'] }, app_rw: { kind: 'group' } }],
+  }),
   database: z
     .strictObject({ grants: grantsOf('database') })
     .prefault({})
-    .describe('The database itself.'),
-  schemas: recordOf(plainObject('schema')).prefault({}).describe('Schemas, by name.'),
+    .meta({ description: 'The database itself.', examples: [{ grants: { app: ['CONNECT'] } }] }),
+  schemas: recordOf(plainObject('schema'))
+    .prefault({})
+    .meta({ description: 'The schemas, by name.', examples: [{ public: { grants: { app_rw: ['USAGE'] } } }] }),
   tables: recordOf(table)
     .prefault({})
-    .describe(
-      'Tables and views, as schema.name. In the key of any object, and in its grants, needs and denies, {name} is a value of the tenant: it stands for one of the own tenant and one of the other.',
-    ),
-  functions: recordOf(fn).prefault({}).describe('Functions, as schema.name(argument types).'),
-  sequences: recordOf(plainObject('sequence')).prefault({}).describe('Sequences, as schema.name.'),
-  types: recordOf(plainObject('type')).prefault({}).describe('Domains, enums, ranges and composite types.'),
-  extensions: z.array(name).default([]).describe('Extensions whose own objects are not judged.'),
+    .meta({
+      description:
+        'The tables and views, as schema.name. `{name}` in the key of any object, and in its grants, needs and denies, stands for a value of the tenant: the entry applies to the own tenant and to the other one.',
+      examples: [{ 'public.notes': { row_security: 'forced', grants: { app_rw: ['SELECT', 'INSERT'] } } }],
+    }),
+  functions: recordOf(fn)
+    .prefault({})
+    .meta({
+      description: 'The functions and procedures, as schema.name(argument types).',
+      examples: [{ 'security.tenant_of(text)': { security: 'definer', grants: { app_rw: ['EXECUTE'] } } }],
+    }),
+  sequences: recordOf(plainObject('sequence'))
+    .prefault({})
+    .meta({
+      description: 'The sequences, as schema.name.',
+      examples: [{ 'public.notes_id_seq': { grants: { app_rw: ['USAGE'] } } }],
+    }),
+  types: recordOf(plainObject('type'))
+    .prefault({})
+    .meta({
+      description: 'The domains, enums, ranges and composite types, as schema.name.',
+      examples: [{ 'public.mood': { grants: { PUBLIC: ['USAGE'] } } }],
+    }),
+  extensions: z
+    .array(name)
+    .default([])
+    .meta({ description: 'The extensions whose own objects are not judged.', examples: [['pgcrypto', 'citext']] }),
   future: future.default({}),
   accepted: z
     .array(acceptance)
     .default([])
-    .describe('Findings that are known and accepted for a time. They stay visible.'),
+    .meta({
+      description:
+        'The findings that you know and accept for a time. They stay visible and do not make the verdict fail.',
+      examples: [
+        [
+          {
+            code: 'public-may-execute',
+            object: 'public.now_utc()',
+            reason: 'It reads no table.',
+            until: '2027-01-31',
+          },
+        ],
+      ],
+    }),
   deficiencies: z
     .array(deficiency)
     .default([])
-    .describe('What was wrong at baseline, each with how it must be seen to be so, and to be fixed at head.'),
-  mutation: mutation.prefault({}).describe('What `rolecall mutate` demands.'),
+    .meta({
+      description:
+        'What was wrong at baseline: each entry says how the fault must be seen there, and what must be seen at head.',
+      examples: [
+        [
+          {
+            id: 'D1',
+            claim: 'The application can read the secrets of every tenant.',
+            baseline: [{ identity: 'app', access: 'SELECT', object: 'public.notes', outcome: 'allowed' }],
+            head: [{ identity: 'app', access: 'SELECT', object: 'public.notes', outcome: 'denied-by-grant' }],
+          },
+        ],
+      ],
+    }),
+  mutation: mutation.prefault({}),
 });
 
 /** A contract whose every fault has been refused. */

@@ -2,54 +2,85 @@ import { z } from 'zod';
 
 import { customSetting, name, onMissing, onMissingContext, recordOf, sentence } from './vocabulary.ts';
 
-const template = 'In braces the name of a value of the tenant, as {tenant}.';
+const template = '`{tenant}` and the like are replaced by values of the tenant.';
 
 export const session = z
   .strictObject({
-    title: sentence
-      .optional()
-      .describe(`Who it is, in the words of those who work with it, for the console and the report. ${template}`),
-    login: name.describe(`The login that opens it, over a connection of its own. ${template}`),
-    role: name.optional().describe(`The role that it assumes, by SET LOCAL ROLE. ${template}`),
-    set: recordOf(z.string().describe(`The value. ${template}`))
+    title: sentence.optional().meta({
+      description: `Who the session is, in the words of the people who work with it, for console and report. ${template}`,
+      examples: ['a user of {tenant}'],
+    }),
+    login: name.meta({
+      description: `The login that opens the session, over a connection of its own. ${template}`,
+      examples: ['app'],
+    }),
+    role: name.optional().meta({
+      description: `The role that the login assumes, by SET LOCAL ROLE. ${template}`,
+      examples: ['app_rw'],
+    }),
+    set: recordOf(z.string().meta({ description: `The value of the setting. ${template}` }))
       .prefault({})
-      .describe(
-        'Settings that it makes, by set_config: custom ones, and search_path. In one that is a JSON document values are escaped.',
-      ),
+      .meta({
+        description:
+          'The settings that the session makes by set_config, by name: custom settings and search_path. Values inside a JSON document are escaped.',
+        examples: [{ 'app.tenant': '{tenant}' }],
+      }),
     run: z
-      .array(sentence.describe(`A statement. ${template}`))
+      .array(sentence.meta({ description: `A statement. ${template}` }))
       .default([])
-      .describe('Statements that it runs, as a function that sets the tenant.'),
+      .meta({
+        description: `The statements that the session runs, such as a call of a function that sets the tenant. ${template}`,
+        examples: [["select security.become('{tenant}')"]],
+      }),
     sees: z
       .enum(['whose', 'all', 'open'])
       .default('whose')
-      .describe(
-        'whose: the rows of the tenant it is filled from. all: every row of what it may read. open: what is open alone.',
-      ),
+      .meta({
+        description:
+          'The rows that the session must see. `whose`: the rows of its tenant. `all`: every row of the tables that it may read. `open`: the open rows alone.',
+        examples: ['all'],
+      }),
   })
-  .describe('How a login becomes somebody.');
+  .meta({
+    description: 'How a login becomes somebody.',
+    examples: [{ login: 'app', set: { 'app.tenant': '{tenant}' } }],
+  });
 
-const tenant = (what: string) =>
-  z
-    .union([z.string(), recordOf(z.string().describe('The value.'))])
-    .describe(`${what} A text, or several values by name, as { user: …, org: … }; a text is { tenant: … }.`);
+const tenant = (description: string, example: string) =>
+  z.union([z.string(), recordOf(z.string().meta({ description: 'The value.' }))]).meta({
+    description: `${description} One text, or several values by name, as { user: …, org: … }. A text means { tenant: … }.`,
+    examples: [example],
+  });
 
 export const tenancy = z
   .strictObject({
-    setting: customSetting
-      .optional()
-      .describe('Setting that holds the tenant of the session: the short form of a session.'),
+    setting: customSetting.optional().meta({
+      description:
+        'The setting that holds the tenant of a session: the short form of a session with one setting. Needs `column`.',
+      examples: ['app.tenant'],
+    }),
     session: z
       .union([name, z.array(name).min(1)])
       .optional()
-      .describe('Sessions that are filled from a tenant, each of which is tried.'),
-    column: name
-      .optional()
-      .describe('Column of the tenant; a table that has row security and this column is tenant-isolated.'),
-    own: tenant('A seeded tenant.'),
-    other: tenant('Another seeded tenant.'),
-    unknown: tenant('Values of the right type that are no tenant.'),
-    invalid: tenant('Values that are not of the right type. For a text leave it out: every text is one.').optional(),
+      .meta({
+        description: 'The session, or the list of sessions, that is filled from a tenant. Each is tried.',
+        examples: ['user'],
+      }),
+    column: name.optional().meta({
+      description:
+        'The column that holds the tenant of a row. A table with row-level security and this column is isolated by tenant.',
+      examples: ['tenant_id'],
+    }),
+    own: tenant('A tenant that the seeds contain.', '11111111-1111-4111-8111-111111111111'),
+    other: tenant('Another tenant that the seeds contain.', '22222222-2222-4222-8222-222222222222'),
+    unknown: tenant(
+      'A tenant that does not exist, with values of the right type.',
+      '33333333-3333-4333-8333-333333333333',
+    ),
+    invalid: tenant(
+      'Values that do not have the right type. Omit it where the type is text: every text is valid.',
+      'not-a-uuid',
+    ).optional(),
     on_missing_context: onMissingContext,
     on_missing: onMissing,
   })
@@ -58,6 +89,10 @@ export const tenancy = z
     error: 'is missing',
     path: ['column'],
     when: ({ value }) => typeof value === 'object' && value !== null,
+  })
+  .meta({
+    description: 'How a session becomes a tenant, and which tenants are tried.',
+    examples: [{ setting: 'app.tenant', column: 'tenant_id', own: 'a', other: 'b', unknown: 'c' }],
   });
 
 /** Whose rows the rows of a table are. */
@@ -66,30 +101,58 @@ export const rows = z
     z.enum(['all', 'none']),
     z
       .strictObject({
-        column: name.describe('The column that says whose a row is.'),
-        is: name.optional().describe('Name of the value of the tenant that it holds. Default: the one of its name.'),
+        column: name.meta({ description: 'The column that says whose a row is.', examples: ['tenant_id'] }),
+        is: name.optional().meta({
+          description:
+            'The name of the tenant’s value that the column holds. Default: the value with the column’s name.',
+          examples: ['tenant'],
+        }),
       })
-      .describe('A column that holds a value of the tenant.'),
+      .meta({
+        description: 'A column holds a value of the tenant.',
+        examples: [{ column: 'tenant_id', is: 'tenant' }],
+      }),
     z
       .strictObject({
-        via: z.union([name, z.array(name).min(1)]).describe('Columns of a foreign key.'),
+        via: z
+          .union([name, z.array(name).min(1)])
+          .meta({ description: 'The column, or columns, of the foreign key.', examples: ['order_id'] }),
       })
-      .describe('A row is whose the row is to which it refers.'),
+      .meta({
+        description: 'A row belongs to whoever owns the row that its foreign key refers to.',
+        examples: [{ via: 'order_id' }],
+      }),
     z
       .strictObject({
-        of: z.enum(['own', 'other']).describe('The tenant.'),
+        of: z
+          .enum(['own', 'other'])
+          .meta({ description: 'The tenant that owns every row of the table.', examples: ['own'] }),
         by: z
           .array(name)
           .min(1)
           .optional()
-          .describe('Names of the values by which a session is that tenant. Default: all of them.'),
+          .meta({
+            description: 'The names of the values by which a session is that tenant. Default: all of them.',
+            examples: [['tenant']],
+          }),
       })
-      .describe('Every row is that tenant’s, as in a schema of its own.'),
-    sentence.describe('A condition in SQL, with :name for a value of the tenant and :identity for the role.'),
+      .meta({
+        description: 'Every row belongs to one tenant, as in a schema of its own.',
+        examples: [{ of: 'own' }],
+      }),
+    sentence.meta({
+      description: 'A condition in SQL. :name is a value of the tenant, :identity is the role.',
+      examples: ['tenant_id = :tenant'],
+    }),
   ])
   .optional()
-  .describe(
-    'Whose its rows are, whatever the policies say: a session sees exactly these. all: shared on purpose. none: no session sees any. Default: by the column of tenancy.',
-  );
+  .meta({
+    description:
+      'Whose the rows are, independent of the policies: a session must see exactly these rows. `all`: the rows are shared on purpose. `none`: no session sees a row. Default: decided by `tenancy.column`.',
+    examples: ['all', { column: 'tenant_id' }, 'tenant_id = :tenant'],
+  });
 
-export const open = sentence.optional().describe('Rows that every session may read as well, as a condition in SQL.');
+export const open = sentence.optional().meta({
+  description: 'The rows that every session may read besides its own, as a condition in SQL.',
+  examples: ['is_public'],
+});

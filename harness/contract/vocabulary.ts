@@ -55,16 +55,20 @@ export const recordOf = <T extends z.ZodType>(value: T) =>
 export const onMissingContext = z
   .enum(['empty', 'error'])
   .optional()
-  .describe(
-    'How a read without a tenant must close: with no rows, or with an error. On a table it wins over tenancy. Default: either is closed.',
-  );
+  .meta({
+    description:
+      'How a read without a tenant must close: with no rows (`empty`) or with an error (`error`). A table overrides `tenancy`. Default: both are accepted.',
+    examples: ['empty'],
+  });
 
 export const onMissing = z
   .enum(['empty', 'error', 'open', 'own'])
   .optional()
-  .describe(
-    'What a read without a tenant comes to: no rows, an error, the rows that are open, or those of `own` as well. On a table it wins over tenancy. Default: no rows or an error is closed, and what is open may be seen.',
-  );
+  .meta({
+    description:
+      'What a read without a tenant returns: no rows (`empty`), an error (`error`), the open rows (`open`), or the open rows and those of the own tenant (`own`). A table overrides `tenancy`. Default: no rows or an error; open rows may appear.',
+    examples: ['open'],
+  });
 
 /** A setting that no server knows: a name of two parts at least. */
 export const customName = /^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i;
@@ -74,4 +78,4 @@ export const customSetting = z.string().regex(customName, notCustom);
 /** Last day of an acceptance. */
 export const until = z.iso
   .date('is not a date: write it as 2027-01-31')
-  .describe('Last day of the acceptance, as 2027-01-31.');
+  .meta({ description: 'The last day of the acceptance, as 2027-01-31.', examples: ['2027-01-31'] });
