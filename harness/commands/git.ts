@@ -10,10 +10,7 @@ export async function gitState(
   out: string,
   { env, signal }: Context,
 ): Promise<{ commit: string | null; dirty: boolean; repository?: string }> {
-  const { PATH = '', HOME } = env;
-  // Where there is none, as on Windows, git finds its settings by other names, but not by an empty one.
-  const given = { PATH, ...(HOME !== undefined && { HOME }) };
-  const git = (cwd: string, ...args: string[]) => runChild('git', args, { cwd, env: given, signal });
+  const git = gitIn({ env, signal });
   try {
     const root = (await git(path.dirname(path.resolve(file)), 'rev-parse', '--show-toplevel')).trim();
     const commit = await git(root, 'rev-parse', '--verify', 'HEAD');
@@ -42,4 +39,27 @@ export function repositoryUri(remote: string): string | undefined {
   return ['https:', 'http:', 'ssh:', 'git:'].includes(protocol) && hostname.includes('.')
     ? `https://${hostname}${pathname.replace(/\.git$/, '')}`
     : undefined;
+}
+
+/** Runs git in a folder. */
+function gitIn({ env: { PATH = '', HOME }, signal }: Pick<Context, 'env' | 'signal'>) {
+  // Where there is none, as on Windows, git finds its settings by other names, but not by an empty one.
+  const env = { PATH, ...(HOME !== undefined && { HOME }) };
+  return (cwd: string, ...args: string[]) => runChild('git', args, { cwd, env, signal });
+}
+
+/** The commits that lead to the one checked out around `folder`, and whether the clone has only the last of them; undefined where there is no repository. */
+export async function historyOf(
+  folder: string,
+  context: Context,
+): Promise<{ commits: string[]; isShallow: boolean } | undefined> {
+  const git = gitIn(context);
+  const cwd = path.resolve(folder);
+  try {
+    const commits = (await git(cwd, 'rev-list', 'HEAD')).trim().split('\n');
+    return { commits, isShallow: (await git(cwd, 'rev-parse', '--is-shallow-repository')).trim() === 'true' };
+  } catch {
+    context.signal.throwIfAborted();
+    return undefined;
+  }
 }

@@ -102,6 +102,27 @@ export const verbs: readonly Verb[] = [
     define: async () => (await import('./verify.ts')).define,
   },
   {
+    name: 'index',
+    summary:
+      'the packs of the index; with --check a gate: the index holds, and its newest pack is of what is checked out',
+    exits: [
+      'the index was shown; with --check: it holds',
+      'with --check: it does not, and all that speaks against it is named',
+      'with --check: there is no pack of this contract',
+    ],
+    define: async () => (await import('./index-verb.ts')).define,
+  },
+  {
+    name: 'prune',
+    summary: 'remove old packs, and keep their lines and digests in the index',
+    exits: [
+      'what the rule names is gone',
+      'something that the index does not know was left where a pack should be',
+      'not used',
+    ],
+    define: async () => (await import('./prune.ts')).define,
+  },
+  {
     name: 'doctor',
     summary: 'which topologies work on this machine, and why the others do not',
     define: async () => (await import('./doctor.ts')).define,

@@ -1,10 +1,7 @@
-import type { KeyObject } from 'node:crypto';
-
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 import { hiding } from '../common/redaction.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import { readSigningKey } from '../pack/signing-key.ts';
 import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -27,6 +24,7 @@ import {
   type FlagsOf,
   type Invoke,
 } from './options.ts';
+import { keyOption, signingKey } from './signing.ts';
 import { chooseTopology } from './topology.ts';
 
 const flags = (command: Command) =>
@@ -42,10 +40,7 @@ const flags = (command: Command) =>
         .default<ReporterName[]>(['console'])
         .argParser(reporterList),
     )
-    .option(
-      '--key <file>',
-      'private ed25519 key (PEM) that signs the pack (default: ROLECALL_SIGNING_KEY, a file or the key itself)',
-    )
+    .addOption(keyOption('the pack and the end of the index'))
     .addOption(formatOption('one line on stdout with the pack’s path and the verdict'));
 
 export type RunOptions = FlagsOf<typeof flags>;
@@ -113,16 +108,6 @@ export async function makeEvidence(
   const pack = await writePack(options.out, evidence, files, key);
   reporter.onFinished?.(evidence, pack);
   return { pack, evidence };
-}
-
-/** The key that signs, where there is one: what is wrong with it is said before anything is built. */
-async function signingKey(file: string | undefined, { env }: Context): Promise<KeyObject | undefined> {
-  const fromEnv = env['ROLECALL_SIGNING_KEY'];
-  return file !== undefined
-    ? readSigningKey(file, `--key ${file}`)
-    : fromEnv === undefined || fromEnv === ''
-      ? undefined
-      : readSigningKey(fromEnv, 'ROLECALL_SIGNING_KEY');
 }
 
 function reporterList(text: string): ReporterName[] {

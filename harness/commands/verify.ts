@@ -2,19 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 
 import { exitCode } from '../common/errors.ts';
-import { readPlainFile } from '../common/plain-file.ts';
-import { verdictFaults } from '../findings/verdict-faults.ts';
-import { checkSignature, type SignatureCheck } from '../pack/attestation.ts';
-import type { Evidence } from '../pack/evidence.ts';
+import type { SignatureCheck } from '../pack/attestation.ts';
 import { indexFaults, type Index } from '../pack/ledger/index-files.ts';
 import { rowFaults, rowsOf } from '../pack/ledger/rows.ts';
 import { checkHead } from '../pack/ledger/signed-head.ts';
-import { readManifest, verifyFiles } from '../pack/manifest.ts';
-import { readEvidence } from '../pack/read-pack.ts';
 import { readVerifyingKey } from '../pack/signing-key.ts';
 import { readSettledIndex } from '../pack/write-index.ts';
-import { renderings } from '../render/pack-files.ts';
 import type { Context } from './context.ts';
+import { lookAtPack } from './look-at-pack.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
 const flags = (command: Command) =>
@@ -34,19 +29,16 @@ export const define = (command: Command, invoke: Invoke) =>
  */
 export async function verify(pack: string, { format, key }: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`);
-  const { manifest, digest } = await readManifest(pack);
+  const found = await lookAtPack(pack, verifying, context);
+  const { id, read, signature } = found;
   const index = await readSettledIndex(path.dirname(path.dirname(path.resolve(pack))));
   const ofIndex = [
     ...indexFaults(index, verifying),
-    ...rowFaults(index.lines, manifest.id, digest),
-    ...unsignedRow(index, manifest.id, verifying),
+    ...rowFaults(index.lines, id, found.digest),
+    ...unsignedRow(index, id, verifying),
   ];
-  const changed = [...(await verifyFiles(pack, manifest)), ...ofIndex];
-  const read = await readEvidence(pack).catch((error: unknown) => error as Error);
-  const ofEvidence = read instanceof Error ? [read.message] : await evidenceFaults(pack, read, context);
-  const signature = read instanceof Error ? undefined : await checkSignature(pack, read, digest, verifying);
-  const faults = [...changed, ...ofEvidence, ...(signature?.faults ?? [])];
-  const removed = rowsOf(index.lines).find(({ entered }) => entered.pack === manifest.id)?.removed;
+  const faults = [...found.changed, ...ofIndex, ...found.unfounded, ...(signature?.faults ?? [])];
+  const removed = rowsOf(index.lines).find(({ entered }) => entered.pack === id)?.removed;
   const said = [
     ...(signature === undefined ? [] : [signatureWords(signature)]),
     ...(removed === undefined ? [] : [`Line ${removed.seq} of the index says that it was removed; it is here again.`]),
@@ -55,7 +47,7 @@ export async function verify(pack: string, { format, key }: FlagsOf<typeof flags
   const follows = isOurs
     ? 'the report and the verdict follow from the data'
     : 'the verdict follows from the data (the report was not rendered again: another version of Rolecall made it)';
-  const intact = `${manifest.files.length} files are as the manifest says, ${follows}, and the index holds`;
+  const intact = `${found.files} files are as the manifest says, ${follows}, and the index holds`;
   context.answer(
     format === 'json'
       ? `${JSON.stringify({ pack, intact: faults.length === 0, faults, signature: signature && { state: signature.state, keys: signature.keyIds } })}\n`
@@ -71,22 +63,6 @@ function unsignedRow({ lines, head }: Index, pack: string, key: KeyObject | unde
   return end.state === 'good' && seq > end.covers
     ? [`nobody signed line ${seq} of the index, which enters the pack: the signed end is line ${end.covers}`]
     : [];
-}
-
-/** What in a pack does not follow from its evidence: the verdict, and the renderings where this program made them. */
-async function evidenceFaults(pack: string, evidence: Evidence, { toolVersion }: Context): Promise<string[]> {
-  const faults = verdictFaults(evidence);
-  if (evidence.run.tool_version !== toolVersion) {
-    // Another version may render otherwise; that nobody changed its files the manifest tells.
-    return faults;
-  }
-  for (const [name, content] of renderings(evidence)) {
-    const found = await readPlainFile(path.join(pack, name), { links: 'refused' }).catch(() => undefined);
-    if (found !== undefined && String(found) !== content) {
-      faults.push(`${name} is not what the evidence renders to`);
-    }
-  }
-  return faults;
 }
 
 function signatureWords({ state, keyIds }: SignatureCheck): string {

@@ -11,7 +11,7 @@ import { readProject } from '../pipeline/project.ts';
 import { repository } from '../testing/cli.ts';
 import { junitFaults, sarifFaults } from '../testing/schemas.ts';
 
-it('the committed example is one intact pack of the current inputs; `npm run evidence` makes it anew', async () => {
+it('the committed example is one intact pack of the current inputs; `npm run evidence`, then `npm run rolecall -- prune --keep 1`, makes it anew', async () => {
   const reports = path.join(repository, 'reports');
   const packs = await readdir(path.join(reports, 'runs'));
   expect(packs).toHaveLength(1);

@@ -1,0 +1,44 @@
+import { lstat, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { makeOwnFolder } from '../process/temp-folders.ts';
+import { isDigest, type IndexRow } from './ledger/rows.ts';
+import { readManifest, verifyFiles } from './manifest.ts';
+
+/** A pack that may go, as it is on disk: there, gone before, or something that the index does not know, in a few words. */
+export interface Overdue extends IndexRow {
+  found: 'there' | 'gone' | { other: string };
+}
+
+/** Looks at what lies where a pack of the index should be. */
+export async function lookFor(runs: string, row: IndexRow): Promise<Overdue> {
+  const folder = path.join(runs, row.entered.pack);
+  const entry = await lstat(folder).catch(() => undefined);
+  if (entry === undefined) {
+    return { ...row, found: 'gone' };
+  }
+  if (!entry.isDirectory()) {
+    return { ...row, found: { other: 'is no folder' } };
+  }
+  try {
+    const { manifest, digest } = await readManifest(folder);
+    const faults = await verifyFiles(folder, manifest);
+    return {
+      ...row,
+      found: !isDigest(row.entered, digest)
+        ? { other: 'has another manifest than the index says' }
+        : faults[0] === undefined
+          ? 'there'
+          : { other: faults[0] },
+    };
+  } catch {
+    return { ...row, found: { other: 'has no manifest that can be read' } };
+  }
+}
+
+/** Removes the folder of a pack. What is left where that is ended half way is no pack, and the next run removes it. */
+export async function removePack(runs: string, pack: string): Promise<void> {
+  const draft = await makeOwnFolder(path.join(runs, '.draft-'));
+  await rename(path.join(runs, pack), path.join(draft, pack));
+  await rm(draft, { recursive: true, force: true });
+}
