@@ -8,7 +8,7 @@ import type { LineContent } from '../pack/ledger/line.ts';
 import { overdue } from '../pack/ledger/retention.ts';
 import { rowsOf } from '../pack/ledger/rows.ts';
 import { lookFor, removePack, type Overdue } from '../pack/remove-packs.ts';
-import { appendLines, readSettledIndex } from '../pack/write-index.ts';
+import { appendLines, readSettledIndex, withIndexLocked } from '../pack/write-index.ts';
 import type { Context } from './context.ts';
 import { formatOption, outOption, wholeNumber, type Command, type FlagsOf, type Invoke } from './options.ts';
 import { keyOption, signingKey } from './signing.ts';
@@ -62,9 +62,15 @@ export async function prune(options: FlagsOf<typeof flags>, context: Context): P
   if (dryRun !== true) {
     const rule = ruleOf(options);
     await appendLines(out, ({ lines }) => linesOf(going, rowsOf(lines), rule, at), key);
-    for (const { entered } of going.filter((one) => one.found === 'there')) {
-      await removePack(runs, entered.pack);
-    }
+    await withIndexLocked(out, async ({ lines }) => {
+      const rows = rowsOf(lines);
+      // A run may have put another pack of that name there meanwhile.
+      const isStill = ({ entered }: Overdue) =>
+        rows.some((row) => row.entered.seq === entered.seq && row.removed !== undefined);
+      for (const { entered } of going.filter((one) => one.found === 'there' && isStill(one))) {
+        await removePack(runs, entered.pack);
+      }
+    });
   }
   return left.length === 0 ? exitCode.holds : exitCode.broken;
 }

@@ -76,6 +76,11 @@ export async function appendLines(
   );
 }
 
+/** Does work on the packs of an index while nobody else writes there. */
+export function withIndexLocked<T>(out: string, work: (index: Index) => Promise<T>): Promise<T> {
+  return withLock(lockOf(path.join(out, 'runs')), async () => work(await readIndex(out)));
+}
+
 /** Reads an index that nobody is writing; what a writer that was killed has left is settled first, where this user may. */
 export async function readSettledIndex(out: string): Promise<Index> {
   const runs = path.join(out, 'runs');
