@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { createGenerator } from 'ts-json-schema-generator';
 
+import { commandsDocument } from '../harness/commands/commands-document.ts';
+import { environmentDocument } from '../harness/commands/environment.ts';
+import { verbs } from '../harness/commands/registry.ts';
 import { leftOut } from '../harness/catalog/left-out.ts';
 import { grouped } from '../harness/common/text.ts';
 import { contractDocument } from '../harness/contract/contract-document.ts';
@@ -20,6 +23,8 @@ const files = new Map<string, string>();
 
 const json = (schema: object) => `${JSON.stringify(schema, null, 2)}\n`;
 files.set('harness/contract/contract.schema.json', json({ $comment: comment, ...contractAsSchema() }));
+files.set('docs/commands.md', `<!-- ${comment} -->\n\n${await commandsDocument(verbs)}\n`);
+files.set('docs/environment.md', `<!-- ${comment} -->\n\n${environmentDocument()}\n`);
 files.set('docs/contract.md', `<!-- ${comment} -->\n\n${contractDocument()}\n`);
 files.set('harness/pack/evidence.schema.json', schemaOf('harness/pack/stored.ts', 'StoredEvidence'));
 files.set('harness/mutation/mutation.schema.json', schemaOf('harness/mutation/mutation-report.ts', 'MutationReport'));

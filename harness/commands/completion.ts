@@ -9,14 +9,6 @@ import type { Verb } from './verb.ts';
 export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: Invoke) =>
   command
     .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(shells))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  bash  source <(rolecall completion bash)        in ~/.bashrc
-  zsh   source <(rolecall completion zsh)         in ~/.zshrc, after compinit
-  fish  rolecall completion fish | source         in ~/.config/fish/config.fish`,
-    )
     .action((shell) => invoke((context) => completion(shell, verbs, context)));
 
 /** Answers with the script by which a shell completes commands, their flags and the values of those that have a list. */

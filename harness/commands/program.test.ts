@@ -66,8 +66,8 @@ describe('arguments that are refused', () => {
 
 it('every command that answers can answer in JSON', async () => {
   const without = [...(await defined())].filter(([, { options }]) => !options.some(({ long }) => long === '--format'));
-  // Its answer is a script for a shell.
-  expect(without.map(([name]) => name)).toEqual(['completion']);
+  // The answer of the one is a script for a shell, of the other a text for a person.
+  expect(without.map(([name]) => name)).toEqual(['completion', 'help']);
 });
 
 it('the help of the program loads no command', async () => {

@@ -60,6 +60,20 @@ export function contractDocument(schema: ValueSchema = contractAsSchema()): stri
   ].join('\n\n');
 }
 
+/** The blocks of the contract in a line each, for a terminal. */
+export function contractText(schema: ValueSchema = contractAsSchema()): string {
+  const parts = blocks.map(({ title, keys }) => [
+    title,
+    ...keys.map(
+      (key) => `  ${key.padEnd(14)}${schema.properties![key]!.description!.replaceAll('`', '').split(/(?<=\.) /)[0]!}`,
+    ),
+  ]);
+  return [
+    ...parts.map((lines) => lines.join('\n')),
+    'Every key, with examples: docs/contract.md, and contract.schema.json in the package.',
+  ].join('\n\n');
+}
+
 function blockOf(key: string, schema: ValueSchema, isRequired: boolean): string[] {
   return [
     `### \`${key}\``,
