@@ -57,6 +57,17 @@ export const environment: readonly { title: string; variables: readonly Variable
         name: 'ROLECALL_SIGNING_KEY',
         says: 'Private ed25519 key that signs the pack: a file, or the PEM text itself. `--key` overrides it.',
       },
+      {
+        name: 'SIGSTORE_ID_TOKEN',
+        says: 'Identity token for the audience sigstore, with which `--keyless` signs.',
+      },
+      {
+        name: 'ACTIONS_ID_TOKEN_REQUEST_URL',
+        says: 'Where `--keyless` asks for such a token. GitHub sets it with `id-token: write`.',
+      },
+      { name: 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', says: 'What it shows there. GitHub sets it.' },
+      { name: 'ROLECALL_FULCIO_URL', says: 'Fulcio of your own that issues the certificate for `--keyless`.' },
+      { name: 'ROLECALL_REKOR_URL', says: 'Rekor of your own in which `--keyless` logs the signature.' },
     ],
   },
   {

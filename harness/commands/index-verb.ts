@@ -31,7 +31,10 @@ export const define = (command: Command, invoke: Invoke) =>
 /** Shows the packs of an index, writes them into a ledger, or checks all of it. */
 export async function showIndex(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { check, ledger, out, format } = options;
-  const key = options.key === undefined ? undefined : await readVerifyingKey(options.key, `--key ${options.key}`);
+  const key =
+    options.key === undefined
+      ? undefined
+      : await readVerifyingKey(options.key, `--key ${options.key}`, context.progress);
   const index = await readSettledIndex(out);
   const rows = rowsOf(index.lines);
   if (check !== true) {

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 
 import { hiding } from '../common/redaction.ts';
 import type { Evidence } from '../pack/evidence.ts';
+import { keylessBundle } from '../pack/keyless.ts';
 import { prepareOut, writePack } from '../pack/write-pack.ts';
 import { packFiles } from '../render/pack-files.ts';
 import { readProject } from '../pipeline/project.ts';
@@ -10,6 +11,7 @@ import type { GithubJob } from '../render/github.ts';
 import { combined, reporterNames, reporters, type ReporterName } from '../render/registry.ts';
 import type { Context } from './context.ts';
 import { gitState } from './git.ts';
+import { identityTokens, sigstoreOf } from './identity-token.ts';
 import { migratorOf } from './migrator.ts';
 import {
   contractOption,
@@ -41,6 +43,10 @@ const flags = (command: Command) =>
         .argParser(reporterList),
     )
     .addOption(keyOption('the pack and the end of the index'))
+    .option(
+      '--keyless',
+      'sign the pack by Sigstore as the job that this is (GitHub: `id-token: write`; or SIGSTORE_ID_TOKEN)',
+    )
     .addOption(formatOption('one line on stdout with the pack’s path and the verdict'));
 
 export type RunOptions = FlagsOf<typeof flags>;
@@ -69,6 +75,7 @@ export async function makeEvidence(
   git.catch(() => undefined);
   const project = await readProject(options.contract);
   const key = await signingKey(options.key, context);
+  const identityToken = options.keyless === true ? identityTokens(context) : undefined;
   await prepareOut(options.out);
   const migrator = migratorOf(project, context);
   const asJson = options.format === 'json';
@@ -105,7 +112,11 @@ export async function makeEvidence(
   await released;
   signal.throwIfAborted();
 
-  const pack = await writePack(options.out, evidence, files, key);
+  const keyless =
+    identityToken === undefined
+      ? undefined
+      : async (manifest: string) => keylessBundle(evidence, manifest, await identityToken(), sigstoreOf(context.env));
+  const pack = await writePack(options.out, evidence, files, key, keyless);
   reporter.onFinished?.(evidence, pack);
   return { pack, evidence };
 }

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 
-import { exitCode } from '../common/errors.ts';
+import { exitCode, RolecallError } from '../common/errors.ts';
 import type { SignatureCheck } from '../pack/attestation.ts';
+import { checkKeyless, type KeylessCheck, type KeylessPolicy } from '../pack/keyless.ts';
 import { indexFaults, type Index } from '../pack/ledger/index-files.ts';
 import { rowFaults, rowsOf } from '../pack/ledger/rows.ts';
 import { checkHead } from '../pack/ledger/signed-head.ts';
@@ -15,6 +16,13 @@ import { formatOption, type Command, type FlagsOf, type Invoke } from './options
 const flags = (command: Command) =>
   command
     .option('--key <file>', 'public ed25519 key (PEM) of who must have signed the pack')
+    .option('--keyless', 'hold the signature by Sigstore against --identity and --issuer')
+    .option('--identity <name>', 'who must have signed: the URL of a workflow, or an address of mail, in full')
+    .option('--issuer <url>', 'who vouches for that, such as https://token.actions.githubusercontent.com')
+    .option(
+      '--trust-root <file>',
+      'trusted_root.json: then no network is needed (default: Sigstore’s, fetched or cached)',
+    )
     .addOption(formatOption('what was changed'));
 
 /** `rolecall verify`. */
@@ -27,8 +35,10 @@ export const define = (command: Command, invoke: Invoke) =>
  * Recomputes the digests of a pack, its renderings and its verdict, and the chain of the index it is entered in; holds its
  * signature against a key where one is given. No network, no database; 1 when something was changed.
  */
-export async function verify(pack: string, { format, key }: FlagsOf<typeof flags>, context: Context): Promise<number> {
-  const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`);
+export async function verify(pack: string, options: FlagsOf<typeof flags>, context: Context): Promise<number> {
+  const { format, key } = options;
+  const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`, context.progress);
+  const policy = keylessPolicy(options);
   const found = await lookAtPack(pack, verifying, context);
   const { id, read, signature } = found;
   const index = await readSettledIndex(path.dirname(path.dirname(path.resolve(pack))));
@@ -37,10 +47,17 @@ export async function verify(pack: string, { format, key }: FlagsOf<typeof flags
     ...rowFaults(index.lines, id, found.digest),
     ...unsignedRow(index, id, verifying),
   ];
-  const faults = [...found.changed, ...ofIndex, ...found.unfounded, ...(signature?.faults ?? [])];
+  const keyless = read instanceof Error ? undefined : await checkKeyless(pack, read, found.digest, policy);
+  const faults = [
+    ...found.changed,
+    ...ofIndex,
+    ...found.unfounded,
+    ...(signature?.faults ?? []),
+    ...(keyless?.faults ?? []),
+  ];
   const removed = rowsOf(index.lines).find(({ entered }) => entered.pack === id)?.removed;
   const said = [
-    ...(signature === undefined ? [] : [signatureWords(signature)]),
+    ...(signature === undefined ? [] : signedWords(signature, keyless, options)),
     ...(removed === undefined ? [] : [`Line ${removed.seq} of the index says that it was removed; it is here again.`]),
   ];
   const isOurs = !(read instanceof Error) && read.run.tool_version === context.toolVersion;
@@ -50,7 +67,7 @@ export async function verify(pack: string, { format, key }: FlagsOf<typeof flags
   const intact = `${found.files} files are as the manifest says, ${follows}, and the index holds`;
   context.answer(
     format === 'json'
-      ? `${JSON.stringify({ pack, intact: faults.length === 0, faults, signature: signature && { state: signature.state, keys: signature.keyIds } })}\n`
+      ? `${JSON.stringify({ pack, intact: faults.length === 0, faults, signature: signature && { state: signature.state, keys: signature.keyIds }, keyless: keyless?.state === 'unsigned' ? undefined : keyless?.state })}\n`
       : `${[...(faults.length === 0 ? [intact] : faults), ...said].join('\n')}\n`,
   );
   return faults.length === 0 ? exitCode.holds : exitCode.broken;
@@ -63,6 +80,45 @@ function unsignedRow({ lines, head }: Index, pack: string, key: KeyObject | unde
   return end.state === 'good' && seq > end.covers
     ? [`nobody signed line ${seq} of the index, which enters the pack: the signed end is line ${end.covers}`]
     : [];
+}
+
+/** Who must have signed by Sigstore; undefined where that is not asked. Refuses with `bad-argument` half a question. */
+function keylessPolicy({ keyless, identity, issuer, trustRoot }: FlagsOf<typeof flags>): KeylessPolicy | undefined {
+  if (keyless !== true) {
+    if (identity !== undefined || issuer !== undefined || trustRoot !== undefined) {
+      throw new RolecallError('bad-argument', {
+        message: '--identity, --issuer and --trust-root are about a signature by Sigstore',
+        next: 'Give --keyless as well.',
+      });
+    }
+    return undefined;
+  }
+  if (identity === undefined || issuer === undefined) {
+    throw new RolecallError('bad-argument', {
+      message: '--keyless alone shows nothing: anybody can sign by Sigstore',
+      next: 'Say who must have signed, with --identity and --issuer.',
+    });
+  }
+  return { identity, issuer, trustRoot };
+}
+
+function signedWords(
+  signature: SignatureCheck,
+  keyless: KeylessCheck | undefined,
+  { identity, issuer }: FlagsOf<typeof flags>,
+) {
+  const bySigstore = {
+    unsigned: [],
+    unchecked: [
+      `It has a signature by Sigstore: --keyless --identity NAME --issuer URL holds it against who must have signed.`,
+    ],
+    good: [`Signed by ${identity!}, for which ${issuer!} vouches, and logged by Sigstore.`],
+    bad: ['The signature by Sigstore is not good.'],
+  }[keyless?.state ?? 'unsigned'];
+  return [
+    ...(signature.state === 'unsigned' && bySigstore.length > 0 ? [] : [signatureWords(signature)]),
+    ...bySigstore,
+  ];
 }
 
 function signatureWords({ state, keyIds }: SignatureCheck): string {

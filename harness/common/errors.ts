@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'release-failed'
   | 'seed-failed'
   | 'server-silent'
+  | 'signing-failed'
   | 'sql-failed'
   | 'timed-out'
   | 'topology-unavailable'

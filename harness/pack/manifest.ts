@@ -34,6 +34,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The signed statement about a manifest, which cannot name it. */
 export const attestationName = 'attestation.json';
+/** The same statement, signed by who a certificate of Sigstore names. */
+export const keylessName = 'attestation.sigstore.json';
 export const manifestName = 'manifest.json';
 const largestManifest = 50_000_000;
 
@@ -104,7 +106,7 @@ export async function verifyFiles(folder: string, { id, files }: Manifest): Prom
   for (const [file, kind] of there) {
     if (
       file !== manifestName &&
-      !(file === attestationName && kind === 'a file') &&
+      !([attestationName, keylessName].includes(file) && kind === 'a file') &&
       !(kind === 'a folder' && folders.has(file))
     ) {
       faults.push(`${file} is ${kind} that the manifest does not name`);

@@ -12,9 +12,17 @@ export async function readSigningKey(fileOrText: string, what: string): Promise<
   return read(fileOrText, what, 'private');
 }
 
-/** The ed25519 public key of a PEM file; a private one will do, for its public half. */
-export async function readVerifyingKey(file: string, what: string): Promise<KeyObject> {
-  return read(file, what, 'public');
+/** The ed25519 public key of a PEM file; a private one will do, for its public half, and `warn` is told. */
+export async function readVerifyingKey(file: string, what: string, warn: (text: string) => void): Promise<KeyObject> {
+  const key = await read(file, what, 'public');
+  const isPrivate = await read(file, what, 'private').then(
+    () => true,
+    () => false,
+  );
+  if (isPrivate) {
+    warn(`warning: ${what} is a private key: its public half is enough, and who verifies should not have the other\n`);
+  }
+  return key;
 }
 
 async function read(fileOrText: string, what: string, type: 'private' | 'public'): Promise<KeyObject> {

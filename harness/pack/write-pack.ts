@@ -11,7 +11,7 @@ import { whileGuarded } from '../process/exit-hook.ts';
 import { attestationText } from './attestation.ts';
 import type { Evidence } from './evidence.ts';
 import { withLock } from '../process/lock.ts';
-import { attestationName, manifestName, manifestOf, plainId } from './manifest.ts';
+import { attestationName, keylessName, manifestName, manifestOf, plainId } from './manifest.ts';
 import { lineOf } from './ledger/line.ts';
 import {
   indexFiles,
@@ -42,14 +42,21 @@ export async function prepareOut(out: string, lockWaitMs?: number): Promise<void
   await prepareIndex(out, lockWaitMs);
 }
 
-/** Writes a pack at `<out>/runs/<id>` (all of it or nothing) with its line in the index, both signed where there is a key, and returns its folder. */
+/** Writes a pack at `<out>/runs/<id>` (all of it or nothing) with its line in the index, both signed where there is a key, the pack by `keyless` of its manifest’s sha256, too, and returns its folder. */
 export async function writePack(
   out: string,
   evidence: Evidence,
   files: ReadonlyMap<string, string>,
   key?: KeyObject,
+  keyless?: (manifest: string) => Promise<string>,
 ): Promise<string> {
-  const seal = key === undefined ? undefined : (manifest: string) => attestationText(evidence, sha256(manifest), key);
+  const seal = async (manifest: string) => {
+    const digest = sha256(manifest);
+    return new Map([
+      ...(key === undefined ? [] : [[attestationName, attestationText(evidence, digest, key)] as const]),
+      ...(keyless === undefined ? [] : [[keylessName, await keyless(digest)] as const]),
+    ]);
+  };
   const beside: Beside = {
     files: indexFiles(out),
     content: (manifest) => indexWith(out, [lineOf(evidence, sha256(manifest))], key),
@@ -62,7 +69,7 @@ export async function writeFolder(
   parent: string,
   id: string,
   files: ReadonlyMap<string, string>,
-  { beside, seal }: { beside?: Beside; seal?: ((manifest: string) => string) | undefined } = {},
+  { beside, seal }: { beside?: Beside; seal?: (manifest: string) => Promise<ReadonlyMap<string, string>> } = {},
 ): Promise<string> {
   if (!plainId.test(id)) {
     throw new RolecallError('bad-pack', {
@@ -84,7 +91,7 @@ export async function writeFolder(
     () => settle(replacement),
     async () => {
       try {
-        const sealed = seal === undefined ? [] : [[attestationName, seal(manifest)] as const];
+        const sealed = (await seal?.(manifest)) ?? new Map<string, string>();
         for (const [name, content] of [...files, [manifestName, manifest] as const, ...sealed]) {
           const file = path.join(draft, name);
           await mkdir(path.dirname(file), { recursive: true });
