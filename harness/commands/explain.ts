@@ -1,5 +1,6 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
-import { allCodes, type ExplainedCode } from '../proofs/all-codes.ts';
+import { allCodes } from '../proofs/all-codes.ts';
+import { codePages, type CodePage } from '../proofs/code-pages.ts';
 import type { Context } from './context.ts';
 import { formatOption, type Command, type FlagsOf, type Invoke } from './options.ts';
 
@@ -17,28 +18,40 @@ export async function explain(
   { format }: FlagsOf<typeof flags>,
   { answer }: Context,
 ): Promise<number> {
-  const codes = await allCodes();
-  const wanted = code === undefined ? codes : codes.filter((one) => one.code === code);
-  if (wanted.length === 0) {
+  if (code === undefined) {
+    const codes = await allCodes();
+    const lines = codes.map((one) => `${one.code.padEnd(40)} ${one.title}\n`);
+    answer(format === 'json' ? `${JSON.stringify(codes)}\n` : lines.join(''));
+    return exitCode.holds;
+  }
+  const [page] = await codePages(code);
+  if (page === undefined) {
     throw new RolecallError('bad-argument', {
-      message: `there is no code ${code!}`,
+      message: `there is no code ${code}`,
       next: 'rolecall explain lists all codes.',
     });
   }
-  const text =
-    code === undefined ? wanted.map((one) => `${one.code.padEnd(40)} ${one.title}\n`).join('') : inWords(wanted[0]!);
-  answer(format === 'json' ? `${JSON.stringify(code === undefined ? wanted : wanted[0])}\n` : text);
+  answer(format === 'json' ? `${JSON.stringify(page)}\n` : inWords(page));
   return exitCode.holds;
 }
 
-function inWords({ code, severity, title, why, remedy, source }: ExplainedCode): string {
+/** As the page of the code in the documents. */
+function inWords({ code, severity, title, why, remedy, source, example }: CodePage): string {
   const lines = [
     `${code}${severity === undefined ? '' : ` (${severity})`}: ${title}`,
+    ...(example === undefined ? [] : ['', 'It says, for example:', indented(example.message)]),
     '',
     why,
+    ...(example === undefined ? [] : ['', 'Example:', indented(example.flaw)]),
     '',
     `Remedy: ${remedy}`,
+    ...(example === undefined || example.printed === ''
+      ? []
+      : ['The finding prints:', indented(example.printed), 'The same case, written right:']),
+    ...(example === undefined ? [] : [indented(example.fixed)]),
     ...(source === undefined ? [] : [`Source: ${source}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const indented = (text: string) => text.replaceAll(/^(?=.)/gm, '  ');

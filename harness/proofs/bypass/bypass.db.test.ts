@@ -14,6 +14,9 @@ import { askChecks, runBypassChecks } from './run-checks.ts';
 
 const checks = await readChecks();
 const fixtures = new URL('./fixtures/', import.meta.url);
+const examples = new URL('./examples/', import.meta.url);
+const example = (name: string) => readFile(new URL(name, examples), 'utf8');
+const messages = JSON.parse(await example('messages.json')) as Record<string, { message: string; remedy: string }>;
 const fixture = (name: string) => readFile(new URL(name, fixtures), 'utf8');
 
 /** Checks of what no statement can change; they are tested by what they are told. */
@@ -74,7 +77,8 @@ const near = await Promise.all(
 describe('the checks', () => {
   it('have a flaw and the same case put right, and nothing else is there', async () => {
     const wanted = withFixture.flatMap((code) => [`${code}.fixed.sql`, `${code}.flaw.sql`]);
-    expect((await readdir(fixtures)).toSorted()).toEqual([...wanted, 'base.sql', 'contract.yaml', 'near'].toSorted());
+    expect((await readdir(examples)).toSorted()).toEqual([...wanted, 'messages.json'].toSorted());
+    expect(Object.keys(messages)).toEqual(withFixture);
     expect(near.length).toBeGreaterThan(30);
   });
 
@@ -90,17 +94,19 @@ describe('the checks', () => {
   it.each(withFixture)(
     '%s sees the flaw, is content with its own remedy, and with the case put right',
     async (code) => {
-      const flaw = await fixture(`${code}.flaw.sql`);
+      const flaw = await example(`${code}.flaw.sql`);
       const found = await findingsAfter(code, flaw);
       expect(found).toHaveLength(1);
       const { object, message, remedy } = found[0]!;
       expect([object, message, remedy]).not.toContain('');
       expect(remedy).not.toMatch(/\bnull\b/);
+      // What the documents show.
+      expect({ message, remedy }).toEqual(messages[code]);
 
       // Some flaws sit in a body, where no statement of ours can put them right.
       const remedied = remedy.startsWith('--') ? [] : await findingsAfter(code, flaw, remedy);
       expect(remedied, remedy).toEqual([]);
-      expect(await findingsAfter(code, await fixture(`${code}.fixed.sql`))).toEqual([]);
+      expect(await findingsAfter(code, await example(`${code}.fixed.sql`))).toEqual([]);
     },
   );
 
@@ -202,7 +208,7 @@ describe('the checks', () => {
   it('give findings in the shape of all others', async () => {
     const findings: Omit<Finding, 'code'>[] = await findingsAfter(
       'grant-option-held',
-      await fixture('grant-option-held.flaw.sql'),
+      await example('grant-option-held.flaw.sql'),
     );
     expect(findings).toEqual([
       {
