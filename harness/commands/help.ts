@@ -12,6 +12,9 @@ export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: 
     const program = command.parent as AnyCommand | null;
     if (topic === undefined) {
       program?.help();
+    } else if (topic === command.name()) {
+      // It is defined already.
+      command.help();
     } else if (verbs.some(({ name }) => name === topic)) {
       // As the command itself prints it, flags and all.
       await program?.parseAsync(['node', 'rolecall', topic, '--help']);

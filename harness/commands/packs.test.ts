@@ -110,7 +110,7 @@ describe('explain', () => {
     expect(await answerOf((context) => explain('undeclared-role', { format: 'text' }, context))).toEqual({
       code: 0,
       text: expect.stringMatching(
-        /^undeclared-role.*: A role that the contract does not name .*\n\n.+\n\nRemedy: .+\n$/,
+        /^undeclared-role.*: A role that the contract does not name .*\n\nIt says, for example:\n {2}.+\n\n.+\n\nExample:\n {2}CREATE ROLE .+\n\nRemedy: .+\n {2}REVOKE .+\n$/,
       ),
     });
     const all = JSON.parse((await answerOf((context) => explain(undefined, { format: 'json' }, context))).text) as {

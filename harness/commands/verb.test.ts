@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { textOf } from '../testing/documents.ts';
 import { definedCommand } from './commands-document.ts';
@@ -40,6 +40,20 @@ describe('a command', () => {
       ...exitCodesOf(verb.exits).map(([code]) => `| ${code} |`),
     ];
     expect(wanted.filter((text) => !own.includes(text))).toEqual([]);
+  });
+});
+
+describe('rolecall help', () => {
+  it.each(verbs)('$name prints what $name --help does', async ({ name }) => {
+    const printed = async (...args: string[]) => {
+      const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+      const parsed = program('0', () => Promise.resolve()).parseAsync(['node', 'rolecall', ...args]);
+      await expect(parsed).rejects.toMatchObject({ exitCode: 0 });
+      const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
+      write.mockRestore();
+      return text;
+    };
+    expect(await printed('help', name)).toBe(await printed(name, '--help'));
   });
 });
 
