@@ -33,7 +33,7 @@ const others = [
   project('fuzz', '.fuzz', { testTimeout: 1_200_000 }),
 ];
 
-// Who names no project means the tests that every machine can run. They are no project then, so that --exclude reaches them.
+// Who names no project means the tests that every machine can run. They are not a project then, so that --exclude reaches them.
 const named = process.argv.some((word) => /^--project\b/.test(word));
 
 export default defineConfig({

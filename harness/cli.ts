@@ -62,7 +62,7 @@ function reportOnce(error: unknown): number {
 }
 
 for (const stream of [process.stdout, process.stderr]) {
-  // A reader that has seen enough (`| head`) is no failure; anything else is, and nothing more can be said about it.
+  // A reader that has seen enough (`| head`) is not a failure; anything else is, and nothing more can be said about it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       process.exit(exitCode.misuse);

@@ -7,7 +7,7 @@ const actingSql = readWithWays(new URL('sql/acting.sql', import.meta.url));
 
 /** How a session acts as a role in a transaction, and is itself again. */
 export interface Acting {
-  /** Set where it takes the role, and is no session of the role’s own. */
+  /** Set where it takes the role, and is not a session of the role’s own. */
   by?: 'set role';
   /** What it gives itself first. */
   give: readonly SqlText[];

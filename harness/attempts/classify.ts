@@ -23,7 +23,7 @@ const stageOfRoutine: Readonly<Record<string, StoppedAt>> = {
   ExecWithCheckOptions: 'constraint',
   _bt_check_unique: 'key',
   check_exclusion_or_unique_constraint: 'key',
-  // A deferrable key is no arbiter, which is said when a row that passed the policies comes to it.
+  // A deferrable key is not an arbiter, which is said when a row that passed the policies comes to it.
   ExecCheckIndexConstraints: 'key',
   ri_ReportViolation: 'foreign-key',
 };

@@ -34,7 +34,7 @@ export function readGround(superuser: Session, contract: ParsedContract, keepSeq
   return readWith(superuser, contract, { keepSequences });
 }
 
-/** Who reads a live database where its session is no superuser's, and the sessions of logins among them. */
+/** Who reads a live database where its session is not a superuser's, and the sessions of logins among them. */
 export interface LiveReaders {
   hands: Hands;
   logins: ReadonlyMap<string, Session>;
@@ -42,7 +42,7 @@ export interface LiveReaders {
 
 /**
  * The same of a database that others write to: `session` keeps its transaction open, and the rows as they are, until it is
- * closed. `readers` are needed where it is no superuser's.
+ * closed. `readers` are needed where it is not a superuser's.
  */
 export async function readLiveGround(
   session: Session,

@@ -48,7 +48,7 @@ export class Hands {
   /** Those of a superuser, who needs no other. */
   static readonly superuser = new Hands(superuser);
 
-  /** Reads what `session` may use, which is no superuser’s; `logins` are those that can be logged in as. */
+  /** Reads what `session` may use, which is not a superuser’s; `logins` are those that can be logged in as. */
   static async read(session: Session, contract: ParsedContract, logins: ReadonlySet<string>): Promise<Hands> {
     const rows = await session.query<HolderRow>(handsSql, [
       Object.keys(contract.tables),

@@ -21,7 +21,7 @@ describe('a column holds a value', () => {
   });
 
   it.each([`{${uuid}`, `${uuid}}`, `-${uuid}`, `${uuid} `, 'abc-def01-2345-6789-abcd-ef0123456789', '', '%'])(
-    'as it stands what is no uuid: %j',
+    'as it stands what is not a uuid: %j',
     (value) => {
       expect(condition('uuid', value)).toBe(`c::text = '${value}'`);
     },

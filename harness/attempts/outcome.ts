@@ -138,7 +138,7 @@ export function cameToRow(reply: Reply): boolean {
   return isStoppedAtRow(reply) || (meaningOf(reply).isAllowed && reply.rows > 0);
 }
 
-/** Whether an attempt is no answer: the server broke it off, or its control did not work either. */
+/** Whether an attempt is not an answer: the server broke it off, or its control did not work either. */
 export function couldNotBeSetUp(attempt: Reply, control: PositiveControl | null): boolean {
   const { kind } = endingOf(attempt);
   return kind === 'broken-off' || (kind === 'error' && (control === null || !meaningOf(control).isAllowed));

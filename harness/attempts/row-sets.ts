@@ -118,7 +118,7 @@ function together(sets: readonly RowSet[]): RowSet {
   return { count: rows.size, rows: [...rows.values()], counting: sql`select ${rows.size}` };
 }
 
-/** What a condition that no value can make right is refused for: the classes of the value itself are no fault. */
+/** What a condition that no value can make right is refused for: the classes of the value itself are not a fault. */
 function faultOf(table: string, refusals: readonly (ServerError | undefined)[]): string | undefined {
   const [first] = refusals;
   return first !== undefined && refusals.every((one) => one?.sqlstate.startsWith('42') === true)

@@ -104,7 +104,7 @@ describe('an attempt that nobody could make', () => {
     ).toEqual(['attempt/app/broken()/EXECUTE/none stopped:22012 routine']);
   });
 
-  it('is no finding, and shows that grants and policies let it through', () => {
+  it('is not a finding, and shows that grants and policies let it through', () => {
     const cells = failClosedMatrix(contract, attempts);
     expect([...judgeAttempts(contract, attempts), ...judgeTenantCells(contract, cells)]).toEqual([]);
     const denied = { baseline: denials([]), head: denials([]) };

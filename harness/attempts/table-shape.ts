@@ -71,7 +71,7 @@ export interface TableShape {
   fault?: string | undefined;
   /** Why it is not known which rows it has, in words. */
   unread?: string;
-  /** What a session may say that it is, which is no tenant here and might be taken for more than one. */
+  /** What a session may say that it is, which is not a tenant here and might be taken for more than one. */
   hostile?: readonly TenantRecord[];
   /** pg_relation_is_updatable(): 4 UPDATE, 8 INSERT, 16 DELETE. @default all */
   updatable?: number;

@@ -109,10 +109,10 @@ function whyUnread(hands: Hands, table: string, error: ServerError | undefined):
     : `${hand.as} could not read the rows of ${table}${error === undefined ? '' : `: ${error.message} (SQLSTATE ${error.sqlstate})`}`;
 }
 
-/** By table, what a session says that is no tenant. */
+/** By table, what a session says that is not a tenant. */
 type Hostile = ReadonlyMap<string, readonly TenantRecord[]>;
 
-/** What sessions say on tables that is no tenant: asked once for each type by which tenants are known. */
+/** What sessions say on tables that is not a tenant: asked once for each type by which tenants are known. */
 async function hostileIn({ asking, tenants, conditions }: Reading, tables: readonly Owned[]): Promise<Hostile> {
   const { own, other, unknown } = tenants;
   const known = new Map<string, TenantRecord[]>();

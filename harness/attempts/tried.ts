@@ -62,7 +62,7 @@ const unclear =
 
 /**
  * Statements of which the last tells whose rows a write reaches: it itself on the rows that are not its tenant's, or one that looks
- * at what it wrote. Undefined where it is no write, or that is clear already.
+ * at what it wrote. Undefined where it is not a write, or that is clear already.
  */
 export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): SqlText[] | undefined {
   const { command, object } = trial;

@@ -214,7 +214,7 @@ export class Trier {
     };
   }
 
-  /** Whether a trial only reads rows that are known as they were: what came or went since is no answer. A lock is of what is there now. */
+  /** Whether a trial only reads rows that are known as they were: what came or went since is not an answer. A lock is of what is there now. */
   isRead({ command, rowsOf }: Trial): boolean {
     return (
       this.#ground.snapshot !== undefined && rowsOf !== undefined && (command === 'SELECT' || command === 'COPY TO')

@@ -69,7 +69,7 @@ describe('a state that the migrator built', () => {
     ).toHaveLength(2);
   });
 
-  it('has roles, memberships and settings of the server, which are no difference; what a migration should have taken is', () => {
+  it('has roles, memberships and settings of the server, which are not a difference; what a migration should have taken is', () => {
     const start = [...built.start, grant('schema', 'public', 'PUBLIC', 'CREATE')];
     expect(differing(head, [...reached, grant('schema', 'public', 'PUBLIC', 'CREATE')], { ...built, start })).toEqual([
       '+ schema public PUBLIC CREATE grantable=false',

@@ -44,7 +44,7 @@ describe('on a server that somebody else keeps', () => {
     return ofCustomer(facts, serverOf(facts, contract), contract.identities);
   };
 
-  it('what is its provider’s is no drift', () => {
+  it('what is its provider’s is not drift', () => {
     expect(
       left(
         made('app', 'neondb_owner', 'cloud_admin'),

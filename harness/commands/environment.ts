@@ -74,7 +74,7 @@ export const environment: readonly { title: string; variables: readonly Variable
     title: 'What is printed',
     variables: [
       { name: 'NO_COLOR', says: 'Any value: no colours.' },
-      { name: 'FORCE_COLOR', says: 'Any value but 0: colours, also where the output is no terminal.' },
+      { name: 'FORCE_COLOR', says: 'Any value but 0: colours, also where the output is not a terminal.' },
       { name: 'TERM', says: '`dumb`: no colours, and no line is written over.' },
       { name: 'GITHUB_STEP_SUMMARY', says: 'File to which `run` adds a summary. GitHub sets it.' },
       {

@@ -66,7 +66,7 @@ export async function commitOf({ git }: Repository, revision: string, flag: stri
     const [, remote, branch] = /^(origin)\/(.+)$/.exec(revision) ?? [];
     const fetch = remote === undefined ? 'git fetch origin' : `git fetch ${remote} ${branch!}`;
     throw new RolecallError('bad-argument', {
-      message: `${flag} is no commit that is here`,
+      message: `${flag} is not a commit that is here`,
       next: (await isShallow(git))
         ? `This clone is shallow: fetch what it lacks by \`git fetch --unshallow\` (actions/checkout: fetch-depth: 0).`
         : `Fetch it: \`${fetch}\`, or name another.`,

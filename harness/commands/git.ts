@@ -28,7 +28,7 @@ export async function gitState(
   }
 }
 
-/** The address at which a browser finds a remote, without a login; undefined for a folder, or what is no address. */
+/** The address at which a browser finds a remote, without a login; undefined for a folder, or what is not an address. */
 export function repositoryUri(remote: string): string | undefined {
   const scp = /^(?:[\w.-]+@)?([\w.-]{2,}):(?!\/\/)\/?(.+)$/.exec(remote);
   const text = scp === null ? remote : `https://${scp[1]!}/${scp[2]!}`;

@@ -68,7 +68,7 @@ describe('init', () => {
     const ran = await at('run', '--format', 'json');
     expect(ran).toMatchObject({ exitCode: 0 });
 
-    // What comes later is no part of what was accepted.
+    // What comes later is not a part of what was accepted.
     await put('db/migrations/003_later.sql', 'grant delete on public.orders to web_api;');
     const later = await at('run');
     expect(later.exitCode).toBe(1);

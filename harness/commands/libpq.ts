@@ -40,7 +40,7 @@ export async function libpqTarget(flags: ConnectionFlags, env: Env): Promise<Tar
   const port = value('port', 'PGPORT') ?? '5432';
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
     throw new RolecallError('bad-argument', {
-      message: 'the port is no number from 1 to 65535',
+      message: 'the port is not a number from 1 to 65535',
       next: 'Correct --port, PGPORT or the service.',
     });
   }

@@ -76,7 +76,7 @@ export function pairs(given: readonly string[] | undefined, flag: string): Recor
       const at = text.indexOf('=');
       if (at < 1) {
         throw new RolecallError('bad-argument', {
-          message: `a ${flag} is no name=value`,
+          message: `a ${flag} is not a name=value`,
           next: 'Write it as name=value.',
         });
       }

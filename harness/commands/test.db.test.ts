@@ -61,7 +61,7 @@ describe('rolecall test', () => {
       /^green\.pg \.\. ok\nsome\.pg \.{3} ok\nrole\.pg \.{3} ok\nAll tests successful\.\nFiles=3, Tests=4, /,
     );
     expect(stderr).toContain('some.pg: 1 of its 2 assertions was not made: no dblink\n');
-    expect(stderr).toContain('role.pg: SET ROLE in a superuser’s session is no login');
+    expect(stderr).toContain('role.pg: SET ROLE in a superuser’s session is not a login');
     expect(exitCode).toBe(0);
   });
 
@@ -101,8 +101,8 @@ describe('rolecall test', () => {
     [['.', '--ext', '.nothing'], 3, 'No test file was found'],
     [[], 3, 'No test file was named'],
     [['nowhere.pg'], 2, 'there is no file nowhere.pg'],
-    [['green.pg', '--set', 'x'], 2, 'no name=value'],
-    [['green.pg', '-p', 'x'], 2, 'the port is no number'],
+    [['green.pg', '--set', 'x'], 2, 'not a name=value'],
+    [['green.pg', '-p', 'x'], 2, 'the port is not a number'],
     [['shell.pg'], 1, 'backticks run a program, which takes --allow-shell'],
     [['as.pg', '--as', 'nobody'], 2, 'there is no role nobody'],
     [['as.pg'], 1, ''],

@@ -61,7 +61,7 @@ describe('what a topology is given', () => {
       optionsOf({ topology: 'compose' }).image,
       optionsOf({ topology: 'compose' }, { ROLECALL_POSTGRES_IMAGE: '' }).image,
     ]).toEqual([undefined, undefined]);
-    // Where none is started, the variable is no fault, as the flag is.
+    // Where none is started, the variable is not a fault, as the flag is.
     expect(() => optionsOf({ topology: 'embedded' }, env)).not.toThrow();
   });
 

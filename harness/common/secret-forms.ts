@@ -13,7 +13,7 @@ const tokens = String.raw`tokens?(?!\w)`;
 const any = String.raw`(?:${certain}|${tokens})`;
 // Every name is tried once, from its beginning, and what is looked for around it has an end: no text takes long.
 const named = (word: string) => String.raw`(?<![\w.-])[\w.-]*${word}`;
-/** A name that is no end of a text in quotes. */
+/** A name that is not an end of a text in quotes. */
 const plain = (word: string) => String.raw`(?<!['\w.-])[\w.-]*${word}"?`;
 
 const gap = String.raw`(?:\s|--[^\n]{0,500}\n|/\*[^]{0,500}?\*/)`;
@@ -44,7 +44,7 @@ const forms = [
   // ALTER ROLE … PASSWORD 'x', OPTIONS (password 'x', token 'x')
   String.raw`${plain(certain)}${gap}+${secret}`,
   String.raw`${plain(tokens)}(?<=\boptions\s*\((?:[^()';]|${standard}){0,300})${gap}+${secret}`,
-  // The same without a space, and as what is no literal and so an error that repeats it.
+  // The same without a space, and as what is not a literal and so an error that repeats it.
   String.raw`${roleBefore}${secret}`,
   String.raw`\b(?:create|alter)\s+${roleBefore}\s+(?!null\b|e'|u&'|n'|[xb]')(?<secret>${doubled}|\w[^\s;:]*)`,
   // SET app.jwt_secret TO 'x', current_setting('app.secret', true) = 'x', "password": "x"
@@ -60,7 +60,7 @@ const forms = [
   String.raw`\b(?:ssl)?password\s*=\s*(?<secret>''[^'\n]*''|${bare})(?=[^;\n]{0,300}${places})`,
   // Key (api_key)=(x)
   String.raw`\bkey \((?:[^()]{0,200}[\s,])?"?[\w.-]{0,60}${any}"?(?:,[^()]{0,200})?\)=\((?<secret>[^\n]*?)\)(?= |$)`,
-  // password: x, where it is no word of a sentence
+  // password: x, where it is not a word of a sentence
   String.raw`${named(any)}["']?:[^\S\n]+(?<secret>(?=[^\s,]*\d|[^\s,]+\s*$)[^\s:"'(){}\[\],;*][^\s"'();,]*)`,
   // set_config('app.jwt_secret', 'x', true)
   String.raw`\bset_config\s*\(\s*(?:\w+\s*:?=>?\s*)?'[\w.-]*${any}'(?:::\w+)?\s*,\s*(?:\w+\s*:?=>?\s*)?${secret}`,

@@ -28,9 +28,9 @@ it('is refused by the compiler with a raw name, or a text of which nobody said w
     sql`drop policy ${policy} on ${table}`,
     // @ts-expect-error it may be anything
     sql`select ${text}`,
-    // @ts-expect-error PUBLIC is no name: roleSql knows it
+    // @ts-expect-error PUBLIC is not a name: roleSql knows it
     quoteIdentifier(role),
-    // @ts-expect-error a quoted name is no role
+    // @ts-expect-error a quoted name is not a role
     roleSql(table),
   ]).toHaveLength(5);
 });

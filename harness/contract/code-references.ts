@@ -26,7 +26,7 @@ export function referencesIn(text: string): CodeReference[] | 'words' | undefine
 
 function referenceOf(text: string): CodeReference | undefined {
   const { path = '', symbol, symbols, line } = form.exec(text)?.groups ?? {};
-  // A word alone is no path: `reporting` names nothing that could be looked for.
+  // A word alone is not a path: `reporting` names nothing that could be looked for.
   if (!/\/|\.\w+$/.test(path)) {
     return undefined;
   }

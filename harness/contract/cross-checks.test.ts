@@ -40,9 +40,9 @@ describe('the parts of a contract held against each other', () => {
       '11:31 tables.public.t.denies.0.access: denies SELECT, but a grant here gives it to app',
     ],
     [
-      'a denial of what is no privilege',
+      'a denial of what is not a privilege',
       table('denies: [{ identity: app, access: [SELEKT] }]'),
-      '11:31 tables.public.t.denies.0.access: SELEKT is no privilege on a table',
+      '11:31 tables.public.t.denies.0.access: SELEKT is not a privilege on a table',
     ],
     [
       'a denial that a grant on a column contradicts',

@@ -98,10 +98,10 @@ function objectFaults(contract: ParsedContract): Fault[] {
         });
         continue;
       }
-      // A word that is no privilege would be denied to everybody, and prove nothing.
+      // A word that is not a privilege would be denied to everybody, and prove nothing.
       const known: readonly string[] = privileges[kind];
       for (const word of access.filter((one) => !known.includes(one))) {
-        faults.push({ path: [...path, 'access'], message: `${word} is no privilege on a ${kind}` });
+        faults.push({ path: [...path, 'access'], message: `${word} is not a privilege on a ${kind}` });
       }
       const { kind: role } = contract.identities[identity]!;
       if (role === 'migrator' || role === 'platform') {

@@ -25,7 +25,7 @@ export interface Bookkeeping {
   schemas: readonly string[];
 }
 
-/** The books of each tool. They are no part of what is judged. */
+/** The books of each tool. They are not a part of what is judged. */
 export const bookkeeping: Readonly<Record<LayoutName, Bookkeeping>> = {
   liquibase: { tables: ['databasechangelog', 'databasechangeloglock'], schemas: [] },
   'graphile-migrate': { tables: [], schemas: ['graphile_migrate'] },

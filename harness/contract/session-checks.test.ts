@@ -41,7 +41,7 @@ describe('sessions and rows of a contract', () => {
     [
       'a value that no tenant has',
       `sessions: { user: { login: app, set: { app.user: "{usr}" }, run: ["select f('{orgs}')"] } }\n${tenancy}`,
-      /set\.app\.user: \{usr\} is no value of the tenants.*run\.0: \{orgs\} is no value/s,
+      /set\.app\.user: \{usr\} is not a value of the tenants.*run\.0: \{orgs\} is not a value/s,
     ],
     ['a setting that is none of ours', session.replace('app.user', 'role') + tenancy, /set\.role: a custom setting/],
     [
@@ -52,7 +52,7 @@ describe('sessions and rows of a contract', () => {
     [
       'rows of a value that is none',
       `${session}${tenancy}tables: { public.t: { rows: "id = :usr", open: "x = :y" } }`,
-      /rows: :usr is no value of the tenants.*open: :y is no value/s,
+      /rows: :usr is not a value of the tenants.*open: :y is not a value/s,
     ],
     ['rows of nobody', 'tables: { public.t: { rows: "id = 1" } }', /rows: there is no tenancy/],
     [

@@ -131,7 +131,9 @@ function unknownNames(contract: ParsedContract, names: readonly string[], mark: 
   const known = Object.keys(tenantsOf(contract)?.own ?? {});
   return names
     .filter((name) => !known.includes(name) && !(mark === ':' && name === 'identity'))
-    .map((name) => `${mark === ':' ? `:${name}` : `{${name}}`} is no value of the tenants${didYouMean(name, known)}`);
+    .map(
+      (name) => `${mark === ':' ? `:${name}` : `{${name}}`} is not a value of the tenants${didYouMean(name, known)}`,
+    );
 }
 
 function rowsFaults(contract: ParsedContract, table: string): Fault[] {
@@ -147,11 +149,11 @@ function rowsFaults(contract: ParsedContract, table: string): Fault[] {
   }
   const names = Object.keys(tenantsOf(contract)?.own ?? { [soleValue]: '' });
   if (typeof rows === 'object' && 'is' in rows && rows.is !== undefined && !names.includes(rows.is)) {
-    at('rows', `${rows.is} is no value of the tenants${didYouMean(rows.is, names)}`);
+    at('rows', `${rows.is} is not a value of the tenants${didYouMean(rows.is, names)}`);
   }
   for (const one of typeof rows === 'object' && 'of' in rows ? (rows.by ?? []) : []) {
     if (!names.includes(one)) {
-      at('rows', `${one} is no value of the tenants${didYouMean(one, names)}`);
+      at('rows', `${one} is not a value of the tenants${didYouMean(one, names)}`);
     }
   }
   if (typeof rows === 'string' && rows !== 'all' && rows !== 'none') {

@@ -103,7 +103,7 @@ tables:
     [
       'a value that no tenant has',
       `${member}tables: { "{schma}.t": {} }`,
-      [/ tables\.\{schma\}\.t: \{schma\} is no value of the tenants: did you mean schema\?$/],
+      [/ tables\.\{schma\}\.t: \{schma\} is not a value of the tenants: did you mean schema\?$/],
     ],
     [
       'what is there already',
@@ -121,7 +121,7 @@ tables:
       [/ tables\.\{schema\}\.t\.grants\.\{schma\}: \{schma\} is neither an identity nor PUBLIC/],
     ],
     [
-      'a role that is no identity',
+      'a role that is not an identity',
       `${member}tables: { "{schema}.t": { needs: [{ identity: "x_{schema}", access: [SELECT], required_by: api }] } }`,
       [/needs\.0\.identity: x_acme is not an identity/, /needs\.0\.identity: x_Globex is not an identity/],
     ],
@@ -133,7 +133,11 @@ tables:
 describe('rows that are all of one tenant', () => {
   it.each<[what: string, rows: string, fault: RegExp]>([
     ['a tenant that is not tried', '{ of: third }', /rows/],
-    ['a value that no tenant has', '{ of: own, by: [schma] }', /rows: schma is no value of the tenants: did you mean/],
+    [
+      'a value that no tenant has',
+      '{ of: own, by: [schma] }',
+      /rows: schma is not a value of the tenants: did you mean/,
+    ],
   ])('are refused with %s', (_, rows, fault) => {
     expect(faultsOf(whole(`${member}tables: { public.t: { rows: ${rows} } }`))).toEqual([expect.stringMatching(fault)]);
   });

@@ -84,12 +84,12 @@ function keyFault(
     return undefined;
   }
   if (tenants === undefined) {
-    return `there is no tenancy: {${names[0]!}} is no value of a tenant`;
+    return `there is no tenancy: {${names[0]!}} is not a value of a tenant`;
   }
   const known = Object.keys(tenants.own);
   const strange = names.find((name) => !known.includes(name));
   if (strange !== undefined) {
-    return `{${strange}} is no value of the tenants${didYouMean(strange, known)}`;
+    return `{${strange}} is not a value of the tenants${didYouMean(strange, known)}`;
   }
   const [own, other] = kinds.map((kind) => fillNames(key, tenants[kind]));
   if (own === other) {

@@ -168,7 +168,7 @@ function addRowSecurity(draft: DraftObjects, facts: readonly Fact[]): void {
       };
     }
   }
-  // Policies are no part of a table whose row security is off.
+  // Policies are not a part of a table whose row security is off.
   for (const table of Object.values(draft.tables)) {
     if (table.row_security === undefined) {
       delete table.policies;

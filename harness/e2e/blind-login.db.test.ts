@@ -204,7 +204,7 @@ describe('a login that has nothing but CONNECT', () => {
     });
   });
 
-  it('cannot connect at all: that is no verdict', async () => {
+  it('cannot connect at all: that is not a verdict', async () => {
     for (const [change, back] of [
       ['alter role blind nologin', 'alter role blind login'],
       ['alter role blind connection limit 0', 'alter role blind connection limit -1'],

@@ -98,7 +98,7 @@ describe('check, on what only looks right', () => {
     );
     const lesser = await checkHead({ url: head.urls.app_user, login: [], allowPgtap: true });
     expect(lesser.verdict.proof.not_seen).toContain(
-      'no statement was run, only catalogs were read: app_user is no superuser, and no login was given',
+      'no statement was run, only catalogs were read: app_user is not a superuser, and no login was given',
     );
   });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => head.stop());
 
-/** What check says through an admin that is no superuser, while `damage` is done. */
+/** What check says through an admin that is not a superuser, while `damage` is done. */
 function checkAfter(
   damage = 'select 1',
   undo = 'select 1',
@@ -114,7 +114,7 @@ describe('the hands of check', () => {
   });
 });
 
-describe('check through an admin that is no superuser', () => {
+describe('check through an admin that is not a superuser', () => {
   it('proves every attempt, and leaves nothing behind', async () => {
     const { code, verdict } = await checkAfter();
     expect(verdict.reasons).toEqual([]);

@@ -47,7 +47,7 @@ describe('check on a hot standby', () => {
     }
   });
 
-  it('as a login that is no superuser says what that one cannot look into', async () => {
+  it('as a login that is not a superuser says what that one cannot look into', async () => {
     await head.primary.script(
       `create role reader login password 'reader'; revoke usage on schema public from public; grant usage on schema public to app_user`,
     );

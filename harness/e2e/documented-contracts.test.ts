@@ -6,7 +6,7 @@ import { blocks } from '../testing/documents.ts';
 
 const partOfContract = contractSchema.partial();
 
-/** What is no contract, by a key that it has. */
+/** What is not a contract, by a key that it has. */
 const others = new Set(['steps', 'services', 'jobs', 'on', 'decisions']);
 
 const examples = blocks

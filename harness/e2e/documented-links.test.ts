@@ -9,7 +9,7 @@ import { documents, textOf } from '../testing/documents.ts';
 
 const all = [...new Set([...documents, 'CHANGELOG.md'])];
 
-/** A document without what stands in code, where brackets are no links. */
+/** A document without what stands in code, where brackets are not links. */
 const prose = (text: string) =>
   text.replaceAll(/^( *)(```+|~~~+)[^]*?^\1\2$/gm, '').replaceAll(/(`+)[^]*?[^`]\1(?!`)/g, '');
 
@@ -35,7 +35,7 @@ const awaited = ['docs/pull-requests.md', 'docs/access-review.md', 'docs/words.m
 /** What is wrong with a link of a document; undefined where nothing is. */
 function fault(document: string, link: string): string | undefined {
   if (/^[a-z][a-z+.-]*:/i.test(link)) {
-    return /^(https:\/\/|mailto:)/.test(link) && URL.canParse(link) ? undefined : 'is no https address';
+    return /^(https:\/\/|mailto:)/.test(link) && URL.canParse(link) ? undefined : 'is not an https address';
   }
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? document : path.posix.join(path.posix.dirname(document), decodeURI(file));
@@ -69,7 +69,7 @@ describe('a link of the documents', () => {
     ['[x](no-such.md)', 'leads nowhere'],
     ['[x](../../outside.md)', 'leads nowhere'],
     ['[x](ci.md#no-such-heading)', 'has no anchor no-such-heading'],
-    ['[x](http://plain.example)', 'is no https address'],
+    ['[x](http://plain.example)', 'is not an https address'],
     ['[x](contract.md#tables)', undefined],
     ['[x]: ../README.md#run-it', undefined],
   ])('%s: %s', (text, wrong) => {

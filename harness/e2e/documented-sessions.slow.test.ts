@@ -54,7 +54,7 @@ function projectOf(example: Given, { sql, contract }: DocumentedExample) {
     'db/provision.sql': `do $$ begin if to_regrole('${login}') is null then ${roles.join(' ')} end if; end $$;\n`,
     'db/migrations/1_tables.sql': '',
     'db/migrations/2_grants.sql': sql,
-    'pgtap/suites/01_orders.sql': `begin; select plan(1); select is(rolsuper, false, 'is no superuser') from pg_roles where rolname = '${login}'; select * from finish(); rollback;`,
+    'pgtap/suites/01_orders.sql': `begin; select plan(1); select is(rolsuper, false, 'is not a superuser') from pg_roles where rolname = '${login}'; select * from finish(); rollback;`,
     'pgtap/controls/01_orders.sql': `alter role ${login} superuser;`,
   });
 }

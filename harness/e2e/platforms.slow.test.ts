@@ -24,7 +24,7 @@ describe.each(serverNames)('on a server as %s runs it', (name) => {
     expect(verdict.proof).toMatchObject({ demanded: 'catalog', reached: 'catalog' });
   });
 
-  it('check by the admin, who is no superuser, is green at level login, and leaves nothing behind', async () => {
+  it('check by the admin, who is not a superuser, is green at level login, and leaves nothing behind', async () => {
     const { code, verdict } = await checked({ proof: 'login' });
     expect([code, verdict.reasons]).toEqual([0, []]);
     expect(verdict.proof).toMatchObject({ demanded: 'login', reached: 'login' });

@@ -39,7 +39,7 @@ describe('a reader that goes away', () => {
     expect(pack).not.toContain('hunter2');
   });
 
-  it('is no failure of any command, and a full disk is', async () => {
+  it('is not a failure of any command, and a full disk is', async () => {
     await using project = await smallProject();
     const [piped, full] = await Promise.all([
       bash('"$@" explain --format json | head -c 0; echo "${PIPESTATUS[0]}"', project.folder),

@@ -13,7 +13,7 @@ export interface Finding {
   message: string;
   /** What puts it right; SQL where SQL does. */
   remedy: string;
-  /** What executing the remedy on head showed; absent where it is no SQL. */
+  /** What executing the remedy on head showed; absent where it is not SQL. */
   tried?: string;
   /** Lines of the contract that would declare it instead, where it is meant. */
   declare?: string;

@@ -11,7 +11,7 @@ const said = (role: string, privilege: string, object = 'public.t', kind: 'table
   forbiddenBy(contract, { role, privilege, object, kind });
 
 describe('what a GRANT would be', () => {
-  it('is no finding where the contract declares it, of the role or of its group', () => {
+  it('is not a finding where the contract declares it, of the role or of its group', () => {
     expect(said('rw', 'SELECT')).toBeUndefined();
     expect(said('app', 'SELECT')).toBeUndefined();
     expect(said('app', 'UPDATE', 'public.t.a', 'column')).toBeUndefined();

@@ -31,7 +31,7 @@ export const knownRefusals: readonly KnownRefusal[] = [
     ),
     said: /superuser|permission denied to (?:create|alter) role/i,
     remedy: ({ role: name = 'r' }) =>
-      `Leave NOSUPERUSER, NOREPLICATION, NOBYPASSRLS and NOCREATEDB out: a new role has none of them, and who is no superuser may not even say so. Where the role may have been left with one, ask first: \`do $$ begin if exists (select from pg_catalog.pg_roles where rolname = '${plain(name)}' and (rolsuper or rolreplication or rolbypassrls)) then alter role ${name} nosuperuser noreplication nobypassrls; end if; end $$;\``,
+      `Leave NOSUPERUSER, NOREPLICATION, NOBYPASSRLS and NOCREATEDB out: a new role has none of them, and who is not a superuser may not even say so. Where the role may have been left with one, ask first: \`do $$ begin if exists (select from pg_catalog.pg_roles where rolname = '${plain(name)}' and (rolsuper or rolreplication or rolbypassrls)) then alter role ${name} nosuperuser noreplication nobypassrls; end if; end $$;\``,
   },
   {
     name: 'superuser-given',

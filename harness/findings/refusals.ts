@@ -2,7 +2,7 @@ import type { RefusedStatement } from '../common/errors.ts';
 import { fromFirstWord } from '../psql/statement-kind.ts';
 import { knownRefusals } from './known-refusals.ts';
 
-/** Why a server refuses a statement to whoever is no superuser, and what to write instead. */
+/** Why a server refuses a statement to whoever is not a superuser, and what to write instead. */
 export interface Refusal {
   name: string;
   /** What to write instead. SQL in it stands between backquotes. */

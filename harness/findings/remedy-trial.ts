@@ -45,7 +45,7 @@ export function withTrial(finding: Finding, before: readonly Finding[], trial: T
   return { ...finding, tried: `${came}${also}` };
 }
 
-/** What is changed on purpose is not as the contract has it: that is no harm, but a line to write. */
+/** What is changed on purpose is not as the contract has it: that is not harm, but a line to write. */
 function isFollowed({ object }: Finding, fresh: Finding): boolean {
   return fresh.object === object && ['changed-function', 'changed-policy', 'changed-row-security'].includes(fresh.code);
 }

@@ -65,7 +65,7 @@ describe('roles of the provider', () => {
     expect([...server.admins]).toEqual(['postgres']);
   });
 
-  it('are no superusers, but for the provider’s own', () => {
+  it('are not superusers, but for the provider’s own', () => {
     const facts = [...without(serverFacts('rds'), 'rds_iam'), ...role('rds_iam', 'superuser')];
     expect([...serverOf(facts, contract)!.roles]).not.toContain('rds_iam');
   });

@@ -10,7 +10,7 @@ import { RolecallError } from '../common/errors.ts';
 import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
 import type { Known } from './why.ts';
 
-/** A way to a table that is no privilege on it, as the catalog and the bodies of functions show it. */
+/** A way to a table that is not a privilege on it, as the catalog and the bodies of functions show it. */
 export interface WayAround {
   kind: string;
   name: string;

@@ -86,7 +86,7 @@ describe('an explanation', () => {
     ],
     ['public.nothing', 'public.nothing does not exist, or is not written as the server prints it'],
     ['pg_catalog.pg_class', 'pg_catalog.pg_class belongs to the system, and system objects are not covered'],
-  ])('of %s, which is unknown, is no even to a superuser', (object, what) => {
+  ])('of %s, which is unknown, is none even to a superuser', (object, what) => {
     expect(ask('admin SELECT', object)).toMatchObject({ allowed: false, missing: [{ what, remedy: '' }] });
   });
 

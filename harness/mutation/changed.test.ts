@@ -35,7 +35,7 @@ it('leaves the mutants of a table and of its columns when a grant, a policy or a
   }
 });
 
-it('leaves the mutants of a function, whose arguments are no columns', () => {
+it('leaves the mutants of a function, whose arguments are not columns', () => {
   expect(left(grant('function', 'public.count_notes()', 'rw', 'EXECUTE')).objects).toEqual(['public.count_notes()']);
 });
 

@@ -29,7 +29,7 @@ export interface MutantResult extends Mutant {
    */
   status: 'killed' | 'survived' | 'equivalent' | 'invalid';
   killed_by: KilledBy;
-  /** Suites that broke off, which is no notice; or why the SQL did not run. */
+  /** Suites that broke off, which is not a notice; or why the SQL did not run. */
   notes: string[];
   /** Set where the contract accepts that it survives. */
   accepted?: { reason: string; until: string };

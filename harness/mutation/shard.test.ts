@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 import { only, parseShard, partOf, requireWhole, type Part } from './shard.ts';
 
-it('reads i/n, and refuses what is no part of a whole', () => {
+it('reads i/n, and refuses what is not a part of a whole', () => {
   expect(parseShard('2/3')).toEqual({ index: 2, of: 3 });
   expect(parseShard('1/1')).toEqual({ index: 1, of: 1 });
   for (const text of ['', '0/3', '4/3', '1/0', '1', '1/2/3', '-1/3', '1.5/3', '1/3 ', '01/3', 'a/b']) {
@@ -77,7 +77,7 @@ it('refuses with all faults in one message', () => {
   );
   expect(message.split('\n')).toEqual([
     'these are not the parts of one whole',
-    '- whole.json is no part: it was made without --shard',
+    '- whole.json is not a part: it was made without --shard',
     '- part-3.json is one of 3, and part-1.json one of 4',
     '- part-3.json was made from other inputs or on another server than whole.json',
     '- part 4/4 is missing',

@@ -13,7 +13,7 @@ export function parseShard(text: string): Shard {
   const [, index, of] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? []).map(Number);
   if (index === undefined || of === undefined || index > of) {
     throw new RolecallError('bad-argument', {
-      message: `--shard ${text} is no part of a whole`,
+      message: `--shard ${text} is not a part of a whole`,
       next: 'It reads i/n with 1 ≤ i ≤ n, as 2/3.',
     });
   }
@@ -51,7 +51,9 @@ export function requireWhole(parts: readonly Part[]): void {
   const twice = repeated(parts.flatMap((part) => part.ids)).toSorted(byCodeUnit);
   const faults = [
     ...(parts.length === 0 ? ['there is no part to merge'] : []),
-    ...parts.filter(({ shard }) => shard === null).map(({ name }) => `${name} is no part: it was made without --shard`),
+    ...parts
+      .filter(({ shard }) => shard === null)
+      .map(({ name }) => `${name} is not a part: it was made without --shard`),
     ...parts
       .filter(({ shard }) => shard !== null && shard.of !== of)
       .map(({ name, shard }) => `${name} is one of ${shard!.of}, and ${model!.name} one of ${of}`),

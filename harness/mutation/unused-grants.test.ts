@@ -62,7 +62,7 @@ it('lists none that a suite misses, by an assertion or by breaking off', () => {
   ).toEqual([]);
 });
 
-it('lists nothing that is no grant, and no mutant that was not made or changed nothing', () => {
+it('lists nothing that is not a grant, and no mutant that was not made or changed nothing', () => {
   expect(unused('grant/public.notes/rw/DELETE', 'survived')).toEqual([]);
   expect(unused('revoke-setting/app/search_path', 'survived')).toEqual([]);
   expect(unused('revoke-attribute/app/LOGIN', 'survived')).toEqual([]);

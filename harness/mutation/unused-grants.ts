@@ -14,7 +14,7 @@ export interface UnusedGrant {
 
 /**
  * Least privilege, the mirror image of the mutants: each grant was revoked in turn, and one that no suite and no need of the
- * contract missed is listed. That the contract declares it is no use of it: so the catalog's judgement has no say here, and
+ * contract missed is listed. That the contract declares it is not a use of it: so the catalog's judgement has no say here, and
  * of the attempts only those that a `needs` entry asks for.
  */
 export function unusedGrants(contract: ParsedContract, tried: readonly MutantResult[]): UnusedGrant[] {
@@ -31,7 +31,7 @@ export function unusedGrants(contract: ParsedContract, tried: readonly MutantRes
   );
 }
 
-/** Whether a mutant takes a grant away. A setting or an attribute is no grant: to go without it is not less privilege. */
+/** Whether a mutant takes a grant away. A setting or an attribute is not a grant: to go without it is not less privilege. */
 export function isGrantTaken({ operator }: Pick<MutantResult, 'operator'>): boolean {
   return operator === 'revoke' || operator === 'revoke-membership';
 }

@@ -74,12 +74,12 @@ describe('suites', () => {
   });
 
   it.each<[what: string, header: string, faults: string[]]>([
-    ['an identity nobody knows', '--! as: ghost', ['1: ghost is no login, no session and no migrator of the contract']],
+    ['an identity nobody knows', '--! as: ghost', ['1: ghost is not a login, a session or a migrator of the contract']],
     ['an unknown key', '\n--! ass: app', ['2: unknown header key ass']],
     ['a key that is there twice', '--! as: app\n--! as: admin', ['2: as is there twice']],
-    ['a line that is no header line', '--! app', ['1: not a header line: --! app']],
+    ['a line that is not a header line', '--! app', ['1: not a header line: --! app']],
     [
-      'a witness that is no row',
+      'a witness that is not a row',
       '--! witness: app is fine',
       ['1: not a witness, which reads identity PRIVILEGE object: app is fine'],
     ],
@@ -102,7 +102,7 @@ describe('suites', () => {
       [
         '2: unknown header key x',
         '3: not a header line: --!why',
-        '1: ghost is no login, no session and no migrator of the contract',
+        '1: ghost is not a login, a session or a migrator of the contract',
       ],
     ],
   ])('are refused for %s', async (_, header, faults) => {

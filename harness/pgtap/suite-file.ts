@@ -65,7 +65,7 @@ export async function discoverSuites(
     const as = header.get('as');
     const opened = as === undefined ? undefined : sessions.get(as.value);
     if (as !== undefined && opened === undefined && !roles.has(as.value)) {
-      faults.push(`${file}:${as.line}: ${as.value} is no login, no session and no migrator of the contract`);
+      faults.push(`${file}:${as.line}: ${as.value} is not a login, a session or a migrator of the contract`);
     }
     for (const { claim, line } of claims.filter((one) => !hasRows(one.claim))) {
       const row = `${claim.identity} ${claim.privileges.join('/')} ${claim.object}`;

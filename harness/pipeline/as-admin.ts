@@ -10,7 +10,7 @@ import type { SuitePermission } from '../proofs/suites/observe.ts';
 
 /** What only a superuser could do in a database of ours that another built, and by which flag nobody asks for it. */
 export function leftToSuperusers({ target }: Session, level: ProofLevel): NotSeen[] {
-  const text = `${target.user} is no superuser: no suite was run against its own damage, no remedy was tried, nobody who may not log in was played; --proof login, or proof: login in the contract, asks for no more than that`;
+  const text = `${target.user} is not a superuser: no suite was run against its own damage, no remedy was tried, nobody who may not log in was played; --proof login, or proof: login in the contract, asks for no more than that`;
   return level === 'full' ? [] : [{ text, partOf: 'full' }];
 }
 
@@ -26,7 +26,7 @@ export function withoutSnapshot(ground: Ground): Ground {
   return copy;
 }
 
-/** What a login that is no superuser could not look into, in words. */
+/** What a login that is not a superuser could not look into, in words. */
 export async function closedSchemas(
   session: Session,
   contract: ParsedContract,

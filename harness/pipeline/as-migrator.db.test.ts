@@ -49,7 +49,7 @@ $$;`,
     expect(foundIn(await build())).toEqual([expect.stringMatching(/^path-diverges .*pg_sleep/s)]);
   });
 
-  it('gets what the platform gives first; its test data are no question of rights', async () => {
+  it('gets what the platform gives first; its test data are not a question of rights', async () => {
     const { build } = await small('{ platform: rds, role: deployer2, given: given.sql }', {
       'db/contract.yaml': (text) =>
         text.replace(

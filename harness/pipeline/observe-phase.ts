@@ -153,12 +153,12 @@ async function runStatements(
   const [server] = await superuser.query<{ recovering: boolean }>(
     'select pg_catalog.pg_is_in_recovery() as recovering',
   );
-  // Without a login a role that is no superuser finds out nothing that its catalogs do not say.
+  // Without a login a role that is not a superuser finds out nothing that its catalogs do not say.
   if (level === 'login' && built.logins.size === 0) {
     return read(
       subject,
       notGiven(
-        `no statement was run, only catalogs were read: ${superuser.target.user} is no superuser, and no login was given`,
+        `no statement was run, only catalogs were read: ${superuser.target.user} is not a superuser, and no login was given`,
       ),
       ...(await closedSchemas(superuser, contract)).map(notGiven),
     );

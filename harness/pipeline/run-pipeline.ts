@@ -62,7 +62,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   // The first error ends the others: a server that hangs or a long suite is not waited for.
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  // One listener for each session: many are no leak.
+  // One listener for each session: many are not a leak.
   setMaxListeners(0, signal);
   const all = { ...options, signal };
   const phase = (name: PhaseName) => runPhase(name, all, passwords);
@@ -81,7 +81,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const mayTry = head.observation.proof.reached === 'full';
   const findings = mayTry
     ? await tryRemedies(head.built, judged.findings, { project, signal, today: day })
-    : untried(judged.findings, `${head.built.superuser.user} is no superuser`);
+    : untried(judged.findings, `${head.built.superuser.user} is not a superuser`);
   if (mayTry && findings.some(({ tried }) => tried !== undefined)) {
     reporter.onStep?.('head', 'remedies tried', trying());
   }

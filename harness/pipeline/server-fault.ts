@@ -3,7 +3,7 @@ import { RolecallError } from '../common/errors.ts';
 import { redacted } from '../common/redaction.ts';
 import type { StartedServer } from '../topology/topology.ts';
 
-/** What is no fault of the project, and whose cause stands in the server's log. */
+/** What is not a fault of the project, and whose cause stands in the server's log. */
 const faults = new Set<string>(['connection-lost', 'connection-failed', 'server-silent']);
 
 /** Does `work` on a server; when that goes away or its disk fills, the error says so, with the last words of its log. */

@@ -8,7 +8,7 @@ export interface Listened {
 }
 
 /**
- * Waits for an answer without end as long as the server is there: a long statement is no fault. After each `answerTimeoutMs`
+ * Waits for an answer without end as long as the server is there: a long statement is not a fault. After each `answerTimeoutMs`
  * of silence `isThere` is asked; when it says no, the socket is destroyed, which ends the wait, and `onSilent` is called first.
  */
 export async function guarded<T>(

@@ -71,7 +71,7 @@ export class Flight extends Query {
 
   handleError(error: unknown): void {
     const said = serverError(error);
-    // Its last words to a session are no answer to a statement.
+    // Its last words to a session are not an answer to a statement.
     if (said === undefined || said.sqlstate === '57P01' || said.sqlstate === '57P02') {
       this.#fail(error);
     } else {

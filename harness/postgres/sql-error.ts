@@ -71,7 +71,7 @@ export async function sqlFileError(
 ): Promise<RolecallError> {
   const server = serverError(error);
   if (error instanceof RolecallError) {
-    // The server went away: that is no fault of the file.
+    // The server went away: that is not a fault of the file.
     return new RolecallError(error.code, {
       message: `${file}: ${error.message}`,
       cause: error,

@@ -19,7 +19,7 @@ export interface Interruption {
 /** The first signal cancels, so that what was started can be stopped; a second one calls `force` with the exit code. */
 export function interruption(force: (code: number) => void): Interruption {
   const controller = new AbortController();
-  // Every open session listens: how many there are is no sign of a leak.
+  // Every open session listens: how many there are is not a sign of a leak.
   setMaxListeners(0, controller.signal);
   let code: number | undefined;
   let at = 0;

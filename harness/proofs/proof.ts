@@ -106,7 +106,7 @@ export interface Proof<
   name: Name;
   /** The folder with its templates: `import.meta.url`. */
   folder: string;
-  /** Which witness of a mutant its findings are; undefined where they need both phases or are no witness of their own. */
+  /** Which witness of a mutant its findings are; undefined where they need both phases or are not a witness of their own. */
   witness?: 'catalog' | 'attempt';
   observation?: Observation<Seen>;
   /** The proof whose observation it rests on, where it has none of its own. */

@@ -61,7 +61,7 @@ function objectsOf(
   ]);
   const acting = actingRoles(contract, [...facts, ...changed]);
   for (const { kind, object, role, property } of changed) {
-    // A view nobody declared is no object that is tried.
+    // A view nobody declared is not an object that is tried.
     if (beside.has(kind) || (views.has(kind) && !contracted(object)) || isIdle(acting, kind, object, role)) {
       continue;
     }

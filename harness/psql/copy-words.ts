@@ -3,7 +3,7 @@ const kept = 8;
 
 /**
  * Counts the statements that rows of the script follow, COPY … FROM STDIN, by the words that are neither quoted nor in parentheses.
- * psql (from 15.19 on) passes over those rows itself where the server refuses the COPY: they are no statements.
+ * psql (from 15.19 on) passes over those rows itself where the server refuses the COPY: they are not statements.
  */
 export class CopyWords {
   #words: string[] = [];

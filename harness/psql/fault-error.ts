@@ -6,7 +6,7 @@ import { refusedBy } from './refused-statement.ts';
 export function faultError(code: ErrorCode, fault: PsqlFault, next: string): RolecallError {
   const { cause, details } = fault;
   if (cause instanceof RolecallError) {
-    // The server went away: that is no fault of the file.
+    // The server went away: that is not a fault of the file.
     return new RolecallError(cause.code, {
       message: `${details.file}: ${cause.message}`,
       cause,

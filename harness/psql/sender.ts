@@ -213,7 +213,7 @@ export class Sender {
         await session.exchange(`ROLLBACK TO ${savepoint}`, { onResult: () => undefined });
       }
       if (copy.rows === undefined) {
-        // The rows of a COPY that was refused are no statements.
+        // The rows of a COPY that was refused are not statements.
         const standardStrings = session.parameters.get('standard_conforming_strings') !== 'off';
         for (
           let refused = (statement.copies ?? copiesIn(statement.text, standardStrings)) - copied;

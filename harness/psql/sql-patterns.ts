@@ -8,7 +8,7 @@ export const patterns = {
   escapeString: /[eE]'/y,
   unicodeString: /[uU]&'/y,
   unicodeName: /[uU]&"/y,
-  // Its letter is no word where no quote follows (xufailed).
+  // Its letter is not a word where no quote follows (xufailed).
   unicodeFailed: /[uU](?=&)/y,
   quote: /'/y,
   doubleQuote: /"/y,
@@ -22,7 +22,7 @@ export const patterns = {
   nameVariable: /:"([A-Za-z_0-9\u0080-\uffff]+)"/y,
   testVariable: /:\{\?([A-Za-z_0-9\u0080-\uffff]+)\}/y,
   identifier: /[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*/y,
-  // A number takes the identifier that follows it, which is an error later: what stands in it is no prefix of a string and no
+  // A number takes the identifier that follows it, which is an error later: what stands in it is not a prefix of a string and no
   // dollar quote (integer_junk and its like in psqlscan.l).
   // An exponent of nothing but a sign takes the sign, so that `1e--` begins no comment (realfail).
   number:

@@ -10,7 +10,7 @@ export interface Language {
   characters: boolean;
   /** Whether backticks hold text; `raw` has no escapes and nothing filled in. */
   backticks: 'filled' | 'raw' | undefined;
-  /** Whether a slash may begin a regular expression, whose quotes are no texts. */
+  /** Whether a slash may begin a regular expression, whose quotes are not texts. */
   regexes: boolean;
   /** Whether a name after `<<` begins a text that ends with a line of that name. */
   heredocs: boolean;

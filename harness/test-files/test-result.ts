@@ -23,7 +23,7 @@ export interface TestResult {
   /** What was said beside the results: notices, warnings, errors. */
   said: string;
   milliseconds: number;
-  /** Whether a superuser's session became another role: that is no login. */
+  /** Whether a superuser's session became another role: that is not a login. */
   hopsRoles: boolean;
   /** Files that it was made of, besides itself. */
   included: string[];

@@ -38,7 +38,7 @@ export async function faults(session: Session, { version, mutants, text }: Obser
   for (const mutant of mutants.filter(({ isolation }) => isolation === 'transaction')) {
     try {
       const opening = `begin; ${mutant.sql}`;
-      // Unique keys are no fact: they give nobody a privilege. What shows them is the mutant's own question.
+      // Unique keys are not facts: they give nobody a privilege. What shows them is the mutant's own question.
       const changed =
         factsText(await factsOf(session, version, undefined, opening)) !== text ||
         (await answerOf(session, mutant, opening)) !== (await answerOf(session, mutant));

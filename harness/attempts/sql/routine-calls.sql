@@ -50,7 +50,7 @@ select
   r.prokind::text as kind,
   coalesce(given.calls, '{}') as arguments,
   coalesce(given.ordered, '{}') as ordered,
-  -- A row of no known columns is no table.
+  -- A row of no known columns is not a table.
   r.prorettype = 'pg_catalog.record'::regtype and not coalesce(r.proargmodes && array['o', 'b', 't']::"char"[], false) as is_record,
   -- Only the server calls it: a trigger, or one that takes or gives what SQL cannot say.
   r.prorettype in (

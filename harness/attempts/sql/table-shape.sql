@@ -62,7 +62,7 @@ cross join lateral (
   ) as oid
 ) as keeper
 join lateral (
-  -- By its name: another one's would be told by the server's parse alone. A column that is no other's is the view's own.
+  -- By its name: another one's would be told by the server's parse alone. A column that is not another's is the view's own.
   select k.*
   from pg_catalog.pg_attribute as k
   where k.attrelid = keeper.oid and k.attname = a.attname and k.attnum > 0 and not k.attisdropped
@@ -97,7 +97,7 @@ cross join lateral (
     ) as referring
 ) as relation
 left join lateral (
-  -- Numbered by the key's columns, not by oid: the same in every database. What INCLUDE adds is no part of the key.
+  -- Numbered by the key's columns, not by oid: the same in every database. What INCLUDE adds is not a part of the key.
   select
     pg_catalog.array_agg(k.columns::text order by k.columns::text) as keys,
     -- What ON CONFLICT can name by its columns alone.

@@ -78,7 +78,7 @@ describe('an embedded server', () => {
 });
 
 describe('an answer timeout', () => {
-  it('that is no number is refused', async () => {
+  it('that is not a number is refused', async () => {
     await using project = await smallProject();
     expectTold(
       await start(project, ['run'], { ROLECALL_ANSWER_TIMEOUT: 'soon' }).ended,

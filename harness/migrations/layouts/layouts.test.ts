@@ -252,7 +252,7 @@ describe('a part', () => {
       { 'meta/_journal.json': '{"entries":[{"idx":0,"tag":"0_a"}]}' },
       /0_a\.sql/,
     ],
-    ['is no journal', { 'meta/_journal.json': '{' }, /_journal\.json cannot be read/],
+    ['is not a journal', { 'meta/_journal.json': '{' }, /_journal\.json cannot be read/],
     ['Atlas lists, and is not there', { 'atlas.sum': '1_a.sql h1:x=' }, /1_a\.sql/],
     [
       'has no way up',

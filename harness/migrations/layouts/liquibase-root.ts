@@ -79,7 +79,7 @@ function includesOf(listing: Listing, file: string): Include[] {
 function fromXml(listing: Listing, file: string, text: string): Include[] {
   const bare = text.replaceAll(/<!--[^]*?-->/g, '');
   if (/<changeSet\b/.test(bare)) {
-    throw refusal(listing, file, 'has change sets of its own, which are no SQL');
+    throw refusal(listing, file, 'has change sets of its own, which are not SQL');
   }
   return [...bare.matchAll(/<(include|includeAll)\b([^>]*)>/g)].map(([, word, rest]) => {
     const value = (name: string) => new RegExp(`\\b${name}\\s*=\\s*["']([^"']*)["']`).exec(rest!)?.[1];
@@ -100,7 +100,7 @@ interface Entry {
 function fromYaml(listing: Listing, file: string, text: string): Include[] {
   const entries = entriesOf(listing, file, text);
   if (entries.some(({ changeSet }) => changeSet !== undefined)) {
-    throw refusal(listing, file, 'has change sets of its own, which are no SQL');
+    throw refusal(listing, file, 'has change sets of its own, which are not SQL');
   }
   return entries.flatMap(({ include, includeAll }) => {
     const one = include?.file ?? includeAll?.path;

@@ -19,7 +19,7 @@ export interface Listing {
 /** What the tools keep beside the folder of the migrations, and a layout is known by. */
 const beside = ['../config.toml', '../.gmrc'];
 const passedOver = new Set(['node_modules']);
-/** Folders in folders: deeper is no project's folder of migrations. */
+/** Folders in folders: deeper is not a project's folder of migrations. */
 const deepest = 8;
 
 /** Lists a folder with what is below it, or one file alone. Pipes and devices are passed over: nothing is read that does not end. */

@@ -9,7 +9,7 @@ it('makes a tenant’s key unique among all tenants, where rows allow it', () =>
   });
 });
 
-it('says what it changes, since a unique key is no fact', () => {
+it('says what it changes, since a unique key is not a fact', () => {
   expect(mutantOf(keys, 'narrow-key/public.notes/notes_key')!.shown_by).toContain(
     `i.indrelid = 'public.notes'::pg_catalog.regclass`,
   );

@@ -4,7 +4,7 @@ import { member } from '../../testing/facts.ts';
 import { facts, handmade, sqlOf } from '../../testing/mutation-state.ts';
 import { memberships } from './memberships.ts';
 
-it('adds what is no circle and not there yet', () => {
+it('adds what is not a circle and not there yet', () => {
   const sql = sqlOf(memberships);
   expect(Object.keys(sql).filter((id) => !id.includes('/pg_'))).toEqual([
     'member-inherit/admin/app',

@@ -71,7 +71,7 @@ const committed = (change: Partial<Mutant>): Mutant => ({
   ...change,
 });
 
-it('a key that became unique among all tenants is no fact, and is noticed by its existence oracle', async () => {
+it('a key that became unique among all tenants is not a fact, and is noticed by its existence oracle', async () => {
   const { status, killed_by } = await head.tryMutant(mutantLike('narrow-key/public.orders/'));
   expect(status).toBe('killed');
   expect(killed_by.attempt.map(({ code }) => code)).toContain('existence-oracle');

@@ -36,7 +36,7 @@ export function witnessed(contract: ParsedContract, seen: Seen, today: string): 
   };
 }
 
-/** Why suites broke off: that is no notice, whatever was red before. */
+/** Why suites broke off: that is not a notice, whatever was red before. */
 export function brokenOff(suites: readonly SuiteRun[]): string[] {
   return suites
     .filter(({ status }) => status !== 'complete')

@@ -73,7 +73,7 @@ export async function dressedDatabase(
   return { superuser: inside, migrator: { ...migrator, database } };
 }
 
-/** Does `work` while the migrator is a superuser: what the project does beside migrations, as its test data, is no question of rights. */
+/** Does `work` while the migrator is a superuser: what the project does beside migrations, as its test data, is not a question of rights. */
 export async function whileSuperuser<T>(
   { superuser, migrator }: DressedCluster,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
--- Lets whoever is no superuser create the extensions that the provider lets it create, though they are not trusted. It is a
+-- Lets whoever is not a superuser create the extensions that the provider lets it create, though they are not trusted. It is a
 -- superuser from the beginning of such a CREATE or ALTER EXTENSION to its end, which looks at what came of it. The schema is
 -- the tool's own, and is dropped before the state is read.
 create schema rolecall_dress;

@@ -1,6 +1,6 @@
 import type { ServerName } from '../../contract/servers/server-profile.ts';
 
-/** A statement that no migrator may give who is no superuser, and what it writes instead. */
+/** A statement that no migrator may give who is not a superuser, and what it writes instead. */
 export interface RefusedCase {
   name: string;
   /** What the superuser has made before, in a database of its own. */

@@ -100,6 +100,6 @@ function refusal(object: string, identity: string, message: string, sqlstate: st
     message,
     remedy:
       known?.remedy ??
-      'Write what a role may that is no superuser; or let who provides the server do it, and write that into the file of `migrator.given` in the contract.',
+      'Write what a role may that is not a superuser; or let who provides the server do it, and write that into the file of `migrator.given` in the contract.',
   };
 }

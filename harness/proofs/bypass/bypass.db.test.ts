@@ -182,7 +182,7 @@ describe('the checks', () => {
     expect(await published(whole)).toEqual([]);
   });
 
-  it('leave functions of the platform to the platform, and its migrator is no superuser there', async () => {
+  it('leave functions of the platform to the platform, and its migrator is not a superuser there', async () => {
     const roles =
       'create role bp_platform; create role bp_postgres superuser; grant create, usage on schema bp to bp_platform;';
     const made = (owner: string) => `

@@ -47,7 +47,7 @@ describe('on a server that somebody else keeps', () => {
     ['alloydb', [...serverFacts('alloydb'), ...app('alloydbadmin', 'postgres')]],
     ['azure', [...serverFacts('azure'), ...app('azuresu', 'postgres')]],
     ['supabase', [...serverFacts('supabase'), ...app('supabase_admin', 'postgres')]],
-  ])('%s: its own roles, their memberships and what making a role gives its admin are no findings', (_, facts) => {
+  ])('%s: its own roles, their memberships and what making a role gives its admin are not findings', (_, facts) => {
     expect(found(facts)).toEqual([]);
   });
 
@@ -166,7 +166,7 @@ describe('on a server that somebody else keeps', () => {
         },
       ],
     ],
-  ])('are no findings: %s', (_, more) => {
+  ])('are not findings: %s', (_, more) => {
     expect(found([...rds, ...more])).toEqual([]);
   });
 });
@@ -188,7 +188,7 @@ describe('in a schema of the provider', () => {
     identities: { ...contract.identities, anon: { ...contract.identities['rw']!, attributes: [] } },
   };
 
-  it('what its own roles have there, and what everybody may execute, is no finding', () => {
+  it('what its own roles have there, and what everybody may execute, is not a finding', () => {
     expect(found(supabase, withAnon).filter((one) => one.includes('realtime.'))).toEqual([]);
   });
 

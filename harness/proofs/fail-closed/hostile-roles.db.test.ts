@@ -97,7 +97,7 @@ describe('a login that is one tenant’s, and hostile', () => {
     expect(found[0]).toMatch(/^fail-open: tenant_b .* SELECT .*\(context hostile: SET ROLE tenant_a\)$/);
   });
 
-  it('is no leak in a group’s role, in which session_user still says who it is', async () => {
+  it('is not a leak in a group’s role, in which session_user still says who it is', async () => {
     const member = `${schema('owner = session_user')} grant crew to tenant_a, tenant_b`;
     const both = identities(', member_of: [crew]', ', member_of: [crew]');
     const answer = await live(member, `${both}\n${sessions}\n${notes}`);
@@ -135,7 +135,7 @@ tenancy: { session: person, own: { who: tenant_a }, other: { who: tenant_b }, un
     expect(hostile(answer)).toEqual([]);
   });
 
-  it('is found where it may take a role that is no tenant’s', async () => {
+  it('is found where it may take a role that is not a tenant’s', async () => {
     const crew = `${all} create policy every on s.notes to crew using (true); grant crew to app with inherit false, set true`;
     const found = told(
       await live(

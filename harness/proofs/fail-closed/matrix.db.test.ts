@@ -158,7 +158,7 @@ describe('a schema nobody wrote a probe for', () => {
     ]);
   });
 
-  it('is no open one by MERGE, which is refused at a row that SELECT shows and the policy of its action hides', () => {
+  it('is not open by MERGE, which is refused at a row that SELECT shows and the policy of its action hides', () => {
     const words = ended('read_all', 'own-tenant');
     expect(words).toEqual(expect.arrayContaining(['UPDATE: allowed 1', 'MERGE UPDATE: denied-by-rls']));
     expect(words).toEqual(expect.arrayContaining(['DELETE: allowed 1', 'MERGE DELETE: denied-by-rls']));

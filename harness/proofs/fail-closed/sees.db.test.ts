@@ -42,7 +42,7 @@ describe('rows that are open', () => {
   const sessions = `sessions: { user: { login: app, set: { app.tenant: '{tenant}' } } }`;
   const tables = `tables: { s.notes: { row_security: enabled, open: "id = 3", grants: { app: [SELECT] } } }`;
 
-  it('must be seen by everybody, and are no leak', async () => {
+  it('must be seen by everybody, and are not a leak', async () => {
     const answer = await live(
       `${table('notes', 'id int primary key, tenant text', `${own} or id = 3`)} ${noteRows}`,
       `${identities}\n${sessions}\n${tenancy.replace(' }', ', on_missing: open }')}\n${tables}`,
@@ -148,7 +148,7 @@ describe('a live database, in which rows come and go', () => {
   it.each([
     ['by a column', written],
     ['row by row', listed],
-  ])('is held %s against its rows as they were, and is no leak for those that came', async (_, tables) => {
+  ])('is held %s against its rows as they were, and is not a leak for those that came', async (_, tables) => {
     const answer = await liveOver(server(), right, `${identities}\n${user}\n${tenancy}\n${tables}`, comeAndGo);
     expect(told(answer)).toEqual([]);
     const seen = answer.cells.find(({ context, command }) => context === 'own-tenant' && command === 'SELECT');

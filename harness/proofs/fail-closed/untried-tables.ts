@@ -5,7 +5,7 @@ import { isolatedObjects } from './cells.ts';
 
 /**
  * Tables with row security whose rows no session was held against, because the contract does not say whose they are. That
- * nothing was seen of them is no proof.
+ * nothing was seen of them does not prove anything.
  */
 export function untriedTables(contract: ParsedContract, attempts: readonly Attempt[]): Unproven[] {
   const tried = isolatedObjects(contract, attempts);

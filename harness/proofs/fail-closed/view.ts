@@ -59,7 +59,7 @@ export function matrices(cells: readonly FailClosedCell[]): Matrix[] {
 
 type Grid = Omit<Matrix, 'places'>;
 
-// How many rows a tenant has is no difference; how many of another tenant's were reached is one.
+// How many rows a tenant has is not a difference; how many of another tenant's were reached is one.
 function lookOf({ commands, rows, messages, unproven }: Grid): string {
   const word = ({ badge: { tone, word } }: MatrixEntry) =>
     tone === 'bad' ? word : word.replace(/^[1-9]\d* rows?$/, 'rows');

@@ -63,7 +63,7 @@ it.each<[what: string, found: string[], expected: string | undefined]>([
     undefined,
   ],
   [
-    'a rule that does nothing instead is no access, where the catalog shows none and nobody’s DELETE does more',
+    'a rule that does nothing instead is not access, where the catalog shows none and nobody’s DELETE does more',
     closed('app DELETE api.notes own-tenant', 'allowed', { rows: 0, control: { ...working, rows: 0 } }),
     undefined,
   ],
@@ -73,7 +73,7 @@ it.each<[what: string, found: string[], expected: string | undefined]>([
     'undeclared-access: app DELETE api.notes (own-tenant) was executed and ended as allowed; the contract does not declare it → Find the path with: rolecall why app DELETE api.notes',
   ],
   [
-    'a procedure is no FUNCTION to GRANT',
+    'a procedure is not a FUNCTION to GRANT',
     closed('app EXECUTE api.post(integer)', 'denied-by-grant'),
     'unexpected-closed: app EXECUTE api.post(integer) is declared, but ended as denied-by-grant → GRANT EXECUTE ON ROUTINE api.post(integer) TO "app";',
   ],
@@ -93,7 +93,7 @@ it('a table that comes with head in a closed schema is denied at baseline, thoug
   expect(unproven(false)).toMatchObject([{ phase: 'baseline', object: 'private.secrets', identity: 'app' }]);
 });
 
-it('a MERGE that is refused a row which SELECT shows and UPDATE hides: the plain UPDATE is judged, and it is no other finding', () => {
+it('a MERGE that is refused a row which SELECT shows and UPDATE hides: the plain UPDATE is judged, and it is not another finding', () => {
   const refused = attempt('app UPDATE api.notes own-tenant', 'denied-by-rls', { command: 'MERGE UPDATE' });
   expect(judgeAttempts(contract, [refused])).toEqual([]);
   expect(judgeAttempts(contract, [{ ...refused, command: 'UPDATE' }])).toHaveLength(1);

@@ -60,7 +60,7 @@ function isServed(attempt: Attempt): boolean {
     : true;
 }
 
-/** Why an attempt that ended in an error is no answer; undefined where it is one. */
+/** Why an attempt that ended in an error is not an answer; undefined where it is one. */
 function whyNotSetUp(attempt: Attempt): string | undefined {
   const { control, message, outcome } = attempt;
   const { kind } = endingOf(attempt);

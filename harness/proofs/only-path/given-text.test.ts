@@ -56,7 +56,7 @@ describe('a body that runs text it is given', () => {
     `declare s constant text := 'select 1'; begin execute s; end`,
     `declare s text; begin s := 'select 1'; if q then s := s || ' where true'; end if; execute s; end`,
     `begin execute ('select 1')::text; end`,
-    // Words of statements that are no EXECUTE of PL/pgSQL.
+    // Words of statements that are not EXECUTE of PL/pgSQL.
     'begin grant execute on function f() to somebody; end',
     'begin create trigger t after insert on x for each row execute function f(); end',
     `begin raise notice 'execute %', q; -- execute q\n end`,

@@ -184,7 +184,7 @@ function keptOut(contract: ParsedContract, trial: DoorTrial): PathTrial {
   return { ...base, holds: may || denied, unproven: null };
 }
 
-/** A definer may have what the contract gives it on the table: it is no runtime identity. */
+/** A definer may have what the contract gives it on the table: it is not a runtime identity. */
 function undeclared(contract: ParsedContract, table: string, way: Way): Way {
   const declared = (role: string) =>
     way.kind === 'privilege' &&

@@ -61,7 +61,7 @@ export interface DoorTrial extends Reply {
   function: string;
   /** Set where the session took the role, for want of a superuser’s. */
   by?: 'set role';
-  /** `a stranger`, or a contracted role that is no login. */
+  /** `a stranger`, or a contracted role that is not a login. */
   as: string;
   sql: string;
 }

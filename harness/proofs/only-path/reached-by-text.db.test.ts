@@ -109,7 +109,7 @@ describe('what is behind text that is given is not known', () => {
   });
 });
 
-describe('text that is run is no way to the table', () => {
+describe('text that is run is not a way to the table', () => {
   it.each<[what: string, damage: string]>([
     [
       'where the owner has nothing on it',

@@ -8,7 +8,7 @@ import { nameParts } from '../../catalog/identifiers.ts';
 import { plainName, type SqlName } from '../../common/sql.ts';
 import { askWays, type WayRow } from './observe.ts';
 
-/** A way to a table that is no privilege on it. */
+/** A way to a table that is not a privilege on it. */
 export interface Detour extends Pick<WayRow, 'kind' | 'name' | 'roles'> {
   /** Privileges on the table that the body of a function uses, where the parser reads it whole; undefined where nobody can tell. */
   uses?: string[];

@@ -70,7 +70,7 @@ export interface Told {
   unknown: Reply;
   /** Whether the answer for its own tenant was another than for the one that does not exist. */
   own_differs: boolean;
-  /** Whether that for another tenant was, and no value that is no tenant was answered otherwise. */
+  /** Whether that for another tenant was, and no value that is not a tenant was answered otherwise. */
   other_differs: boolean;
 }
 

@@ -9,7 +9,7 @@ export function remarksText(results: readonly TestResult[], allowsVacuous: boole
     ...(hopping.length === 0
       ? []
       : [
-          `${listed(hopping)}: SET ROLE in a superuser’s session is no login; it can be reset, and takes no settings of the role\n`,
+          `${listed(hopping)}: SET ROLE in a superuser’s session is not a login; it can be reset, and takes no settings of the role\n`,
         ]),
     ...ending(results, allowsVacuous),
   ].join('');

@@ -99,7 +99,7 @@ export async function startTestcontainer(
           signal: either,
           lastLines: () => textOrReason(logOf(running, 12)),
         })
-          // What fails here the library stops itself: that is no end of its own.
+          // What fails here the library stops itself: that is not an end of its own.
           .finally(() => over.abort()),
       ),
     );

@@ -90,7 +90,7 @@ describe('run, by the URL of an admin with CREATEROLE and CREATEDB', () => {
     const full = await run(project, url);
     expect([full.exitCode, full.evidence?.verdict.reasons]).toEqual([
       3,
-      expect.arrayContaining([expect.stringMatching(/^clerk is no superuser: .*--proof login, or proof: login/)]),
+      expect.arrayContaining([expect.stringMatching(/^clerk is not a superuser: .*--proof login, or proof: login/)]),
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('run, by the URL of an admin with CREATEROLE and CREATEDB', () => {
     expect([exitCode, evidence?.findings]).toMatchObject([
       1,
       [
-        { code: 'undeclared-access', object: 'public.orders', tried: 'not tried: clerk is no superuser' },
+        { code: 'undeclared-access', object: 'public.orders', tried: 'not tried: clerk is not a superuser' },
         { code: 'assertion-failed', object: '01_orders#1' },
       ],
     ]);

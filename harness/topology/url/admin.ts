@@ -14,7 +14,7 @@ const beyondLogin = new Set(['SUPERUSER', 'BYPASSRLS', 'REPLICATION', 'CREATEDB'
 export type AdminNeeds = Pick<TopologyOptions, 'roles' | 'extensions' | 'needsSuperuser' | 'signal'>;
 
 /**
- * Refuses with `topology-unavailable`, in one message, all that a role which is no superuser may not do of what the run needs.
+ * Refuses with `topology-unavailable`, in one message, all that a role which is not a superuser may not do of what the run needs.
  * What it may, the server says: it is tried in a transaction that is rolled back. Gives whether the role is a superuser.
  */
 export async function requireAdmin(admin: Target, needs: AdminNeeds): Promise<{ isSuperuser: boolean }> {

@@ -1,5 +1,5 @@
 -- What the databases of one cluster share, as one document: to tell what has changed. Of a password it holds a digest of
--- what the server keeps, and is written nowhere; pg_roles, of which who is no superuser reads, hides it.
+-- what the server keeps, and is written nowhere; pg_roles, of which who is not a superuser reads, hides it.
 with shared as (
   select 'database' as kind, d.datname::text as name, d.datdba as owner,
     coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,

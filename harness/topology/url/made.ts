@@ -101,7 +101,7 @@ export async function dropRecorded(holder: Session): Promise<void> {
 }
 
 /**
- * Who made roles and is no superuser may drop what they own, and end their sessions, as a member of theirs: from PostgreSQL 16 on
+ * Who made roles and is not a superuser may drop what they own, and end their sessions, as a member of theirs: from PostgreSQL 16 on
  * it gives that to itself by its ADMIN OPTION, before by its CREATEROLE. What is refused shows where the role is dropped.
  */
 async function useRoles(holder: Session, names: readonly string[]): Promise<void> {
