@@ -109,7 +109,10 @@ export const environmentOfTests: readonly Variable[] = [
   { name: 'ROLECALL_REQUIRE_ALEMBIC', says: '1: tests that need Alembic fail without it; else they are skipped.' },
   { name: 'ROLECALL_REQUIRE_DISKS', says: '1: tests that need small disks fail without them; else they are skipped.' },
   { name: 'ROLECALL_TEST_PROGRAM', says: 'Program that the tests start, as dist/cli.js. `npm test` sets it.' },
-  { name: 'ROLECALL_RECORD', says: '1: records anew what real programs print, for the tests that compare with it.' },
+  {
+    name: 'ROLECALL_RECORD',
+    says: '1: records anew what real programs and the bypass checks print, for the tests that compare with it.',
+  },
   { name: 'ROLECALL_SEED', says: 'Seed of random worlds, logins and scripts.' },
   { name: 'ROLECALL_WORLDS', says: 'Number of random worlds.' },
   { name: 'ROLECALL_SCRIPTS', says: 'Number of random scripts.' },

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -101,6 +101,11 @@ describe('the checks', () => {
       expect([object, message, remedy]).not.toContain('');
       expect(remedy).not.toMatch(/\bnull\b/);
       // What the documents show.
+      if (process.env['ROLECALL_RECORD'] === '1') {
+        messages[code] = { message, remedy };
+        const sorted = Object.fromEntries(withFixture.map((one) => [one, messages[one]]));
+        await writeFile(new URL('messages.json', examples), `${JSON.stringify(sorted, null, 2)}\n`);
+      }
       expect({ message, remedy }).toEqual(messages[code]);
 
       // Some flaws sit in a body, where no statement of ours can put them right.
