@@ -115,7 +115,7 @@ export interface ContextMaterial {
 }
 
 /**
- * The entries of a context: one, or of those that can be had in several ways, as `hostile`, one for each.
+ * The entries of a context: one, or of those that there are in several ways, as `hostile`, one for each.
  */
 export function entriesOf(
   context: ContextName | 'none',

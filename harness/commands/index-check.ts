@@ -128,7 +128,7 @@ async function commitFaults(
   const missing = rows.filter(
     ({ entered: { git_commit: commit } }) => commit !== null && !history.commits.some((one) => one.startsWith(commit)),
   );
-  const wordOf = ({ entered: { pack, git_commit: commit } }: IndexRow) => `${pack} is of the commit ${commit!}`;
+  const wordOf = ({ entered: { pack, git_commit: commit } }: IndexRow) => `${pack} was made at the commit ${commit!}`;
   // What is checked out has the same inputs: a commit that was squashed or rebased away takes nothing from that.
   const remarks = missing
     .filter((row) => row === ofHead && !history.isShallow)

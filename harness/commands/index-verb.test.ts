@@ -67,7 +67,7 @@ describe('index --check', () => {
       'dirty is of a work tree that differed from its commit: it is pending',
       'pending is of no commit: it is pending',
       'the newest pack of small, changed, is not of what is checked out: its inputs differ',
-      'elsewhere is of the commit 0123456789abcdef0123456789abcdef01234567, which does not lead to HEAD',
+      'elsewhere was made at the commit 0123456789abcdef0123456789abcdef01234567, which does not lead to HEAD',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('index --check', () => {
     };
     await expect(checked(shallow)).rejects.toMatchObject({
       code: 'bad-argument',
-      message: expect.stringMatching(/^the clone is shallow.*: one is of the commit/),
+      message: expect.stringMatching(/^the clone is shallow.*: one was made at the commit/),
       next: expect.stringContaining('fetch-depth: 0'),
     });
   });

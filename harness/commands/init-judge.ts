@@ -134,7 +134,7 @@ async function writeSuites(files: DraftFiles, suites: readonly (DraftSuite | und
 /** What says that a need does not hold as it was drafted. */
 const contradictions = new Set(['unexpected-closed', 'witnesses-disagree', 'missing-access']);
 
-/** Takes needs out of the draft that no attempt could do: what a policy or a function keeps from working is no need. */
+/** Takes needs out of the draft that no attempt could do: what a policy or a function keeps from working is not a need. */
 function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): void {
   const closed = findings.filter(({ code }) => contradictions.has(code));
   for (const [object, table] of Object.entries(draft.tables)) {

@@ -88,7 +88,7 @@ describe('a pack signed without a key', () => {
     expect((await verified(pack, { ...asked(), trustRoot: path.join(out, 'other.json') })).code).toBe(1);
     await writeFile(path.join(out, 'none.json'), 'none');
     await expect(verified(pack, { ...asked(), trustRoot: path.join(out, 'none.json') })).rejects.toThrow(
-      'is no trust root of Sigstore',
+      'is not a trust root of Sigstore',
     );
   });
 

@@ -23,7 +23,7 @@ export async function readEnvelope(file: string): Promise<Envelope | string | un
   const envelope = envelopeSchema.safeParse(data);
   return envelope.success
     ? envelope.data
-    : `${name} is no signed envelope: ${envelope.error.issues[0]!.path.join('.')}`;
+    : `${name} is not a signed envelope: ${envelope.error.issues[0]!.path.join('.')}`;
 }
 
 /** The statement that an envelope holds, where it is by `key`; else in a few words why not. */

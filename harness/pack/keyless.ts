@@ -105,7 +105,7 @@ async function trustOf({ trustRoot }: KeylessPolicy) {
       );
     } catch (error) {
       throw new RolecallError('bad-argument', {
-        message: `--trust-root ${trustRoot} is no trust root of Sigstore: ${messageOf(error)}`,
+        message: `--trust-root ${trustRoot} is not a trust root of Sigstore: ${messageOf(error)}`,
         next: 'Give the trusted_root.json of Sigstore, or of your own instance.',
         cause: error,
       });

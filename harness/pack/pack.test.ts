@@ -189,7 +189,7 @@ describe('a manifest', () => {
 
   it.each([
     ['is not there', undefined],
-    ['is no JSON', '{'],
+    ['is not JSON', '{'],
     ['is of another schema', '{"schema_version":2,"id":"a","files":[]}'],
     ['has a key nobody knows', '{"schema_version":1,"id":"a","files":[],"more":1}'],
   ])('is refused when it %s', async (_, text) => {

@@ -18,7 +18,7 @@ export async function lookFor(runs: string, row: IndexRow): Promise<Overdue> {
     return { ...row, found: 'gone' };
   }
   if (!entry.isDirectory()) {
-    return { ...row, found: { other: 'is no folder' } };
+    return { ...row, found: { other: 'is not a folder' } };
   }
   try {
     const { manifest, digest } = await readManifest(folder);
@@ -36,7 +36,7 @@ export async function lookFor(runs: string, row: IndexRow): Promise<Overdue> {
   }
 }
 
-/** Removes the folder of a pack. What is left where that is ended half way is no pack, and the next run removes it. */
+/** Removes the folder of a pack. What is left where that is ended half way is not a pack, and the next run removes it. */
 export async function removePack(runs: string, pack: string): Promise<void> {
   const draft = await makeOwnFolder(path.join(runs, '.draft-'));
   await rename(path.join(runs, pack), path.join(draft, pack));

@@ -46,7 +46,7 @@ const inTransaction = (body: string, plan = 'select plan(1);') =>
   `begin;\n${plan}\n${body}\nselect * from finish();\nrollback;`;
 
 describe('pgTAP', () => {
-  it('comes along without being part of the state that is looked at', async () => {
+  it('is loaded without being part of the state that is looked at', async () => {
     const before = await state();
     await loadPgtap(superuser);
     expect(await state()).toEqual(before);

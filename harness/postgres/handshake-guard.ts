@@ -6,7 +6,7 @@ type Listener = (chunk: Buffer) => void;
 
 /**
  * Has what the driver cannot read while it logs in, as an authentication it does not know, end the connection and not the
- * process. Returns the function that ends the guard: later on, only a fault of our own can throw there.
+ * process. Returns the function that ends the guard: later on, only an internal error can throw there.
  */
 export function guardHandshake(client: Client): () => void {
   // The driver's types leave this out: it reads from the socket here, or from the TLS one that takes its place.

@@ -203,7 +203,7 @@ function viewChanges({ base, head, was, is }: Sides): Change[] {
           );
         }
         if (before['security_barrier'] === true && after['security_barrier'] !== true) {
-          changes.push(say('widens', ' is no security barrier any more: a function may see rows that it hides'));
+          changes.push(say('widens', ' is not a security barrier any more: a function may see rows that it hides'));
         }
       }
       if (before['check_option'] !== undefined && after['check_option'] === undefined) {

@@ -13,7 +13,7 @@ export interface FindingView {
   object: string;
   message: string;
   remedy: string;
-  /** What executing the remedy showed; null where it is no SQL. */
+  /** What executing the remedy showed; null where it is not SQL. */
   tried: string | null;
   /** Lines of the contract that would declare it instead; null where none would. */
   declare: string | null;

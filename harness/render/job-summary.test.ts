@@ -31,7 +31,7 @@ test('headings begin at the third level, and every line of the report is there',
       .md.split('\n')
       .filter((line) => !lines.has(line) && !/^#{1,3} /.test(line)),
   ).toEqual([]);
-  // What stands in a fence is no heading.
+  // What stands in a fence is not a heading.
   expect(whole).toContain('\n# the tree had uncommitted changes');
   for (const [, title] of renderReport(evidence).md.matchAll(/^#{2,3} (.*)$/gm)) {
     expect(whole).toContain(title);

@@ -171,7 +171,7 @@ interface Rule {
   properties: { tags: string[] };
 }
 
-test('what is accepted is suppressed with its reason, and a place outside is no place in the repository', () => {
+test('what is accepted is suppressed with its reason, and a place outside is not a place in the repository', () => {
   const [finding] = evidence.findings;
   const text = sarif({
     ...evidence,

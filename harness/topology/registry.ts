@@ -14,6 +14,6 @@ export const topologyNames = Object.keys(topologies) as TopologyName[];
 
 /**
  * What --topology auto tries, in order. Canonical first, for evidence counts on what is deployed; then the same server
- * without the file; then the one that always comes along. A server that exists is never chosen: it may be somebody's.
+ * without the file; then the one that is always there. A server that exists is never chosen: it may be somebody's.
  */
 export const automatic: readonly TopologyName[] = ['compose', 'testcontainers', 'embedded'];

@@ -37,7 +37,7 @@ export const packVerbs: readonly Verb[] = [
       { args: 'reports/runs/ID --key signer.pub.pem', says: 'and its signature against the key that you know' },
     ],
     exits: {
-      0: 'nothing was changed, and the signature is of the key that was given',
+      0: 'nothing was changed, and the signature was made with the key that was given',
       1: 'something was changed, or the pack is not signed by the key that was given',
     },
     define: async () => (await import('../verify.ts')).define,

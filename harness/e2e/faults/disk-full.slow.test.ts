@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { smallProject } from '../../testing/small-project.ts';
 import { expectNextRunPasses, expectTold, leftOnMachine, start } from '../../testing/fault.ts';
 
-/** Why no small disk can be had here; undefined where one can. */
+/** Why a small disk is not available here; undefined where it is. */
 async function whyNot(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.getuid!() !== 0) {
     return 'a small disk can be mounted by root on Linux only';

