@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Unproven } from '../findings/unproven.ts';
 import type { ServerEvidence } from '../findings/server.ts';
 import type { Verdict } from '../findings/verdict.ts';
+import type { AccessMapEvidence } from '../proofs/access-map/judge.ts';
 import type { BuildPathsEvidence } from '../proofs/build-paths/proof.ts';
 import type { DeficienciesEvidence } from '../proofs/deficiencies/proof.ts';
 import type { FailClosedEvidence } from '../proofs/fail-closed/proof.ts';
@@ -21,6 +22,7 @@ import type { PassedOver } from '../topology/auto.ts';
 export interface Evidence
   extends
     TruthTableEvidence,
+    Partial<AccessMapEvidence>,
     DeficienciesEvidence,
     SuitesEvidence,
     FailClosedEvidence,

@@ -1,3 +1,4 @@
+import { accessMap } from './access-map/proof.ts';
 import { buildPaths } from './build-paths/proof.ts';
 import { bypass } from './bypass/proof.ts';
 import { closedWorld } from './closed-world/proof.ts';
@@ -21,6 +22,7 @@ export const proofs = [
   bypass,
   deficiencies,
   truthTableProof,
+  accessMap,
   liveAccess,
   failClosed,
   onlyPath,

@@ -1,0 +1,163 @@
+import type { Access, Path } from '../../catalog/access/effective-access.ts';
+import type { Fact } from '../../catalog/fact.ts';
+import { by } from '../../common/order.ts';
+import type { PhaseName } from '../../common/phase.ts';
+import type { ParsedContract } from '../../contract/contract.ts';
+import type { SeenState } from '../proof.ts';
+
+/** Objects that an identity reaches alike: by the same chain of roles, with the same privileges, at the same revisions. */
+export interface MapWay {
+  identity: string;
+  /** Roles from the identity to the one that holds the privileges, that one last; empty where the identity holds them itself. */
+  chain: string[];
+  /** Set where a role has to be taken by SET ROLE. */
+  set_role?: true;
+  /** By what the last role holds them. */
+  via: Path['via'];
+  kind: Access['kind'];
+  privileges: string[];
+  phases: PhaseName[];
+  objects: string[];
+}
+
+/** What acts with the rights of its owner: a definer function, a view, a materialized view. */
+export interface MapDoor {
+  object: string;
+  kind: 'function' | 'view' | 'materialized-view';
+  owner: string;
+  /** Tables behind it: those that the contract says it is the way to, and those that a view reads. */
+  tables: string[];
+  phases: PhaseName[];
+}
+
+/** Who reaches what by which path, at both revisions. */
+export interface AccessMap {
+  ways: MapWay[];
+  doors: MapDoor[];
+  /** Tables with row-level security at head. */
+  row_security: string[];
+}
+
+export interface AccessMapEvidence {
+  access_map: AccessMap;
+}
+
+/** Kinds that hold data or give it. */
+const shown = new Set<Access['kind']>(['table', 'view', 'materialized-view', 'column', 'sequence', 'function', 'role']);
+
+type States = Record<PhaseName, SeenState>;
+
+/** The map of what contracted identities reach; the role that migrates owns everything and is left out. */
+export function judgeAccessMap(contract: ParsedContract, states: States): AccessMap {
+  const identities = new Set(
+    Object.entries(contract.identities).flatMap(([name, { kind }]) => (kind === 'migrator' ? [] : [name])),
+  );
+  return {
+    ways: waysOf(identities, states),
+    doors: doorsOf(contract, states),
+    row_security: states.head.facts
+      .filter(
+        ({ kind, property, detail }) => kind === 'table' && property === 'row-security' && detail['enabled'] === true,
+      )
+      .map(({ object }) => object)
+      .toSorted(),
+  };
+}
+
+interface OneWay extends Omit<MapWay, 'privileges' | 'objects' | 'phases'> {
+  object: string;
+}
+
+function waysOf(identities: ReadonlySet<string>, states: States): MapWay[] {
+  // Each privilege with its revisions, then privileges of one object together, then objects alike.
+  const held = new Map<string, { way: OneWay; privilege: string; phases: Set<PhaseName> }>();
+  for (const phase of ['baseline', 'head'] as const) {
+    for (const access of states[phase].access) {
+      if (!identities.has(access.identity) || !access.usable || !shown.has(access.kind)) {
+        continue;
+      }
+      for (const path of access.paths) {
+        const way = wayOf(access, path);
+        const columns = path.columns === undefined ? '' : ` (${path.columns.join(', ')})`;
+        const privilege = `${access.privilege}${columns}`;
+        const key = JSON.stringify([way, privilege]);
+        const known = held.get(key);
+        if (known === undefined) {
+          held.set(key, { way, privilege, phases: new Set([phase]) });
+        } else {
+          known.phases.add(phase);
+        }
+      }
+    }
+  }
+  const objects = together(
+    [...held.values()],
+    ({ way, phases }) => [way, [...phases]],
+    ({ privilege }) => privilege,
+  );
+  const ways = together(
+    objects,
+    ({ one: { way, phases }, all }) => [{ ...way, object: '' }, all, [...phases]],
+    ({ one }) => one.way.object,
+  );
+  return ways
+    .map(({ one: { one, all: privileges }, all }): MapWay => {
+      const { identity, chain, set_role, via, kind } = one.way;
+      const way = { identity, chain, ...(set_role === undefined ? {} : { set_role }), via, kind };
+      return { ...way, privileges, phases: [...one.phases], objects: all };
+    })
+    .toSorted(by(({ identity, kind, chain, objects: [first] }) => JSON.stringify([identity, kind, chain, first])));
+}
+
+function wayOf({ identity, kind, object }: Access, { chain, assumed, via, columns }: Path): OneWay {
+  const isColumn = kind === 'column' || columns !== undefined;
+  return {
+    identity,
+    chain: chain.slice(1),
+    ...(assumed === 'set-role' ? { set_role: true as const } : {}),
+    via,
+    kind: isColumn ? 'column' : kind,
+    object,
+  };
+}
+
+/** Items of one key as one, with what `each` takes from every one of them, sorted. */
+function together<T>(items: readonly T[], keyOf: (item: T) => unknown, each: (item: T) => string) {
+  const groups = new Map<string, { one: T; all: string[] }>();
+  for (const item of items) {
+    const key = JSON.stringify(keyOf(item));
+    const group = groups.get(key) ?? { one: item, all: [] };
+    groups.set(key, group);
+    group.all.push(each(item));
+  }
+  return [...groups.values()].map(({ one, all }) => ({ one, all: [...new Set(all)].toSorted() }));
+}
+
+function doorsOf({ tables }: ParsedContract, states: States): MapDoor[] {
+  const doors = new Map<string, MapDoor>();
+  for (const phase of ['baseline', 'head'] as const) {
+    const { facts } = states[phase];
+    const owners = new Map(facts.filter(isOwner).map(({ kind, object, role }) => [`${kind} ${object}`, role]));
+    for (const { kind, object, property, detail } of facts) {
+      const behind =
+        property === 'security-definer'
+          ? Object.entries(tables).flatMap(([table, { only_through }]) =>
+              only_through.includes(object) ? [table] : [],
+            )
+          : (property === 'view' || property === 'materialized-view') && detail['security_invoker'] !== true
+            ? String(detail['reads'] ?? '')
+                .split(', ')
+                .filter((name) => name !== '')
+            : [];
+      const owner = owners.get(`${kind} ${object}`);
+      if (behind.length > 0 && owner !== undefined) {
+        const door = { object, kind: kind as MapDoor['kind'], owner, tables: behind.toSorted() };
+        const key = JSON.stringify(door);
+        doors.set(key, { ...door, phases: [...(doors.get(key)?.phases ?? []), phase] });
+      }
+    }
+  }
+  return [...doors.values()].toSorted(by(({ object, phases }) => `${object} ${phases.join(' ')}`));
+}
+
+const isOwner = ({ property }: Fact) => property === 'owner';
