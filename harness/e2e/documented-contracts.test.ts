@@ -7,7 +7,7 @@ import { blocks } from '../testing/documents.ts';
 const partOfContract = contractSchema.partial();
 
 /** What is not a contract, by a key that it has. */
-const others = new Set(['steps', 'services', 'jobs', 'on', 'decisions']);
+const others = new Set(['steps', 'services', 'jobs', 'on', 'permissions', 'decisions']);
 
 const examples = blocks
   .filter(({ language }) => language === 'yaml')
