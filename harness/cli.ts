@@ -16,7 +16,7 @@ import { Releasers } from './process/releasers.ts';
 setFlagsFromString('--heap-growing-percent=25');
 
 const interrupted = interruption((code) => {
-  process.stderr.write('rolecall: stopped at once; what is still there is taken away without being waited for\n');
+  process.stderr.write('rolecall: stopped at once; what remains is cleaned up in the background\n');
   process.exit(code);
 });
 

@@ -52,7 +52,7 @@ function answerTimeoutMs({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): nu
   if (!/^\d+(\.\d+)?$/.test(given) || Number(given) === 0) {
     throw new RolecallError('bad-argument', {
       message: `ROLECALL_ANSWER_TIMEOUT is ${given}: it must be a number of seconds`,
-      next: 'Give it seconds, as 30, or unset it.',
+      next: 'Set it to a number of seconds, such as 30, or unset it.',
     });
   }
   return Number(given) * 1000;

@@ -43,7 +43,7 @@ export const environment: readonly { title: string; variables: readonly Variable
       },
       {
         name: 'ROLECALL_ANSWER_TIMEOUT',
-        says: 'Seconds of silence after which a server is asked whether it is there. Default: 30.',
+        says: 'Seconds of silence after which Rolecall checks, over a second connection, whether the server is there. Default: 30.',
       },
       { name: 'XDG_CACHE_HOME', says: 'The user’s cache folder on Linux and macOS.' },
       { name: 'LOCALAPPDATA', says: 'The user’s cache folder on Windows.' },

@@ -76,7 +76,7 @@ it('refuses with all faults in one message', () => {
     part(3, 3, ['c'], { whole: 'other inputs' }),
   );
   expect(message.split('\n')).toEqual([
-    'these are not the parts of one whole',
+    'these files are not all parts of the same run',
     '- whole.json is not a part: it was made without --shard',
     '- part-3.json is one of 3, and part-1.json one of 4',
     '- part-3.json was made from other inputs or on another server than whole.json',
@@ -91,6 +91,6 @@ it('refuses a part that is given twice, even one without mutants', () => {
     'part 1/2 is there more than once\n- 1 mutant is there more than once, a among them',
   );
   expect(refusal(part(1, 2, ['a']), part(2, 2, []), part(2, 2, []))).toBe(
-    'these are not the parts of one whole\n- part 2/2 is there more than once',
+    'these files are not all parts of the same run\n- part 2/2 is there more than once',
   );
 });

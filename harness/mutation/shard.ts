@@ -70,7 +70,7 @@ export function requireWhole(parts: readonly Part[]): void {
   ];
   if (faults.length > 0) {
     throw new RolecallError('bad-argument', {
-      message: `these are not the parts of one whole\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+      message: `these files are not all parts of the same run\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
       next: 'Give the mutation.<i>-of-<n>.json of every part of one mutate --shard.',
     });
   }

@@ -20,7 +20,7 @@ export async function requireMajor(
   if (row!.version !== major) {
     throw new RolecallError('topology-unavailable', {
       message: `${image} is PostgreSQL ${row!.version}, not ${major}`,
-      next: `Say --pg ${row!.version}, or name an image of ${major} (--image, ROLECALL_POSTGRES_IMAGE, the compose file).`,
+      next: `Pass --pg ${row!.version}, or name an image of ${major} (--image, ROLECALL_POSTGRES_IMAGE, the compose file).`,
     });
   }
 }

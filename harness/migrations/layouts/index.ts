@@ -46,7 +46,7 @@ export function recognised(listing: Listing): Layout {
     const names = found.map(({ name }) => name);
     throw new RolecallError('bad-contract', {
       message: `the migrations in ${listing.folder} could be laid out as ${names.slice(0, -1).join(', ')} or as ${names.at(-1)!}`,
-      next: `Say which in the contract: migrations: { folder: …, layout: ${names[0]!} }, or ${names.slice(1).join(', ')}. rolecall init takes it as --layout.`,
+      next: `Name one of them in the contract: migrations: { folder: …, layout: ${names[0]!} }, or ${names.slice(1).join(', ')}. rolecall init takes it as --layout.`,
     });
   }
   return found[0] ?? plain;

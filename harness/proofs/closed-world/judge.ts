@@ -154,7 +154,7 @@ function undeclared(
   definers: ReadonlySet<string>,
 ): Finding[] {
   const { identity, kind, object, privilege, paths } = access;
-  // What everyone has is said of PUBLIC, and of the logins it reaches.
+  // What everyone has is reported for PUBLIC, and for the logins that it reaches.
   const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
   if (fromPublic && identity !== 'PUBLIC' && contract.identities[identity]?.kind !== 'login') {
     return [];
