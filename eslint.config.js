@@ -13,6 +13,7 @@ const layers = [
   ['report'],
   ['proofs', 'test-files'],
   ['pack'],
+  ['access-review'],
   ['pipeline'],
   ['mutation', 'draft', 'pull-request'],
   ['render'],

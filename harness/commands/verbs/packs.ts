@@ -43,6 +43,19 @@ export const packVerbs: readonly Verb[] = [
     define: async () => (await import('../verify.ts')).define,
   },
   {
+    name: 'review',
+    summary: 'the access review: who holds what, by which path, what requires it; for a spreadsheet',
+    needs: 'a pack that nobody altered; or with --url a live database and any role that may read its catalogs.',
+    examples: [
+      { args: '--out access-review.xlsx', says: 'a workbook of the newest pack of reports/' },
+      { args: 'reports/runs/ID --format csv', says: 'the rows of this pack' },
+    ],
+    exits: {
+      0: 'the review was made',
+    },
+    define: async () => (await import('../review.ts')).define,
+  },
+  {
     name: 'index',
     summary:
       'the packs of the index; with --check a gate: the index holds, and its newest pack is of what is checked out',

@@ -1,0 +1,97 @@
+import { effectiveAccess, type Access, type Path } from '../catalog/access/effective-access.ts';
+import { pathText } from '../catalog/access/explain.ts';
+import { tableKinds } from '../catalog/access/targets.ts';
+import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
+import { nameParts } from '../catalog/identifiers.ts';
+import { everyone } from '../catalog/role-name.ts';
+import { byCodeUnit } from '../common/order.ts';
+
+/** What an identity holds, and how, before anybody judges it. */
+export interface AccessOf {
+  identity: string;
+  kind: FactKind;
+  /** With its kind before it, where the name alone does not tell: `schema public`. */
+  object: string;
+  /** As facts name it, for comparison. */
+  name: string;
+  privilege: string;
+  /** Every path in words. */
+  path: string;
+  /** In which words of the path an auditor may filter. */
+  held: string;
+  /** False where the schema cannot be used: the privilege is of no use. */
+  usable: boolean;
+  /** Roles in whose name it is held, PUBLIC among them. */
+  holders: readonly string[];
+}
+
+const named: ReadonlySet<FactKind> = new Set<FactKind>([...tableKinds, 'function', 'column']);
+
+/** An object as the review and its decisions name it. */
+export function objectLabel(kind: FactKind, object: string): string {
+  return named.has(kind) || kind === object ? object : `${kind.replaceAll('-', ' ')} ${object}`;
+}
+
+/** Everything that every role holds, but the server's own roles, and that PUBLIC holds. */
+export function accessOfAll(facts: readonly Fact[]): AccessOf[] {
+  const roles = facts
+    .filter((fact) => fact.kind === 'role' && fact.property === 'exists')
+    .map(roleOf)
+    .filter((role) => !role.startsWith('pg_'));
+  const runsAs = definers(facts);
+  return effectiveAccess(facts, [...roles.toSorted(byCodeUnit), everyone]).map((access) => rowOf(access, runsAs));
+}
+
+function rowOf(access: Access, runsAs: ReadonlyMap<string, string>): AccessOf {
+  const { identity, kind, object, privilege, usable, paths } = access;
+  const owner = kind === 'function' && privilege === 'EXECUTE' ? runsAs.get(object) : undefined;
+  const texts = [...new Set(paths.map((path) => pathText(path, privilege, object)))];
+  return {
+    identity,
+    kind,
+    object: objectLabel(kind, object),
+    name: object,
+    privilege,
+    path: `${texts.join('; ')}${owner === undefined ? '' : `; the function runs as ${owner} (SECURITY DEFINER)`}`,
+    held: [
+      ...new Set(paths.map((path) => sourceOf(path, access))),
+      ...(owner === undefined ? [] : ['definer function']),
+    ].join('; '),
+    usable,
+    holders: [...new Set(paths.map(({ chain }) => chain.at(-1)!))],
+  };
+}
+
+function sourceOf({ via, chain, assumed }: Path, { kind }: Access): string {
+  const holder = chain.at(-1)!;
+  if (holder === everyone) {
+    return 'PUBLIC (every role)';
+  }
+  const how = kind === 'role' ? 'attribute' : via === 'owner' ? 'ownership' : 'direct grant';
+  return chain.length === 1
+    ? how
+    : `${assumed === 'set-role' ? 'SET ROLE' : 'membership in'} ${chain.slice(1).join(' → ')}${how === 'direct grant' ? '' : ` (${how})`}`;
+}
+
+/** SECURITY DEFINER functions, with the role that they run as. */
+function definers(facts: readonly Fact[]): Map<string, string> {
+  const names = new Set(
+    facts
+      .filter(({ kind, property }) => kind === 'function' && property === 'security-definer')
+      .map(({ object }) => object as string),
+  );
+  return new Map(
+    facts
+      .filter(({ kind, property, object }) => kind === 'function' && property === 'owner' && names.has(object))
+      .map(({ object, role }) => [object, role]),
+  );
+}
+
+/** The table of a column's name, and the column. */
+export function columnOf({ kind, name }: AccessOf): { table: string; column: string } | undefined {
+  if (kind !== 'column') {
+    return undefined;
+  }
+  const parts = nameParts(name as never);
+  return { table: parts.slice(0, 2).join('.'), column: parts[2]! };
+}

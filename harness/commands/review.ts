@@ -1,0 +1,144 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { Option } from '@commander-js/extra-typings';
+
+import { classified } from '../access-review/classify.ts';
+import { inputOfContract } from '../access-review/from-contract.ts';
+import { inputOfPack } from '../access-review/from-pack.ts';
+import { reviewOf, type Review } from '../access-review/summary.ts';
+import { readFacts } from '../catalog/read-facts.ts';
+import { today } from '../common/clock.ts';
+import { exitCode, RolecallError } from '../common/errors.ts';
+import { whyNot } from '../common/plain-file.ts';
+import { indexFaults } from '../pack/ledger/index-files.ts';
+import { rowFaults, rowsOf } from '../pack/ledger/rows.ts';
+import { readPackText } from '../pack/read-pack.ts';
+import { readSettledIndex } from '../pack/write-index.ts';
+import { readProject } from '../pipeline/project.ts';
+import { csvOf } from '../render/review/csv.ts';
+import { markdownOf } from '../render/review/markdown.ts';
+import { rowsSheet, sheetsOf } from '../render/review/sheets.ts';
+import { xlsxOf } from '../render/review/xlsx.ts';
+import type { Context } from './context.ts';
+import { liveState } from './live.ts';
+import { lookAtPack } from './look-at-pack.ts';
+import { contractOption, type Command, type FlagsOf, type Invoke } from './options.ts';
+
+const formats = ['csv', 'xlsx', 'json', 'markdown'] as const;
+type Format = (typeof formats)[number];
+const endings: Record<string, Format> = { '.csv': 'csv', '.xlsx': 'xlsx', '.json': 'json', '.md': 'markdown' };
+
+const flags = (command: Command) =>
+  command
+    .option('--url <url>', 'review this database instead of a pack: from its catalogs alone')
+    .addOption(contractOption())
+    .addOption(new Option('--format <format>', 'default: by the ending of --out, else markdown').choices(formats))
+    .option('--out <file>', 'write it to this file (.xlsx, .csv, .json, .md)');
+
+/** `rolecall review`. */
+export const define = (command: Command, invoke: Invoke) =>
+  flags(command)
+    .argument('[pack]', 'a folder under reports/runs (default: the newest pack of reports/)')
+    .action((pack, options) => invoke((context) => review(pack, options, context)));
+
+/** Lists who holds what, by which path and what requires it: of a pack that nobody altered, or of a live database. */
+export async function review(
+  pack: string | undefined,
+  { url, contract, format, out }: FlagsOf<typeof flags>,
+  context: Context,
+): Promise<number> {
+  if (pack !== undefined && url !== undefined) {
+    throw new RolecallError('bad-argument', { message: 'a pack and --url are both named', next: 'Name one of them.' });
+  }
+  const asked = format ?? (out === undefined ? 'markdown' : endings[path.extname(out).toLowerCase()]);
+  if (asked === undefined || (asked === 'xlsx' && out === undefined)) {
+    throw new RolecallError('bad-argument', {
+      message: asked === undefined ? `${out!} does not say which format it is` : 'a workbook is not printed',
+      next: 'Name a file that ends in .xlsx, .csv, .json or .md with --out.',
+    });
+  }
+  const made =
+    url === undefined
+      ? await ofPack(pack ?? (await newestPack('reports')), context)
+      : await ofDatabase(url, contract, context);
+  const content = await rendered(made, asked);
+  if (out === undefined) {
+    context.answer(String(content));
+  } else {
+    await writeFile(out, content).catch((error: unknown) => {
+      throw new RolecallError('bad-argument', {
+        message: `cannot write ${out}: it ${whyNot(error)}`,
+        cause: error,
+        next: 'Name another file with --out.',
+      });
+    });
+    context.progress(`${made.rows.length} rows in ${out}\n`);
+  }
+  return exitCode.holds;
+}
+
+async function rendered(made: Review, format: Format): Promise<string | Buffer> {
+  switch (format) {
+    case 'csv':
+      return csvOf(rowsSheet(made));
+    case 'xlsx':
+      return xlsxOf(sheetsOf(made));
+    case 'json':
+      return `${JSON.stringify(made, null, 2)}\n`;
+    case 'markdown':
+      return markdownOf(made);
+  }
+}
+
+async function ofPack(pack: string, context: Context): Promise<Review> {
+  const { id, digest, read, changed, unfounded } = await lookAtPack(pack, undefined, context);
+  const index = await readSettledIndex(path.dirname(path.dirname(path.resolve(pack))));
+  const faults = [...changed, ...indexFaults(index, undefined), ...rowFaults(index.lines, id, digest), ...unfounded];
+  if (read instanceof Error || faults.length > 0) {
+    throw new RolecallError('bad-pack', {
+      message: `${pack} is not as it was written: ${faults.join('; ')}`,
+      next: 'Review a pack that `rolecall verify` calls intact.',
+    });
+  }
+  const { input, doors } = inputOfPack(read, digest);
+  const facts = readFacts(await readPackText(pack, 'privileges.head.txt'));
+  return reviewOf(input.origin, classified(facts, input, doors), input.truth);
+}
+
+async function ofDatabase(url: string, file: string, context: Context): Promise<Review> {
+  // Of a live database the answer is its own: a contract that is not there only says nothing of it.
+  const project = await readProject(file).catch((error: unknown) => {
+    if (error instanceof RolecallError && error.code === 'bad-contract') {
+      throw error;
+    }
+    return undefined;
+  });
+  const { facts, target, serverVersion } = await liveState(url, context, project?.contract);
+  const { input, doors } = inputOfContract(project?.contract, {
+    pack: null,
+    manifest: null,
+    contract: project?.contract.name ?? null,
+    contractSha256: null,
+    commit: null,
+    server: `PostgreSQL ${serverVersion}`,
+    database: target.database,
+    date: today(),
+    verdict: null,
+  });
+  return reviewOf(input.origin, classified(facts, input, doors), input.truth);
+}
+
+async function newestPack(out: string): Promise<string> {
+  const { lines } = await readSettledIndex(out);
+  const newest = rowsOf(lines)
+    .filter(({ removed }) => removed === undefined)
+    .toSorted((a, b) => b.entered.seq - a.entered.seq)[0];
+  if (newest === undefined) {
+    throw new RolecallError('bad-argument', {
+      message: `${out}/ has no pack`,
+      next: 'Make one with `rolecall run`, name a pack, or a database with --url.',
+    });
+  }
+  return path.join(out, 'runs', newest.entered.pack);
+}
