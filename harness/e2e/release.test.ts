@@ -88,16 +88,18 @@ describe('the release', () => {
   });
 
   it('makes the tag that the documents and a drafted workflow use', () => {
-    const documents = ['README.md', 'docs/ci.md', 'docs/adopt.md'].map((name) =>
+    const documents = ['README.md', 'docs/ci.md', 'docs/adopt.md', 'docs/pull-requests.md'].map((name) =>
       readFileSync(path.join(repository, name), 'utf8'),
     );
     const drafted = [true, false].map((isInstalled) =>
       workflowText({ version, contract: 'db/contract.yaml', isInstalled }),
     );
-    const used = [...documents, ...drafted].flatMap((text) => text.match(/uses: .*actions\/evidence@.*/g) ?? []);
+    const used = [...documents, ...drafted].flatMap((text) => text.match(/uses: .*actions\/(?:evidence|pr)@.*/g) ?? []);
     const { owner } = /github\.com\/(?<owner>[\w-]+)\/rolecall\.git$/.exec(manifest.repository.url)!.groups!;
-    expect(new Set(used)).toEqual(new Set([`uses: ${owner}/rolecall/.github/actions/evidence@v${version}`]));
-    expect(used).toHaveLength(3);
+    expect(new Set(used)).toEqual(
+      new Set(['evidence', 'pr'].map((name) => `uses: ${owner}/rolecall/.github/actions/${name}@v${version}`)),
+    );
+    expect(used).toHaveLength(4);
     const named = documents.flatMap((text) => [...text.matchAll(/rolecall-(\S+)\.tgz|^`v(\S+)` is the tag/gm)]);
     expect(named.map(([, packed, tagged]) => packed ?? tagged)).toEqual([version, version, version]);
   });

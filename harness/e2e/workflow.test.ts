@@ -23,6 +23,8 @@ const workflowFiles = readdirSync(path.join(repository, '.github/workflows')).ma
 const actionFiles = readdirSync(path.join(repository, '.github/actions')).map((name) => `actions/${name}/action.yml`);
 const workflow = parse(textOf('workflows/evidence.yml')) as Workflow;
 const action = parse(textOf('actions/evidence/action.yml')) as Action;
+const prAction = parse(textOf('actions/pr/action.yml')) as Action;
+const pullRequest = parse(textOf('workflows/pull-request.yml')) as Workflow;
 const { gate, ...others } = workflow.jobs;
 const jobs = Object.entries(workflow.jobs);
 interface Known {
@@ -42,6 +44,8 @@ const places: [name: string, place: { steps: Step[] }, known: Known, jobs: Recor
   ...jobsOf(workflow),
   ['the action', action.runs, { matrix: [], inputs: Object.keys(action.inputs), needs: [] }, {}],
   ...jobsOf(release, Object.keys(release.on.workflow_dispatch.inputs)),
+  ...jobsOf(pullRequest),
+  ['the action of pull requests', prAction.runs, { matrix: [], inputs: Object.keys(prAction.inputs), needs: [] }, {}],
 ];
 /** Those that make evidence. */
 const evidencePlaces = places.slice(0, jobs.length + 1);
