@@ -1,5 +1,6 @@
 import { classes, type Orphan, type ReviewOrigin, type ReviewRow, type RowClass, type TruthFigure } from './review.ts';
 import { controls, type Control } from './controls.ts';
+import type { Settled } from './decisions.ts';
 
 /** What each class means, in a sentence. */
 export const classWords: Record<RowClass, string> = {
@@ -20,13 +21,15 @@ export interface Review {
   rows: ReviewRow[];
   orphans: Orphan[];
   truth: TruthFigure[];
+  /** Decisions that no row is there for any more. */
+  settled: Settled[];
   controls: (Control & { figures: string })[];
 }
 
 /** The review with its figures, each counted from the rows. */
 export function reviewOf(
   origin: ReviewOrigin,
-  { rows, orphans }: { rows: ReviewRow[]; orphans: Orphan[] },
+  { rows, orphans, settled }: { rows: ReviewRow[]; orphans: Orphan[]; settled: Settled[] },
   truth: readonly TruthFigure[],
 ): Review {
   const met = (expected: boolean) => truth.filter((row) => row.expected === expected && row.allowed === expected);
@@ -41,6 +44,8 @@ export function reviewOf(
     ['proven by an attempt', rows.filter(({ proven }) => proven === 'attempt').length],
     ['proven by a suite alone', rows.filter(({ proven }) => proven === 'suite').length],
     ['only read from the catalog', rows.filter(({ proven }) => proven === 'read').length],
+    ['new since the last review', rows.filter(({ changed }) => changed === 'new').length],
+    ['due again', rows.filter(({ decision }) => decision.startsWith('due again')).length],
     ['needs', of(true).length],
     ['needs met', met(true).length],
     ['denials', of(false).length],
@@ -53,6 +58,7 @@ export function reviewOf(
     rows,
     orphans,
     truth: [...truth],
+    settled,
     controls: controls().map((one) => ({
       ...one,
       figures: one.speaks.map((name) => `${name}: ${String(counts.get(name) ?? 'unknown')}`).join(', '),

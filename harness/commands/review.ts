@@ -3,14 +3,18 @@ import path from 'node:path';
 
 import { Option } from '@commander-js/extra-typings';
 
-import { classified } from '../access-review/classify.ts';
+import { classified, type Door } from '../access-review/classify.ts';
+import { decided, parseDecisions, withEntries, type Decision } from '../access-review/decisions.ts';
 import { inputOfContract } from '../access-review/from-contract.ts';
 import { inputOfPack } from '../access-review/from-pack.ts';
+import type { ReviewInput } from '../access-review/review.ts';
 import { reviewOf, type Review } from '../access-review/summary.ts';
+import type { Fact } from '../catalog/fact.ts';
 import { readFacts } from '../catalog/read-facts.ts';
 import { today } from '../common/clock.ts';
-import { exitCode, RolecallError } from '../common/errors.ts';
-import { whyNot } from '../common/plain-file.ts';
+import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
+import { notThere, plainFileFault, readPlainFile, whyNot } from '../common/plain-file.ts';
+import { counted } from '../common/text.ts';
 import { indexFaults } from '../pack/ledger/index-files.ts';
 import { rowFaults, rowsOf } from '../pack/ledger/rows.ts';
 import { readPackText } from '../pack/read-pack.ts';
@@ -34,6 +38,8 @@ const flags = (command: Command) =>
     .option('--url <url>', 'review this database instead of a pack: from its catalogs alone')
     .addOption(contractOption())
     .addOption(new Option('--format <format>', 'default: by the ending of --out, else markdown').choices(formats))
+    .option('--decisions <file>', 'what was decided (default: access-review.yaml beside the contract)')
+    .option('--write-decisions', 'enter each row in that file that it does not have; comments stay')
     .option('--out <file>', 'write it to this file (.xlsx, .csv, .json, .md)');
 
 /** `rolecall review`. */
@@ -45,7 +51,7 @@ export const define = (command: Command, invoke: Invoke) =>
 /** Lists who holds what, by which path and what requires it: of a pack that nobody altered, or of a live database. */
 export async function review(
   pack: string | undefined,
-  { url, contract, format, out }: FlagsOf<typeof flags>,
+  { url, contract, format, out, decisions: named, writeDecisions }: FlagsOf<typeof flags>,
   context: Context,
 ): Promise<number> {
   if (pack !== undefined && url !== undefined) {
@@ -58,24 +64,78 @@ export async function review(
       next: 'Name a file that ends in .xlsx, .csv, .json or .md with --out.',
     });
   }
-  const made =
+  const decisions = named ?? path.join(path.dirname(contract), 'access-review.yaml');
+  const source = await decisionsText(decisions, named !== undefined && writeDecisions !== true);
+  const state =
     url === undefined
       ? await ofPack(pack ?? (await newestPack('reports')), context)
       : await ofDatabase(url, contract, context);
+  const made = judged(state, parsedDecisions(decisions, source));
   const content = await rendered(made, asked);
   if (out === undefined) {
     context.answer(String(content));
   } else {
-    await writeFile(out, content).catch((error: unknown) => {
-      throw new RolecallError('bad-argument', {
-        message: `cannot write ${out}: it ${whyNot(error)}`,
-        cause: error,
-        next: 'Name another file with --out.',
-      });
-    });
+    await written(out, content, '--out');
     context.progress(`${made.rows.length} rows in ${out}\n`);
   }
-  return exitCode.holds;
+  if (writeDecisions === true) {
+    await written(decisions, withEntries(source, made.rows), '--decisions');
+  }
+  const due = made.rows.filter((row) => row.class === 'revoke due').length;
+  if (due > 0) {
+    context.progress(`to be revoked, and still held: ${counted(due, 'row')}\n`);
+  }
+  return due > 0 ? exitCode.broken : exitCode.holds;
+}
+
+/** What a review is made of before anything was decided. */
+interface Stated {
+  facts: Fact[];
+  input: ReviewInput;
+  doors: Door[];
+}
+
+function judged({ facts, input, doors }: Stated, decisions: readonly Decision[]): Review {
+  const { rows, orphans } = classified(facts, input, doors);
+  const { rows: all, settled } = decided(rows, decisions, input.origin.date);
+  return reviewOf(input.origin, { rows: all, orphans, settled }, input.truth);
+}
+
+async function decisionsText(file: string, mustBe: boolean): Promise<string | undefined> {
+  const fault = await plainFileFault(file);
+  if (fault === notThere && !mustBe) {
+    return undefined;
+  }
+  return String(
+    await readPlainFile(file).catch((error: unknown) => {
+      throw new RolecallError('bad-argument', {
+        message: `cannot read ${file}: it ${messageOf(error)}`,
+        cause: error,
+        next: 'Name another file with --decisions; --write-decisions makes one.',
+      });
+    }),
+  );
+}
+
+function parsedDecisions(file: string, source: string | undefined): Decision[] {
+  const { decisions, faults } = parseDecisions(source ?? '');
+  if (faults.length > 0) {
+    throw new RolecallError('bad-argument', {
+      message: `${file} is not as it must be:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+      next: 'See docs/access-review.md for what an entry says.',
+    });
+  }
+  return decisions;
+}
+
+async function written(file: string, content: string | Buffer, flag: string): Promise<void> {
+  await writeFile(file, content).catch((error: unknown) => {
+    throw new RolecallError('bad-argument', {
+      message: `cannot write ${file}: it ${whyNot(error)}`,
+      cause: error,
+      next: `Name another file with ${flag}.`,
+    });
+  });
 }
 
 async function rendered(made: Review, format: Format): Promise<string | Buffer> {
@@ -91,7 +151,7 @@ async function rendered(made: Review, format: Format): Promise<string | Buffer> 
   }
 }
 
-async function ofPack(pack: string, context: Context): Promise<Review> {
+async function ofPack(pack: string, context: Context): Promise<Stated> {
   const { id, digest, read, changed, unfounded } = await lookAtPack(pack, undefined, context);
   const index = await readSettledIndex(path.dirname(path.dirname(path.resolve(pack))));
   const faults = [...changed, ...indexFaults(index, undefined), ...rowFaults(index.lines, id, digest), ...unfounded];
@@ -103,10 +163,10 @@ async function ofPack(pack: string, context: Context): Promise<Review> {
   }
   const { input, doors } = inputOfPack(read, digest);
   const facts = readFacts(await readPackText(pack, 'privileges.head.txt'));
-  return reviewOf(input.origin, classified(facts, input, doors), input.truth);
+  return { facts, input, doors };
 }
 
-async function ofDatabase(url: string, file: string, context: Context): Promise<Review> {
+async function ofDatabase(url: string, file: string, context: Context): Promise<Stated> {
   // Of a live database the answer is its own: a contract that is not there only says nothing of it.
   const project = await readProject(file).catch((error: unknown) => {
     if (error instanceof RolecallError && error.code === 'bad-contract') {
@@ -126,7 +186,7 @@ async function ofDatabase(url: string, file: string, context: Context): Promise<
     date: today(),
     verdict: null,
   });
-  return reviewOf(input.origin, classified(facts, input, doors), input.truth);
+  return { facts, input, doors };
 }
 
 async function newestPack(out: string): Promise<string> {

@@ -49,9 +49,11 @@ export const packVerbs: readonly Verb[] = [
     examples: [
       { args: '--out access-review.xlsx', says: 'a workbook of the newest pack of reports/' },
       { args: 'reports/runs/ID --format csv', says: 'the rows of this pack' },
+      { args: '--write-decisions --out access-review.md', says: 'and a file to decide in' },
     ],
     exits: {
       0: 'the review was made',
+      1: 'something that was to be revoked is still held',
     },
     define: async () => (await import('../review.ts')).define,
   },

@@ -32,9 +32,11 @@ export function rowsSheet({ rows }: Review): Sheet {
 
 /** Every sheet of a review: what it is of first, then what is to be done, then all of it. */
 export function sheetsOf(review: Review): Sheet[] {
-  const { origin, figures, rows, orphans, truth, controls } = review;
+  const { origin, figures, rows, orphans, truth, controls, settled } = review;
   const all = rowsSheet(review);
-  const toDecide = rows.filter((row) => row.class !== 'everybody' && row.decision === '');
+  const toDecide = rows.filter(
+    (row) => row.class !== 'everybody' && (row.decision === '' || row.decision.startsWith('due again')),
+  );
   return [
     {
       name: 'Summary',
@@ -65,6 +67,7 @@ export function sheetsOf(review: Review): Sheet[] {
         ...rows
           .filter((row) => row.class === 'unused')
           .map((row) => ['unused grant', row.identity, row.object, row.privilege, row.why]),
+        ...settled.map((one) => ['settled decision', one.identity, one.object, one.privilege, one.says]),
       ],
       filter: true,
     },
