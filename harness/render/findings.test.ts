@@ -21,8 +21,8 @@ describe('causes', () => {
       finding('fail-open', 'public.a', 'app'),
     ]);
     expect(causeViews(views).map(({ code, count, objects, first }) => [code, count, objects, first])).toEqual([
-      ['fail-open', '1', 'public.a', 1],
-      ['undeclared-access', '3', 'public.a (2) and public.b', 2],
+      ['fail-open', '1', 'public.a', views[0]!.id],
+      ['undeclared-access', '3', 'public.a (2) and public.b', views[1]!.id],
     ]);
   });
 

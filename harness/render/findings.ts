@@ -3,10 +3,13 @@ import { byCodeUnit } from '../common/order.ts';
 import { severityRank, type Finding } from '../findings/finding.ts';
 import { firstOf } from '../findings/unproven.ts';
 import { badge, severityBadge, type Badge } from '../report/badge.ts';
+import { rowIds } from '../report/row-id.ts';
 
 /** One contradiction of the contract, with what puts it right. */
 export interface FindingView {
   number: number;
+  /** For links to it. */
+  id: string;
   code: string;
   severity: Badge;
   identity: string;
@@ -29,6 +32,7 @@ const isSql = /;\s*(--.*)?$/m;
 
 /** The findings, heaviest first. */
 export function findingViews(findings: readonly Finding[]): FindingView[] {
+  const idOf = rowIds();
   return [...findings]
     .sort(
       (a, b) =>
@@ -40,6 +44,7 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
     )
     .map(({ code, severity, identity, object, message, remedy, tried, declare, location, accepted }, at) => ({
       number: at + 1,
+      id: idOf('finding', code, object, identity),
       code,
       severity: accepted === undefined ? severityBadge(severity) : badge('quiet', `accepted, ${severity}`),
       identity,
@@ -61,8 +66,8 @@ export interface CauseView {
   count: string;
   /** `public.orders (3) and public.items` */
   objects: string;
-  /** Number of the first of them. */
-  first: number;
+  /** Id of the first of them. */
+  first: string;
 }
 
 /** Objects of a cause that are named. */
@@ -80,7 +85,7 @@ export function causeViews(findings: readonly FindingView[]): CauseView[] {
   return [...causes.values()].map((alike) => {
     // An assertion is of its suite.
     const objects = indexBy(alike, ({ object }) => [object.replace(/#\d+$/, '')]);
-    const { code, severity, number } = alike[0]!;
+    const { code, severity, id } = alike[0]!;
     return {
       code,
       severity,
@@ -89,7 +94,7 @@ export function causeViews(findings: readonly FindingView[]): CauseView[] {
         [...objects].map(([object, all]) => (all.length === 1 ? object : `${object} (${all.length})`)),
         shownObjects,
       ),
-      first: number,
+      first: id,
     };
   });
 }

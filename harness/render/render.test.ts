@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { evidence, proven } from './evidence.fixture.ts';
@@ -33,7 +34,7 @@ describe.each(reports)('the report of $of', ({ render: again }) => {
   });
 
   test('hostile text never becomes HTML', () => {
-    const page = html.replace(/<style>[\s\S]*?<\/style>/, '');
+    const page = withoutOurs(html);
     const tags = new Set([...page.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map(([, tag]) => tag));
     expect([...tags].filter((tag) => !known.has(tag!))).toEqual([]);
     expect(page).not.toContain('<script');
@@ -44,20 +45,41 @@ describe.each(reports)('the report of $of', ({ render: again }) => {
 
   test('the page is well formed: every element that is opened is closed', () => {
     const open: string[] = [];
-    for (const [, end, tag] of html
-      .replace(/<style>[\s\S]*?<\/style>/, '')
-      .matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
+    for (const [, end, tag] of withoutOurs(html).matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
       if (end === '/') {
         expect(open.pop()).toBe(tag);
-      } else if (tag !== 'meta' && tag !== 'wbr') {
+      } else if (tag !== 'meta' && tag !== 'wbr' && tag !== 'input') {
         open.push(tag!);
       }
     }
     expect(open).toEqual([]);
   });
 
-  test('the page asks no other host and runs nothing', () => {
-    expect(html).not.toMatch(/\b(src|srcset|action|on\w+)=|@import|url\(|https?:/i);
+  test('the page asks no other host, and runs one script, whose digest its policy names', () => {
+    const digest = (tag: string) => {
+      const parts = [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map(([, text]) => text!);
+      expect(parts).toHaveLength(1);
+      return `'sha256-${createHash('sha256').update(parts[0]!).digest('base64')}'`;
+    };
+    const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)![1]!;
+    expect(policy.replaceAll('&#x27;', "'").replaceAll('&#x3D;', '=').split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src ${digest('style')}`,
+      `script-src ${digest('script')}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(withoutOurs(html)).not.toMatch(/\sstyle=/);
+    expect(withoutOurs(html)).not.toMatch(/\b(src|srcset|action|on\w+)=|@import|url\(|https?:/i);
+  });
+
+  test('every id of the page is there once, and every row of a table has one', () => {
+    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    const bodies = [...html.matchAll(/<table class="(?!matrix)[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/g)];
+    expect(bodies.flatMap(([, body]) => [...body!.matchAll(/<tr(?! id=)[\s\S]{0,80}/g)].map(([row]) => row))).toEqual(
+      [],
+    );
   });
 
   test('every link of the page has its target, and every table a caption and scoped headers', () => {
@@ -180,10 +202,15 @@ test('the parts of a mutation report stand in the order a reader asks for them',
 });
 
 const known = new Set(
-  'html head meta title style body a div nav p span ol ul li b header h1 h2 h3 h4 small dl dt dd code main section article pre table caption thead tbody tr th td q details summary wbr progress'.split(
+  'html head meta title style body a div nav p span ol ul li b header h1 h2 h3 h4 small dl dt dd code main section article pre table caption thead tbody tr th td q details summary wbr progress form label kbd input button output'.split(
     ' ',
   ),
 );
+
+// The page without its style sheet and its script.
+function withoutOurs(page: string): string {
+  return page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '');
+}
 
 function outsideFences(text: string): string[] {
   let fence = '';

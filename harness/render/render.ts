@@ -3,6 +3,9 @@ import Handlebars from 'handlebars';
 import { slashed } from '../common/slashes.ts';
 import type { MutationReport } from '../mutation/mutation-report.ts';
 import type { Evidence } from '../pack/evidence.ts';
+import { badgeClass, type Badge } from '../report/badge.ts';
+import { rowIds } from '../report/row-id.ts';
+import { contentPolicy, pageScript, pageStyle } from './page.ts';
 import { markdownCode, markdownFence, markdownText } from './markdown.ts';
 import { mutationView } from '../mutation/report/view.ts';
 import { templateFolders } from '../proofs/sections.ts';
@@ -52,7 +55,7 @@ function template(subject: Subject, format: Format): Handlebars.TemplateDelegate
 function environment(format: Format): typeof Handlebars {
   const handlebars = Handlebars.create();
   for (const file of readdirSync(new URL(`${format}/`, templates), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.\w+$/.test(name))
+    .filter((name) => name.endsWith('.hbs'))
     .sort()) {
     const name = slashed(file);
     handlebars.registerPartial(name.replace(/\.\w+$/, ''), read(`${format}/${name}`));
@@ -64,7 +67,19 @@ function environment(format: Format): typeof Handlebars {
   }
   const safe = (text: string) => new Handlebars.SafeString(text);
   if (format === 'html') {
+    // What stands in the page as it is: the style sheet and the script, whose digests the policy names.
+    handlebars.registerHelper('style', () => safe(pageStyle));
+    handlebars.registerHelper('script', () => safe(pageScript));
+    handlebars.registerHelper('policy', () => contentPolicy);
     handlebars.registerHelper('breakable', (text: string) => safe(breakable(text)));
+    handlebars.registerHelper('badgeClass', (one: Badge) => badgeClass(one));
+    const pages = new WeakMap<object, ReturnType<typeof rowIds>>();
+    handlebars.registerHelper('rowId', (section: string, ...about: unknown[]) => {
+      const page = (about.pop() as Handlebars.HelperOptions).data as { root: object };
+      const idOf = pages.get(page.root) ?? rowIds();
+      pages.set(page.root, idOf);
+      return idOf(section, ...about);
+    });
   } else {
     handlebars.registerHelper('text', (text: string) => safe(markdownText(text)));
     handlebars.registerHelper('code', (text: string) => safe(markdownCode(text)));
