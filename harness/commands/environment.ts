@@ -107,6 +107,7 @@ export const environmentOfTests: readonly Variable[] = [
   { name: 'ROLECALL_REQUIRE_CONTAINERS', says: '1: tests that need Docker fail without it; else they are skipped.' },
   { name: 'ROLECALL_REQUIRE_PSQL', says: '1: tests that need psql fail without it; else they are skipped.' },
   { name: 'ROLECALL_REQUIRE_ALEMBIC', says: '1: tests that need Alembic fail without it; else they are skipped.' },
+  { name: 'ROLECALL_REQUIRE_CHROMIUM', says: '1: tests that need Chromium fail without it; else they are skipped.' },
   {
     name: 'ROLECALL_REQUIRE_LIBREOFFICE',
     says: '1: tests that need LibreOffice fail without it; else they are skipped.',

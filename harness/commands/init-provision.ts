@@ -2,9 +2,10 @@ import path from 'node:path';
 
 import { slashed } from '../common/slashes.ts';
 import { messageOf } from '../common/errors.ts';
-import { joined, sql, type RoleName } from '../common/sql.ts';
+import { joined, sql, type RoleName, type SqlText } from '../common/sql.ts';
 import type { DraftIdentity } from '../draft/identities.ts';
 import { roleSql } from '../catalog/role-name.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
 import type { DraftFiles } from './init-files.ts';
 
 /** Roles that a build may lack before it is given up. */
@@ -41,9 +42,7 @@ export class DraftProvision {
   /** Writes the files; gives the section of the contract that names them. */
   async write(): Promise<{ before?: string; after?: string }> {
     const { folder } = this.#files;
-    const roles = [...this.#roles].map(
-      ([name, { login }]) => sql`create role ${roleSql(name)} ${login ? 'login' : 'nologin'};\n`,
-    );
+    const roles = [...this.#roles].map(([name, { login }]) => createdWhereMissing(name, login));
     const given =
       this.#given === undefined ? '' : `\\ir ${slashed(path.relative(path.join(folder, 'provision'), this.#given))}\n`;
     const before = `${given}${roles.join('')}`;
@@ -58,7 +57,7 @@ export class DraftProvision {
       const grant = groups.length === 0 ? '' : sql`grant ${joined(groups.map(roleSql))} to ${roleSql(name)};\n`;
       await this.#files.write(
         path.join(folder, 'provision', 'after.sql'),
-        `-- The login that the application connects as.\n${sql`create role ${roleSql(name)} login;\n`}${grant}`,
+        `-- The login that the application connects as.\n${createdWhereMissing(name, true)}${grant}`,
       );
     }
     return {
@@ -101,4 +100,13 @@ export class DraftProvision {
     this.#login = { name, groups: granted.map(([role]) => role) };
     return true;
   }
+}
+
+/** Creates a role that a server may have already: roles belong to the cluster, and outlive the database. */
+function createdWhereMissing(name: RoleName, login: boolean): SqlText {
+  const role = roleSql(name);
+  return sql`do $role$ begin
+  if to_regrole(${quoteLiteral(role)}) is null then create role ${role} ${login ? 'login' : 'nologin'}; end if;
+end $role$;
+`;
 }

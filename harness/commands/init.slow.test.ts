@@ -84,7 +84,10 @@ describe('init', () => {
     expect(exitCode).toBe(0);
     expect(await read('db/provision/before.sql')).toContain('create role "reporting" login;');
     expect(stdout).toContain('The migrations take roles for granted: reporting (LOGIN)');
-    expect(await read('db/contract.yaml')).toContain('folder: ../migrations');
+    const contract = await read('db/contract.yaml');
+    expect(contract).toContain('folder: ../migrations');
+    // The role may be there already, as on any server that is not new.
+    expect(contract).not.toContain('path-diverges');
   });
 
   it('names a leak of the migrations first', async () => {

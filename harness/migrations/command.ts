@@ -51,7 +51,7 @@ export function migrationCommand(
       throw new RolecallError('migration-failed', {
         message: `the migration command ${direction} to ${revision} failed: ${harmless(messageOf(error), superuser)}`,
         cause: error,
-        next: 'Run it by hand against the database of `rolecall up`.',
+        next: 'Run it by hand with the same PATH against an empty database: `rolecall up` starts one where a contract exists.',
       });
     }
   };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { csvOf } from './csv.ts';
 import { harmless } from './harmless.ts';
 
-it.each(['=cmd|1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠a'])('%j is no formula', (text) => {
+it.each(['=cmd|1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠a'])('%j is not a formula', (text) => {
   expect(harmless(text)).toBe(`'${text}`);
 });
 
