@@ -49,8 +49,7 @@ function tried(attempts: readonly Attempt[]): Used[] {
   return grouped(past, ({ identity, object, access }) => JSON.stringify([identity, object, access])).map(
     ({ items }) => {
       const { identity, object, access: privilege } = items[0]!;
-      const contexts = [...new Set(items.map(({ context }) => context))].filter((context) => context !== 'none');
-      const how = `${privilege} was executed and worked${contexts.length === 0 ? '' : ` (${contexts.join(', ')})`}`;
+      const how = `${privilege} was executed as this role, and the server allowed it`;
       return { identity, object, privilege, by: 'attempt', how };
     },
   );
