@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Probe } from '../attempts/attempt.ts';
 import { by } from '../common/order.ts';
+import { compareAssertions } from '../proofs/suites/compare-assertions.ts';
 import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import { evidence } from '../render/evidence.fixture.ts';
 import { compact, expand } from './compact.ts';
@@ -76,6 +77,29 @@ describe('stored evidence', () => {
     for (const one of [...phases.head.probes, ...fail_closed, ...findings]) {
       expect(lines.map((line) => line.replace(/,$/, ''))).toContain(JSON.stringify(one));
     }
+  });
+
+  it('leaves out what the suites of the phases say: the changes of assertions, and a failed assertion that names itself', () => {
+    const changed = structuredClone(evidence);
+    const [suite] = changed.phases.head.suites;
+    suite!.assertions = [
+      { number: 1, name: 'a', result: 'not-ok', diagnostics: 'Failed test 1: "a"' },
+      { number: 2, name: 'b', result: 'not-ok', diagnostics: '' },
+      { number: 3, name: 'c', result: 'not-ok', diagnostics: 'Failed test 3: "c"\n    have: 1' },
+    ];
+    changed.assertions = compareAssertions(changed.phases.baseline.suites, changed.phases.head.suites);
+    const stored = compact(changed);
+    expect(stored).not.toHaveProperty('assertions');
+    expect(stored.phases.head.suites[0]!.assertions.map((one) => one.diagnostics)).toEqual([
+      undefined,
+      '',
+      'Failed test 3: "c"\n    have: 1',
+    ]);
+    expect(inOrder(parseEvidence(evidenceText(changed)))).toEqual(
+      inOrder(JSON.parse(JSON.stringify(changed)) as Evidence),
+    );
+    // What they do not say is kept as it is.
+    expect(expand(compact({ ...changed, assertions: [] })).assertions).toEqual([]);
   });
 
   it('is refused when it refers to what is not there', () => {

@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { PositiveControl } from '../attempts/attempt.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
+import { compareAssertions } from '../proofs/suites/compare-assertions.ts';
 import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
 import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import { expandProbe, storeProbes, type Places } from './compact-probes.ts';
 import type { Evidence } from './evidence.ts';
-import type { StoredCell, StoredEvidence, StoredPhase, StoredSuite } from './stored.ts';
+import type { StoredAssertion, StoredCell, StoredEvidence, StoredPhase, StoredSuite } from './stored.ts';
 import { Table, taken } from './table.ts';
 
 /** The evidence as it is stored: what several attempts share stands once. */
-export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvidence {
+export function compact({ phases, fail_closed, assertions, ...rest }: Evidence): StoredEvidence {
   const texts = new Table<string>((text) => text);
   const controls = new Table<PositiveControl>((control) => JSON.stringify(control));
   const contextSets = new Table<string[]>((contexts) => JSON.stringify(contexts));
@@ -23,6 +26,7 @@ export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvide
     ...rest,
     phases: { baseline, head },
     fail_closed: cells,
+    ...(isDeepStrictEqual(assertions, changesOf(phases)) ? {} : { assertions }),
     texts: texts.items,
     positive_controls: controls.items,
     context_sets: contextSets.items,
@@ -31,7 +35,7 @@ export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvide
 
 /** The stored evidence in one piece again, as judges and views know it; suites have no TAP text, which is a file of the pack. */
 export function expand(stored: StoredEvidence): Evidence {
-  const { phases, fail_closed, texts, positive_controls, context_sets, ...rest } = stored;
+  const { fail_closed, texts, positive_controls, context_sets, ...rest } = stored;
   const places: Places = {
     textAt: (at) => taken(texts, at, 'texts'),
     controlAt: (at) => (at === undefined ? null : taken(positive_controls, at, 'positive_controls')),
@@ -42,11 +46,22 @@ export function expand(stored: StoredEvidence): Evidence {
     suites: one.suites.map(expandSuite),
     probes: one.probes.flatMap((probe) => expandProbe(probe, places)),
   });
+  const phases = { baseline: phase(stored.phases.baseline), head: phase(stored.phases.head) };
   return {
     ...rest,
-    phases: { baseline: phase(phases.baseline), head: phase(phases.head) },
+    phases,
+    assertions: stored.assertions ?? changesOf(phases),
     fail_closed: fail_closed.flatMap((cell) => expandCell(cell, places)),
   };
+}
+
+function changesOf({ baseline, head }: Evidence['phases']): Evidence['assertions'] {
+  return compareAssertions(baseline.suites, head.suites);
+}
+
+// What pgTAP says of an assertion of which it has nothing to say.
+function usualDiagnostics({ number, name, result }: StoredAssertion): string {
+  return result === 'not-ok' ? `Failed test ${number}: "${name}"` : '';
 }
 
 function storeSuite(run: SuiteRun): StoredSuite {
@@ -80,12 +95,18 @@ function storeSuite(run: SuiteRun): StoredSuite {
     reason,
     sqlstate,
     planned,
-    assertions: assertions.map(({ diagnostics, ...one }) => (diagnostics === '' ? one : { ...one, diagnostics })),
+    assertions: assertions.map(({ diagnostics, ...one }) =>
+      diagnostics === usualDiagnostics(one) ? one : { ...one, diagnostics },
+    ),
   };
 }
 
 function expandSuite(stored: StoredSuite): SuiteRun {
-  return { ...stored, assertions: stored.assertions.map((one) => ({ diagnostics: '', ...one })), tap: '' };
+  return {
+    ...stored,
+    assertions: stored.assertions.map((one) => ({ diagnostics: usualDiagnostics(one), ...one })),
+    tap: '',
+  };
 }
 
 /** The cells, those that differ in nothing but their context as one. */

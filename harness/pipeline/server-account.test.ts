@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { withoutMiddle } from './server-account.ts';
+import { withoutMiddle, withoutRepeats } from './server-account.ts';
 
 it('a long log keeps its beginning and its end, and says how much is left out', () => {
   const line = (number: number) => `line ${number} ${'x'.repeat(90)}\n`;
@@ -16,4 +16,11 @@ it('a long log keeps its beginning and its end, and says how much is left out', 
 
 it('a log that is not long is kept whole', () => {
   expect(withoutMiddle('one\ntwo\n')).toBe('one\ntwo\n');
+});
+
+it('a line that came many times in a row stands once, with how often', () => {
+  expect(withoutRepeats('ready\ndenied\ndenied\ndenied\nother\ndenied\ndenied\nend\n')).toBe(
+    'ready\ndenied\n… 3 times\nother\ndenied\ndenied\nend\n',
+  );
+  expect(withoutRepeats('')).toBe('');
 });

@@ -26,9 +26,17 @@ export async function accountOf(
   const artefacts = (await server.artefacts?.()) ?? new Map<string, string>();
   return {
     version,
-    log: withoutMiddle(harmless(await server.log())),
+    log: withoutMiddle(withoutRepeats(harmless(await server.log()))),
     artefacts: new Map([...artefacts].map(([name, text]) => [name, harmless(text)])),
   };
+}
+
+/** A log in which a line that came several times in a row stands once, with how often: one denial is tried in each context. */
+export function withoutRepeats(log: string): string {
+  return log.replace(/^(.+)\n(?:\1\n)+/gm, (all: string, line: string) => {
+    const times = all.length / (line.length + 1);
+    return times === 2 ? all : `${line}\n… ${times} times\n`;
+  });
 }
 
 /** Characters of a log that a pack keeps, of its beginning and of its end: each denial of a large schema is a line there. */

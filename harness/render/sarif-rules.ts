@@ -39,15 +39,20 @@ export function sarifRule(code: string, findings: readonly Finding[]) {
     id: code,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    help: {
-      text: parts.join('\n\n'),
-      markdown: [
-        markdownText(why),
-        ...(remedy === '' ? [] : [`**Remedy.** ${markdownText(remedy)}`]),
-        ...(source === undefined ? [] : [`Source: ${markdownText(source)}`]),
-        `[${markdownText(code)}](${documents}#${encodeURIComponent(code)})`,
-      ].join('\n\n'),
-    },
+    // What is read beside a result. The documents have it of all codes.
+    ...(found.size === 0
+      ? {}
+      : {
+          help: {
+            text: parts.join('\n\n'),
+            markdown: [
+              markdownText(why),
+              ...(remedy === '' ? [] : [`**Remedy.** ${markdownText(remedy)}`]),
+              ...(source === undefined ? [] : [`Source: ${markdownText(source)}`]),
+              `[${markdownText(code)}](${documents}#${encodeURIComponent(code)})`,
+            ].join('\n\n'),
+          },
+        }),
     helpUri: `${documents}#${encodeURIComponent(code)}`,
     defaultConfiguration: { level: levels[severity] },
     properties: {

@@ -21,6 +21,18 @@ test('the banner says in one sentence what was proven', () => {
   });
 });
 
+test('what pgTAP said of an assertion does not name it again, and is not there where it said no more', () => {
+  const changed = structuredClone(evidence);
+  changed.phases.head.suites[0]!.assertions = [
+    { number: 1, name: 'a', result: 'not-ok', diagnostics: 'Failed test 1: "a"' },
+    { number: 2, name: 'b', result: 'not-ok', diagnostics: 'Failed test 2: "b"\n    have: 1' },
+  ];
+  const shown = suiteViews(changed).flatMap(({ diagnostics }) =>
+    diagnostics.filter(({ title }) => title.includes('head')),
+  );
+  expect(shown).toContainEqual({ title: 'What pgTAP said at head of 1 assertion', text: 'not ok 2 - b\n  have: 1' });
+});
+
 test('the banner says what is broken, and at most eight reasons', () => {
   expect(view.banner.sentence).toBe(
     'At revision 202601211200, 4 findings (2 high, 1 medium and 1 low) contradict the contract.',

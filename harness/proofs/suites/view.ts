@@ -103,7 +103,13 @@ function tally(changes: readonly AssertionChange[]): string {
 }
 
 function diagnosticsOf({ phase, run }: PhaseRun): DiagnosticsView[] {
-  const spoken = run.assertions.filter(({ result, diagnostics }) => result !== 'ok' && diagnostics !== '');
+  // pgTAP names the test in its first line; the table above has number, name and result.
+  const spoken = run.assertions
+    .map((one) => ({
+      ...one,
+      diagnostics: one.diagnostics.replace(`Failed test ${one.number}: "${one.name}"`, '').trimStart(),
+    }))
+    .filter(({ result, diagnostics }) => result !== 'ok' && diagnostics !== '');
   const text = spoken.map(
     ({ number, name, result, diagnostics }) =>
       `${resultBadges[result].word} ${number} - ${name}\n${diagnostics.replace(/^/gm, '  ')}`,
