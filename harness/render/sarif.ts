@@ -54,7 +54,7 @@ export function sarif({ run, findings, verdict }: Evidence): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${JSON.stringify(log)}\n`;
 }
 
 /** SARIF has no commit without a repository. */
