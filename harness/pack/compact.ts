@@ -1,8 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { PositiveControl } from '../attempts/attempt.ts';
 import type { SuiteRun } from '../pgtap/suite-run.ts';
-import { compareAssertions } from '../proofs/suites/compare-assertions.ts';
 import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
 import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import { expandProbe, storeProbes, type Places } from './compact-probes.ts';
@@ -11,7 +8,7 @@ import type { StoredAssertion, StoredCell, StoredEvidence, StoredPhase, StoredSu
 import { Table, taken } from './table.ts';
 
 /** The evidence as it is stored: what several attempts share stands once. */
-export function compact({ phases, fail_closed, assertions, ...rest }: Evidence): StoredEvidence {
+export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvidence {
   const texts = new Table<string>((text) => text);
   const controls = new Table<PositiveControl>((control) => JSON.stringify(control));
   const contextSets = new Table<string[]>((contexts) => JSON.stringify(contexts));
@@ -26,7 +23,6 @@ export function compact({ phases, fail_closed, assertions, ...rest }: Evidence):
     ...rest,
     phases: { baseline, head },
     fail_closed: cells,
-    ...(isDeepStrictEqual(assertions, changesOf(phases)) ? {} : { assertions }),
     texts: texts.items,
     positive_controls: controls.items,
     context_sets: contextSets.items,
@@ -50,13 +46,8 @@ export function expand(stored: StoredEvidence): Evidence {
   return {
     ...rest,
     phases,
-    assertions: stored.assertions ?? changesOf(phases),
     fail_closed: fail_closed.flatMap((cell) => expandCell(cell, places)),
   };
-}
-
-function changesOf({ baseline, head }: Evidence['phases']): Evidence['assertions'] {
-  return compareAssertions(baseline.suites, head.suites);
 }
 
 // What pgTAP says of an assertion of which it has nothing to say.

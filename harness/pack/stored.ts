@@ -9,11 +9,9 @@ import type { Evidence } from './evidence.ts';
  * The evidence as `evidence.json` holds it: a statement, what a server said of an attempt, and a positive control stand there
  * once and are referred to by their place. What is null, 0 or empty is left out of attempts.
  */
-export interface StoredEvidence extends Omit<Evidence, 'phases' | 'fail_closed' | 'assertions'> {
+export interface StoredEvidence extends Omit<Evidence, 'phases' | 'fail_closed'> {
   phases: { baseline: StoredPhase; head: StoredPhase };
   fail_closed: StoredCell[];
-  /** Every assertion in both phases; absent where it is what the suites of the phases say. */
-  assertions?: Evidence['assertions'];
   /** Statements and messages that attempts refer to. */
   texts: string[];
   /** Positive controls that attempts and cells refer to. */
