@@ -1,3 +1,4 @@
+import { RolecallError } from '../common/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ServerEvidence } from '../findings/server.ts';
 import { untried } from '../findings/remedy-trial.ts';
@@ -5,15 +6,18 @@ import { decide, type Verdict } from '../findings/verdict.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
 import { judgeDatabase } from './judge-database.ts';
+import { livePack } from './live-pack.ts';
 import {
   collected,
   contractOption,
+  folderName,
   formatOption,
   proofOption,
   type Command,
   type FlagsOf,
   type Invoke,
 } from './options.ts';
+import { keylessOption, keyOption } from './signing.ts';
 
 const flags = (command: Command) =>
   command
@@ -30,6 +34,13 @@ const flags = (command: Command) =>
     .option('--allow-pgtap', 'load pgTAP for the suites where the database has none, and remove it afterwards')
     .option('--yes-production', 'run statements although the URL looks like production')
     .addOption(proofOption('the highest that the URLs allow; catalog runs no statement'))
+    .option(
+      '--out <dir>',
+      'write an evidence pack there, with its line in the index (default: nothing is written)',
+      folderName,
+    )
+    .addOption(keyOption('the pack and the end of the index, with --out'))
+    .addOption(keylessOption())
     .addOption(contractOption())
     .addOption(formatOption('verdict, findings and the server as the pack has them'));
 
@@ -40,6 +51,8 @@ export interface Checked {
   verdict: Verdict;
   findings: Finding[];
   server?: ServerEvidence;
+  /** Folder of the evidence pack, where one was written. */
+  pack?: string;
 }
 
 /** `rolecall check`. */
@@ -50,7 +63,12 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function check(options: CheckOptions, context: Context): Promise<number> {
   const { answer, colours } = context;
   const checked = await checkDatabase(options, context);
-  answer(options.format === 'json' ? `${JSON.stringify(checked)}\n` : findingsText(checked, colours.answer));
+  const { pack } = checked;
+  answer(
+    options.format === 'json'
+      ? `${JSON.stringify(checked)}\n`
+      : `${findingsText(checked, colours.answer)}${pack === undefined ? '' : `pack          ${pack}\n`}`,
+  );
   return checked.verdict.exit_code;
 }
 
@@ -58,7 +76,18 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
 export async function checkDatabase(options: CheckOptions, context: Context): Promise<Checked> {
   const { answer, progress, colours } = context;
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
+  const { contract, out, key, keyless } = options;
+  if (out === undefined && (key !== undefined || keyless === true)) {
+    throw new RolecallError('bad-argument', {
+      message: '--key and --keyless sign a pack, and none is written',
+      next: 'Give --out DIR as well.',
+    });
+  }
+  const write = out === undefined ? undefined : await livePack({ contract, out, key, keyless }, context);
   const live = await judgeDatabase(options, context, reporter);
+  if (typeof live === 'string' && write !== undefined) {
+    progress('no pack was written: nothing was seen that it could hold\n');
+  }
   return typeof live === 'string'
     ? {
         verdict: decide({
@@ -76,5 +105,6 @@ export async function checkDatabase(options: CheckOptions, context: Context): Pr
         verdict: live.judged.verdict,
         findings: untried(live.judged.findings),
         ...(live.judged.server === undefined ? {} : { server: live.judged.server }),
+        ...(write === undefined ? {} : { pack: await write(live) }),
       };
 }

@@ -1,4 +1,6 @@
 import { exitCode } from '../common/errors.ts';
+import type { Evidence } from '../pack/evidence.ts';
+import { isLookedAt } from '../proofs/phase-evidence.ts';
 import { findingKey } from '../findings/finding.ts';
 import { readEvidence, readPackText } from '../pack/read-pack.ts';
 import { rulerChange } from '../pack/ruler.ts';
@@ -14,7 +16,7 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<after>')
     .action((before, after, options) => invoke((context) => diff(before, after, options, context)));
 
-/** Compares two packs: privileges at head, assertions, findings, verdict, and what they were measured by. 1 when the second one is worse, or was measured by less. */
+/** Compares two packs: privileges at head, assertions, findings, verdict, and what they were measured by; says what only one of them looked at. 1 when the second one is worse, or was measured by less. */
 export async function diff(
   before: string,
   after: string,
@@ -22,13 +24,20 @@ export async function diff(
   { answer }: Context,
 ): Promise<number> {
   const [old, young] = await Promise.all([readEvidence(before), readEvidence(after)]);
+  const notCompared = notComparable(old, young);
+  const isWhole = notCompared.length === 0;
+  const keys = ({ findings }: Evidence) =>
+    findings.filter(({ code }) => isWhole || !builtOnly.has(code)).map(findingKey);
+  const [oldSuites, youngSuites] = [suitesAtHead(old), suitesAtHead(young)];
+  const isInBoth = (suite: string) => isWhole || (oldSuites.has(suite) && youngSuites.has(suite));
   const [oldFacts, youngFacts] = await Promise.all([before, after].map(privileges));
   const result = {
     verdict: { before: old.verdict.status, after: young.verdict.status },
     ruler: rulerChange(old, young),
     privileges: changes(oldFacts!, youngFacts!),
-    assertions: changes(green(old), green(young)),
-    findings: changes(old.findings.map(findingKey), young.findings.map(findingKey)),
+    assertions: changes(green(old, isInBoth), green(young, isInBoth)),
+    findings: changes(keys(old), keys(young)),
+    not_compared: notCompared,
   };
   const lines = [
     `verdict ${result.verdict.before} → ${result.verdict.after}`,
@@ -37,6 +46,7 @@ export async function diff(
       ...result[what].added.map((line) => `${what} + ${line}`),
       ...result[what].removed.map((line) => `${what} - ${line}`),
     ]),
+    ...notCompared.map((line) => `not compared: ${line}`),
   ];
   answer(format === 'json' ? `${JSON.stringify(result)}\n` : `${lines.join('\n').replaceAll('\t', ' ')}\n`);
   const worse =
@@ -47,13 +57,43 @@ export async function diff(
   return worse ? exitCode.broken : exitCode.holds;
 }
 
+/** Codes of findings that need a database which was built, or a baseline. */
+const builtOnly = new Set<string>([
+  'deficiency-open',
+  'path-diverges',
+  'migrator-refused',
+  'migration-after-head',
+  'control-unnoticed',
+]);
+
+/** What only one of two packs looked at, in words: a live database has no baseline. */
+function notComparable(old: Evidence, young: Evidence): string[] {
+  const [was, is] = [old, young].map(({ phases }) => isLookedAt(phases.baseline));
+  if (was === is) {
+    return [];
+  }
+  const [built, live] = was ? [old, young] : [young, old];
+  const ran = suitesAtHead(live);
+  const left = [...suitesAtHead(built)].filter((suite) => !ran.has(suite));
+  return [
+    `baseline, with deficiencies, controls and the ways to build: the pack ${was ? 'after' : 'before'} is of a live database, and has none`,
+    ...(left.length === 0 ? [] : [`the suites ${left.join(', ')}: they were not run in the live database`]),
+  ];
+}
+
 async function privileges(pack: string): Promise<string[]> {
   return (await readPackText(pack, 'privileges.head.txt')).trimEnd().split('\n');
 }
 
-/** Assertions that are ok at head. */
-function green({ assertions }: Awaited<ReturnType<typeof readEvidence>>): string[] {
-  return assertions.filter(({ head }) => head === 'ok').map(({ suite, name }) => `${suite}: ${name}`);
+function suitesAtHead({ phases }: Evidence): Set<string> {
+  return new Set(phases.head.suites.map(({ suite }) => suite));
+}
+
+/** Assertions of suites that are compared, which are ok at head. */
+function green({ assertions }: Evidence, isCompared: (suite: string) => boolean): string[] {
+  return assertions
+    .filter(({ suite, head }) => head === 'ok' && isCompared(suite))
+    .map(({ suite, name }) => `${suite}: ${name}`);
 }
 
 function changes(before: readonly string[], after: readonly string[]): { added: string[]; removed: string[] } {

@@ -7,6 +7,7 @@ import { observePhase, type ObserveOptions, type PhaseObservation } from '../pip
 import { readProject, type Project } from '../pipeline/project.ts';
 import { requireSameDatabase } from '../pipeline/same-database.ts';
 import { unreadable } from '../pipeline/unreadable.ts';
+import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import { liveLogins, liveTarget, looksLikeProduction } from './live.ts';
 
@@ -22,6 +23,15 @@ export interface LiveDatabase {
   proof?: ProofLevel | undefined;
 }
 
+/** What was seen of a live database, and what it means. */
+export interface Live {
+  project: Project;
+  observation: PhaseObservation;
+  judged: Judgement;
+  /** Where it was looked at, as whom: never written anywhere. */
+  targets: readonly [Target, ...Target[]];
+}
+
 /**
  * Judges a live database against a contract; what it runs, it rolls back. A text, in words, where the server does not let its
  * catalogs be read, so that nothing was judged. No password is in either.
@@ -30,7 +40,7 @@ export async function judgeDatabase(
   { contract: file, url, login, allowPgtap = false, yesProduction = false, proof }: LiveDatabase,
   context: Context,
   reporter: ObserveOptions['reporter'],
-): Promise<{ observation: PhaseObservation; judged: Judgement } | string> {
+): Promise<Live | string> {
   const { signal, releasers } = context;
   const project = await readProject(file);
   const hide = hiding(project.secrets);
@@ -68,7 +78,12 @@ export async function judgeDatabase(
     { ...observation, notSeen },
     { today: today(), demanded },
   );
-  return { observation, judged: withoutPasswordsIn(judged, hide) };
+  return {
+    project,
+    observation,
+    judged: withoutPasswordsIn(judged, hide),
+    targets: [superuser, ...logins.values()],
+  };
 }
 
 function readOnly(isProduction: boolean): NotSeen {

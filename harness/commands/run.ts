@@ -26,7 +26,7 @@ import {
   type FlagsOf,
   type Invoke,
 } from './options.ts';
-import { keyOption, signingKey } from './signing.ts';
+import { keylessOption, keyOption, signingKey } from './signing.ts';
 import { chooseTopology } from './topology.ts';
 
 const flags = (command: Command) =>
@@ -43,10 +43,7 @@ const flags = (command: Command) =>
         .argParser(reporterList),
     )
     .addOption(keyOption('the pack and the end of the index'))
-    .option(
-      '--keyless',
-      'sign the pack by Sigstore as the job that this is (GitHub: `id-token: write`; or SIGSTORE_ID_TOKEN)',
-    )
+    .addOption(keylessOption())
     .addOption(formatOption('one line on stdout with the pack’s path and the verdict'));
 
 export type RunOptions = FlagsOf<typeof flags>;

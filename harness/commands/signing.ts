@@ -12,6 +12,13 @@ export const keyOption = (what: string) =>
     `private ed25519 key (PEM) that signs ${what} (default: ROLECALL_SIGNING_KEY, a file or the key itself)`,
   );
 
+/** `--keyless` of a command that signs a pack. */
+export const keylessOption = () =>
+  new Option(
+    '--keyless',
+    'sign the pack by Sigstore as the job that this is (GitHub: `id-token: write`; or SIGSTORE_ID_TOKEN)',
+  );
+
 /** The key that signs, where there is one: what is wrong with it is said before anything is built. */
 export async function signingKey(file: string | undefined, { env }: Context): Promise<KeyObject | undefined> {
   const fromEnv = env['ROLECALL_SIGNING_KEY'];

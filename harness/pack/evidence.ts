@@ -55,6 +55,8 @@ export interface Input {
 }
 
 export interface RunFacts {
+  /** `check`: a live database was looked at, at head alone, and nothing was built. Absent for a run. */
+  kind?: 'check';
   /** Name of the pack: contract, topology, server and a digest of the inputs. */
   id: string;
   tool_version: string;
@@ -78,8 +80,8 @@ export interface RunFacts {
   /** True where the work tree, the reports aside, differs from the commit. */
   git_dirty: boolean;
   topology: string;
-  /** `cluster-per-phase`, or `shared-cluster` where both phases share roles. */
-  isolation: 'cluster-per-phase' | 'shared-cluster';
+  /** `cluster-per-phase`, or `shared-cluster` where both phases share roles; `one-database` where there is no baseline. */
+  isolation: 'cluster-per-phase' | 'shared-cluster' | 'one-database';
   /** What was tried before this topology, in order, and why it would not do; absent where the topology was named. */
   passed_over?: PassedOver[];
   server_version: string;

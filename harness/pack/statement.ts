@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { sha256 } from '../common/digest.ts';
 import { byCodeUnit } from '../common/order.ts';
+import { isLookedAt } from '../proofs/phase-evidence.ts';
 import type { Evidence } from './evidence.ts';
 
 /** https://in-toto.io/Statement/v1 about a run of tests: https://github.com/in-toto/attestation, predicates/test-result.md. */
@@ -38,12 +39,16 @@ export function statementOf(evidence: Evidence, manifest: string): Statement {
     subject: [
       ...(run.git_commit === null ? [] : [{ name: 'git', digest: { gitCommit: run.git_commit } }]),
       { name: run.contract_file, digest: { sha256: run.contract_sha256 } },
-      together('migrations as built', of('migration', 'included', 'provision', 'seed', 'platform', 'server')),
+      ...(run.kind === 'check'
+        ? []
+        : [together('migrations as built', of('migration', 'included', 'provision', 'seed', 'platform', 'server'))]),
       together('suites and controls', of('suite', 'control')),
-      ...(['baseline', 'head'] as const).map((phase) => ({
-        name: `privilege state at ${phase}, ${phases[phase].revision}`,
-        digest: { sha256: phases[phase].fingerprint },
-      })),
+      ...(['baseline', 'head'] as const)
+        .filter((phase) => isLookedAt(phases[phase]))
+        .map((phase) => ({
+          name: `privilege state at ${phase}, ${phases[phase].revision}`,
+          digest: { sha256: phases[phase].fingerprint },
+        })),
       { name: 'manifest.json', digest: { sha256: manifest } },
     ],
     predicateType,

@@ -100,7 +100,10 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
       started_at: startedAt,
       duration_ms: elapsed(),
     },
-    phases: { baseline: phaseEvidence(project, 'baseline', baseline), head: phaseEvidence(project, 'head', head) },
+    phases: {
+      baseline: phaseEvidence(project, 'baseline', baseline.observation, baseline.built.superuser.database),
+      head: phaseEvidence(project, 'head', head.observation, head.built.superuser.database),
+    },
     ...judged,
     findings,
   };
@@ -202,14 +205,16 @@ async function allOrFirstError<A, B, C, D>(
   return Promise.all(work);
 }
 
-function phaseEvidence(
-  { contract }: Project,
+/** A phase as the evidence keeps it. */
+export function phaseEvidence(
+  { contract }: Pick<Project, 'contract'>,
   name: PhaseName,
-  { observation: { fingerprint, seen }, built }: RanPhase,
+  { fingerprint, seen }: PhaseObservation,
+  database: string,
 ): PhaseEvidence {
   return {
     revision: contract.revisions[name],
-    database: built.superuser.database,
+    database,
     fingerprint,
     suites: seen.suites.suites,
     probes: [...seen.answers, ...seen.attempts],

@@ -7,11 +7,26 @@ import type { RoleRow } from './closed-world/roles.ts';
 export interface PhaseEvidence {
   revision: string;
   database: string;
-  /** sha256 of `privileges.<phase>.txt`. */
+  /** sha256 of `privileges.<phase>.txt`; empty where the phase was not looked at. */
   fingerprint: string;
   suites: SuiteRun[];
   probes: Probe[];
   roles: RoleRow[];
+}
+
+/** A phase of which nothing was seen, such as the baseline of a live database; its revision says so wherever one is shown. */
+export const notLookedAt: PhaseEvidence = {
+  revision: 'not looked at',
+  database: '',
+  fingerprint: '',
+  suites: [],
+  probes: [],
+  roles: [],
+};
+
+/** Whether anything was seen of a phase: then it has a fingerprint. */
+export function isLookedAt({ fingerprint }: Pick<PhaseEvidence, 'fingerprint'>): boolean {
+  return fingerprint !== '';
 }
 
 /** What sections of the report read of both phases. */

@@ -91,6 +91,8 @@ export interface Section<Stored extends object> {
   title: string;
   /** Details for reference, which stand after everything else. */
   appendix?: boolean;
+  /** It says nothing without a baseline, or of a database that was not built. */
+  ofBaseline?: boolean;
   /** The data of its templates, which only loop and print. */
   view(evidence: Stored): object;
 }

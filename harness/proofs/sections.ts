@@ -1,4 +1,5 @@
 import { everyProof } from './index.ts';
+import { isLookedAt, type StoredPhases } from './phase-evidence.ts';
 
 /** A section of the report with its data, and the file that each format prints it with. */
 export interface SectionView {
@@ -21,12 +22,15 @@ export const templateFolders: readonly URL[] = [...new Set(everyProof.map(({ fol
   (folder) => new URL('.', folder),
 );
 
-/** Every section of the report in the order it is read: appendices last. */
-export function sectionViews(evidence: object): SectionView[] {
-  return inOrder.map(({ section: { anchor, title, view } }) => ({
-    anchor,
-    title,
-    partial: anchor,
-    view: view(evidence),
-  }));
+/** Every section of the report in the order it is read, appendices last; without what compares with a baseline where none was looked at. */
+export function sectionViews(evidence: StoredPhases): SectionView[] {
+  const hasBaseline = isLookedAt(evidence.phases.baseline);
+  return inOrder
+    .filter(({ section }) => hasBaseline || section.ofBaseline !== true)
+    .map(({ section: { anchor, title, view } }) => ({
+      anchor,
+      title,
+      partial: anchor,
+      view: view(evidence),
+    }));
 }

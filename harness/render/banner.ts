@@ -43,6 +43,7 @@ function proven({ phases, assertions, deficiencies }: Evidence): string {
   const identities = phases.head.roles.length;
   const fixed = assertions.filter((a) => a.change === 'fixed').length;
   const held = assertions.filter((a) => a.change === 'held').length;
+  const live = assertions.filter((a) => a.change === undefined && a.head === 'ok').length;
   const closed = deficiencies.filter((d) => d.status === 'fixed').length;
   const parts = [
     ...(closed > 0
@@ -52,6 +53,7 @@ function proven({ phases, assertions, deficiencies }: Evidence): string {
       : []),
     ...(fixed > 0 ? [`${counted(fixed, 'assertion')} went from red to green`] : []),
     ...(held > 0 ? [`${counted(held, fixed > 0 ? 'other' : 'assertion')} stayed green`] : []),
+    ...(live > 0 ? [`${counted(live, 'assertion')} ${live === 1 ? 'is' : 'are'} green`] : []),
   ];
   const subject =
     identities > 0

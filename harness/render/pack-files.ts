@@ -12,8 +12,10 @@ import type { ServerAccount } from '../pipeline/server-account.ts';
 
 /** What a pack holds beside the evidence itself. */
 export interface RawMaterial {
-  facts: Record<PhaseName, readonly Fact[]>;
-  servers: Record<PhaseName, ServerAccount>;
+  /** Of the phases that were looked at. */
+  facts: Partial<Record<PhaseName, readonly Fact[]>>;
+  /** Of those that ran on servers of ours. */
+  servers: Partial<Record<PhaseName, ServerAccount>>;
 }
 
 /** Every file of a pack but its manifest, by path. */
@@ -24,13 +26,19 @@ export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): 
     `rolecall ${evidence.run.tool_version}\nPostgreSQL ${evidence.run.server_version}\ntopology ${evidence.run.topology} (${evidence.run.isolation})\n`,
   );
   for (const phase of phaseNames) {
-    files.set(`privileges.${phase}.txt`, withoutPasswords(factsText(facts[phase])));
-    const { log, version, artefacts } = servers[phase];
-    files.set(`topology/server.${phase}.log`, log);
-    files.set(`topology/version.${phase}.txt`, version);
+    const ofPhase = facts[phase];
+    if (ofPhase === undefined) {
+      continue;
+    }
+    files.set(`privileges.${phase}.txt`, withoutPasswords(factsText(ofPhase)));
     files.set(`topology/privilege-probe.${phase}.txt`, privilegeProbeText(evidence, phase));
-    for (const [name, text] of artefacts) {
-      files.set(`topology/${phase}.${name}`, text);
+    const account = servers[phase];
+    if (account !== undefined) {
+      files.set(`topology/server.${phase}.log`, account.log);
+      files.set(`topology/version.${phase}.txt`, account.version);
+      for (const [name, text] of account.artefacts) {
+        files.set(`topology/${phase}.${name}`, text);
+      }
     }
     for (const { suite, tap } of evidence.phases[phase].suites) {
       files.set(`tap/${phase}/${suite}.tap`, tap);

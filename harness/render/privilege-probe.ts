@@ -9,7 +9,7 @@ export function privilegeProbeText(evidence: Evidence, phase: PhaseName): string
   );
   const table = evidence.truth_table.map(({ identity, access, object, allowed, baseline_allowed, mechanism }) => {
     const effective = phase === 'head' ? allowed : baseline_allowed;
-    return `${word(effective).padEnd(6)}  ${identity} ${access} ${object}${phase === 'head' ? ` (${mechanism})` : ''}`;
+    return `${word(effective ?? 'absent').padEnd(6)}  ${identity} ${access} ${object}${phase === 'head' ? ` (${mechanism})` : ''}`;
   });
   return [
     `-- PostgreSQL ${evidence.run.server_version}, database ${database} at revision ${revision}`,

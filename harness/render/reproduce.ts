@@ -3,13 +3,22 @@ import { commandsAgain, quoted } from '../report/commands-again.ts';
 
 /** The commands that make this report again, one a line, for a POSIX shell. */
 export function reproduceCommands({ run }: Evidence): string {
-  return [...commandsAgain('run', run), `npx rolecall verify ${quoted(`reports/runs/${run.id}`)}`].join('\n');
+  const again =
+    run.kind === 'check'
+      ? commandsAgain('check', run, '--url "$DATABASE_URL" --out reports')
+      : commandsAgain('run', run);
+  return [...again, `npx rolecall verify ${quoted(`reports/runs/${run.id}`)}`].join('\n');
 }
 
 /** What the evidence does not show, said before somebody takes it for more than it is. */
 export function limits({ run, phases, fail_closed }: Evidence): string[] {
   const borrowed = phases.head.suites.filter((suite) => suite.session === 'superuser').map((suite) => suite.suite);
   return [
+    ...(run.kind === 'check'
+      ? [
+          'A live database was looked at as it was then, and nothing was built: there is no baseline, so that neither a change of privileges, nor a deficiency, nor a control, nor a way to build it was looked at.',
+        ]
+      : []),
     ...(run.isolation === 'shared-cluster'
       ? [
           'Both phases ran in one cluster, one after the other, and so share its roles: those that were there before the run are facts of both.',

@@ -1,6 +1,7 @@
 import type { Change } from '../common/change.ts';
 import { linesOfReading } from '../migrations/told.ts';
 import type { Evidence } from '../pack/evidence.ts';
+import { isLookedAt } from '../proofs/phase-evidence.ts';
 import type { Tone } from '../report/badge.ts';
 import { noneOf, tiles, type Count } from '../report/count.ts';
 import { code, commit, date, plain, type LabelledFact } from '../report/labelled-fact.ts';
@@ -22,7 +23,9 @@ export function headFacts({ run, phases, server }: Evidence): LabelledFact[] {
     plain('Date', date(run.started_at)),
     plain('Took', duration(run.duration_ms)),
     code('Pack', run.id),
-    code('Fingerprint at baseline', phases.baseline.fingerprint.slice(0, 16)),
+    ...(isLookedAt(phases.baseline)
+      ? [code('Fingerprint at baseline', phases.baseline.fingerprint.slice(0, 16))]
+      : [code('Database', phases.head.database)]),
     code('Fingerprint at head', phases.head.fingerprint.slice(0, 16)),
   ];
 }
@@ -35,23 +38,29 @@ export function provenance({ run, phases, schema_version }: Evidence): LabelledF
     code('Inputs sha256', run.inputs_sha256),
     ...(run.migrations === undefined ? [] : [plain('Migrations', linesOfReading(run.migrations).join('; '))]),
     ...(run.platform === undefined ? [] : [code('Platform', `${run.platform.name} ${run.platform.sha256}`)]),
-    code('Privileges at baseline sha256', phases.baseline.fingerprint),
+    ...(isLookedAt(phases.baseline) ? [code('Privileges at baseline sha256', phases.baseline.fingerprint)] : []),
     code('Privileges at head sha256', phases.head.fingerprint),
     code('Commit', commit(run)),
-    code('Databases', `${phases.baseline.database}, ${phases.head.database}`),
+    isLookedAt(phases.baseline)
+      ? code('Databases', `${phases.baseline.database}, ${phases.head.database}`)
+      : code('Database', phases.head.database),
     plain('Tool', `rolecall ${run.tool_version}`),
     plain('Schema of evidence.json', `version ${schema_version}`),
   ];
 }
 
+type Tile = Parameters<typeof tiles>[0][number];
+
 /** The counts in the order a reviewer asks for them. Zero of something bad is good; something bad is never quiet. */
-export function counts({ assertions, findings: all, deficiencies, controls, fail_closed }: Evidence): Count[] {
+export function counts({ phases, assertions, findings: all, deficiencies, controls, fail_closed }: Evidence): Count[] {
+  const green = assertions.filter(({ head }) => head === 'ok').length;
   const findings = all.filter(({ accepted }) => accepted === undefined);
   const changed = (change: Change) => assertions.filter((a) => a.change === change).length;
   const closed = deficiencies.filter((d) => d.status === 'fixed').length;
   const noticed = controls.filter((c) => c.noticed).length;
   const shut = fail_closed.filter((c) => c.closed).length;
-  return tiles([
+  const looked = isLookedAt(phases.baseline);
+  const ofChanges: Tile[] = [
     {
       n: changed('fixed'),
       outOf: '',
@@ -74,13 +83,9 @@ export function counts({ assertions, findings: all, deficiencies, controls, fail
       gloss: 'assertions red → red',
       tone: noneOf(changed('still-red')),
     },
-    {
-      n: findings.length,
-      outOf: '',
-      label: 'findings',
-      gloss: all.length === findings.length ? 'against the contract' : `and ${all.length - findings.length} accepted`,
-      tone: noneOf(findings.length),
-    },
+  ];
+  const ofLive: Tile[] = [{ ...allOf(green, assertions.length), label: 'green', gloss: 'assertions' }];
+  const ofBuilt: Tile[] = [
     { ...allOf(closed, deficiencies.length), label: 'deficiencies', gloss: 'closed at head' },
     {
       ...allOf(noticed, controls.length),
@@ -88,6 +93,17 @@ export function counts({ assertions, findings: all, deficiencies, controls, fail
       label: 'controls',
       gloss: 'noticed their damage',
     },
+  ];
+  return tiles([
+    ...(looked ? ofChanges : ofLive),
+    {
+      n: findings.length,
+      outOf: '',
+      label: 'findings',
+      gloss: all.length === findings.length ? 'against the contract' : `and ${all.length - findings.length} accepted`,
+      tone: noneOf(findings.length),
+    },
+    ...(looked ? ofBuilt : []),
     { ...allOf(shut, fail_closed.length), label: 'closed', gloss: 'tenant probes that reached no other tenant' },
   ]);
 }
@@ -97,5 +113,9 @@ function allOf(n: number, of: number): { n: number; outOf: string; tone: Tone } 
 }
 
 function isolation(kind: Evidence['run']['isolation']): string {
-  return kind === 'cluster-per-phase' ? 'one cluster per phase' : 'one cluster shared by both phases';
+  return {
+    'cluster-per-phase': 'one cluster per phase',
+    'shared-cluster': 'one cluster shared by both phases',
+    'one-database': 'one database, which was there',
+  }[kind];
 }

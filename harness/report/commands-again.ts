@@ -7,10 +7,11 @@ export interface Inputs {
   topology: string;
 }
 
-/** The commands that go back to the inputs of a run and do `verb` with them. */
+/** The commands that go back to the inputs of a run and do `verb` with them: on a server of the same kind, or on what `where` says. */
 export function commandsAgain(
   verb: string,
   { contract_file, git_commit, git_dirty, server_version, topology }: Inputs,
+  where?: string,
 ): string[] {
   const major = /^\d+/.exec(server_version)?.[0];
   const contract = contract_file === 'db/contract.yaml' ? '' : ` --contract ${quoted(contract_file)}`;
@@ -18,7 +19,7 @@ export function commandsAgain(
   return [
     ...(git_commit === null ? [] : [`git checkout ${quoted(git_commit)}`]),
     ...(git_dirty ? ['# the tree had uncommitted changes: compare the inputs sha256'] : []),
-    `npx rolecall ${verb}${contract} --topology ${quoted(topology)}${version}`,
+    `npx rolecall ${verb}${contract} ${where ?? `--topology ${quoted(topology)}${version}`}`,
   ];
 }
 

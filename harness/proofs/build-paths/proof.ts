@@ -21,6 +21,7 @@ export const buildPaths = proof({
   sections: [
     {
       anchor: 'paths',
+      ofBaseline: true,
       title: 'Build paths',
       view: ({ build_paths, migrator_untried: untried }: BuildPathsEvidence) => ({
         paths: pathViews(build_paths),

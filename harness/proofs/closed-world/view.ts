@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../../common/order.ts';
-import type { StoredPhases } from '../phase-evidence.ts';
+import { isLookedAt, notLookedAt, type StoredPhases } from '../phase-evidence.ts';
 import type { RoleRow } from './roles.ts';
 
 /** One contracted identity as both servers know it. */
@@ -11,13 +11,20 @@ export interface RoleView {
   changed: boolean;
 }
 
-/** The contracted identities, baseline beside head. */
+/** The contracted identities, baseline beside head; where no baseline was looked at, none has changed. */
 export function roleViews({ baseline, head }: StoredPhases['phases']): RoleView[] {
   const names = [...new Set([...baseline.roles, ...head.roles].map((role) => role.name))].sort(byCodeUnit);
   return names.map((name) => {
     const [before, after] = [baseline, head].map((phase) => phase.roles.find((role) => role.name === name));
-    const [was, is] = [describe(before), describe(after)];
-    return { name, kind: (after ?? before)!.kind, baseline: was, head: is, changed: was !== is };
+    const is = describe(after);
+    const was = isLookedAt(baseline) ? describe(before) : notLookedAt.revision;
+    return {
+      name,
+      kind: (after ?? before)!.kind,
+      baseline: was,
+      head: is,
+      changed: isLookedAt(baseline) && was !== is,
+    };
   });
 }
 

@@ -21,6 +21,7 @@ export const deficiencies = proof({
   sections: [
     {
       anchor: 'deficiencies',
+      ofBaseline: true,
       title: 'Deficiencies',
       view: (evidence: DeficienciesEvidence) => ({ deficiencies: deficiencyViews(evidence.deficiencies) }),
     },

@@ -18,6 +18,7 @@ export const privilegeDiff = proof({
   sections: [
     {
       anchor: 'privileges',
+      ofBaseline: true,
       title: 'Privilege diff',
       view: ({ privilege_diff }: PrivilegeDiffEvidence) => ({ privileges: privilegeGroups(privilege_diff) }),
     },

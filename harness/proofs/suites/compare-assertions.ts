@@ -9,12 +9,12 @@ export interface SuiteAssertions {
   assertions: readonly Assertion[];
 }
 
-/** Each assertion in both phases, matched by suite, number and name; one that a phase did not reach is `missing` there. */
+/** Each assertion in both phases, matched by suite, number and name; one that a phase did not reach is `missing` there. Without a baseline, those of head. */
 export function compareAssertions(
-  baseline: readonly SuiteAssertions[],
+  baseline: readonly SuiteAssertions[] | undefined,
   head: readonly SuiteAssertions[],
 ): AssertionChange[] {
-  const changes = new Map<string, Omit<AssertionChange, 'change'>>();
+  const changes = new Map<string, Required<Omit<AssertionChange, 'change'>>>();
   const add = (phase: 'baseline' | 'head', suites: readonly SuiteAssertions[]) => {
     for (const { suite, assertions } of suites) {
       for (const { number, name, result } of assertions.filter((one) => one.result !== 'missing')) {
@@ -24,11 +24,15 @@ export function compareAssertions(
       }
     }
   };
-  add('baseline', baseline);
+  add('baseline', baseline ?? []);
   add('head', head);
   return [...changes]
     .toSorted(by(([key]) => key))
-    .map(([, change]) => ({ ...change, change: changeOf(isGreen(change.baseline), isGreen(change.head)) }));
+    .map(([, { suite, number, name, ...seen }]) =>
+      baseline === undefined
+        ? { suite, number, name, head: seen.head }
+        : { suite, number, name, ...seen, change: changeOf(isGreen(seen.baseline), isGreen(seen.head)) },
+    );
 }
 
 /** Only `ok` is green: a skipped or TODO assertion has shown nothing. */

@@ -26,12 +26,12 @@ export const suites = proof({
       return { seen, notSeen: seen.notSeen };
     },
   },
-  judge({ baseline = { suites: nothing }, head }: Phases<{ suites: SuiteObservation }>) {
-    const assertions = compareAssertions(baseline.suites.suites, head.suites.suites);
+  judge({ baseline, head }: Phases<{ suites: SuiteObservation }>) {
+    const assertions = compareAssertions(baseline?.suites.suites, head.suites.suites);
     return {
       shown: { assertions, controls: head.suites.controls },
       findings: judgeSuites(assertions, head.suites),
-      unproven: unprovenSuites({ baseline: baseline.suites.suites, head: head.suites.suites }),
+      unproven: unprovenSuites({ baseline: baseline?.suites.suites ?? [], head: head.suites.suites }),
     };
   },
   sections: [
@@ -42,6 +42,7 @@ export const suites = proof({
     },
     {
       anchor: 'controls',
+      ofBaseline: true,
       title: 'Controls',
       view: ({ controls }: SuitesEvidence & StoredPhases) => ({ controls: controlViews(controls) }),
     },

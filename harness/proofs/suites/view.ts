@@ -68,7 +68,9 @@ interface PhaseRun {
 function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): SuiteView {
   const { suite, file, session, why, remedy, ...who } = runs.at(-1)!.run;
   const stopped = runs.filter(({ run }) => run.status !== 'complete');
-  const red = changes.some((a) => a.change === 'broken' || a.change === 'still-red');
+  const red = changes.some(({ head, change }) =>
+    change === undefined ? head === 'not-ok' : change === 'broken' || change === 'still-red',
+  );
   return {
     suite,
     file,
@@ -86,9 +88,9 @@ function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): Suite
     assertions: changes.map(({ number, name, baseline, head, change }) => ({
       number,
       name,
-      baseline: resultBadges[baseline],
+      baseline: baseline === undefined ? notLookedAtBadge : resultBadges[baseline],
       head: resultBadges[head],
-      change: changeBadge(change),
+      change: change === undefined ? notLookedAtBadge : changeBadge(change),
     })),
     diagnostics: runs.flatMap(diagnosticsOf),
   };
@@ -118,6 +120,8 @@ function diagnosticsOf({ phase, run }: PhaseRun): DiagnosticsView[] {
     ? []
     : [{ title: `What pgTAP said at ${phase} of ${counted(spoken.length, 'assertion')}`, text: text.join('\n') }];
 }
+
+const notLookedAtBadge = badge('quiet', 'not looked at');
 
 const resultBadges: Record<AssertionResult, Badge> = {
   ok: badge('good', 'ok'),

@@ -40,7 +40,8 @@ export interface TruthRow {
   expected: boolean;
   /** What is: every privilege of `access` is effective at head, and a policy lets it find rows. */
   allowed: boolean;
-  baseline_allowed: boolean;
+  /** The same at baseline; absent where no baseline was looked at. */
+  baseline_allowed?: boolean;
   /** How the identity comes by it: `app_user via app_rw`, or `none`. */
   mechanism: string;
   /** What row-level security does with it. */
@@ -49,9 +50,14 @@ export interface TruthRow {
 }
 
 /** One row for each need and denial of the contract, in its order. */
-export function truthTable(contract: ParsedContract, baselineView: PhaseView, headView: PhaseView): TruthRow[] {
+export function truthTable(
+  contract: ParsedContract,
+  baselineView: PhaseView | undefined,
+  headView: PhaseView,
+): TruthRow[] {
   const own = hasSessions(contract) ? withoutSetRole : asItIs;
-  const [baseline, head] = [lookupOf(own(baselineView)), lookupOf(own(headView))];
+  const baseline = baselineView === undefined ? undefined : lookupOf(own(baselineView));
+  const head = lookupOf(own(headView));
   return contractedObjects(contract).flatMap((object) =>
     [
       ...object.entry.needs.map((row) => ({ ...row, expected: true })),
@@ -65,7 +71,9 @@ export function truthTable(contract: ParsedContract, baselineView: PhaseView, he
         required_by,
         expected,
         allowed: isAllowed(head, identity, object.object, access, expected),
-        baseline_allowed: isAllowed(baseline, identity, object.object, access, expected),
+        ...(baseline === undefined
+          ? {}
+          : { baseline_allowed: isAllowed(baseline, identity, object.object, access, expected) }),
         mechanism: mechanism(head, identity, object.object, access),
         rls: rlsWords(contract, object, expected, head, identity, access),
         witnesses: witnesses(head, object, identity, access, expected, contract),

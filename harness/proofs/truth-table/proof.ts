@@ -31,7 +31,7 @@ export const truthTableProof = proof({
     }),
   },
   judge({ contract, baseline, head }: Phases<Needs>) {
-    const rows = truthTable(contract, view(baseline ?? head), view(head));
+    const rows = truthTable(contract, baseline === undefined ? undefined : view(baseline), view(head));
     return { shown: { truth_table: rows }, findings: rows.flatMap(disagreement), unproven: [] };
   },
   sections: [

@@ -38,7 +38,7 @@ export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
       ? row.mechanism.slice(row.identity.length + 1)
       : row.mechanism,
     rls: row.rls,
-    baseline: row.baseline_allowed ? 'allowed' : 'denied',
+    baseline: row.baseline_allowed === undefined ? 'not looked at' : row.baseline_allowed ? 'allowed' : 'denied',
     head: head(row),
     witnesses: [
       { name: 'catalog', badge: witness(row.witnesses.catalog, row.allowed), ...none },
