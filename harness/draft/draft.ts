@@ -38,7 +38,7 @@ export function draftOf(
   const objects = draftObjects(facts, identities);
   const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
   const ways = waysTo(facts, logins, objects);
-  const told = draftTenancy(objects.tables, tables, new PolicyReader(parser, functions), {
+  const told = draftTenancy(objects.tables, tables, new PolicyReader(parser, functions, definerFunctions), {
     ways,
     person: brought?.person,
     known: brought?.tables,

@@ -8,24 +8,39 @@ export interface PolicyReading {
   equalities: { column: string; source: Source }[];
   /** It asks a source, at whatever level. */
   asksSession: boolean;
-  /** It has a subquery over tables. */
+  /** It has a subquery over tables, or calls a function that has one. */
   hasSubquery: boolean;
+  /** Columns that it names, at whatever level. */
+  columns: Set<string>;
 }
 
 type Node = Record<string, unknown>;
 
-/** Reads policies by PostgreSQL's own parser. `functions` are those that read a setting, by name, with their bodies. */
+interface NamedBody {
+  name: string;
+  body: string;
+}
+
+/**
+ * Reads policies by PostgreSQL's own parser. `functions` are those that read a setting, by name, with their bodies;
+ * `definers` are SECURITY DEFINER functions by their signatures: policies ask tables through them.
+ */
 export class PolicyReader {
   readonly #parser: SqlParser;
   readonly #sources = new Map<string, Source>();
 
-  constructor(parser: SqlParser, functions: readonly { name: string; body: string }[]) {
+  readonly #askTables = new Set<string>();
+
+  constructor(parser: SqlParser, functions: readonly NamedBody[], definers: readonly NamedBody[] = []) {
     this.#parser = parser;
     for (const { name, body } of functions) {
       const source = this.#sourceOfBody(body);
       if (source !== undefined) {
         this.#sources.set(name, source);
       }
+    }
+    for (const { name } of definers.filter((one) => this.#asksTables(one.body))) {
+      this.#askTables.add(nameOf(name));
     }
   }
 
@@ -35,7 +50,7 @@ export class PolicyReader {
     if (!('read' in parsed) || parsed.read.length !== 1) {
       return undefined;
     }
-    const reading: PolicyReading = { equalities: [], asksSession: false, hasSubquery: false };
+    const reading: PolicyReading = { equalities: [], asksSession: false, hasSubquery: false, columns: new Set() };
     this.#visit(parsed.read[0]!.node, reading, false);
     return reading;
   }
@@ -56,6 +71,13 @@ export class PolicyReader {
       const isQuery =
         kind === 'SubLink' && 'fromClause' in (((below['subselect'] as Node)?.['SelectStmt'] as Node) ?? {});
       reading.hasSubquery ||= isQuery;
+      if (kind === 'FuncCall' && this.#askTables.has(lastName(below['funcname']) ?? '')) {
+        reading.asksSession = true;
+        reading.hasSubquery = true;
+      }
+      if (kind === 'ColumnRef') {
+        reading.columns.add(lastName(below['fields']) ?? '');
+      }
       if (kind === 'A_Expr' && !inside) {
         reading.equalities.push(...this.#equality(below));
       }
@@ -115,6 +137,16 @@ export class PolicyReader {
     return setting === undefined ? this.#sources.get(name ?? '') : { setting };
   }
 
+  /** Whether a body reads a table and asks who the session is for, as a function of membership does. */
+  #asksTables(body: string): boolean {
+    const parsed = this.#parser.tokens(body);
+    if (!('read' in parsed)) {
+      return false;
+    }
+    const words = parsed.read.filter(({ kind }) => kind !== 'comment').map(({ word }) => word.toLowerCase());
+    return words.includes('from') && words.some((word) => word === 'current_setting' || this.#sources.has(word));
+  }
+
   /** A body of whatever language: the words current_setting('…'), and a key that is taken from it by ->>. */
   #sourceOfBody(body: string): Source | undefined {
     const parsed = this.#parser.tokens(body);
@@ -137,6 +169,11 @@ function operatorOf(expression: Node): string | undefined {
   return expression['kind'] === 'AEXPR_OP' || expression['kind'] === 'AEXPR_OP_ANY'
     ? lastName(expression['name'])
     : undefined;
+}
+
+/** The name in a signature, as `member_of` in `public.member_of(uuid)`. */
+function nameOf(signature: string): string {
+  return signature.replace(/\(.*$/s, '').replace(/^.*\./s, '').replaceAll('"', '');
 }
 
 function lastName(names: unknown): string | undefined {

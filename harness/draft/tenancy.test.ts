@@ -109,6 +109,42 @@ describe('the tenancy of a draft', () => {
     expect(unsure).toEqual([]);
   });
 
+  it('follows a definer function that asks who is a member, and takes the foreign key that the policy names', async () => {
+    const key = (column: string, parent: string) => ({ columns: [column], parent, parent_columns: ['id'] });
+    const definers = [
+      {
+        name: 'public.is_member_of(uuid)',
+        body: 'select exists (select 1 from memberships m where m.org = is_member_of.org and m.person = auth.uid());',
+      },
+    ];
+    const { rows, unsure } = draftTenancy(
+      {
+        'public.profiles': secured('(id = auth.uid())'),
+        'public.orgs': secured('(public.is_member_of(id) OR (created_by = auth.uid()))'),
+        'public.projects': secured('public.is_member_of(org)'),
+        'public.tasks': secured('(project IN ( SELECT p.id FROM public.projects p WHERE public.is_member_of(p.org)))'),
+        'public.activity': {},
+      },
+      new Map([
+        table('public.profiles', { id: 'uuid' }),
+        table('public.orgs', { id: 'uuid', created_by: 'uuid' }),
+        table('public.projects', { id: 'integer', org: 'uuid' }, [key('org', 'public.orgs')]),
+        table('public.tasks', { id: 'integer', assignee: 'uuid', project: 'integer' }, [
+          key('assignee', 'public.profiles'),
+          key('project', 'public.projects'),
+        ]),
+        table('public.activity', { org: 'uuid' }, [key('org', 'public.orgs')]),
+      ]),
+      new PolicyReader(await sqlParser(), functions, definers),
+      { ways: [], person: 'user' },
+    );
+    expect(rows.get('public.projects')).toEqual({ rows: { via: 'org' } });
+    expect(rows.get('public.tasks')).toEqual({ rows: { via: 'project' } });
+    expect(unsure).toEqual([
+      'public.activity has no row-level security and refers to public.orgs, which has it: whoever a grant lets read it, reads everybody’s rows. Enable it in a migration, or say `rows: all`.',
+    ]);
+  });
+
   it('has rows that everybody may read, and shared tables', async () => {
     const { rows } = await drafted(
       {
