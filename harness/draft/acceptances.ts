@@ -1,4 +1,5 @@
 import { by } from '../common/order.ts';
+import { counted, grouped } from '../common/text.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import { findingKey, severityRank, type Finding } from '../findings/finding.ts';
 import { coverable, type Unproven } from '../findings/unproven.ts';
@@ -34,11 +35,24 @@ export function draftAcceptances(
   );
 }
 
-/** The gravest findings, one for each code and object, in words. */
+/** The gravest findings in words, one for each code and role, so that a role that reaches every table leaves room for others. */
 export function gravest(findings: readonly Finding[], most = 5): string[] {
-  const causes = new Map(findings.map((finding) => [`${finding.code}\t${finding.object}`, finding]));
-  return [...causes.values()]
-    .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity])
+  const rank = ({ severity }: Finding): number => severityRank[severity];
+  return grouped(findings, ({ code, identity }) => `${code}\t${identity}`)
+    .map(({ items }) => items.toSorted((a, b) => rank(a) - rank(b)))
+    .toSorted(([a], [b]) => rank(a!) - rank(b!))
     .slice(0, most)
-    .map(({ code, message }) => `${code}: ${message.split('\n')[0]!}`);
+    .map((items) => {
+      const { code, message, object } = items[0]!;
+      const others = [...new Set(items.map((one) => one.object))].filter((one) => one !== object);
+      return `${code}: ${message.split('\n')[0]!}${andOf(others)}`;
+    });
+}
+
+function andOf(others: readonly string[]): string {
+  if (others.length === 0) {
+    return '';
+  }
+  const named = others.length > 5 ? `${others.slice(0, 5).join(', ')}, …` : others.join(', ');
+  return ` (and the same of ${counted(others.length, 'other object')}: ${named})`;
 }

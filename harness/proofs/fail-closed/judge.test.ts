@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 
+import type { Fact } from '../../catalog/fact.ts';
+import type { RoleName, SqlName } from '../../common/sql.ts';
 import { failClosedMatrix } from './cells.ts';
 import { contractWith, notes } from '../../testing/contract.ts';
 import { attempt } from '../../testing/observed.ts';
@@ -91,4 +93,31 @@ it('open cells of one table, identity and privilege are one finding, which names
     ],
     ['DELETE', 'app: DELETE on public.notes reached 2 rows beyond its tenant (context empty)'],
   ]);
+});
+
+test.each<[string, Fact, RegExp]>([
+  [
+    'a view',
+    {
+      kind: 'view',
+      object: 'public.notes' as SqlName,
+      role: '' as RoleName,
+      property: 'view',
+      detail: { security_invoker: false },
+    },
+    /^public\.notes is a view that reads as its owner, .*security_invoker/,
+  ],
+  [
+    'a role with BYPASSRLS',
+    { kind: 'role', object: 'app' as SqlName, role: '' as RoleName, property: 'bypassrls', detail: {} },
+    /^No policy holds app, which has BYPASSRLS/,
+  ],
+])('what is open through %s is not put right by a policy, and the remedy says so', (_, fact, remedy) => {
+  const open = failClosedMatrix(contract, [attempt('app SELECT public.notes never-set', 'allowed')]).map((cell) => ({
+    ...cell,
+    closed: false,
+  }));
+  const [found] = judgeTenantCells(contract, open, [fact]);
+  expect(found).toMatchObject({ code: 'fail-open' });
+  expect(found!.remedy).toMatch(remedy);
 });

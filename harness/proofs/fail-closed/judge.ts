@@ -1,4 +1,5 @@
 import type { Fact } from '../../catalog/fact.ts';
+import { rolesHaving } from '../../catalog/roles-having.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
@@ -25,6 +26,7 @@ export function judgeTenantCells(
   return [
     ...failOpen(
       contract,
+      facts,
       open.filter((cell) => !bySchema.has(cell) && !isOfMembership(cell)),
     ),
     ...bySearchPath([...bySchema]),
@@ -34,7 +36,7 @@ export function judgeTenantCells(
 }
 
 /** One finding for each table, identity and privilege; the open cells are its evidence. */
-function failOpen(contract: ParsedContract, openCells: readonly FailClosedCell[]): Finding[] {
+function failOpen(contract: ParsedContract, facts: readonly Fact[], openCells: readonly FailClosedCell[]): Finding[] {
   const causes = new Map<string, [FailClosedCell, ...FailClosedCell[]]>();
   for (const cell of openCells) {
     const key = JSON.stringify([cell.table, cell.identity, cell.session, privilegesOf(cell.command)[0]]);
@@ -45,6 +47,12 @@ function failOpen(contract: ParsedContract, openCells: readonly FailClosedCell[]
       known.push(cell);
     }
   }
+  const bypassing = rolesHaving(facts, 'bypassrls');
+  const owned = new Set(
+    facts.flatMap(({ kind, object, detail }) =>
+      kind === 'view' && detail['security_invoker'] === false ? [object as string] : [],
+    ),
+  );
   return [...causes.values()].map((open) => {
     const [first] = open;
     const { table, command, identity, context, value } = first;
@@ -57,7 +65,11 @@ function failOpen(contract: ParsedContract, openCells: readonly FailClosedCell[]
       identity,
       access: privilegesOf(command)[0],
       message: `${whoIs(first)}: ${command} on ${table} ${whatWasOpen(first)} (context ${where})${more}`,
-      remedy: remedyOf(contract, table),
+      remedy: owned.has(table)
+        ? `${table} is a view that reads as its owner, so the policies that hold its reader do not count: switch security_invoker on, or take the privilege on it away.`
+        : bypassing.has(identity)
+          ? `No policy holds ${identity}, which has BYPASSRLS: take it away, or the privileges; where it is meant, declare a session of ${identity} with sees: all.`
+          : remedyOf(contract, table),
     };
   });
 }
