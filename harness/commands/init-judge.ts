@@ -197,6 +197,7 @@ function isolationSuites(
 /** Runs a draft on servers of its own. */
 export function runDraft(files: DraftFiles, context: Context): Promise<Judged> {
   return onServers(files, context, async ({ project, migrator, topology, options }) => {
+    context.progress('runs the draft, each statement as a login: this can take minutes\n');
     const { evidence } = await runPipeline({
       ...options,
       project,
