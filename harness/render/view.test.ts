@@ -5,6 +5,7 @@ import { matrices } from '../proofs/fail-closed/view.ts';
 import { attemptGroups } from '../proofs/live-access/view.ts';
 import { privilegeGroups } from '../proofs/privilege-diff/view.ts';
 import { roleViews } from '../proofs/closed-world/view.ts';
+import { compareAssertions } from '../proofs/suites/compare-assertions.ts';
 import { suiteViews } from '../proofs/suites/view.ts';
 import { truthLines } from '../proofs/truth-table/view.ts';
 import { hostileRole } from '../report/hostile.fixture.ts';
@@ -27,6 +28,7 @@ test('what pgTAP said of an assertion does not name it again, and is not there w
     { number: 1, name: 'a', result: 'not-ok', diagnostics: 'Failed test 1: "a"' },
     { number: 2, name: 'b', result: 'not-ok', diagnostics: 'Failed test 2: "b"\n    have: 1' },
   ];
+  changed.assertions = compareAssertions(changed.phases.baseline.suites, changed.phases.head.suites);
   const shown = suiteViews(changed).flatMap(({ diagnostics }) =>
     diagnostics.filter(({ title }) => title.includes('head')),
   );

@@ -24,7 +24,9 @@ export interface SuiteView {
   /** Phases in which the suite did not complete. */
   troubles: { phase: string; status: Badge; reason: string }[];
   assertions: AssertionView[];
+  /** Where something is red at head; what failed at baseline alone is in the file of the pack that `tap` names. */
   diagnostics: DiagnosticsView[];
+  tap: string | null;
 }
 
 export interface AssertionView {
@@ -68,9 +70,10 @@ interface PhaseRun {
 function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): SuiteView {
   const { suite, file, session, why, remedy, ...who } = runs.at(-1)!.run;
   const stopped = runs.filter(({ run }) => run.status !== 'complete');
-  const red = changes.some(({ head, change }) =>
+  const isRed = changes.some(({ head, change }) =>
     change === undefined ? head === 'not-ok' : change === 'broken' || change === 'still-red',
   );
+  const said = runs.flatMap(diagnosticsOf);
   return {
     suite,
     file,
@@ -78,7 +81,7 @@ function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): Suite
     session: session === 'login' ? badge('good', 'real login') : badge('warn', 'superuser session'),
     why,
     remedy,
-    open: red || stopped.some(({ phase }) => phase === 'head'),
+    open: isRed || stopped.some(({ phase }) => phase === 'head'),
     tally: tally(changes),
     troubles: stopped.map(({ phase, run }) => ({
       phase,
@@ -92,7 +95,8 @@ function suiteView(runs: PhaseRun[], changes: readonly AssertionChange[]): Suite
       head: resultBadges[head],
       change: change === undefined ? notLookedAtBadge : changeBadge(change),
     })),
-    diagnostics: runs.flatMap(diagnosticsOf),
+    diagnostics: isRed ? said : [],
+    tap: isRed || said.length === 0 ? null : `tap/baseline/${suite}.tap`,
   };
 }
 
