@@ -162,7 +162,7 @@ async function choosePlace(named: string | undefined): Promise<string> {
   throw new RolecallError('bad-argument', {
     message:
       named === undefined
-        ? `no migrations were found: looked for ${usualPlaces.map(({ place, mark }) => mark ?? place).join(', ')}`
+        ? `no migrations were found: looked for alembic.ini, ${usualPlaces.map(({ place, mark }) => mark ?? place).join(', ')}`
         : `${named} is neither a folder nor a .sql file`,
     next: 'Name the folder of the migrations: --migrations DIR.',
   });

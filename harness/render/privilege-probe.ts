@@ -1,11 +1,17 @@
+import type { CatalogAnswer } from '../attempts/attempt.ts';
+import { grouped } from '../common/text.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Evidence } from '../pack/evidence.ts';
 
-/** What the server answered about privileges in a phase, one question a line with its answer, then the truth table. */
+/** What the server answered about privileges in a phase, those of one answer in a line, then the truth table. */
 export function privilegeProbeText(evidence: Evidence, phase: PhaseName): string {
   const { probes, database, revision } = evidence.phases[phase];
-  const questions = probes.flatMap((probe) =>
-    probe.kind === 'catalog' ? [`${word(probe.answer).padEnd(6)}  ${oneLine(probe.sql)}`] : [],
+  const asked = probes.filter((probe): probe is CatalogAnswer => probe.kind === 'catalog');
+  const questions = grouped(asked, ({ question, identity, object }) => `${question} ${identity} ${object}`).flatMap(
+    ({ key, items }) =>
+      grouped(items, ({ answer }) => word(answer)).map(
+        (same) => `${same.key.padEnd(6)}  ${key}: ${same.items.map(({ privilege }) => privilege).join(', ')}`,
+      ),
   );
   const table = evidence.truth_table.map(({ identity, access, object, allowed, baseline_allowed, mechanism }) => {
     const effective = phase === 'head' ? allowed : baseline_allowed;
@@ -25,8 +31,4 @@ export function privilegeProbeText(evidence: Evidence, phase: PhaseName): string
 
 function word(answer: boolean | 'absent'): string {
   return typeof answer === 'string' ? answer : answer ? 'yes' : 'no';
-}
-
-function oneLine(sql: string): string {
-  return sql.replaceAll(/\s+/g, ' ').trim();
 }

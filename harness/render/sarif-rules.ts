@@ -1,4 +1,3 @@
-import { findingCodes } from '../findings/codes.ts';
 import type { Finding } from '../findings/finding.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { allCodes } from '../proofs/all-codes.ts';
@@ -18,9 +17,9 @@ export const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> =
 const scores: Record<Finding['severity'], string> = { high: '8.0', medium: '5.5', low: '2.0' };
 const gravest = ['high', 'medium', 'low'] as const;
 
-/** Every code that a finding can have, and those that these have, sorted: the rules of a log. */
+/** The codes of findings, sorted: the rules of a log. */
 export function ruleCodes(findings: readonly Finding[]): string[] {
-  return [...new Set([...findingCodes, ...known.keys(), ...findings.map(({ code }) => code)])].toSorted(byCodeUnit);
+  return [...new Set(findings.map(({ code }) => code))].toSorted(byCodeUnit);
 }
 
 /** The rule of a code; where the judgement decides its severity, that of the gravest of these findings. */
@@ -39,20 +38,15 @@ export function sarifRule(code: string, findings: readonly Finding[]) {
     id: code,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    // What is read beside a result. The documents have it of all codes.
-    ...(found.size === 0
-      ? {}
-      : {
-          help: {
-            text: parts.join('\n\n'),
-            markdown: [
-              markdownText(why),
-              ...(remedy === '' ? [] : [`**Remedy.** ${markdownText(remedy)}`]),
-              ...(source === undefined ? [] : [`Source: ${markdownText(source)}`]),
-              `[${markdownText(code)}](${documents}#${encodeURIComponent(code)})`,
-            ].join('\n\n'),
-          },
-        }),
+    help: {
+      text: parts.join('\n\n'),
+      markdown: [
+        markdownText(why),
+        ...(remedy === '' ? [] : [`**Remedy.** ${markdownText(remedy)}`]),
+        ...(source === undefined ? [] : [`Source: ${markdownText(source)}`]),
+        `[${markdownText(code)}](${documents}#${encodeURIComponent(code)})`,
+      ].join('\n\n'),
+    },
     helpUri: `${documents}#${encodeURIComponent(code)}`,
     defaultConfiguration: { level: levels[severity] },
     properties: {
