@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect, it } from 'vitest';
@@ -28,4 +28,13 @@ it('the committed example is one intact pack of the current inputs; `npm run evi
 
   expect(sarifFaults(await readFile(path.join(pack, 'sarif.json'), 'utf8'))).toEqual([]);
   expect(await junitFaults(await readFile(path.join(pack, 'junit.xml'), 'utf8'))).toEqual([]);
+});
+
+it('the reports of this repository are small: at most 1 MiB in all', async () => {
+  const folder = path.join(repository, 'reports');
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(
+    files.filter((file) => file.isFile()).map((file) => stat(path.join(file.parentPath, file.name))),
+  );
+  expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(1024 * 1024);
 });
