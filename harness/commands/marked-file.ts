@@ -1,7 +1,8 @@
-import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 
 import { RolecallError } from '../common/errors.ts';
 import { plainFileFault, whyNot } from '../common/plain-file.ts';
+import { rename } from '../common/rename.ts';
 
 export const openingMark = '<!-- rolecall:index -->';
 export const closingMark = '<!-- /rolecall:index -->';
@@ -57,7 +58,7 @@ export async function replaceFile(file: string, content: Buffer): Promise<void> 
   const draft = `${target}.${process.pid}.draft`;
   try {
     await writeFile(draft, content, { mode: (await stat(target)).mode });
-    await rename(draft, target);
+    rename(draft, target);
   } catch (error) {
     throw new RolecallError('bad-argument', {
       message: `the ledger ${file} ${whyNot(error)}`,

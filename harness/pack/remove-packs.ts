@@ -1,6 +1,7 @@
-import { lstat, rename, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import path from 'node:path';
 
+import { rename } from '../common/rename.ts';
 import { makeOwnFolder } from '../process/temp-folders.ts';
 import { isDigest, type IndexRow } from './ledger/rows.ts';
 import { readManifest, verifyFiles } from './manifest.ts';
@@ -39,6 +40,6 @@ export async function lookFor(runs: string, row: IndexRow): Promise<Overdue> {
 /** Removes the folder of a pack. What is left where that is ended half way is not a pack, and the next run removes it. */
 export async function removePack(runs: string, pack: string): Promise<void> {
   const draft = await makeOwnFolder(path.join(runs, '.draft-'));
-  await rename(path.join(runs, pack), path.join(draft, pack));
+  rename(path.join(runs, pack), path.join(draft, pack));
   await rm(draft, { recursive: true, force: true });
 }
