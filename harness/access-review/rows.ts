@@ -1,10 +1,11 @@
 import { effectiveAccess, type Access, type Path } from '../catalog/access/effective-access.ts';
 import { pathText } from '../catalog/access/explain.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
-import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
+import type { Fact, FactKind } from '../catalog/fact.ts';
 import { nameParts } from '../catalog/identifiers.ts';
+import { definersOf } from '../catalog/owners.ts';
 import { everyone } from '../catalog/role-name.ts';
-import { byCodeUnit } from '../common/order.ts';
+import { everyRole } from '../catalog/roles-having.ts';
 
 /** What an identity holds, and how, before anybody judges it. */
 export interface AccessOf {
@@ -34,12 +35,8 @@ export function objectLabel(kind: FactKind, object: string): string {
 
 /** Everything that every role holds, but the server's own roles, and that PUBLIC holds. */
 export function accessOfAll(facts: readonly Fact[]): AccessOf[] {
-  const roles = facts
-    .filter((fact) => fact.kind === 'role' && fact.property === 'exists')
-    .map(roleOf)
-    .filter((role) => !role.startsWith('pg_'));
-  const runsAs = definers(facts);
-  return effectiveAccess(facts, [...roles.toSorted(byCodeUnit), everyone]).map((access) => rowOf(access, runsAs));
+  const runsAs = definersOf(facts);
+  return effectiveAccess(facts, everyRole(facts)).map((access) => rowOf(access, runsAs));
 }
 
 function rowOf(access: Access, runsAs: ReadonlyMap<string, string>): AccessOf {
@@ -71,20 +68,6 @@ function sourceOf({ via, chain, assumed }: Path, { kind }: Access): string {
   return chain.length === 1
     ? how
     : `${assumed === 'set-role' ? 'SET ROLE' : 'membership in'} ${chain.slice(1).join(' → ')}${how === 'direct grant' ? '' : ` (${how})`}`;
-}
-
-/** SECURITY DEFINER functions, with the role that they run as. */
-function definers(facts: readonly Fact[]): Map<string, string> {
-  const names = new Set(
-    facts
-      .filter(({ kind, property }) => kind === 'function' && property === 'security-definer')
-      .map(({ object }) => object as string),
-  );
-  return new Map(
-    facts
-      .filter(({ kind, property, object }) => kind === 'function' && property === 'owner' && names.has(object))
-      .map(({ object, role }) => [object, role]),
-  );
 }
 
 /** The table of a column's name, and the column. */

@@ -1,5 +1,6 @@
 import type { RoleName } from '../common/sql.ts';
 import { roleOf, type Fact } from './fact.ts';
+import { everyone } from './role-name.ts';
 
 /** Attributes that reach beyond what a role is granted, as facts of roles call them. */
 export const powers: readonly string[] = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'];
@@ -7,6 +8,11 @@ export const powers: readonly string[] = ['superuser', 'bypassrls', 'createrole'
 /** The roles of which the facts say something: `exists`, or an attribute as `superuser`. */
 export function rolesHaving(facts: readonly Fact[], property: string): Set<RoleName> {
   return new Set(facts.filter((fact) => fact.kind === 'role' && fact.property === property).map(roleOf));
+}
+
+/** Every role but the server's own (`pg_…`), and PUBLIC. */
+export function everyRole(facts: readonly Fact[]): RoleName[] {
+  return [...[...rolesHaving(facts, 'exists')].filter((name) => !name.startsWith('pg_')), everyone];
 }
 
 /**

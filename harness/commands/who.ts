@@ -2,7 +2,8 @@ import { tableKinds } from '../catalog/access/targets.ts';
 import { tableOf } from '../catalog/identifiers.ts';
 import { exitCode } from '../common/errors.ts';
 import { knownPrivilege, namedObject } from '../findings/named-object.ts';
-import { rolesOf, whoHas, type Everybody } from '../findings/who.ts';
+import { everyRole } from '../catalog/roles-having.ts';
+import { whoHas, type Everybody } from '../findings/who.ts';
 import { withUnhindered } from '../postgres/unhindered.ts';
 import { readingCatalogs } from '../pipeline/unreadable.ts';
 import { detoursTo } from '../proofs/only-path/ways-to.ts';
@@ -33,7 +34,7 @@ export async function who(
       ? []
       : await readingCatalogs(() =>
           withUnhindered(target, { signal: context.signal }, (session) =>
-            detoursTo(session, table, rolesOf(known.facts)),
+            detoursTo(session, table, everyRole(known.facts)),
           ),
         );
   const everybody = whoHas(known, privilege, object, around);

@@ -1,4 +1,5 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
+import { definersOf } from '../catalog/owners.ts';
 import type { RoleName } from '../common/sql.ts';
 import { attributes } from '../contract/contract.ts';
 import { usualAttributes } from '../contract/declared.ts';
@@ -80,14 +81,7 @@ function kindOf(
 
 /** Roles that own SECURITY DEFINER functions. */
 function definerOwners(facts: readonly Fact[]): Set<RoleName> {
-  const definer = new Set(
-    facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object as string),
-  );
-  return new Set(
-    facts
-      .filter(({ kind, property, object }) => kind === 'function' && property === 'owner' && definer.has(object))
-      .map(({ role }) => role),
-  );
+  return new Set(definersOf(facts).values());
 }
 
 /** Roles that own tables. */

@@ -2,6 +2,7 @@ import { isGrant } from '../catalog/grant.ts';
 import { nameParts } from '../catalog/identifiers.ts';
 import { everyone } from '../catalog/role-name.ts';
 import type { Fact } from '../catalog/fact.ts';
+import { ownersOf } from '../catalog/owners.ts';
 import { byCodeUnit } from '../common/order.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import { privileges } from '../contract/contract.ts';
@@ -92,9 +93,7 @@ export function draftObjects(
   const own = facts.filter(({ detail }) => detail['extension'] === undefined);
   const isMigrator = (role: RoleName) => identities[role]?.kind === 'migrator' || role === 'pg_database_owner';
   const isNamed = (role: RoleName) => role === everyone || Object.hasOwn(identities, role);
-  const owners = new Map(
-    own.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]),
-  );
+  const owners = ownersOf(own);
   for (const fact of own.filter(isListed)) {
     const [section] = sections[fact.kind];
     if (fact.property === 'owner' && !isServerOwn(fact)) {

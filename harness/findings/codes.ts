@@ -218,8 +218,3 @@ export const judgedCodes = {
 export type FindingCode = keyof typeof judgedCodes;
 
 export const findingCodes = Object.keys(judgedCodes) as FindingCode[];
-
-/** What a code says, in a sentence; for a bypass check its name in words. */
-export function titleOf(code: string): string {
-  return (judgedCodes as Record<string, CodeEntry>)[code]?.title ?? `${code.replaceAll('-', ' ')}.`;
-}

@@ -3,8 +3,7 @@ import { pathText } from '../catalog/access/explain.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { schemaOf, tableOf } from '../catalog/identifiers.ts';
-import { rolesHaving } from '../catalog/roles-having.ts';
-import { everyone } from '../catalog/role-name.ts';
+import { everyRole, rolesHaving } from '../catalog/roles-having.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { RolecallError } from '../common/errors.ts';
 import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
@@ -53,7 +52,7 @@ export function whoHas(known: Known, word: string, asked: string, around: readon
       next: 'Name it as the server prints it: public.tenants, public.tenants.name, security.f(text).',
     });
   }
-  const access = effectiveAccess(facts, rolesOf(facts)).filter(({ usable }) => usable);
+  const access = effectiveAccess(facts, everyRole(facts)).filter(({ usable }) => usable);
   const table = kind === 'column' ? tableOf(object) : object;
   const isIt = (one: Access) =>
     one.privilege === privilege &&
@@ -84,12 +83,6 @@ export function whoHas(known: Known, word: string, asked: string, around: readon
     .map((one) => (superusers.has(one.role) ? { ...one, text: 'as a superuser' } : one));
   const unique = new Map(listed.map((one) => [`${one.role} ${one.text}`, one]));
   return { privilege, object, kind, ways: [...unique.values()].toSorted((a, b) => byCodeUnit(a.role, b.role)) };
-}
-
-/** Every role, and PUBLIC. */
-export function rolesOf(facts: readonly Fact[]): string[] {
-  const names = [...rolesHaving(facts, 'exists')];
-  return [...names.filter((name) => !name.startsWith('pg_')), everyone];
 }
 
 /** What a role needs on the way, of kinds that effective access tells. */

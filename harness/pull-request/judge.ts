@@ -1,6 +1,5 @@
 import type { Access } from '../catalog/access/effective-access.ts';
-import { everyone } from '../catalog/role-name.ts';
-import { rolesHaving } from '../catalog/roles-having.ts';
+import { everyRole } from '../catalog/roles-having.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import type { SqlParser } from '../postgres/parsed-sql.ts';
 import { accessChanges } from './access-changes.ts';
@@ -64,9 +63,9 @@ export function judgeChanges(
 }
 
 function rolesOf(base: Side, head: Side): RoleName[] {
-  const there = [base, head].flatMap(({ facts }) => [...rolesHaving(facts, 'exists')]);
+  const there = [base, head].flatMap(({ facts }) => everyRole(facts));
   const contracted = [base, head].flatMap(({ contract }) => Object.keys(contract?.identities ?? {}));
-  return [...new Set([...there.filter((role) => !role.startsWith('pg_')), ...contracted, everyone])];
+  return [...new Set([...there, ...contracted])];
 }
 
 /** The gravest first: by class, by what it is about, then by its words. */

@@ -1,4 +1,5 @@
 import type { Fact } from '../catalog/fact.ts';
+import { readsOf } from '../catalog/owners.ts';
 import { everyone } from '../catalog/role-name.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import { listed } from '../common/text.ts';
@@ -194,8 +195,8 @@ function viewChanges({ base, head, was, is }: Sides): Change[] {
       if (!invokes) {
         changes.push(...ownerOf(name, kind, { was, is }).map(({ to, words }) => say(to, words)));
         if (before['definition'] !== after['definition']) {
-          const [read, reads] = [before, after].map((detail) => new Set(String(detail['reads'] ?? '').split(', ')));
-          const more = [...reads!].filter((one) => !read!.has(one) && one !== '');
+          const read = readsOf({ detail: before });
+          const more = readsOf({ detail: after }).filter((one) => !read.includes(one));
           changes.push(
             more.length > 0
               ? say('widens', ` shows ${who} now of ${listed(more.map(code))}, too, as its owner ${code(owner)}`)

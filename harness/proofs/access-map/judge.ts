@@ -1,5 +1,5 @@
 import type { Access, Path } from '../../catalog/access/effective-access.ts';
-import type { Fact } from '../../catalog/fact.ts';
+import { ownersOf, readsOf } from '../../catalog/owners.ts';
 import { by } from '../../common/order.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -137,17 +137,16 @@ function doorsOf({ tables }: ParsedContract, states: States): MapDoor[] {
   const doors = new Map<string, MapDoor>();
   for (const phase of ['baseline', 'head'] as const) {
     const { facts } = states[phase];
-    const owners = new Map(facts.filter(isOwner).map(({ kind, object, role }) => [`${kind} ${object}`, role]));
-    for (const { kind, object, property, detail } of facts) {
+    const owners = ownersOf(facts);
+    for (const fact of facts) {
+      const { kind, object, property, detail } = fact;
       const behind =
         property === 'security-definer'
           ? Object.entries(tables).flatMap(([table, { only_through }]) =>
               only_through.includes(object) ? [table] : [],
             )
           : (property === 'view' || property === 'materialized-view') && detail['security_invoker'] !== true
-            ? String(detail['reads'] ?? '')
-                .split(', ')
-                .filter((name) => name !== '')
+            ? readsOf(fact)
             : [];
       const owner = owners.get(`${kind} ${object}`);
       if (behind.length > 0 && owner !== undefined) {
@@ -159,5 +158,3 @@ function doorsOf({ tables }: ParsedContract, states: States): MapDoor[] {
   }
   return [...doors.values()].toSorted(by(({ object, phases }) => `${object} ${phases.join(' ')}`));
 }
-
-const isOwner = ({ property }: Fact) => property === 'owner';

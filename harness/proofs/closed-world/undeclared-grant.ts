@@ -1,4 +1,5 @@
 import type { Fact } from '../../catalog/fact.ts';
+import { ownersOf } from '../../catalog/owners.ts';
 import { isGrant } from '../../catalog/grant.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -19,9 +20,7 @@ import { RemedySql } from '../../findings/remedy-sql.ts';
 export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
   const sql = new RemedySql(facts, database);
   const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
-  const owners = new Map(
-    facts.filter(({ property }) => property === 'owner').map(({ kind, object, role }) => [`${kind} ${object}`, role]),
-  );
+  const owners = ownersOf(facts);
   return facts
     .filter(isGrant)
     .filter(({ kind, object, role }) => judged.has(role) && owners.get(`${kind} ${object}`) !== role)
