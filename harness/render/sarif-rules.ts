@@ -22,12 +22,11 @@ export function ruleCodes(findings: readonly Finding[]): string[] {
   return [...new Set(findings.map(({ code }) => code))].toSorted(byCodeUnit);
 }
 
-/** The rule of a code; where the judgement decides its severity, that of the gravest of these findings. */
+/** The rule of a code that some of these findings have, as grave as the gravest of them. */
 export function sarifRule(code: string, findings: readonly Finding[]) {
   const entry = known.get(code);
   const found = new Set(findings.filter((finding) => finding.code === code).map(({ severity }) => severity));
-  const said = gravest.find((severity) => severity === entry?.severity);
-  const severity = gravest.find((one) => found.has(one)) ?? said ?? 'medium';
+  const severity = gravest.find((one) => found.has(one))!;
   const { title = code, why = code, remedy = '', source } = entry ?? {};
   const parts = [
     why,

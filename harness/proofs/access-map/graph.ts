@@ -1,6 +1,7 @@
 import type { PhaseName } from '../../common/phase.ts';
 import { by } from '../../common/order.ts';
 import type { AccessMap, MapWay } from './judge.ts';
+import { PhasedWords } from './phased.ts';
 
 /** Whether something is there at both revisions, or at one. */
 export type Change = 'kept' | 'added' | 'removed';
@@ -30,13 +31,9 @@ export interface MapGraph {
 export function graphOf({ ways: all, doors }: AccessMap): MapGraph {
   const ways = all.map(drawn);
   const kinds = new Map<string, MapNode['kind']>();
-  const words = new Map<string, Map<string, Set<PhaseName>>>();
-  const add = (from: string, to: string, word: string, phases: readonly PhaseName[]) => {
-    const edge = `${from}\0${to}`;
-    const known = words.get(edge) ?? new Map<string, Set<PhaseName>>();
-    words.set(edge, known);
-    known.set(word, new Set([...(known.get(word) ?? []), ...phases]));
-  };
+  const words = new PhasedWords();
+  const add = (from: string, to: string, word: string, phases: readonly PhaseName[]) =>
+    words.add(`${from}\0${to}`, word, phases);
   for (const way of ways) {
     kinds.set(role(way.identity), 'identity');
   }
@@ -64,12 +61,15 @@ export function graphOf({ ways: all, doors }: AccessMap): MapGraph {
       add(`object ${object}`, `object ${table}`, `as ${owner}`, phases);
     }
   }
-  const edges = [...words].map(([edge, said]): MapEdge => {
+  const edges = words.places().map((edge): MapEdge => {
     const [from, to] = edge.split('\0') as [string, string];
     return {
       from,
       to,
-      words: [...said].map(([text, phases]) => ({ text, change: changeOf(phases) })).toSorted(by(({ text }) => text)),
+      words: words
+        .at(edge)
+        .map(([text, phases]) => ({ text, change: changeOf(phases) }))
+        .toSorted(by(({ text }) => text)),
     };
   });
   const nodes = [...kinds].map(([id, kind]): MapNode => ({ id, kind, names: [id.replace(/^\w+ /, '')] }));
@@ -87,9 +87,8 @@ function said({ via }: MapWay, privilege: string): string {
   return privilege === 'OWNER' ? 'owner' : via === 'superuser' ? `superuser: ${privilege}` : privilege;
 }
 
-export function changeOf(phases: ReadonlySet<PhaseName> | readonly PhaseName[]): Change {
-  const has = new Set(phases);
-  return has.size === 2 ? 'kept' : has.has('head') ? 'added' : 'removed';
+export function changeOf(phases: ReadonlySet<PhaseName>): Change {
+  return phases.size === 2 ? 'kept' : phases.has('head') ? 'added' : 'removed';
 }
 
 /** How a change is said, so that nobody needs its colour. */

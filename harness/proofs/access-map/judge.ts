@@ -1,7 +1,8 @@
 import type { Access, Path } from '../../catalog/access/effective-access.ts';
 import { ownersOf, readsOf } from '../../catalog/owners.ts';
 import { by } from '../../common/order.ts';
-import type { PhaseName } from '../../common/phase.ts';
+import { phaseNames, type PhaseName } from '../../common/phase.ts';
+import { grouped } from '../../common/text.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { SeenState } from '../proof.ts';
 
@@ -71,7 +72,7 @@ interface OneWay extends Omit<MapWay, 'privileges' | 'objects' | 'phases'> {
 function waysOf(identities: ReadonlySet<string>, states: States): MapWay[] {
   // Each privilege with its revisions, then privileges of one object together, then objects alike.
   const held = new Map<string, { way: OneWay; privilege: string; phases: Set<PhaseName> }>();
-  for (const phase of ['baseline', 'head'] as const) {
+  for (const phase of phaseNames) {
     for (const access of states[phase].access) {
       if (!identities.has(access.identity) || !access.usable || !shown.has(access.kind)) {
         continue;
@@ -121,21 +122,18 @@ function wayOf({ identity, kind, object }: Access, { chain, assumed, via, column
   };
 }
 
-/** Items of one key as one, with what `each` takes from every one of them, sorted. */
+/** Items of one key as one, in the order in which they came, with what `each` takes from every one of them, sorted. */
 function together<T>(items: readonly T[], keyOf: (item: T) => unknown, each: (item: T) => string) {
-  const groups = new Map<string, { one: T; all: string[] }>();
-  for (const item of items) {
-    const key = JSON.stringify(keyOf(item));
-    const group = groups.get(key) ?? { one: item, all: [] };
-    groups.set(key, group);
-    group.all.push(each(item));
-  }
-  return [...groups.values()].map(({ one, all }) => ({ one, all: [...new Set(all)].toSorted() }));
+  return grouped(
+    items,
+    (item) => JSON.stringify(keyOf(item)),
+    () => 0,
+  ).map(({ items: alike }) => ({ one: alike[0]!, all: [...new Set(alike.map(each))].toSorted() }));
 }
 
 function doorsOf({ tables }: ParsedContract, states: States): MapDoor[] {
   const doors = new Map<string, MapDoor>();
-  for (const phase of ['baseline', 'head'] as const) {
+  for (const phase of phaseNames) {
     const { facts } = states[phase];
     const owners = ownersOf(facts);
     for (const fact of facts) {

@@ -6,6 +6,7 @@ import { grouped } from '../../common/text.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import { changeOf, changeWords, drawn, type Change } from './graph.ts';
 import type { AccessMap } from './judge.ts';
+import { PhasedWords } from './phased.ts';
 
 /** What an identity may do with an object. */
 export interface Cell {
@@ -35,14 +36,9 @@ export interface Matrix {
 export function matrixOf({ ways: all, doors, row_security }: AccessMap, findings: readonly Finding[]): Matrix {
   const ways = all.map(drawn);
   const identities = [...new Set(ways.map(({ identity }) => identity))].toSorted(byCodeUnit);
-  const said = new Map<string, Map<string, Set<PhaseName>>>();
-  const add = (object: string, identity: string, word: string, path: string, phases: readonly PhaseName[]) => {
-    const cell = JSON.stringify([object, identity]);
-    const words = said.get(cell) ?? new Map<string, Set<PhaseName>>();
-    said.set(cell, words);
-    const key = JSON.stringify([word, path]);
-    words.set(key, new Set([...(words.get(key) ?? []), ...phases]));
-  };
+  const said = new PhasedWords();
+  const add = (object: string, identity: string, word: string, path: string, phases: readonly PhaseName[]) =>
+    said.add(JSON.stringify([object, identity]), JSON.stringify([word, path]), phases);
   for (const way of ways) {
     const path = [way.set_role ? 'SET ROLE' : '', ...way.chain].filter((part) => part !== '').join(' → ');
     for (const object of way.objects) {
@@ -65,14 +61,14 @@ export function matrixOf({ ways: all, doors, row_security }: AccessMap, findings
       .filter(({ code }) => code.startsWith('undeclared'))
       .map(({ object, identity }) => JSON.stringify([object, identity])),
   );
-  const objects = [...new Set([...said.keys()].map((key) => (JSON.parse(key) as [string, string])[0]))];
+  const objects = [...new Set(said.places().map((key) => (JSON.parse(key) as [string, string])[0]))];
   const secured = new Set(row_security);
   const rows = objects.toSorted(byCodeUnit).map((object): MatrixRow => ({
     names: [object],
     row_security: secured.has(object),
     cells: identities.map((identity) => ({
       identity,
-      parts: partsOf(said.get(JSON.stringify([object, identity]))),
+      parts: partsOf(said.at(JSON.stringify([object, identity]))),
       undeclared: undeclared.has(JSON.stringify([object, identity])),
     })),
   }));
@@ -89,8 +85,8 @@ function headingOf(object: SqlName): string {
   return schema === object ? 'attributes of roles' : `schema ${schema}`;
 }
 
-function partsOf(words: Map<string, Set<PhaseName>> = new Map()): Cell['parts'] {
-  const all = [...words].flatMap(([key, phases]) => {
+function partsOf(words: ReturnType<PhasedWords['at']>): Cell['parts'] {
+  const all = words.flatMap(([key, phases]) => {
     const [word, path] = JSON.parse(key) as [string, string];
     return phases.size === 0 ? [] : [{ word, path, change: changeOf(phases) }];
   });

@@ -1,7 +1,6 @@
 import { counted } from '../../common/text.ts';
 import type { Finding } from '../../findings/finding.ts';
-import type { Change } from './graph.ts';
-import { graphOf, type MapGraph } from './graph.ts';
+import { graphOf, type Change, type MapGraph } from './graph.ts';
 import type { AccessMapEvidence } from './judge.ts';
 import { groupedWords, placed, type Picture } from './layout.ts';
 import { matrixOf, type Matrix } from './matrix.ts';

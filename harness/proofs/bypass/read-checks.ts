@@ -25,8 +25,14 @@ export interface BypassCheck {
 
 const folder = new URL('./checks/', import.meta.url);
 
-/** All checks, sorted by code. */
-export async function readChecks(): Promise<BypassCheck[]> {
+let checks: Promise<BypassCheck[]> | undefined;
+
+/** All checks, sorted by code. They are files of the program, and read once. */
+export function readChecks(): Promise<BypassCheck[]> {
+  return (checks ??= readFolder());
+}
+
+async function readFolder(): Promise<BypassCheck[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted(byCodeUnit);
   return Promise.all(names.map(async (name) => parseCheck(name, await readFile(new URL(name, folder), 'utf8'))));
 }

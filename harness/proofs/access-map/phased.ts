@@ -1,0 +1,22 @@
+import type { PhaseName } from '../../common/phase.ts';
+
+/** Words about places, each with the revisions at which it holds. */
+export class PhasedWords {
+  readonly #places = new Map<string, Map<string, Set<PhaseName>>>();
+
+  add(place: string, word: string, phases: readonly PhaseName[]): void {
+    const words = this.#places.get(place) ?? new Map<string, Set<PhaseName>>();
+    this.#places.set(place, words);
+    words.set(word, new Set([...(words.get(word) ?? []), ...phases]));
+  }
+
+  /** In the order in which places were first spoken of. */
+  places(): string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** The words about a place in the order in which they came; none where nothing was said. */
+  at(place: string): [word: string, phases: ReadonlySet<PhaseName>][] {
+    return [...(this.#places.get(place) ?? [])];
+  }
+}
