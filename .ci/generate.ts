@@ -49,15 +49,15 @@ files.set(
 
 # What the privilege state holds
 
-The fingerprint is the digest of these facts. Names only, never an oid.
+The privilege state is a list of facts. A fact holds names, never an oid. The fingerprint is the digest of all facts.
 
 ${(await factsToldOf()).map((text) => `- ${text}`).join('\n')}
 
 ## Left out on purpose
 
-A test holds this list against every column of the catalogs of PostgreSQL 14 to 18: what is neither read by a fact nor
-named here fails it. Further: what lies in the schema \`rolecall_tap\`, the tool's own, apart from SECURITY DEFINER functions;
-temporary and TOAST schemas; roles' attributes that are the server's own; other databases.
+A test compares this list with every column of the catalogs of PostgreSQL 14 to 18. It fails if a column is neither read
+by a fact nor named here. Also left out are temporary and TOAST schemas, the attributes of the server's own roles, other
+databases, and the objects in Rolecall's own schema \`rolecall_tap\`, except SECURITY DEFINER functions.
 
 ${left.join('\n')}
 `,
@@ -77,7 +77,7 @@ for (const name of ['README.md']) {
   files.set(name, text);
 }
 
-/** What the files of the snapshot say of themselves. */
+/** The header comments of the snapshot's SQL files. */
 async function factsToldOf(): Promise<string[]> {
   const folder = path.join(root, 'harness/catalog/sql');
   const texts = await Promise.all(

@@ -16,19 +16,19 @@ export const leftOut: readonly LeftOut[] = [
       'pg_subscription_rel',
       'pg_replication_origin',
     ],
-    reason: 'Contents and progress: they change as data does, and who may read them follows from other facts.',
+    reason: 'Contents and progress. They change with the data; other facts say who may read them.',
   },
   {
     columns: ['pg_description', 'pg_shdescription'],
-    reason: 'Comments give nobody anything.',
+    reason: 'Comments give nobody access.',
   },
   {
     columns: ['pg_seclabel', 'pg_shseclabel'],
-    reason: 'Labels mean something to a loaded label provider alone, whose decisions no catalog shows.',
+    reason: 'Labels matter only to a loaded label provider, and no catalog shows what it decides.',
   },
   {
     columns: ['pg_shdepend', ...of('pg_depend', 'objsubid')],
-    reason: 'Dependencies say again what owners and grants say.',
+    reason: 'Dependencies repeat what owners and grants say.',
   },
   {
     columns: [
@@ -40,7 +40,7 @@ export const leftOut: readonly LeftOut[] = [
       ...of('pg_range', 'rngsubtype rngcollation rngsubopc rngcanonical rngsubdiff'),
     ],
     reason:
-      'What values there can be and how they are found, not who may have them. What keys tell is tried by the oracles.',
+      'Which values are possible and how they are found, not who may read them. The proof of existence oracles tries what keys reveal.',
   },
   {
     columns: [
@@ -54,7 +54,7 @@ export const leftOut: readonly LeftOut[] = [
       'pg_ts_template',
     ],
     reason:
-      'How operators, casts and aggregates are put together of functions: whoever uses them needs EXECUTE, and runs them as itself.',
+      'How operators, casts and aggregates are made of functions. A role that uses one needs EXECUTE on the functions and runs them as itself.',
   },
   {
     columns: [
@@ -76,14 +76,14 @@ export const leftOut: readonly LeftOut[] = [
       ...of('pg_language', 'lanispl lanplcallfoid laninline lanvalidator'),
       ...of('pg_foreign_server', 'srvtype srvversion'),
     ],
-    reason: 'How the object works. Who can change it is its owner, a fact.',
+    reason: 'How the object works. Only its owner can change it, and the owner is a fact.',
   },
   {
     columns: of(
       'pg_type',
       'typlen typbyval typcategory typispreferred typisdefined typdelim typsubscript typelem typinput typoutput typreceive typsend typmodin typmodout typanalyze typalign typstorage typnotnull typbasetype typtypmod typndims typcollation typdefaultbin typdefault',
     ),
-    reason: 'What values a type has. Who can change it is its owner, a fact.',
+    reason: 'Which values a type has. Only its owner can change it, and the owner is a fact.',
   },
   {
     columns: of(
@@ -91,28 +91,28 @@ export const leftOut: readonly LeftOut[] = [
       'procost prorows provariadic prosupport proisstrict proretset proparallel pronargs pronargdefaults prorettype proallargtypes proargmodes proargnames proargdefaults protrftypes prosqlbody proargtypes proname',
     ),
     reason:
-      'What a function is called with, which its name holds or the server prints. The body of one that runs as its caller can do no more than the caller.',
+      'How a function is called: its name or its printed result says it. A function that runs as its caller can do no more than the caller.',
   },
   {
     columns: of(
       'pg_attribute',
       'atttypid attlen attcacheoff atttypmod attndims attbyval attalign attstorage attcompression attnotnull atthasdef atthasmissing attidentity attgenerated attislocal attinhcount attcollation attstattarget attoptions attfdwoptions attmissingval',
     ),
-    reason: 'What a column holds. That there is one gives nobody anything until it is granted.',
+    reason: 'What a column holds. A column gives nobody access until it is granted.',
   },
   {
     columns: of(
       'pg_class',
       'reltype reloftype relam relfilenode reltablespace relpages reltuples relallvisible relallfrozen reltoastrelid relhasindex relisshared relpersistence relnatts relchecks relhasrules relhastriggers relhassubclass relispopulated relreplident relrewrite relfrozenxid relminmxid relpartbound',
     ),
-    reason: 'How a relation is stored, and what the server notes of it.',
+    reason: 'How a relation is stored, and what the server notes about it.',
   },
   {
     columns: of(
       'pg_constraint',
       'conname connamespace condeferrable condeferred conenforced convalidated contypid conindid confmatchtype conislocal coninhcount connoinherit conperiod conpfeqop conppeqop conffeqop confdelsetcols conexclop conbin',
     ),
-    reason: 'What rows there can be. Of foreign keys those that act on other rows are facts.',
+    reason: 'Which rows are possible. A foreign key that acts on other rows is a fact.',
   },
   {
     columns: [
@@ -122,7 +122,7 @@ export const leftOut: readonly LeftOut[] = [
       ),
       ...of('pg_rewrite', 'ev_qual ev_action'),
     ],
-    reason: 'The server prints it into the definition, whose digest is a fact.',
+    reason: 'Parts of the definition that the server prints. The digest of the definition is a fact.',
   },
   {
     columns: ['pg_authid.rolpassword', 'pg_user_mapping.umoptions', 'pg_subscription.subconninfo'],
@@ -133,14 +133,14 @@ export const leftOut: readonly LeftOut[] = [
       'pg_subscription',
       'subskiplsn subbinary substream subtwophasestate subdisableonerr subfailover subslotname subsynccommit',
     ),
-    reason: 'How a subscription is applied, not what and as whom.',
+    reason: 'How a subscription applies changes, not which changes and as whom.',
   },
   {
     columns: of(
       'pg_database',
       'encoding datlocprovider dathasloginevt datlastsysoid datfrozenxid datminmxid dattablespace datcollate datctype daticulocale datlocale daticurules datcollversion',
     ),
-    reason: 'How a database is stored and sorted. Other databases of the cluster are not judged.',
+    reason: 'How a database is stored and sorted. Rolecall does not judge the other databases of the cluster.',
   },
   {
     columns: [
@@ -149,6 +149,6 @@ export const leftOut: readonly LeftOut[] = [
       'pg_init_privs.privtype',
       'pg_user_mapping.umserver',
     ],
-    reason: 'Order, costs and notes of the server, and what is read under another name.',
+    reason: 'Order, costs and notes of the server, and columns that are read under another name.',
   },
 ];

@@ -1,4 +1,5 @@
--- What the current database does not leave as it is made: one that is a template can be copied by whoever may create databases.
+-- Options of the current database that differ from the default. A role that may create databases can copy a database
+-- that is a template.
 select 'database' as kind, 'database' as object, '' as role, said.property, said.detail, null as acl
 from pg_catalog.pg_database as d
 cross join lateral (

@@ -1,4 +1,5 @@
--- Owner and grants of the current database, which is called `database` so that databases of different names compare equal.
+-- Owner and grants of the current database. It is called `database`, so that databases of different names compare
+-- equal.
 select
   'database' as kind,
   'database' as object,

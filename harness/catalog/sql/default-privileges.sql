@@ -1,5 +1,5 @@
--- What future objects will be granted. A row for one schema adds to what holds everywhere; a row for everywhere replaces
--- the built-in default, which the fact `replaces-default` says even where nothing is granted.
+-- What future objects will be granted. A row for one schema adds to what holds everywhere. A row for everywhere
+-- replaces the built-in default; the fact `replaces-default` says so even if nothing is granted.
 with promise as (
   select
     pg_catalog.pg_get_userbyid(d.defaclrole) as creator,

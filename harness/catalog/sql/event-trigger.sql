@@ -1,4 +1,4 @@
--- Event triggers: they run in everybody's DDL, as whoever runs it.
+-- Event triggers. They run in everybody's DDL, as the role that runs it.
 select 'event-trigger' as kind, pg_catalog.quote_ident(t.evtname) as object, said.role, said.property, said.detail, null as acl
 from pg_catalog.pg_event_trigger as t
 cross join lateral (

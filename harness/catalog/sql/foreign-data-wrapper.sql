@@ -1,4 +1,5 @@
--- Owner and grants of foreign data wrappers, and what serves them. Options by their digest, because they may hold secrets.
+-- Owner and grants of foreign data wrappers, their handler and validator functions, and a digest of their options,
+-- which may hold secrets.
 select
   'foreign-data-wrapper' as kind,
   pg_catalog.quote_ident(w.fdwname) as object,

@@ -1,5 +1,5 @@
--- Foreign keys that act: deleting or changing a parent row changes child rows, past the child's grants and policies.
--- Told by columns, not by name, so a renamed constraint is the same fact.
+-- Foreign keys that act on child rows. Deleting or changing a parent row changes them, whatever the grants and policies
+-- of the child table say. The columns name the fact, not the constraint, so a renamed constraint is the same fact.
 select distinct
   'foreign-key' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

@@ -1,4 +1,4 @@
--- Owner and grants of foreign servers, and their wrapper. Options by their digest, because they may hold secrets.
+-- Owner and grants of foreign servers, their wrapper, and a digest of their options, which may hold secrets.
 select
   'foreign-server' as kind,
   pg_catalog.quote_ident(s.srvname) as object,

@@ -1,4 +1,4 @@
--- Where a foreign table has its rows from. Options by their digest, because they may hold secrets.
+-- The server that a foreign table reads from, and a digest of its options, which may hold secrets.
 select
   'table' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

@@ -1,5 +1,5 @@
--- Owner and grants of functions, procedures and aggregates. The constructors of a range type follow the type: they are told
--- where their owner is another, or their grants are not those that they were made with.
+-- Owner and grants of functions, procedures and aggregates. The constructor functions of a range type appear only if
+-- their owner is not the type's, or if their grants were changed.
 select
   'function' as kind,
   case n.name when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,

@@ -1,4 +1,4 @@
--- Partitions and children: a statement on the parent checks the parent's grants and policies only.
+-- Partitions and child tables. A statement on the parent checks only the parent's grants and policies.
 select
   'inheritance' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

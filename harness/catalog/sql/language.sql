@@ -1,4 +1,5 @@
--- Owner and grants of languages, `sql` and `plpgsql` of the server's own too. Untrusted ones are for superusers only, whatever their ACL says.
+-- Owner and grants of languages, including the server's own `sql` and `plpgsql`. Only superusers may use an untrusted
+-- language, whatever its ACL says.
 select
   'language' as kind,
   pg_catalog.quote_ident(l.lanname) as object,

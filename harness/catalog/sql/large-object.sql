@@ -1,4 +1,4 @@
--- Owner and grants of large objects, whose only name is a number.
+-- Owner and grants of large objects. Their only name is a number.
 select
   'large-object' as kind,
   m.oid::text as object,

@@ -1,5 +1,4 @@
--- Functions that count as leaking nothing, of those that run as their caller: a query may call them on rows before a policy
--- hides them.
+-- LEAKPROOF functions that run as their caller. A query may call them on rows before a policy hides those rows.
 select
   'function' as kind,
   case n.name when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,

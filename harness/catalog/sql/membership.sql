@@ -1,5 +1,5 @@
--- Who is a member of what; those of pg_monitor, which come with the server, too. Before PostgreSQL 16 a membership had no
--- options of its own: the member's INHERIT decided, and SET ROLE was always allowed.
+-- Memberships of roles in roles, including those of pg_monitor that come with the server. Before PostgreSQL 16 a
+-- membership had no options: the member's INHERIT decided, and SET ROLE was always allowed.
 select
   'membership' as kind,
   g.rolname::text as object,

@@ -1,4 +1,5 @@
--- Owners of what can be owned and not granted; of what comes with the server only where somebody gave it away.
+-- Owners of objects that have an owner but no grants, such as operators, collations and extensions. An object that
+-- comes with the server appears only if its owner was changed.
 with owned (kind, class, oid, object, owner) as (
   select 'operator', 'pg_catalog.pg_operator'::regclass, x.oid, case when x.oid < 16384 then 'pg_catalog.' else '' end || x.oid::regoperator::text, x.oprowner
   from pg_catalog.pg_operator as x

@@ -1,4 +1,4 @@
--- Row-level security policies, their expressions as the server prints them.
+-- Row-level security policies, with their expressions as the server prints them.
 select
   'policy' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

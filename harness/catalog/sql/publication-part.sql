@@ -1,5 +1,5 @@
 -- since: 15
--- What a publication sends of a table, where that is not all of it.
+-- The columns and rows of a table that a publication sends, if it does not send them all.
 select
   'publication' as kind,
   pg_catalog.quote_ident(p.pubname) as object,

@@ -1,5 +1,5 @@
 -- since: 15
--- Publications of every table in a schema.
+-- Publications that send every table of a schema.
 select
   'publication' as kind,
   pg_catalog.quote_ident(p.pubname) as object,

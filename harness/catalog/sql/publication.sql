@@ -1,4 +1,4 @@
--- Publications: rows that leave by replication pass no grant and no policy.
+-- Publications. Rows that leave by replication are not checked against grants or policies.
 select 'publication' as kind, pg_catalog.quote_ident(p.pubname) as object, said.role, said.property, said.detail, null as acl
 from pg_catalog.pg_publication as p
 cross join lateral (

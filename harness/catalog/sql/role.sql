@@ -1,5 +1,5 @@
--- Roles and their attributes, one fact for each attribute that is set. Never a password. Nobody can change an attribute
--- of the server's own roles: of those only that they are there.
+-- Roles and their attributes: one fact for each attribute that is set, never a password. The server's own roles appear
+-- without attributes, because nobody can change those.
 select 'role' as kind, r.rolname::text as object, '' as role, said.property, said.detail, null as acl
 from pg_catalog.pg_roles as r
 cross join lateral (

@@ -1,4 +1,4 @@
--- Whether row-level security is on, and whether it binds the owner too.
+-- Whether row-level security of a table is on, and whether it also binds the owner.
 select
   'table' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

@@ -1,4 +1,4 @@
--- Rewrite rules other than the one that makes a view a view: what they add runs with the rights of the table's owner.
+-- Rewrite rules, except the one that defines a view. What a rule adds runs with the rights of the table's owner.
 select
   'rule' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

@@ -1,5 +1,5 @@
--- Functions that run as their owner: what they resolve names by, what they do, and what they hand out. None of the
--- server's own does unless somebody made it so, and none of the tool's.
+-- SECURITY DEFINER functions, which run as their owner: their search_path, their body and what they return. A function
+-- of the server or of Rolecall appears only if somebody made it SECURITY DEFINER.
 select
   'function' as kind,
   case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text as object,

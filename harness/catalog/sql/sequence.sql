@@ -1,4 +1,4 @@
--- Owner and grants of sequences, and the column to which one belongs: its owner is the table's.
+-- Owner and grants of sequences, and the column that a sequence belongs to. Such a sequence has the table's owner.
 select
   'sequence' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

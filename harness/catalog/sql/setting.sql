@@ -1,12 +1,13 @@
--- Settings that a login starts with: of a role, of this database, of both. Other databases are not ours to judge.
--- The object says where (`cluster` is every database), the role for whom ('' is everyone).
+-- Settings that a session starts with: of a role, of this database, of a role in this database. Settings of other
+-- databases are left out. The object says where (`cluster` is every database), the role for whom ('' is everyone).
 select
   'setting' as kind,
   case s.setdatabase when 0 then 'cluster' else 'database' end as object,
   coalesce(r.rolname::text, '') as role,
   said.name as property,
   pg_catalog.jsonb_build_object(
-    -- What a project calls a setting says nothing of what it holds: only the server's own are shown.
+    -- The name of a project's own setting does not tell whether its value is a secret: only values of the server's
+    -- settings are shown.
     'value', case when known.name is null then 'sha256:' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(said.value, 'UTF8')), 'hex') else said.value end
   ) as detail,
   null as acl

@@ -1,5 +1,5 @@
 -- since: 16
--- With whose rights a subscription writes, and whether its owner must know a password.
+-- The role with whose rights a subscription writes, and whether its connection must use a password.
 select
   'subscription' as kind,
   pg_catalog.quote_ident(s.subname) as object,

@@ -1,4 +1,5 @@
--- Subscriptions of this database: rows that come in past grants. Where from may hold a password, and stays out.
+-- Subscriptions of this database. Rows come in without a check of grants. The connection string is left out, because it
+-- may hold a password.
 select 'subscription' as kind, pg_catalog.quote_ident(s.subname) as object, said.role, said.property, said.detail, null as acl
 from pg_catalog.pg_subscription as s
 cross join lateral (

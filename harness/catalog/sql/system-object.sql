@@ -1,5 +1,5 @@
--- Objects that come with the server and were given another owner, or other grants than it made them with. Languages and
--- tablespaces are told elsewhere.
+-- Objects that come with the server, if their owner or grants were changed. Languages and tablespaces have facts of
+-- their own.
 with object (kind, class, oid, sub, object, owner, acl, made) as (
   select 'function', 'pg_catalog.pg_proc'::regclass, p.oid, 0,
     case n.nspname when 'pg_catalog' then 'pg_catalog.' else '' end || p.oid::regprocedure::text,
@@ -10,7 +10,7 @@ with object (kind, class, oid, sub, object, owner, acl, made) as (
   union all
   select case c.relkind when 'v' then 'view' else 'table' end, 'pg_catalog.pg_class'::regclass, c.oid, 0,
     pg_catalog.format('%I.%I', n.nspname, c.relname), c.relowner, c.relacl,
-    -- initdb opens the information schema after it has noted what is open: all but these.
+    -- initdb grants SELECT on the rest of the information schema only after it has noted the initial privileges.
     case
       when n.nspname = 'information_schema' and c.relname !~ '^(_pg_|sql_parts$|transforms$)'
         then pg_catalog.acldefault('r', c.relowner)

@@ -1,4 +1,4 @@
--- Owner and grants of tables (partitioned and foreign ones too), views and materialized views.
+-- Owner and grants of tables (also partitioned and foreign tables), views and materialized views.
 select
   case c.relkind when 'v' then 'view' when 'm' then 'materialized-view' else 'table' end as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

@@ -1,4 +1,4 @@
--- Owner and grants of tablespaces: of those that come with the server only what differs from how they were made.
+-- Owner and grants of tablespaces. The server's own tablespaces appear only if their owner or grants were changed.
 select
   'tablespace' as kind,
   pg_catalog.quote_ident(t.spcname) as object,

@@ -1,6 +1,6 @@
--- Triggers. One that calls a SECURITY DEFINER function runs as its owner for whoever may write to the table, any other as
--- whoever writes. A constraint's own are told where they do not fire as they were made.
--- A digest of the definition, because arguments of webhook triggers are known to hold tokens.
+-- Triggers. A trigger function runs as the role that writes to the table; a SECURITY DEFINER function runs as its
+-- owner. The internal triggers of a constraint appear only if somebody changed when they fire. The definition appears
+-- as a digest, because arguments of webhook triggers may hold tokens.
 select
   'trigger' as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,

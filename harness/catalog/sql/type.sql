@@ -1,5 +1,5 @@
--- Owner and grants of types. Row types, multiranges and the like follow another object: they are told where their grants are
--- not those that they were made with. Arrays have none.
+-- Owner and grants of types. A row type, a multirange type and the like belong to another object: they appear only if
+-- their grants were changed. Array types are left out, because they have no grants.
 select
   'type' as kind,
   pg_catalog.format('%s.%I', n.name, t.typname) as object,

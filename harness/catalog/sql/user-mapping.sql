@@ -1,4 +1,4 @@
--- Who may reach a foreign server as somebody; never as whom or with what password.
+-- Roles that have a user mapping for a foreign server. The remote user and the password are left out.
 select
   'user-mapping' as kind,
   pg_catalog.quote_ident(m.srvname) as object,

@@ -1,5 +1,5 @@
--- Views and materialized views: with whose rights they read, what they read, and a digest of their definition.
--- A materialized view holds rows already read, so no row-level security applies to it.
+-- Views and materialized views: whose rights they read with, what they read, and a digest of their definition. A
+-- materialized view stores rows, so no row-level security applies to it.
 select
   case c.relkind when 'v' then 'view' else 'materialized-view' end as kind,
   pg_catalog.format('%s.%I', n.name, c.relname) as object,
