@@ -6,10 +6,12 @@ import { draftNeeds } from './needs.ts';
 import type { Brought } from './platform.ts';
 import { draftOnlyThrough, type DefinerFunction } from './only-through.ts';
 import { draftObjects, type DraftObjects } from './objects.ts';
+import { readersOf } from './readers.ts';
 import { PolicyReader } from './sources.ts';
 import type { TableColumns } from './tables.ts';
 import type { Way } from './sessions.ts';
 import { draftTenancy, type DraftTenancy } from './tenancy.ts';
+import { unguardedChildren } from './unguarded-children.ts';
 import type { SqlParser } from '../postgres/parsed-sql.ts';
 
 /** What a draft is made of, read from a database. */
@@ -43,7 +45,8 @@ export function draftOf(
     person: brought?.person,
     known: brought?.tables,
   });
-  for (const [table, rows] of told.rows) {
+  const unguarded = unguardedChildren(objects.tables, tables, told, readersOf(facts, logins));
+  for (const [table, rows] of [...told.rows, ...unguarded.rows]) {
     objects.tables[table] = { ...rows, ...objects.tables[table] };
   }
   const assumed = Object.values(told.sessions).flatMap(({ role }) => (role === undefined ? [] : [role]));
@@ -64,7 +67,7 @@ export function draftOf(
     ...(told.tenancy === undefined ? {} : { tenancy: told.tenancy }),
     sessions: told.sessions,
     tenantColumns: told.tenantColumns,
-    unsure: [...unsure, ...told.unsure],
+    unsure: [...unsure, ...told.unsure, ...unguarded.unsure],
   };
 }
 

@@ -89,9 +89,6 @@ export function draftTenancy(
     rows.set(table, told);
   }
   addParents(rows, columns, { readings, mainColumn, bySetting, known, unsure });
-  if (person !== undefined) {
-    unsure.push(...unguarded(tables, columns, rows));
-  }
   if (isShort) {
     const [name] = [...names.values()];
     // By the short form every table with that column is the tenants', whether a policy says so or not.
@@ -227,23 +224,6 @@ function addParents(
   if (untold.length > 0) {
     unsure.push(`Whose the rows of ${untold.join(', ')} are was not understood: write \`rows\` for them.`);
   }
-}
-
-/** Tables that a platform shows to all, although the rows to which theirs refer are guarded. */
-function unguarded(
-  tables: Readonly<Record<SqlName, DraftTable>>,
-  columns: ReadonlyMap<SqlName, TableColumns>,
-  rows: DraftTenancy['rows'],
-): string[] {
-  const open = Object.keys(tables).filter((name) => tables[name]!.row_security === undefined);
-  return open.flatMap((name) => {
-    const key = columns.get(name)?.foreignKeys.find(({ parent }) => typeof rows.get(parent)?.rows === 'object');
-    return key === undefined
-      ? []
-      : [
-          `${name} has no row-level security and refers to ${key.parent}, which has it: whoever a grant lets read it, reads everybody’s rows. Enable it in a migration, or say \`rows: all\`.`,
-        ];
-  });
 }
 
 function mostFrequent(words: readonly string[]): string {
