@@ -1,17 +1,17 @@
-import { RolecallError } from '../common/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ServerEvidence } from '../findings/server.ts';
 import { untried } from '../findings/remedy-trial.ts';
 import { decide, type Verdict } from '../findings/verdict.ts';
 import { consoleReporter, findingsText } from '../render/console.ts';
 import type { Context } from './context.ts';
+import { liveEvidence } from '../pipeline/live-evidence.ts';
 import { judgeDatabase } from './judge-database.ts';
-import { livePack } from './live-pack.ts';
+import { packWriter } from './live-pack.ts';
 import {
   collected,
   contractOption,
-  folderName,
   formatOption,
+  packOption,
   proofOption,
   type Command,
   type FlagsOf,
@@ -34,11 +34,7 @@ const flags = (command: Command) =>
     .option('--allow-pgtap', 'load pgTAP for the suites where the database has none, and remove it afterwards')
     .option('--yes-production', 'run statements although the URL looks like production')
     .addOption(proofOption('the highest that the URLs allow; catalog runs no statement'))
-    .option(
-      '--out <dir>',
-      'write an evidence pack there, with its line in the index (default: nothing is written)',
-      folderName,
-    )
+    .addOption(packOption())
     .addOption(keyOption('the pack and the end of the index, with --out'))
     .addOption(keylessOption())
     .addOption(contractOption())
@@ -77,13 +73,7 @@ export async function checkDatabase(options: CheckOptions, context: Context): Pr
   const { answer, progress, colours } = context;
   const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
   const { contract, out, key, keyless } = options;
-  if (out === undefined && (key !== undefined || keyless === true)) {
-    throw new RolecallError('bad-argument', {
-      message: '--key and --keyless sign a pack, and none is written',
-      next: 'Give --out DIR as well.',
-    });
-  }
-  const write = out === undefined ? undefined : await livePack({ contract, out, key, keyless }, context);
+  const write = await packWriter({ contract, out, key, keyless }, context);
   const live = await judgeDatabase(options, context, reporter);
   if (typeof live === 'string' && write !== undefined) {
     progress('no pack was written: nothing was seen that it could hold\n');
@@ -105,6 +95,6 @@ export async function checkDatabase(options: CheckOptions, context: Context): Pr
         verdict: live.judged.verdict,
         findings: untried(live.judged.findings),
         ...(live.judged.server === undefined ? {} : { server: live.judged.server }),
-        ...(write === undefined ? {} : { pack: await write(live) }),
+        ...(write === undefined ? {} : { pack: await write((when) => liveEvidence({ ...when, ...live })) }),
       };
 }

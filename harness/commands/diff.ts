@@ -26,8 +26,13 @@ export async function diff(
   const [old, young] = await Promise.all([readEvidence(before), readEvidence(after)]);
   const notCompared = notComparable(old, young);
   const isWhole = notCompared.length === 0;
+  const isOfStates = [old, young].some(isOfDrift);
   const keys = ({ findings }: Evidence) =>
-    findings.filter(({ code }) => isWhole || !builtOnly.has(code)).map(findingKey);
+    isWhole
+      ? findings.map(findingKey)
+      : isOfStates
+        ? []
+        : findings.filter(({ code }) => !builtOnly.has(code)).map(findingKey);
   const [oldSuites, youngSuites] = [suitesAtHead(old), suitesAtHead(young)];
   const isInBoth = (suite: string) => isWhole || (oldSuites.has(suite) && youngSuites.has(suite));
   const [oldFacts, youngFacts] = await Promise.all([before, after].map(privileges));
@@ -53,7 +58,7 @@ export async function diff(
     result.ruler.weaker.length > 0 ||
     result.findings.added.length > 0 ||
     result.assertions.removed.length > 0 ||
-    young.verdict.exit_code > old.verdict.exit_code;
+    ((isWhole || !isOfStates) && young.verdict.exit_code > old.verdict.exit_code);
   return worse ? exitCode.broken : exitCode.holds;
 }
 
@@ -66,8 +71,15 @@ const builtOnly = new Set<string>([
   'control-unnoticed',
 ]);
 
-/** What only one of two packs looked at, in words: a live database has no baseline. */
+const isOfDrift = ({ run }: Evidence) => run.kind === 'drift';
+
+/** What only one of two packs looked at, in words: a live database has no baseline, and a drift is of privilege states alone. */
 function notComparable(old: Evidence, young: Evidence): string[] {
+  if (isOfDrift(old) !== isOfDrift(young)) {
+    return [
+      `findings, assertions and verdict: the pack ${isOfDrift(old) ? 'before' : 'after'} is of a drift, which compares privilege states alone`,
+    ];
+  }
   const [was, is] = [old, young].map(({ phases }) => isLookedAt(phases.baseline));
   if (was === is) {
     return [];

@@ -1,17 +1,14 @@
 import path from 'node:path';
 
-import type { Fact } from '../catalog/fact.ts';
-import { diffFacts } from '../catalog/diff-facts.ts';
 import { today } from '../common/clock.ts';
 import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { gravest } from '../draft/acceptances.ts';
-import { serverOf } from '../findings/server.ts';
+import { driftOf } from '../findings/drift.ts';
 import type { Verdict } from '../findings/verdict.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
-import { concerning, ofCustomer } from './drift.ts';
 import { DraftFiles } from './init-files.ts';
 import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
@@ -94,10 +91,7 @@ async function differences(
   if (typeof live === 'string') {
     return [`The live database was not compared with the migrations: ${live}`];
   }
-  const server = serverOf(live.facts, contract);
-  const compared = (state: readonly Fact[]) =>
-    concerning(whole.identities, ofCustomer(state, server, contract.identities));
-  const { added, removed } = diffFacts(compared(facts), compared(live.facts));
+  const { added, removed } = driftOf(contract, facts, live.facts, whole.identities);
   const count = added.length + removed.length;
   return count === 0
     ? []

@@ -45,6 +45,13 @@ export const formatOption = (json: string) =>
 /** `--out`, with what the folder is for. */
 export const outOption = (what: string) => new Option('--out <dir>', what).default('reports').argParser(folderName);
 
+/** `--out` of a command that writes a pack only where it is asked to. */
+export const packOption = () =>
+  new Option(
+    '--out <dir>',
+    'write an evidence pack there, with its line in the index (default: nothing is written)',
+  ).argParser(folderName);
+
 const composeFileOption = () =>
   new Option(
     '--compose-file <file>',

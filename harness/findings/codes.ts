@@ -142,6 +142,12 @@ export const judgedCodes = {
     why: 'Keys are checked, and cascades run, without row-level security: an error, or its absence, tells whether another tenant has a row. This was executed, not inferred.',
     remedy: 'Make the tenant column part of the key, or accept it with a reason.',
   },
+  drifted: {
+    title: 'A live database has another privilege state than the migrations build.',
+    why: 'What was changed by hand is in no migration: nobody reviewed it, no other server has it, and the next deployment may keep it or undo it.',
+    remedy:
+      'Put the live database back as the migrations build it; or, if it is right, write the change into a new migration and into the contract.',
+  },
   'path-diverges': {
     title: 'Another way to build the same revision ends in another privilege state.',
     why: 'If the state depends on how the database came to its revision, the migrations alone do not say what production has.',

@@ -164,6 +164,11 @@ GRANT USAGE ON SCHEMA tenant_b TO tenant_b_rw; GRANT SELECT ON tenant_b.notes TO
     fixed: `ALTER TABLE public.notes DROP CONSTRAINT notes_slug_key;
 ALTER TABLE public.notes ADD CONSTRAINT notes_slug_key UNIQUE (tenant_id, slug);`,
   },
+  drifted: {
+    message: 'live only: table public.notes reports SELECT grantable=false grantor=owner',
+    flaw: 'GRANT SELECT ON TABLE public.notes TO reports; -- typed into the live database',
+    fixed: 'REVOKE SELECT ON TABLE public.notes FROM reports;',
+  },
   'path-diverges': {
     message: 'down and up again does not reach the fingerprint of head: 1 fact differs',
     flaw: `-- up: ${'GRANT SELECT ON public.notes TO reports;'}

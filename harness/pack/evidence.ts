@@ -55,8 +55,11 @@ export interface Input {
 }
 
 export interface RunFacts {
-  /** `check`: a live database was looked at, at head alone, and nothing was built. Absent for a run. */
-  kind?: 'check';
+  /**
+   * `check`: a live database was looked at, at head alone, and nothing was built. `drift`: baseline is head as the migrations
+   * build it, head is a live database, and only their privilege states were compared. Absent for a run.
+   */
+  kind?: 'check' | 'drift';
   /** Name of the pack: contract, topology, server and a digest of the inputs. */
   id: string;
   tool_version: string;

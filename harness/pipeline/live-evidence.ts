@@ -1,7 +1,7 @@
 import type { Fact } from '../catalog/fact.ts';
 import { hiding, redacted, withoutPasswordsIn } from '../common/redaction.ts';
 import { untried } from '../findings/remedy-trial.ts';
-import type { Evidence } from '../pack/evidence.ts';
+import type { Evidence, RunFacts } from '../pack/evidence.ts';
 import type { Target } from '../postgres/target.ts';
 import { notLookedAt } from '../proofs/phase-evidence.ts';
 import type { Judgement } from './judge.ts';
@@ -9,22 +9,26 @@ import type { PhaseObservation } from './observe-phase.ts';
 import { packId, provenanceOf, type Project } from './project.ts';
 import { phaseEvidence } from './run-pipeline.ts';
 
-/** A live database that was judged, and when. */
-export interface JudgedLive {
-  project: Project;
-  observation: PhaseObservation;
-  judged: Judgement;
-  /** The database that was looked at first, then the logins: their hosts and passwords are in no pack. */
-  targets: readonly [Target, ...Target[]];
+/** When one looked at a live database, and with what. */
+export interface LookedAt {
   toolVersion: string;
   git: { commit: string | null; dirty: boolean; repository?: string };
   startedAt: string;
   durationMs: number;
 }
 
+/** A live database that was judged, and when. */
+export interface JudgedLive extends LookedAt {
+  project: Project;
+  observation: PhaseObservation;
+  judged: Judgement;
+  /** The database that was looked at first, then the logins: their hosts and passwords are in no pack. */
+  targets: readonly [Target, ...Target[]];
+}
+
 /** What a pack of a live database is written from: head is what is there, and a baseline was not looked at. Pure. */
 export function liveEvidence(live: JudgedLive): { evidence: Evidence; facts: { head: Fact[] } } {
-  const { project, observation, judged, targets, toolVersion, git, startedAt, durationMs } = live;
+  const { project, observation, judged, targets } = live;
   const [{ database }] = targets;
   const hide = hidingWhere(targets, project);
   const { serverVersion, seen } = observation;
@@ -38,23 +42,31 @@ export function liveEvidence(live: JudgedLive): { evidence: Evidence; facts: { h
   );
   const evidence: Evidence = {
     schema_version: 2,
-    run: withoutPasswordsIn(
-      {
-        kind: 'check',
-        // Where it is stays unsaid, so its name stands for it.
-        id: packId(project, 'check', serverVersion, toolVersion, [database]),
-        ...provenanceOf({ project, topology: { name: 'live' }, toolVersion, git }),
-        inputs: project.inputs,
-        isolation: 'one-database',
-        server_version: serverVersion,
-        started_at: startedAt,
-        duration_ms: durationMs,
-      },
-      hiding(project.secrets),
-    ),
+    run: runOfLive('check', live, { serverVersion, names: [database] }),
     ...ofDatabase,
   };
   return { evidence, facts: { head: withoutPasswordsIn(seen.state.facts, hide) } };
+}
+
+/** What a pack of a live database says of its run; where the database is stays unsaid, so `names` stand for it in the pack's own. */
+export function runOfLive(
+  kind: 'check' | 'drift',
+  { project, toolVersion, git, startedAt, durationMs }: LookedAt & { project: Project },
+  { serverVersion, names }: { serverVersion: string; names: readonly string[] },
+): RunFacts {
+  return withoutPasswordsIn(
+    {
+      kind,
+      id: packId(project, kind, serverVersion, toolVersion, names),
+      ...provenanceOf({ project, topology: { name: 'live' }, toolVersion, git }),
+      inputs: project.inputs,
+      isolation: kind === 'check' ? 'one-database' : 'cluster-per-phase',
+      server_version: serverVersion,
+      started_at: startedAt,
+      duration_ms: durationMs,
+    },
+    hiding(project.secrets),
+  );
 }
 
 /** Hides the passwords and the places of these targets, and the project's own secrets; a host that is also a word of the contract only where a server would be named. */

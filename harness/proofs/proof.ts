@@ -93,6 +93,8 @@ export interface Section<Stored extends object> {
   appendix?: boolean;
   /** It says nothing without a baseline, or of a database that was not built. */
   ofBaseline?: boolean;
+  /** It compares the privilege states of two databases, all that there is of a drift. */
+  ofDrift?: boolean;
   /** The data of its templates, which only loop and print. */
   view(evidence: Stored): object;
 }

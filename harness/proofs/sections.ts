@@ -22,11 +22,13 @@ export const templateFolders: readonly URL[] = [...new Set(everyProof.map(({ fol
   (folder) => new URL('.', folder),
 );
 
-/** Every section of the report in the order it is read, appendices last; without what compares with a baseline where none was looked at. */
-export function sectionViews(evidence: StoredPhases): SectionView[] {
+/** Every section of the report in the order it is read, appendices last; without those of which this kind of run looked at nothing. */
+export function sectionViews(evidence: StoredPhases & { run: { kind?: 'check' | 'drift' } }): SectionView[] {
   const hasBaseline = isLookedAt(evidence.phases.baseline);
   return inOrder
-    .filter(({ section }) => hasBaseline || section.ofBaseline !== true)
+    .filter(({ section }) =>
+      evidence.run.kind === 'drift' ? section.ofDrift === true : hasBaseline || section.ofBaseline !== true,
+    )
     .map(({ section: { anchor, title, view } }) => ({
       anchor,
       title,

@@ -10,7 +10,8 @@ const shownReasons = 8;
 /** What was proven, or what is broken, in one sentence. */
 export function banner(evidence: Evidence): Banner {
   const { verdict } = evidence;
-  const { status, headline, sentence } = tellings[verdict.status](evidence);
+  const { status, headline, sentence } =
+    evidence.run.kind === 'drift' ? tellingOfDrift(evidence) : tellings[verdict.status](evidence);
   return {
     status,
     exit_code: verdict.exit_code,
@@ -38,6 +39,23 @@ const tellings: Record<Evidence['verdict']['status'], Telling> = {
     sentence: `What ran at revision ${evidence.phases.head.revision} cannot prove what the contract claims; this is neither a pass nor a failure.`,
   }),
 };
+
+/** A drift is never inconclusive: both states were read, or there is no pack. */
+function tellingOfDrift({ run, phases, privilege_diff: { added, removed } }: Evidence): ReturnType<Telling> {
+  const count = added.length + removed.length;
+  const { database } = phases.head;
+  return count === 0
+    ? {
+        status: badge('good', 'pass'),
+        headline: 'The live database has not drifted.',
+        sentence: `The privilege state of the database ${database} is that of ${phases.baseline.revision}, from the migrations of ${run.contract}.`,
+      }
+    : {
+        status: badge('bad', 'fail'),
+        headline: 'The live database has drifted.',
+        sentence: `${counted(count, 'fact')} of the privilege state ${count === 1 ? 'differs' : 'differ'} between the database ${database} and ${phases.baseline.revision}: ${added.length} live only, ${removed.length} as built only.`,
+      };
+}
 
 function proven({ phases, assertions, deficiencies }: Evidence): string {
   const identities = phases.head.roles.length;

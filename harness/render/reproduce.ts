@@ -4,9 +4,9 @@ import { commandsAgain, quoted } from '../report/commands-again.ts';
 /** The commands that make this report again, one a line, for a POSIX shell. */
 export function reproduceCommands({ run }: Evidence): string {
   const again =
-    run.kind === 'check'
-      ? commandsAgain('check', run, '--url "$DATABASE_URL" --out reports')
-      : commandsAgain('run', run);
+    run.kind === undefined
+      ? commandsAgain('run', run)
+      : commandsAgain(run.kind, run, '--url "$DATABASE_URL" --out reports');
   return [...again, `npx rolecall verify ${quoted(`reports/runs/${run.id}`)}`].join('\n');
 }
 
@@ -17,6 +17,11 @@ export function limits({ run, phases, fail_closed }: Evidence): string[] {
     ...(run.kind === 'check'
       ? [
           'A live database was looked at as it was then, and nothing was built: there is no baseline, so that neither a change of privileges, nor a deficiency, nor a control, nor a way to build it was looked at.',
+        ]
+      : []),
+    ...(run.kind === 'drift'
+      ? [
+          'Baseline is head as the migrations build it, and head is a live database as it was then. Only their privilege states were compared: nothing was held against the contract, and no statement was tried.',
         ]
       : []),
     ...(run.isolation === 'shared-cluster'

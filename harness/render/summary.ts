@@ -52,7 +52,30 @@ export function provenance({ run, phases, schema_version }: Evidence): LabelledF
 type Tile = Parameters<typeof tiles>[0][number];
 
 /** The counts in the order a reviewer asks for them. Zero of something bad is good; something bad is never quiet. */
-export function counts({ phases, assertions, findings: all, deficiencies, controls, fail_closed }: Evidence): Count[] {
+export function counts(evidence: Evidence): Count[] {
+  return evidence.run.kind === 'drift' ? countsOfDrift(evidence) : countsOfProofs(evidence);
+}
+
+function countsOfDrift({ privilege_diff: { added, removed } }: Evidence): Count[] {
+  return tiles([
+    {
+      n: added.length,
+      outOf: '',
+      label: 'live only',
+      gloss: 'facts that no migration makes',
+      tone: noneOf(added.length),
+    },
+    {
+      n: removed.length,
+      outOf: '',
+      label: 'as built only',
+      gloss: 'facts that are not there',
+      tone: noneOf(removed.length),
+    },
+  ]);
+}
+
+function countsOfProofs({ phases, assertions, findings: all, deficiencies, controls, fail_closed }: Evidence): Count[] {
   const green = assertions.filter(({ head }) => head === 'ok').length;
   const findings = all.filter(({ accepted }) => accepted === undefined);
   const changed = (change: Change) => assertions.filter((a) => a.change === change).length;

@@ -55,7 +55,8 @@ export function reportView(evidence: Evidence): ReportView {
     counts: counts(evidence),
     findings,
     causes: causeViews(findings),
-    no_findings: noFindings[evidence.verdict.status],
+    no_findings:
+      run.kind === 'drift' ? 'None. The two privilege states are the same.' : noFindings[evidence.verdict.status],
     unproven: unprovenViews(evidence),
     unused_acceptances: evidence.unused_acceptances,
     sections: sectionViews(evidence),

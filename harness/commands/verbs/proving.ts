@@ -60,6 +60,10 @@ export const provingVerbs: readonly Verb[] = [
     examples: [
       { args: '--url postgresql://readonly@db:5432/app', says: 'prints each fact that differs' },
       { args: '--url postgresql://readonly@db:5432/app --topology auto --format json', says: 'the same as data' },
+      {
+        args: '--url "$DATABASE_URL" --out reports --key rolecall.key',
+        says: 'writes a signed pack of the comparison as well',
+      },
     ],
     exits: {
       0: 'the live database has the privilege state that the migrations build',

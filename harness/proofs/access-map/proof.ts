@@ -18,6 +18,7 @@ export const accessMap = proof({
   sections: [
     {
       anchor: 'map',
+      ofDrift: true,
       title: 'Who reaches what',
       view: (evidence: Partial<AccessMapEvidence> & { findings: readonly Finding[] }) => accessMapView(evidence),
     },

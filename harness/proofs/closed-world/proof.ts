@@ -36,6 +36,7 @@ export const closedWorld = proof({
   sections: [
     {
       anchor: 'roles',
+      ofDrift: true,
       title: 'Roles',
       appendix: true,
       view: ({ phases }: StoredPhases) => ({ roles: roleViews(phases) }),

@@ -19,6 +19,7 @@ export const privilegeDiff = proof({
     {
       anchor: 'privileges',
       ofBaseline: true,
+      ofDrift: true,
       title: 'Privilege diff',
       view: ({ privilege_diff }: PrivilegeDiffEvidence) => ({ privileges: privilegeGroups(privilege_diff) }),
     },

@@ -4,7 +4,7 @@ import { about, grant, member, owner, role, roles } from '../testing/facts.ts';
 import { serverOf } from '../findings/server.ts';
 import { contractWith } from '../testing/contract.ts';
 import { made, serverFacts } from '../testing/managed.ts';
-import { concerning, ofCustomer, summed } from './drift.ts';
+import { concerning, ofCustomer } from './drift-scope.ts';
 
 const own = { app: {}, rw: {}, admin: {} };
 const kept = (...facts: ReturnType<typeof role>) => concerning(own, [...roles, ...facts]).slice(roles.length);
@@ -66,28 +66,5 @@ describe('on a server that somebody else keeps', () => {
       about('setting', 'database', 'search_path', { value: 'x' }),
     ];
     expect(left(...facts)).toEqual(expect.arrayContaining(facts));
-  });
-});
-
-describe('the lines of a drift', () => {
-  const of = (extension: string, ...facts: ReturnType<typeof role>) =>
-    facts.map((fact) => ({ ...fact, detail: { ...fact.detail, extension } }));
-  const own = grant('table', 'public.t', 'app', 'DELETE');
-  const dblink = of(
-    'dblink',
-    grant('function', 'public.f()', 'app', 'EXECUTE'),
-    grant('function', 'public.f()', 'rw', 'EXECUTE'),
-    grant('function', 'public.g()', 'app', 'EXECUTE'),
-  );
-
-  it('sum up an extension that the other side lacks, and keep what is none of its', () => {
-    expect(summed([...dblink, own], [], '+')).toEqual([
-      '+ extension dblink: 2 objects, 3 facts',
-      expect.stringMatching(/^\+ table public\.t app DELETE/),
-    ]);
-  });
-
-  it('name each fact of an extension that both have', () => {
-    expect(summed(dblink.slice(1), dblink.slice(0, 1), '-')).toHaveLength(2);
   });
 });
