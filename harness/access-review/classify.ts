@@ -5,8 +5,8 @@ import { byCodeUnit } from '../common/order.ts';
 import { classes, type Orphan, type ReviewInput, type ReviewNeed, type ReviewRow, type RowClass } from './review.ts';
 import { accessOfAll, columnOf, type AccessOf } from './rows.ts';
 
-/** A table that the contract lets be reached through functions alone, and one of them. */
-export interface Door {
+/** A table with `only_through`, and one of the functions that it names. */
+export interface Gateway {
   table: string;
   function: string;
 }
@@ -45,7 +45,7 @@ class Met {
 }
 
 /** What a need cannot do without: the schema, the connection, and what its function reads as its owner. */
-function supports(needs: readonly ReviewNeed[], doors: readonly Door[], rows: readonly AccessOf[]): ReviewNeed[] {
+function supports(needs: readonly ReviewNeed[], gateways: readonly Gateway[], rows: readonly AccessOf[]): ReviewNeed[] {
   const around = needs.flatMap(({ identity, object }) => [
     { identity, object: schemaOf(object as never), privilege: 'USAGE', requiredBy: `to reach ${object}` },
     { identity, object: 'database', privilege: 'CONNECT', requiredBy: `to reach ${object}` },
@@ -54,16 +54,16 @@ function supports(needs: readonly ReviewNeed[], doors: readonly Door[], rows: re
     rows.filter(({ privilege }) => privilege === 'OWNER').map(({ name, identity }) => [name, identity]),
   );
   const needed = new Set(needs.map(({ object }) => object));
-  const behind = doors
-    .filter((door) => needed.has(door.function))
-    .flatMap((door) => {
-      const identity = owners.get(door.function) ?? '';
-      const requiredBy = `${door.function}, which runs as it`;
+  const behind = gateways
+    .filter((gateway) => needed.has(gateway.function))
+    .flatMap((gateway) => {
+      const identity = owners.get(gateway.function) ?? '';
+      const requiredBy = `${gateway.function}, which runs as it`;
       return [
         ...rows
-          .filter((row) => row.identity === identity && row.name === door.table)
-          .map(({ privilege }) => ({ identity, object: door.table, privilege, requiredBy })),
-        { identity, object: schemaOf(door.table as never), privilege: 'USAGE', requiredBy },
+          .filter((row) => row.identity === identity && row.name === gateway.table)
+          .map(({ privilege }) => ({ identity, object: gateway.table, privilege, requiredBy })),
+        { identity, object: schemaOf(gateway.table as never), privilege: 'USAGE', requiredBy },
       ];
     });
   return [...around, ...behind];
@@ -73,11 +73,11 @@ function supports(needs: readonly ReviewNeed[], doors: readonly Door[], rows: re
 export function classified(
   facts: readonly Fact[],
   input: ReviewInput,
-  doors: readonly Door[],
+  gateways: readonly Gateway[],
 ): { rows: ReviewRow[]; orphans: Orphan[] } {
   const held = accessOfAll(facts);
   const met = new Met(input.needs, held);
-  const supported = new Met(supports(input.needs, doors, held), held);
+  const supported = new Met(supports(input.needs, gateways, held), held);
   const orphans = orphansOf(facts, held, input, (row) => met.by(row) !== '' || supported.by(row) !== '');
   const isOrphan = new Set(orphans.map(({ identity }) => identity));
   const used = usedBy(input);

@@ -1,13 +1,13 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import { contractedObjects } from '../contract/declared.ts';
-import type { Door } from './classify.ts';
+import type { Gateway } from './classify.ts';
 import type { ReviewInput, ReviewOrigin } from './review.ts';
 
 /** What a review of a live database knows beside its facts: the contract, where there is one. Nothing was tried. */
 export function inputOfContract(
   contract: ParsedContract | undefined,
   origin: ReviewOrigin,
-): { input: ReviewInput; doors: Door[] } {
+): { input: ReviewInput; gateways: Gateway[] } {
   const identities = Object.entries(contract?.identities ?? {}).map(([name, { kind }]) => ({ name, kind }));
   const needs =
     contract === undefined
@@ -17,8 +17,8 @@ export function inputOfContract(
             access.map((privilege) => ({ identity, object, privilege, requiredBy: required_by })),
           ),
         );
-  const doors = Object.entries(contract?.tables ?? {}).flatMap(([table, { only_through }]) =>
+  const gateways = Object.entries(contract?.tables ?? {}).flatMap(([table, { only_through }]) =>
     only_through.map((fn) => ({ table, function: fn })),
   );
-  return { input: { origin, identities, needs, used: [], truth: [], findings: [] }, doors };
+  return { input: { origin, identities, needs, used: [], truth: [], findings: [] }, gateways };
 }

@@ -2,11 +2,11 @@ import { meaningOf } from '../attempts/outcome.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import { grouped } from '../common/text.ts';
 import type { Evidence } from '../pack/evidence.ts';
-import type { Door } from './classify.ts';
+import type { Gateway } from './classify.ts';
 import type { ReviewInput, Used } from './review.ts';
 
 /** What a review reads of a pack's evidence. */
-export function inputOfPack(evidence: Evidence, manifest: string): { input: ReviewInput; doors: Door[] } {
+export function inputOfPack(evidence: Evidence, manifest: string): { input: ReviewInput; gateways: Gateway[] } {
   const { run, phases, truth_table, findings, only_paths, verdict } = evidence;
   const { head } = phases;
   const input: ReviewInput = {
@@ -39,8 +39,8 @@ export function inputOfPack(evidence: Evidence, manifest: string): { input: Revi
     })),
     findings: findings.map(({ code, object, identity = '', access = '' }) => ({ code, object, identity, access })),
   };
-  const doors = only_paths.flatMap(({ table, through }) => through.map((fn) => ({ table, function: fn })));
-  return { input, doors };
+  const gateways = only_paths.flatMap(({ table, through }) => through.map((fn) => ({ table, function: fn })));
+  return { input, gateways };
 }
 
 /** Plain statements that got past the grants as the identity itself; one that takes more privileges shows none alone. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { Option } from '@commander-js/extra-typings';
 
-import { classified, type Door } from '../access-review/classify.ts';
+import { classified, type Gateway } from '../access-review/classify.ts';
 import { decided, parseDecisions, withEntries, type Decision } from '../access-review/decisions.ts';
 import { inputOfContract } from '../access-review/from-contract.ts';
 import { inputOfPack } from '../access-review/from-pack.ts';
@@ -92,11 +92,11 @@ export async function review(
 interface Stated {
   facts: Fact[];
   input: ReviewInput;
-  doors: Door[];
+  gateways: Gateway[];
 }
 
-function judged({ facts, input, doors }: Stated, decisions: readonly Decision[]): Review {
-  const { rows, orphans } = classified(facts, input, doors);
+function judged({ facts, input, gateways }: Stated, decisions: readonly Decision[]): Review {
+  const { rows, orphans } = classified(facts, input, gateways);
   const { rows: all, settled } = decided(rows, decisions, input.origin.date);
   return reviewOf(input.origin, { rows: all, orphans, settled }, input.truth);
 }
@@ -161,9 +161,9 @@ async function ofPack(pack: string, context: Context): Promise<Stated> {
       next: 'Review a pack that `rolecall verify` calls intact.',
     });
   }
-  const { input, doors } = inputOfPack(read, digest);
+  const { input, gateways } = inputOfPack(read, digest);
   const facts = readFacts(await readPackText(pack, 'privileges.head.txt'));
-  return { facts, input, doors };
+  return { facts, input, gateways };
 }
 
 async function ofDatabase(url: string, file: string, context: Context): Promise<Stated> {
@@ -175,7 +175,7 @@ async function ofDatabase(url: string, file: string, context: Context): Promise<
     return undefined;
   });
   const { facts, target, serverVersion } = await liveState(url, context, project?.contract);
-  const { input, doors } = inputOfContract(project?.contract, {
+  const { input, gateways } = inputOfContract(project?.contract, {
     pack: null,
     manifest: null,
     contract: project?.contract.name ?? null,
@@ -186,7 +186,7 @@ async function ofDatabase(url: string, file: string, context: Context): Promise<
     date: today(),
     verdict: null,
   });
-  return { facts, input, doors };
+  return { facts, input, gateways };
 }
 
 async function newestPack(out: string): Promise<string> {

@@ -47,8 +47,10 @@ async function whoWas(url = head.urls.admin) {
         controls.filter(({ access }) => access === 'EXECUTE').map(({ control }) => `${control.as} ${control.outcome}`),
       ),
     ],
-    doors: [
-      ...new Set(onlyPaths.flatMap(({ doors }) => doors.map(({ as, by, outcome }) => `${as} ${by ?? ''} ${outcome}`))),
+    gateways: [
+      ...new Set(
+        onlyPaths.flatMap(({ gateways }) => gateways.map(({ as, by, outcome }) => `${as} ${by ?? ''} ${outcome}`)),
+      ),
     ],
   };
 }
@@ -68,7 +70,7 @@ describe('the hands of check', () => {
       unproven: [],
       controls: expect.arrayContaining(['owner postgres, own-tenant', 'app_user, own-tenant']) as unknown,
       calls: ['app_security (BYPASSRLS) allowed'],
-      doors: ['app_ro set role denied-by-grant'],
+      gateways: ['app_ro set role denied-by-grant'],
     });
   });
 

@@ -25,7 +25,7 @@ export const judgedCodes = {
   },
   'undeclared-definer-function': {
     title: 'An identity can execute a SECURITY DEFINER function that the contract does not name.',
-    why: 'Such a function does with its owner’s rights whatever its body says: it is a door that nobody reviewed.',
+    why: 'Such a function does with its owner’s rights whatever its body says: it is a gateway that nobody reviewed.',
     remedy:
       'Revoke EXECUTE from PUBLIC and from the identity; or name the function, its search_path and its body in the contract.',
   },
@@ -106,7 +106,7 @@ export const judgedCodes = {
   },
   'changed-function': {
     title: 'A function is not as the contract says: owner, SECURITY DEFINER or search_path.',
-    why: 'A SECURITY DEFINER function is the door to what its caller may not touch: its body, result and search_path decide what comes through.',
+    why: 'A SECURITY DEFINER function is a gateway to what its caller may not touch: its body, result and search_path decide what comes through.',
     remedy: 'Restore the function from its migration, or write its new digest into the contract.',
   },
   'fail-open': {
@@ -134,7 +134,7 @@ export const judgedCodes = {
   },
   'only-path-closed': {
     title: 'A function that is the only way to a table does not serve those who may call it.',
-    why: 'A closed table is proven safe only beside a door that works; where the door is shut, the next grant is made on the table itself.',
+    why: 'A closed table is proven safe only beside a gateway that works. If nobody can use the gateway, somebody will next grant access to the table itself.',
     remedy: 'Restore EXECUTE, USAGE on the schema, the grants of the owner, or the body.',
   },
   'existence-oracle': {

@@ -38,7 +38,7 @@ export function isGrantTaken({ operator }: Pick<MutantResult, 'operator'>): bool
 
 function isNeeded(contract: ParsedContract, { code, object, identity, access }: FindingRef): boolean {
   if (code !== 'unexpected-closed') {
-    // A door that no longer opens, or the like: somebody is missing something.
+    // For example a gateway function that no longer works: somebody misses a privilege.
     return true;
   }
   const needs = contractedObjects(contract).find((one) => one.object === object)?.entry.needs ?? [];

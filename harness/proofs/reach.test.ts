@@ -6,7 +6,7 @@ import { reachOf } from './reach.ts';
 
 const contract = contractWith(`
 tables: { public.notes: {}, public.lists: {}, public.shown: {} }
-functions: { public.door(): {} }
+functions: { public.gateway(): {} }
 `);
 
 const fact = (kind: FactKind, object: string, property: string, detail: Fact['detail'] = {}): Fact => ({
@@ -26,7 +26,7 @@ const reached = (...added: Fact[]) => {
   const { objects } = reachOf(contract, facts, { added, removed: [] });
   return objects && [...objects].toSorted();
 };
-const always = ['public.door()', 'public.shown'];
+const always = ['public.gateway()', 'public.shown'];
 
 it.each<[what: string, added: Fact, expected: string[] | undefined]>([
   [

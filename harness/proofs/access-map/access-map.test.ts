@@ -19,7 +19,7 @@ const way = (identity: string, objects: string[], more: Partial<MapWay> = {}): M
 });
 const map = (ways: MapWay[], more: Partial<AccessMap> = {}): AccessMap => ({
   ways,
-  doors: [],
+  gateways: [],
   row_security: [],
   ...more,
 });
@@ -53,12 +53,12 @@ describe('the graph', () => {
   });
 
   it('goes through a function that acts with its owner’s rights, where somebody may call it', () => {
-    const doors: AccessMap['doors'] = [
+    const gateways: AccessMap['gateways'] = [
       { object: 's.f()', kind: 'function', owner: 'keeper', tables: ['s.secrets'], phases: ['head'] },
       { object: 's.g()', kind: 'function', owner: 'keeper', tables: ['s.others'], phases: ['head'] },
     ];
     const ways = [way('app', ['s.f()'], { kind: 'function', privileges: ['EXECUTE'] })];
-    expect(arrows(map(ways, { doors }))).toEqual(['s.f() → s.secrets: as keeper (new)', 'app → s.f(): EXECUTE']);
+    expect(arrows(map(ways, { gateways }))).toEqual(['s.f() → s.secrets: as keeper (new)', 'app → s.f(): EXECUTE']);
   });
 
   it('draws as one what is reached alike and reaches alike, and nothing else', () => {
@@ -70,7 +70,7 @@ describe('the graph', () => {
 });
 
 describe('the matrix', () => {
-  const doors: AccessMap['doors'] = [
+  const gateways: AccessMap['gateways'] = [
     { object: 's.f()', kind: 'function', owner: 'keeper', tables: ['s.secrets'], phases: ['baseline', 'head'] },
   ];
   const matrix = matrixOf(
@@ -80,7 +80,7 @@ describe('the matrix', () => {
         way('app', ['s.f()'], { kind: 'function', privileges: ['EXECUTE'] }),
         way('ops', ['s.y'], { phases: ['baseline'] }),
       ],
-      { doors, row_security: ['s.x', 's.y'] },
+      { gateways, row_security: ['s.x', 's.y'] },
     ),
     [{ code: 'undeclared-access', severity: 'high', object: 's.x', identity: 'app', message: '', remedy: '' }],
   );

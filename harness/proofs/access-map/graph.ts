@@ -28,7 +28,7 @@ export interface MapGraph {
 }
 
 /** Boxes and arrows of the map: identities, the roles on the way, objects, and what definer functions and views give. */
-export function graphOf({ ways: all, doors }: AccessMap): MapGraph {
+export function graphOf({ ways: all, gateways }: AccessMap): MapGraph {
   const ways = all.map(drawn);
   const kinds = new Map<string, MapNode['kind']>();
   const words = new PhasedWords();
@@ -55,7 +55,7 @@ export function graphOf({ ways: all, doors }: AccessMap): MapGraph {
       );
     }
   }
-  for (const { object, tables, owner, phases } of doors.filter((door) => kinds.has(`object ${door.object}`))) {
+  for (const { object, tables, owner, phases } of gateways.filter((gateway) => kinds.has(`object ${gateway.object}`))) {
     for (const table of tables) {
       kinds.set(`object ${table}`, 'object');
       add(`object ${object}`, `object ${table}`, `as ${owner}`, phases);

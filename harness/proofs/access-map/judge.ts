@@ -21,12 +21,12 @@ export interface MapWay {
   objects: string[];
 }
 
-/** What acts with the rights of its owner: a definer function, a view, a materialized view. */
-export interface MapDoor {
+/** A definer function or a view that gives access to tables with the rights of its owner. */
+export interface MapGateway {
   object: string;
   kind: 'function' | 'view' | 'materialized-view';
   owner: string;
-  /** Tables behind it: those that the contract says it is the way to, and those that a view reads. */
+  /** Tables that it gives access to: those whose `only_through` names it, and those that a view reads. */
   tables: string[];
   phases: PhaseName[];
 }
@@ -34,7 +34,7 @@ export interface MapDoor {
 /** Who reaches what by which path, at both revisions. */
 export interface AccessMap {
   ways: MapWay[];
-  doors: MapDoor[];
+  gateways: MapGateway[];
   /** Tables with row-level security at head. */
   row_security: string[];
 }
@@ -55,7 +55,7 @@ export function judgeAccessMap(contract: ParsedContract, states: States): Access
   );
   return {
     ways: waysOf(identities, states),
-    doors: doorsOf(contract, states),
+    gateways: gatewaysOf(contract, states),
     row_security: states.head.facts
       .filter(
         ({ kind, property, detail }) => kind === 'table' && property === 'row-security' && detail['enabled'] === true,
@@ -131,8 +131,8 @@ function together<T>(items: readonly T[], keyOf: (item: T) => unknown, each: (it
   ).map(({ items: alike }) => ({ one: alike[0]!, all: [...new Set(alike.map(each))].toSorted() }));
 }
 
-function doorsOf({ tables }: ParsedContract, states: States): MapDoor[] {
-  const doors = new Map<string, MapDoor>();
+function gatewaysOf({ tables }: ParsedContract, states: States): MapGateway[] {
+  const gateways = new Map<string, MapGateway>();
   for (const phase of phaseNames) {
     const { facts } = states[phase];
     const owners = ownersOf(facts);
@@ -148,11 +148,11 @@ function doorsOf({ tables }: ParsedContract, states: States): MapDoor[] {
             : [];
       const owner = owners.get(`${kind} ${object}`);
       if (behind.length > 0 && owner !== undefined) {
-        const door = { object, kind: kind as MapDoor['kind'], owner, tables: behind.toSorted() };
-        const key = JSON.stringify(door);
-        doors.set(key, { ...door, phases: [...(doors.get(key)?.phases ?? []), phase] });
+        const gateway = { object, kind: kind as MapGateway['kind'], owner, tables: behind.toSorted() };
+        const key = JSON.stringify(gateway);
+        gateways.set(key, { ...gateway, phases: [...(gateways.get(key)?.phases ?? []), phase] });
       }
     }
   }
-  return [...doors.values()].toSorted(by(({ object, phases }) => `${object} ${phases.join(' ')}`));
+  return [...gateways.values()].toSorted(by(({ object, phases }) => `${object} ${phases.join(' ')}`));
 }

@@ -27,7 +27,7 @@ export function manyRoles(count: number): AccessMap {
   });
   return {
     ways: ways.flat(),
-    doors: [
+    gateways: [
       {
         object: 'audit.shared',
         kind: 'view',

@@ -33,7 +33,7 @@ export interface Matrix {
 }
 
 /** Identities by objects; an object that nobody reaches has no row. */
-export function matrixOf({ ways: all, doors, row_security }: AccessMap, findings: readonly Finding[]): Matrix {
+export function matrixOf({ ways: all, gateways, row_security }: AccessMap, findings: readonly Finding[]): Matrix {
   const ways = all.map(drawn);
   const identities = [...new Set(ways.map(({ identity }) => identity))].toSorted(byCodeUnit);
   const said = new PhasedWords();
@@ -43,14 +43,14 @@ export function matrixOf({ ways: all, doors, row_security }: AccessMap, findings
     const path = [way.set_role ? 'SET ROLE' : '', ...way.chain].filter((part) => part !== '').join(' → ');
     for (const object of way.objects) {
       way.privileges.forEach((privilege) => add(object, way.identity, privilege, path, way.phases));
-      for (const door of doors.filter((one) => one.object === object)) {
-        door.tables.forEach((table) =>
+      for (const gateway of gateways.filter((one) => one.object === object)) {
+        gateway.tables.forEach((table) =>
           add(
             table,
             way.identity,
             'through',
-            door.object,
-            door.phases.filter((phase) => way.phases.includes(phase)),
+            gateway.object,
+            gateway.phases.filter((phase) => way.phases.includes(phase)),
           ),
         );
       }

@@ -4,7 +4,7 @@ import type { Acting } from '../../attempts/acting-as.ts';
 import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 
-/** Who calls a door: the name by which it is known, and what makes the superuser's session it. */
+/** Who calls a gateway: the name by which it is known, and what makes the superuser's session it. */
 export interface Caller {
   as: string;
   by?: 'set role';

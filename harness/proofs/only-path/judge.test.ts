@@ -15,9 +15,9 @@ const withGuest = {
   identities: { ...contract.identities, guest: { ...contract.identities['app']!, member_of: [] } },
 };
 const seen = (rest: Partial<OnlyPathObservation> = {}): OnlyPathObservation[] => [
-  { table: 't', exists: true, through: ['f()'], ways: [], unread: [], doors: [], ...rest },
+  { table: 't', exists: true, through: ['f()'], ways: [], unread: [], gateways: [], ...rest },
 ];
-const door = (as: string, outcome: Outcome) => ({
+const gateway = (as: string, outcome: Outcome) => ({
   function: 'f()',
   as,
   sql: '',
@@ -37,9 +37,9 @@ const reasons = (...given: Parameters<typeof onlyPaths> extends [unknown, ...inf
 
 describe('an only path', () => {
   it('holds where the table is denied, the function works, and a stranger is kept out', () => {
-    const doors = [door('a stranger', 'denied-by-grant'), door('ro', 'absent')];
-    expect(judged(seen({ doors }), [...denied, works])).toEqual([]);
-    expect(reasons(seen({ doors }), [...denied, works])).toEqual([]);
+    const gateways = [gateway('a stranger', 'denied-by-grant'), gateway('ro', 'absent')];
+    expect(judged(seen({ gateways }), [...denied, works])).toEqual([]);
+    expect(reasons(seen({ gateways }), [...denied, works])).toEqual([]);
   });
 
   it.each<Outcome>(['allowed', 'hidden', 'denied-by-rls'])(
@@ -77,16 +77,16 @@ describe('an only path', () => {
   });
 
   it('is open where a stranger gets in, which is PUBLIC', () => {
-    expect(judged(seen({ doors: [door('a stranger', 'allowed')] }), [...denied, works])).toEqual([
+    expect(judged(seen({ gateways: [gateway('a stranger', 'allowed')] }), [...denied, works])).toEqual([
       'only-path-open PUBLIC EXECUTE f()',
     ]);
   });
 
   it('takes EXECUTE from everybody where everybody has it, from the role as well', () => {
-    const remedies = (...doors: ReturnType<typeof door>[]) =>
-      judgeOnlyPaths(contract, seen({ doors }), [...denied, works]).map(({ remedy }) => remedy);
-    expect(remedies(door('ro', 'allowed'))).toEqual(['REVOKE EXECUTE ON ROUTINE f() FROM "ro";']);
-    expect(remedies(door('a stranger', 'allowed'), door('ro', 'allowed'))).toEqual([
+    const remedies = (...gateways: ReturnType<typeof gateway>[]) =>
+      judgeOnlyPaths(contract, seen({ gateways }), [...denied, works]).map(({ remedy }) => remedy);
+    expect(remedies(gateway('ro', 'allowed'))).toEqual(['REVOKE EXECUTE ON ROUTINE f() FROM "ro";']);
+    expect(remedies(gateway('a stranger', 'allowed'), gateway('ro', 'allowed'))).toEqual([
       'REVOKE EXECUTE ON ROUTINE f() FROM PUBLIC;',
       'REVOKE EXECUTE ON ROUTINE f() FROM PUBLIC, "ro";',
     ]);
@@ -95,9 +95,9 @@ describe('an only path', () => {
   it.each<Outcome>(['absent', 'error:22012', 'denied-by-grant'])(
     'is open where who may not got into the body, which ended as %s',
     (outcome) => {
-      const inside = { ...door('a stranger', outcome), raised_in: 'public.f' };
-      expect(judged(seen({ doors: [inside] }), [...denied, works])).toEqual(['only-path-open PUBLIC EXECUTE f()']);
-      expect(reasons(seen({ doors: [inside] }), [...denied, works])).toEqual([]);
+      const inside = { ...gateway('a stranger', outcome), raised_in: 'public.f' };
+      expect(judged(seen({ gateways: [inside] }), [...denied, works])).toEqual(['only-path-open PUBLIC EXECUTE f()']);
+      expect(reasons(seen({ gateways: [inside] }), [...denied, works])).toEqual([]);
       const other = attempt('guest EXECUTE f()', outcome, { raised_in: 'f', control: { ...working, outcome } });
       const guests = denied.map((one) => ({ ...one, identity: 'guest' }));
       expect(judgeOnlyPaths(withGuest, seen(), [...denied, works, ...guests, other])).toMatchObject([
@@ -107,8 +107,8 @@ describe('an only path', () => {
   );
 
   it('is closed where what its call is made of was refused, before the function', () => {
-    const before = { ...door('a stranger', 'denied-by-grant'), raised_in: 'helper' };
-    expect(judged(seen({ doors: [before] }), [...denied, works])).toEqual([]);
+    const before = { ...gateway('a stranger', 'denied-by-grant'), raised_in: 'helper' };
+    expect(judged(seen({ gateways: [before] }), [...denied, works])).toEqual([]);
   });
 
   it.each<Outcome>(['denied-by-grant', 'absent', 'hidden', 'error:22012'])(
@@ -140,7 +140,7 @@ describe('an only path', () => {
     expect(reasons(seen(), [...denied, attempt('app EXECUTE f()', 'allowed', { rows: 0 })])).toEqual([
       'only path to t: f() as app: its call returned no row to anybody: give one that does',
     ]);
-    expect(reasons(seen({ doors: [door('a stranger', 'error:22012')] }), [...denied, works])).toEqual([
+    expect(reasons(seen({ gateways: [gateway('a stranger', 'error:22012')] }), [...denied, works])).toEqual([
       'only path to t: f() as a stranger: it was not denied, and ended as error:22012: ',
     ]);
   });

@@ -7,7 +7,7 @@ import { declaredColumns, declaredPrivileges, identitiesOf } from '../../contrac
 import type { Attempt, Reply } from '../../attempts/attempt.ts';
 import { couldNotBeSetUp, endingOf, isPastGrants, meaningOf, saysNothing } from '../../attempts/outcome.ts';
 import type { Unproven } from '../../findings/unproven.ts';
-import type { DoorTrial, OnlyPathObservation, Way } from './observe.ts';
+import type { GatewayCall, OnlyPathObservation, Way } from './observe.ts';
 import { sortFindings, type Finding } from '../../findings/finding.ts';
 
 /** One call of a listed function, or one statement on the table itself, and whether it ended as it must. */
@@ -29,7 +29,7 @@ export interface OnlyPath {
   table: string;
   through: string[];
   direct: PathTrial[];
-  doors: PathTrial[];
+  gateways: PathTrial[];
   /** Other ways, which a contracted role has. */
   ways: Way[];
   unproven: string[];
@@ -44,11 +44,11 @@ export function onlyPaths(
   const logins = identitiesOf(contract, 'login');
   const byObject = indexBy(attempts, ({ object }) => [object]);
   const attemptsOn = (object: string) => byObject.get(object) ?? [];
-  return observations.map(({ table, exists, through, ways, unread, doors }) => {
+  return observations.map(({ table, exists, through, ways, unread, gateways }) => {
     const direct = attemptsOn(table).map(directTrial);
     const called = through.flatMap((fn) =>
       logins.map((login) =>
-        doorTrial(
+        callTrial(
           contract,
           fn,
           login,
@@ -56,7 +56,7 @@ export function onlyPaths(
         ),
       ),
     );
-    const kept = doors.map((trial) => keptOut(contract, trial));
+    const kept = gateways.map((trial) => keptOut(contract, trial));
     const untried = logins
       .filter((login) => !direct.some(({ as }) => as === login))
       .map((login) => `${table} was not tried as ${login}`);
@@ -71,7 +71,7 @@ export function onlyPaths(
       table,
       through,
       direct,
-      doors: trials,
+      gateways: trials,
       ways: ways.map((way) => undeclared(contract, table, way)).filter(({ roles }) => roles.length > 0),
       unproven: exists ? [...untried, ...reasons, ...notRead] : [`${table} does not exist`],
     };
@@ -91,11 +91,11 @@ export function judgeOnlyPaths(
   observations: readonly OnlyPathObservation[],
   attempts: readonly Attempt[],
 ): Finding[] {
-  const findings = onlyPaths(contract, observations, attempts).flatMap(({ table, direct, doors, ways }) => [
+  const findings = onlyPaths(contract, observations, attempts).flatMap(({ table, direct, gateways, ways }) => [
     ...direct.filter(({ holds }) => holds === false).map((trial) => openDirectly(table, trial)),
     ...ways.flatMap((way) => openWay(table, way)),
-    ...doors.filter(({ holds, may }) => holds === false && !may).map((trial) => openDoor(table, trial, doors)),
-    ...doors.filter(({ holds, may }) => holds === false && may).map((trial) => closedDoor(table, trial)),
+    ...gateways.filter(({ holds, may }) => holds === false && !may).map((trial) => openGateway(table, trial, gateways)),
+    ...gateways.filter(({ holds, may }) => holds === false && may).map((trial) => closedGateway(table, trial)),
   ]);
   // A login that was executed as and whose privilege the catalog shows is one finding.
   return sortFindings(findings);
@@ -114,7 +114,7 @@ function directTrial(attempt: Attempt): PathTrial {
   return { as: identity, session: 'login', what, access, may: false, holds, unproven: null, ...replyOf(attempt) };
 }
 
-function doorTrial(contract: ParsedContract, fn: string, login: string, attempt: Attempt | undefined): PathTrial {
+function callTrial(contract: ParsedContract, fn: string, login: string, attempt: Attempt | undefined): PathTrial {
   const may = declaredPrivileges(contract, login, fn).has('EXECUTE');
   const base = { as: login, session: 'login', what: fn, access: 'EXECUTE', may } as const;
   if (attempt === undefined) {
@@ -164,7 +164,7 @@ function hasEntered(fn: string, reply: Reply): boolean {
   return raisedIn !== undefined && endingOf(reply).kind !== 'broken-off' && nameOf(raisedIn) === nameOf(fn);
 }
 
-function keptOut(contract: ParsedContract, trial: DoorTrial): PathTrial {
+function keptOut(contract: ParsedContract, trial: GatewayCall): PathTrial {
   const { function: fn, as, by = 'session authorization' } = trial;
   const reply = replyOf(trial);
   const may = declaredPrivileges(contract, 'PUBLIC', fn).has('EXECUTE');
@@ -230,10 +230,10 @@ function openWay(table: SqlName, { kind, name, roles, sql: call }: Way): Finding
   ];
 }
 
-function openDoor(table: string, { as, what, outcome }: PathTrial, doors: readonly PathTrial[]): Finding {
+function openGateway(table: string, { as, what, outcome }: PathTrial, gateways: readonly PathTrial[]): Finding {
   const everybody = as === 'a stranger';
   // What everybody may do, a REVOKE from one role does not take away.
-  const isOpenToAll = doors.some((one) => one.as === 'a stranger' && one.what === what && one.holds === false);
+  const isOpenToAll = gateways.some((one) => one.as === 'a stranger' && one.what === what && one.holds === false);
   const from = [...(isOpenToAll ? [everyone] : []), ...(everybody ? [] : [roleSql(as)])];
   return {
     code: 'only-path-open',
@@ -246,7 +246,7 @@ function openDoor(table: string, { as, what, outcome }: PathTrial, doors: readon
   };
 }
 
-function closedDoor(table: string, trial: PathTrial): Finding {
+function closedGateway(table: string, trial: PathTrial): Finding {
   const { as, what, outcome, message } = trial;
   return {
     code: 'only-path-closed',

@@ -16,7 +16,7 @@ const sessions: Session[] = [];
 beforeAll(async () => {
   head = await startTestHead();
   const project = await readProject(contractFile);
-  // The doors and the table behind them; the tenants' tables have their own proof.
+  // The gateways and the table behind them; the tenants' tables have their own proof.
   contract = { ...project.contract, tables: { 'public.tenants': project.contract.tables['public.tenants']! } };
 });
 afterAll(async () => {
@@ -41,7 +41,7 @@ async function seenAfter(damage: string) {
 }
 
 describe('the only path to tenants, at head', () => {
-  it('is proven: the doors work for those who may, are shut to others, and nothing else reaches the table', async () => {
+  it('is proven: the gateways work for those who may, are shut to others, and nothing else reaches the table', async () => {
     const before = await head.fingerprint();
     const attempts = await runAttempts(
       head.superuser,
@@ -57,7 +57,7 @@ describe('the only path to tenants, at head', () => {
     expect(new Set(proof!.direct.map(({ access, outcome }) => `${access} ${outcome}`))).toEqual(
       new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((command) => `${command} denied-by-grant`)),
     );
-    expect(proof!.doors.map(({ as, session, what, outcome, rows }) => [as, session, what, outcome, rows])).toEqual([
+    expect(proof!.gateways.map(({ as, session, what, outcome, rows }) => [as, session, what, outcome, rows])).toEqual([
       ['app_user', 'login', 'security.list_tenant_ids()', 'allowed', 4],
       ['app_user', 'login', 'security.resolve_tenant_webhook_secrets(text)', 'allowed', 1],
       ['app_ro', 'session authorization', 'security.list_tenant_ids()', 'denied-by-grant', 0],
@@ -65,7 +65,7 @@ describe('the only path to tenants, at head', () => {
       ['app_ro', 'session authorization', 'security.resolve_tenant_webhook_secrets(text)', 'denied-by-grant', 0],
       ['a stranger', 'session authorization', 'security.resolve_tenant_webhook_secrets(text)', 'denied-by-grant', 0],
     ]);
-    expect(proof!.doors.filter(({ as }) => as === 'a stranger').map(({ message }) => message)).toEqual([
+    expect(proof!.gateways.filter(({ as }) => as === 'a stranger').map(({ message }) => message)).toEqual([
       'permission denied for function list_tenant_ids',
       'permission denied for function resolve_tenant_webhook_secrets',
     ]);
@@ -74,7 +74,7 @@ describe('the only path to tenants, at head', () => {
 
   it('makes no role where it may not', async () => {
     const [tenants] = await runOnlyPaths(head.superuser, contract, { stranger: false });
-    expect(tenants!.doors.map(({ as }) => as)).toEqual(['app_ro', 'app_ro']);
+    expect(tenants!.gateways.map(({ as }) => as)).toEqual(['app_ro', 'app_ro']);
   });
 });
 
@@ -205,7 +205,7 @@ describe('the only path to tenants is seen to be open', () => {
   });
 });
 
-describe('a door that is shut is seen', () => {
+describe('a gateway that is shut is seen', () => {
   it.each<[what: string, damage: string, found: string[]]>([
     [
       'EXECUTE revoked',

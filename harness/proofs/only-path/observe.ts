@@ -22,7 +22,7 @@ import { reachedByText } from './reached-by-text.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 const waysSql = lookingUpByName(read('../bypass/prelude.sql') + read('sql/only-path.sql'));
-const doorsSql = lookingUpByName(read('sql/only-path-doors.sql'));
+const gatewaysSql = lookingUpByName(read('sql/only-path-gateways.sql'));
 const presentSql = lookingUpByName(
   'select t.name from pg_catalog.unnest($1::text[]) as t (name) where pg_catalog.to_regclass(t.name) is not null',
 );
@@ -57,7 +57,7 @@ export interface Unread {
 }
 
 /** A listed function, called by a role that the contract gives nothing on it. */
-export interface DoorTrial extends Reply {
+export interface GatewayCall extends Reply {
   function: string;
   /** Set where the session took the role, for want of a superuser’s. */
   by?: 'set role';
@@ -73,7 +73,7 @@ export interface OnlyPathObservation {
   through: string[];
   ways: Way[];
   unread: Unread[];
-  doors: DoorTrial[];
+  gateways: GatewayCall[];
   /** Calls that nobody could make, in words. */
   uncalled?: string[];
 }
@@ -125,7 +125,7 @@ export async function runOnlyPaths(
   const acting = await readActing(superuser, [...new Set(callers.flatMap(({ role }) => role ?? []))]);
   const observations: OnlyPathObservation[] = [];
   for (const [table, { only_through }] of tables) {
-    const doors: DoorTrial[] = [];
+    const gateways: GatewayCall[] = [];
     const uncalled: string[] = [];
     for (const fn of only_through) {
       const known = callers.filter((caller) => caller.function === fn);
@@ -141,7 +141,7 @@ export async function runOnlyPaths(
       const strangers = stranger && known.length > 0 ? [theStranger(known[0]!.schema)] : [];
       for (const caller of [...callersOf(roles, acting), ...strangers]) {
         const { as, by } = caller;
-        doors.push({
+        gateways.push({
           function: fn,
           as,
           ...(by === undefined ? {} : { by }),
@@ -173,7 +173,7 @@ export async function runOnlyPaths(
         ...reached,
       ],
       unread,
-      doors,
+      gateways,
       ...(uncalled.length === 0 ? {} : { uncalled }),
     });
   }
@@ -181,7 +181,7 @@ export async function runOnlyPaths(
   return observations;
 }
 
-interface DoorRow extends Record<string, unknown> {
+interface GatewayRow extends Record<string, unknown> {
   function: string;
   schema: SqlName;
   role: string | null;
@@ -240,7 +240,7 @@ async function lookUp(superuser: Session, contract: ParsedContract, tables: read
       ways,
       textCalls: await readRoutineCalls(superuser, [...new Set(blind.map(({ name }) => name))]),
       present: new Set(present.map(({ name }) => name)),
-      callers: await superuser.query<DoorRow>(doorsSql, [functions, others]),
+      callers: await superuser.query<GatewayRow>(gatewaysSql, [functions, others]),
     };
   } catch (error) {
     throw serverError(error) === undefined

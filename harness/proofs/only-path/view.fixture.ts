@@ -16,7 +16,7 @@ const taken: Reply = {
   rows: 0,
 };
 
-const door = (as: string, may: boolean, reply: Reply, rest: Partial<PathTrial> = {}): PathTrial => ({
+const gateway = (as: string, may: boolean, reply: Reply, rest: Partial<PathTrial> = {}): PathTrial => ({
   as,
   session: 'login',
   what: 'security.list_tenant_ids()',
@@ -32,8 +32,11 @@ const door = (as: string, may: boolean, reply: Reply, rest: Partial<PathTrial> =
 export const heldPath: OnlyPath = {
   table: 'public.tenants',
   through: ['security.list_tenant_ids()'],
-  direct: [door('app_user', false, denied, { what: 'SELECT', access: 'SELECT' })],
-  doors: [door('app_user', true, allowed(4)), door('a stranger', false, denied, { session: 'session authorization' })],
+  direct: [gateway('app_user', false, denied, { what: 'SELECT', access: 'SELECT' })],
+  gateways: [
+    gateway('app_user', true, allowed(4)),
+    gateway('a stranger', false, denied, { session: 'session authorization' }),
+  ],
   ways: [],
   unproven: [],
 };
@@ -43,8 +46,8 @@ export function openPath(hostile: string): OnlyPath {
   return {
     table: 'public."we|ird"',
     through: [hostile],
-    direct: [door(hostile, false, allowed(2), { what: 'SELECT', access: 'SELECT', holds: false })],
-    doors: [door(hostile, false, allowed(1), { what: hostile, holds: false })],
+    direct: [gateway(hostile, false, allowed(2), { what: 'SELECT', access: 'SELECT', holds: false })],
+    gateways: [gateway(hostile, false, allowed(1), { what: hostile, holds: false })],
     ways: [{ kind: 'view', name: hostile, roles: [hostile] }],
     unproven: [`${hostile} was not called`],
   };

@@ -9,13 +9,13 @@ export interface OnlyPathView {
   result: Badge;
   /** `4 statements on the table itself, all denied`. */
   direct: string;
-  doors: DoorView[];
+  gateways: GatewayView[];
   /** Other ways, as `view public.v: app_rw`. */
   ways: string[];
   unproven: string[];
 }
 
-export interface DoorView {
+export interface GatewayView {
   function: string;
   as: string;
   must: string;
@@ -25,21 +25,21 @@ export interface DoorView {
 /** The tables in the order of the contract. */
 export function onlyPathViews(paths: readonly OnlyPath[]): OnlyPathView[] {
   return paths.map((path) => {
-    const { table, direct, doors, ways, unproven } = path;
+    const { table, direct, gateways, ways, unproven } = path;
     const open = direct.filter(({ holds }) => holds === false).length;
     return {
       table,
       result: resultOf(path),
       direct: `${counted(direct.length, 'statement')} on the table itself as a real login: ${open === 0 ? 'none reached it' : `${open} reached it`}`,
-      doors: doors.map(doorView),
+      gateways: gateways.map(gatewayView),
       ways: ways.map(({ kind, name, roles }) => `${kind} ${name}: ${roles.join(', ')}`),
       unproven,
     };
   });
 }
 
-function resultOf({ direct, doors, ways, unproven }: OnlyPath): Badge {
-  const trials = [...direct, ...doors];
+function resultOf({ direct, gateways, ways, unproven }: OnlyPath): Badge {
+  const trials = [...direct, ...gateways];
   if (ways.length > 0 || trials.some(({ holds, may }) => holds === false && !may)) {
     return badge('bad', 'another way is open');
   }
@@ -49,7 +49,7 @@ function resultOf({ direct, doors, ways, unproven }: OnlyPath): Badge {
   return unproven.length > 0 ? badge('warn', 'not proven') : badge('good', 'the only path');
 }
 
-function doorView(trial: PathTrial): DoorView {
+function gatewayView(trial: PathTrial): GatewayView {
   const { as, session, what, may, holds, outcome, rows } = trial;
   const ended = meaningOf(trial).isAllowed ? `allowed, ${counted(rows, 'row')}` : outcomeWords(outcome);
   return {

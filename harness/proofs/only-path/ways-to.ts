@@ -16,17 +16,17 @@ export interface Detour extends Pick<WayRow, 'kind' | 'name' | 'roles'> {
   unread: string | null;
 }
 
-const nobodysDoor = 'none()';
+const nobodysGateway = 'none()';
 
 /** Every way to a table beside privileges on it, with those of `roles` that have a privilege on the way; read from catalogs and bodies, nothing is called. */
 export async function detoursTo(session: Session, table: string, roles: readonly string[]): Promise<Detour[]> {
   const said = {
     identities: roles.map((name) => ({ name, kind: 'group' })),
     tenancy: null,
-    // A table with a door that is not there: every way is one beside it.
+    // A table with a gateway that is not there: every way is one beside it.
     tables: {
       [table]: {
-        only_through: [nobodysDoor],
+        only_through: [nobodysGateway],
         row_security: 'off',
         isolated: false,
         shared: false,

@@ -8,8 +8,8 @@ listed (target, routine, owner) as (
   select t.oid, p.oid, p.proowner
   from target as t
   cross join contract
-  cross join lateral pg_catalog.jsonb_array_elements_text(said -> 'tables' -> t.name -> 'only_through') as door (signature)
-  join pg_catalog.pg_proc as p on p.oid = pg_catalog.to_regprocedure(door.signature)
+  cross join lateral pg_catalog.jsonb_array_elements_text(said -> 'tables' -> t.name -> 'only_through') as gateway (signature)
+  join pg_catalog.pg_proc as p on p.oid = pg_catalog.to_regprocedure(gateway.signature)
 ),
 
 -- The table, what holds its rows (partitions, children), and what shows them (parents).
@@ -127,9 +127,9 @@ unread (target, routine, why) as (
         )
       )
       or exists (
-        select from (select target, routine from listed union select target, routine from mention) as door
-        join routine as r on r.oid = door.routine and r.definer
-        where door.target = t.oid and pg_catalog.has_function_privilege(p.owner, r.oid, 'EXECUTE')
+        select from (select target, routine from listed union select target, routine from mention) as gateway
+        join routine as r on r.oid = gateway.routine and r.definer
+        where gateway.target = t.oid and pg_catalog.has_function_privilege(p.owner, r.oid, 'EXECUTE')
       )
     )
 ),
