@@ -203,6 +203,8 @@ export function runDraft(files: DraftFiles, context: Context): Promise<Judged> {
       project,
       migrator,
       topology,
+      // What a draft finds is accepted, and no remedy is printed.
+      tryRemedies: false,
       reporter: {},
       toolVersion: context.toolVersion,
       git: { commit: null, dirty: false },

@@ -31,6 +31,8 @@ export interface PipelineOptions extends TopologyOptions {
   migrator: Migrator;
   /** The level of proof that it takes to pass. @default the contract’s, else full */
   proof?: ProofLevel | undefined;
+  /** Whether remedies are executed on head before they are printed: each is as much work as head itself. @default true */
+  tryRemedies?: boolean;
   reporter: Reporter;
   toolVersion: string;
   git: { commit: string | null; dirty: boolean; repository?: string };
@@ -78,10 +80,11 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const day = today();
   const judged = judge(project, observed, paths, { today: day, demanded: options.proof });
   const trying = stopwatch();
-  const mayTry = head.observation.proof.reached === 'full';
+  const { tryRemedies: isWanted = true } = options;
+  const mayTry = isWanted && head.observation.proof.reached === 'full';
   const findings = mayTry
     ? await tryRemedies(head.built, judged.findings, { project, signal, today: day })
-    : untried(judged.findings, `${head.built.superuser.user} is not a superuser`);
+    : untried(judged.findings, isWanted ? `${head.built.superuser.user} is not a superuser` : 'this run tries none');
   if (mayTry && findings.some(({ tried }) => tried !== undefined)) {
     reporter.onStep?.('head', 'remedies tried', trying());
   }
