@@ -78,3 +78,15 @@ export function rowsRuleOf(
   }
   return { kind: 'column', column: byColumn.column, is: valueNameOf(byColumn.column, tenantsOf(contract)!.own) };
 }
+
+/** Whether row security lets nobody but its bypassers come to a table: it is on, and no permissive policy opens it to anybody. */
+export function isClosedByPolicies({
+  row_security,
+  policies = {},
+}: {
+  row_security?: 'off' | 'enabled' | 'forced' | undefined;
+  policies?: Readonly<Record<string, { permissive?: boolean }>>;
+}): boolean {
+  const isOn = row_security !== undefined && row_security !== 'off';
+  return isOn && Object.values(policies).every(({ permissive }) => permissive === false);
+}

@@ -1,6 +1,7 @@
 import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
+import { isClosedByPolicies } from '../contract/rows.ts';
 import { draftIdentities } from './identities.ts';
 import { draftNeeds } from './needs.ts';
 import type { Brought } from './platform.ts';
@@ -40,17 +41,27 @@ export function draftOf(
   const objects = draftObjects(facts, identities);
   const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
   const ways = waysTo(facts, logins, objects);
-  const told = draftTenancy(objects.tables, tables, new PolicyReader(parser, functions, definerFunctions), {
+  // Nobody's rows: there is no policy that would tell whose they are.
+  const closed = Object.keys(objects.tables).filter(
+    (table) => isClosedByPolicies(objects.tables[table]!) && brought?.tables.has(table) !== true,
+  );
+  const opened = without(objects.tables, closed);
+  const told = draftTenancy(opened, tables, new PolicyReader(parser, functions, definerFunctions), {
     ways,
     person: brought?.person,
     known: brought?.tables,
   });
   const unguarded = unguardedChildren(objects.tables, tables, told, readersOf(facts, logins));
-  for (const [table, rows] of [...told.rows, ...unguarded.rows]) {
+  const nobodys = closed.map((table) => [table, { rows: 'none' }] as const);
+  for (const [table, rows] of [...told.rows, ...unguarded.rows, ...nobodys]) {
     objects.tables[table] = { ...rows, ...objects.tables[table] };
   }
   const assumed = Object.values(told.sessions).flatMap(({ role }) => (role === undefined ? [] : [role]));
-  for (const [table, needs] of draftNeeds(facts, [...logins, ...assumed, ...(brought?.assumed ?? [])])) {
+  for (const [table, needs] of draftNeeds(
+    facts,
+    [...logins, ...assumed, ...(brought?.assumed ?? [])],
+    objects.tables,
+  )) {
     const entry = objects.tables[table];
     if (entry !== undefined) {
       entry.needs = needs;
@@ -86,4 +97,8 @@ function waysTo(facts: readonly Fact[], logins: readonly RoleName[], { tables }:
     }
   }
   return [...ways.values()];
+}
+
+function without<T>(entries: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).filter(([key]) => !keys.includes(key)));
 }

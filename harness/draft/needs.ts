@@ -2,7 +2,8 @@ import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { tableKinds } from '../catalog/access/targets.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
-import type { DraftNeed } from './objects.ts';
+import { rolesHaving } from '../catalog/roles-having.ts';
+import type { DraftNeed, DraftTable } from './objects.ts';
 
 /** What a person has still to put in the place of this. */
 const unnamedCode = '(drafted from the grants: name the code that needs it)';
@@ -29,14 +30,33 @@ export function tablePrivileges(
   return [...found.values()];
 }
 
-/** What identities must be able to do with a table: what they may do today. */
-export function draftNeeds(facts: readonly Fact[], identities: readonly RoleName[]): Map<SqlName, DraftNeed[]> {
+/** What identities must be able to do with a table: what they may do today, by grants and where a policy opens it at all. */
+export function draftNeeds(
+  facts: readonly Fact[],
+  identities: readonly RoleName[],
+  tables: Readonly<Record<SqlName, DraftTable>>,
+): Map<SqlName, DraftNeed[]> {
   const needs = new Map<SqlName, DraftNeed[]>();
+  const past = new Set([...rolesHaving(facts, 'bypassrls'), ...rolesHaving(facts, 'superuser')]);
   for (const { identity, table, privileges } of tablePrivileges(facts, identities)) {
-    const access = statements.filter((statement) => privileges.includes(statement));
+    const said = tables[table] ?? {};
+    const isPast = past.has(identity) || (said.owner === identity && said.row_security === 'enabled');
+    const access = statements.filter(
+      (statement) => privileges.includes(statement) && (isPast || isOpenedTo(said, statement)),
+    );
     if (access.length > 0) {
       needs.set(table, [...(needs.get(table) ?? []), { identity, access, required_by: unnamedCode }]);
     }
   }
   return needs;
+}
+
+/** Whether a policy lets anybody do it with a table. */
+function isOpenedTo({ row_security, policies = {} }: DraftTable, statement: string): boolean {
+  return (
+    row_security === undefined ||
+    Object.values(policies).some(
+      ({ command = 'ALL', permissive = true }) => permissive && (command === 'ALL' || command === statement),
+    )
+  );
 }

@@ -6,7 +6,8 @@ import { untriedTables } from './untried-tables.ts';
 
 const tables = `tables:
   public.tried: { row_security: forced }
-  public.outside: { row_security: enabled }
+  public.outside: { row_security: enabled, policies: { own: { using: 'f(id)' } } }
+  public.closed: { row_security: enabled, policies: { narrows: { permissive: false, using: 'true' } } }
   public.shared: { row_security: enabled, rows: all }
   public.open: {}
 `;
@@ -14,7 +15,7 @@ const tenancy = 'tenancy: { setting: app.tenant, column: tenant_id, own: a, othe
 const attempts = [
   attempt('app SELECT public.tried own-tenant', 'allowed'),
   attempt('app SELECT public.tried never-set', 'hidden'),
-  ...['outside', 'shared', 'open'].map((name) => attempt(`app SELECT public.${name} none`, 'allowed')),
+  ...['outside', 'closed', 'shared', 'open'].map((name) => attempt(`app SELECT public.${name} none`, 'allowed')),
 ];
 const told = (contract: string) =>
   untriedTables(contractWith(contract), attempts).map(({ object, reason }) => `${object}: ${reason}`);
@@ -26,4 +27,8 @@ it('a table with row security that no session was held against is named, and wha
   expect(told(tables.replace(', rows: all', ''))).toContain(
     'public.outside: it has row security, and the contract has no tenancy: say rows: all where every session may see its rows',
   );
+});
+
+it('one that no permissive policy opens is not asked for', () => {
+  expect(told(tables).filter((line) => line.startsWith('public.closed'))).toEqual([]);
 });
