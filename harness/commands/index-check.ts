@@ -9,6 +9,7 @@ import { indexFaults, type Index } from '../pack/ledger/index-files.ts';
 import { isDigest, rowsOf, type IndexRow } from '../pack/ledger/rows.ts';
 import { checkHead, unsignedLines } from '../pack/ledger/signed-head.ts';
 import { readEvidence } from '../pack/read-pack.ts';
+import { liveTopology } from '../pipeline/live-evidence.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';
 import { historyOf } from './git.ts';
@@ -48,7 +49,10 @@ export async function checkIndex(
   ];
   const project = await readProject(contract);
   // A pack of a live database says nothing of what the migrations build.
-  const newest = rows.find(({ entered }) => entered.contract === project.contract.name && entered.topology !== 'live');
+  const ofLive = new Set<string>(Object.values(liveTopology));
+  const newest = rows.find(
+    ({ entered }) => entered.contract === project.contract.name && !ofLive.has(entered.topology),
+  );
   const isOfHead = newest !== undefined && (await inputsOf(newest, out)) === project.inputsSha256;
   if (newest !== undefined && !isOfHead) {
     faults.push(

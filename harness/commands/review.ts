@@ -19,6 +19,7 @@ import { indexFaults } from '../pack/ledger/index-files.ts';
 import { rowFaults, rowsOf } from '../pack/ledger/rows.ts';
 import { readPackText } from '../pack/read-pack.ts';
 import { readSettledIndex } from '../pack/write-index.ts';
+import { liveTopology } from '../pipeline/live-evidence.ts';
 import { readProject } from '../pipeline/project.ts';
 import { csvOf } from '../render/review/csv.ts';
 import { markdownOf } from '../render/review/markdown.ts';
@@ -161,6 +162,12 @@ async function ofPack(pack: string, context: Context): Promise<Stated> {
       next: 'Review a pack that `rolecall verify` calls intact.',
     });
   }
+  if (read.run.kind === 'drift') {
+    throw new RolecallError('bad-argument', {
+      message: `${pack} is of a drift, which says nothing of who needs what`,
+      next: 'Review a pack of `rolecall run` or `rolecall check`, or the database itself with --url.',
+    });
+  }
   const { input, gateways } = inputOfPack(read, digest);
   const facts = readFacts(await readPackText(pack, 'privileges.head.txt'));
   return { facts, input, gateways };
@@ -192,7 +199,7 @@ async function ofDatabase(url: string, file: string, context: Context): Promise<
 async function newestPack(out: string): Promise<string> {
   const { lines } = await readSettledIndex(out);
   const newest = rowsOf(lines)
-    .filter(({ removed }) => removed === undefined)
+    .filter(({ entered, removed }) => removed === undefined && entered.topology !== liveTopology.drift)
     .toSorted((a, b) => b.entered.seq - a.entered.seq)[0];
   if (newest === undefined) {
     throw new RolecallError('bad-argument', {

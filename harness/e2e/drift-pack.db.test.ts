@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { diff } from '../commands/diff.ts';
 import { drift } from '../commands/drift.ts';
+import { review } from '../commands/review.ts';
 import { verify } from '../commands/verify.ts';
 import { isExecutable } from '../findings/remedy-trial.ts';
 import { readEvidence } from '../pack/read-pack.ts';
@@ -59,7 +60,7 @@ it('holds both states and each difference, is signed, and its remedies put grant
   const { code, pack, added, removed } = await drifted();
   expect(code).toBe(1);
   const evidence = await readEvidence(pack!);
-  expect(evidence.run).toMatchObject({ kind: 'drift', topology: 'live' });
+  expect(evidence.run).toMatchObject({ kind: 'drift', topology: 'built-and-live' });
   expect(evidence.phases.baseline.revision).toMatch(/, as built$/);
   expect(evidence.phases.head.database).toBe(targetOf(url, 'it').database);
   expect(evidence.privilege_diff).toEqual({ added, removed });
@@ -118,11 +119,25 @@ it('is compared with a pack of a run in the privileges alone', async () => {
   const [pack] = await readdir(path.join(out, 'runs'));
   const { context, answered } = testContext();
   const code = await diff(path.join(runs, example!), path.join(out, 'runs', pack!), { format: 'json' }, context);
-  const compared = JSON.parse(answered()) as { findings: object; not_compared: string[]; ruler: { weaker: string[] } };
+  const compared = JSON.parse(answered()) as {
+    findings: object;
+    privileges: { added: string[]; removed: string[] };
+    not_compared: string[];
+    ruler: { weaker: string[] };
+  };
+  expect(compared.privileges.removed.filter((line) => line.includes('\tpg_'))).toEqual([]);
+  expect(compared.privileges.added).toContainEqual(expect.stringContaining('app_looker'));
   expect(compared.findings).toEqual({ added: [], removed: [] });
   // A drift asks for the catalogs alone, which is less than a run asks for.
   expect([code, compared.ruler.weaker]).toEqual([1, ['the level of proof that is demanded is catalog, it was full']]);
   expect(compared.not_compared).toEqual([expect.stringContaining('the pack after is of a drift')]);
+});
+
+it('is not reviewed, for it says nothing of who needs what', async () => {
+  const [pack] = await readdir(path.join(out, 'runs'));
+  await expect(
+    review(path.join(out, 'runs', pack!), { contract: contractFile }, testContext().context),
+  ).rejects.toThrow('is of a drift');
 });
 
 it('is not written without --out, and a key alone is refused', async () => {

@@ -48,6 +48,9 @@ export function liveEvidence(live: JudgedLive): { evidence: Evidence; facts: { h
   return { evidence, facts: { head: withoutPasswordsIn(seen.state.facts, hide) } };
 }
 
+/** What packs of a live database call their topology, which stands in the index. */
+export const liveTopology = { check: 'live', drift: 'built-and-live' } as const;
+
 /** What a pack of a live database says of its run; where the database is stays unsaid, so `names` stand for it in the pack's own. */
 export function runOfLive(
   kind: 'check' | 'drift',
@@ -58,7 +61,7 @@ export function runOfLive(
     {
       kind,
       id: packId(project, kind, serverVersion, toolVersion, names),
-      ...provenanceOf({ project, topology: { name: 'live' }, toolVersion, git }),
+      ...provenanceOf({ project, topology: { name: liveTopology[kind] }, toolVersion, git }),
       inputs: project.inputs,
       isolation: kind === 'check' ? 'one-database' : 'cluster-per-phase',
       server_version: serverVersion,
