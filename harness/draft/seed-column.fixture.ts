@@ -14,6 +14,7 @@ export function seedColumn(name: string, type: string, more: Partial<SeedColumn>
     has_default: false,
     identity: false,
     generated: false,
+    expression: null,
     ...more,
   };
 }

@@ -20,6 +20,8 @@ export interface SeedColumn {
   has_default: boolean;
   identity: boolean;
   generated: boolean;
+  /** Of its default, or what it is generated from. */
+  expression: string | null;
 }
 
 /** A table that rows can be put into. */
@@ -29,9 +31,9 @@ export interface TableColumns {
   /** Columns that are part of a unique key. */
   uniqueColumns: string[];
   foreignKeys: { columns: string[]; parent: SqlName; parent_columns: string[] }[];
-  /** CHECK constraints as the server prints them. */
+  /** The conditions of CHECK constraints as the server prints them. */
   checks: { name: string; definition: string }[];
-  /** What its rows must fulfil as those of a partition; null where it is none. */
+  /** What its rows must fulfil as those of a partition, or to go into one; null where it is none and has none. */
   partitionCondition: string | null;
 }
 

@@ -1,7 +1,15 @@
 -- The tables that rows can be put into, with their columns and keys: what a seed needs to know. Not those of extensions.
 select
   pg_catalog.format('%I.%I', n.nspname, c.relname) as "table",
-  pg_catalog.pg_get_partition_constraintdef(c.oid) as partition_condition,
+  nullif(pg_catalog.concat_ws(
+    ' and ',
+    pg_catalog.pg_get_partition_constraintdef(c.oid),
+    (
+      select '(' || pg_catalog.string_agg(coalesce('(' || pg_catalog.pg_get_partition_constraintdef(i.inhrelid) || ')', 'true'), ' or ' order by i.inhrelid) || ')'
+      from pg_catalog.pg_inherits as i
+      where i.inhparent = c.oid and c.relkind = 'p'
+    )
+  ), '') as partition_condition,
   (
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
       'name', a.attname,
@@ -22,7 +30,8 @@ select
       'required', a.attnotnull or t.typnotnull,
       'has_default', a.atthasdef,
       'identity', a.attidentity <> '',
-      'generated', a.attgenerated <> ''
+      'generated', a.attgenerated <> '',
+      'expression', (select pg_catalog.pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef as d where d.adrelid = c.oid and d.adnum = a.attnum)
     ) order by a.attnum)
     from pg_catalog.pg_attribute as a
     join pg_catalog.pg_type as t on t.oid = a.atttypid
@@ -48,7 +57,7 @@ select
     where f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
   ), '[]') as foreign_keys,
   coalesce((
-    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid)) order by k.conname)
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', k.conname, 'definition', pg_catalog.pg_get_expr(k.conbin, k.conrelid)) order by k.conname)
     from pg_catalog.pg_constraint as k
     where k.conrelid = c.oid and k.contype = 'c'
   ), '[]') as checks

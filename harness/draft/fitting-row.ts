@@ -1,0 +1,160 @@
+import { joined, sql, verbatim, type RawName, type SqlText } from '../common/sql.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
+import type { Row as Answer, Session } from '../postgres/session.ts';
+import { serverError } from '../postgres/sql-error.ts';
+import { columnsIn } from './check-columns.ts';
+import { choiceOf, type Relation } from './seed-search.ts';
+import { candidates, seedText } from './seed-values.ts';
+import { variants } from './seed-variants.ts';
+import type { SeedColumn, TableColumns } from './tables.ts';
+
+/** What a column of a row is given: a text of its type, NULL, or nothing, so that it takes its default. */
+export type SeedValue = string | null | undefined;
+
+/** A row that a CHECK refused, and what of it may be another. */
+export interface RefusedRow {
+  table: TableColumns;
+  row: ReadonlyMap<RawName, SeedValue>;
+  /** Columns that are not free, with what else each may be. */
+  bound: ReadonlyMap<RawName, readonly SeedValue[]>;
+  /** Values that the server refused together for a key. */
+  refused: readonly ReadonlyMap<RawName, SeedValue>[];
+}
+
+/** How many values of a column are tried, and how many rows are asked of one condition. */
+const mostValues = 24;
+const mostRows = 20_000;
+
+interface Offer {
+  column: SeedColumn;
+  values: SeedValue[];
+}
+
+/**
+ * What must be another in a row that the CHECKs of its table, domains and partition refuse: each condition is asked of the server for a
+ * bounded number of values. Undefined where nothing that fits was found. In a transaction.
+ */
+export async function fittingRow(
+  session: Session,
+  { table, row, bound, refused }: RefusedRow,
+): Promise<Map<RawName, SeedValue> | undefined> {
+  const conditions = [...table.checks.map(({ definition }) => definition), table.partitionCondition ?? 'true']
+    .map((condition) => ({ condition: verbatim(condition), about: columnsIn(condition, table.columns) }))
+    .map((one) => ({ ...one, free: one.about.filter(({ generated }) => !generated) }));
+  const offers: Offer[] = [];
+  for (const column of table.columns.filter(({ generated }) => !generated)) {
+    const own = conditions.filter(({ free }) => free.includes(column));
+    if (own.length > 0 || column.domain_checks.length > 0) {
+      const asked = [...own.map(({ condition }) => condition), ...column.domain_checks];
+      const given = await valuesOf(column, asked, row.get(column.name), bound.get(column.name));
+      const alone = own.filter(({ free }) => free.length === 1);
+      const taken = await takenOf(session, table, { column, values: given }, alone);
+      const most = Math.min(mostValues, ...own.map(({ free }) => Math.floor(mostRows ** (1 / free.length))));
+      offers.push({ column, values: taken.slice(0, Math.max(most, 2)) });
+    }
+  }
+  const relations: Relation[] = [];
+  for (const condition of conditions.filter(({ free }) => free.length > 1 && 2 ** free.length <= mostRows)) {
+    const variables = condition.free.map((column) => offers.findIndex((offer) => offer.column === column));
+    const together = await answered(session, asking(table, variables.map((at) => offers[at]!), [condition])); // prettier-ignore
+    if (together !== undefined) {
+      relations.push({ variables, together: together.map((one) => variables.map((_, at) => Number(one[`at_${at}`]))) });
+    }
+  }
+  const places = (values: ReadonlyMap<RawName, SeedValue>) =>
+    [...values].map(([name, value]): [number, number] => {
+      const at = offers.findIndex(({ column }) => column.name === name);
+      return [at, offers[at]?.values.indexOf(value) ?? -1];
+    });
+  const chosen = choiceOf(
+    offers.map(({ values }) => values.length),
+    relations,
+    refused.map((values) => new Map(places(values))),
+  );
+  const values = chosen?.map((place, at) => [offers[at]!.column.name, offers[at]!.values[place]] as const);
+  return values && new Map(values.filter(([name, value]) => row.get(name) !== value));
+}
+
+/** Values that may fit a column, beginning with what it has. */
+async function valuesOf(
+  column: SeedColumn,
+  asked: readonly string[],
+  now: SeedValue,
+  bound: readonly SeedValue[] | undefined,
+): Promise<SeedValue[]> {
+  if (bound !== undefined) {
+    return [now, ...bound];
+  }
+  const absent = [...(column.has_default || column.identity ? [undefined] : []), ...(column.required ? [] : [null])];
+  const other = [...(await candidates(asked, column)), ...variants(column, asked)];
+  return [now, ...absent, ...(now == null ? [seedText(column, column.name)] : []), ...other].filter(
+    (value, at, all) => all.indexOf(value) === at && (value !== undefined || absent.includes(undefined)),
+  );
+}
+
+/** Those of the values that the type of a column takes, and the conditions on it alone; a text as the type prints it. */
+async function takenOf(
+  session: Session,
+  table: TableColumns,
+  { column, values }: Offer,
+  alone: readonly Condition[],
+): Promise<SeedValue[]> {
+  const ask = (some: SeedValue[]) => answered(session, asking(table, [{ column, values: some }], alone));
+  const all = await ask(values);
+  const rows: { value: SeedValue; text: unknown }[] = [];
+  // Of values that the type does not take the server says nothing but that: then it is asked one after the other.
+  for (const [at, value] of values.entries()) {
+    const answer = all === undefined ? (await ask([value]))?.[0] : all.find((one) => one['at_0'] === at);
+    if (answer !== undefined) {
+      rows.push({ value, text: answer['text_0'] });
+    }
+  }
+  const taken = rows.map(({ value, text }, at) => (at > 0 && typeof value === 'string' ? (text as string) : value));
+  return [...new Set(taken)];
+}
+
+interface Condition {
+  condition: SqlText;
+  about: readonly SeedColumn[];
+}
+
+/** Asks which values pass conditions together: their places, and each as a text. */
+function asking({ columns }: TableColumns, offers: readonly Offer[], conditions: readonly Condition[]): SqlText {
+  const lists = offers.map(({ column, values }, at) => {
+    const rows = values.map((value, place) => sql`(${place}, ${typed(column, value)})`);
+    return sql`(values ${joined(rows)}) as list_${at} (at_${at}, ${column.quoted})`;
+  });
+  const generated = columns.filter(
+    (column) => column.generated && conditions.some(({ about }) => about.includes(column)),
+  );
+  const made = generated.map(
+    ({ expression, type, quoted }) => sql`(${verbatim(expression ?? 'null')})::${verbatim(type)} as ${quoted}`,
+  );
+  const asked = offers.map(({ column }, at) => sql`at_${at}, ${column.quoted}::text as text_${at}`);
+  const where = conditions.map(({ condition }) => sql`(${condition}) is not false`);
+  return sql`select ${joined(asked)} from ${joined(lists)}
+    ${made.length === 0 ? sql`` : sql`cross join lateral (select ${joined(made)}) as made`}
+    where ${where.length === 0 ? sql`true` : joined(where, ' and ')}`;
+}
+
+/** A value as an expression of its column's type; of none the default. */
+function typed({ type, expression }: SeedColumn, value: SeedValue): SqlText {
+  const given = value === undefined ? (expression ?? 'null') : value === null ? 'null' : quoteLiteral(value);
+  return sql`(${verbatim(given)})::${verbatim(type)}`;
+}
+
+/** What the server answers; undefined where it refuses. */
+async function answered(session: Session, question: SqlText): Promise<Answer[] | undefined> {
+  await session.script(sql`savepoint question`);
+  try {
+    const rows = await session.query(question);
+    await session.script(sql`release savepoint question`);
+    return rows;
+  } catch (error) {
+    await session.script(sql`rollback to savepoint question`);
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    return undefined;
+  }
+}
