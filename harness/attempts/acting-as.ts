@@ -5,19 +5,19 @@ import { readWithWays } from './way-to-role.ts';
 
 const actingSql = readWithWays(new URL('sql/acting.sql', import.meta.url));
 
-/** How a session acts as a role in a transaction, and is itself again. */
+/** How a session acts as a role in a transaction, and how it becomes itself again. */
 export interface Acting {
-  /** Set where it takes the role, and is not a session of the role’s own. */
+  /** Set if the session takes the role by SET ROLE; absent for a session of the role's own login. */
   by?: 'set role';
-  /** What it gives itself first. */
+  /** Statements by which the session grants itself the role first. */
   give: readonly SqlText[];
   become: readonly SqlText[];
   back: SqlText;
 }
 
 /**
- * How `session` acts as each of `roles`: a superuser as if it had logged in as that, another by SET ROLE where it may, or may
- * give itself the role first. One that it cannot act as is left out.
+ * How `session` acts as each of `roles`. A superuser acts as if it had logged in as the role. Another role uses SET ROLE, after
+ * granting itself the role if it may. A role that the session cannot act as is left out.
  */
 export async function readActing(session: Session, roles: readonly RoleName[]): Promise<ReadonlyMap<RoleName, Acting>> {
   const rows = await session.query<{ role: RoleName; way: 'login' | 'set' | 'grant' | null }>(actingSql, [roles]);

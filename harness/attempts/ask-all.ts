@@ -3,10 +3,10 @@ import type { Session } from '../postgres/session.ts';
 import type { Hands } from './hands.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
-/** How many questions go into one statement: what the server plans well together. */
+/** How many questions go into one statement: as many as the server still plans fast. */
 const together = 50;
 
-/** Where questions are asked: an error must not end the transaction they are in. */
+/** Where questions are asked. An error must not end the transaction that they are in. */
 export interface Asking {
   session: Session;
   inTransaction: boolean;
@@ -17,8 +17,8 @@ export interface Asking {
 }
 
 /**
- * Answers to scalar queries, many in one statement. Where one of them fails, each of its company is asked alone, and what the
- * server refuses is undefined; `onRefusal` is told why.
+ * Answers to scalar queries, many in one statement. If a statement fails, each of its queries is asked alone; the answer is
+ * undefined if the server refuses the query, and `onRefusal` is told why.
  */
 export async function askAll<T>(
   asking: Asking,

@@ -7,8 +7,8 @@ import { become, sessionFormOf } from './session-form.ts';
 import { withEmptyForNull, type ContextRecord } from './session-parts.ts';
 
 /**
- * Answers to scalar queries that the control asks in a session that says it is somebody: what a view shows may depend on that,
- * whoever asks. Undefined where the server refuses it, or the contract knows no session of tenants.
+ * Answers to scalar queries that the control asks in the session of a tenant, because the rows that a view shows may depend on
+ * the session. An answer is undefined if the server refuses it, or if the contract has no session with a tenant.
  */
 export async function askAsTenant<T>(
   asking: Asking,

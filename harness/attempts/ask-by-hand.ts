@@ -12,11 +12,14 @@ import type { ContextRecord } from './session-parts.ts';
 export interface Question {
   table: SqlName;
   query: SqlText;
-  /** As which tenant a hand asks that does not see those of all at once. */
+  /** The tenant as which a hand asks that cannot see the rows of all tenants at once. */
   record?: ContextRecord | null | undefined;
 }
 
-/** Answers to questions, each asked by the hand that reads its table; undefined where the server refuses it, or nobody reads the table. */
+/**
+ * Answers to questions, each asked by the hand that reads its table. An answer is undefined if the server refuses it or nobody
+ * reads the table.
+ */
 export async function askByHand<T>(
   asking: Asking,
   questions: readonly Question[],
@@ -32,7 +35,10 @@ export async function askByHand<T>(
   );
 }
 
-/** The same with the statements by which `enter` has a hand ask a question; what is entered alike is asked together. */
+/**
+ * As `askByHand`, with the statements by which `enter` prepares a hand for a question. Questions with the same preparation are
+ * asked together.
+ */
 export async function askEntered<T>(
   asking: Asking,
   questions: readonly Question[],
@@ -57,8 +63,8 @@ export async function askEntered<T>(
 }
 
 /**
- * Answers to questions for a value that no row has yet, as one more than what is there: of a table whose tenants are seen apart the
- * greater of what two of them say, for a key holds the rows of all.
+ * Answers to questions for a value that no row has yet, such as one more than the greatest. If nobody sees the rows of all
+ * tenants at once, two tenants are asked and the greater answer counts, because a unique key covers all rows.
  */
 export async function askFurthest(
   asking: Asking,
@@ -83,7 +89,7 @@ export async function askFurthest(
   return values;
 }
 
-/** The greater of two numbers or dates as the server writes them. */
+/** The greater of two numbers or dates, as the server writes them. */
 function furthest(one: string | null | undefined, other: string | null | undefined): string | null | undefined {
   if (one == null || other == null) {
     return one ?? other;
@@ -91,7 +97,7 @@ function furthest(one: string | null | undefined, other: string | null | undefin
   return one.length === other.length ? (one < other ? other : one) : one.length < other.length ? other : one;
 }
 
-/** Answers to scalar queries that are asked as a hand, after the statements of `enter`, in a transaction that is rolled back. */
+/** Answers to scalar queries that a hand asks after the statements of `enter`, in a transaction that is rolled back. */
 export async function inPlaceOf<T>(
   asking: Asking,
   hand: Hand,
@@ -118,7 +124,10 @@ export async function inPlaceOf<T>(
   );
 }
 
-/** What `work` gives after the statements of `enter`, which are undone after it; where the server refuses one of them, what `refused` gives. */
+/**
+ * Runs `work` after the statements of `enter` and undoes those. If the server refuses one of them, the result is that of
+ * `refused`.
+ */
 export async function entered<T>(
   session: Session,
   inTransaction: boolean,
@@ -146,7 +155,7 @@ export async function entered<T>(
   }
 }
 
-/** The session in which a hand asks; undefined where its login has none. */
+/** The session in which a hand asks; undefined if its login has none. */
 export function sessionOf({ session, hands = Hands.superuser, logins }: Asking, hand: Hand): Session | undefined {
   const login = hands.loginOf(hand);
   return login === undefined ? session : logins?.get(login);

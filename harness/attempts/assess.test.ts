@@ -16,7 +16,7 @@ type Row = [what: string, words: string, rest: Partial<Attempt>, reached: string
 // The order of questions is that of nodeModifyTable.c; stages.db.test.ts tries it on a server.
 describe('what an attempt reached, and whether that is shown', () => {
   it.each<Row>([
-    // A denial by grant comes before any row: whatever its control met after grants proves it.
+    // A denial by grant comes before any row. A control proves it if it got past grants, whatever stopped it then.
     ['a grant is missing', 'app DELETE t never-set', { outcome: 'denied-by-grant' }, 'none', null],
     [
       '… and the control meets a foreign key',
@@ -62,7 +62,7 @@ describe('what an attempt reached, and whether that is shown', () => {
       'none',
       null,
     ],
-    // A policy that hides rows: the control must have come to one.
+    // A policy hides rows: the control must have come to a row.
     ['rows are hidden', 'app SELECT t never-set', { outcome: 'hidden', rows: 0 }, 'none', null],
     [
       '… and there are none',
@@ -78,7 +78,7 @@ describe('what an attempt reached, and whether that is shown', () => {
       'none',
       null,
     ],
-    // Stopped behind the policies: without a tenant, or with another's row, that is open.
+    // A statement stopped behind the policies got through, if the session has no tenant or the row is another tenant's.
     ['a key stops a foreign row', 'app INSERT t other-tenant', stopped('23505', 'key'), 'foreign', null],
     [
       'a constraint stops a row without a tenant',
@@ -94,7 +94,7 @@ describe('what an attempt reached, and whether that is shown', () => {
       'foreign',
       null,
     ],
-    // Stopped as a tenant: whose the row was shows the same statement on the others' rows alone.
+    // A statement is stopped in a session with a tenant: the same statement on the others' rows alone shows whose row it was.
     [
       'a foreign key stops a row, and the rows of others are closed',
       'app DELETE t other-tenant',

@@ -10,25 +10,25 @@ import {
   type Ending,
 } from './outcome.ts';
 
-/** What an attempt in a tenant context reached, and whether that is shown. */
+/** What an attempt in a tenant context reached, and whether that is proven. */
 export interface Assessment {
   /** `foreign`: rows of another tenant, or any row without a tenant. */
   reached: 'none' | 'own' | 'foreign';
-  /** Why nobody can do it, the superuser included; null where somebody can. */
+  /** Why nobody can do it, not even the superuser; null if somebody can. */
   closedToAll: string | null;
-  /** Why the attempt shows nothing; null where it does. */
+  /** Why the attempt proves nothing; null if it proves something. */
   unproven: string | null;
 }
 
-/** What stands beside an attempt. */
+/** What is compared with an attempt. */
 export interface Beside {
-  /** The same login's same command as the own tenant. */
+  /** The same command by the same login as its own tenant. */
   own: Attempt | undefined;
   /** Whether the catalog says that the login lacks the privilege. */
   isDeniedInCatalog?: boolean;
 }
 
-/** COPY FROM is refused under row security, by the server's own rule and in every context (0A000, CopyFrom in copy.c). */
+/** Whether COPY FROM was refused because of row security. The server always does that (0A000, CopyFrom in copy.c). */
 export function isRefusedCopy({ command, outcome, rows }: Pick<Attempt, 'command' | 'outcome' | 'rows'>): boolean {
   const ending = endingOf({ outcome, rows });
   return command === 'COPY FROM' && ending.kind === 'error' && ending.sqlstate === '0A000';
@@ -45,24 +45,28 @@ export function assess(attempt: Attempt, beside: Beside): Assessment {
   return { reached, closedToAll: null, unproven: reached === 'foreign' ? null : unprovenBy(attempt, ending, beside) };
 }
 
-/** Closed to everybody: the superuser and the own tenant are stopped alike, and nothing was changed. */
+/** Closed to everybody: the superuser and the own tenant are stopped at the same place, and nothing was changed. */
 function closedBy(attempt: Attempt, own: Attempt | undefined): string | undefined {
   if (isTakenAway(attempt) && (own === undefined || isTakenAway(own))) {
     return 'a trigger or a rule takes every row away, whoever writes it';
   }
-  // A trigger may ask for a tenant, which the superuser has not set: whoever it lets through shows that somebody can.
+  // A trigger may require a tenant, which the superuser has not set. If it lets anybody through, then somebody can.
   const someoneCan = own !== undefined && endingOf(own).kind === 'allowed';
   if (someoneCan || attempt.row_unchanged === false || isRefusedCopy(attempt)) {
     return undefined;
   }
   const ending = endingOf(attempt);
-  // What came to no row came to nothing that stops; whether anybody could is shown by whoever comes to one.
+  // A statement that touches no row meets nothing that stops it. Whether anybody can do it is shown only by an attempt that
+  // touches a row.
   const cameToNoRow =
     ending.kind === 'hidden' || ending.kind === 'denied-by-rls' || (ending.kind === 'allowed' && ending.rows === 0);
   return cameToNoRow && own !== undefined ? closedToAll(own, own.control) : closedToAll(attempt, attempt.control);
 }
 
-/** A write that touches no row without an error, of the superuser's too, though a row is there, and that left the table as it was. */
+/**
+ * A write that touches no row and raises no error, even as the superuser and although there is a row, and that left the table
+ * unchanged.
+ */
 function isTakenAway(attempt: Attempt): boolean {
   const { command, access, control, unproven, row_unchanged } = attempt;
   const isPlain = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
@@ -75,7 +79,7 @@ const asTenant = new Set([
   'other-tenant',
   'reused-by-other-tenant',
   'sees-all',
-  // What is theirs in part, the row that was stopped may be.
+  // The row that stopped it may belong in part to this session.
   'partly-set',
   'mixed',
 ]);
@@ -102,7 +106,8 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
     return 'foreign';
   }
   if (access === 'INSERT') {
-    // `own` is written in every context but that of the unknown tenant, which writes its own; a row that is there is always of `own`.
+    // Every context writes a row of `own`, except `unknown-tenant`, which writes its own. A row that exists is always one of
+    // `own`.
     const isOwnRow =
       context === 'own-tenant' ||
       context === 'sees-all' ||
@@ -110,7 +115,7 @@ function reachedBy(attempt: Attempt, ending: Ending): Assessment['reached'] {
     return isOwnRow || attempt.others_closed === true ? 'own' : 'foreign';
   }
   if (isStopped) {
-    // Whose row it was is not known; where the context has none, it was another's.
+    // It is not known whose row it was. If the context has no tenant, it was another's.
     return asTenant.has(context) || (context === 'hostile' && attempt.others_closed === true) ? 'own' : 'foreign';
   }
   return foreign_rows > 0 ? 'foreign' : rows > 0 ? 'own' : 'none';
@@ -140,17 +145,17 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
       if (access !== 'INSERT') {
         return 'there is no row to hide';
       }
-      // ON CONFLICT DO NOTHING writes none where the row is there: what it asks of policies, INSERT alone does.
+      // ON CONFLICT DO NOTHING writes no row if the row exists. What it asks of the policies, INSERT alone asks too.
       return command === 'INSERT' ? 'it wrote no row' : null;
     case 'stopped':
       if (attempt.others_closed === true) {
         return null;
       }
-      // A trigger that lets the own tenant through is a refusal of this context.
+      // If a trigger lets the own tenant through, it refused this context.
       if (ending.stage === 'before-trigger') {
         return isOfContext(attempt, own) ? null : noRefusal(attempt);
       }
-      // Whose rows the others of a kind reach, the plain command shows.
+      // The plain command shows whose rows its variants reach.
       return (command === 'UPDATE' || command === 'DELETE') && context !== 'sees-all'
         ? `it was stopped before it showed whose rows it reaches: ${message ?? outcome}`
         : null;
@@ -158,7 +163,8 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
       if (isRefusedCopy(attempt)) {
         return null;
       }
-      // An error may come before grants are asked, as by a policy's cast: they would have stopped it, as they stop the own tenant.
+      // An error may come before grants are checked, for example from a policy's cast. The grants would have stopped the
+      // statement, as they stop the own tenant.
       if (
         isDeniedInCatalog &&
         roleTaken(attempt.value ?? '') === undefined &&
@@ -170,7 +176,7 @@ function unprovenBy(attempt: Attempt, ending: Ending, { own, isDeniedInCatalog =
       if (control === null || !isPastGrants(endingOf(control))) {
         return `its positive control (${control?.as ?? 'none'}) ended in an error too: ${control?.message ?? message ?? outcome}`;
       }
-      // An error is a refusal where the context made it: as the own tenant the same command ends otherwise.
+      // An error is a refusal if the context caused it: the same command ends otherwise as the own tenant.
       return isOfContext(attempt, own) && context !== 'own-tenant' ? null : noRefusal(attempt);
     default:
       return denial ?? null;

@@ -6,13 +6,13 @@ export type { PositiveControl, Reply } from './outcome.ts';
 /** A statement executed as a real login and rolled back. */
 export interface Attempt extends Reply {
   kind: 'attempt';
-  /** `attempt/<identity>/<object>/<command>/<context>`; in a session that the contract names, `<identity>@<session>`. */
+  /** `attempt/<identity>/<object>/<command>/<context>`. In a session that the contract names, `<identity>@<session>`. */
   key: string;
-  /** Whose privileges are used: the login, or the role that its session assumes. */
+  /** The identity whose privileges are used: the login, or the role that its session assumes. */
   identity: string;
-  /** The session that the contract names; absent where a login is only itself. */
+  /** The session that the contract names; absent if the login is used as it is. */
   session?: string;
-  /** The login of the connection, where it assumed a role. */
+  /** The login of the connection, if it assumed a role. */
   login?: string;
   object: string;
   /** The statement's name: `SELECT`, `SELECT FOR UPDATE`, `UPDATE re-home`, `EXECUTE`, … */
@@ -23,22 +23,25 @@ export interface Attempt extends Reply {
   context: string;
   /** The statement, with `…` for each value copied from a row. */
   sql: string;
-  /** Rows that were reached and are not of the context's tenant: at least so many, for rows that were changed. */
+  /** Rows that were reached and do not belong to the context's tenant. For changed rows a lower bound. */
   foreign_rows: number;
   control: PositiveControl | null;
-  /** Why the rows it needs could not be set up; absent where they were. */
+  /** Why the rows that it needs could not be set up; absent if they were. */
   unproven?: string;
-  /** What a session said that it is, of a context with several ways to say it; absent in other contexts. */
+  /** What a session claimed to be, in a context with several ways to claim it; absent in other contexts. */
   value?: string;
-  /** How many rows that the context's tenant has were not seen; absent where all were, or nothing says how many. */
+  /** How many rows of the context's tenant were not seen; absent if all were seen, or if the number is not known. */
   missing_rows?: number;
-  /** The key of one of the rows that are not the tenant's; absent where none was reached, or none can be named. */
+  /** The key of one of the rows that are not the tenant's; absent if none was reached, or none can be named. */
   foreign_row?: string;
-  /** The key of one of the rows that were not seen; absent where all were, or none can be named. */
+  /** The key of one of the rows that were not seen; absent if all were, or none can be named. */
   missing_row?: string;
-  /** Whether the same statement, on the rows that are not the tenant's alone, came to none; absent where it was not asked or could not be. */
+  /** Whether the same statement, restricted to rows of others, touched none; absent if it was not or could not be tried. */
   others_closed?: boolean;
-  /** Whether the table held the same rows after a write that was refused and committed; absent where none was. */
+  /**
+   * Whether the table held the same rows after a write that touched no row or was refused was committed; absent if none was
+   * committed.
+   */
   row_unchanged?: boolean;
 }
 
@@ -51,11 +54,11 @@ export interface CatalogAnswer {
   object: string;
   /** The privilege that was asked about. */
   privilege: string;
-  /** The question in words: the privilege, or the privilege `of any column`. */
+  /** The privilege in words: the privilege itself, or `PRIVILEGE of any column`. */
   access: string;
-  /** `absent` where the role or the object is not there. */
+  /** `absent` if the role or the object does not exist. */
   answer: boolean | 'absent';
-  /** The server's function that was asked. */
+  /** The function of the server that was asked. */
   question: 'has_table_privilege' | 'has_any_column_privilege' | 'has_function_privilege';
   sql: string;
 }
@@ -63,7 +66,7 @@ export interface CatalogAnswer {
 /** One row of what was seen by a question put to the live database. */
 export type Probe = CatalogAnswer | Attempt;
 
-/** Who made an attempt, in words: the identity, and how a login became it. */
+/** Who made an attempt, in words: the identity, and by which login. */
 export function whoIs({ identity, session, login }: Pick<Attempt, 'identity' | 'session' | 'login'>): string {
   return session === undefined
     ? identity
@@ -75,19 +78,19 @@ export function takingRole(role: RawName): string {
   return `SET ROLE ${role}`;
 }
 
-/** The role that the session of an attempt took, by its `value`; undefined where it took none. */
+/** The role that the session of an attempt took, from its `value`; undefined if it took none. */
 export function roleTaken(value: string): RawName | undefined {
   return /^SET ROLE (.*)$/s.exec(value)?.[1];
 }
 
-/** What of a contract’s declared access an attempt is to show: as somebody, where there is no tenant, or as nobody. */
+/** Whether an attempt can show access that the contract declares: as the own tenant, without tenants, or as nobody. */
 export function isUsual(attempt: Pick<Attempt, 'context' | 'session'>, hasSessions: boolean): boolean {
   return usual.has(attempt.context) || isNobody(attempt, hasSessions);
 }
 
 const usual: ReadonlySet<string> = new Set(['own-tenant', 'none', 'sees-all']);
 
-/** Whether an attempt was made as nobody: row security may then close what grants let in. */
+/** Whether an attempt was made without a tenant. Row security may then close what grants allow. */
 export function isNobody({ context, session }: Pick<Attempt, 'context' | 'session'>, hasSessions: boolean): boolean {
   return (
     context === 'sees-open' ||
@@ -96,7 +99,7 @@ export function isNobody({ context, session }: Pick<Attempt, 'context' | 'sessio
   );
 }
 
-/** The key of the attempt that did the same, or `command`, in another context. */
+/** The key of the attempt with the same command, or with `command`, in another context. */
 export function keyIn(
   {
     identity,
@@ -107,6 +110,6 @@ export function keyIn(
   context: string,
 ): string {
   const who = session === undefined ? identity : `${identity}@${session}`;
-  // Joined, it is one flat text: glued from parts, a large schema's keys take a hundred megabytes.
+  // `join` gives one flat string. Concatenation would keep its parts, a hundred megabytes for the keys of a large schema.
   return ['attempt', who, object, command, context].join('/');
 }

@@ -6,6 +6,6 @@ export interface BuiltPhase {
   phase: PhaseName;
   revision: string;
   superuser: Target;
-  /** How each login identity gets in; undefined where its role is absent. */
+  /** How each login identity connects; undefined if its role is absent. */
   logins: ReadonlyMap<string, Target | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../postgres/session.ts';
 import type { Job, TransactionStart } from './transactions.ts';
 
-/** Jobs that share a stage, in the order of the first of each. */
+/** Groups jobs by their stage, in the order of the first job of each stage. */
 export function byStage<T extends { stage: TransactionStart; job: Job }>(
   places: readonly T[],
 ): { stage: TransactionStart; jobs: Job[]; places: T[] }[] {

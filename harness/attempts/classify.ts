@@ -3,18 +3,18 @@ import type { Reply } from './attempt.ts';
 import type { Outcome, StoppedAt } from './outcome.ts';
 import { raisedIn } from './raised-in.ts';
 
-/** What is told of a refusal. */
+/** The parts of a refusal that tell what it means. */
 export type RefusalWords = Pick<ServerError, 'sqlstate' | 'routine' | 'message'> & Partial<Pick<ServerError, 'where'>>;
 
-/** undefined_table, undefined_function, invalid_schema_name, undefined_object: what was asked for is not there. */
+/** undefined_table, undefined_function, invalid_schema_name, undefined_object: the object does not exist. */
 const absent = new Set(['42P01', '42883', '3F000', '42704']);
 
-/** SQLSTATEs of a server that was busy, full, broken or interrupted: no refusal, whoever asks. */
+/** SQLSTATEs of a server that was busy, full, broken or interrupted. They are not refusals. */
 const interruptions = /^(?:40|53|54|57|58|F0|XX|55P)/;
 
 /**
- * The C functions that report what a row is stopped by, behind the policies. A domain's check (ExecEvalConstraintCheck) and
- * the search for a partition (ExecFindPartition) share their SQLSTATEs and come before them.
+ * C functions that report what stopped a row after the policies. A domain's check (ExecEvalConstraintCheck) and the search for a
+ * partition (ExecFindPartition) share their SQLSTATEs and come before the policies.
  */
 const stageOfRoutine: Readonly<Record<string, StoppedAt>> = {
   ExecConstraints: 'constraint',
@@ -23,12 +23,12 @@ const stageOfRoutine: Readonly<Record<string, StoppedAt>> = {
   ExecWithCheckOptions: 'constraint',
   _bt_check_unique: 'key',
   check_exclusion_or_unique_constraint: 'key',
-  // A deferrable key is not an arbiter, which is said when a row that passed the policies comes to it.
+  // A deferrable key cannot be an arbiter. The server reports that only for a row that passed the policies.
   ExecCheckIndexConstraints: 'key',
   ri_ReportViolation: 'foreign-key',
 };
 
-/** The same by SQLSTATE, where a proxy dropped the routine. */
+/** The same by SQLSTATE, for the case that a proxy dropped the routine. */
 const stageOfState: Readonly<Record<string, StoppedAt>> = {
   '23502': 'constraint',
   '23514': 'constraint',
@@ -40,8 +40,8 @@ const stageOfState: Readonly<Record<string, StoppedAt>> = {
 };
 
 /**
- * What a refusal means. Missing grants and row-level security share SQLSTATE 42501, so the C function that raised it
- * tells them apart, whatever language the server speaks; the message serves where a proxy dropped it.
+ * What a refusal means. Missing grants and row-level security share SQLSTATE 42501. The C function that raised it tells them
+ * apart in every language of the server; the message is used only if a proxy dropped it.
  */
 export function refusalOf(error: RefusalWords): Pick<Reply, 'outcome' | 'stage' | 'raised_in'> {
   const stage = stageOf(error);
@@ -61,7 +61,7 @@ function stageOf({ sqlstate, routine }: RefusalWords): StoppedAt | undefined {
   return routine === undefined ? stageOfState[sqlstate] : stageOfRoutine[routine];
 }
 
-/** What a refusal means as a word, whatever it was stopped by. */
+/** What a refusal means, as an outcome, whatever stopped it. */
 export function outcomeOfError(error: RefusalWords): Outcome {
   return refusalOf(error).outcome;
 }
@@ -70,7 +70,8 @@ function outcomeOfUnstopped({ sqlstate, routine, message }: RefusalWords): Outco
   if (interruptions.test(sqlstate)) {
     return 'broken-off';
   }
-  // An unknown setting shares the SQLSTATE of an unknown type, and says that a policy or function reads it with no default.
+  // An unknown setting shares its SQLSTATE with an unknown type. It means that a policy or function reads a setting without a
+  // default.
   const isSetting =
     sqlstate === '42704' &&
     (routine === undefined ? message.startsWith('unrecognized configuration parameter') : routine === 'find_option');
@@ -80,7 +81,7 @@ function outcomeOfUnstopped({ sqlstate, routine, message }: RefusalWords): Outco
   if (sqlstate !== '42501') {
     return `error:${sqlstate}`;
   }
-  // A role that may not be assumed is refused where the setting `role` is checked.
+  // The server refuses a role that the session may not assume when it checks the setting `role`.
   if (
     routine === undefined
       ? /^permission denied (for|to set role) /.test(message)

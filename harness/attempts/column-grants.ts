@@ -10,14 +10,14 @@ const grantsSql = readLookup(new URL('sql/column-grants.sql', import.meta.url));
 
 type ColumnPrivilege = 'SELECT' | 'INSERT' | 'UPDATE';
 
-/** Columns that an identity may use alone, by privilege; one that it has on the whole table, or on nothing, is not in it. */
+/** Columns that an identity may use, by privilege. A privilege on the whole table, or on no column, is not included. */
 export type UsableColumns = Readonly<Partial<Record<ColumnPrivilege, readonly RawName[]>>>;
 
-/** Of the tables on which grants are about columns, by identity and table. */
+/** Column grants, by identity and table, for tables that have any. */
 export class ColumnGrants {
   readonly #usable = new Map<string, Partial<Record<ColumnPrivilege, readonly RawName[]>>>();
 
-  /** The columns that identities of the contract may use as they are, as the catalog has it. */
+  /** Reads from the catalog which columns the identities of the contract may use without SET ROLE. */
   static async read(superuser: Session, contract: ParsedContract): Promise<ColumnGrants> {
     const { tables } = contract;
     const identities = [...actingIdentities(contract)];
@@ -32,7 +32,7 @@ export class ColumnGrants {
     }>(grantsSql, [Object.keys(tables), identities, declared]);
     const grants = new ColumnGrants();
     for (const { identity, table, privilege, columns } of rows) {
-      // Where none is held, a denial of those that the contract declares is what shows it.
+      // If the identity holds none of them, a denial of a declared column shows it.
       const usable =
         columns.length > 0
           ? columns
@@ -45,13 +45,13 @@ export class ColumnGrants {
     return grants;
   }
 
-  /** What an identity may use of a table by its columns; undefined where it has no grant of that kind. */
+  /** The columns of a table that an identity may use; undefined if it has no column grants there. */
   of(identity: string, table: string): UsableColumns | undefined {
     return this.#usable.get(keyOf(identity, table));
   }
 }
 
-/** Contexts of somebody else: what the server fills in where an INSERT does not say whose its row is may be theirs. */
+/** Contexts that act on rows of others. If an INSERT does not say whose its row is, the server may fill in a tenant of others. */
 const ofOthers: ReadonlySet<ContextName> = new Set([
   'other-tenant',
   'reused-by-other-tenant',
@@ -63,7 +63,7 @@ const ofOthers: ReadonlySet<ContextName> = new Set([
   'mixed',
 ] as const);
 
-/** The same in a context: an INSERT for somebody else must name the columns `kept` that say whose the row is. */
+/** The usable columns in a context. An INSERT for another tenant must name the columns `kept`, which say whose the row is. */
 export function usableIn(
   context: ContextName,
   usable: UsableColumns | undefined,
@@ -75,8 +75,8 @@ export function usableIn(
 }
 
 /**
- * The columns that a sequence fills and that an INSERT should give a value of its own, and may not: it would move the sequence,
- * which no rollback sets back.
+ * Columns that a sequence fills and for which an INSERT may not give a value of its own. Such an INSERT would move the sequence,
+ * and no rollback sets it back.
  */
 export function movedSequences(shape: TableShape | undefined, usable: UsableColumns | undefined): RawName[] {
   const { INSERT: insertable } = usable ?? {};
@@ -90,7 +90,7 @@ export function movedSequences(shape: TableShape | undefined, usable: UsableColu
         .map(({ name }) => name);
 }
 
-/** The inserts that were not tried because they would move a sequence, in words. */
+/** In words, the inserts that were not tried because they would move a sequence. */
 export function untriedInserts(
   contract: ParsedContract,
   { shapes, columns }: { shapes: ReadonlyMap<string, TableShape>; columns: ColumnGrants },

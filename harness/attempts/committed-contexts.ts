@@ -4,7 +4,7 @@ import { listed } from '../common/text.ts';
 import { sessionFormOf } from './session-form.ts';
 import { contextsOf } from './tenant-context.ts';
 
-/** Contexts that a session is brought into by what it did before and committed. */
+/** Contexts that a session comes into by a committed transaction. */
 const committed: ReadonlySet<string> = new Set<ContextName>([
   'after-commit',
   'reused-by-other-tenant',
@@ -12,12 +12,12 @@ const committed: ReadonlySet<string> = new Set<ContextName>([
   'after-discard-all',
 ]);
 
-/** Whether to bring a session into a context commits what statements of the contract do: settings and roles leave nothing. */
+/** Whether entering a context commits statements of the contract. Settings and roles leave nothing in the database. */
 export function commitsStatements({ run }: Pick<ContractSession, 'run'>, context: string): boolean {
   return run.length > 0 && committed.has(context);
 }
 
-/** In words, the contexts in which sessions of `logins` are not tried where nothing may be committed. */
+/** In words, the contexts that are not tried for `logins` if nothing may be committed. */
 export function contextsLeftOut(contract: ParsedContract, logins: ReadonlyMap<string, unknown>): string[] {
   const tenants = tenantsOf(contract);
   return sessionsOf(contract).flatMap((session) => {

@@ -6,17 +6,17 @@ import type { ContextRecord } from './session-parts.ts';
 import type { TransactionStart } from './transactions.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 
-/** Where hands run what they are asked: in the session that looks, or in that of a login. */
+/** Sessions in which hands run statements: the observing session, or one of a login. */
 export interface ControlSessions {
   hands: Hands;
-  /** The session that looks. */
+  /** The observing session. */
   session: Session;
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>;
   /** Begins each transaction. */
   begin: SqlText;
 }
 
-/** Where a hand runs what it is asked, as a tenant where it has to be one; undefined where its login did not get in. */
+/** Where a hand runs a statement, as a tenant if it needs one; undefined if its login could not connect. */
 export function placeOf(
   { hands, session, logins, begin }: ControlSessions,
   hand: Hand,
@@ -34,7 +34,7 @@ export function placeOf(
   };
 }
 
-/** What `work` gives with the sessions of the logins that read tables, each in a transaction that is rolled back. */
+/** Runs `work` with sessions of the logins that read tables, each in a transaction that is rolled back. */
 export async function withReaders<T>(
   { hands, logins, begin }: ControlSessions,
   work: (sessions: ReadonlyMap<string, Session>) => Promise<T>,

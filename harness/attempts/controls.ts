@@ -27,15 +27,15 @@ type Controlled = Pick<
 /** Runs statements as a control, each rolled back. */
 type Run = (jobs: readonly Omit<Job, 'enter'>[]) => Promise<PositiveControl[]>;
 
-/** What a statement came to as its control, and the one that is tried in its place where a trigger lets only that through. */
+/** The reply of a statement's control, and the statement to try instead if a trigger lets only that one through. */
 interface Answer {
   reply: Reply;
   instead?: Statement;
 }
 
 /**
- * The replies of who may run them to the statements of `trials`, in their order: each statement is asked once, and rolled back. Where
- * one of `triggers` stops a statement and lets another of the same command through, the trial is given that one.
+ * Runs the control of each of `trials` once, in their order, and rolls it back. If one of `triggers` stops a statement but lets
+ * another of the same command through, the trial is given that one.
  */
 export async function askControls<T extends Controlled>(
   transactions: Transactions,
@@ -52,7 +52,7 @@ export async function askControls<T extends Controlled>(
     const [, first] = each[0]!;
     const run = runnerOf(transactions, sessions, handFor(first), tenants);
     const replies = await run(each.map(([, trial]) => ({ statements: [statementOf(trial)], input: inputOf(trial) })));
-    // A control that changes no value meets no trigger that looks for a change: the statement itself does.
+    // A control that changes no value passes a trigger that looks for a change. The statement itself does not.
     const apart = each.filter(([, { control }]) => control !== undefined);
     const ofItself = await run(apart.map(([, { sql }]) => ({ statements: [sql] })));
     const itself = new Map(apart.map(([key, trial], index) => [key, stopped(trial, ofItself[index]!)]));
@@ -70,7 +70,7 @@ export async function askControls<T extends Controlled>(
   });
 }
 
-/** Runs statements as a hand; as one that has to be a tenant, as the first of which it comes to a row. */
+/** Runs statements as a hand. A hand that needs a tenant is the first tenant that comes to a row. */
 function runnerOf(
   transactions: Transactions,
   sessions: ControlSessions,
@@ -118,7 +118,10 @@ function runnerOf(
   };
 }
 
-/** What a control comes to, which a constraint or a trigger may have stopped at one row or value, and not at all of them; `itself` is the reply to the statement where its control is another. */
+/**
+ * The reply of a control. If a constraint or a trigger stopped it at one row or value, other rows and values are tried. `itself`
+ * is the reply to the trial's own statement, if its control is another.
+ */
 async function settled(trial: Controlled, reply: Reply, itself: Reply | undefined, run: Run): Promise<Answer> {
   const { otherControls = [], input } = trial;
   if (isByTrigger(reply)) {
@@ -137,7 +140,7 @@ async function settled(trial: Controlled, reply: Reply, itself: Reply | undefine
   return { reply: isKept ? itself : reply };
 }
 
-/** The reply of the first row that a trigger lets through; undefined where it lets none. */
+/** The reply at the first row that a trigger lets through; undefined if there is none. */
 async function onSomeRow({ rowByRow }: Controlled, run: Run): Promise<Reply | undefined> {
   const rows = await run((rowByRow?.() ?? []).map((one) => ({ statements: [one] })));
   return rows.find(hasWorked);

@@ -75,7 +75,7 @@ it('finds what a second setting or another role opens, and nothing where there i
     `public.renamed: ${all('b')}`,
     `public.claimed: ${all('{"org":"b"}')}`,
     'public.for_role: SET ROLE auditors',
-    // auditors is inherited: its policies hold for app as it is.
+    // app inherits auditors, so its policies apply to app without SET ROLE.
     'public.to_role: %',
   ]);
 });

@@ -13,25 +13,25 @@ import { readsOf, type Reads } from './session-reads.ts';
 
 const disguisesSql = readFileSync(new URL('sql/disguises.sql', import.meta.url), 'utf8');
 
-/** What a hostile session makes itself, beside the tenant: it sets what it should not, or takes another role. */
+/** What a hostile session claims besides a tenant: it makes a setting that it should not, or takes another role. */
 export interface Disguise {
-  /** In words, as `app.is_admin = true` or `SET ROLE auditors`. */
+  /** In words, for example `app.is_admin = true` or `SET ROLE auditors`. */
   value: string;
   /** Statements in the transaction. */
   enter: readonly SqlText[];
-  /** Whether grants may be others than the login’s own. */
+  /** Whether the grants may differ from the login's own. */
   hasOtherGrants: boolean;
 }
 
 /** The disguises of each login, by its name. */
 export type Disguises = ReadonlyMap<string, readonly Disguise[]>;
 
-/** What a switch is set to where it is on: a policy compares it with one of these, mostly. */
+/** Values that mean "on". Most policies compare a switch with one of these. */
 const on = ['true', 'on', '1', 'yes', 'admin'];
 
 /**
- * Reads as superuser what each login of the contract can make itself: every
- * custom setting that policies and functions read but the tenant’s, and every role that it may take.
+ * Reads as superuser what each login of the contract can claim: every custom setting that policies and functions read, except the
+ * tenant's, and every role that it may take.
  */
 export async function readDisguises(superuser: Session, contract: ParsedContract): Promise<Disguises> {
   const logins = identitiesOf(contract, 'login');
@@ -53,7 +53,7 @@ export async function readDisguises(superuser: Session, contract: ParsedContract
     ...on,
     ...said.filter(({ of }) => !isSaidByRunning(contract, login, of)).map(({ value }) => value),
   ];
-  // A role that a session of the login assumes is tried as that session.
+  // If a session of the contract assumes the role, it is tried as that session.
   const isAssumed = assumedIn(contract);
   return new Map(
     logins.map((login) => [
@@ -69,7 +69,7 @@ export async function readDisguises(superuser: Session, contract: ParsedContract
   );
 }
 
-/** By login, the roles of other tenants: that they are refused is tried too. */
+/** By login, the roles of other tenants. They are tried too, to show that they are refused. */
 function rolesOfOthers(contract: ParsedContract): Map<string, Set<string>> {
   const bound = sessionsOf(contract).filter(({ tenant }) => tenant !== undefined);
   const of = (login: string) => {
@@ -79,7 +79,10 @@ function rolesOfOthers(contract: ParsedContract): Map<string, Set<string>> {
   return new Map(bound.map(({ login }) => [login, new Set(of(login))]));
 }
 
-/** Whether a login assumes a role in some session: the role of a tenant that is not tried as well, where it assumes each tenant's. */
+/**
+ * Whether a login assumes a role in some session of the contract. If it assumes the role of each tenant, that includes roles of
+ * tenants that are not tried.
+ */
 function assumedIn(contract: ParsedContract): (login: string, role: RoleName) => boolean {
   const assumed = new Set(sessionsOf(contract).map(({ login, role }) => `${login}\t${role ?? ''}`));
   const forms = Object.values(contract.sessions).flatMap(({ login, role = '' }) =>
@@ -90,13 +93,16 @@ function assumedIn(contract: ParsedContract): (login: string, role: RoleName) =>
     (settableRoles(contract, login).has(role) && forms.some((form) => form.login === login && form.role.test(role)));
 }
 
-/** What a text with values of a tenant may be. */
+/** Matches a text with any values of a tenant filled in. */
 function patternOf(text: string): RegExp {
   const parts = fillText(text, () => '\0').split('\0');
   return new RegExp(`^${parts.map((part) => part.replaceAll(/[^\w]/g, String.raw`\$&`)).join('.+')}$`);
 }
 
-/** What makes a session another tenant where a setting beside its own says who it is: its values, as they are and by every key that is read in a document. */
+/**
+ * Values by which a session may claim another tenant through a setting of its own: the tenant's values, plain and under every key
+ * that is read from a JSON document.
+ */
 function saidBesides(other: TenantRecord, keys: readonly string[]): { of: string; value: string }[] {
   const values = Object.entries(other).map(([of, value]) => ({ of, value }));
   const documents = values.map(({ of, value }) => ({
@@ -107,7 +113,7 @@ function saidBesides(other: TenantRecord, keys: readonly string[]): { of: string
   return all.filter(({ value }, index) => all.findIndex((one) => one.value === value) === index);
 }
 
-/** Whether a login becomes that tenant by a statement that asks for this value alone: then to set it makes it no more. */
+/** Whether a login becomes that tenant by a statement that takes only this value. To set it then gives nothing more. */
 function isSaidByRunning(contract: ParsedContract, login: string, name: string): boolean {
   return sessionsOf(contract).some(
     ({ login: by, run }) => by === login && run.length > 0 && run.flatMap(namesInText).every((asked) => asked === name),

@@ -14,7 +14,7 @@ import { sessionFormOf, type SessionForm } from './session-form.ts';
 import { entriesOf, type ContextEntry } from './tenant-context.ts';
 import type { Trial } from './trial.ts';
 
-/** How sessions come into the contexts of trials, by a contract and what is known of its database. */
+/** How sessions enter the contexts of trials, from the contract and what is known of the database. */
 export class Entries {
   readonly #contract: ParsedContract;
   readonly #ground: Pick<Ground, 'shapes' | 'disguises'>;
@@ -28,7 +28,7 @@ export class Entries {
     this.#tenants = tenantsOf(contract);
   }
 
-  /** How a session comes into the context of a trial. */
+  /** The ways to enter the context of a trial. */
   of({ context, session, object, writesForeign = () => true }: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     const { shapes, disguises } = this.#ground;
     const { hostile = [], base = object } = shapes.get(object) ?? {};

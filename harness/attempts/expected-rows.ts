@@ -5,48 +5,51 @@ import { setKey, type RowName, type RowNames, type RowSet, type RowSets } from '
 import type { ContextRecord } from './session-parts.ts';
 import type { ShownRows, TableShape } from './table-shape.ts';
 
-/** The rows that a statement may reach: how many they are, and what finds others. */
+/** The rows that a statement may reach: how many there are, and how to find others. */
 export interface ExpectedRows {
   own: number;
-  /** What counts them again, asked by the control. */
+  /** A query that counts them again, run by the control. */
   count: SqlText;
-  /** Set where there may be more of them, which nobody saw who counted. */
+  /** Set if there may be more rows than the counting role could see. */
   mayBeMore?: true;
-  /** Set where every row is expected, whoever counted them: none is too many. */
+  /** Set if every row is expected. No row is then too many. */
   every?: true;
-  /** Whether each of them must be seen. */
+  /** Whether the session must see each of them. */
   exact: boolean;
   /**
-   * A query for rows that are seen and are not among them, each by its key where the reader may know that; undefined where
-   * they are too many to be listed.
+   * A query for rows that are seen but not expected, each by its key if the reader may know it; undefined if the rows are too
+   * many to list.
    */
   foreign: SqlText | undefined;
-  /** The condition by which those others are told, for a row `t` of the table; undefined where none are. */
+  /** The condition that holds for rows `t` that are not expected; undefined if there are none. */
   others: SqlText | undefined;
   /**
-   * A query for the key of an expected row that is not seen; where the rows are not listed, from the control's list of
-   * them. Undefined where rows have no key that the reader may know.
+   * A query for the key of an expected row that is not seen. If the rows are not listed here, it takes the control's list of
+   * them. Undefined if rows have no key that the reader may know.
    */
   missing: ((listed: string | null) => SqlText) | undefined;
-  /** What lists the rows for `missing`, asked by the control; undefined where they are listed. */
+  /** A query that lists the rows for `missing`, run by the control; undefined if they are listed already. */
   list: SqlText | undefined;
 }
 
-/** Who asks for rows, and by what. */
+/** Who asks for rows, and by which command. */
 export interface Reader {
   table: SqlName;
   identity: string;
-  /** Whether rows are read, and those that are open may be. */
+  /** Whether the command reads rows. It may then also see rows that are open to all. */
   reads: boolean;
-  /** `for update` where rows are locked: what may be locked is another policy’s to say than what may be read. */
+  /** `for update` if rows are locked. The policies for locking may differ from those for reading. */
   lock: SqlText;
-  /** Columns that the identity may read alone; undefined where it may read the whole table, or nothing. */
+  /** Columns that the identity may read, if it may not read the whole table; otherwise undefined. */
   columns: readonly RawName[] | undefined;
-  /** `all`: every row is expected, whoever’s it is. */
+  /** `all`: every row is expected, whoever owns it. */
   sees: 'whose' | 'all';
 }
 
-/** What a reader may reach as the tenant of `record`; with null it is nobody. Undefined where the contract does not say whose rows are whose. */
+/**
+ * The rows that a reader may reach as the tenant of `record`, or as nobody with null. Undefined if the contract does not say who
+ * owns the rows.
+ */
 export function expectedRows(
   shape: TableShape | undefined,
   record: ContextRecord | null,
@@ -79,7 +82,7 @@ function expectedBy(
   }
 }
 
-/** Rows of a view that are among those of the tables below: it may leave some out, and show others than the control sees in it. */
+/** Rows of a view that come from the tables below. The view may leave some out, and may show other rows than the control sees. */
 function byShown(
   by: readonly ShownRows[],
   { names, tenants, is_view: isView }: TableShape,
@@ -93,7 +96,7 @@ function byShown(
   });
   const isOneOf = (name: RowName, rows: RowSet['rows'] = []) =>
     sql`${name.of('t')} = any (${quoteLiteral(`{${rows.map(({ place }) => element(place)).join(',')}}`)}::text[])`;
-  // Where an outer join has no row, none is shown: of that no name tells, which is a text if its columns are several.
+  // An outer join may show no row of a table. The columns are asked, because a name of several is never NULL.
   const isNone = ({ columns: shownBy }: RowName) =>
     joined(
       shownBy.map((column) => sql`t.${quoteIdentifier(column)} is null`),
@@ -113,7 +116,7 @@ function byShown(
   const key = keyFor(names, reader);
   const most = Math.max(...parts.map(({ rows }) => rows.length));
   const isAsked = columns === undefined || by.every(({ name }) => name.columns.every((one) => columns.includes(one)));
-  // Of a join a row may be there more than once: where whose they are cannot be asked, that is no row too many.
+  // A join may repeat a row. If the owner of a row cannot be asked, a repeated row is not one too many.
   const own = isAsked || most === 0 ? most : Math.max(most, tenants?.own ?? 0, tenants?.other ?? 0);
   return {
     own,
@@ -166,7 +169,7 @@ function byColumn(
   };
 }
 
-/** Rows are looked through for one that is missing up to so many. */
+/** How many rows are searched for a missing one. */
 const mostListed = 20_000;
 
 function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: ContextRecord | null, reader: Reader) {
@@ -204,19 +207,19 @@ function byList({ sets, names }: { sets: RowSets; names: RowNames }, record: Con
   };
 }
 
-/** The rows that are known and not among `own`: of those that came since, nobody has said whose they are. */
+/** The known rows that are not in `own`. Nobody has said who owns rows that came later. */
 function othersOf({ all }: RowSets, own: readonly { place: string }[]): RowSet['rows'] {
   const places = new Set(own.map(({ place }) => place));
   return all.rows?.filter(({ place }) => !places.has(place));
 }
 
-/** The key of rows, where a reader may know it. */
+/** The key of rows, if a reader may know it. */
 function keyFor(names: RowNames | undefined, { columns }: Reader): RowName | undefined {
   const key = names?.key;
   return columns === undefined || key?.columns.every((column) => columns.includes(column)) === true ? key : undefined;
 }
 
-/** A key in the evidence is a name, not a document. */
+/** In the evidence a key is a name, not a JSON document. */
 function shown(key: RowName | undefined): SqlText {
   return key === undefined ? 'null' : sql`pg_catalog.left(${key.of('t')}, 100)`;
 }
@@ -225,7 +228,7 @@ function ordered(key: RowName | undefined): SqlText {
   return key === undefined ? '' : ' order by 1';
 }
 
-/** The key of the first of the listed rows, pairs of a name and a key, that is not seen. */
+/** The key of the first listed row that is not seen. `listed` holds pairs of a name and a key. */
 function missingIn(table: SqlName, name: RowName, listed: string): SqlText {
   return sql`select pg_catalog.left(one.row ->> 1, 100) from pg_catalog.json_array_elements(${quoteLiteral(listed)}::json) as one (row) where one.row ->> 0 not in (select ${name.of('t')} from ${table} as t) order by one.row ->> 1 limit 1`;
 }

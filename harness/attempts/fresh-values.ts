@@ -15,8 +15,8 @@ interface Wanted {
 }
 
 /**
- * For each table, by column, values that no unique key holds yet: one column for each key that the server does not fill
- * itself. With `keepSequences` also one for each column that a sequence would fill.
+ * For each table, by column, values that no unique key holds yet: one column for each key that the server does not fill itself.
+ * With `keepSequences`, also one for each column that a sequence would fill.
  */
 export async function readFreshValues(
   asking: Asking,
@@ -31,7 +31,8 @@ export async function readFreshValues(
     })),
   );
   const found = new Map(tables.map(({ table }) => [table, emptyRecord()]));
-  // The first of the values that its type takes; none for a type that has no next value, as `time`: the row is copied as it is.
+  // Takes the first value that the type accepts. A type without a next value, such as `time`, gets none: the row is copied as it
+  // is.
   for (let turn = 0; open.length > 0; turn += 1) {
     open = open.filter(({ expressions }) => turn < expressions.length);
     const values = await askFurthest(
@@ -77,7 +78,7 @@ function columnsToDiffer(
   return [...chosen.values()];
 }
 
-/** Queries for a value as text, there and back, so that a domain has its say. */
+/** Queries for a value as text, cast there and back, so that a domain is checked. */
 function freshExpressions(table: SqlName, { name, type, base_type = type, category }: Column): SqlText[] {
   const column = quoteIdentifier(name);
   const cast = (expression: SqlText) => sql`select (${expression})::text::${type}::text`;
@@ -97,7 +98,8 @@ function freshExpressions(table: SqlName, { name, type, base_type = type, catego
       ),
     ];
   }
-  // A domain or a CHECK may take only what looks like the values that are there: where all end in a number, as R-101, the next.
+  // A domain or a CHECK may accept only values that look like the existing ones. If all end in a number, such as R-101, the next
+  // number is taken.
   const digits = sql`substring(${column}::text from '[0-9]{1,15}$')`;
   const next = sql`(max(${digits}::numeric) + 1)::text`;
   const counted = sql`case when bool_and(${digits} is not null) then (array_agg(regexp_replace(${column}::text, '[0-9]{1,15}$', '') order by ${digits}::numeric desc))[1] || lpad(${next}, greatest(max(length(${digits})), length(${next})), '0') end`;

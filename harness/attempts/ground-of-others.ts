@@ -7,8 +7,8 @@ import { Hands } from './hands.ts';
 import { logIn } from './logins.ts';
 
 /**
- * The ground of a database that is not ours, as far as `session` and the logins that are there can tell it. Those log in that
- * are needed for it, and are closed again; one that does not get in reads nothing.
+ * The ground of a database that is not ours, as far as `session` and the given logins can read it. Logins that are needed connect
+ * and are closed again. A login that cannot connect reads nothing.
  */
 export async function readGroundOfOthers(
   session: Session,

@@ -11,38 +11,41 @@ import { holdSnapshot } from './snapshot.ts';
 import type { TableShape } from './table-shape.ts';
 import { readTriggers, type Trigger } from './trigger-stages.ts';
 
-/** What statements are made of: the shapes of the contracted tables, how its functions are called, what logins can make themselves. */
+/** What statements are made of: the shapes of the contracted tables, how to call the functions, what logins can claim. */
 export interface Ground {
   shapes: ReadonlyMap<string, TableShape>;
   calls: RoutineCalls;
   disguises: Disguises;
   /** The triggers of the contracted tables. */
   triggers: readonly Trigger[];
-  /** What identities may use of tables by their columns. */
+  /** The columns of tables that identities may use, from column grants. */
   columns: ColumnGrants;
-  /** Who runs controls, and reads which rows there are. */
+  /** Who runs the controls, and who reads which rows exist. */
   hands: Hands;
-  /** Begins a transaction that sees the rows of which the shapes tell, whatever came since; undefined where nobody else writes. */
+  /**
+   * Begins a transaction that sees exactly the rows that the shapes describe, whatever was written since; undefined if nobody
+   * else writes.
+   */
   snapshot?: string;
 }
 
 /**
- * Reads as superuser what the statements of a database are made of: once, whatever is then tried of it. With `keepSequences`
- * an INSERT gives a value of its own to each column that a sequence would fill: no rollback sets a sequence back.
+ * Reads as superuser, once, what the statements of a database are made of. With `keepSequences` an INSERT gives its own value to
+ * each column that a sequence would fill, because no rollback sets a sequence back.
  */
 export function readGround(superuser: Session, contract: ParsedContract, keepSequences = false): Promise<Ground> {
   return readWith(superuser, contract, { keepSequences });
 }
 
-/** Who reads a live database where its session is not a superuser's, and the sessions of logins among them. */
+/** Who reads a live database if its session is not a superuser's, with the sessions of logins. */
 export interface LiveReaders {
   hands: Hands;
   logins: ReadonlyMap<string, Session>;
 }
 
 /**
- * The same of a database that others write to: `session` keeps its transaction open, and the rows as they are, until it is
- * closed. `readers` are needed where it is not a superuser's.
+ * As `readGround`, for a database that others write to: `session` keeps its transaction open, so that the rows stay as they are
+ * until it is closed. `readers` are needed if the session is not a superuser's.
  */
 export async function readLiveGround(
   session: Session,
@@ -76,14 +79,14 @@ async function readWith(session: Session, contract: ParsedContract, options: Sha
   };
 }
 
-/** Kinds of fact by which a login can make itself more: roles it may take, and settings that somebody reads. */
+/** Kinds of fact that decide what a login can claim: roles that it may take, and settings that something reads. */
 const ofDisguises: readonly FactKind[] = ['membership', 'role', 'policy', 'function'];
 const ofTriggers: readonly FactKind[] = ['trigger', 'table'];
 const ofColumns: readonly FactKind[] = ['column', 'table', 'view', 'membership', 'role'];
 
 /**
- * The ground of a database with a change on top, of which facts of the kinds `changed` are. What such facts have no part in is
- * taken from `before`; the rest is read in a transaction that begins with `opening` and rolls back.
+ * The ground of a database with a change on top that affects facts of the kinds `changed`. What such facts cannot affect is taken
+ * from `before`; the rest is read in a transaction that begins with `opening` and is rolled back.
  */
 export async function groundWith(
   superuser: Session,

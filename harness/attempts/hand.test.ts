@@ -4,7 +4,7 @@ import { chooseHand, type Holder } from './hand.ts';
 
 const all = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
-/** A role that has every privilege, as the session itself, and that no policy holds. */
+/** A role with every privilege that is the session's own and that no policy restricts. */
 function holder(role: string, more: Partial<Holder> = {}): Holder {
   return {
     role,

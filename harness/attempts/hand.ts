@@ -1,6 +1,6 @@
 import type { RoleName } from '../common/sql.ts';
 
-/** How a role comes to be used: the session is it, may take it, may give it to itself first, or it is a login of its own. */
+/** How a role can be used: the session is it, may take it, may grant it to itself first, or it is a login of its own. */
 export const ways = ['session', 'set', 'grant', 'login'] as const;
 export type Way = (typeof ways)[number];
 
@@ -11,29 +11,29 @@ export interface Holder {
   isSuperuser: boolean;
   bypassesRowSecurity: boolean;
   isOwner: boolean;
-  /** Privileges that it has and can use, USAGE on the schema included. */
+  /** Privileges that it can use, including USAGE on the schema. */
   privileges: readonly string[];
-  /** Whether row security holds it to policies. */
+  /** Whether policies restrict it. */
   isHeld: boolean;
-  /** Commands for which a policy lets it come to some row. */
+  /** Commands for which a policy lets it reach some row. */
   permitted: readonly string[];
 }
 
 /** Who runs a control, or says which rows a table holds. */
 export interface Hand {
-  /** As the evidence names it. */
+  /** The name in the evidence. */
   as: string;
   role: RoleName;
   way: Way;
-  /** Whether it has to be a tenant, whose rows alone it then sees. */
+  /** Whether it must be a tenant. It then sees only that tenant's rows. */
   isTenant: boolean;
 }
 
 /**
- * The hand that says most of those who may: a superuser; who is held by no policy, passing over them or as the owner; the owner or
- * another as a tenant; a login as a tenant. Of those who say the same the one that is had with the least. For `reads` it must come to
- * rows; else who has not all that is `needed`, or reads nothing, comes after the others, and whom no policy lets come to a row is the
- * last choice. Undefined where nobody has the privilege that is named first.
+ * The hand that knows most, in this order: a superuser; a role that no policy restricts, by BYPASSRLS or as the owner; the owner
+ * or another role as a tenant; a login as a tenant. Among equals it is the one that is easiest to use. For `reads` it must reach
+ * rows; otherwise a role that lacks something `needed`, or reads nothing, comes after the others, and a role that no policy lets
+ * reach a row comes last. Undefined if nobody has the privilege that is named first.
  */
 export function chooseHand(
   holders: readonly Holder[],
@@ -57,12 +57,12 @@ function rankOf({ isSuperuser, isHeld, way, permitted, privileges }: Holder, nee
   if (isHeld && !permitted.includes(needed[0])) {
     return lastRank;
   }
-  // Most writes are tried on rows that are looked for.
+  // Most writes are tried on rows that a condition looks for, so they need SELECT too.
   const all = needed[0] === 'EXECUTE' ? needed : [...needed, 'SELECT'];
   if (!all.every((one) => privileges.includes(one) && (!isHeld || permitted.includes(one)))) {
     return lastRank - 1;
   }
-  // What a login says of its own rows is the weakest of witnesses.
+  // A login's word on its own rows is the weakest evidence.
   return (isHeld ? 3 : 2) + (way === 'login' ? 2 : 0);
 }
 

@@ -26,11 +26,11 @@ interface HolderRow extends Record<string, unknown> {
 
 const superuser: Hand = { as: 'superuser', role: '', way: 'session', isTenant: false };
 
-/** Who runs the controls on each object, and reads which rows there are: of a superuser's session always the superuser. */
+/** Who runs the controls on each object, and who reads its rows. In a superuser's session it is always the superuser. */
 export class Hands {
   readonly #holders: ReadonlyMap<string, readonly Holder[]> | undefined;
   readonly #nobody: Hand;
-  /** How a role becomes a tenant: a login by its own session, another as the first that the contract knows. */
+  /** How a role becomes a tenant: a login by its own session, another role by the first session in the contract. */
   readonly #forms: ReadonlyMap<RoleName, SessionForm>;
   readonly #firstForm: SessionForm | undefined;
   readonly #logins: ReadonlyMap<RoleName, string>;
@@ -45,10 +45,10 @@ export class Hands {
     this.#firstForm = first === undefined ? undefined : sessionFormOf(contract!, first);
   }
 
-  /** Those of a superuser, who needs no other. */
+  /** The hands of a superuser's session, which needs no other role. */
   static readonly superuser = new Hands(superuser);
 
-  /** Reads what `session` may use, which is not a superuser’s; `logins` are those that can be logged in as. */
+  /** Reads what `session` may use, if it is not a superuser's. `logins` are the logins that can connect. */
   static async read(session: Session, contract: ParsedContract, logins: ReadonlySet<string>): Promise<Hands> {
     const rows = await session.query<HolderRow>(handsSql, [
       Object.keys(contract.tables),
@@ -70,7 +70,7 @@ export class Hands {
     return this.#holders === undefined;
   }
 
-  /** Who says which rows a table holds; undefined where nobody does. */
+  /** Who says which rows a table holds; undefined if nobody can. */
   reader(table: string): Hand | undefined {
     return this.#holders === undefined
       ? superuser
@@ -82,12 +82,18 @@ export class Hands {
     return this.reader(table)?.isTenant === true;
   }
 
-  /** Whether there is a table of which that is so: then who asks about another says as well which tenant it is, for a condition may look into it. */
+  /**
+   * Whether that holds for some table. A question about another table must then name a tenant too, because its condition may look
+   * into such a table.
+   */
   get seesSomeApart(): boolean {
     return [...(this.#holders?.keys() ?? [])].some((table) => this.seesTenantsApart(table));
   }
 
-  /** Who runs the control of a statement that needs privileges: the session itself where nobody has the first, to be refused. */
+  /**
+   * Who runs the control of a statement that needs privileges. If nobody has the first one, it is the session itself, which is
+   * refused.
+   */
   runner(object: string, needed: readonly [string, ...string[]]): Hand {
     return this.#holders === undefined
       ? superuser
@@ -110,22 +116,22 @@ export class Hands {
     );
   }
 
-  /** The login whose session a hand needs; undefined for one of the session itself. */
+  /** The login whose session a hand needs; undefined if it uses the observing session. */
   loginOf({ way, role }: Hand): string | undefined {
     return way === 'login' ? this.#logins.get(role) : undefined;
   }
 
-  /** Statements in a transaction by which a session becomes a hand, and with `record` a tenant. */
+  /** Statements in a transaction by which a session becomes a hand and, with `record`, a tenant. */
   enter(hand: Hand, record?: ContextRecord | null): SqlText[] {
     return [...this.give(hand), ...this.become(hand, record)];
   }
 
-  /** What a session gives itself to that end. */
+  /** Statements by which a session grants itself the role first. */
   give({ way, role }: Hand): SqlText[] {
     return way === 'grant' ? [sql`grant ${roleSql(role)} to current_user`] : [];
   }
 
-  /** The rest of it. */
+  /** The statements after `give`. */
   become({ way, role }: Hand, record?: ContextRecord | null): SqlText[] {
     const form = way === 'login' ? this.#forms.get(role) : this.#firstForm;
     const taken =
@@ -138,7 +144,7 @@ export class Hands {
   }
 }
 
-/** Sessions of tenants whose login can be any of them. */
+/** Sessions with a tenant whose login can be any tenant. */
 function lendable(contract: ParsedContract) {
   return tenantSessionsOf(contract).filter(({ tenant }) => tenant === undefined);
 }

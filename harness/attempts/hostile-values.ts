@@ -3,7 +3,7 @@ import type { TenantRecord, Tenants } from '../contract/sessions.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { askAll, type Asking } from './ask-all.ts';
 
-/** The texts by which tenants are known. */
+/** The texts that name tenants. */
 interface Texts {
   own: string;
   other: string;
@@ -11,8 +11,8 @@ interface Texts {
 }
 
 /**
- * What a hostile session might say that it is: patterns, glued SQL, words that mean nothing to a program and something to
- * another, the own tenant with a long tail and in another case. None of them is a tenant, unless its type says so.
+ * What a hostile session might claim to be: patterns, SQL fragments, words that mean nothing to one program and something to
+ * another, the own tenant with a long tail and in another case. None of them is a tenant, unless its type makes it one.
  */
 export function hostileValues({ own, other, unknown }: Texts): string[] {
   const swapped = own === own.toUpperCase() ? own.toLowerCase() : own.toUpperCase();
@@ -21,7 +21,7 @@ export function hostileValues({ own, other, unknown }: Texts): string[] {
 }
 
 /**
- * The hostile values for a tenant column of `type`: without those by which the type means the own tenant, as an upper-case
+ * The hostile values for a tenant column of `type`, without those that the type reads as the own tenant, such as an upper-case
  * uuid.
  */
 export async function hostileValuesOf(asking: Asking, type: SqlText, texts: Texts): Promise<string[]> {
@@ -35,7 +35,9 @@ export async function hostileValuesOf(asking: Asking, type: SqlText, texts: Text
   return values.filter((value) => areSame[likeOwn.indexOf(value)] !== true);
 }
 
-/** The hostile values as tenants: each value of a tenant is one at the same time. `given` are those for one of them. */
+/**
+ * The hostile values as tenants. Each value of a tenant is hostile at the same time; `given` are the hostile texts of one value.
+ */
 export function hostileRecords(
   { own, other, unknown }: Tenants,
   given: { is: string; values: readonly string[] } | undefined,

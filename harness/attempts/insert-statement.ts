@@ -2,27 +2,27 @@ import { joined, sql, type RawName, type SqlName, type SqlText } from '../common
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** A statement with its values in it, and the same with `…` for each: rows are copied, and a pack must not hold them. */
+/** A statement with its values, and the same with `…` for each value: rows are copied, and a pack must not hold them. */
 export interface Statement {
   sql: SqlText;
   shown: SqlText;
   /** What COPY … FROM STDIN is given. */
   input?: string;
-  /** What shows, as superuser, that the statement works; absent where it is the statement itself. */
+  /** A statement that shows, as superuser, that this one works; absent if it is this one itself. */
   control?: SqlText;
 }
 
-/** Whom an inserted row belongs to: the column, and its value. */
+/** The owner of an inserted row: the column, and its value. */
 export interface InsertTenant {
   column: RawName;
   text: string;
 }
 
-/** The tenant of a statement: what an inserted row belongs to, whose row is copied, and where rows are moved. */
+/** The tenants of a statement: who owns an inserted row, whose row is copied, and to whom rows are moved. */
 export interface StatementTenant extends InsertTenant {
   /** The tenant of the copied row. @default text */
   own?: string;
-  /** Whom UPDATE re-home gives the rows to. @default text */
+  /** The tenant that UPDATE re-home moves the rows to. @default text */
   target?: string;
 }
 
@@ -32,20 +32,20 @@ export function plain(statement: SqlText): Statement {
 }
 
 export interface InsertOptions {
-  /** What follows the values; `shownTail` is the same without them. */
+  /** What follows the values. `shownTail` is the same without values. */
   tail?: SqlText;
   shownTail?: SqlText;
-  /** Columns that take the copied row's own value, so that the row conflicts with it. */
+  /** Columns that keep the copied row's value, so that the row conflicts with it. */
   asItIs?: ReadonlySet<RawName>;
   /** As COPY … FROM STDIN. */
   copy?: boolean;
   /** As MERGE … WHEN NOT MATCHED. */
   merge?: boolean;
-  /** The columns that may be named. @default all */
+  /** The columns that the statement may name. @default all */
   only?: readonly RawName[] | undefined;
 }
 
-/** A row as the seeded one, but for what must differ: its tenant, and values that a unique key holds already. */
+/** An INSERT of a copy of the seeded row that differs in its tenant and in the values that a unique key holds already. */
 export function insertStatement(
   table: SqlName,
   shape: TableShape | undefined,
@@ -58,7 +58,7 @@ export function insertStatement(
     : sql`insert into ${table}`;
   const row = new Map<RawName, { literal: SqlText; text: string | null }>();
   for (const { name, type, filled_by_server, generated } of shape?.columns ?? []) {
-    // What the column would be given by default is the tenant of the context.
+    // The default of the column is the context's tenant.
     const given = !filled_by_server || asItIs.has(name) || (name === tenant?.column && !generated);
     const { row: rowText, fresh: freshText } = shape!.text ?? { row: {}, fresh: {} };
     const fresh = asItIs.has(name) ? undefined : shape!.fresh[name];

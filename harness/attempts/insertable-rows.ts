@@ -18,8 +18,8 @@ interface Trying {
 }
 
 /**
- * The trials, of which those of a session on a table copy another seeded row where a policy refuses the copy of the first to the
- * own tenant itself, as of a row that a colleague wrote: that another tenant is refused it too would show nothing.
+ * If a policy refuses even the own tenant the copy of the first seeded row, such as a row that a colleague wrote, then the
+ * session's trials on that table copy another row. Otherwise a refusal of another tenant would prove nothing.
  */
 export async function withInsertableRows(trying: Trying, trials: readonly Trial[]): Promise<readonly Trial[]> {
   const { shapes, trier, logins } = trying;
@@ -56,7 +56,7 @@ function contextsOf(trials: readonly Trial[], { session, object }: Trial): Conte
   return [...new Set(inserts.flatMap(({ context }) => (context === 'none' ? [] : context)))];
 }
 
-/** The INSERTs of the session of `trial` on its table, by their keys, as they copy another row. */
+/** The INSERTs of the session of `trial` on its table, by their keys, with another row to copy. */
 function insertsOf(
   { contract, shapes, columns }: Trying,
   { session, object }: Trial,

@@ -5,8 +5,8 @@ import type { Column, TableShape } from './table-shape.ts';
 const whole = new Set(['smallint', 'integer', 'bigint']);
 
 /**
- * The condition that a column holds a value, as its type compares: a uuid may be in capitals or braces, a number may have zeros
- * before it, citext takes no notice of capitals. The value need not be one of the type, so it is never cast to it.
+ * The condition that a column holds a value, compared as its type compares: a uuid may have capitals or braces, a number leading
+ * zeros, citext ignores case. The value may be invalid for the type, so it is never cast to it.
  */
 export function isValue(
   name: SqlText,
@@ -23,7 +23,7 @@ export function isValue(
     : sql`${name}::text = ${quoteLiteral(spelled(base, value))}`;
 }
 
-/** A value as a column of the type shows it; as it stands where it is none, or the type has one spelling alone. */
+/** A value as a column of the type shows it. An invalid value stays as it is, and so does a value of a type with one spelling. */
 function spelled(type: string, value: string): string {
   if (type === 'uuid') {
     return spelledUuid(value);
@@ -32,7 +32,7 @@ function spelled(type: string, value: string): string {
   return number === null ? value : `${number[1] === '-' && number[2] !== '0' ? '-' : ''}${number[2]!}`;
 }
 
-/** As PostgreSQL reads one: in braces or not, with a hyphen behind any four digits. */
+/** A uuid as PostgreSQL reads it: with or without braces, with a hyphen after any four digits. */
 function spelledUuid(value: string): string {
   const open = /^\{(.*)\}$/s.exec(value)?.[1] ?? value;
   if (!/^(?:[\da-f]{4}-?){7}[\da-f]{4}$/i.test(open)) {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What logging in as a new role gives, and how many of its sessions stay open. */
+/** The result of logging in as a new role, and how many of its sessions stay open. */
 async function loggedIn(options: string): Promise<[refusal: string | undefined, open: number]> {
   await server.query(`drop role if exists app`);
   await server.query(`create role app login password 'p' ${options}`);

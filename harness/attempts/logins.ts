@@ -6,11 +6,11 @@ import { serverError, type ServerError } from '../postgres/sql-error.ts';
 import { liftIdleLimits } from '../postgres/unhindered.ts';
 import type { BuiltPhase } from './built-phase.ts';
 
-/** Opens a session as a login, or says why the server would not let it in: an answer, not a failure of ours. */
+/** Opens a session as a login, or says why the server refused it. A refusal is an answer, not a failure of the run. */
 export async function logIn(built: BuiltPhase, identity: string, signal: AbortSignal): Promise<Session | LoginRefusal> {
   const target = built.logins.get(identity);
   if (target === undefined) {
-    // Asked of pg_roles before: to a stranger the server says the same of a wrong password and of no role.
+    // pg_roles is asked first, because the server reports a wrong password and a missing role alike.
     return { outcome: 'absent', sqlstate: null, message: `role "${identity}" does not exist` };
   }
   let session: Session;
@@ -25,7 +25,7 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
   }
   const role = await firstAnswer(session);
   if (typeof role !== 'string') {
-    // A login whose own settings let it do nothing, as a statement_timeout of 1 ms.
+    // The login's own settings let it do nothing, for example a statement_timeout of 1 ms.
     return refusedAs(role, '');
   }
   if (role !== identity) {
@@ -38,11 +38,11 @@ export async function logIn(built: BuiltPhase, identity: string, signal: AbortSi
   return session;
 }
 
-/** Who the session is; limits of time are lifted by which a login would be cut off while another one is asked. */
+/** Asks who the session is, and lifts the time limits that would end it while another session is in use. */
 async function firstAnswer(session: Session): Promise<string | ServerError> {
   try {
     const [, [row]] = await Promise.all([
-      // Sent without waiting: between two messages a session is idle.
+      // Sent without waiting: between two messages a session counts as idle.
       session.script(liftIdleLimits(session)),
       session.query<{ role: string }>(sql`select session_user::text as role`),
     ]);
@@ -57,14 +57,17 @@ async function firstAnswer(session: Session): Promise<string | ServerError> {
   }
 }
 
-/** A session that ended before it answered anything, as by an idle_session_timeout of 1 ms: SQLSTATE as the server's own for a failed connection. */
+/**
+ * The session ended before it answered, for example by an idle_session_timeout of 1 ms. This is the server's own SQLSTATE for a
+ * failed connection.
+ */
 const lost = { sqlstate: '08006', routine: undefined, detail: undefined, hint: undefined, position: undefined };
 
 function refusedAs({ sqlstate, message }: ServerError, reason: string): LoginRefusal {
   return { outcome: `error:${sqlstate}`, sqlstate, message: `${message}${reason}` };
 }
 
-/** Why the server refused, where the role itself says it: to the login it says less. */
+/** The reason why the server refused, if the role's attributes show it. The server tells the login less. */
 async function reasonOf(built: BuiltPhase, identity: string, sqlstate: string, signal: AbortSignal): Promise<string> {
   const [role] = await withSession(built.superuser, { signal }, (session) =>
     session.query<{ until: string | null; limit: number }>(
@@ -91,7 +94,7 @@ export async function logInAll(
     const untouched = await logIn(built, identity, signal);
     const used = 'outcome' in untouched ? untouched : await logIn(built, identity, signal);
     if (!('outcome' in untouched) && 'outcome' in used) {
-      // Else it would hold the connection that the login may have.
+      // Otherwise it would hold the one connection that the login may have.
       await untouched.close();
     }
     logins.set(
@@ -131,7 +134,7 @@ function renewable(
   return sessions;
 }
 
-/** Closes what logInAll opened. */
+/** Closes the sessions that `logInAll` opened. */
 export async function closeAll(logins: ReadonlyMap<string, LoginSessions | LoginRefusal>): Promise<void> {
   await Promise.all(
     [...logins.values()].flatMap((login) =>

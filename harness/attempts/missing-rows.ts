@@ -3,7 +3,7 @@ import type { ParsedContract } from '../contract/contract.ts';
 import { wholeTenantOf } from '../contract/rows.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** Why a trial cannot show what it should: the rows that it needs are not seeded. Undefined where they are. */
+/** Why a trial cannot prove what it should: the rows that it needs are not seeded. Undefined if they are. */
 export function missingRows(
   contract: ParsedContract,
   table: SqlName,

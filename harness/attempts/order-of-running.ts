@@ -2,7 +2,7 @@ import type { ContextName } from '../contract/contract.ts';
 import { sessionKey } from '../contract/sessions.ts';
 import { isWrite, type Trial } from './trial.ts';
 
-/** Contexts that are made before a transaction, or need a session of their own; all others share one. */
+/** Contexts that are entered before a transaction, or that need a session of their own. All others share one. */
 const apart: readonly (ContextName | 'none')[] = [
   'after-commit',
   'after-reset',
@@ -14,8 +14,8 @@ const apart: readonly (ContextName | 'none')[] = [
 ];
 
 /**
- * The trials of one session in one context, block by block, so that as many as can be share a transaction: those in contexts
- * that a transaction makes first. Of a context that has been made, all tables in turn.
+ * The trials of one session, in blocks of one context each, so that as many as possible share a transaction: first the contexts
+ * that are entered inside a transaction. Within a context, table by table.
  */
 export function inOrderOfRunning(trials: readonly Trial[]): Trial[][] {
   const blocks = new Map<string, { place: number; trials: Trial[] }>();
@@ -28,7 +28,7 @@ export function inOrderOfRunning(trials: readonly Trial[]): Trial[][] {
   return [...blocks.values()].toSorted((a, b) => a.place - b.place).map((block) => block.trials);
 }
 
-/** The tables that exist of those which trials write. */
+/** The existing tables that trials write to. */
 export function writtenTables(trials: readonly Trial[], shapes: ReadonlyMap<string, unknown>): string[] {
   return [...new Set(trials.filter(isWrite).map(({ object }) => object))].filter((table) => shapes.has(table));
 }

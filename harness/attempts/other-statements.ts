@@ -4,12 +4,12 @@ import type { UsableColumns } from './column-grants.ts';
 import { statementFor, type Command, type Statement, type StatementTenant } from './statements.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** How many columns an UPDATE is tried on where a trigger keeps the first. */
+/** How many columns an UPDATE is tried on if a trigger refuses the first. */
 const mostColumns = 8;
 
 /**
- * Statements of the same command that a trigger which looks at values may let through: an UPDATE of another column, an INSERT of
- * other values. None where there is nothing to vary.
+ * Statements of the same command that a trigger may let through if it looks at values: an UPDATE of another column, an INSERT of
+ * other values. Empty if nothing can vary.
  */
 export function otherStatements(
   command: Command,
@@ -46,7 +46,10 @@ function ofOtherColumns(
     .map((column) => statementFor('UPDATE', table, { ...shape, columns: [column] }, tenant));
 }
 
-/** A shape whose new rows differ from the copied one in each column of these categories (pg_type.typcategory) that is nobody's key. */
+/**
+ * A shape whose new rows differ from the copied one in each column of these categories (pg_type.typcategory) that is not part of
+ * a key.
+ */
 function withOtherValues(shape: TableShape, categories: readonly string[]): TableShape {
   const fresh = { ...shape.fresh };
   for (const { name, type, category, refers } of shape.columns) {

@@ -1,7 +1,7 @@
 /**
- * Where a statement was stopped, in the order in which PostgreSQL asks: privileges, BEFORE triggers, policies, constraints,
- * keys, foreign keys and AFTER triggers (ExecInsert and ExecUpdate in nodeModifyTable.c; tried in stages.db.test.ts).
- * `routine`: inside a function that was called, and so past its EXECUTE.
+ * Where a statement was stopped, in the order in which PostgreSQL checks: privileges, BEFORE triggers, policies, constraints,
+ * keys, foreign keys and AFTER triggers (ExecInsert and ExecUpdate in nodeModifyTable.c; tried in stages.db.test.ts). `routine`:
+ * inside a called function, so its EXECUTE was granted.
  */
 export const stages = ['before-trigger', 'constraint', 'key', 'foreign-key', 'after-trigger', 'routine'] as const;
 export type StoppedAt = (typeof stages)[number];
@@ -28,35 +28,35 @@ export interface Reply {
   message: string | null;
   /** Rows returned or affected; 0 after an error. */
   rows: number;
-  /** Where a statement that is `stopped` was stopped. */
+  /** The stage at which a `stopped` statement was stopped. */
   stage?: StoppedAt;
   /** The function in which an error was raised, as the server names it. */
   raised_in?: string;
 }
 
-/** The same statement where it should work: a denial counts only beside it. */
+/** The same statement run by somebody for whom it should work. A denial counts only with such a control. */
 export interface PositiveControl extends Reply {
   /** Who ran it. */
   as: string;
 }
 
-/** The same as a value: what ended a statement, and where. */
+/** An outcome as a value: how a statement ended, and where. */
 export type Ending =
   | { kind: 'allowed'; rows: number }
   | { kind: 'denied-by-grant' }
   | { kind: 'denied-by-rls' }
-  /** No row came although the control saw some. */
+  /** No row came, although the control saw some. */
   | { kind: 'hidden' }
-  /** The role or the object is not there. */
+  /** The role or the object does not exist. */
   | { kind: 'absent' }
-  /** Past grants, and past policies from `constraint` on. */
+  /** It got past grants and, from `constraint` on, past policies. */
   | { kind: 'stopped'; sqlstate: string; stage: StoppedAt }
   /** The server could not say. */
   | { kind: 'error'; sqlstate: string }
   /** The server's own trouble, which says nothing about privileges. */
   | { kind: 'broken-off' };
 
-/** An outcome taken apart: the one place that reads how the evidence spells it. */
+/** Takes an outcome apart. No other code reads how the evidence spells it. */
 export function parseOutcome(outcome: Outcome): { kind: Ending['kind']; sqlstate: string } {
   const [kind, sqlstate = ''] = outcome.split(':') as [Ending['kind'], string?];
   return { kind, sqlstate };
@@ -77,22 +77,22 @@ export function endingOf({ outcome, rows, stage = 'constraint' }: Pick<Reply, 'o
   }
 }
 
-/** Whether a statement got as far as the rows it would touch: it was executed, or stopped behind every policy. */
+/** Whether a statement reached the rows that it would touch: it was executed, or stopped behind every policy. */
 export function isPastPolicies(ending: Ending): boolean {
   return ending.kind === 'allowed' || (ending.kind === 'stopped' && ending.stage !== 'before-trigger');
 }
 
 /** What a kind of ending says about privileges. */
 export interface Meaning {
-  /** It was executed, and whatever rows there were, none is known to have been kept back. */
+  /** It was executed, and as far as is known no row was withheld. */
   isAllowed: boolean;
-  /** What closed the way; null where neither did. */
+  /** What denied access; null if neither did. */
   closedBy: 'grants' | 'policies' | null;
-  /** The server refused it in words: it did not pass over rows in silence. */
+  /** The server refused with an error, rather than silently skip rows. */
   isRefusal: boolean;
-  /** Grants let it in: whatever came then was not a missing privilege. */
+  /** Grants allowed it. Whatever came then was not a missing privilege. */
   isPastGrants: boolean;
-  /** By itself it shows nothing. */
+  /** It proves nothing by itself. */
   saysNothing: boolean;
 }
 
@@ -107,27 +107,30 @@ const meanings: Record<Ending['kind'], Meaning> = {
   'broken-off': { isAllowed: false, closedBy: null, isRefusal: false, isPastGrants: false, saysNothing: true },
 };
 
-/** What an outcome says about privileges: the one table of it. */
+/** What an outcome says about privileges. This is the only table of it. */
 export function meaningOf({ outcome }: Pick<Reply, 'outcome'>): Meaning {
   return meanings[parseOutcome(outcome).kind];
 }
 
-/** Whether grants let a statement in. */
+/** Whether grants allowed a statement. */
 export function isPastGrants({ kind }: Ending): boolean {
   return meanings[kind].isPastGrants;
 }
 
-/** Whether an ending shows nothing about privileges by itself. */
+/** Whether an ending by itself says nothing about privileges. */
 export function saysNothing({ kind }: Ending): boolean {
   return meanings[kind].saysNothing;
 }
 
-/** Whether a statement was executed and came to no row. */
+/** Whether a statement was executed and touched no row. */
 export function isEmpty(reply: Pick<Reply, 'outcome' | 'rows'>): boolean {
   return meaningOf(reply).isAllowed && reply.rows === 0;
 }
 
-/** Whether a statement was stopped at a row: then there is one, though its reply counts none. What stops a function’s body says nothing of rows. */
+/**
+ * Whether a statement was stopped at a row. A row then exists, though the reply counts none. An error in a function's body says
+ * nothing about rows.
+ */
 export function isStoppedAtRow(reply: Reply): boolean {
   const ending = endingOf(reply);
   return ending.kind === 'stopped' && ending.stage !== 'routine';
@@ -145,12 +148,12 @@ export function couldNotBeSetUp(attempt: Reply, control: PositiveControl | null)
 }
 
 /**
- * Statements that PostgreSQL refuses to anybody, whoever asks: no arbiter for ON CONFLICT, a value for a generated column, a
- * view that cannot be changed, a feature that is not there.
+ * Refusals that PostgreSQL gives to everybody: no arbiter for ON CONFLICT, a value for a generated column, a view that cannot be
+ * changed, a missing feature.
  */
 const impossible = new Set(['42P10', '428C9', '55000', '42809', '0A000']);
 
-/** Why nobody at all can do it, the superuser included; undefined where somebody can. */
+/** Why nobody can do it, not even the superuser; undefined if somebody can. */
 export function closedToAll(attempt: Reply, control: PositiveControl | null): string | undefined {
   if (control === null) {
     return undefined;
@@ -166,8 +169,8 @@ export function closedToAll(attempt: Reply, control: PositiveControl | null): st
 }
 
 /**
- * Why a denial is not proven by its positive control, or undefined where it is: the control must have got as far as the
- * denial would have stopped it.
+ * Why a positive control does not prove a denial; undefined if it does. The control must have got as far as the point at which
+ * the denial stops the statement.
  */
 export function unprovenDenial(
   { kind }: Ending,
@@ -177,21 +180,21 @@ export function unprovenDenial(
   if (kind !== 'denied-by-grant' && kind !== 'denied-by-rls' && kind !== 'hidden') {
     return undefined;
   }
-  // The catalog and the server's own 42501 say the same: two witnesses need no third.
+  // The catalog and the server's own 42501 agree: two witnesses need no third.
   if (kind === 'denied-by-grant' && isDeniedInCatalog) {
     return undefined;
   }
   const theirs: Ending = control === null ? { kind: 'absent' } : endingOf(control);
   if (kind === 'denied-by-grant' ? isPastGrants(theirs) : isPastPolicies(theirs)) {
-    // INSERT … ON CONFLICT DO NOTHING asks the policies before it finds that the row is there.
+    // INSERT … ON CONFLICT DO NOTHING checks the policies before it finds the existing row.
     const needsRow = kind === 'hidden' || (kind === 'denied-by-rls' && access !== 'INSERT');
     return needsRow && theirs.kind === 'allowed' && theirs.rows === 0
       ? `its positive control (${control!.as}) reached no row`
       : undefined;
   }
   if (theirs.kind === 'stopped') {
-    // A row was there for the trigger, which comes behind the policies that hide rows and before those that check new ones. Of ON
-    // CONFLICT DO UPDATE it may be the trigger of the UPDATE, behind both; one of the INSERT stops INSERT alone as well.
+    // The trigger saw a row. It comes after the policies that hide rows and before those that check new ones. With ON CONFLICT DO
+    // UPDATE it may be the trigger of the UPDATE, after both; a trigger of the INSERT also stops INSERT alone.
     return kind === 'hidden' || isUpsert
       ? undefined
       : `a trigger stopped its positive control (${control!.as}) before any policy`;

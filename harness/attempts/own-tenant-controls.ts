@@ -2,13 +2,14 @@ import { keyIn, type Attempt, type PositiveControl } from './attempt.ts';
 import { cameToRow, endingOf, isEmpty, isPastGrants, isPastPolicies, meaningOf } from './outcome.ts';
 
 /**
- * Where row-level security denied or hid, the control that counts is the same login's same command as the own tenant. Where
- * not even the superuser could (the row of a tenant that does not exist), it is the superuser's with the own tenant's row.
+ * If row-level security denied or hid rows, the control that counts is the same login's same command as its own tenant. If even
+ * the superuser could not run it (the row of a tenant that does not exist), the control is the superuser's on the own tenant's
+ * row.
  */
 export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
   const own = new Map(attempts.filter(({ context }) => context === 'own-tenant').map((one) => [one.key, one]));
   return attempts.map((one) => {
-    // Rows change hands in no context, so what shows that they could is that the login may change them.
+    // No context re-homes rows successfully, so UPDATE shows that the login may change them.
     const command = one.command === 'UPDATE re-home' ? 'UPDATE' : one.command;
     const sibling = own.get(keyIn({ ...one, command }, 'own-tenant'));
     const isHidden = sibling !== undefined && isHiddenFromControl(one, sibling);
@@ -27,13 +28,16 @@ export function withOwnTenantControls(attempts: readonly Attempt[]): Attempt[] {
   });
 }
 
-/** Whether the own tenant came to rows where neither the superuser nor this attempt did: a view that shows nothing to who says no tenant. */
+/**
+ * Whether the own tenant came to rows, although neither the superuser nor this attempt did: a view that shows nothing to a
+ * session without a tenant.
+ */
 function isHiddenFromControl(attempt: Attempt, own: Attempt): boolean {
   const { access, control } = attempt;
   return access !== 'INSERT' && isEmpty(attempt) && control !== null && !cameToRow(control) && own.rows > 0;
 }
 
-/** Who ran a control, as the own tenant's. */
+/** The name of who ran a control, as the own tenant. */
 function asOwn(who: string): string {
   return who.endsWith(', own-tenant') ? who : `${who}, own-tenant`;
 }

@@ -5,15 +5,15 @@ import { assume, become, sessionFormOf } from './session-form.ts';
 import type { Stand } from './transactions.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 
-/** A session of tenants, in which a login is its own tenant. */
+/** A session with a tenant, in which a login is its own tenant. */
 export interface OwnTenantStand {
   opened: ContractSession;
   stand: Stand;
-  /** What makes a session that tenant, whoever opened it. */
+  /** Statements that make a session that tenant, whoever opened it. */
   asOwn: SqlText[];
 }
 
-/** Where each session of tenants whose login got in stands as its own tenant; none where the contract knows no tenants. */
+/** The own-tenant stand of each session of tenants whose login could connect. Empty if the contract has no tenants. */
 export function ownTenantStands(
   contract: ParsedContract,
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>,

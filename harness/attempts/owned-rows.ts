@@ -6,13 +6,13 @@ import type { AnyRule, RowConditions } from './row-conditions.ts';
 import type { RowNames } from './row-set.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
-/** What a shape says of the tenants whose rows a table holds. */
+/** The part of a shape about the tenants whose rows a table holds. */
 export type TenantRows = Pick<
   TableShape,
   'tenants' | 'seenApart' | 'names' | 'rows' | 'texts' | 'kept' | 'rehome' | 'hostile' | 'fault' | 'unread' | 'base'
 >;
 
-/** A table of which the contract says whose its rows are. */
+/** A table whose owners of rows the contract declares. */
 export interface Owned {
   table: SqlName;
   columns: readonly (Column & Pick<TableShape, 'is_view'>)[];
@@ -21,7 +21,7 @@ export interface Owned {
   names: RowNames;
 }
 
-/** What rows are read with: by whom, and for which tenants of which contract. */
+/** How rows are read: by whom, and for which tenants of which contract. */
 export interface Reading {
   asking: Asking;
   contract: ParsedContract;

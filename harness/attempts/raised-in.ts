@@ -1,17 +1,17 @@
 import { quoteIdentifier } from '../postgres/quote.ts';
 
-// As quote_ident() prints a name: what is not plain is quoted.
+// A name as quote_ident() prints it: quoted if it is not plain.
 const part = String.raw`(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_]*)`;
 
-/** A function as its signature begins, which no language of the server translates: `audit."Append Only"(`. */
+/** The beginning of a function's signature, which the server never translates: `audit."Append Only"(`. */
 const signature = new RegExp(String.raw`(${part}(?:\.${part})?)\(`);
 
-/** A name in the quotation marks of some language, which PL/Perl, PL/Python and SQL functions have instead. */
+/** A name in the quotation marks of some language. PL/Perl, PL/Python and SQL functions are reported so. */
 const marked = /[«»„“「"]\s?(.+?)\s?[«»“”」"]/;
 
 /**
- * The function in which an error was raised, as SQL names it, by the context that the server gives, whatever language it speaks;
- * undefined where it was raised in none. Of nested calls it is the outermost, and stands last.
+ * The function in which an error was raised, as SQL names it, from the context that the server sends in whatever language;
+ * undefined if it was raised in none. Of nested calls it is the outermost, which the context names last.
  */
 export function raisedIn(context: string | undefined): string | undefined {
   const line = context?.split('\n').at(-1) ?? '';

@@ -28,9 +28,9 @@ type ColumnRow = Column & Relation & { table: SqlName } & Record<string, unknown
 interface Found {
   table: SqlName;
   columns: readonly ColumnRow[];
-  /** Whose its rows are; undefined where the contract does not say it, or they are nobody's. */
+  /** Who owns its rows; undefined if the contract does not say it, or nobody owns them. */
   rule: AnyRule | undefined;
-  /** The tenant's column, where the contract says that rows have one. */
+  /** The tenant's column, if the contract says that rows have one. */
   tenantColumn: Column | undefined;
   names: RowNames;
 }
@@ -38,15 +38,15 @@ interface Found {
 /** What a row holds, by column, as text. */
 type CopiedRow = (string | null)[];
 
-/** How many rows may be copied, one after the other: a policy may refuse the copy of one and take that of another. */
+/** How many rows are tried as the row to copy: a policy may refuse one and accept another. */
 const mostCopied = 20;
 
 export interface ShapeOptions {
-  /** Have a value for each column that a sequence would fill: no rollback sets a sequence back. */
+  /** Give a value to each column that a sequence would fill, because no rollback sets a sequence back. */
   keepSequences?: boolean;
   /** Whether the session is in a transaction, which no error may end. */
   inTransaction?: boolean;
-  /** Of these tables only. @default all */
+  /** Only these tables. @default all */
   tables?: ReadonlySet<string>;
   /** Who reads which table. @default the superuser, whose session it is */
   hands?: Hands;
@@ -55,8 +55,8 @@ export interface ShapeOptions {
 }
 
 /**
- * Shapes of the contracted tables that exist, with a seeded row, of the own tenant where rows have one. Asked as superuser,
- * a few questions for all tables.
+ * Shapes of the contracted tables that exist, with a seeded row, which belongs to the own tenant if rows have owners. Run as
+ * superuser, with a few questions for all tables.
  */
 export async function readShapes(
   superuser: Session,
@@ -87,7 +87,7 @@ export async function readShapes(
   };
   const rowsOf = (one: Found) => ({ table: one.table, query: rowOf(one), record: recordFor(contract, one.table) });
   const rows = await askRows<CopiedRow[]>(asking, found.map(rowsOf));
-  // A view may show its rows only to a session that says whose they are.
+  // A view may show rows only to a session with a tenant.
   const bare = found.filter(
     ({ table, columns, rule }) => columns[0]!.is_view && rule !== undefined && !rows.get(table),
   );
@@ -123,7 +123,7 @@ function hasSaidRows({ tables }: ParsedContract): boolean {
   return Object.values(tables).some(({ rows }) => rows !== undefined);
 }
 
-/** What the contract says nothing of whose its rows are: a view, it may be. */
+/** Whether the contract does not say who owns the rows, as for a view. */
 function isSilent({ rows, open, row_security: guarded }: TableContract): boolean {
   return rows === undefined && open === undefined && guarded === 'off';
 }
@@ -145,12 +145,12 @@ export async function readColumns(
   return indexBy(rows, ({ table }) => [table]);
 }
 
-/** As which tenant a row of a table is looked for, where that has to be said. */
+/** The tenant as which a row of a table is looked for, if a tenant is needed. */
 function recordFor(contract: ParsedContract, table: string): TenantRecord | undefined {
   return tenantsOf(contract)?.[wholeTenantOf(contract, table)?.tenant ?? 'own'];
 }
 
-/** One answer for each table; rejects with the server's words where a table does not give it to a superuser. */
+/** One answer for each table. Rejects with the server's words if it refuses the superuser. */
 async function askRows<T>(asking: Asking, questions: readonly Question[]): Promise<Map<string, T | null>> {
   const answers = await askByHand<T>(asking, questions);
   const refused = answers.indexOf(undefined);

@@ -10,16 +10,16 @@ interface RoutineRow extends Record<string, unknown> {
   /** pg_proc.prokind: f function, p procedure, a aggregate, w window function. */
   kind: string;
   arguments: SqlText[];
-  /** Of an ordered-set aggregate, what it is ordered by. */
+  /** What an ordered-set aggregate is ordered by. */
   ordered: SqlText[];
   is_record: boolean;
   is_internal: boolean;
 }
 
-/** The statement that calls a routine with every argument NULL; null for one that nobody can call, as a trigger's. */
+/** The statement that calls a routine with every argument NULL; null if nobody can call it, as with a trigger function. */
 export type RoutineCalls = ReadonlyMap<string, SqlText | null>;
 
-/** How each of the routines that exist is called, by the signature it was asked for with. */
+/** How to call each existing routine, by the signature that was asked for. */
 export async function readRoutineCalls(superuser: Session, signatures: readonly string[]): Promise<RoutineCalls> {
   const rows = await superuser.query<RoutineRow>(callsSql, [signatures]);
   return new Map(rows.map((row) => [row.name, row.is_internal ? null : callOf(row)]));
@@ -39,7 +39,7 @@ function callOf({ name, kind, arguments: given, ordered, is_record }: RoutineRow
   }
 }
 
-/** The call of a function that is not there, from its signature `schema.name(types)`: the server says so. */
+/** The call of a function that does not exist, from its signature `schema.name(types)`. The server reports that it is missing. */
 export function callOfAbsent(signature: SqlName): SqlText {
   const types: SqlText = signature.slice(signature.lastIndexOf('(') + 1, -1);
   const args = types === '' ? [] : types.split(',').map((type: SqlText) => sql`null::${verbatim(type.trim())}`);

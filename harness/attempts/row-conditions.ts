@@ -17,7 +17,7 @@ import { readLookup } from '../postgres/lookup-by-name.ts';
 
 const foreignKeysSql = readLookup(new URL('sql/foreign-keys.sql', import.meta.url));
 
-/** A foreign key, by which a row belongs to whom the row belongs that it refers to. */
+/** A foreign key. A row with it belongs to the owner of the row that it refers to. */
 interface ForeignKey extends Record<string, unknown> {
   table: SqlName;
   columns: RawName[];
@@ -25,16 +25,16 @@ interface ForeignKey extends Record<string, unknown> {
   parent_columns: RawName[];
 }
 
-/** Whom a condition is asked for: a tenant's values, and the role that asks. */
+/** For whom a condition is asked: the values of a tenant, and the role that asks. */
 export interface Asker {
   record: ContextRecord;
   identity: string;
 }
 
-/** Whose rows are, as the contract says it, or of a view as it says it of the tables below. */
+/** Who owns rows, as the contract says it; for a view, as it says it of the tables below. */
 export type AnyRule = RowsRule | ShownRule;
 
-/** Conditions in SQL for whose rows are whose, as the contract says it of each table. */
+/** SQL conditions for who owns which rows, from the contract's rule for each table. */
 export class RowConditions {
   readonly #rules: Map<string, AnyRule>;
   readonly #faults = new Map<string, string>();
@@ -55,7 +55,7 @@ export class RowConditions {
     this.#rules = rules;
     this.#columns = columns;
     this.#keys = keys;
-    // Without the rule of a parent, those that go by it say nothing either.
+    // Without the rule of a parent, the rules that follow it say nothing either.
     for (let fault = this.#nextFault(); fault !== undefined; fault = this.#nextFault()) {
       this.#faults.set(...fault);
       this.#rules.delete(fault[0]);
@@ -63,8 +63,8 @@ export class RowConditions {
   }
 
   /**
-   * The conditions for tables with these columns; foreign keys are read where a rule goes by one. `views` may be views, whose
-   * rows are those of tables below where the contract does not say more.
+   * The conditions for tables with these columns. Foreign keys are read if a rule follows one. `views` may be views; if the
+   * contract does not say more, their rows belong to the owners of the rows below.
    */
   static async read(
     asking: Asking,
@@ -85,7 +85,7 @@ export class RowConditions {
     const via = [...rules].filter(([, { kind }]) => kind === 'via').map(([table]) => table);
     const keys = via.length === 0 ? [] : await asking.session.query<ForeignKey>(foreignKeysSql, [via]);
     const conditions = new RowConditions(await sqlParser(), contract, rules, columns, keys);
-    // A view can show the rows of a table alone of which it is known whose they are.
+    // A view can only be judged by tables whose owners of rows are known.
     for (const origins of rules.size === 0 ? [] : await readViewOrigins(asking, views)) {
       conditions.#addView(origins);
     }
@@ -98,7 +98,7 @@ export class RowConditions {
     const found = ruleOfView(origins, known?.kind === 'column' ? known : undefined, {
       contract: this.#contract,
       columns: this.#columns,
-      // Of tables: what views say is not said yet.
+      // Tables only: the rules of views are not known yet.
       ruleOf: (table) => this.#rules.get(table) as RowsRule | undefined,
       keyOf: (table, columns) => this.#keyOf(table, columns),
     });
@@ -111,12 +111,12 @@ export class RowConditions {
     }
   }
 
-  /** Whose the rows of a table are; undefined where the contract does not say it. */
+  /** Who owns the rows of a table; undefined if the contract does not say it. */
   ruleOf(table: string): AnyRule | undefined {
     return this.#rules.get(table);
   }
 
-  /** Columns that say whose a row is: a copy of it keeps them. */
+  /** Columns that say who owns a row. A copy of the row keeps them. */
   columnsOf(table: string): RawName[] {
     const rule = this.#rules.get(table);
     switch (rule?.kind) {
@@ -137,7 +137,7 @@ export class RowConditions {
     }
   }
 
-  /** The column that says at last whose the rows of a table are, its parents' for a child; undefined where none alone says it. */
+  /** The column that says who owns the rows of a table, for a child its parents' column; undefined if no single one does. */
   rootOf(table: string): { column: Column; is: string } | undefined {
     const rule = this.#rules.get(table);
     if (rule?.kind === 'shown') {
@@ -152,7 +152,7 @@ export class RowConditions {
     return column === undefined ? undefined : { column, is: (rule as { is: string }).is };
   }
 
-  /** Whether the rows depend on the role that asks. */
+  /** Whether the condition depends on the role that asks. */
   asksIdentity(table: string): boolean {
     const rule = this.#rules.get(table);
     const open = this.#contract.tables[table]?.open ?? '';
@@ -166,7 +166,7 @@ export class RowConditions {
     return [rule?.kind === 'sql' ? rule.sql : '', open].some((condition) => namesInSql(condition).includes('identity'));
   }
 
-  /** The condition for the rows of somebody. */
+  /** The condition for the rows of a tenant or role. */
   of(table: string, asker: Asker): SqlText {
     const rule = this.#rules.get(table);
     switch (rule?.kind) {
@@ -181,7 +181,7 @@ export class RowConditions {
         if (key === undefined) {
           return 'false';
         }
-        // Unqualified names within mean the parent's columns first, as the parent's own condition does.
+        // Inside it, unqualified names mean the parent's columns first, as in the parent's own condition.
         return sql`(${rowOf(key.columns)}) in (select ${rowOf(key.parent_columns)} from ${key.parent} where ${this.of(key.parent, asker)})`;
       }
       case 'shown':
@@ -200,7 +200,7 @@ export class RowConditions {
     return open === undefined ? 'false' : filled(open, asker);
   }
 
-  /** What the rule of a table says that is not so in the database; undefined where all is. */
+  /** What the rule of a table claims and the database contradicts; undefined if nothing. */
   faultOf(table: string): string | undefined {
     return this.#faults.get(table);
   }
@@ -247,7 +247,7 @@ export class RowConditions {
     return false;
   }
 
-  /** The foreign key on exactly these columns, else the only one that they are part of. */
+  /** The foreign key on exactly these columns, or the only one that contains them. */
   #keyOf(table: string, columns: readonly string[]): ForeignKey | undefined {
     const own = this.#keys.filter((key) => key.table === table);
     const same = own.find(

@@ -18,7 +18,7 @@ export function rowNamesOf(columns: readonly Column[], isView: boolean): RowName
 const byPlace: RowName = { columns: ['ctid'], of: (row) => sql`${row}.tableoid::text || ${row}.ctid::text` };
 const place: RowName = { columns: ['ctid'], of: (row) => sql`'ctid=' || ${row}.ctid::text` };
 
-/** The primary key, else the shortest unique one of those that hold all rows, else any. */
+/** The primary key, otherwise the shortest unique key that covers all rows, otherwise all columns. */
 function keyColumns(columns: readonly Column[], primary: readonly Column[]): readonly Column[] {
   const shortest = (keysOf: (column: Column) => readonly string[]) => {
     const [key] = [...new Set(columns.flatMap(keysOf))].toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
@@ -28,19 +28,19 @@ function keyColumns(columns: readonly Column[], primary: readonly Column[]): rea
   return primary.length > 0 ? primary : whole.length > 0 ? whole : any;
 }
 
-/** By what columns hold. */
+/** Names rows by what their columns hold. */
 export function byValues(columns: readonly Column[]): RowName {
   return {
     columns: columns.map(({ name }) => name),
     of: (row) => {
       const values = columns.map(({ name }) => sql`${row}.${quoteIdentifier(name)}::text`);
-      // Glued together, the values of two rows could read the same.
+      // Concatenated, the values of two rows could read the same.
       return values.length === 1 ? values[0]! : sql`pg_catalog.json_build_array(${joined(values)})::text`;
     },
   };
 }
 
-/** By columns and what they hold, for a person. */
+/** Names rows by columns and values, for a person. */
 export function byColumns(columns: readonly Column[]): RowName {
   return {
     columns: columns.map(({ name }) => name),

@@ -8,37 +8,37 @@ export interface RowName {
   of(row: SqlName): SqlText;
 }
 
-/** How the rows of a table are told apart, and by what a reader knows them. */
+/** How the rows of a table are told apart, and how a reader names them. */
 export interface RowNames {
-  /** What no two rows share: the primary key, else the place in the table; in a view, what a row holds. */
+  /** Unique for each row: the primary key, otherwise the place in the table; in a view, the whole row. */
   place: RowName;
-  /** The key by which a person finds a row, in a table without one its place; undefined in a view without one. */
+  /** The key by which a person finds a row; in a table without one its place; undefined in a view without one. */
   key: RowName | undefined;
 }
 
-/** Rows of a table, as the control sees them: how many, where each is, and by which key: see RowNames. */
+/** Rows of a table as the control sees them: how many, and the place and key of each (see RowNames). */
 export interface RowSet {
   count: number;
-  /** What counts them again. */
+  /** A query that counts them again. */
   counting: SqlText;
-  /** Undefined where there are too many to be listed. */
+  /** Undefined if there are too many to list. */
   rows: readonly { place: string; key: string }[] | undefined;
 }
 
-/** Whose the rows of a table are, row by row. */
+/** The owner of each row of a table. */
 export interface RowSets {
   asksIdentity: boolean;
-  /** What the contract says of the rows and the server refuses, whoever asks. */
+  /** The contract's condition on rows that the server refuses from everybody. */
   fault?: string | undefined;
-  /** Set where no question about its rows was answered, with what the server said. */
+  /** Set if no question about its rows was answered, with the server's words. */
   unread?: { refusal: ServerError | undefined } | undefined;
-  /** By `setKey`: rows of somebody, and with those that are open to all. */
+  /** By `setKey`: the rows of a tenant or role, and the same with those that are open to all. */
   own: ReadonlyMap<string, RowSet>;
   seen: ReadonlyMap<string, RowSet>;
   all: RowSet;
 }
 
-/** What the rows of somebody are found by. */
+/** The key under which the rows of a tenant or role are found. */
 export function setKey(
   { record, identity }: { record: ContextRecord | null; identity: string },
   asksIdentity: boolean,

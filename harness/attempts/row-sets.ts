@@ -12,7 +12,7 @@ import type { Asker, RowConditions } from './row-conditions.ts';
 import { setKey, type RowNames, type RowSet, type RowSets } from './row-set.ts';
 import type { ContextRecord } from './session-parts.ts';
 
-/** Rows are listed up to so many; with more a session is held against their number alone. */
+/** How many rows are listed. With more, only their number is compared. */
 const most = 20_000;
 
 /** What rows are listed with. */
@@ -20,7 +20,7 @@ export interface Listing {
   asking: Asking;
   contract: ParsedContract;
   conditions: RowConditions;
-  /** What a view shows may depend on who the session says it is, of the control too. */
+  /** What a view shows may depend on the session's tenant, even for the control. */
   views: ReadonlySet<SqlName>;
 }
 
@@ -30,7 +30,10 @@ export interface Listed {
   names: RowNames;
 }
 
-/** Lists the rows of each of `tables` for each of the askers, as the control; a value that the condition does not take is nobody's. */
+/**
+ * Lists the rows of each of `tables` for each of the askers, as the control. A value that the condition does not accept belongs
+ * to nobody.
+ */
 export async function readRowSets(
   { asking, contract, conditions, views }: Listing,
   tables: readonly Listed[],
@@ -61,7 +64,7 @@ export async function readRowSets(
   const own = tenantsOf(contract)?.own;
   const answers = await askByHand<RowAnswer>(
     asking,
-    // Rows that are open to all are there for the own tenant too.
+    // Rows that are open to all are also visible to the own tenant.
     queries.map(({ table, listing: query, record }) => ({ table, query, record: record ?? own })),
     (index, error) => refused.set(index, error),
   );
@@ -112,13 +115,13 @@ export async function readRowSets(
   );
 }
 
-/** The rows of several sets, each once. */
+/** The rows of several sets, without duplicates. */
 function together(sets: readonly RowSet[]): RowSet {
   const rows = new Map(sets.flatMap((one) => (one.rows ?? []).map((row) => [row.place, row] as const)));
   return { count: rows.size, rows: [...rows.values()], counting: sql`select ${rows.size}` };
 }
 
-/** What a condition that no value can make right is refused for: the classes of the value itself are not a fault. */
+/** The fault of a condition that the server refuses for every value. Errors about the value itself do not count. */
 function faultOf(table: string, refusals: readonly (ServerError | undefined)[]): string | undefined {
   const [first] = refusals;
   return first !== undefined && refusals.every((one) => one?.sqlstate.startsWith('42') === true)
@@ -138,11 +141,11 @@ function rowSet(answer: RowAnswer | null | undefined, counting: SqlText): RowSet
 }
 
 function listingOf(table: SqlName, { place, key = place }: RowNames, condition: SqlText): SqlText {
-  // The condition stands alone within: its names are the table’s, and no alias of ours is among them.
+  // The condition stands alone in the subquery: its names are the table's, and no alias of ours is among them.
   return sql`select pg_catalog.json_build_object('count', count(*), 'rows', case when count(*) <= ${most} then coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(${place.of('t')}, ${key.of('t')}) order by ${key.of('t')}), '[]'::json) end) from ${table} as t where ${place.of('t')} in (select ${place.of(bareName(table))} from ${table} where ${condition})`;
 }
 
-/** By which a row is named that has no alias. */
+/** The last part of the table's name, which names its rows if there is no alias. */
 function bareName(table: SqlName): SqlName {
   return nameParts(table).at(-1)!;
 }

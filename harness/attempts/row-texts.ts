@@ -4,13 +4,13 @@ import type { SqlParser } from '../postgres/parsed-sql.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { ContextRecord } from './session-parts.ts';
 
-/** A condition of the contract for whoever asks. */
+/** A condition of the contract, filled in for whoever asks. */
 export function filled(condition: SqlText, { record, identity }: { record: ContextRecord; identity: string }): SqlText {
   const text: SqlText = fillSql(condition, (name) => {
     const value = name === 'identity' ? identity : (record[name] ?? null);
     return value === null ? 'null' : quoteLiteral(value);
   });
-  // A comment at its end must not take the bracket.
+  // A comment at the end of the text must not swallow the bracket.
   return sql`(${text}\n)`;
 }
 
@@ -19,7 +19,7 @@ export function rowOf(columns: readonly RawName[]): SqlText {
   return joined(columns.map(quoteIdentifier));
 }
 
-/** Whether columns of a view show a key of rows for which a condition holds, or of none: an outer join shows no row there. */
+/** The condition that columns of a view show the key of a row that meets a condition, or no row: an outer join may show none. */
 export function isOneOf(
   columns: readonly RawName[],
   table: SqlName,
@@ -33,7 +33,10 @@ export function isOneOf(
   return sql`(${isNone} or (${rowOf(columns)}) in (select ${rowOf(key)} from ${table} where ${condition}))`;
 }
 
-/** The names in a condition, beside those of its placeholders, as the server knows them; none in one that the parser cannot read, which the server refuses too. */
+/**
+ * The names in a condition except its placeholders, as the server reads them. Empty if the parser cannot read the condition,
+ * which the server refuses too.
+ */
 export function namesIn(parser: SqlParser, condition: SqlText): Set<RawName> {
   const tokens = parser.tokens(fillSql(condition, () => 'null'));
   const words = 'read' in tokens ? tokens.read.filter(({ kind }) => kind === 'keyword' || kind === 'other') : [];

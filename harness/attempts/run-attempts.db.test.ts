@@ -46,14 +46,14 @@ const find = (object: string, access: string, context = 'none', identity = 'app'
 
 const commands = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
-/** What a context gives for the four statements: outcome and rows, and `!` where another tenant's rows were reached. */
+/** The result of a context for the four statements: outcome and rows, and `!` if another tenant's rows were reached. */
 function seen(object: string, context: string, identity?: string): string[] {
   return commands.map((access) => {
     const { outcome, rows, foreign_rows } = find(object, access, context, identity);
     return `${outcome}${outcome === 'allowed' ? ` ${rows}` : ''}${foreign_rows > 0 ? `!${foreign_rows}` : ''}`;
   });
 }
-/** The cells of the four plain commands that are open, as `SELECT never-set`. */
+/** The cells of the four plain commands that are open, such as `SELECT never-set`. */
 const open = (object: string) =>
   failClosedMatrix(contract, attempts)
     .filter(({ table, identity }) => table === object && identity === 'app')

@@ -21,25 +21,25 @@ import { Trier } from './trier.ts';
 import type { LoginRefusal, LoginSessions } from './try-statement.ts';
 
 export interface AttemptOptions {
-  /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
+  /** Give a value to each column that a sequence would fill, because no rollback sets a sequence back. */
   keepSequences?: boolean;
-  /** Commit each write that was refused or touched no row, and look as superuser whether the rows are the same: in a database of our own. */
+  /** Commit each write that was refused or touched no row, and compare the rows as superuser. Only for a database of our own. */
   commitRefused?: boolean;
-  /** Commit nothing at all, and let calls of functions only read: in a database that is not ours. See `contextsLeftOut`. */
+  /** Commit nothing, and let calls of functions only read. For a database that is not ours; see `contextsLeftOut`. */
   commitsNothing?: boolean;
   /** Begins each transaction of the superuser. @default 'begin' */
   opening?: string;
   /** Tries these objects of the contract only. @default all */
   objects?: ReadonlySet<string> | undefined;
-  /** Name one row of those that are too many or missing, by its key. */
+  /** Name one of the rows that are too many or missing, by its key. */
   nameRows?: boolean;
-  /** What statements are made of, where it has been read before. */
+  /** What statements are made of, if it has been read before. */
   ground?: Ground | undefined;
 }
 
 /**
  * Executes every trial of the contract as the real logins, each rolled back before the next, and as superuser for the positive
- * control. `logins` says for each login identity how it got in, or why it did not; one that is not in it is not tried.
+ * control. `logins` says how each login identity connected, or why it could not. A login that is missing there is not tried.
  */
 export async function runAttempts(
   superuser: Session,
@@ -57,7 +57,8 @@ export async function runAttempts(
 ): Promise<Attempt[]> {
   const known = ground ?? (await readGround(superuser, contract, keepSequences));
   const { shapes, calls, triggers, columns } = known;
-  // Whose role says it all has nothing to say otherwise where there is no other role, and no setting that is read.
+  // A session whose role alone decides its tenant has no other claims to make, unless there is another role or a setting that
+  // something reads.
   const isIdle = ({ session, object, context }: Trial) =>
     context === 'hostile' &&
     (known.disguises.get(session.login) ?? []).length === 0 &&
@@ -81,7 +82,7 @@ export async function runAttempts(
   const recounts = new SecondLooks(transactions, trier, sessions);
   const attempts = new Map<Trial, Attempt>();
   const tryAll = async (asked: readonly Trial[]) => {
-    // Before any login holds a row that the control would have to wait for.
+    // Controls run before any login holds a row that a control would wait for.
     const controlled = await askControls(transactions, sessions, { triggers, tenants: tenantsOf(contract) }, asked);
     const some = controlled.map(({ trial }) => trial);
     const controlOf = new Map(controlled.map(({ trial, control }) => [trial, control]));
@@ -113,7 +114,7 @@ export async function runAttempts(
     }
   };
   try {
-    // What a function does is not known: it may move a sequence, which no rollback sets back.
+    // A function may do anything: it may move a sequence, which no rollback sets back.
     const isApart = ({ access }: Trial) => commitsNothing && access === 'EXECUTE';
     await tryAll(trials.filter((trial) => !isApart(trial)));
     if (trials.some(isApart)) {
@@ -136,14 +137,14 @@ function withoutNames(tried: Tried): Tried {
   return key === undefined ? tried : rest;
 }
 
-/** A call that may only read and was stopped where its function writes: past its EXECUTE. */
+/** A call that may only read and was stopped where its function writes. Its EXECUTE was granted. */
 function asEntered<T extends Reply>(reply: T): T {
   return reply.sqlstate === '25006' && reply.raised_in !== undefined
     ? { ...reply, outcome: 'stopped:25006', stage: 'routine' }
     : reply;
 }
 
-/** How many trials are kept in mind at a time: of a large schema a block has tens of thousands of statements. */
+/** How many trials are in memory at a time. In a large schema a block has tens of thousands of statements. */
 const together = 500;
 
 function inParts(block: readonly Trial[]): [Trial, ...Trial[]][] {

@@ -8,20 +8,20 @@ import { withoutDoubt, type Tried } from './tried.ts';
 import type { Trier } from './trier.ts';
 import type { LoginSessions } from './try-statement.ts';
 
-/** Asks once more about the few trials that found a row too many or missing, many questions in flight. */
+/** Asks again about the few trials that found a row too many or missing, with many questions in flight. */
 export class SecondLooks {
   readonly #transactions: Transactions;
   readonly #trier: Trier;
   readonly #readers: ControlSessions;
 
-  /** `readers` are where the hands ask that read tables. */
+  /** `readers` are the sessions in which the hands that read tables ask. */
   constructor(transactions: Transactions, trier: Trier, readers: ControlSessions) {
     this.#transactions = transactions;
     this.#trier = trier;
     this.#readers = readers;
   }
 
-  /** What was tried, with one row by its key for each read that missed some. */
+  /** The results, with one row by its key for each read that missed some. */
   async nameMissing(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const few = trials.flatMap((trial, index) => {
       const [entry] = this.#trier.entriesOf(trial);
@@ -49,8 +49,8 @@ export class SecondLooks {
   }
 
   /**
-   * What was tried where others write rows meanwhile: what a statement reached beyond those of its tenant, as they were known,
-   * may have become the tenant's since.
+   * The results in a database that others write to. Rows that a statement reached beyond its tenant's known rows may have become
+   * the tenant's since.
    */
   async recounted(trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const more = trials.flatMap((trial, index) => {
@@ -78,7 +78,7 @@ export class SecondLooks {
     return again;
   }
 
-  /** What the readers of tables say to scalar queries. */
+  /** Answers of the readers of tables to scalar queries. */
   async #answers(questions: readonly Question[]): Promise<(string | null)[]> {
     const places = questions.flatMap(({ table, query, record }, index) => {
       const hand = this.#readers.hands.reader(table);

@@ -4,13 +4,16 @@ import { fillText } from '../contract/placeholders.ts';
 import { settingsOf, type ContractSession, type TenantRecord } from '../contract/sessions.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 
-/** How a login becomes somebody: the role it assumes, the settings it makes and the statements it runs, filled from a tenant. */
+/**
+ * How a login becomes a tenant: the role that it assumes, the settings that it makes and the statements that it runs, filled in
+ * from the tenant.
+ */
 export interface SessionForm {
-  /** Null where the login stays itself. */
+  /** Null if the login assumes no role. */
   role: string | null;
   settings: readonly SettingForm[];
   run: readonly SqlText[];
-  /** Settings that show whether a session was ever anybody. */
+  /** Settings that show whether a session ever had a tenant. */
   watched: readonly RawName[];
 }
 
@@ -20,7 +23,7 @@ export interface SettingForm {
   text: string;
 }
 
-/** The form of a session of the contract. */
+/** The form of a session in the contract. */
 export function sessionFormOf(contract: ParsedContract, { role, set, run }: ContractSession): SessionForm {
   return {
     role,
@@ -42,7 +45,7 @@ export function become({ settings, run }: SessionForm, tenant: TenantRecord, loc
   ];
 }
 
-/** The statement that makes settings; none where there are none. */
+/** The statement that makes settings; empty if there are none. */
 export function setAll(settings: readonly { name: RawName; value: string }[], local = true): SqlText[] {
   const calls = settings.map(
     ({ name, value }) =>
@@ -51,7 +54,7 @@ export function setAll(settings: readonly { name: RawName; value: string }[], lo
   return calls.length === 0 ? [] : [sql`select ${joined(calls)}`];
 }
 
-/** A text with the values of a tenant: in a JSON document escaped, so that none can end its string. */
+/** A text with the values of a tenant. In a JSON document they are escaped, so that no value can end its string. */
 export function filled(text: string, tenant: TenantRecord): string {
   const isJson = documentOf(text) !== undefined;
   return fillText(text, (name) => {
@@ -60,7 +63,7 @@ export function filled(text: string, tenant: TenantRecord): string {
   });
 }
 
-/** The JSON document that a text is, with `0` for each value; undefined where it is none. */
+/** The JSON document in a text, with `0` for each value; undefined if the text is not one. */
 export function documentOf(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(fillText(text, () => '0'));
@@ -85,7 +88,7 @@ export function reset({ settings }: SessionForm): SqlText {
   );
 }
 
-/** A query with one row where a setting was ever made in this session, and none where it never was. */
+/** A query that returns one row if a setting was ever made in this session, and none otherwise. */
 export function everSet({ watched }: Pick<SessionForm, 'watched'>): SqlText {
   const made = watched.map((name) => sql`pg_catalog.current_setting(${quoteLiteral(name)}, true) is not null`);
   return sql`select where ${made.length === 0 ? 'false' : joined(made, ' or ')}`;

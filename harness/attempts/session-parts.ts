@@ -5,19 +5,19 @@ import { tenantByRole } from '../contract/rows.ts';
 import type { ContractSession, TenantRecord, Tenants } from '../contract/sessions.ts';
 import { documentOf, filled, sessionFormOf, type SessionForm } from './session-form.ts';
 
-/** Values by name, of which some are not there. */
+/** Values by name. Some may be missing. */
 export type ContextRecord = Readonly<Record<string, string | null>>;
 
-/** A record in which what is not said is the empty text. */
+/** A record with the empty text for each missing value. */
 export function withEmptyForNull(record: ContextRecord): Record<string, string> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
 }
 
-/** A session that is the own tenant’s but for a part of it. */
+/** A session of the own tenant, except for one part. */
 export interface SessionPart {
-  /** What is missing or another’s, in words. */
+  /** What is missing or another tenant's, in words. */
   value: string;
-  /** Whom it says that it is. */
+  /** The tenant that it claims. */
   record: ContextRecord;
   /** Its settings. */
   settings: readonly { name: RawName; value: string }[];
@@ -28,7 +28,10 @@ export function valuesOf({ settings, run }: SessionForm): string[] {
   return [...new Set([...settings.map(({ text }) => text), ...run].flatMap(namesInText))];
 }
 
-/** The own session with a setting missing, each in turn where there are several, and with a key of a document missing, null or empty. */
+/**
+ * Sessions of the own tenant with a part missing: each setting in turn if there are several, and each key of a document missing,
+ * null or empty.
+ */
 export function missingParts(form: SessionForm, { own }: Tenants): SessionPart[] {
   const { settings } = form;
   const all = settings.map(({ name, text }) => ({ name, value: filled(text, own), names: namesInText(text) }));
@@ -66,7 +69,7 @@ export function missingParts(form: SessionForm, { own }: Tenants): SessionPart[]
   return [...whole, ...keys];
 }
 
-/** Sessions that mix what is the own tenant’s with what is the other’s, where a session is filled with several values. */
+/** Sessions that mix values of the own tenant and the other tenant, if a session takes several values. */
 export function mixedParts(
   form: SessionForm,
   { own, other }: Tenants,
@@ -80,7 +83,7 @@ export function mixedParts(
       });
 }
 
-/** Keys of a document whose values are a tenant's, and which values. */
+/** Keys of a document whose values are a tenant's, and which values they are. */
 function keysOf(text: string): { key: string; asks: string[] }[] {
   const document = documentOf(text);
   if (document === undefined) {
@@ -91,7 +94,7 @@ function keysOf(text: string): { key: string; asks: string[] }[] {
     .filter(({ asks }) => asks.length > 0);
 }
 
-/** Names of the values below a key: what the document changes in where the values do. */
+/** Names of the values below a key: the parts of the document that change with the tenant. */
 function namesUnder(text: string, key: string): string[] {
   const valueOf = (name: string) => {
     const document = JSON.parse(text.replaceAll(`{${name}}`, '1').replaceAll(/\{[a-z_]\w*\}/gi, '0')) as Record<
@@ -118,7 +121,7 @@ function changedKeys(text: string, key: string): { how: string; text: string }[]
   ];
 }
 
-/** Whom a session says that it is in a context in which it is somebody in part, or hostile and is one by its role. */
+/** The tenant that a session claims, in a context with a partial tenant, or in a hostile one with a tenant by its role. */
 export function partsOf(
   contract: ParsedContract,
   tenants: Tenants,

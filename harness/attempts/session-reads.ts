@@ -1,17 +1,17 @@
 import type { RawName } from '../common/sql.ts';
 import type { SqlParser, SqlToken } from '../postgres/parsed-sql.ts';
 
-/** What a text reads of the session it runs in. */
+/** What a text reads of its session. */
 export interface Reads {
-  /** Custom settings, by `current_setting`. */
+  /** Custom settings, read by `current_setting`. */
   settings: RawName[];
-  /** Keys by which it looks into JSON documents. */
+  /** Keys that it reads from JSON documents. */
   keys: RawName[];
 }
 
 /**
- * What a policy’s expression or a function’s body reads, and what the statements in its strings do. A text in another language,
- * or one that the parser cannot read, is looked through for what looks like it: a setting too many does no harm.
+ * What a policy's expression or a function's body reads, and what the statements in its strings read. A text in another language,
+ * or one that the parser cannot read, is searched for anything that looks like it: a setting too many does no harm.
  */
 export function readsOf(parser: SqlParser, text: string, language = 'sql'): Reads {
   const parsed = parser.tokens(text);
@@ -19,11 +19,11 @@ export function readsOf(parser: SqlParser, text: string, language = 'sql'): Read
     (language === 'sql' || language === 'plpgsql') && 'read' in parsed
       ? readIn(parser, withoutComments(parsed.read))
       : lookedThrough(text);
-  // One name that the server takes for none, and SET of all of them would be refused.
+  // The server accepts no setting of another name, and would refuse the SET of all of them.
   return { settings: settings.filter((name) => customSetting.test(name)), keys };
 }
 
-/** The name of a custom setting as the server takes it (valid_custom_variable_name in guc.c). */
+/** The name of a custom setting as the server accepts it (valid_custom_variable_name in guc.c). */
 const customSetting = /^[a-z_\u0080-\uffff][\w$\u0080-\uffff]*(?:\.[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)+$/i;
 
 function readIn(parser: SqlParser, tokens: readonly SqlToken[]): Reads {

@@ -10,7 +10,7 @@ import type { ContextRecord } from './session-parts.ts';
 import type { Column, ShownRows } from './table-shape.ts';
 import type { Related, ShownRule } from './view-rules.ts';
 
-/** What is known beside the views: every table, what was found of those, and by whom rows are asked for. */
+/** What is known besides the views: every table, what was found of it, and who asks for rows. */
 interface Beside {
   tables: readonly Owned[];
   found: ReadonlyMap<string, TenantRows>;
@@ -19,8 +19,8 @@ interface Beside {
 }
 
 /**
- * Whose the rows are that views show. They are known by the keys of the tables below: what a view shows may depend on who asks,
- * and it may leave rows out.
+ * The owners of the rows that views show. Rows are identified by the keys of the tables below, because a view may show different
+ * rows to different sessions, and may leave rows out.
  */
 export async function readShownRows(
   reading: Reading,
@@ -84,7 +84,7 @@ function columnsNamed({ columns }: Owned, names: readonly RawName[]): Column[] {
   return names.map((name) => columns.find((column) => column.name === name)!);
 }
 
-/** Why nothing can be held against rows of tables that are listed. */
+/** Why rows of listed tables cannot be compared. */
 function faultOf(listed: readonly (readonly [SqlName, RowSets])[]): string | undefined {
   const unread = listed.find(([, its]) => its.unread !== undefined);
   if (unread !== undefined) {
@@ -101,7 +101,7 @@ function faultOf(listed: readonly (readonly [SqlName, RowSets])[]): string | und
     : `shows rows of ${many[0]}, which are too many to be told apart by their keys: say in rows whose its rows are`;
 }
 
-/** How many rows of each tenant views show: to the control, or where it sees none, in a session that says it is that tenant. */
+/** How many rows of each tenant views show: to the control or, if it sees none, in a session of that tenant. */
 async function readCounts(
   { asking, contract, tenants, conditions }: Reading,
   views: readonly Owned[],

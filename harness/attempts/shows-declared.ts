@@ -4,8 +4,8 @@ import { contextOfTenant, hasSessions, isBound } from '../contract/sessions.ts';
 import { isUsual, type Attempt } from './attempt.ts';
 
 /**
- * Whether an attempt is to show what the contract declares. A table of which all rows are one tenant’s is used by that tenant,
- * and by whoever is a tenant by login or role alone.
+ * Whether an attempt is to show what the contract declares. A table whose rows all belong to one tenant is used by that tenant,
+ * and by a session whose login or role alone is a tenant.
  */
 export function showsDeclared(
   contract: ParsedContract,

@@ -4,8 +4,8 @@ import type { Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 
 /**
- * Begins a transaction in which everything is read as it is now, and says what begins another that reads the same: as long as
- * the first is open, what comes and goes meanwhile is in neither. Undefined where the server exports no snapshot.
+ * Begins a transaction that reads everything as it is now, and returns the statement that begins another with the same view.
+ * While the first is open, neither sees later changes. Undefined if the server exports no snapshot.
  */
 export async function holdSnapshot(session: Session): Promise<SqlText | undefined> {
   await session.script('begin isolation level repeatable read');

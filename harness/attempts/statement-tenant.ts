@@ -5,7 +5,7 @@ import type { ContextRecord } from './session-parts.ts';
 import type { StatementTenant } from './statements.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** Whom written rows belong to, and to whom they go; undefined where no column says it. */
+/** The tenants that written rows belong to and move to; undefined if no column says it. */
 export function statementTenant(
   contract: ParsedContract,
   { own, other, unknown }: Tenants,
@@ -15,12 +15,12 @@ export function statementTenant(
   const isOther = context === 'other-tenant' || context === 'reused-by-other-tenant';
   if (shape?.rehome !== undefined) {
     const { column, own: ofOwn, other: ofOther } = shape.rehome;
-    // The row a tenant that does not exist writes is its own; everybody else tries to write a row of `own`.
+    // A tenant that does not exist writes a row of its own. Everybody else tries to write a row of `own`.
     const text = context === 'unknown-tenant' && shape.texts !== undefined ? shape.texts.unknown : ofOwn;
     return { column, own: ofOwn, text, target: isOther ? ofOwn : ofOther };
   }
   const column = contract.tenancy?.column;
-  // The table is not there: the server says so, whatever is asked.
+  // The table does not exist: the server says so, whatever the statement.
   if (shape !== undefined || column === undefined) {
     return undefined;
   }
@@ -33,7 +33,7 @@ export function statementTenant(
   };
 }
 
-/** Whether a copy of the own tenant’s row is certainly not theirs who are somebody in part. */
+/** Whether a copy of the own tenant's row certainly does not belong to a session with a partial tenant. */
 export function isForeignTo(
   { rows }: Partial<TableShape> = {},
   { own }: Tenants,

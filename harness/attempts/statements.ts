@@ -51,21 +51,21 @@ const needed: Record<Command, readonly [string, ...string[]]> = {
   'MERGE DELETE': ['DELETE', 'SELECT'],
 };
 
-/** The privileges a command needs, the one it is named for first. Anything else is a privilege itself, as EXECUTE. */
+/** The privileges that a command needs, the one that names it first. Any other command is a privilege itself, such as EXECUTE. */
 export function privilegesOf(command: string): readonly [string, ...string[]] {
   return Object.hasOwn(needed, command) ? needed[command as Command] : [command];
 }
 
 const bits: Record<string, number> = { SELECT: 0, UPDATE: 4, INSERT: 8, DELETE: 16 };
 
-/** The commands that a relation can take at all: a materialized view is only read. */
+/** The commands that a relation accepts. A materialized view is only read. */
 export function commandsOn(shape: TableShape | undefined): readonly (typeof commands)[number][] {
   return commands.filter((command) => takes(shape, command));
 }
 
 /**
- * The commands tried on a tenant-isolated table; without a key to name, or a column to set, it has fewer. For hostile values
- * the plain ones are enough: with a value that passes no policy for them, nothing else passes any.
+ * The commands tried on a tenant-isolated table. Without a key to name or a column to set there are fewer. Hostile values need
+ * only the plain commands: if no policy lets the value through there, none does elsewhere.
  */
 export function tenantCommandsOn(
   shape: TableShape | undefined,
@@ -91,7 +91,7 @@ function commandsIn(context: ContextName | undefined): readonly Command[] {
     case 'partly-set':
     case 'mixed':
       return commands;
-    // Who sees every row is of no tenant, from whom a row could be taken.
+    // A session that sees every row has no tenant to take a row from.
     case 'sees-all':
       return tenantCommands.filter((command) => command !== 'UPDATE re-home');
     default:
@@ -104,9 +104,9 @@ function takes({ updatable = 28 }: Partial<TableShape> = {}, command: Command): 
 }
 
 /**
- * The smallest statement of `command` on the whole table: it reads no column it need not, so each privilege is tried
- * alone. `tenant` is the tenant an inserted row belongs to. Of a privilege that is held on columns alone it uses those: that
- * another one is denied shows nothing about them.
+ * The smallest statement of `command` on the whole table. It reads no column that it does not need, so that each privilege is
+ * tried alone. `tenant` is the owner of an inserted row. If a privilege is held only on columns, the statement uses those: the
+ * denial of another column would prove nothing about them.
  */
 export function statementFor(
   command: Command,
@@ -132,7 +132,7 @@ export function statementFor(
     case 'INSERT':
       return insertStatement(table, shape, tenant, { only: usable.INSERT });
     case 'INSERT RETURNING':
-      // A column that is read: only then has the policy for SELECT a say.
+      // It reads a column: only then does the policy for SELECT apply.
       return insertStatement(table, shape, tenant, {
         tail: sql` returning ${quoteIdentifier(read)}`,
         only: usable.INSERT,
@@ -153,9 +153,9 @@ export function statementFor(
 }
 
 /**
- * MERGE of each row that can be seen with one that is not there: it reads a column, so that the policies for SELECT say which rows
- * those are. Of them, one that the policy of the action hides is no row less but an error (WCO_RLS_MERGE_UPDATE_CHECK in
- * rowsecurity.c). DO NOTHING shows nothing that SELECT does not.
+ * MERGE of each visible row with a row that does not exist. It reads a column, so that the policies for SELECT decide which rows
+ * are visible. A visible row that the policy of the action hides raises an error instead of being skipped
+ * (WCO_RLS_MERGE_UPDATE_CHECK in rowsecurity.c). DO NOTHING shows nothing more than SELECT.
  */
 function mergeStatement(table: SqlName, read: RawName, { sql: action, shown }: Statement): Statement {
   const column = quoteIdentifier(read);
@@ -171,7 +171,7 @@ function copyOut(table: SqlName, shape: TableShape | undefined, only: readonly R
     : sql`copy ${table}${columns === undefined ? '' : sql` (${columns})`} to stdout`;
 }
 
-/** A column that can be read: that of the tenant, else the first. */
+/** A column that can be read: the tenant's, otherwise the first. */
 function readOf(
   shape: TableShape | undefined,
   tenantColumn: RawName | undefined,

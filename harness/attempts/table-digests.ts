@@ -1,7 +1,7 @@
 import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 
-/** What tables hold, as a superuser sees it: a digest for each, to be compared with a later one. */
+/** A digest of the rows of each table as a superuser sees them, to compare with a later one. */
 export class TableDigests {
   readonly #superuser: Session;
   readonly #seen = new Map<string, string>();
@@ -10,7 +10,7 @@ export class TableDigests {
     this.#superuser = superuser;
   }
 
-  /** Those of `tables` whose rows are no more what they were at the last look. A table that was never looked at is new to it. */
+  /** Those of `tables` whose rows changed since the last look. A table without an earlier look counts as changed. */
   async changed(tables: readonly SqlName[]): Promise<Set<string>> {
     const changed = new Set<string>();
     if (tables.length > 0) {

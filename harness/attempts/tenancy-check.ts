@@ -8,17 +8,17 @@ import { readShapes } from './read-shapes.ts';
 import { tenantsOf } from '../contract/sessions.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** What is not so of a table, in words that begin with its name or the contract’s key. */
+/** A contradiction between the contract and a table, in words that begin with the table's name or the contract's key. */
 export interface TenancyFault {
   table: string;
   text: string;
-  /** Set where its rows can be tried all the same, and what is found stands. */
+  /** Set if its rows can be tried all the same, and the findings stand. */
   tried?: true;
 }
 
 /**
- * What of `tenancy` is not so in the database, one line each: a context is proven closed only where another tenant has rows
- * to hide, and an invalid value only where the column's type refuses it. Every text is a text: there none is invalid.
+ * What `tenancy` claims and the database contradicts, one line each. A context is proven closed only if another tenant has rows
+ * to hide, and an invalid value only if the column's type refuses it. In a text column no value is invalid.
  */
 export async function checkTenancy(
   superuser: Session,
@@ -66,7 +66,7 @@ export async function checkTenancy(
   return faults;
 }
 
-/** A table without row security of which the contract gives nobody anything: that it is closed shows without a row. */
+/** A table without row security to which the contract gives nobody access. It needs no row to show that it is closed. */
 function isNobodys(table: TableContract | undefined): boolean {
   return table?.row_security === 'off' && table.rows === undefined && Object.keys(table.grants).length === 0;
 }

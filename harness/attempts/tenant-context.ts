@@ -14,7 +14,7 @@ import { missingParts, mixedParts, valuesOf, type ContextRecord } from './sessio
 import type { Preparation } from './transactions.ts';
 import { assume, become, reset, setAll, type SessionForm } from './session-form.ts';
 
-/** The contexts in which a session is tried: of values that are all texts none is of another type. */
+/** The contexts in which a session is tried. If all values are texts, none can have a malformed value. */
 export function contextsOf(
   { tenancy, sessions }: ParsedContract,
   session: Pick<ContractSession, 'sees' | 'login' | 'tenant' | 'set' | 'run'>,
@@ -56,7 +56,7 @@ export function contextsOf(
       case 'other-tenant':
       case 'unknown-tenant':
       case 'reused-by-other-tenant':
-        // The other tenant is a session of its own.
+        // The other tenant has a session of its own.
         return session.tenant === undefined;
       default:
         return true;
@@ -64,7 +64,7 @@ export function contextsOf(
   });
 }
 
-/** Those of the contexts of a session that a table can be tried in: settings say nothing where its role says it all. */
+/** The contexts of a session that apply to a table. Settings do not matter if its role alone decides. */
 export function contextsOn(
   contract: ParsedContract,
   table: string,
@@ -79,44 +79,42 @@ export function contextsOn(
 
 /** What brings a session into a context. */
 export interface ContextEntry {
-  /** Whether the session must never have been anybody: once a setting was made, it reads '' and never NULL again. */
+  /** Whether the session must never have had a tenant: once a setting was made, it reads '' and never NULL again. */
   untouched: boolean;
-  /** What the session does before the transaction. */
+  /** Statements that the session runs before the transaction. */
   before: readonly Preparation[];
   /** Statements in the transaction. */
   enter: readonly SqlText[];
-  /** Whose rows it may reach; null where it is nobody. */
+  /** The tenant whose rows it may reach; null if it has none. */
   record: ContextRecord | null;
-  /** Whether all that is theirs must be seen, and not only nothing else. @default false */
+  /** Whether it must see all rows of that tenant, not only no others. @default false */
   mustSee?: boolean;
-  /** What a session says of itself that has several ways to do so, as a hostile one; absent in other contexts. */
+  /** What a session claims to be, in a context with several ways to claim it, such as a hostile one; absent in other contexts. */
   value?: string;
-  /** Whether it is somebody by its role, whatever else it says. @default false */
+  /** Whether its role alone makes it a tenant, whatever it claims. @default false */
   byRole?: boolean;
-  /** Whether grants may be others than the login’s own. @default false */
+  /** Whether the grants may differ from the login's own. @default false */
   hasOtherGrants?: boolean;
 }
 
 /** What contexts are made of beside the session. */
 export interface ContextMaterial {
   tenants: Tenants | undefined;
-  /** What a tenant that had the session first does in it. */
+  /** What a tenant does in the session before this context. */
   seen: SqlText;
-  /** Tenants that nobody is. */
+  /** Hostile values: tenants that do not exist. */
   hostile: readonly TenantRecord[];
-  /** What else a hostile session can make itself. */
+  /** What else a hostile session can claim. */
   disguises: readonly Disguise[];
-  /** What a session without a tenant comes to: `own` shows it the rows of the own one. */
+  /** What a session without a tenant may see: with `own`, the rows of the own tenant. */
   onMissing: 'empty' | 'error' | 'open' | 'own' | undefined;
-  /** Who the session is whatever it says, by its role alone. */
+  /** The tenant that the session's role alone makes it. */
   byRole?: TenantRecord | undefined;
-  /** How the login becomes somebody in other sessions: what RESET ROLE gives back was entered by them. */
+  /** How the login becomes a tenant in other sessions. Through them it entered what RESET ROLE gives back. */
   roleForms: readonly SessionForm[];
 }
 
-/**
- * The entries of a context: one, or of those that there are in several ways, as `hostile`, one for each.
- */
+/** The entries of a context: one, or one for each way in contexts with several, such as `hostile`. */
 export function entriesOf(
   context: ContextName | 'none',
   form: SessionForm,
@@ -225,7 +223,7 @@ export function entriesOf(
   }
 }
 
-/** A tenant in words: its value, or each by its name. */
+/** A tenant in words: its value, or each value with its name. */
 function wordsOf(tenant: TenantRecord): string {
   const values = Object.entries(tenant);
   return values.length === 1 ? values[0]![1] : values.map(([name, value]) => `${name} = ${value}`).join(', ');

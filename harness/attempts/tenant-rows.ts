@@ -17,7 +17,10 @@ import { missingParts, mixedParts, type ContextRecord } from './session-parts.ts
 import { readShownRows } from './shown-rows.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** Reads as the control whose rows the tables hold: by their column how many, and where that does not say it row by row. */
+/**
+ * Reads as the control who owns the rows of the tables: the number of rows by their column or, if the column does not say it, row
+ * by row.
+ */
 export async function readTenantRows(reading: Reading, tables: readonly Owned[]): Promise<Map<string, TenantRows>> {
   const owned = tables.filter(({ rule }) => rule !== undefined);
   const byColumn = owned.filter((one) => isByColumn(reading.contract, one));
@@ -34,7 +37,10 @@ export async function readTenantRows(reading: Reading, tables: readonly Owned[])
   return new Map(all.map(([table, its]) => [table, hands.seesTenantsApart(table) ? { ...its, seenApart: true } : its]));
 }
 
-/** A session can ask the column itself where it holds one tenant and no other row is open: then rows need not be listed. */
+/**
+ * Whether a session can use the column itself: every row belongs to one tenant and no other row is open. The rows then need not
+ * be listed.
+ */
 function isByColumn(contract: ParsedContract, { table, rule, tenantColumn }: Owned): boolean {
   return rule?.kind === 'column' && contract.tables[table]!.open === undefined && tenantColumn?.category !== 'A';
 }
@@ -71,7 +77,7 @@ async function readByColumn(
   }
   for (const [index, one] of bare.entries()) {
     const its = shown.map((answers, kind) => answers[index]?.[kind] ?? 0);
-    // Where not even the own tenant could look, nothing is known.
+    // If not even the own tenant could look, nothing is known.
     if (shown.some((answers) => answers[index] != null)) {
       counts[tables.indexOf(one)] = [...its, its.reduce((sum, count) => sum + count, 0)];
     }
@@ -86,7 +92,7 @@ async function readByColumn(
       continue;
     }
     const [ownRows = 0, otherRows = 0, unknownRows = 0, all = 0] = seen ?? [];
-    // In the short form what a policy hides beside the tenant is its own affair.
+    // In the short form a policy may hide more than the rows of other tenants.
     const exact = contract.tables[table]!.rows !== undefined || hasSessions(contract);
     found.set(table, {
       tenants: { own: ownRows, other: otherRows, unknown: unknownRows, all },
@@ -109,10 +115,10 @@ function whyUnread(hands: Hands, table: string, error: ServerError | undefined):
     : `${hand.as} could not read the rows of ${table}${error === undefined ? '' : `: ${error.message} (SQLSTATE ${error.sqlstate})`}`;
 }
 
-/** By table, what a session says that is not a tenant. */
+/** By table, what a session may claim to be that is not a tenant. */
 type Hostile = ReadonlyMap<string, readonly TenantRecord[]>;
 
-/** What sessions say on tables that is not a tenant: asked once for each type by which tenants are known. */
+/** Hostile values by table, read once for each type of tenant value. */
 async function hostileIn({ asking, tenants, conditions }: Reading, tables: readonly Owned[]): Promise<Hostile> {
   const { own, other, unknown } = tenants;
   const known = new Map<string, TenantRecord[]>();
@@ -179,7 +185,7 @@ async function readListed(
   );
 }
 
-/** Everybody for whom rows of the tables are asked in some context. */
+/** All tenants and roles for which the rows of the tables are listed in some context. */
 function askersOf({ contract, tenants }: Reading, tables: readonly Owned[], hostile: Hostile) {
   const { own, other, unknown } = tenants;
   const strangers = tables.flatMap(({ table }) => hostile.get(table)!);
@@ -193,7 +199,7 @@ function askersOf({ contract, tenants }: Reading, tables: readonly Owned[], host
   });
 }
 
-/** By which column a row goes from one tenant to the other, and what it holds for each. */
+/** The column by which a row moves from one tenant to the other, and its value for each. */
 async function readRehomes(
   { asking, contract, tenants, conditions }: Reading,
   tables: readonly Owned[],

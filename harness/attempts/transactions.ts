@@ -3,12 +3,12 @@ import type { Answers } from '../postgres/flight.ts';
 import type { Session } from '../postgres/session.ts';
 import { serverError, type ServerError } from '../postgres/sql-error.ts';
 
-/** A message of its own before a transaction. */
+/** A message that is sent before a transaction. */
 export interface Preparation {
   sql: SqlText;
-  /** Whether the server's refusal is a part of it. */
+  /** Whether the server may refuse it. */
   mayFail?: boolean;
-  /** Whether it is the BEGIN of a transaction that is committed, in which statements read that may write by what they call. */
+  /** Whether it is the BEGIN of a committed transaction in which statements read, and may write through what they call. */
   begins?: boolean;
 }
 
@@ -20,17 +20,17 @@ export interface TransactionStart {
   before: readonly Preparation[];
 }
 
-/** Where a statement is run: on a stage, as somebody. */
+/** Where a statement is run: on a stage, and as whom. */
 export interface Stand extends TransactionStart {
   /** See `Job`. */
   give?: readonly SqlText[];
-  /** Statements in the transaction: as whom, and in which context. */
+  /** Statements in the transaction that set the role and the context. */
   enter: readonly SqlText[];
 }
 
-/** Statements to be run on a stage. */
+/** Statements to run on a stage. */
 export interface Job {
-  /** What the session gives itself before it enters, which it does also where all else only reads. */
+  /** Statements by which the session grants itself a role first, even if everything else only reads. */
   give?: readonly SqlText[];
   enter: readonly SqlText[];
   statements: readonly SqlText[];
@@ -38,7 +38,7 @@ export interface Job {
   input?: string | undefined;
 }
 
-/** Goes on from `begin`, which begins a transaction, to one that no probe can hang in. */
+/** Continues `begin`, which begins a transaction, so that no probe can hang in it. */
 export function openingOf(begin: SqlText = 'begin'): SqlText {
   return sql`${begin}; set local statement_timeout = '30s'; set local lock_timeout = '2s'`;
 }
@@ -46,16 +46,16 @@ export function openingOf(begin: SqlText = 'begin'): SqlText {
 const savepoint = 'rolecall_attempt';
 const rollBack = sql`rollback to savepoint ${savepoint}`;
 
-/** How many messages travel at once. */
+/** How many messages are in flight at once. */
 const inFlight = 100;
 
 /**
- * Runs job after job, one message each, and rolls each back to a savepoint. Those on one stage share a transaction, and only
- * one is open at a time: what a job holds until the next must keep nobody waiting.
+ * Runs the jobs in order, one message each, and rolls each back to a savepoint. Jobs on one stage share a transaction. Only one
+ * transaction is open at a time, so that no job waits for locks of another.
  */
 export class Transactions {
   #open: { session: Session; key: string } | undefined;
-  /** Where the session is in its transaction, as long as it can be come back to. */
+  /** The session's place in its transaction, while its savepoint exists. */
   #place: { key: string; savepoint: SqlName } | undefined;
   #places = 0;
   readonly #commitsNothing: boolean;
@@ -66,21 +66,21 @@ export class Transactions {
     this.#commitsNothing = commitsNothing;
   }
 
-  /** Rolls back what is open, and lets every later transaction only read: no sequence moves in one. */
+  /** Rolls back what is open, and makes every later transaction read-only, so that no sequence moves. */
   async readFromHere(): Promise<void> {
     await this.end();
     this.#readsOnly = true;
   }
 
-  /** What the server says of the statements of one job: see `runAll`. */
+  /** The server's answers to the statements of one job; see `runAll`. */
   async run({ give = [], enter, ...stand }: Stand, statements: readonly SqlText[], input?: string): Promise<Answers> {
     const [answers] = await this.runAll(stand, [{ give, enter, statements, input }]);
     return answers!;
   }
 
   /**
-   * What the server says of each job, in turn and without waiting for one before the next is sent. `counts` and `firsts` are those
-   * of the job's own statements: none where its place could not be entered, and `error` says why.
+   * The server's answers to each job, in order, sent without waiting for one before the next. `counts` and `firsts` are those of
+   * the job's own statements. They are empty if its place could not be entered; `error` says why.
    */
   async runAll(stage: TransactionStart, jobs: readonly Job[]): Promise<Answers[]> {
     const all: Answers[] = [];
@@ -98,11 +98,11 @@ export class Transactions {
     return all;
   }
 
-  /** Sends a job, and before it, where the last was run in another place, what enters its own: to a savepoint within the first. */
+  /** Sends a job. If the last job was in another place, it first enters its own, to a savepoint within the first. */
   #send(session: Session, { give, enter, statements, input }: Job): Promise<Answers> {
     const key = JSON.stringify([give ?? [], enter]);
     if (this.#place?.key !== key) {
-      // A name of its own: where the place could not be entered, its jobs do not find the one before.
+      // Each place has its own savepoint: if a place could not be entered, its jobs do not find the previous one.
       this.#places += 1;
       this.#place = { key, savepoint: sql`rolecall_place_${this.#places}` };
       void session
@@ -112,13 +112,13 @@ export class Transactions {
     return session.send(joined([sql`rollback to savepoint ${this.#place.savepoint}`, ...statements], ';\n'), input);
   }
 
-  /** The answers to a job's own statements, which are sent apart where the whole message was not run. */
+  /** The answers to a job's own statements. They are sent alone if the whole message was not run. */
   async #own(stage: TransactionStart, { give, enter, statements, input }: Job, all: Answers): Promise<Answers> {
     const { counts, firsts, error } = all;
     if (error === undefined || counts.length > 0) {
       return { counts: counts.slice(1), firsts: firsts.slice(1), error };
     }
-    // Text that the server cannot parse keeps the whole message from being run, and a statement may have ended the transaction.
+    // If the server cannot parse one statement, it runs nothing of the message. A statement may also have ended the transaction.
     const refusal = await entering(async () => {
       await this.#begin(stage);
       await this.#enter(stage.session, this.#way(give, enter));
@@ -126,13 +126,16 @@ export class Transactions {
     return refusal === undefined ? stage.session.send(joined(statements, ';\n'), input) : notEntered(refusal);
   }
 
-  /** Brings a session to a place, for questions that need their answer before the next; what was run before is rolled back. */
+  /** Brings a session to a place, for questions that need an answer before the next. What ran before is rolled back. */
   async enter({ give, enter, ...stage }: Stand): Promise<void> {
     await this.#require(stage);
     await this.#enter(stage.session, this.#way(give, enter));
   }
 
-  /** All that brings a session to a place: what it gives itself is a change, and so comes before it only reads. */
+  /**
+   * The statements that bring a session to a place. The grant to itself is a change, so it comes before the transaction becomes
+   * read-only.
+   */
   #way(give: readonly SqlText[] | undefined, enter: readonly SqlText[]): SqlText[] {
     return [...(give ?? []), ...(this.#readsOnly ? ['set local transaction_read_only = on' as const] : []), ...enter];
   }
@@ -142,7 +145,7 @@ export class Transactions {
     await asEntry(() => session.script(joined([rollBack, ...enter], ';\n')));
   }
 
-  /** Commits what the last statement did: all before it has been rolled back. A commit that is refused leaves nothing. */
+  /** Commits what the last statement did; everything before it has been rolled back. A refused commit leaves nothing. */
   async commit(): Promise<void> {
     const session = this.#open?.session;
     this.#open = undefined;
@@ -175,7 +178,7 @@ export class Transactions {
   }
 }
 
-/** That the server refused what was to bring a session to its place: what is then to be run there says nothing by itself. */
+/** The server refused a statement that brings a session to its place. What would run there then proves nothing. */
 class EntryRefused extends Error {
   readonly server: ServerError;
 
@@ -194,7 +197,7 @@ async function asEntry(enter: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Why a session did not come to its place; undefined where it did. Rejects with whatever else went wrong. */
+/** Why a session did not come to its place; undefined if it did. Rejects with any other error. */
 async function entering(enter: () => Promise<void>): Promise<ServerError | undefined> {
   try {
     await enter();

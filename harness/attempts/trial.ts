@@ -26,20 +26,20 @@ import { contextsOf, contextsOn } from './tenant-context.ts';
 
 /** A statement to be tried in a session of a login, in a tenant context. */
 export interface Trial extends Statement, WaysPast {
-  /** Whose privileges are used: the role that the session assumes, else the login. */
+  /** Whose privileges are used: the role that the session assumes, otherwise the login. */
   identity: string;
   session: ContractSession;
   object: SqlName;
   command: string;
   access: string;
   context: ContextName | 'none';
-  /** The rows that it may reach as somebody; undefined where it reaches none of tenants. */
+  /** The rows that it may reach as a tenant; undefined if the object has no rows of tenants. */
   rowsOf: ((record: ContextRecord | null) => ExpectedRows | undefined) | undefined;
-  /** Whether a row that it writes is not theirs who are somebody in part; absent where the context alone says whose it is. */
+  /** Whether a row that it writes does not belong to a session with a partial tenant; absent if the context alone decides. */
   writesForeign?: (record: ContextRecord | null) => boolean;
-  /** Whether all rows of the table are one tenant's: then it is `writesForeign` that says whose a written row is. @default false */
+  /** Whether all rows of the table belong to one tenant. `writesForeign` then says who owns a written row. @default false */
   isOneTenants?: boolean;
-  /** Why the rows it needs are not there. */
+  /** Why the rows that it needs are missing. */
   unproven?: string;
 }
 
@@ -48,7 +48,7 @@ export function isWrite({ access }: Pick<Trial, 'access'>): boolean {
   return access === 'INSERT' || access === 'UPDATE' || access === 'DELETE';
 }
 
-/** Every trial the contract asks for: all commands on all tables in all contexts, and every function, in every session. */
+/** Every trial that the contract requires: all commands on all tables in all contexts, and every function, in every session. */
 export function trialsOf(
   contract: ParsedContract,
   shapes: ReadonlyMap<string, TableShape>,
@@ -97,7 +97,7 @@ export function trialsOf(
               object,
               command,
               access: command,
-              // A view over tenants' tables shows rows to a session that says who it is.
+              // A view over tenants' tables shows rows only to a session with a tenant.
               context: shape?.is_view === true && contexts.includes('own-tenant') ? 'own-tenant' : 'none',
               ...statementFor(command, object, shape, undefined, columns?.of(identity, object)),
               rowsOf: undefined,
@@ -107,22 +107,25 @@ export function trialsOf(
   });
 }
 
-/** Row security may be about something else than tenants: then the contract does not say whose the rows are. A view has those of its tables. */
+/**
+ * Whether rows belong to tenants. Row security may serve another purpose; the contract then does not say who owns the rows. A
+ * view follows its tables.
+ */
 function hasTenants(contract: ParsedContract, object: string, shape: TableShape | undefined): boolean {
   return shape === undefined ? isTenantIsolated(contract, object) : shape.rows !== undefined;
 }
 
-/** What a trial says, whoever says it and in whichever of the contexts that write for one tenant. */
+/** The part of a trial that does not depend on the session, nor on which of the contexts that write for one tenant it is. */
 type Saying = Omit<Trial, 'identity' | 'session' | 'context' | 'rowsOf'>;
 
-/** What was made once: a large schema has tens of thousands of trials and a few statements each table. */
+/** A cache: a large schema has tens of thousands of trials and only a few statements for each table. */
 interface Made {
   columns: ColumnGrants | undefined;
   sayings: Map<string, Saying>;
   rows: Map<string, Trial['rowsOf']>;
 }
 
-/** For the statements of shapes that are not known yet. */
+/** An empty cache, for statements of shapes that are not known yet. */
 export function nothingMade(columns: ColumnGrants | undefined): Made {
   return { columns, sayings: new Map(), rows: new Map() };
 }
@@ -144,7 +147,7 @@ export function isolatedTrials(
   const usable = usableIn(context, made.columns?.of(identity, table), kept);
   return (
     tenantCommandsOn(shape, tenant?.column, context)
-      // A row of a tenant that does not exist can be written only where a column says whose it is.
+      // A row of a tenant that does not exist can be written only if a column says who owns it.
       .filter(
         (command) =>
           privilegesOf(command)[0] !== 'INSERT' ||
@@ -158,7 +161,7 @@ export function isolatedTrials(
           whole === undefined
             ? isForeignTo(shape, tenants, record, identity)
             : session.sees !== 'all' && !isTenant(whole, tenants, record);
-        // Whose the copied row is, by a part of a tenant, the contract does not always say.
+        // The contract does not always say who owns the copied row for a partial tenant.
         if (parts !== undefined && !parts.some(writesForeign)) {
           return [];
         }
@@ -188,7 +191,7 @@ function once<T>(made: Map<string, T>, of: readonly unknown[], make: () => T): T
   return made.get(key)!;
 }
 
-/** Commands whose statement ends where a condition can follow. */
+/** Commands whose statement can end with a condition. */
 const takesCondition: ReadonlySet<Command> = new Set<Command>(['UPDATE', 'UPDATE re-home', 'DELETE']);
 
 function sayingOf(
@@ -201,7 +204,7 @@ function sayingOf(
 ): Saying {
   const [access] = privilegesOf(command);
   const unproven = missingRows(contract, table, shape, access);
-  // A copied row is whose the row was, where no column alone says it.
+  // If no single column says who owns a row, a copied row belongs to the owner of the original.
   const writer = shape?.rows === undefined || shape.rows.kind === 'column' ? tenant : undefined;
   const whose = command === 'UPDATE re-home' ? tenant : writer;
   const statement = statementFor(command, table, shape, whose, usable);
@@ -214,7 +217,7 @@ function sayingOf(
     access,
     ...statement,
     ...waysPast(access, table, shape, statement.sql, writer),
-    // Made where a trigger asks for them, which is seldom.
+    // Computed only if a trigger requires it, which is rare.
     otherStatements: () => otherStatements(command, table, shape, whose, usable),
     ...(takesCondition.has(command) ? { rowByRow: () => rowByRow(table, shape, statement.sql, rehomed) } : {}),
     ...(written === undefined ? {} : { written }),
@@ -222,7 +225,7 @@ function sayingOf(
   };
 }
 
-/** The rows that a command may reach, asked once for whoever it is run as; undefined for one that only adds some. */
+/** The rows that a command may reach, asked once for every session that runs it; undefined for a command that only adds rows. */
 function rowsFor(
   contract: ParsedContract,
   { identity, sees }: ContractSession,

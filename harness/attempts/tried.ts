@@ -6,7 +6,7 @@ import type { ContextEntry } from './tenant-context.ts';
 import { isWrite, type Trial } from './trial.ts';
 import { replyOf } from './try-statement.ts';
 
-/** What a trial came to as a login. */
+/** The result of a trial as a login. */
 export type Tried = Reply &
   Pick<
     Attempt,
@@ -17,28 +17,29 @@ export type Tried = Reply &
 export interface Try {
   trial: Trial;
   entry: ContextEntry;
-  /** What is run before it, in the same message. */
+  /** Statements that run before it, in the same message. */
   first?: readonly SqlText[];
 }
 
-/** The query for rows too many, where rows are read and nothing else says how many they are. */
+/** The query for rows that are too many, for a read whose row count alone does not tell. */
 export function foreignOf({ trial, entry }: Pick<Try, 'trial' | 'entry'>): SqlText | undefined {
   return trial.access === 'SELECT' ? trial.rowsOf?.(entry.record)?.foreign : undefined;
 }
 
-/** What the answers to a try say. */
+/** The result of a try, from the answers. */
 export function triedOf({ trial, entry, first = [] }: Try, all: Answers): Tried {
   const expected = trial.rowsOf?.(entry.record);
   const asksForeign = foreignOf({ trial, entry }) !== undefined;
   const answers = { ...all, counts: all.counts.slice(first.length), firsts: all.firsts.slice(first.length) };
-  // An error behind the trial's own statement is of the question about foreign rows.
+  // An error after the trial's own statement comes from the question about foreign rows.
   const reply = replyOf(asksForeign || answers.error === undefined ? answers : { ...answers, counts: [] });
-  // A changed row, or one whose tenant the login may not read, cannot be asked: what is more than the tenant has is not its own.
+  // The owner of a changed row cannot be asked, nor that of a row whose tenant the login may not read. Rows beyond the tenant's
+  // number are foreign.
   const foreign_rows =
     expected === undefined || expected.every === true || reply.rows === 0
       ? 0
       : (answers.counts[1] ?? Math.max(0, reply.rows - expected.own));
-  // A write may come to rows of its tenant that it may not read; MERGE reads what it writes.
+  // A write may touch rows of its tenant that it may not read. MERGE reads what it writes.
   const isUnclear =
     foreign_rows > 0 && isWrite(trial) && !trial.command.startsWith('MERGE') && expected?.mayBeMore === true;
   const isExact = expected?.exact === true && trial.command === 'SELECT' && entry.mustSee === true;
@@ -61,8 +62,8 @@ const unclear =
   'it reached more rows than anybody who can be used here sees of its tenant: whose they are is not known';
 
 /**
- * Statements of which the last tells whose rows a write reaches: it itself on the rows that are not its tenant's, or one that looks
- * at what it wrote. Undefined where it is not a write, or that is clear already.
+ * Statements of which the last shows whose rows a write reaches: the write restricted to rows of others, or a query for what it
+ * wrote. Undefined if the trial is not a write, or the answer is clear already.
  */
 export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): SqlText[] | undefined {
   const { command, object } = trial;
@@ -79,22 +80,25 @@ export function onOthers({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: 
     return undefined;
   }
   const statement: SqlText = trial.sql.replace(object, () => sql`${object} as t`);
-  // A trigger for the whole statement fires whatever the rows.
+  // A statement-level trigger fires whatever the rows.
   return [sql`${statement} where false`, sql`${statement} where ${others}`];
 }
 
-/** The statement that tells whose a row is that an INSERT wrote for another tenant; undefined where it wrote none. */
+/** The statement that shows who owns the row that an INSERT wrote for another tenant; undefined if it wrote none. */
 function onWritten({ trial, entry }: Pick<Try, 'trial' | 'entry'>, tried: Tried): SqlText | undefined {
   const isForeign = trial.context === 'other-tenant' || trial.context === 'reused-by-other-tenant';
   return isForeign && entry.record !== null && tried.rows > 0 ? trial.written?.(entry.record) : undefined;
 }
 
-/** Whether a function raised its error: a trigger’s, it may be. */
+/** Whether a function raised the error, possibly a trigger's. */
 export function isRaised({ outcome, raised_in: raisedIn }: Reply): boolean {
   return raisedIn !== undefined && parseOutcome(outcome).kind === 'error';
 }
 
-/** What is known of a write by the answers to `onOthers`, of which `last` is the last: a refusal by grant, of a column in it, says nothing. */
+/**
+ * What the answers to `onOthers` say about a write; `last` is the index of the last one. A refusal by grant, of a column in it,
+ * says nothing.
+ */
 export function withOthers(tried: Tried, answers: Answers, last: number): Tried {
   if (answers.counts.length < last) {
     return tried;
@@ -108,19 +112,19 @@ export function withOthers(tried: Tried, answers: Answers, last: number): Tried 
   return isStopped || reply.rows > 0 ? { ...withoutDoubt(tried), foreign_rows: Math.max(1, reply.rows) } : tried;
 }
 
-/** The same, now that it is known whose the rows are. */
+/** The result without its doubt, now that the owner of the rows is known. */
 export function withoutDoubt(tried: Tried): Tried {
   const { unproven: doubt, ...rest } = tried;
   return doubt === undefined ? tried : rest;
 }
 
-/** Whether a statement got past grants and policies to a row, though a constraint may have stopped it there. */
+/** Whether a statement got past grants and policies to a row, even if a constraint may have stopped it there. */
 export function hasGotThrough({ rowsOf }: Trial, tried: Tried): boolean {
   const isStopped = endingOf(tried).kind === 'stopped' && tried.others_closed !== true;
   return isStopped || (rowsOf === undefined ? tried.rows : tried.foreign_rows) > 0;
 }
 
-/** The attempt that a trial came to, beside its control. */
+/** The attempt from a trial's result and its control. */
 export function attemptOf(
   { identity, session, object, command, access, context, shown, unproven }: Trial,
   { foreign_rows, ...reply }: Tried,
@@ -141,11 +145,11 @@ export function attemptOf(
     context,
     ...reply,
     sql: shown,
-    // A row of which nobody knows whose it is has not been shown to be another's.
+    // A row with an unknown owner does not prove that a foreign row was reached.
     foreign_rows: reply.unproven === undefined ? foreign_rows : 0,
     control,
   };
-  // An empty answer where there is something to see.
+  // Nothing came, although there are rows to see.
   if (access !== 'INSERT' && isEmpty(attempt) && cameToRow(control)) {
     attempt.outcome = 'hidden';
   }

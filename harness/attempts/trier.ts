@@ -35,7 +35,7 @@ export class Trier {
     this.#watched = { watched: settingsOf(contract) };
   }
 
-  /** What the trials of one identity in one context came to; in a hostile one, with the value that reaches furthest. */
+  /** The results of the trials of one identity in one context; in a hostile context, with the value that reaches furthest. */
   async tryAll(login: LoginSessions, trials: readonly Trial[]): Promise<Tried[]> {
     const entries = trials.map((trial) => this.entriesOf(trial));
     const firstTries = trials.map((trial, index) => ({ trial, entry: entries[index]![0] }));
@@ -61,7 +61,9 @@ export class Trier {
     return this.#withOthers(login, firstTries, byRow, (one) => !isHostile(one));
   }
 
-  /** The same, but for rows that a trigger may have kept from being given away: the first row that it lets through counts. */
+  /**
+   * As above, but rows that a trigger may have kept from moving are tried one by one: the first row that it lets through counts.
+   */
   async #withRowByRow(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const found = [...tried];
     const kept = trials.flatMap((trial, index) =>
@@ -83,13 +85,13 @@ export class Trier {
     return found;
   }
 
-  /** What each try came to, with whose rows it reached where a hostile session has some of its own. */
+  /** The result of each try, with the owners of the rows that it reached if a hostile session has rows of its own. */
   async #runApart(login: LoginSessions, tries: readonly Try[]): Promise<Tried[]> {
     const isOfSomebody = (one: Try) => isHostile(one) && one.entry.byRole === true;
     return this.#withOthers(login, tries, await this.#run(login, tries), isOfSomebody);
   }
 
-  /** The same, for a write of which it is not clear whose rows it reached, tried on the others' rows alone. */
+  /** As above, but a write whose rows have unknown owners is tried again on rows of others alone. */
   async #withOthers(
     login: LoginSessions,
     tries: readonly Try[],
@@ -113,7 +115,7 @@ export class Trier {
     return found;
   }
 
-  /** The same, but for an INSERT that collided with a row which the login itself can take away first. */
+  /** As above, but an INSERT that collided with a row is tried again if the login itself can delete that row first. */
   async #withRoom(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<Tried[]> {
     const collided = trials.flatMap((trial, index) =>
       trial.room !== undefined && tried[index]!.sqlstate === '23505'
@@ -131,8 +133,8 @@ export class Trier {
   }
 
   /**
-   * Runs the writes of `trials` that touched no row again, and commits them, so that others can see whether they left something
-   * all the same. One that was refused by an error has left nothing.
+   * Runs the writes of `trials` that touched no row again and commits them, so that other sessions can see whether they left
+   * something. A write that raised an error has left nothing.
    */
   async commitIdle(login: LoginSessions, trials: readonly Trial[], tried: readonly Tried[]): Promise<void> {
     const idle = trials.filter(
@@ -157,7 +159,7 @@ export class Trier {
     return isIdle;
   }
 
-  /** What each try came to; a session that has held a tenant where it never should is replaced, and those tried in it are again. */
+  /** The result of each try. A session that held a tenant although it never should is replaced, and its tries run again. */
   async #run(login: LoginSessions, tries: readonly Try[]): Promise<Tried[]> {
     const tried = tries.map(() => undefined as Tried | undefined);
     let open = tries.map((_, index) => index);
@@ -175,7 +177,7 @@ export class Trier {
         });
       }
       const left = open.filter((index) => tried[index] === undefined);
-      // The first of them finds a session that is as it should be, so that each turn leaves fewer.
+      // The first try finds a clean session, so each round leaves fewer tries.
       if (left.length === 0 || login.renew === undefined) {
         return tried.map(
           (one) =>
@@ -195,7 +197,7 @@ export class Trier {
     }
   }
 
-  /** Where a try is run, and what is run there. */
+  /** Where a try runs, and its statements there. */
   placeOf(login: LoginSessions, { trial, entry, first = [] }: Try): { stage: TransactionStart; job: Job } {
     const { sql, input } = trial;
     const foreign = foreignOf({ trial, entry });
@@ -214,19 +216,23 @@ export class Trier {
     };
   }
 
-  /** Whether a trial only reads rows that are known as they were: what came or went since is not an answer. A lock is of what is there now. */
+  /**
+   * Whether a trial only reads rows of the known snapshot, so that later changes do not matter. A lock needs the current rows.
+   */
   isRead({ command, rowsOf }: Trial): boolean {
     return (
       this.#ground.snapshot !== undefined && rowsOf !== undefined && (command === 'SELECT' || command === 'COPY TO')
     );
   }
 
-  /** Whether the session of a try is looked at before it: one that held a tenant from its first moment has it from its role. */
+  /**
+   * Whether the session of a try is checked before it. A session that held a tenant from its first moment has it from its role.
+   */
   #isChecked({ untouched }: LoginSessions, { entry }: Try): boolean {
     return entry.untouched && this.#heldNobody.get(untouched) === true;
   }
 
-  /** Notes whether the session that should never have held a tenant holds none when it is first come to. */
+  /** Notes whether the session that should never have held a tenant is clean when it is first used. */
   async #lookAt({ untouched }: LoginSessions): Promise<void> {
     if (this.#watched.watched.length > 0 && !this.#heldNobody.has(untouched)) {
       const { counts } = await untouched.send(everSet(this.#watched));
@@ -234,7 +240,7 @@ export class Trier {
     }
   }
 
-  /** How a session comes into the context of a trial. */
+  /** The ways to enter the context of a trial. */
   entriesOf(trial: Trial): readonly [ContextEntry, ...ContextEntry[]] {
     return this.#entries.of(trial);
   }
@@ -248,7 +254,7 @@ function isDeniedByGrant(reply: Reply): boolean {
   return meaningOf(reply).closedBy === 'grants';
 }
 
-/** The answers behind the one to `everSet`; undefined where that found the session spoilt, or nothing that could be parsed. */
+/** The answers after the one to `everSet`; undefined if the session was not clean, or the message could not be parsed. */
 function withoutCheck({ counts: [everSetRows, ...counts], firsts, error }: Answers): Answers | undefined {
   return everSetRows === 0 || (everSetRows === undefined && error !== undefined)
     ? { counts, firsts: firsts.slice(1), error }

@@ -5,21 +5,21 @@ import { readLookup } from '../postgres/lookup-by-name.ts';
 
 const triggersSql = readLookup(new URL('sql/triggers.sql', import.meta.url));
 
-/** A trigger that users made: its table, the function it calls, and when it fires. */
+/** A user-defined trigger: its table, the function that it calls, and when it fires. */
 export interface Trigger {
   table: string;
   function: string;
   stage: Extract<StoppedAt, 'before-trigger' | 'after-trigger'>;
 }
 
-/** The triggers of `tables` that users made. */
+/** The user-defined triggers of `tables`. */
 export function readTriggers(superuser: Session, tables: readonly string[]): Promise<Trigger[]> {
   return superuser.query<Trigger & Record<string, unknown>>(triggersSql, [[...tables]]);
 }
 
 /**
- * The attempts, each error that a trigger of its table raised told as `stopped`; an error inside a called function is past
- * its EXECUTE. A policy's function raises errors too, which stay what they are: they close.
+ * The attempts, with each error that a trigger of its table raised as `stopped`. An error inside a called function shows that
+ * EXECUTE was granted. An error in a policy's function stays an error: it denies access.
  */
 export function withTriggerStages(attempts: readonly Attempt[], triggers: readonly Trigger[]): Attempt[] {
   const stopped = stopper(triggers);
@@ -29,14 +29,14 @@ export function withTriggerStages(attempts: readonly Attempt[], triggers: readon
   });
 }
 
-/** Tells a reply to a statement on `object` as `stopped` where one of `triggers` raised its error. */
+/** Reports a reply to a statement on `object` as `stopped` if one of `triggers` raised its error. */
 export function stopper(
   triggers: readonly Trigger[],
 ): <T extends Reply>(of: Pick<Attempt, 'access' | 'object'>, reply: T) => T {
   const stages = new Map<string, StoppedAt>();
   for (const { table, function: name, stage } of triggers) {
     const key = keyOf(table, name);
-    // A function that serves both kinds is taken for the earlier: less follows from it.
+    // A function that serves both kinds counts as the earlier one, because less follows from it.
     stages.set(key, stages.get(key) === 'before-trigger' ? 'before-trigger' : stage);
   }
   return (of, reply) => {
@@ -45,7 +45,7 @@ export function stopper(
   };
 }
 
-/** data_exception, integrity_constraint_violation, raise_exception and the like: what a function's own body comes to. */
+/** data_exception, integrity_constraint_violation, raise_exception and the like: errors that a function's own body raises. */
 const raisedByBodies = /^(?:21|22|23|2F|38|39|44|P0)/;
 
 function stageIn(

@@ -4,7 +4,7 @@ import { columnOf, isValue } from './is-value.ts';
 import { plain, type Statement, type StatementTenant } from './insert-statement.ts';
 import type { Column, TableShape } from './table-shape.ts';
 
-/** An UPDATE of the column that asks least of the server. A constant: `set c = c` would need SELECT on c as well. */
+/** An UPDATE of the column that needs least. It sets a constant: `set c = c` would need SELECT on c as well. */
 export function updateStatement(
   table: SqlName,
   shape: TableShape | undefined,
@@ -19,7 +19,9 @@ export function updateStatement(
     : { sql: set(column.name, shape?.row[column.name] ?? 'default'), shown: set(column.name, '…') };
 }
 
-/** The column to set: a key can hold a constant once; a reference can hold the one it has. The tenant's is the last to be touched. */
+/**
+ * The column to set. A key can hold a constant only once; a reference can keep its value. The tenant's column is the last choice.
+ */
 export function settableOf(
   shape: TableShape | undefined,
   tenantColumn: RawName | undefined,
@@ -33,7 +35,7 @@ export function settableOf(
     .toSorted((a, b) => cost(a) - cost(b))[0];
 }
 
-/** Rows that change hands may collide with those of the other tenant, so the control gives each to whom it belongs. */
+/** Rows that move may collide with rows of the other tenant, so the control sets the tenant that each row already has. */
 export function rehomeStatement(
   table: SqlName,
   shape: TableShape | undefined,
@@ -42,7 +44,7 @@ export function rehomeStatement(
   const name = quoteIdentifier(column);
   return {
     sql: sql`update ${table} set ${name} = ${quoteLiteral(target)}`,
-    // A value of a tenant may be one that nobody else should know.
+    // Nobody else should learn a tenant's value.
     shown: sql`update ${table} set ${name} = …`,
     control: sql`update ${table} set ${name} = ${quoteLiteral(own)} where ${isValue(name, columnOf(shape, column), own)}`,
   };

@@ -5,7 +5,7 @@ import { insertStatement, type Statement, type StatementTenant } from './insert-
 import type { Column, TableShape } from './table-shape.ts';
 import { settableOf } from './update-statement.ts';
 
-/** The row that is there already, so that it is updated: in every context a row of `own`. */
+/** An INSERT of the existing row, so that it is updated: in every context a row of `own`. */
 export function upsertStatement(
   table: SqlName,
   shape: TableShape,
@@ -27,13 +27,13 @@ export function upsertStatement(
       tail: tail(shape.row[column.name] ?? 'default'),
       shownTail: tail('…'),
       asItIs,
-      // Without the key it names no row that is there.
+      // Without the key, the statement does not name an existing row.
       only: insertable === undefined ? undefined : [...insertable, ...asItIs],
     },
   );
 }
 
-/** The columns of the unique key that ON CONFLICT can name and that asks the least of the server: one that may be named, if any. */
+/** The columns of the unique key that ON CONFLICT can name and that needs least, preferably one that the login may name. */
 export function arbiterOf(
   shape: TableShape | undefined,
   mayName: (column: Column) => boolean = () => true,

@@ -7,14 +7,17 @@ import { readLookup } from '../postgres/lookup-by-name.ts';
 
 const viewsSql = readLookup(new URL('sql/views.sql', import.meta.url));
 
-/** A view or materialized view: of which tables its columns are, and which it reads. */
+/** A view or materialized view: the tables that its columns come from, and those that it reads. */
 export interface ViewOrigins {
   view: SqlName;
-  /** The columns that are a table’s own, as they stand: what is computed is not among them. */
+  /** The columns that are a table's own, unchanged. Computed columns are left out. */
   columns: readonly { name: RawName; table: SqlName; column: RawName }[];
-  /** Whether a column is none of theirs: then it may be of any table that is read, else what gives no column only chooses rows. */
+  /**
+   * Whether any column comes from none of them. Such a column may come from any table that is read; otherwise a table that gives
+   * no column only restricts rows.
+   */
   isComputed: boolean;
-  /** Tables that are read with the rights of who owns a view, and not of who asks. */
+  /** Tables that are read with the rights of a view's owner, not those of the caller. */
   asOwner: readonly SqlName[];
 }
 
@@ -28,7 +31,10 @@ interface Relation extends Record<string, unknown> {
   reads: string[];
 }
 
-/** Of the relations `names` those that are views, and what their columns come from: the server itself says it of their definition. */
+/**
+ * Those of the relations `names` that are views, and where their columns come from, as the server itself describes their
+ * definition.
+ */
 export async function readViewOrigins(asking: Asking, names: readonly SqlName[]): Promise<ViewOrigins[]> {
   if (names.length === 0) {
     return [];
@@ -59,7 +65,7 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
       };
     });
 
-  /** The column of a table that a column at last is, through whatever views. */
+  /** The column of a table that a column finally comes from, through any number of views. */
   function tableColumn(oid: string, number: number): { table: SqlName; column: RawName } | undefined {
     const relation = relations.get(oid);
     if (relation === undefined || relation.definition !== null) {
@@ -72,7 +78,7 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
 
   function readAsOwner(oid: string, seen = new Set<string>(), isStored = false): Set<SqlName> {
     const { reads = [], invoker = false, stored = false } = relations.get(oid) ?? {};
-    // What is stored was read by its owner: a view below it is looked at again, whoever reads it elsewhere.
+    // A materialized view stores what its owner read. A view below it is examined again, even if it is also read elsewhere.
     const isBelowStored = isStored || stored;
     const asOwner = isBelowStored || !invoker;
     const keyOf = (one: string) => `${one} ${isBelowStored}`;
@@ -93,7 +99,10 @@ export async function readViewOrigins(asking: Asking, names: readonly SqlName[])
   }
 }
 
-/** What the server says of a definition, which is not run; nothing where it is refused, as to a control that may not read it all. */
+/**
+ * What the server says of a definition, which is not run. Empty if the server refuses, for example if the control may not read
+ * all of it.
+ */
 async function originsIn(asking: Asking, view: SqlName, definition: SqlText): Promise<readonly ColumnOrigin[]> {
   const { inTransaction, hands = Hands.superuser } = asking;
   const hand = hands.reader(view) ?? hands.runner(view, ['SELECT']);

@@ -5,17 +5,17 @@ import { isSameForAll } from './row-names.ts';
 import type { Column } from './table-shape.ts';
 import type { ViewOrigins } from './view-origins.ts';
 
-/** A table whose rows a view shows, and the columns in which it shows by which of them each of its rows is one. */
+/** A table whose rows a view shows, and the columns of the view that identify each row. */
 export interface Related {
   table: SqlName;
-  /** Columns of the view, and those of the table that hold the same. */
+  /** Columns of the view, and the columns of the table that hold the same. */
   columns: readonly RawName[];
   key: readonly RawName[];
-  /** By a column of the table, the column of the view that shows it. */
+  /** For each column of the table, the column of the view that shows it. */
   shows: ReadonlyMap<RawName, RawName>;
 }
 
-/** The rows of a view are whose the rows are that it shows. */
+/** The rows of a view belong to the owners of the rows that it shows. */
 export interface ShownRule {
   kind: 'shown';
   by: readonly [Related, ...Related[]];
@@ -26,7 +26,7 @@ export interface Tables {
   contract: ParsedContract;
   columns: ReadonlyMap<string, readonly Column[]>;
   ruleOf(table: string): RowsRule | undefined;
-  /** The foreign key by which a table's rows are their parent's. */
+  /** The foreign key that gives a table's rows the owner of their parent. */
   keyOf(
     table: string,
     columns: readonly string[],
@@ -34,9 +34,9 @@ export interface Tables {
 }
 
 /**
- * Whose the rows of a view are of which the contract does not say it: those of the tables whose key it shows, else of the table
- * whose column of the tenant it shows. `known` is what is taken for granted of it by the names of its columns. A fault where
- * it reads a table on behalf of its owner and shows nothing by which that is held against it; no rule where its rows are nobody's.
+ * Who owns the rows of a view if the contract does not say it: the owners of the rows in the tables whose key it shows, otherwise
+ * of the table whose tenant column it shows. `known` is the rule that its column names suggest. The result is a fault if the view
+ * reads a table with its owner's rights and shows nothing that identifies those rows, and no rule if nobody owns its rows.
  */
 export function ruleOfView(
   origins: ViewOrigins,
@@ -50,7 +50,7 @@ export function ruleOfView(
   }
   const source = known?.kind === 'column' ? origins.columns.find(({ name }) => name === known.column) : undefined;
   if (known !== undefined && source === undefined) {
-    // Of a column that is put together, as in a union, it is not known how many tables it speaks for.
+    // For a combined column, as in a union, the number of tables behind it is not known.
     return { rule: known };
   }
   if (known !== undefined && (isByColumn(source!.table, source!.column, tables) || !isSaid(source!.table, tables))) {
@@ -81,8 +81,8 @@ export function ruleOfView(
 }
 
 /**
- * The fault of a view that may give, beside rows by which it is held against `held`, those of other tables that it reads on
- * behalf of its owner. The parent by which a held row is somebody's is held with it, and so are its children.
+ * The fault of a view that, besides rows identified by `held`, may give rows of other tables that it reads with its owner's
+ * rights. A parent that gives a held row its owner is identified with it, and so are its children.
  */
 function unheld(
   { view, columns, isComputed, asOwner }: ViewOrigins,
@@ -121,18 +121,18 @@ function isOwned(table: string, { ruleOf }: Tables): boolean {
   return kind !== undefined && kind !== 'none';
 }
 
-/** Whether the contract knows a table, so that what it does not say of it is said too. */
+/** Whether the contract mentions a table. What it then does not say of the table also counts. */
 function isSaid(table: string, { contract }: Tables): boolean {
   return Object.hasOwn(contract.tables, table);
 }
 
-/** Whether a column of a table alone says whose its rows are. */
+/** Whether a single column of a table says who owns its rows. */
 function isByColumn(table: string, column: RawName, { contract, ruleOf }: Tables): boolean {
   const rule = ruleOf(table);
   return rule?.kind === 'column' && rule.column === column && contract.tables[table]?.open === undefined;
 }
 
-/** By the primary key of a table that a view shows, else by the foreign key to the table whose its rows are. */
+/** The tables that a view shows by their primary key, otherwise by the foreign key to the table that owns their rows. */
 function relatedBy(table: SqlName, shows: ReadonlyMap<RawName, RawName>, tables: Tables): Related[] {
   const primary = (tables.columns.get(table) ?? []).filter(({ in_primary_key: isPart }) => isPart === true);
   const key = primary.map(({ name }) => name);
@@ -161,7 +161,7 @@ function relatedBy(table: SqlName, shows: ReadonlyMap<RawName, RawName>, tables:
     : [];
 }
 
-/** Columns of a view that hands writes on, each with what the table that it shows asks of it. */
+/** Columns of an updatable view, each with the properties of the table column below it. */
 export function asKeptBelow<T extends Column>(
   columns: readonly T[],
   { by }: ShownRule,

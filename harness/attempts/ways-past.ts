@@ -6,27 +6,27 @@ import { statementFor, type Statement, type StatementTenant } from './statements
 import type { ContextRecord } from './session-parts.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** A control that first makes room for itself. */
+/** A control that first removes what is in its way. */
 export interface OtherControl {
   first: readonly SqlText[];
   sql: SqlText;
 }
 
-/** What else shows that a statement works where a constraint stops it. */
+/** Other ways to show that a statement works if a constraint stops it. */
 export interface WaysPast {
-  /** Where a constraint stops the control: the same with a row that no constraint stops, one way after the other. */
+  /** If a constraint stops the control: the same with a row that no constraint stops, one way after the other. */
   otherControls?: readonly OtherControl[];
-  /** Takes away the row that an inserted copy may collide with. */
+  /** Deletes the row that an inserted copy may collide with. */
   room?: SqlText;
-  /** An INSERT that counts what it wrote and is not of the tenant `record`: a trigger may have given it another tenant than it was sent with. */
+  /** An INSERT that counts the rows it wrote that do not belong to the tenant `record`: a trigger may have changed the tenant. */
   written?: (record: ContextRecord) => SqlText;
-  /** Where a trigger stops the statement: others of the same command, one of which it may let through. */
+  /** If a trigger stops the statement: others of the same command, one of which it may let through. */
   otherStatements?: () => readonly Statement[];
-  /** Where it stops those too: the statement on one row after the other, for a trigger that looks at the row. */
+  /** If it stops those too: the statement on one row after the other, for a trigger that looks at the row. */
   rowByRow?: () => readonly SqlText[];
 }
 
-/** The INSERT of `written`, where a column says whose a row is. */
+/** The INSERT of `written`, if a column says who owns a row. */
 export function writtenFor(
   table: SqlName,
   shape: TableShape | undefined,
@@ -43,10 +43,13 @@ export function writtenFor(
     sql`with written as (${insert} returning ${column}) select 1 from written where (${isValue(column, columnOf(shape, rows.column), record[rows.is] ?? '')}) is not true`;
 }
 
-/** How many rows are tried one by one from either end: in a larger table a trigger may let through one in the middle. */
+/** How many rows are tried one by one from either end. In a larger table a trigger may let through only one in the middle. */
 const mostRows = 50;
 
-/** The statement, which has no condition of its own, on the first row that it would change, the second, and so on, then on the last and those before it; `target` is where it moves rows. */
+/**
+ * The statement on the first row that it would change, then the second and so on, then on the last rows. The statement has no
+ * condition of its own. `target` is the tenant that it moves rows to.
+ */
 export function rowByRow(
   table: SqlName,
   shape: TableShape | undefined,
@@ -66,7 +69,7 @@ export function rowByRow(
   );
 }
 
-/** Ways past a constraint: a row that nothing refers to, or the place of the row that a copied one collides with. */
+/** Ways past a constraint: a row that nothing refers to, or deleting the row that a copy collides with. */
 export function waysPast(
   access: string,
   table: SqlName,
