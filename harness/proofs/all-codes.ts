@@ -5,12 +5,12 @@ import { judgedCodes, type CodeEntry } from '../findings/codes.ts';
 /** A code a finding can have. */
 export interface ExplainedCode extends CodeEntry {
   code: string;
-  /** Undefined where the judgement decides it. */
+  /** Undefined if the judgement decides it. */
   severity?: string;
   source?: string;
 }
 
-/** Every code, judged ones and bypass checks, sorted. */
+/** All codes, of proofs and of bypass checks, sorted. */
 export async function allCodes(): Promise<ExplainedCode[]> {
   const judged = Object.entries(judgedCodes).map(([code, entry]) => ({ code, ...entry }));
   const bypass = (await readChecks()).map(({ code, severity, title, why, remedy, source }) => ({

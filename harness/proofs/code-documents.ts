@@ -13,7 +13,7 @@ export function findingsIndex(pages: readonly CodePage[]): string {
   ].join('\n\n');
 }
 
-/** The page of a code: what it says, why it matters, and a case of it, with the flaw and put right. Pure. */
+/** The page of a code: what it says, why it matters, and an example of the flaw and its repair. Pure. */
 export function findingPage({ code, title, severity, why, remedy, source, example, from }: CodePage): string {
   return [
     `# ${code}`,

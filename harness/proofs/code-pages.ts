@@ -4,13 +4,13 @@ import { judgedCodes, type FindingCode } from '../findings/codes.ts';
 import { codeExamples, type CodeExample } from '../findings/examples.ts';
 import { allCodes, type ExplainedCode } from './all-codes.ts';
 
-/** A code with a small case of it, and where both are written. */
+/** A code with an example, and the files that both come from. */
 export interface CodePage extends ExplainedCode {
-  /** Undefined where no statement can show it. */
+  /** Undefined if no statement can show it. */
   example?: CodeExample & {
-    /** File of what the case stands on. */
+    /** The file that the example builds on. */
     base: string;
-    /** What the finding itself prints as its remedy; '' where that is `fixed`. */
+    /** The remedy that the finding prints; '' if it is `fixed`. */
     printed: string;
   };
   /** Files, relative to the repository. */
@@ -20,7 +20,7 @@ export interface CodePage extends ExplainedCode {
 const bypass = new URL('./bypass/', import.meta.url);
 const inRepository = 'harness/proofs/bypass';
 
-/** What there is to say of each code, sorted; of `only` alone where it is given. */
+/** The pages of all codes, sorted; with `only`, of that code alone. */
 export async function codePages(only?: string): Promise<CodePage[]> {
   const codes = await allCodes();
   return Promise.all(codes.filter(({ code }) => only === undefined || code === only).map(pageOf));

@@ -16,7 +16,7 @@ import { tenantArgument } from './tenant-argument/proof.ts';
 import { traces } from './traces/proof.ts';
 import { truthTableProof } from './truth-table/proof.ts';
 
-/** Every kind of evidence, in the order in which it is observed, judged and shown. */
+/** All proofs, in the order in which they are observed, judged and shown. */
 export const proofs = [
   closedWorld,
   bypass,
@@ -36,10 +36,10 @@ export const proofs = [
   traces,
 ] as const;
 
-/** The list without the types of its members, to walk over: each gets what the list as a whole has seen. */
+/** The list with a common type, for loops: each proof gets what the whole list has seen. */
 export const everyProof = proofs as unknown as readonly Proof<string, unknown, object, object, object>[];
 
-/** What all members of the list have, of a type that tells one part of it for each. */
+/** The intersection of the types in a union. */
 export type Intersected<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
   : never;

@@ -11,7 +11,7 @@ type ShownBy<P extends One> = P extends One ? ReturnType<NonNullable<P['judge']>
 /** What all proofs together add to the evidence. */
 export type Shown = Intersected<ShownBy<One>>;
 
-/** What the observations mean under the contract: the same observations give the same judgement. */
+/** What the observations mean under the contract. The same observations always give the same judgement. */
 export function judgeAll(phases: Phases<Observations>): Judged<Shown> {
   const judged = everyProof.flatMap(({ judge }) => (judge === undefined ? [] : [judge(phases)]));
   return {
@@ -21,13 +21,13 @@ export function judgeAll(phases: Phases<Observations>): Judged<Shown> {
   };
 }
 
-/** The findings with remedies that whoever administers the server may execute. */
+/** The findings with remedies that the server's administrator may execute. */
 function mended(findings: Finding[], { contract, head: { state } }: Phases<Observations>): Finding[] {
   const server = serverOf(state.facts, contract);
   return server === undefined ? findings : forAdmin(findings, server, state.facts);
 }
 
-/** The findings of one witness about one database: the catalog alone, or the live attempts alone. */
+/** The findings of one witness about one database: of the catalog alone, or of the live attempts alone. */
 export function findingsOf(witness: 'catalog' | 'attempt', contract: ParsedContract, seen: Seen): Finding[] {
   const head: Observations = { ...seen, buildPaths: [], traces: { added: [], removed: [] } };
   const all = everyProof.filter((one) => one.witness === witness);

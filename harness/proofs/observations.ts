@@ -15,13 +15,16 @@ type SeenBy<P extends One> = P extends One
     : { [K in P['name']]: NonNullable<P['observation']>['nothing'] }
   : never;
 
-/** What every proof of the list saw of one database, by the name of the proof. */
+/** What each proof saw of one database, by the name of the proof. */
 export type Seen = Intersected<SeenBy<One>>;
 
-/** What judgement reads: what the proofs saw, and what the pipeline adds to it. */
+/** The input of the judgement: what the proofs saw, and what the pipeline adds. */
 export type Observations = Seen & { buildPaths: BuildPath[]; traces: FactDiff };
 
-/** How far a database was proven: the least of what goes beyond its catalogs, and each proof that looked by the name of its folder. */
+/**
+ * How far a database was proven: the lowest level among the proofs that go beyond catalogs, and each proof's level by the name of
+ * its folder.
+ */
 export interface ProvenAs {
   reached: ProofLevel;
   of: Record<string, ProofLevel>;
@@ -31,18 +34,21 @@ const observing = everyProof.flatMap(({ name, observation }) =>
   observation === undefined ? [] : [{ name, observation }],
 );
 
-/** Which proofs are asked, and who is told of each step. */
+/** Which proofs run, and who is told of each step. */
 export interface ObserveOptions {
   /** How far they may go. @default rows */
   reach?: ObservationReach;
-  /** Asks only the proofs of these names. @default all */
+  /** Only these proofs, by name. @default all */
   only?: ReadonlySet<string>;
-  /** What is proven by those that do more than read catalogs. @default full */
+  /** The level of proofs that do more than read catalogs. @default full */
   level?: ProofLevel;
   onStep?(step: string): void;
 }
 
-/** Asks the proofs of the list in order, as far as they may go; what none looked at is empty. `notSeen` says in words what could not be seen. */
+/**
+ * Runs the proofs of the list in order, as far as they may go. A proof that did not run has an empty observation. `notSeen` says
+ * in words what could not be seen.
+ */
 export async function observeProofs(
   subject: Subject,
   { reach = 'rows', only, level = 'full', onStep }: ObserveOptions = {},
@@ -79,7 +85,7 @@ export async function observeProofs(
   }
 }
 
-/** The levels of all proofs that somebody looked for, by the names that their folders have. */
+/** The levels of all proofs that looked, by the names of their folders. */
 function byFolder(of: Readonly<Record<string, ProofLevel>>): Record<string, ProofLevel> {
   return Object.fromEntries(
     everyProof.flatMap(({ name, folder, restsOn = name }) => {

@@ -7,14 +7,14 @@ import type { RoleRow } from './closed-world/roles.ts';
 export interface PhaseEvidence {
   revision: string;
   database: string;
-  /** sha256 of `privileges.<phase>.txt`; empty where the phase was not looked at. */
+  /** sha256 of `privileges.<phase>.txt`; empty if the phase was not looked at. */
   fingerprint: string;
   suites: SuiteRun[];
   probes: Probe[];
   roles: RoleRow[];
 }
 
-/** A phase of which nothing was seen, such as the baseline of a live database; its revision says so wherever one is shown. */
+/** A phase of which nothing was seen, such as the baseline of a live database. Its revision says so everywhere. */
 export const notLookedAt: PhaseEvidence = {
   revision: 'not looked at',
   database: '',
@@ -24,12 +24,12 @@ export const notLookedAt: PhaseEvidence = {
   roles: [],
 };
 
-/** Whether anything was seen of a phase: then it has a fingerprint. */
+/** Whether anything was seen of a phase. It then has a fingerprint. */
 export function isLookedAt({ fingerprint }: Pick<PhaseEvidence, 'fingerprint'>): boolean {
   return fingerprint !== '';
 }
 
-/** What sections of the report read of both phases. */
+/** What sections of the report read from both phases. */
 export interface StoredPhases {
   phases: Record<PhaseName, PhaseEvidence>;
 }

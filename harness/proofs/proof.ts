@@ -12,8 +12,8 @@ import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { Session } from '../postgres/session.ts';
 
 /**
- * How far a proof goes in a database. `catalog`: it reads. `transactions`: it takes roles and makes objects in transactions
- * that it rolls back. `rows`: it needs the tenants' rows as well.
+ * How far a proof goes in a database. `catalog`: it reads catalogs. `transactions`: it also takes roles and makes objects in
+ * transactions that it rolls back. `rows`: it also needs the tenants' rows.
  */
 export const reaches = ['catalog', 'transactions', 'rows'] as const;
 export type ObservationReach = (typeof reaches)[number];
@@ -25,15 +25,15 @@ export interface SeenState {
   access: Access[];
   /** The database's own name, for remedies. */
   database: string;
-  /** The role that looked. */
+  /** The role that observes. */
   connectedAs: string;
   /** Whether the tool's own schema, which the facts leave out, holds only what the tool put there. */
   toolSchemaIntact: boolean;
-  /** Expressions of the contract that are what policies hold, though written otherwise. */
+  /** Expressions of the contract that mean the same as those of the policies, though written otherwise. */
   samePolicies?: ReadonlySet<string>;
 }
 
-/** What the pgTAP suites of a database did, and what could not be run. */
+/** The results of the pgTAP suites of a database, and what could not be run. */
 export interface SuiteObservation {
   suites: SuiteRun[];
   controls: ControlRun[];
@@ -47,15 +47,15 @@ export interface Subject {
   /** server_version_num */
   version: number;
   superuser: Session;
-  /** Sessions of real logins, or the superuser's that stand for them; a login that could not be told is left out. */
+  /** Sessions of real logins, or superuser's sessions that act as them. A login whose connection is unknown is left out. */
   logins: ReadonlyMap<string, LoginSessions | LoginRefusal>;
-  /** Begins each transaction of the superuser: `begin`, for a mutant with its damage. */
+  /** Begins each transaction of the superuser: `begin`, and for a mutant its damage. */
   begin: string;
-  /** Whether the database was made by us: sequences may move. */
+  /** Whether we made the database, so that sequences may move. */
   ours: boolean;
-  /** Whether something may be committed in it: never on top of damage. */
+  /** Whether anything may be committed in it. Never true for a damaged head. */
   mayCommit: boolean;
-  /** Objects of the contract that are tried; undefined for all. */
+  /** Objects of the contract to try; undefined for all. */
   objects?: ReadonlySet<string> | undefined;
   state: SeenState;
   /** What statements on the contracted objects are made of, without any damage. */
@@ -63,22 +63,22 @@ export interface Subject {
   runSuites(): Promise<SuiteObservation>;
 }
 
-/** What a proof saw, what it could not see in words, and the step it was. */
+/** What a proof saw, what it could not see in words, and the name of its step. */
 export interface Observed<Seen> {
   seen: Seen;
-  /** What was not seen; a text where a login's statements are what it takes. */
+  /** What was not seen; a text if it needs the statements of a login. */
   notSeen?: (string | NotSeen)[];
   step?: string;
 }
 
-/** What both phases showed; a live database has no baseline. */
+/** What both phases showed. A live database has no baseline. */
 export interface Phases<Seen> {
   contract: ParsedContract;
   baseline: Seen | undefined;
   head: Seen;
 }
 
-/** What a proof adds to the evidence, the findings it makes, and what it could not show. */
+/** What a proof adds to the evidence, its findings, and what it could not prove. */
 export interface Judged<Shown extends object> {
   shown: Shown;
   findings: Finding[];
@@ -89,11 +89,11 @@ export interface Judged<Shown extends object> {
 export interface Section<Stored extends object> {
   anchor: string;
   title: string;
-  /** Details for reference, which stand after everything else. */
+  /** Whether it holds reference details, which come after everything else. */
   appendix?: boolean;
-  /** It says nothing without a baseline, or of a database that was not built. */
+  /** Whether it needs a baseline, or a database that was built. */
   ofBaseline?: boolean;
-  /** It compares the privilege states of two databases, all that there is of a drift. */
+  /** Whether it compares the privilege states of two databases. A drift shows only such sections. */
   ofDrift?: boolean;
   /** The data of its templates, which only loop and print. */
   view(evidence: Stored): object;
@@ -110,10 +110,10 @@ export interface Proof<
   name: Name;
   /** The folder with its templates: `import.meta.url`. */
   folder: string;
-  /** Which witness of a mutant its findings are; undefined where they need both phases or are not a witness of their own. */
+  /** The witness of a mutant that its findings count as; undefined if they need both phases or do not count. */
   witness?: 'catalog' | 'attempt';
   observation?: Observation<Seen>;
-  /** The proof whose observation it rests on, where it has none of its own. */
+  /** The proof whose observation it uses, if it has none of its own. */
   restsOn?: string;
   judge?(phases: Phases<Needs>): Judged<Shown>;
   sections?: readonly Section<Stored>[];
@@ -122,9 +122,9 @@ export interface Proof<
 /** How a proof looks at a database. */
 export interface Observation<Seen> {
   reach: ObservationReach;
-  /** Phases in which there is something to see. @default both */
+  /** Phases in which it observes. @default both */
   phases?: readonly PhaseName[];
-  /** What was seen where nothing was looked at. */
+  /** The observation if nothing was looked at. */
   nothing: Seen;
   observe(subject: Subject): Promise<Observed<Seen>>;
 }

@@ -4,12 +4,12 @@ import type { ParsedContract } from '../contract/contract.ts';
 import { identitiesOf } from '../contract/declared.ts';
 import type { FactDiff } from '../catalog/diff-facts.ts';
 
-/** Kinds of fact that only say who could connect, or what objects of tomorrow will give away. */
+/** Kinds of fact that only say who could connect, or what future objects will grant. */
 const beside = new Set<FactKind>(['database', 'default-privileges', 'publication']);
 
 const views = new Set<FactKind>(['view', 'materialized-view']);
 const onOneObject = new Set<FactKind>([...views, 'table', 'column', 'policy', 'function']);
-/** Kinds of fact that say nothing about what a role may create tomorrow, and for whom. */
+/** Kinds of fact that do not affect what a role may create in the future, and for whom. */
 const notOfTomorrow = new Set<FactKind>([
   ...onOneObject,
   'sequence',
@@ -20,20 +20,21 @@ const notOfTomorrow = new Set<FactKind>([
   'inheritance',
 ]);
 
-/** How far a change reaches. */
+/** What a change affects. */
 export interface ChangeReach {
-  /** The contracted objects on which an attempt can end otherwise; undefined for all. */
+  /** The contracted objects on which an attempt may end otherwise; undefined for all. */
   objects: ReadonlySet<string> | undefined;
-  /** Whether what migrators make tomorrow can be open to somebody else. */
+  /** Whether future objects of migrators may be open to others. */
   tomorrow: boolean;
 }
 
 const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
 
 /**
- * How far a change of `facts`, those of the unbroken head, reaches. A grant or policy on a table is of that table, of tables
- * whose policies name it, and of every function and view, and every table with a rule, a trigger or a policy that calls a function; what roles that nobody acts as may do is of functions and views
- * alone. What schemas, owners, triggers and the like do has no such bounds. Where no fact differs, none says how far it reaches.
+ * What a change of `facts`, those of the undamaged head, affects. A grant or policy on a table affects that table, tables whose
+ * policies name it, every function and view, and every table with a rule, a trigger or a policy that calls a function. What roles
+ * that nobody acts as may do affects only functions and views. Changes to schemas, owners, triggers and the like may affect
+ * everything. If no fact differs, everything may be affected.
  */
 export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): ChangeReach {
   const changed = [...diff.added, ...diff.removed];
@@ -42,7 +43,7 @@ export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: 
   }
   return {
     objects: objectsOf(contract, facts, changed),
-    // An event trigger's function has a say in what is made, whatever else it is.
+    // The function of an event trigger may change what is created.
     tomorrow:
       changed.some(({ kind }) => !notOfTomorrow.has(kind)) || facts.some(({ kind }) => kind === 'event-trigger'),
   };
@@ -61,7 +62,7 @@ function objectsOf(
   ]);
   const acting = actingRoles(contract, [...facts, ...changed]);
   for (const { kind, object, role, property } of changed) {
-    // A view nobody declared is not an object that is tried.
+    // An undeclared view is not an object that is tried.
     if (beside.has(kind) || (views.has(kind) && !contracted(object)) || isIdle(acting, kind, object, role)) {
       continue;
     }
@@ -77,12 +78,12 @@ function objectsOf(
   return reached;
 }
 
-/** Whether it is an attribute or a membership of a role that no statement of a login's is ever run as. */
+/** Whether it is an attribute or a membership of a role that no statement of a login runs as. */
 function isIdle(acting: ReadonlySet<string>, kind: FactKind, object: string, role: string): boolean {
   return (kind === 'role' && !acting.has(object)) || (kind === 'membership' && !acting.has(role));
 }
 
-/** Logins, owners, whose views, functions and triggers run as they, and every role that one of them is in, however deep. */
+/** Logins, owners (views, functions and triggers run as them), and every role that one of them is in, at any depth. */
 function actingRoles(contract: ParsedContract, facts: readonly Fact[]): ReadonlySet<string> {
   const memberships = facts.filter(({ kind }) => kind === 'membership');
   const acting = new Set([
@@ -97,7 +98,7 @@ function actingRoles(contract: ParsedContract, facts: readonly Fact[]): Readonly
   return acting;
 }
 
-/** Tables that have a rule, a trigger or a policy that calls a function: what a function looks at is not in the facts. */
+/** Tables with a rule, a trigger or a policy that calls a function. The facts do not say what a function reads. */
 function throughFunctions(facts: readonly Fact[]): string[] {
   const functions = facts.filter(({ kind }) => kind === 'function').map(({ object }) => lastPart(object));
   return facts
@@ -110,7 +111,7 @@ function throughFunctions(facts: readonly Fact[]): string[] {
     .map(({ object }) => object);
 }
 
-/** Tables that have a policy in whose text the last part of a name stands. */
+/** Tables with a policy whose text contains the last part of a name. */
 function mentioning(facts: readonly Fact[], object: string): string[] {
   const name = lastPart(object);
   return facts.filter((fact) => fact.kind === 'policy' && textOf(fact).includes(name)).map((fact) => fact.object);

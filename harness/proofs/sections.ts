@@ -1,7 +1,7 @@
 import { everyProof } from './index.ts';
 import { isLookedAt, type StoredPhases } from './phase-evidence.ts';
 
-/** A section of the report with its data, and the file that each format prints it with. */
+/** A section of the report with its data, and the template that each format prints it with. */
 export interface SectionView {
   anchor: string;
   title: string;
@@ -17,12 +17,12 @@ function isMain({ section }: (typeof all)[number]): boolean {
   return section.appendix !== true;
 }
 
-/** Folders that hold the templates of sections, one a proof. */
+/** Folders that hold the templates of sections, one for each proof. */
 export const templateFolders: readonly URL[] = [...new Set(everyProof.map(({ folder }) => folder))].map(
   (folder) => new URL('.', folder),
 );
 
-/** Every section of the report in the order it is read, appendices last; without those of which this kind of run looked at nothing. */
+/** Every section of the report in reading order, appendices last, without those that this kind of run does not look at. */
 export function sectionViews(evidence: StoredPhases & { run: { kind?: 'check' | 'drift' } }): SectionView[] {
   const hasBaseline = isLookedAt(evidence.phases.baseline);
   return inOrder

@@ -13,7 +13,7 @@ import { unreproduced, type DeficiencyResult } from './deficiencies/judge.ts';
 import { unprovenAttempts } from './live-access/judge.ts';
 import { unprovenSuites } from './suites/judge.ts';
 
-/** What several proofs saw, and the findings they made of it. */
+/** What several proofs saw, and the findings that they made. */
 interface VerdictBasis {
   findings: readonly Finding[];
   suites: Record<PhaseName, readonly SuiteRun[]>;

@@ -3,10 +3,10 @@ import { by } from '../../common/order.ts';
 import type { AccessMap, MapWay } from './judge.ts';
 import { PhasedWords } from './phased.ts';
 
-/** Whether something is there at both revisions, or at one. */
+/** Whether something exists at both revisions, or only at one. */
 export type Change = 'kept' | 'added' | 'removed';
 
-/** What stands in one box of the picture: one identity, role or object, or several that reach and are reached alike. */
+/** A box of the picture: one identity, role or object, or several with the same arrows. */
 export interface MapNode {
   id: string;
   kind: 'identity' | 'role' | 'object';
@@ -14,11 +14,11 @@ export interface MapNode {
   names: string[];
 }
 
-/** From who has to what is had. */
+/** An arrow from the holder to what it holds. */
 export interface MapEdge {
   from: string;
   to: string;
-  /** What it is, each with its change: `SELECT`, `member`, `SET ROLE`, `as app_owner`. */
+  /** What the arrow means, each with its change: `SELECT`, `member`, `SET ROLE`, `as app_owner`. */
   words: { text: string; change: Change }[];
 }
 
@@ -27,7 +27,7 @@ export interface MapGraph {
   edges: MapEdge[];
 }
 
-/** Boxes and arrows of the map: identities, the roles on the way, objects, and what definer functions and views give. */
+/** Boxes and arrows of the map: identities, the roles between, objects, and what gateways give access to. */
 export function graphOf({ ways: all, gateways }: AccessMap): MapGraph {
   const ways = all.map(drawn);
   const kinds = new Map<string, MapNode['kind']>();
@@ -76,7 +76,7 @@ export function graphOf({ ways: all, gateways }: AccessMap): MapGraph {
   return merged({ nodes, edges });
 }
 
-/** A way as it is drawn: an attribute of a role, as BYPASSRLS, is a thing that the role has. */
+/** A way as it is drawn. An attribute of a role, such as BYPASSRLS, is drawn as an object that the role holds. */
 export function drawn(way: MapWay): MapWay {
   return way.kind === 'role' ? { ...way, objects: way.privileges, privileges: ['attribute'] } : way;
 }
@@ -91,10 +91,10 @@ export function changeOf(phases: ReadonlySet<PhaseName>): Change {
   return phases.size === 2 ? 'kept' : phases.has('head') ? 'added' : 'removed';
 }
 
-/** How a change is said, so that nobody needs its colour. */
+/** The words for a change, so that nobody needs its colour. */
 export const changeWords: Record<Change, string> = { kept: '', added: ' (new)', removed: ' (gone)' };
 
-/** Boxes of one kind with the same arrows in and out are one box, until no two are alike. */
+/** Merges boxes of one kind with the same arrows in and out, until no two are alike. */
 function merged({ nodes, edges }: MapGraph): MapGraph {
   for (;;) {
     const arrows = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));

@@ -6,14 +6,16 @@ import { grouped } from '../../common/text.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { SeenState } from '../proof.ts';
 
-/** Objects that an identity reaches alike: by the same chain of roles, with the same privileges, at the same revisions. */
+/**
+ * Objects that an identity reaches in the same way: by the same chain of roles, with the same privileges, at the same revisions.
+ */
 export interface MapWay {
   identity: string;
-  /** Roles from the identity to the one that holds the privileges, that one last; empty where the identity holds them itself. */
+  /** Roles from the identity to the one that holds the privileges, which comes last; empty if the identity holds them itself. */
   chain: string[];
-  /** Set where a role has to be taken by SET ROLE. */
+  /** Set if a role must be taken by SET ROLE. */
   set_role?: true;
-  /** By what the last role holds them. */
+  /** How the last role holds them. */
   via: Path['via'];
   kind: Access['kind'];
   privileges: string[];
@@ -43,12 +45,12 @@ export interface AccessMapEvidence {
   access_map: AccessMap;
 }
 
-/** Kinds that hold data or give it. */
+/** Kinds of object that hold data or give access to it. */
 const shown = new Set<Access['kind']>(['table', 'view', 'materialized-view', 'column', 'sequence', 'function', 'role']);
 
 type States = Record<PhaseName, SeenState>;
 
-/** The map of what contracted identities reach; the role that migrates owns everything and is left out. */
+/** The map of what contracted identities reach. The migrator owns everything and is left out. */
 export function judgeAccessMap(contract: ParsedContract, states: States): AccessMap {
   const identities = new Set(
     Object.entries(contract.identities).flatMap(([name, { kind }]) => (kind === 'migrator' ? [] : [name])),
@@ -70,7 +72,7 @@ interface OneWay extends Omit<MapWay, 'privileges' | 'objects' | 'phases'> {
 }
 
 function waysOf(identities: ReadonlySet<string>, states: States): MapWay[] {
-  // Each privilege with its revisions, then privileges of one object together, then objects alike.
+  // First each privilege with its revisions, then the privileges of one object together, then objects with the same ones.
   const held = new Map<string, { way: OneWay; privilege: string; phases: Set<PhaseName> }>();
   for (const phase of phaseNames) {
     for (const access of states[phase].access) {
@@ -122,7 +124,7 @@ function wayOf({ identity, kind, object }: Access, { chain, assumed, via, column
   };
 }
 
-/** Items of one key as one, in the order in which they came, with what `each` takes from every one of them, sorted. */
+/** Items with the same key as one, in their first order, with the sorted results of `each`. */
 function together<T>(items: readonly T[], keyOf: (item: T) => unknown, each: (item: T) => string) {
   return grouped(
     items,

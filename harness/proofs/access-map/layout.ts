@@ -3,10 +3,10 @@ import { graphlib, layout } from '@dagrejs/dagre';
 import { columnsOf, routed, type Box, type Point, type RankedBox } from './route.ts';
 import { changeWords, type Change, type MapEdge, type MapGraph, type MapNode } from './graph.ts';
 
-/** Width of a character of the picture’s font, in its units: wider than any monospaced font has it at 12. */
+/** Width of a character of the picture's font, in the picture's units. No monospaced font is wider at size 12. */
 const characterWidth = 7.4;
 const lineHeight = 16;
-/** Names that a box shows before it counts the others. */
+/** How many names a box shows before it counts the others. */
 const mostNames = 6;
 
 export interface PlacedNode {
@@ -30,7 +30,7 @@ export interface PlacedEdge {
   };
 }
 
-/** The picture: boxes and arrows with their places, left to right. */
+/** The picture: boxes and arrows with their positions, left to right. */
 export interface Picture {
   width: number;
   height: number;
@@ -38,7 +38,7 @@ export interface Picture {
   edges: PlacedEdge[];
 }
 
-/** Places boxes and arrows so that no two labels lie on each other. */
+/** Places boxes and arrows so that no two labels overlap. */
 export function placed({ nodes, edges }: MapGraph): Picture {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 10, ranksep: 36, marginx: 8, marginy: 8 });
@@ -85,7 +85,7 @@ function labelOf(words: MapEdge['words']): string[] {
   return groupedWords(words).map(({ change, text }) => `${marks[change]}${text}`);
 }
 
-/** The words of an arrow, those of one change in a line. */
+/** The words of an arrow, one line for each change. */
 export function groupedWords(words: MapEdge['words']): { change: Change; text: string; word: string }[] {
   return (['kept', 'added', 'removed'] as const).flatMap((change) => {
     const texts = words.filter((word) => word.change === change).map(({ text }) => text);

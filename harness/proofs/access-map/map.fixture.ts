@@ -1,6 +1,6 @@
 import type { AccessMap, MapWay } from './judge.ts';
 
-/** A map of as many logins, a group for each five, each group and some logins with tables of their own, which differ. */
+/** A map of `count` logins, with a group for every five. Each group and some logins have tables of their own. */
 export function manyRoles(count: number): AccessMap {
   const ways = Array.from({ length: count }, (_, index): MapWay[] => {
     const identity = `service_login_${index}`;

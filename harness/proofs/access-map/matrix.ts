@@ -11,13 +11,13 @@ import { PhasedWords } from './phased.ts';
 /** What an identity may do with an object. */
 export interface Cell {
   identity: string;
-  /** Privileges of one change and one path together. */
+  /** Privileges with the same change and path together. */
   parts: { text: string; change: Change; word: string; path: string }[];
-  /** Set where a finding says that the contract does not declare it. */
+  /** Set if a finding says that the contract does not declare it. */
   undeclared: boolean;
 }
 
-/** Objects of which every identity may do the same. */
+/** Objects on which every identity may do the same. */
 export interface MatrixRow {
   names: string[];
   /** Whether row-level security is on at head. */
@@ -32,7 +32,7 @@ export interface Matrix {
   schemas: { schema: string; rows: MatrixRow[] }[];
 }
 
-/** Identities by objects; an object that nobody reaches has no row. */
+/** The matrix of identities and objects. An object that nobody reaches has no row. */
 export function matrixOf({ ways: all, gateways, row_security }: AccessMap, findings: readonly Finding[]): Matrix {
   const ways = all.map(drawn);
   const identities = [...new Set(ways.map(({ identity }) => identity))].toSorted(byCodeUnit);

@@ -10,12 +10,12 @@ export class PhasedWords {
     words.set(word, new Set([...(words.get(word) ?? []), ...phases]));
   }
 
-  /** In the order in which places were first spoken of. */
+  /** Places in the order in which they were first added. */
   places(): string[] {
     return [...this.#places.keys()];
   }
 
-  /** The words about a place in the order in which they came; none where nothing was said. */
+  /** The words about a place in their first order; empty if there are none. */
   at(place: string): [word: string, phases: ReadonlySet<PhaseName>][] {
     return [...(this.#places.get(place) ?? [])];
   }

@@ -6,7 +6,9 @@ import { accessMapView } from './view.ts';
 
 type State = { state: SeenState };
 
-/** Who reaches what by which path, before and after: no finding of its own, a picture of the state that others judge. */
+/**
+ * Who reaches what by which path, before and after. It makes no findings: it is a picture of the state that other proofs judge.
+ */
 export const accessMap = proof({
   name: 'access-map',
   folder: import.meta.url,

@@ -3,24 +3,24 @@ export interface Point {
   y: number;
 }
 
-/** A box by its middle. */
+/** A box by its centre. */
 export interface Box extends Point {
   width: number;
   height: number;
 }
 
-/** A box with the column in which it stands. */
+/** A box with its column. */
 export interface RankedBox extends Box {
   rank: number;
 }
 
-/** A column of boxes: where the widest begins and ends. */
+/** A column of boxes: where the widest box begins and ends. */
 export interface Column {
   left: number;
   right: number;
 }
 
-/** The columns of the boxes by their rank. Boxes of a column are moved so that they begin at one line. */
+/** The columns of the boxes by their rank. The boxes of a column are moved to begin at the same line. */
 export function columnsOf(boxes: readonly RankedBox[]): Map<number, Column> {
   const columns = new Map<number, Column>();
   for (const { rank, x, width } of boxes) {
@@ -33,7 +33,7 @@ export function columnsOf(boxes: readonly RankedBox[]): Map<number, Column> {
   return columns;
 }
 
-/** The points of an arrow: it crosses each column level, so that it never runs behind a box. */
+/** The points of an arrow. It crosses each column horizontally, so that it never runs behind a box. */
 export function routed(
   { points }: { points: readonly Point[] },
   { from, to, columns }: { from: RankedBox; to: RankedBox; columns: ReadonlyMap<number, Column> },

@@ -7,14 +7,14 @@ import { matrixOf, type Matrix } from './matrix.ts';
 
 export interface AccessMapView {
   picture: Picture | null;
-  /** What the picture is of, in a sentence. */
+  /** What the picture shows, in a sentence. */
   description: string;
-  /** The picture as text: an arrow a line. */
+  /** The picture as text, one line for each arrow. */
   arrows: { from: string; to: string; parts: { change: Change; text: string; word: string }[] }[];
   matrix: Matrix | null;
 }
 
-/** The map for the templates; nothing where the evidence has none, as that of older versions. */
+/** The map for the templates; undefined if the evidence has none, as in older versions. */
 export function accessMapView({
   access_map,
   findings,

@@ -7,7 +7,7 @@ import { refusalOf, refusalToldBy, type Refusal } from '../../findings/refusals.
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** Ways to a phase's state that must all lead to it. */
+/** Build paths to a phase's state. All must lead to the same state. */
 export const pathTitles = {
   'built-again': 'head built a second time from nothing',
   upgraded: 'the baseline database upgraded to head',
@@ -17,37 +17,39 @@ export const pathTitles = {
 } as const;
 export type PathName = keyof typeof pathTitles;
 
-/** One way, and whether it reached the fingerprint of its phase. */
+/** One build path, and whether it reached the fingerprint of its phase. */
 export interface BuildPath {
   path: PathName;
   phase: PhaseName;
-  /** null where it broke off. */
+  /** null if the build broke off. */
   fingerprint: string | null;
   expected: string;
   same: boolean;
-  /** Facts that only this way has. */
+  /** Facts that only this build path has. */
   added: Fact[];
-  /** Facts that this way lacks. */
+  /** Facts that this build path lacks. */
   removed: Fact[];
   error: string | null;
-  /** The statement at which the server refused to go on; absent where it was none. */
+  /** The statement at which the server refused to go on; absent if it refused none. */
   refused?: RefusedStatement;
-  /** The role that built in place of the superuser; absent where nobody did. Its fingerprints are those but for owners and grantors. */
+  /**
+   * The role that built in place of the superuser; absent if the superuser built. Its fingerprints leave out owners and grantors.
+   */
   migrator?: string;
-  /** The server that it found, in words. */
+  /** The kind of server that it built on, in words. */
   platform?: string;
-  /** What other roles own and grant there than in the state as it was observed. */
+  /** What other roles own and grant there than in the observed state. */
   owners?: OtherOwner[];
 }
 
-/** A way that ends elsewhere: the state depends on how it was reached, not on the migrations alone. */
+/** A finding for each build path that ends in another state: the state depends on the path, not on the migrations alone. */
 export function judgePaths(paths: readonly BuildPath[]): Finding[] {
   return paths
     .filter(({ same }) => !same)
     .map((way) => (way.migrator === undefined ? undefined : refusedFinding(way)) ?? diverging(way));
 }
 
-/** Whether the contract names a migrator and other ways were gone, but not that one. */
+/** Whether the contract names a migrator and other build paths were tried, but not that one. */
 export function isMigratorUntried(
   { migrator }: Pick<ParsedContract, 'migrator'>,
   paths: readonly BuildPath[],
@@ -69,7 +71,10 @@ function diverging({ path, phase, added, removed, error }: BuildPath): Finding {
   };
 }
 
-/** What production would refuse, though the superuser may; undefined where it was something else. */
+/**
+ * The finding if production would refuse a statement that the superuser may run; undefined if the build broke off for another
+ * reason.
+ */
 function refusedFinding({ migrator = '', platform = '', refused, error }: BuildPath): Finding | undefined {
   const by = `${migrator}, who migrates in production (${platform}), is refused what the superuser may`;
   if (refused === undefined) {

@@ -5,11 +5,11 @@ import { isWayBackUntried, migratorViews, pathViews } from './view.ts';
 export interface BuildPathsEvidence {
   /** Other ways to build the phases, and whether they end in the same state. */
   build_paths: BuildPath[];
-  /** Whether nobody built as the migrator that the contract names: the roles of a shared server are not ours to change. */
+  /** Set if nobody built as the contract's migrator, because the roles of a shared server must not be changed. */
   migrator_untried?: true;
 }
 
-/** That every way to a phase ends in the same state. The pipeline goes the ways. */
+/** Proves that every build path of a phase ends in the same state. The pipeline builds them. */
 export const buildPaths = proof({
   name: 'build-paths',
   folder: import.meta.url,

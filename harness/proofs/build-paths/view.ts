@@ -2,17 +2,17 @@ import type { OtherOwner } from '../../catalog/but-for-owners.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { pathTitles, type BuildPath } from './judge.ts';
 
-/** One way to build a phase, and where it led. */
+/** One build path of a phase, and where it led. */
 export interface PathView {
   title: string;
   phase: string;
   result: Badge;
-  /** First digits of the fingerprint it reached; the error where it broke off. */
+  /** The first digits of the fingerprint that it reached; the error if it broke off. */
   reached: string;
   differing: number;
 }
 
-/** What another role owns or grants where the migrator built: `7 objects: table public.a, …`. */
+/** What another role owns or grants if the migrator builds: `7 objects: table public.a, …`. */
 export interface OwnersView {
   what: string;
   expected: string;
@@ -22,7 +22,7 @@ export interface OwnersView {
   more: number;
 }
 
-/** Who built in place of the superuser, and what is another's for that. */
+/** Who built in place of the superuser, and whose the objects are therefore. */
 export interface MigratorView {
   migrator: string;
   platform: string;
@@ -30,7 +30,7 @@ export interface MigratorView {
   owners: OwnersView[];
 }
 
-/** The ways, in the order they were gone. */
+/** The build paths, in the order in which they were tried. */
 export function pathViews(paths: readonly BuildPath[]): PathView[] {
   return paths.map(({ path, phase, same, fingerprint, added, removed, error }) => ({
     title: pathTitles[path],
@@ -41,15 +41,15 @@ export function pathViews(paths: readonly BuildPath[]): PathView[] {
   }));
 }
 
-/** Whether nobody went from head back to baseline: there is no way down, or roles are in use by others. */
+/** Whether nobody migrated from head back to baseline: there is no way down, or other databases use the roles. */
 export function isWayBackUntried(paths: readonly BuildPath[]): boolean {
   return paths.length > 0 && !paths.some(({ path }) => path === 'taken-down');
 }
 
-/** Objects that are named; the pack has all. */
+/** How many objects are named; the pack has all. */
 const mostNamed = 12;
 
-/** The builds by another role than the superuser. */
+/** The builds by a role other than the superuser. */
 export function migratorViews(paths: readonly BuildPath[]): MigratorView[] {
   return paths.flatMap(({ migrator, platform = '', owners = [], error }) =>
     migrator === undefined ? [] : [{ migrator, platform, reached: error === null, owners: owners.map(ownersView) }],

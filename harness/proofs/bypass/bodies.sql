@@ -1,4 +1,4 @@
--- Bodies of SECURITY DEFINER functions that are text in a language the parser of PostgreSQL reads.
+-- Bodies of SECURITY DEFINER functions that are text in a language that PostgreSQL's parser reads.
 select p.oid::text as oid, p.prosrc as body
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_language as l on l.oid = p.prolang

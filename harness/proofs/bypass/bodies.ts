@@ -6,13 +6,13 @@ import { sqlParser, type SqlParser, type SqlToken } from '../../postgres/parsed-
 export interface Body {
   /** Without comments. */
   source: string;
-  /** Without what its strings hold, too. */
+  /** Also without the contents of its strings. */
   code: string;
 }
 
 const bodiesSql = readFileSync(new URL('bodies.sql', import.meta.url), 'utf8');
 
-/** The bodies of SECURITY DEFINER functions, by oid. One that the parser cannot read is left as it is. */
+/** The bodies of SECURITY DEFINER functions, by oid. A body that the parser cannot read stays as it is. */
 export async function readBodies(
   ask: (sql: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>,
 ): Promise<Record<string, Body>> {

@@ -19,7 +19,7 @@ const example = (name: string) => readFile(new URL(name, examples), 'utf8');
 const messages = JSON.parse(await example('messages.json')) as Record<string, { message: string; remedy: string }>;
 const fixture = (name: string) => readFile(new URL(name, fixtures), 'utf8');
 
-/** Checks of what no statement can change; they are tested by what they are told. */
+/** Checks of what no statement can change. They are tested by their input. */
 const withoutFixture = ['server-outdated'];
 const withFixture = checks.map(({ code }) => code).filter((code) => !withoutFixture.includes(code));
 
@@ -47,7 +47,7 @@ const ask = (code: string, version = server.version, by = contract) =>
     version,
   );
 
-/** What one check finds after some scripts, which are rolled back. */
+/** The findings of one check after some scripts, which are rolled back. */
 function findingsAfter(code: string, ...scripts: string[]): Promise<BypassFinding[]> {
   return findingsBy(contract, code, ...scripts);
 }
@@ -65,7 +65,9 @@ async function findingsBy(by: ParsedContract, code: string, ...scripts: string[]
   }
 }
 
-/** Cases near a flaw: what a check finds as object, identity and access; nothing, where only the look is bad. */
+/**
+ * Cases that look like a flaw. Each names what the check finds as object, identity and access: nothing if the case is harmless.
+ */
 const near = await Promise.all(
   (await readdir(new URL('near/', fixtures))).toSorted().map(async (file) => {
     const sql = await fixture(`near/${file}`);
@@ -108,7 +110,7 @@ describe('the checks', () => {
       }
       expect({ message, remedy }).toEqual(messages[code]);
 
-      // Some flaws sit in a body, where no statement of ours can put them right.
+      // Some flaws are in a body, which no statement of ours can mend.
       const remedied = remedy.startsWith('--') ? [] : await findingsAfter(code, flaw, remedy);
       expect(remedied, remedy).toEqual([]);
       expect(await findingsAfter(code, await example(`${code}.fixed.sql`))).toEqual([]);
@@ -119,12 +121,12 @@ describe('the checks', () => {
     const key = ({ object, identity, access = '' }: BypassFinding) => [object, identity, access].join(' ').trimEnd();
     const found = await findingsAfter(code, sql);
     expect(found.map(key)).toEqual(expected);
-    // One publication of two tables goes once.
+    // The remedies of a publication with two tables are the same, so they run once.
     const remedies = [...new Set(found.map(({ remedy }) => remedy))].join(' ');
     if (remedies.startsWith('--')) {
       return;
     }
-    // Who reads everything by membership loses that by a membership, not on the view.
+    // A role that reads everything through a membership loses that by a revoked membership, not by a change of the view.
     expect(code === 'view-over-guarded-table' ? [] : await findingsAfter(code, sql, remedies), remedies).toEqual([]);
   });
 

@@ -19,15 +19,15 @@ export interface CheckInput {
       whose: boolean;
     }
   >;
-  /** Roles that are had by those sessions alone that see every row. */
+  /** Roles that are used only by sessions that see every row. */
   see_all: string[];
-  /** Whether a platform is named: there no role of ours is a superuser. */
+  /** Whether a platform is named. No role of ours is a superuser there. */
   platform: boolean;
   functions: string[];
   schemas: string[];
 }
 
-/** The part of the contract that a catalog's answer is held against. */
+/** The part of the contract that the checks compare with the catalog. */
 export function checkInput(contract: ParsedContract): CheckInput {
   const { identities, tables, functions, schemas } = contract;
   const { column, setting } = contract.tenancy ?? {};

@@ -2,21 +2,21 @@ import { by } from '../../common/order.ts';
 import { isServerAccess, type Server } from '../../findings/server.ts';
 import type { Severity } from './read-checks.ts';
 
-/** A way around the contract: a finding whose code is the name of a check. */
+/** A bypass of the contract: a finding whose code is the name of a check. */
 export interface BypassFinding {
   code: string;
   severity: Severity;
   object: string;
-  /** The role that has the way, PUBLIC, or nobody in particular. */
+  /** The role that can use the bypass, PUBLIC, or empty for nobody in particular. */
   identity: string;
-  /** Privilege, policy, key or the like, where one object and identity can have several findings of a code. */
+  /** The privilege, policy, key or the like, if one object and identity can have several findings of a code. */
   access?: string;
   message: string;
-  /** The SQL that puts this very case right. */
+  /** The SQL that mends exactly this case. */
   remedy: string;
 }
 
-/** A finding for each row that a check gave, sorted by code, object, identity and access. */
+/** A finding for each row of a check, sorted by code, object, identity and access. */
 export function judgeBypasses(rows: readonly Record<string, unknown>[]): BypassFinding[] {
   return rows
     .map(toFinding)
@@ -28,12 +28,12 @@ function toFinding(row: Record<string, unknown>): BypassFinding {
   return access === '' || access === undefined ? finding : { ...finding, access };
 }
 
-/** Codes of which the identity is an owner and no holder. */
+/** Codes whose identity is the owner, not a holder. */
 const ofOwners = new Set(['definer-owned-by-superuser', 'rls-not-forced']);
 
 /**
- * The ways around the contract without those that the provider of a server keeps for itself: what its own roles hold, and what
- * is so in its schemas for them or for nobody in particular.
+ * The bypasses without those that the provider of a server keeps for itself: what its own roles hold, and what is open in its
+ * schemas to them or to nobody in particular.
  */
 export function withoutServers(findings: readonly BypassFinding[], server: Server | undefined): BypassFinding[] {
   if (server === undefined) {

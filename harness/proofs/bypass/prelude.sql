@@ -1,5 +1,5 @@
--- Words that every check may use: these common table expressions stand in front of its statement.
--- $1: what check-input.ts says of the contract. Left out: system schemas, the tool's own schema, members of extensions.
+-- Common table expressions that stand in front of every check's statement. $1 is the contract as check-input.ts gives it. System
+-- schemas, the tool's own schema and members of extensions are left out.
 with recursive
 
 contract (said) as (select $1::jsonb),
@@ -8,7 +8,7 @@ tenancy (tenant_column, setting) as (
   select said #>> '{tenancy,column}', said #>> '{tenancy,setting}' from contract
 ),
 
--- Contracted roles that the contract holds to something: a migrator is not judged, a superuser is a finding of its own.
+-- Contracted roles that the checks judge. A migrator is not judged, and a superuser is a finding of its own.
 identity (role, name, kind) as (
   select r.oid, r.rolname::text, i.kind
   from contract
@@ -17,7 +17,7 @@ identity (role, name, kind) as (
   where i.kind not in ('migrator', 'platform') and not r.rolsuper
 ),
 
--- The role that a remedy hands things to.
+-- The role to which a remedy gives objects.
 migrator (quoted) as (
   select coalesce(pg_catalog.min(pg_catalog.quote_ident(i.name)), 'CURRENT_USER')
   from contract
@@ -25,7 +25,7 @@ migrator (quoted) as (
   where i.kind = 'migrator'
 ),
 
--- Roles of the platform: what is theirs is nobody's to mend.
+-- Roles of the platform. Nobody can mend what belongs to them.
 platform_role (role) as (
   select r.oid
   from contract
@@ -34,7 +34,7 @@ platform_role (role) as (
   where i.kind = 'platform'
 ),
 
--- Whose privileges a runtime session can come to use: PUBLIC, logins and groups, and whatever they are members of.
+-- Roles whose privileges a runtime session can use: PUBLIC, logins and groups, and every role that they are members of.
 reach (role, name, quoted) as (
   select 0::oid, 'PUBLIC', 'PUBLIC'
   union all
@@ -47,7 +47,7 @@ reach (role, name, quoted) as (
     )
 ),
 
--- The same and the definers.
+-- The same roles and the definers.
 holder (role, name, quoted) as (
   select role, name, quoted from reach
   union
@@ -65,7 +65,7 @@ extension_member (class, oid) as (
   select d.classid, d.objid from pg_catalog.pg_depend as d where d.deptype = 'e'
 ),
 
--- whose: the contract says whose its rows are. guarded: row security keeps its rows apart, or the contract has it reached through functions only.
+-- whose: the contract says who owns its rows. guarded: it has row security, or the contract lets only functions reach it.
 relation (oid, name, schema, kind, owner, acl, rls, forced, invoker, tenant_column, only_through, whose, isolated, guarded) as (
   select
     c.oid, named.name, c.relnamespace, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
@@ -90,7 +90,8 @@ relation (oid, name, schema, kind, owner, acl, rls, forced, invoker, tenant_colu
     and not exists (select from extension_member as e where e.class = 'pg_catalog.pg_class'::regclass and e.oid = c.oid)
 ),
 
--- Privileges on relations that a runtime session can use, each by the role that was given it. An owner's own are not among them.
+-- Privileges on relations that a runtime session can use, each with the role that it was granted to. Owners' own privileges are
+-- left out.
 granted (relation, privilege, role, name, quoted) as (
   select r.oid, a.privilege_type, h.role, h.name, h.quoted
   from relation as r
@@ -115,8 +116,8 @@ granted (relation, privilege, role, name, quoted) as (
 routine (oid, name, word, owner, definer, language, source, code, search_path, is_trigger, acl) as (
   select
     p.oid, p.oid::regprocedure::text, case p.prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end, p.proowner, p.prosecdef, p.prolang,
-    -- As bodies.ts read them: without comments, and without what strings hold. An SQL-standard body was resolved when it
-    -- was made and has no source.
+    -- Bodies as bodies.ts read them: without comments, and without the contents of strings. An SQL-standard body was resolved
+    -- when it was made and has no source.
     case when p.prosqlbody is null then coalesce(said #>> array['bodies', p.oid::text, 'source'], p.prosrc) end,
     case when p.prosqlbody is null then coalesce(said #>> array['bodies', p.oid::text, 'code'], p.prosrc) end,
     (
@@ -136,7 +137,7 @@ routine (oid, name, word, owner, definer, language, source, code, search_path, i
     and p.proowner not in (select role from platform_role)
 ),
 
--- EXECUTE that a runtime session can use, by the role that was given it.
+-- EXECUTE that a runtime session can use, with the role that it was granted to.
 executable (routine, role, name, quoted) as (
   select distinct p.oid, h.role, h.name, h.quoted
   from routine as p
@@ -145,8 +146,8 @@ executable (routine, role, name, quoted) as (
   where a.grantee <> p.owner
 ),
 
--- SECURITY DEFINER functions that a runtime session can call, or fire by a trigger.
-door (oid, name, word, owner, language, source, code, search_path) as (
+-- SECURITY DEFINER functions that a runtime session can call or fire by a trigger.
+gateway (oid, name, word, owner, language, source, code, search_path) as (
   select p.oid, p.name, p.word, p.owner, p.language, p.source, p.code, p.search_path
   from routine as p
   where p.definer
@@ -156,7 +157,7 @@ door (oid, name, word, owner, language, source, code, search_path) as (
     )
 ),
 
--- Policies in force for a runtime session; tree is the server's own parse of both expressions.
+-- Policies that apply to a runtime session. tree is the server's own parse of both expressions.
 policy (relation, relation_name, name, quoted, permissive, command, using_text, check_text, using_tree, tree, roles) as (
   select
     r.oid, r.name, p.polname::text, pg_catalog.quote_ident(p.polname), p.polpermissive,
@@ -168,8 +169,8 @@ policy (relation, relation_name, name, quoted, permissive, command, using_text, 
   where exists (select from reach as h where h.role = any (p.polroles))
 ),
 
--- Restrictive policies, and whether they hold the rows that are read and those that are written: by the tenant's column, where
--- the table has that, else by any.
+-- Restrictive policies, and whether they check the rows that are read and those that are written: by the tenant's column if the
+-- table has it, otherwise by any column.
 floor (relation, command, roles, holds_read, holds_written) as (
   select
     p.relation, p.command, p.roles,
@@ -185,8 +186,8 @@ floor (relation, command, roles, holds_read, holds_written) as (
   where not p.permissive
 ),
 
--- Tables that a view reads on behalf of whoever may read the view, and the owner it reads them as.
--- An invoker's view reads as the session and ends the chain, except below a materialized view, whose rows are already read.
+-- Tables that a view reads with its owner's rights for everybody who may read the view, and that owner. A security_invoker view
+-- reads as the session and ends the chain, except below a materialized view, whose rows are already read.
 reading (top, relation, reader, stored) as (
   select v.oid, d.refobjid, v.owner, v.kind = 'm'
   from relation as v

@@ -4,7 +4,7 @@ import { proof, type SeenState } from '../proof.ts';
 import { withoutServers, type BypassFinding } from './judge.ts';
 import { runBypassChecks } from './run-checks.ts';
 
-/** Ways around the contract that the catalog shows. */
+/** Bypasses of the contract that the catalog shows. */
 export const bypass = proof({
   name: 'bypass',
   folder: import.meta.url,
@@ -13,7 +13,7 @@ export const bypass = proof({
     reach: 'catalog',
     nothing: [] as BypassFinding[],
     observe: async ({ superuser, contract, version, begin }) => ({
-      // Where nothing is damaged, a transaction that cannot write will do.
+      // Without damage, a read-only transaction is enough.
       seen: await runBypassChecks(superuser, contract, version, begin === 'begin' ? undefined : begin),
     }),
   },

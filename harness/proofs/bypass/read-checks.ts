@@ -5,21 +5,21 @@ import { byCodeUnit } from '../../common/order.ts';
 export const severities = ['high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
 
-/** One question about a way around the contract: a file of `checks/`. */
+/** One check for a bypass of the contract: a file of `checks/`. */
 export interface BypassCheck {
-  /** The file's stem and the code of its findings; never changes. */
+  /** The file's name without its extension, and the code of its findings. It never changes. */
   code: string;
   title: string;
   severity: Severity;
   /** What can go wrong. */
   why: string;
-  /** General advice; a row carries the SQL that puts itself right. */
+  /** General advice. Each row has the SQL that mends its own case. */
   remedy: string;
-  /** First major version of PostgreSQL that can answer. */
+  /** The first major version of PostgreSQL on which it runs. */
   since?: number;
   /** Section of the manual, or CVE. */
   source?: string;
-  /** One statement in the words of prelude.sql; rows of object, identity, access, message, remedy. */
+  /** One statement that uses prelude.sql. Its rows have object, identity, access, message and remedy. */
   sql: string;
 }
 
@@ -27,7 +27,7 @@ const folder = new URL('./checks/', import.meta.url);
 
 let checks: Promise<BypassCheck[]> | undefined;
 
-/** All checks, sorted by code. They are files of the program, and read once. */
+/** All checks, sorted by code. They are part of the program and are read once. */
 export function readChecks(): Promise<BypassCheck[]> {
   return (checks ??= readFolder());
 }
@@ -40,7 +40,7 @@ async function readFolder(): Promise<BypassCheck[]> {
 const required = ['title', 'severity', 'why', 'remedy'] as const;
 const known: readonly string[] = [...required, 'since', 'source'];
 
-/** The check that a file holds; refuses a bad header with all its faults. Checks are ours, so a refusal is a bug. */
+/** The check in a file. Refuses a bad header with all its faults. Checks are ours, so a refusal is a bug. */
 export function parseCheck(name: string, text: string): BypassCheck {
   const code = name.replace(/\.sql$/, '');
   const lines = text.split('\n');

@@ -13,7 +13,7 @@ import { readChecks, type BypassCheck } from './read-checks.ts';
 
 const prelude = readFileSync(new URL('prelude.sql', import.meta.url), 'utf8');
 
-/** Asks every check that the server can answer, in the transaction that `opening` begins, which is rolled back. */
+/** Runs every check that the server supports, in the transaction that `opening` begins and that is rolled back. */
 export async function runBypassChecks(
   session: Session,
   contract: ParsedContract,
@@ -30,8 +30,8 @@ export async function runBypassChecks(
 type Ask = (sql: string, values: readonly unknown[]) => ReturnType<Read>;
 
 /**
- * Asks the checks in whatever transaction `ask` is in, all in one statement, so that what they share is worked out once;
- * bodies of functions are read before, by PostgreSQL's parser.
+ * Runs the checks in the transaction of `ask`, all in one statement, so that their common parts are computed once. PostgreSQL's
+ * parser reads the bodies of functions first.
  */
 export async function askChecks(
   ask: Ask,

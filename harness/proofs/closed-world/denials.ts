@@ -1,6 +1,6 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
 
-/** Tells whether the catalog shows an identity no way at all to use a privilege on an object or on any of its columns. */
+/** Tells whether the catalog shows no way at all for an identity to use a privilege on an object or on any of its columns. */
 export function denials(access: readonly Access[]): (identity: string, object: string, privilege: string) => boolean {
   const held = new Set<string>();
   const all = new Set<string>();

@@ -19,7 +19,7 @@ const table = [
 ];
 const asDeclared = [...roles, ...publicSchema, ...table];
 
-/** The findings that further facts bring. */
+/** The findings that additional facts cause. */
 const judge = (...facts: Fact[]) =>
   judgeAccess(contract, [...asDeclared, ...facts], contractedAccess(contract, [...asDeclared, ...facts]), 'live');
 const brief = (found: ReturnType<typeof judge>) =>

@@ -34,15 +34,17 @@ const listedKinds = new Set([
 
 const isOfServer = (column: string) => /^(pg_catalog|information_schema)\./.test(column);
 
-/** Details of an owner that is the owner of something else. */
+/** Details of an object whose owner is that of another object. */
 const followed = ['row_of', 'multirange_of', 'constructor_of'];
 
-/** Access of the contracted identities (migrators aside) and of PUBLIC, from the facts alone. */
+/** Access of the contracted identities (except migrators) and of PUBLIC, from the facts alone. */
 export function contractedAccess(contract: ParsedContract, facts: readonly Fact[]): Access[] {
   return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']);
 }
 
-/** Every effective privilege that the contract does not declare, by whatever path it came, and every declared one that is not there. */
+/**
+ * Every effective privilege that the contract does not declare, whatever its path, and every declared privilege that is missing.
+ */
 export function judgeAccess(
   contract: ParsedContract,
   facts: readonly Fact[],
@@ -60,7 +62,7 @@ export function judgeAccess(
   );
   const definers = new Set(facts.filter(({ property }) => property === 'security-definer').map(({ object }) => object));
   const isAsMade = asMade(owners);
-  // What stands in no contract, in a schema that cannot be used, is out of reach whatever was granted on it.
+  // If the contract does not name an object and its schema cannot be used, nobody can reach it, whatever was granted.
   const ofDatabase = access.filter(
     (one) =>
       (one.usable || entryOf(contract, wholeOf(one)) !== undefined) &&
@@ -77,7 +79,7 @@ export function judgeAccess(
       .filter((one) => one.privilege === 'OWNER' && !isDeclared(contract, sql, one))
       .map(({ identity, kind, object }) => `${identity}\t${kind}\t${object}`),
   );
-  // Who owns what it must not is told so; what an owner may do is not told again.
+  // An undeclared owner is a finding of its own. What the owner may therefore do is not reported again.
   const isOwners = ({ identity, kind, object, privilege, paths }: Access) =>
     privilege !== 'OWNER' && paths.every(({ via }) => via === 'owner') && owned.has(`${identity}\t${kind}\t${object}`);
   return [
@@ -89,8 +91,8 @@ export function judgeAccess(
 }
 
 /**
- * Access that is nothing the application gave away: what everybody and the owner have on what comes with the server or follows
- * another object. A system object that was opened is said by `system-object-granted`.
+ * Access that the application did not grant: the defaults of PUBLIC and of the owner on objects that come with the server or
+ * belong to another object. `system-object-granted` reports a system object with other grants.
  */
 function asMade(owners: readonly Fact[]): (access: Access) => boolean {
   const keyOf = ({ kind, object }: Pick<Fact, 'kind' | 'object'>) => `${kind} ${object}`;
@@ -127,7 +129,7 @@ function undeclaredExtensions(
     }));
 }
 
-/** A function of the server's own that was made to run as its owner, a superuser: everyone may call most of them. */
+/** A function of the server that was made SECURITY DEFINER. It runs as a superuser, and everyone may call most of them. */
 function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   return facts
     .filter(
@@ -154,7 +156,7 @@ function undeclared(
   definers: ReadonlySet<string>,
 ): Finding[] {
   const { identity, kind, object, privilege, paths } = access;
-  // What everyone has is reported for PUBLIC, and for the logins that it reaches.
+  // What PUBLIC has is reported for PUBLIC, and for the logins that it gives it to.
   const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
   if (fromPublic && identity !== 'PUBLIC' && contract.identities[identity]?.kind !== 'login') {
     return [];
@@ -191,13 +193,15 @@ function undeclared(
   ];
 }
 
-/** The other way: a grant option cannot be declared, and what owners may do is declared as theirs. */
+/**
+ * The other choice is to declare it. A grant option cannot be declared, and the rights of an owner are declared as the owner's.
+ */
 function declaring(contract: ParsedContract, access: Access): Pick<Finding, 'declare'> {
   const declare = declarationOf(contract, access);
   return declare === undefined ? {} : { declare };
 }
 
-/** Privileges on a column are part of those on its table. */
+/** The table of a column. Privileges on a column are part of those on its table. */
 function wholeOf({ kind, object }: Pick<Access, 'kind' | 'object'>): SqlName {
   return kind === 'column' ? tableOf(object) : object;
 }
@@ -207,7 +211,7 @@ function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, 
     return false;
   }
   const whole = wholeOf({ kind, object });
-  // A sequence that belongs to a column is its table's owner's, and cannot be anybody else's.
+  // A sequence that belongs to a column has its table's owner and cannot have another.
   const owner = (entryOf(contract, whole) ?? entryOf(contract, sql.tableOfSequence(kind, object) ?? ''))?.owner;
   return (
     (owner !== undefined && declaredSources(contract, identity).includes(owner)) ||
@@ -216,7 +220,7 @@ function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, 
   );
 }
 
-/** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
+/** An attribute that SET ROLE gives. An identity's own attributes are judged with its role. */
 function undeclaredAttribute(
   contract: ParsedContract,
   sql: RemedySql,

@@ -12,7 +12,7 @@ import { judgeState } from './proof.ts';
 
 const contract = contractWith('schemas: { public: { grants: { PUBLIC: [USAGE] } } }');
 
-/** The minimal contract's roles on a server, made by its admin, who is `postgres`; its migrator is another. */
+/** The minimal contract's roles on a server, made by its admin `postgres`; its migrator is another role. */
 const app = (superuser: string, admin: string): Fact[] => [
   ...role('admin', 'login', 'createrole', 'inherit'),
   ...role('app', 'login', 'inherit'),
@@ -182,7 +182,7 @@ describe('in a schema of the provider', () => {
     owner('function', 'realtime.send()', 'supabase_admin'),
     grant('function', 'realtime.send()', 'PUBLIC', 'EXECUTE'),
   ];
-  // anon is one of the provider's and an identity too.
+  // anon is both a role of the provider and an identity.
   const withAnon = {
     ...contract,
     identities: { ...contract.identities, anon: { ...contract.identities['rw']!, attributes: [] } },

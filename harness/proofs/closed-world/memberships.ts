@@ -20,8 +20,8 @@ interface Grantor {
 const byGrantor = by<Grantor>(({ grantor }) => grantor);
 
 /**
- * Memberships of contracted identities that the contract does not declare, or declares and are not there. What a server's provider
- * keeps among its own roles, and what comes of making a role, is neither.
+ * Memberships of contracted identities that the contract does not declare, and declared memberships that are missing. Memberships
+ * among the provider's own roles, and those that come from creating a role, are left out.
  */
 export function judgeMemberships(
   contract: ParsedContract,
@@ -44,7 +44,7 @@ export function judgeMemberships(
     ) {
       continue;
     }
-    // Several grantors may each have granted it: the options are their union.
+    // Several grantors may have granted it. Its options are the union of theirs.
     const known = seen.get(`${member}\t${group}`) ?? {
       group,
       member,
@@ -118,7 +118,7 @@ export function judgeMemberships(
   return [...extra, ...lacking];
 }
 
-/** What else a member comes to by a role of the provider's, in words. */
+/** What else a member gains through a role of the provider, in words. */
 function furtherBy(server: Server | undefined, facts: readonly Fact[], member: RoleName, group: RoleName): string {
   if (server?.roles.has(group) !== true) {
     return '';
@@ -130,7 +130,10 @@ function furtherBy(server: Server | undefined, facts: readonly Fact[], member: R
   return `: ${path.filter((part) => part !== '').join(' → ')}`;
 }
 
-/** The SQL that takes a membership away, or only the options of it that go beyond what is declared. Each grantor's is one of its own. */
+/**
+ * The SQL that revokes a membership, or only those of its options that are not declared. Each grantor's grant needs its own
+ * REVOKE.
+ */
 function revokeMembership(
   contract: ParsedContract,
   group: RoleName,
@@ -139,7 +142,7 @@ function revokeMembership(
   beyond: readonly Option[] | undefined,
 ): SqlText {
   const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
-    // What a superuser revokes without a name is what the first superuser granted.
+    // A superuser's REVOKE without a grantor revokes the grant of the bootstrap superuser.
     const grantedBy =
       contract.identities[grantor]?.kind === 'migrator' || grantor === '' ? '' : sql` GRANTED BY ${roleSql(grantor)}`;
     const what: SqlText[] =

@@ -6,7 +6,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { similarNames } from '../../findings/named-object.ts';
 import type { RemedySql } from '../../findings/remedy-sql.ts';
 
-/** Every declared object that is not there, and every declared privilege that its grantee does not have. */
+/** Every declared object that does not exist, and every declared privilege that its grantee does not have. */
 export function missingAccess(
   contract: ParsedContract,
   sql: RemedySql,
@@ -14,7 +14,7 @@ export function missingAccess(
   objects: ReadonlySet<string>,
 ): Finding[] {
   const has = new Set(
-    // What everybody holds is used by those who can use the schema, who may be few.
+    // A privilege of PUBLIC is used only by roles that can use the schema, possibly few.
     access
       .filter(({ usable, identity }) => usable || identity === 'PUBLIC')
       .map((one) => `${one.identity}\t${one.object}\t${one.privilege}`),
@@ -59,7 +59,7 @@ export function missingAccess(
   });
 }
 
-/** An object in words; the name of the database stands in no contract. */
+/** An object in words. The name of the database is not in the contract. */
 export function inWords(kind: string, object: string): string {
   return kind === 'database' ? 'the database' : `${kind} ${object}`;
 }
@@ -87,7 +87,7 @@ function absent(kind: string, object: string, objects: ReadonlySet<string>): Fin
   };
 }
 
-/** Whether it was granted all the same, and only the schema cannot be used. */
+/** Whether the privilege was granted, and only the schema cannot be used. */
 function isHeld(access: readonly Access[], grantee: string, word: string, object: string): boolean {
   return access.some(
     (one) => !one.usable && one.identity === grantee && one.object === object && one.privilege === word,

@@ -39,7 +39,7 @@ function judgeOwner(
   const fact = facts.find((one) => one.object === object && one.property === 'owner' && isOf(kind, one.kind));
   const owner = fact?.role;
   if (typeof fact?.detail['owned_by'] === 'string') {
-    // It has its table's owner, and cannot have another.
+    // It has its table's owner and cannot have another.
     return [];
   }
   const right = declaredOwners(contract, wanted);
@@ -58,7 +58,7 @@ function judgeOwner(
   ];
 }
 
-/** The contract lists views with the tables. */
+/** The contract lists views as tables. */
 function isOf(listed: ListedKind, kind: FactKind): boolean {
   return listed === kind || (listed === 'table' && tableKinds.has(kind));
 }

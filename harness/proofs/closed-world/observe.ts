@@ -8,8 +8,8 @@ import type { Session } from '../../postgres/session.ts';
 import type { ServerError } from '../../postgres/sql-error.ts';
 
 /**
- * Those of the contract's expressions that are what the policies hold, though they are written otherwise: the server says so by
- * the plan of each. Of those that the session may not plan nothing is said but that, in words.
+ * Policy expressions of the contract that mean the same as those in the database but are written otherwise. The server compares
+ * them by their plans. Expressions that the session may not plan are listed with the reason.
  */
 export async function samePolicies(
   session: Session,
@@ -52,7 +52,7 @@ function differingIn({ tables }: ParsedContract, facts: readonly Fact[]): Differ
   });
 }
 
-/** Whether both expressions are one, or why the session may not tell. */
+/** Whether both expressions mean the same, or why the session cannot tell. */
 async function compared(
   session: Session,
   { table, wanted, seen }: Differing,
@@ -61,11 +61,11 @@ async function compared(
     [await planOf(session, from, seen), await planOf(session, from, wanted)] as const;
   let [held, meant] = await plans(table);
   if (isRefusal(held)) {
-    // Who may not SELECT from a table may still ask of columns of the same names and types.
+    // A role without SELECT on a table can still plan the expression on columns of the same names and types.
     [held, meant] = await plans((await readStandIn(session, table)) ?? table);
   }
   if (isRefusal(held)) {
-    // What one asks for and the other does not is a difference.
+    // If only one of them needs that privilege, they differ.
     return isRefusal(meant) ? { refused: held.message } : 'another';
   }
   return typeof held === 'string' && held === meant ? 'same' : 'another';
@@ -75,7 +75,10 @@ function isRefusal(answer: string | ServerError | undefined): answer is ServerEr
   return typeof answer === 'object' && answer.sqlstate === '42501';
 }
 
-/** The plan that shows an expression's value for each row, which holds the expression as the server prints it, or why there is none. */
+/**
+ * The plan that computes an expression for each row. It shows the expression as the server prints it; or the reason why there is
+ * no plan.
+ */
 async function planOf(session: Session, from: SqlText, expression: SqlText): Promise<string | ServerError | undefined> {
   const answers = await session.send(
     sql`savepoint rolecall_plan;\nexplain (verbose, costs off, format json) select (${expression}\n) from ${from}`,

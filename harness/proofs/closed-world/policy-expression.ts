@@ -1,18 +1,18 @@
 import type { SqlName, SqlText } from '../../common/sql.ts';
 
-/** An expression of a policy that the contract writes otherwise than the server prints it. */
+/** A policy expression that the contract writes in another way than the server prints it. */
 export interface Differing {
   table: SqlName;
   wanted: SqlText;
   seen: SqlText;
 }
 
-/** What says in `judgePolicies` that two texts are one expression. */
+/** The key by which `judgePolicies` finds that two texts mean the same. */
 export function sameKey({ table, wanted, seen }: Differing): string {
   return JSON.stringify([table, wanted, seen]);
 }
 
-/** Text with one blank wherever white space stands outside of quotes. */
+/** The text with one blank for each white space outside of quotes. */
 export function inOneLine(text: string): string {
   return text
     .split(/('(?:[^']|'')*'|"(?:[^"]|"")*")/)

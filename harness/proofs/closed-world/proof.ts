@@ -15,7 +15,7 @@ import { roleViews } from './view.ts';
 
 const nothing: SeenState = { facts: [], access: [], database: '', connectedAs: '', toolSchemaIntact: true };
 
-/** The whole privilege state against the contract, which is an exact list. */
+/** Compares the whole privilege state with the contract, which is an exact list. */
 export const closedWorld = proof({
   name: 'state',
   folder: import.meta.url,
@@ -44,7 +44,7 @@ export const closedWorld = proof({
   ],
 });
 
-/** What of the state contradicts the contract. */
+/** The findings about a state that contradicts the contract. */
 export function judgeState(
   contract: ParsedContract,
   { facts, access, database, connectedAs, toolSchemaIntact, samePolicies: same }: SeenState,

@@ -9,7 +9,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { isServerSetting, type Server } from '../../findings/server.ts';
 import { judgeMemberships } from './memberships.ts';
 
-/** A contracted identity as the phase's server knows it. */
+/** A contracted identity as the server of a phase has it. */
 export interface RoleRow {
   name: string;
   kind: string;
@@ -55,7 +55,10 @@ export function judgeRoles(
   ];
 }
 
-/** Whether a migrator is one of another server: production's may be named beside the one that builds here, and one of them is there. */
+/**
+ * Whether a migrator belongs to another server. The contract may name production's beside the one that builds here, and one of
+ * them exists.
+ */
 function isElsewhere({ identities }: ParsedContract, { name, exists }: RoleRow, rows: readonly RoleRow[]): boolean {
   const isMigrator = (role: string) => identities[role]!.kind === 'migrator';
   return !exists && isMigrator(name) && rows.some((one) => one.exists && isMigrator(one.name));
@@ -107,7 +110,7 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
   ];
 }
 
-/** A setting of the project's own stands in the facts as a digest: it may hold a secret. */
+/** A project's own setting appears in the facts as a digest, because it may hold a secret. */
 function isDeclaredSetting(wanted: string | undefined, seen: unknown): boolean {
   return wanted !== undefined && (seen === wanted || seen === `sha256:${sha256(wanted)}`);
 }

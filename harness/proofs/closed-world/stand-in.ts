@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../../postgres/quote.ts';
 import { joined, sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import type { Session } from '../../postgres/session.ts';
 
-/** A FROM item with the name of a relation and with columns of its names and types, and no row of it; undefined where there is none. */
+/** A FROM item with the name of a relation and with columns of its names and types, without rows; undefined if there is none. */
 export async function readStandIn(session: Session, relation: SqlName): Promise<SqlText | undefined> {
   const columns = await session.query<{ relation: string; name: SqlName; type: SqlText }>(
     `select c.relname as relation, pg_catalog.quote_ident(a.attname) as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type
@@ -13,7 +13,7 @@ export async function readStandIn(session: Session, relation: SqlName): Promise<
      order by a.attnum`,
     [relation],
   );
-  // Not merged into the query: the nulls would take the places of the columns.
+  // OFFSET 0 keeps the planner from merging it into the query, which would replace the columns by nulls.
   return columns[0] === undefined
     ? undefined
     : sql`(select ${joined(columns.map(({ name, type }) => sql`null::${type} as ${name}`))} offset 0) as ${quoteIdentifier(columns[0].relation)}`;

@@ -14,8 +14,8 @@ import type { Finding } from '../../findings/finding.ts';
 import { RemedySql } from '../../findings/remedy-sql.ts';
 
 /**
- * Grants to a role that may have the privilege, but by another grant: the contract lists grantees, and this one is not
- * among them. Access that the role may not have at all is said by `judgeAccess`.
+ * Grants to a role that may have the privilege, but not by this grant: the contract lists grantees, and this one is not listed.
+ * `judgeAccess` reports access that the role may not have at all.
  */
 export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
   const sql = new RemedySql(facts, database);

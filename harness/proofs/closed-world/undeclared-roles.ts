@@ -11,9 +11,10 @@ import { givesPower } from '../../findings/server-power.ts';
 import { isUnjudgedRole, type Server } from '../../findings/server.ts';
 
 /**
- * Roles outside the contract that have power over the cluster, or a grant, an object or a default in the database.
- * `connectedAs` is the role we look with: as a superuser it is not judged, else it may make roles and databases, and no more. A
- * cluster's other roles, which can do nothing here, are nobody's concern, nor are those of a `server` that its provider keeps.
+ * Roles outside the contract that have power over the cluster, or a grant, an object or a default privilege in the database.
+ * `connectedAs` is the role that observes: as a superuser it is not judged, otherwise it may make roles and databases, and no
+ * more. The cluster's other roles can do nothing here and are not judged, nor are the roles that the provider of a `server`
+ * keeps.
  */
 export function judgeStrangers(
   contract: ParsedContract,
@@ -54,7 +55,7 @@ export function judgeStrangers(
   return [...signs].map(([role, what]) => {
     const isAdmin = facts.some((fact) => fact.kind === 'role' && fact.object === role && ofAdmins.has(fact.property));
     const owns = [...what].some((sign) => sign.startsWith('owns '));
-    // What it is weighs more than what it has.
+    // What a role is weighs more than what it has.
     const some = [...what].toSorted((a, b) => Number(b.startsWith('is ')) - Number(a.startsWith('is '))).slice(0, 4);
     const who = role === connectedAs ? `${role}, by whom we look,` : role;
     return {
@@ -74,20 +75,20 @@ export function judgeStrangers(
   });
 }
 
-/** What whoever administers a server without being a superuser is known by. */
+/** Attributes of a server's administrator who is not a superuser. */
 const ofAdmins: ReadonlySet<string> = new Set(['createrole', 'createdb']);
 
 function objectWords({ kind, object }: Fact): string {
   return kind === 'database' ? 'the database' : `${kind} ${object}`;
 }
 
-/** Whether a role that its provider names got past row security, which it was not made with. */
+/** Whether a role of the provider gained a way past row security that it did not come with. */
 function exceeds(server: Server | undefined, { kind, object, property }: Fact): boolean {
   const made = kind === 'role' && property === 'bypassrls' ? server?.profile.roles[object] : undefined;
   return made !== undefined && !made.attributes.includes('BYPASSRLS');
 }
 
-/** What is to be done about a role that nobody may drop. */
+/** The remedy for a role that nobody may drop. */
 function ofProvider(role: RoleName, { profile }: Server): string {
   return `Name ${role}, which is a role of ${profile.title}, under identities in the contract with what it may have, or take back what it was given.`;
 }

@@ -2,7 +2,7 @@ import { byCodeUnit } from '../../common/order.ts';
 import { isLookedAt, notLookedAt, type StoredPhases } from '../phase-evidence.ts';
 import type { RoleRow } from './roles.ts';
 
-/** One contracted identity as both servers know it. */
+/** One contracted identity as the servers of both phases have it. */
 export interface RoleView {
   name: string;
   kind: string;
@@ -11,7 +11,7 @@ export interface RoleView {
   changed: boolean;
 }
 
-/** The contracted identities, baseline beside head; where no baseline was looked at, none has changed. */
+/** The contracted identities, baseline beside head. If no baseline was looked at, none counts as changed. */
 export function roleViews({ baseline, head }: StoredPhases['phases']): RoleView[] {
   const names = [...new Set([...baseline.roles, ...head.roles].map((role) => role.name))].sort(byCodeUnit);
   return names.map((name) => {

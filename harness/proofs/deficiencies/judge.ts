@@ -14,7 +14,7 @@ export interface ExpectationResult {
   seen: Outcome | 'not-observed';
   message: string | null;
   met: boolean;
-  /** Not even the superuser could run the statement: what was seen shows nothing. */
+  /** Not even the superuser could run the statement, so the result proves nothing. */
   unproven: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface DeficiencyResult {
   status: Change;
 }
 
-/** Holds each declared deficiency against the attempts of both phases. */
+/** Compares each declared deficiency with the attempts of both phases. */
 export function judgeDeficiencies(
   contract: ParsedContract,
   attempts: Record<'baseline' | 'head', readonly Attempt[]>,
@@ -62,7 +62,7 @@ function judge(
   attempts: ReadonlyMap<string, Attempt>,
 ): ExpectationResult {
   const tried = (where: ContextName | 'none') => attempts.get(keyIn({ identity, object, command: access }, where));
-  // A table whose row security is not about tenants is tried in no context, and a view in that of the own tenant.
+  // A table whose row security is not about tenants is tried in no context, and a view in the own tenant's.
   const hasTenants = isTenantIsolated(contract, object) || tried('own-tenant') !== undefined;
   const where = context ?? (hasTenants && tried('none') === undefined ? 'own-tenant' : 'none');
   const seen = tried(where);
@@ -76,7 +76,7 @@ function judge(
   };
 }
 
-/** A finding for each deficiency that is still there at head, as far as that was shown. */
+/** A finding for each deficiency that still exists at head, as far as that was proven. */
 export function openDeficiencies(deficiencies: readonly DeficiencyResult[]): Finding[] {
   return deficiencies
     .filter(
@@ -100,7 +100,7 @@ function openDeficiency({ id, claim, status, head }: DeficiencyResult): Finding 
   };
 }
 
-/** What was not reproduced at baseline. */
+/** Deficiencies that were not reproduced at baseline. */
 export function unreproduced(deficiencies: readonly DeficiencyResult[]): Unproven[] {
   return deficiencies.flatMap(({ id, status, baseline }) =>
     status === 'held' || status === 'broken'
@@ -117,7 +117,7 @@ export function unreproduced(deficiencies: readonly DeficiencyResult[]): Unprove
   );
 }
 
-/** `error:23505` was how a contract named what is `stopped:23505`. */
+/** Contracts used to write `error:23505` for `stopped:23505`. */
 function isAsExpected(seen: Outcome, expected: Outcome): boolean {
   const [before, now] = [parseOutcome(expected), parseOutcome(seen)];
   return seen === expected || (before.kind === 'error' && now.kind === 'stopped' && before.sqlstate === now.sqlstate);

@@ -19,7 +19,7 @@ export interface ExpectationView {
   message: string | null;
 }
 
-// `held` and `broken` are of a failure that baseline did not show: nothing was repaired.
+// `held` and `broken` mean that baseline did not show the failure: nothing was repaired.
 const statuses: Record<Change, Badge> = {
   fixed: badge('good', 'fixed'),
   held: badge('warn', 'not reproduced at baseline'),

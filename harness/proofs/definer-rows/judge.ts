@@ -2,7 +2,7 @@ import { counted } from '../../common/text.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { DefinerRows } from './observe.ts';
 
-/** A finding for each definer function that gave a login rows of another tenant, and does not say that it does. */
+/** A finding for each definer function that gave a login rows of another tenant without declaring it. */
 export function judgeDefinerRows(called: readonly DefinerRows[]): Finding[] {
   return called
     .filter(({ foreign_rows: foreign, is_for_all: isSaid }) => foreign > 0 && !isSaid)

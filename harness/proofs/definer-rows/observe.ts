@@ -11,15 +11,15 @@ import { readLookup } from '../../postgres/lookup-by-name.ts';
 
 const resultsSql = readLookup(new URL('sql/definer-results.sql', import.meta.url));
 
-/** A SECURITY DEFINER function that was called by a login in the context of its own tenant. */
+/** A SECURITY DEFINER function that a login called in the context of its own tenant. */
 export interface DefinerRows extends Reply {
   function: string;
   identity: string;
-  /** Whether the contract says that it gives rows of every tenant: of itself, or as the way to a table. */
+  /** Whether the contract says that it gives rows of every tenant, by `rows: all` or `only_through`. */
   is_for_all: boolean;
-  /** How many of its rows are not its tenant's. */
+  /** How many of its rows do not belong to the tenant. */
   foreign_rows: number;
-  /** The key of one of them; absent where none can be named. */
+  /** The key of one of them; absent if none can be named. */
   foreign_row?: string;
   sql: string;
 }
@@ -27,12 +27,12 @@ export interface DefinerRows extends Reply {
 interface ResultRow extends Record<string, unknown> {
   name: SqlName;
   is_volatile: boolean;
-  /** Null where it gives rows of no table. */
+  /** Null if it does not give rows of a table. */
   table: SqlName | null;
   columns: ResultColumn[];
 }
 
-/** Calls every definer function of whose rows can be told whose they are, as each login; all is rolled back. */
+/** Calls, as each login, every definer function whose rows have a known owner. Everything is rolled back. */
 export async function callDefiners(subject: Subject): Promise<DefinerRows[]> {
   const { contract, superuser, logins, ours, objects } = subject;
   const tenants = tenantsOf(contract);
@@ -48,7 +48,7 @@ export async function callDefiners(subject: Subject): Promise<DefinerRows[]> {
   const called: DefinerRows[] = [];
   try {
     for (const { opened: session, stand } of ownTenantStands(contract, logins)) {
-      // In a database that is not ours, what a function does besides answering is not tried.
+      // A database that is not ours is spared the side effects of a function.
       for (const { name, table, columns } of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
         const shape = table === null ? undefined : shapes.get(table);
         const others =

@@ -9,13 +9,15 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 /** A column of a function's own result. */
 export type ResultColumn = Pick<Column, 'name' | 'type' | 'category'>;
 
-/** What tells, of a row `t` that a function gives, that it is another tenant's, and by which key it is named. */
+/** The condition that a row `t` of a function belongs to another tenant, and the key that names the row. */
 export interface Others {
   condition: SqlText;
   key: SqlText;
 }
 
-/** Of rows of a table: by its tenant's column, or by the rows that the contract says are the tenant's. Undefined where they have no name but their place. */
+/**
+ * For rows of a table: by its tenant's column, or by the list of the tenant's rows. Undefined if only their place names the rows.
+ */
 export function othersIn(
   { rows, names, columns = [] }: Partial<TableShape>,
   own: TenantRecord,
@@ -32,7 +34,7 @@ export function othersIn(
   const parts = rows.kind === 'listed' ? [{ name: names.place, sets: rows.sets }] : rows.by;
   const conditions = parts.map(({ name, sets }) => {
     const listed = sets.seen.get(setKey({ record: own, identity }, sets.asksIdentity))?.rows;
-    // Where the tenant has none, no row has to be known by its name.
+    // If the tenant has no rows, no row needs a name.
     if (listed?.length === 0) {
       return 'true' as const;
     }
@@ -44,7 +46,7 @@ export function othersIn(
   return known.length === parts.length ? { key, condition: sql`(${joined(known, ' or ')})` } : undefined;
 }
 
-/** Of columns of the function's own: by the one of the tenant's name. */
+/** For a function's own columns: by the one with the tenant column's name. */
 export function othersByColumn(contract: ParsedContract, columns: readonly ResultColumn[]): Others | undefined {
   const tenancy = columnTenancyOf(contract);
   const column = columns.find(({ name }) => name === tenancy?.column);

@@ -4,7 +4,7 @@ import { callDefiners, type DefinerRows } from './observe.ts';
 import { definerRowsViews } from './view.ts';
 
 export interface DefinerRowsEvidence {
-  /** Definer functions of whose rows can be told whose they are, called at head. */
+  /** Definer functions whose rows have a known owner, called at head. */
   definer_rows: DefinerRows[];
 }
 

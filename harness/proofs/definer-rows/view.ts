@@ -12,7 +12,7 @@ export interface DefinerRowsView {
   result: Badge;
 }
 
-/** The calls in the order they were made. */
+/** The calls in the order in which they were made. */
 export function definerRowsViews(called: readonly DefinerRows[]): DefinerRowsView[] {
   return called.map((one) => ({
     function: one.function,

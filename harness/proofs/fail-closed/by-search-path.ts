@@ -10,8 +10,8 @@ import type { FailClosedCell } from './cells.ts';
 import { whatWasOpen } from './open-words.ts';
 
 /**
- * Whether a cell is open by what the contract itself declares: a table of one tenant’s, without row security, is given to a
- * session that every tenant has. Then only the name by which it is asked for keeps it from the others.
+ * Whether the contract itself opens a cell: it grants a session that all tenants share access to one tenant's table without row
+ * security. Only the name in the query then keeps it from the other tenants.
  */
 export function isBySearchPath(
   contract: ParsedContract,
@@ -30,10 +30,10 @@ export function isBySearchPath(
   );
 }
 
-/** One finding for each session: its tables have one cause. */
+/** One finding for each session, because its tables have one cause. */
 export function bySearchPath(cells: readonly FailClosedCell[]): Finding[] {
   return grouped(cells, ({ identity, session }) => JSON.stringify([identity, session])).map(({ items }) => {
-    // What a tenant reaches of another is plainer than what nobody does.
+    // What one tenant reaches of another is easier to understand than what a session without a tenant reaches.
     const first = items.find(({ context }) => context === 'own-tenant') ?? items[0]!;
     const { identity, session = identity, command, table, context } = first;
     const tables = [...new Set(items.map((cell) => cell.table))];

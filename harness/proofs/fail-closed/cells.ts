@@ -11,51 +11,53 @@ export interface FailClosedCell {
   table: string;
   command: string;
   identity: string;
-  /** The session that the contract names; absent where a login is only itself. */
+  /** The session that the contract names; absent if the login is used as it is. */
   session?: string;
-  /** The login of the connection, where it assumed a role. */
+  /** The login of the connection, if it assumed a role. */
   login?: string;
   context: string;
   outcome: Outcome;
   sqlstate: string | null;
   message: string | null;
   rows: number;
-  /** What a hostile session said that it is, or made itself; absent in other contexts. */
+  /** What a hostile session claimed to be; absent in other contexts. */
   value?: string;
-  /** Where a statement that is `stopped` was stopped; absent in others. */
+  /** The stage at which a `stopped` statement was stopped; absent in others. */
   stage?: StoppedAt;
-  /** Nothing of another tenant, and nothing without a tenant, was reached. Closing by error counts as closed. */
+  /** Whether nothing of another tenant, and nothing without a tenant, was reached. An error also counts as closed. */
   closed: boolean;
-  /** The same statement working, beside which the cell counts. */
+  /** The same statement where it works. The cell counts only with it. */
   control: PositiveControl | null;
-  /** The tenant whose all rows of the table are; absent where they may be of several. */
+  /** The tenant that owns all rows of the table; absent if they may belong to several. */
   whose?: 'own' | 'other';
-  /** How many rows of the context's tenant were not seen; absent where all were. */
+  /** How many rows of the context's tenant were not seen; absent if all were. */
   missing_rows?: number;
-  /** How many of the rows that were reached are not the tenant's; absent where the cell is closed, or nothing says how many. */
+  /** How many of the reached rows do not belong to the tenant; absent if the cell is closed, or the number is not known. */
   foreign_rows?: number;
-  /** The key of one row that was reached and is not the tenant's, and of one that is and was not seen; absent where none can be named. */
+  /**
+   * The key of a row that was reached and is not the tenant's, or of one that is and was not seen; absent if none can be named.
+   */
   foreign_row?: string;
   missing_row?: string;
-  /** Why nobody can do it, the superuser included; null where somebody can. Such a cell is closed. */
+  /** Why nobody can do it, not even the superuser; null if somebody can. Such a cell is closed. */
   closed_to_all: string | null;
-  /** Why the cell shows nothing; null where it does. */
+  /** Why the cell proves nothing; null if it proves something. */
   unproven: string | null;
-  /** Whether the table held the same rows after a write that was refused, as superuser; null where that was not looked at. */
+  /** Whether the table held the same rows after a refused write, as the superuser sees them; null if that was not checked. */
   row_unchanged: boolean | null;
 }
 
 /** Whether the catalog says that an identity lacks a privilege on an object. */
 export type IsDenied = (identity: string, object: string, privilege: string) => boolean;
 
-/** Objects that were tried as more than one tenant, or as none: whose rows are whose is said of them. */
+/** Objects that were tried as more than one tenant, or without one: the contract says who owns their rows. */
 export function isolatedObjects(contract: ParsedContract, attempts: readonly Attempt[]): Set<string> {
   return new Set(
     attempts.filter((one) => !ofAny.has(one.context) || isByRole(contract, one)).map(({ object }) => object),
   );
 }
 
-/** Whether it is its role alone that says who made an attempt, on a table that says whose its rows are. */
+/** Whether only the role decides who made an attempt, on a table that says who owns its rows. */
 function isByRole({ sessions, tables }: ParsedContract, { context, session, object }: Attempt): boolean {
   const { set = {}, run = [] } = sessions[session ?? ''] ?? {};
   return (
@@ -69,7 +71,7 @@ function isByRole({ sessions, tables }: ParsedContract, { context, session, obje
 
 const ofAny: ReadonlySet<string> = new Set(['none', 'own-tenant']);
 
-/** Whether the contract says that tenants are kept apart in a table: else it may have the tenant’s column, or not. */
+/** Whether the contract says that a table keeps tenants apart. Otherwise it may or may not have the tenant's column. */
 function isSaid({ tables }: ParsedContract, object: string): boolean {
   const { row_security, rows } = tables[object]!;
   return row_security !== 'off' || rows !== undefined;

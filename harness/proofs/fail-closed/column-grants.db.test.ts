@@ -26,7 +26,7 @@ interface Notes {
   tenant?: string;
 }
 
-/** What logins come to that hold columns of a table alone, whose rows are of a, a and b. */
+/** The result for logins that hold only column grants on a table with rows of a, a and b. */
 function live({ grants, declared, using = own, check = own, tenant = 'tenant text' }: Notes): Promise<LiveAnswer> {
   return liveOver(
     server,

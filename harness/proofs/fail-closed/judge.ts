@@ -14,7 +14,9 @@ import { suchAs, whatWasOpen } from './open-words.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** Findings of the fail-closed matrix: open cells, and reads without a tenant that close in another way than the contract demands. */
+/**
+ * Findings of the fail-closed matrix: open cells, and reads without a tenant that end in another way than the contract demands.
+ */
 export function judgeTenantCells(
   contract: ParsedContract,
   cells: readonly FailClosedCell[],
@@ -84,14 +86,15 @@ function remedyOf({ tables, tenancy }: ParsedContract, table: string): string {
     : `Look at row security and the policies of ${table}: what they let a session see must be what the contract says in rows, and nothing where it says no tenant.`;
 }
 
-/** Rows of a tenant that its own session does not see, one finding for each table and session. */
+/** Rows of a tenant that its own session does not see: one finding for each table and session. */
 function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
   const few = cells.filter(
     (cell) =>
       cell.missing_rows !== undefined &&
       cell.unproven === null &&
       isDeclaredRead(contract, cell) &&
-      // Where it sees nothing at all as the own tenant, it is said that the access does not work; without one, how it closes.
+      // If the own tenant sees nothing at all, another finding says that the access does not work. Without a tenant, another says
+      // how the read closes.
       !(cell.rows === 0 && (cell.context === 'own-tenant' || missingContexts.has(cell.context))),
   );
   return grouped(few, (cell) => JSON.stringify([cell.table, cell.identity, cell.session])).map(({ items }) => {
@@ -164,14 +167,14 @@ const demanded: Record<Demand, string> = {
   own: 'show the own rows',
 };
 
-/** A row that is written is refused either way; what may not be done at all is another judgement. */
+/** A write is refused either way. A command that is not allowed at all is judged elsewhere. */
 function isDeclaredRead(contract: ParsedContract, { command, identity, table }: FailClosedCell): boolean {
   const privileges = privilegesOf(command);
   const declared = inheritedPrivileges(contract, identity, table);
   return (
     privileges[0] !== 'INSERT' &&
     command !== 'UPDATE re-home' &&
-    // A row is seen by any of its columns.
+    // A row is visible through any of its columns.
     privileges.every((privilege) => declared.has(privilege) || columnsIn(declared, privilege).length > 0)
   );
 }
@@ -189,7 +192,7 @@ function closesOtherwise(
   return demand === 'empty' ? kind === 'error' : demand === 'error' ? showsNothing : kind === 'error' || showsNothing;
 }
 
-/** Cells of the matrix that show nothing. */
+/** Cells of the matrix that prove nothing. */
 export function unprovenCells(cells: readonly FailClosedCell[]): Unproven[] {
   return cells.flatMap(({ table, identity, command, unproven: reason }) =>
     reason === null ? [] : [{ phase: 'head', object: table, identity, access: command, reason } as const],

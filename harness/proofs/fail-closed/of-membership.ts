@@ -8,9 +8,9 @@ import { judgeMemberships } from '../closed-world/memberships.ts';
 import type { FailClosedCell } from './cells.ts';
 
 /**
- * Tells whether what a session reached, of which its role alone says who it is, came by another role that its login may take by
- * a membership alone that is a finding: then that is the finding, and one. Where it is accepted, or nobody judges it, what it
- * opens is not.
+ * Tells whether a session whose role alone decides its tenant reached rows through another role that its login may take by a
+ * membership that is a finding. The membership is then the only finding. If the membership is accepted or nobody judges it, what
+ * it opens is a finding.
  */
 export function ofMembership(contract: ParsedContract, facts: readonly Fact[]): (cell: FailClosedCell) => boolean {
   const memberships = facts.flatMap((fact) =>
@@ -40,7 +40,7 @@ export function ofMembership(contract: ParsedContract, facts: readonly Fact[]): 
   };
 }
 
-/** Every role that a login may take by these memberships. */
+/** Every role that a login may take through these memberships. */
 function takenFrom(login: string, memberships: readonly { member: string; group: string }[]): Set<string> {
   const roles = new Set([login]);
   for (const role of roles) {

@@ -19,7 +19,7 @@ interface Table {
   more?: string;
 }
 
-/** Tables as they are in any project, whose policies are right. */
+/** Ordinary tables whose policies are right. */
 const right: Record<string, Table> = {
   one_row_a_tenant: { columns: 'org text primary key, plan text', rows: `('a', 'free'), ('b', 'free')` },
   deferrable_key: {
@@ -60,7 +60,7 @@ const right: Record<string, Table> = {
 };
 
 const rows = `(1, 'a'), (2, 'b')`;
-/** Tables that are open, each in a way of its own. */
+/** Tables that are open, each in its own way. */
 const open: Record<string, Table> = {
   by_pattern: {
     columns: 'id integer primary key, org text',
@@ -84,7 +84,7 @@ const open: Record<string, Table> = {
   },
   one_row_and_open: { columns: 'org text primary key, plan text', rows: `('a', 'free'), ('b', 'free')`, using: 'true' },
 };
-/** One that nobody can use. */
+/** A table that nobody can use. */
 const recursive: Record<string, Table> = {
   calls_itself: {
     columns: 'id integer primary key, org text',
@@ -101,7 +101,7 @@ const schema = tables.map(
     alter table ${name} enable row level security, force row level security; create policy p on ${name} using (${using});
     grant ${grants} on ${name} to app; ${more}`,
 );
-// Every text is a tenant: none is invalid. Part of the setting's name is a reserved word.
+// Every text is a tenant, so no value is invalid. Part of the setting's name is a reserved word.
 const contract = contractWith(`
 tenancy: { setting: app.current_user, column: org, own: a, other: b, unknown: u }
 tables:

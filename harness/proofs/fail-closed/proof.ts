@@ -11,13 +11,13 @@ import { matrices } from './view.ts';
 export interface FailClosedEvidence {
   /** The fail-closed matrix at head. */
   fail_closed: FailClosedCell[];
-  /** Who the sessions of the matrix are. */
+  /** The sessions of the matrix, in words. */
   sessions: SessionInWords[];
-  /** What the contract calls its tenants, as "tenant", or "org and user". */
+  /** What the contract calls its tenants, for example "tenant", or "org and user". */
   tenant_word: string;
 }
 
-/** Whether every attempt on a tenant-isolated table stays within its tenant. */
+/** Proves that every attempt on a tenant-isolated table stays within its tenant. */
 export const failClosed = proof({
   name: 'fail-closed',
   folder: import.meta.url,

@@ -16,7 +16,10 @@ interface Policies {
   delete?: string;
 }
 
-/** What is found of `s.notes` of these columns, with what else `sql` makes; its policies let the own tenant alone through, where none is given. */
+/**
+ * The findings about `s.notes` with these columns, and with what else `sql` creates. Without `policies`, only the own tenant
+ * passes.
+ */
 async function found(columns: string, rows: string, sql: string, policies?: Policies): Promise<string[]> {
   const { select = own, insert = own, update = own, delete: remove = own } = policies ?? {};
   const over = policies === undefined ? liveOver : anyLiveOver;
@@ -56,7 +59,7 @@ describe('a trigger that lets the last of many rows through', () => {
 
   it.each([15, 120])('of %d hides no policy for UPDATE that is open', async (count) => {
     const sql = trigger('update', `old.id % 1000 < ${count - 2}`);
-    // What a WHERE finds must be let through by the policy for SELECT, before and after.
+    // The policy for SELECT must let a row of the WHERE through, before and after the change.
     const seen = await found(columns, many(count), sql, { select: 'true', update: 'true' });
     expect(seen).toContainEqual(openTo('UPDATE'));
   });

@@ -7,7 +7,7 @@ export interface TriedSession extends SessionInWords {
   tried: number;
 }
 
-/** The sessions that the cells were tried as, each with its figures, in the order of the contract. */
+/** The sessions of the cells, each with its numbers, in the order of the contract. */
 export function triedSessions(cells: readonly FailClosedCell[], sessions: readonly SessionInWords[]): TriedSession[] {
   return sessions.flatMap((session) => {
     const own = cells.filter((cell) => isOf(cell, session));

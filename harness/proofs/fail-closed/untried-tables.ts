@@ -5,8 +5,8 @@ import type { Unproven } from '../../findings/unproven.ts';
 import { isolatedObjects } from './cells.ts';
 
 /**
- * Tables with row security whose rows no session was held against, because the contract does not say whose they are. That
- * nothing was seen of them does not prove anything. One that no policy opens is nobody's, and wants nothing.
+ * Tables with row security that no session was tried on, because the contract does not say who owns their rows. That nothing was
+ * seen of them proves nothing. A table that no policy opens has no owner of rows and is left out.
  */
 export function untriedTables(contract: ParsedContract, attempts: readonly Attempt[]): Unproven[] {
   const tried = isolatedObjects(contract, attempts);

@@ -8,16 +8,16 @@ import { contextOfTenant } from '../../contract/sessions.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
-/** The fail-closed grid of one table as one identity sees it, and of all that look the same. */
+/** The fail-closed grid of one table for one identity, and of all that look the same. */
 export interface Matrix {
   places: Alike;
   commands: string[];
   rows: MatrixRow[];
-  /** What the server said of the table that is shown, each message once, with where it said it. */
+  /** The server's messages about the table that is shown, each once, with its cells. */
   messages: MatrixMessage[];
   /** Open cells of one table. */
   open: number;
-  /** Cells that show nothing, each reason once, with where. */
+  /** Cells that prove nothing, each reason once, with its cells. */
   unproven: { reason: string; where: string }[];
 }
 
@@ -26,7 +26,7 @@ export interface MatrixRow {
   cells: MatrixCell[];
 }
 
-/** What one command did in one context; no entries where it was not tried. */
+/** The result of one command in one context; no entries if it was not tried. */
 export interface MatrixCell {
   entries: MatrixEntry[];
 }
@@ -42,7 +42,7 @@ export interface MatrixMessage {
   where: string;
 }
 
-/** The cells as one grid per table and identity; grids of one look once. */
+/** The cells as one grid for each table and identity. Grids that look the same are shown once. */
 export function matrices(cells: readonly FailClosedCell[]): Matrix[] {
   const grids = grouped(cells, (cell) => JSON.stringify([cell.table, cell.identity, cell.session])).map(
     ({ items }) => ({
@@ -59,7 +59,7 @@ export function matrices(cells: readonly FailClosedCell[]): Matrix[] {
 
 type Grid = Omit<Matrix, 'places'>;
 
-// How many rows a tenant has is not a difference; how many of another tenant's were reached is one.
+// The number of a tenant's own rows makes no difference. The number of reached rows of another tenant does.
 function lookOf({ commands, rows, messages, unproven }: Grid): string {
   const word = ({ badge: { tone, word } }: MatrixEntry) =>
     tone === 'bad' ? word : word.replace(/^[1-9]\d* rows?$/, 'rows');

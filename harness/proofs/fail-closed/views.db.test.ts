@@ -13,7 +13,7 @@ tenancy: { session: user, own: { user: '1' }, other: { user: '2' }, unknown: { u
 const who = `nullif(current_setting('app.user', true), '')::int`;
 const mine = `org in (select org from s.members where member = ${who})`;
 
-/** Documents of an organisation, which its members see, and their lines. */
+/** Documents of an organisation, which its members see, and the lines of the documents. */
 const base = `create table s.members (org int, member int); insert into s.members values (1, 1), (2, 2);
   grant select on s.members to app;
   ${table('docs', 'id int primary key, org int, title text, published bool default false', mine)}

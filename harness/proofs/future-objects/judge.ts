@@ -20,8 +20,8 @@ const sections = { table: 'tables', sequence: 'sequences', function: 'functions'
 const kinds = ['table', 'sequence', 'function', 'type'] as const;
 
 /**
- * What default privileges would give away of tomorrow's objects beyond `future` of the contract. A predefined role reaches
- * all objects, tomorrow's or not: that is said of its members. The facts say where a default was granted.
+ * Findings about what default privileges would grant on future objects beyond `future` in the contract. A predefined role reaches
+ * all objects, future ones too: that is reported for its members. The facts show which row grants the default.
  */
 export function judgeFuture(
   contract: ParsedContract,
@@ -36,7 +36,7 @@ export function judgeFuture(
       .filter(
         ({ identity, privilege, kind: seen }) => seen !== 'column' && !isDeclared(contract, kind, identity, privilege),
       )
-      // What everyone would have is said once, of PUBLIC.
+      // What everyone would have is reported once, for PUBLIC.
       .filter(({ identity, paths }) => identity === 'PUBLIC' || !paths.every(({ chain }) => chain.at(-1) === 'PUBLIC'))
       .map(({ identity, privilege, paths }): Finding => {
         const grantee = paths[0]!.chain.at(-1)!;
@@ -56,7 +56,7 @@ export function judgeFuture(
           identity,
           access: privilege,
           message: `a ${kind} that ${migrator} makes in ${schema} gives ${identity} ${privilege} ${paths.map((path) => pathText(path, privilege, schema)).join('; ')}; the contract does not declare it`,
-          // What no row grants is PostgreSQL's own default, which holds everywhere.
+          // If no row grants it, it is PostgreSQL's own default, which applies everywhere.
           remedy: (places.length === 0 ? [null] : places)
             .map((place) => revokeDefault({ ...scope, schema: place }))
             .join(' '),
@@ -66,15 +66,15 @@ export function judgeFuture(
   );
 }
 
-/** A row of default privileges: what a role's objects of one kind will give, in one schema or everywhere. */
+/** A row of default privileges: what a role's objects of one kind will grant, in one schema or everywhere. */
 interface DefaultGrant extends Promised {
   grantee: string;
   privilege: string;
 }
 
 /**
- * Default privileges beyond `future` of the contract, whoever the creating role is. Those of a migrator that a trial meets
- * are left to `judgeFuture`.
+ * Default privileges beyond `future` in the contract, whatever role creates the objects. `judgeFuture` judges those of a migrator
+ * that a trial shows.
  */
 export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
   const migrators = identitiesOf(contract, 'migrator');
@@ -88,7 +88,8 @@ export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly
     .filter((one) => judged.has(one.grantee) && one.grantee !== one.creator)
     .filter((one) => {
       const kind = kindOf(one.section);
-      // What its grantee would have anyway, by PUBLIC say, no trial meets; it stays when that goes.
+      // A trial does not show a default that the grantee has anyway, for example through PUBLIC. The default would remain when
+      // that goes.
       return kind !== undefined && isDeclared(contract, kind, one.grantee, one.privilege)
         ? !grantsOf(contract, kind)[one.grantee]?.includes(one.privilege)
         : !isTried(one);

@@ -23,9 +23,9 @@ const statements = {
 } as const;
 
 /**
- * Makes one object of each kind in each contracted schema as each migrator, looks at who could use it, and rolls back.
- * Default privileges belong to the role that creates, and a per-schema REVOKE from PUBLIC is a no-op: only trying tells.
- * A migrator whose role we cannot take is said in `notSeen`.
+ * Makes one object of each kind in each contracted schema as each migrator, reads who could use it, and rolls back. Default
+ * privileges belong to the creating role, and a REVOKE from PUBLIC in one schema has no effect, so only a trial shows the result.
+ * `notSeen` names a migrator whose role the session cannot take.
  */
 export async function tryFutureObjects(
   superuser: Session,
@@ -41,7 +41,7 @@ export async function tryFutureObjects(
     'select rolname::text as name from pg_catalog.pg_roles where rolname = any ($1::text[]) order by rolname collate "C"',
     [named],
   );
-  // One that is not there makes nothing: production's may be named beside the one that builds here.
+  // A migrator that does not exist is skipped: the contract may name production's beside the one that builds here.
   for (const { name: migrator } of there) {
     await rolledBack(superuser, sql`${opening}; ${snapshotSettings}`, async () => {
       const given = acting.get(migrator)?.give ?? [];
@@ -76,7 +76,7 @@ async function makeObjects(
   const made: Pick<FutureObject, 'kind' | 'schema'>[] = [];
   for (const schema of schemas) {
     for (const [kind, statement] of Object.entries(statements)) {
-      // Where the migrator may not create, it makes nothing tomorrow either.
+      // If the migrator may not create here, it creates nothing in the future either.
       if (await succeeds(superuser, statement(schema))) {
         made.push({ kind: kind as FutureObject['kind'], schema });
       }
@@ -100,7 +100,7 @@ async function succeeds(session: Session, statement: SqlText): Promise<boolean> 
 }
 
 function accessTo(contract: ParsedContract, facts: readonly Fact[], object: SqlName) {
-  // Functions carry their argument types in their names.
+  // Names of functions include their argument types.
   return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter(
     (access) => access.object === object || access.object === `${object}()`,
   );

@@ -2,7 +2,7 @@ import { proof, type Phases, type SeenState } from '../proof.ts';
 import { judgeDefaultPrivileges, judgeFuture, type FutureObject } from './judge.ts';
 import { tryFutureObjects } from './observe.ts';
 
-/** What an object that a migrator makes tomorrow gives away. */
+/** Proves what a migrator's future objects will grant. */
 export const futureObjects = proof({
   name: 'future',
   folder: import.meta.url,

@@ -14,7 +14,7 @@ import type { IsDenied } from '../fail-closed/cells.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { openingRemedy } from './opening-remedy.ts';
 
-/** A finding for each live attempt that ends otherwise than the declared privileges say; `access` is what the catalog shows beside it. */
+/** A finding for each live attempt that ends otherwise than the declared privileges say. `access` is what the catalog shows. */
 export function judgeAttempts(
   contract: ParsedContract,
   attempts: readonly Attempt[],
@@ -32,7 +32,7 @@ export function judgeAttempts(
     .flatMap((attempt): Finding[] => againstContract(contract, attempt, access));
   const key = ({ code, identity, object }: Finding, access: string) => JSON.stringify([code, identity, object, access]);
   const said = new Set(judged.map((finding) => key(finding, finding.access!)));
-  // A command of several privileges says nothing more where the plain one has said it.
+  // A command that needs several privileges adds nothing if the plain command made a finding.
   return judged.filter((finding) =>
     privilegesOf(finding.access!).every(
       (privilege) => privilege === finding.access || !said.has(key(finding, privilege)),
@@ -40,27 +40,31 @@ export function judgeAttempts(
   );
 }
 
-/** Whether a declared access works: executed, or past grants and policies and stopped by what stops the superuser too. */
+/**
+ * Whether a declared access works: it was executed, or it got past grants and policies and was stopped where the superuser is
+ * stopped too.
+ */
 function isServed(attempt: Attempt): boolean {
   const ending = endingOf(attempt);
-  // Its body met the policies of a table, without the tenant that nobody has set: EXECUTE was there.
+  // The body met the policies of a table, without a tenant: EXECUTE was granted.
   if (attempt.access === 'EXECUTE' && ending.kind === 'denied-by-rls' && attempt.raised_in !== undefined) {
     return true;
   }
   if (ending.kind !== 'stopped') {
     return ending.kind === 'allowed' || closedToAll(attempt, attempt.control) !== undefined;
   }
-  // On others' rows it meets nothing, so it was one of its own that the trigger looked at.
+  // It touches no rows of others, so the trigger looked at one of its own.
   if (attempt.others_closed === true) {
     return true;
   }
-  // A row that meets a constraint or a key is the row's fault, and what a trigger or a body says of everybody is not the login's.
+  // A constraint or a key refuses the row, not the login. What a trigger or a body refuses to everybody is not about the login
+  // either.
   return ending.stage === 'routine' || ending.stage.endsWith('trigger')
     ? attempt.control !== null && endingOf(attempt.control).kind !== 'allowed'
     : true;
 }
 
-/** Why an attempt that ended in an error is not an answer; undefined where it is one. */
+/** Why an attempt that ended in an error is not an answer; undefined if it is one. */
 function whyNotSetUp(attempt: Attempt): string | undefined {
   const { control, message, outcome } = attempt;
   const { kind } = endingOf(attempt);
@@ -80,7 +84,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   const isWhole = privileges.every((privilege) => granted.has(privilege));
   const declared =
     isWhole || privileges.every((privilege) => granted.has(privilege) || columnsIn(granted, privilege).length > 0);
-  // Whether a command of several privileges works by the columns declared for each is for the server to say.
+  // Only the server can tell whether the declared columns are enough for a command that needs several privileges.
   if (declared && !isWhole && privileges.length > 1) {
     return [];
   }
@@ -114,7 +118,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
   return [];
 }
 
-/** A rule that does nothing instead drops the statement before any privilege is asked for, whoever sends it. */
+/** A DO INSTEAD NOTHING rule drops the statement before any privilege is checked, for everybody. */
 function isDoneAway(attempt: Attempt, access: readonly Access[]): boolean {
   const { identity, object, access: privilege, row_unchanged } = attempt;
   const isNothing = [attempt, attempt.control].every(
@@ -130,7 +134,7 @@ function isDoneAway(attempt: Attempt, access: readonly Access[]): boolean {
 
 const isWriting: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE']);
 
-/** What everybody holds is used by those who may use the schema: to the others nothing was promised. */
+/** A privilege of PUBLIC is promised only to roles that may use the schema. */
 function isOutOfReach(contract: ParsedContract, { identity, object }: Attempt): boolean {
   const [schema] = nameParts(object);
   const grants = entryOf(contract, object)?.grants;
@@ -141,13 +145,16 @@ function isOutOfReach(contract: ParsedContract, { identity, object }: Attempt): 
   return !isItsOwn && isContracted && !inheritedPrivileges(contract, identity, schema!).has('USAGE');
 }
 
-/** MERGE is refused a row that SELECT shows and the policy of its action hides; the plain command passes it over, and is judged. */
+/**
+ * MERGE raises an error for a row that SELECT shows and the policy of its action hides. The plain command skips the row, and is
+ * judged.
+ */
 function isRefusedMerge(attempt: Attempt): boolean {
   const { closedBy, isRefusal } = meaningOf(attempt);
   return attempt.command.startsWith('MERGE ') && closedBy === 'policies' && isRefusal;
 }
 
-/** Row security that is not about tenants may hide every row from a session we know nothing of, or that is nobody. */
+/** Row security that is not about tenants may hide every row from a session that is unknown to it or has no tenant. */
 function isKeptApartOtherwise(contract: ParsedContract, attempt: Attempt): boolean {
   const { object, context } = attempt;
   const { row_security = 'off', rows } = contract.tables[object] ?? {};
@@ -170,7 +177,7 @@ function unseen({ missing_row: key }: Attempt): string {
   return key === undefined ? '' : `; the contract says that it must see ${key}`;
 }
 
-/** What of the attempts shows nothing. Cells of the fail-closed matrix are judged there. */
+/** Attempts that prove nothing. The fail-closed matrix judges its own cells. */
 export function unprovenAttempts(
   attempts: Record<PhaseName, readonly Attempt[]>,
   isDenied: Record<PhaseName, IsDenied>,

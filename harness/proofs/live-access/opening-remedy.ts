@@ -8,7 +8,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnGrant, declaredSources } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 
-/** The grant that the contract declares, where it is a grant that is missing. */
+/** The declared grant, if it is missing. */
 export function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: readonly Access[]): string {
   const { identity, object, access, login, message } = attempt;
   const { closedBy } = meaningOf(attempt);
@@ -38,7 +38,7 @@ export function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: 
     : 'Compare the grants, the policies and the row the attempt used with the contract.';
 }
 
-/** USAGE on the sequence that a default takes its value from, for whom the contract gives the INSERT. */
+/** USAGE on the sequence of a column default, for an identity with INSERT in the contract. */
 function grantOnSequence(
   contract: ParsedContract,
   { identity, object, access }: Pick<Attempt, 'identity' | 'object' | 'access'>,

@@ -17,7 +17,7 @@ export const liveAccess = proof({
     reach: 'rows',
     nothing: [] as Attempt[],
     async observe({ phase, superuser, contract, logins, begin, ours, mayCommit, objects, ground }) {
-      // What is said of a damaged head, and of a baseline, is that it is so.
+      // Rows are named only at an undamaged head.
       const nameRows = phase === 'head' && begin === 'begin';
       const known = await ground();
       const options = {

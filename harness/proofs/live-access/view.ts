@@ -8,14 +8,14 @@ import { badge, type Badge } from '../../report/badge.ts';
 import { byCommand, byContext } from '../../report/orders.ts';
 import { counted, grouped, outcomeWords } from '../../common/text.ts';
 
-/** The statements one identity executed on one object, shown once for all places where the same came of them. */
+/** The statements of one identity on one object, shown once for all pairs with the same results. */
 export interface AttemptGroup {
   places: Alike;
   tally: string;
   attempts: AttemptView[];
 }
 
-/** A statement in every context in which the same came of it. */
+/** A statement, with all contexts in which it had the same result. */
 export interface AttemptView {
   access: string;
   contexts: string;
@@ -31,22 +31,22 @@ export interface ReplyView {
   control: ControlReply | null;
 }
 
-/** The same statement where it should work; the message where it did not. */
+/** The same statement where it should work, with the message if it did not. */
 export interface ControlReply {
   badge: Badge;
   message: string | null;
 }
 
-/** What the catalog answered of one identity and object, and of all places with the same answers. */
+/** The catalog's answers for one identity and object, and for all pairs with the same answers. */
 export interface CatalogView {
   places: Alike;
-  /** Each access, `SELECT`, with its answers. */
+  /** Each access, for example `SELECT`, with its answers. */
   answers: { access: string; baseline: string; head: string }[];
 }
 
 type Phases = Record<'baseline' | 'head', PhaseEvidence>;
 
-/** The live attempts by identity and object, baseline beside head; where the same came of all, one stands for the others. */
+/** The live attempts by identity and object, baseline beside head. One pair stands for all with the same results. */
 export function attemptGroups(phases: Phases): AttemptGroup[] {
   const pairs = paired(phases, (probe): probe is Attempt => probe.kind === 'attempt');
   const tried = grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.session, any.object])).map(
@@ -63,7 +63,7 @@ export function attemptGroups(phases: Phases): AttemptGroup[] {
   }));
 }
 
-// What tells one place from another: how each statement ended, not how many rows there were.
+// What distinguishes one pair from another: how each statement ended, not the number of rows.
 function answerOf({ any, baseline, head }: Pair<Attempt>): unknown[] {
   const ended = (attempt: Attempt | undefined) =>
     attempt === undefined
@@ -95,7 +95,7 @@ function byStatement(pairs: readonly Pair<Attempt>[]): AttemptView[] {
   }));
 }
 
-/** The catalog's answers, baseline beside head; places with the same answers once. */
+/** The catalog's answers, baseline beside head. Pairs with the same answers are shown once. */
 export function catalogViews(phases: Phases): CatalogView[] {
   const pairs = paired(phases, (probe): probe is CatalogAnswer => probe.kind === 'catalog');
   const asked = grouped(pairs, ({ any }) => JSON.stringify([any.identity, any.object])).map(({ items }) => ({
@@ -114,13 +114,13 @@ export function catalogViews(phases: Phases): CatalogView[] {
 }
 
 interface Pair<T> {
-  /** The probe of head, or of baseline where head has none. */
+  /** The probe of head, or of baseline if head has none. */
   any: T;
   baseline: T | undefined;
   head: T | undefined;
 }
 
-// The probes of one kind, matched by key, keys in order.
+// The probes of one kind, matched by key, in the order of the keys.
 function paired<T extends Probe>(phases: Phases, isKind: (probe: Probe) => probe is T): Pair<T>[] {
   const of = (phase: PhaseEvidence) => new Map(phase.probes.filter(isKind).map((probe) => [probe.key, probe]));
   const [baseline, head] = [of(phases.baseline), of(phases.head)];
@@ -141,7 +141,7 @@ function reply(attempt: Attempt | undefined): ReplyView {
   };
 }
 
-// What happened. Another tenant's row is always bad and an error never good; the contract decides about the rest.
+// The badge of an outcome. Another tenant's row is always bad and an error never good; the contract decides the rest.
 function outcomeBadge({ outcome, rows, foreign_rows }: Attempt): Badge {
   if (foreign_rows > 0) {
     return badge('bad', `${outcomeWords(outcome)}, ${counted(rows, 'row')}, ${foreign_rows} of another tenant`);

@@ -4,7 +4,7 @@ import type { Acting } from '../../attempts/acting-as.ts';
 import { sql, type SqlName, type SqlText } from '../../common/sql.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 
-/** Who calls a gateway: the name by which it is known, and what makes the superuser's session it. */
+/** Who calls a gateway: the name of the role, and the statements by which the superuser's session acts as it. */
 export interface Caller {
   as: string;
   by?: 'set role';
@@ -20,7 +20,7 @@ export function callersOf(roles: readonly string[], acting: ReadonlyMap<string, 
   });
 }
 
-/** Its name is random: two probes of one cluster must not wait for each other. */
+/** Its name is random, so that two runs in one cluster do not wait for each other. */
 export function theStranger(schema: SqlName): Caller {
   const role = quoteIdentifier(`rolecall_stranger_${randomBytes(6).toString('hex')}`);
   return {

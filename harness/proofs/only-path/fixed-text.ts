@@ -1,11 +1,14 @@
 import type { SqlToken } from '../../postgres/parsed-sql.ts';
 
-/** Variables with every expression that each is given; null for one that cannot be read. A name that is not there is an argument. */
+/**
+ * Variables with all expressions that are assigned to each; null for one that cannot be read. A name that is missing here is an
+ * argument.
+ */
 export type Locals = ReadonlyMap<string, readonly (readonly SqlToken[] | null)[]>;
 
-/** Values quoted as literals name nothing, whatever they are. */
+/** Functions whose result is a quoted literal, which names nothing. */
 const quoting = new Set(['quote_literal', 'quote_nullable']);
-/** What they give holds nothing but what they are given. */
+/** Functions whose result contains only their arguments. */
 const passing = new Set([
   'quote_ident',
   'lower',
@@ -17,23 +20,23 @@ const passing = new Set([
   'coalesce',
   'to_regclass',
 ]);
-/** What the trigger that runs a function is, and no more. */
+/** Properties of the trigger that runs a function, and nothing else. */
 const ofTrigger = new Set(['tg_op', 'tg_when', 'tg_level', 'tg_name', 'tg_nargs']);
 
-/** A part of an expression, as far as what stands beside it can go on with its words. */
+/** A part of an expression, as far as its neighbours could complete a name with it. */
 interface Part {
   isFixed: boolean;
-  /** What it is, where it is known letter by letter. */
+  /** Its text, if it is known exactly. */
   text?: string;
 }
 
-/** Whether an expression can only give text whose names all stand in the body, each in one piece. */
+/** Whether an expression can only produce text whose names all appear in the body, each in one piece. */
 export function isFixed(tokens: readonly SqlToken[], locals: Locals, seen: readonly string[] = []): boolean {
   const parts = split(tokens, '||').map((part) => partOf(part, locals, seen));
   return parts.every((part, at) => part.isFixed && (at === 0 || !isGlued(parts[at - 1]!, part)));
 }
 
-/** Whether a name may begin in the one and end in the other. */
+/** Whether a name may begin in one part and end in the other. */
 function isGlued(before: Part, after: Part): boolean {
   return [before.text?.at(-1), after.text?.[0]].every((letter) => letter === undefined || /[\w$"]/u.test(letter));
 }
@@ -56,7 +59,7 @@ function partOf(given: readonly SqlToken[], locals: Locals, seen: readonly strin
   }
   const { name, args } = called;
   if (quoting.has(name)) {
-    // A literal ends whatever word it stands behind.
+    // A literal ends any word before it.
     return { isFixed: true, text: `''` };
   }
   if (name === 'format') {
@@ -82,7 +85,7 @@ function onePart({ word, kind }: SqlToken, locals: Locals, seen: readonly string
   };
 }
 
-/** A format() of a string whose %I and %s are fixed and stand alone; what %L gives is a value. */
+/** A format() of a fixed string whose %I and %s arguments are fixed and stand alone. An %L argument is only a value. */
 function isFixedFormat(args: readonly (readonly SqlToken[])[], isFixedArgument: (arg: readonly SqlToken[]) => boolean) {
   const [template] = args;
   if (template?.length !== 1 || template[0]!.kind !== 'string') {
@@ -116,7 +119,7 @@ function withoutBrackets(tokens: readonly SqlToken[]): readonly SqlToken[] {
   return isWrapped ? withoutBrackets(tokens.slice(1, -1)) : tokens;
 }
 
-/** Without `::text` behind it. */
+/** The tokens without a final `::text`. */
 function withoutCast(tokens: readonly SqlToken[]): readonly SqlToken[] {
   return tokens.at(-2)?.word === '::' && tokens.at(-1)!.kind !== 'string' ? withoutCast(tokens.slice(0, -2)) : tokens;
 }
@@ -133,7 +136,7 @@ function callOf(tokens: readonly SqlToken[]): { name: string; args: SqlToken[][]
     : undefined;
 }
 
-/** The place of the bracket that closes the one at `open`. */
+/** The position of the bracket that closes the one at `open`. */
 function closing(tokens: readonly SqlToken[], open: number): number {
   let depth = 0;
   return tokens.findIndex(({ word, kind }, at) => {

@@ -29,7 +29,7 @@ describe('a body that runs text it is given', () => {
     'begin execute r.body; end',
     'begin execute new.body; end',
     `begin execute format('select * from %I', tg_table_name); end`,
-    // A name that stands in two pieces is found by no search for it.
+    // No search finds a name that is in two pieces.
     `begin execute 'select * from ten' || 'ants'; end`,
     `begin execute format('select * from %Iants', 'ten'); end`,
     `begin execute format('select * from %I%I', 'ten', 'ants'); end`,
@@ -56,7 +56,7 @@ describe('a body that runs text it is given', () => {
     `declare s constant text := 'select 1'; begin execute s; end`,
     `declare s text; begin s := 'select 1'; if q then s := s || ' where true'; end if; execute s; end`,
     `begin execute ('select 1')::text; end`,
-    // Words of statements that are not EXECUTE of PL/pgSQL.
+    // Statements with the word EXECUTE that are not PL/pgSQL's EXECUTE.
     'begin grant execute on function f() to somebody; end',
     'begin create trigger t after insert on x for each row execute function f(); end',
     `begin raise notice 'execute %', q; -- execute q\n end`,

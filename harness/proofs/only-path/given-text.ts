@@ -1,18 +1,18 @@
 import type { SqlParser, SqlToken } from '../../postgres/parsed-sql.ts';
 import { isFixed, type Locals } from './fixed-text.ts';
 
-/** Server functions that run a statement, or read a table, that their first argument names. */
+/** Server functions that run a statement, or read a table, named by their first argument. */
 const runners = new Set([
   ...['query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'ts_stat', 'ts_rewrite'],
   ...['table_to_xml', 'table_to_xmlschema', 'table_to_xml_and_xmlschema', 'cursor_to_xml'],
   ...['dblink', 'dblink_exec', 'dblink_open', 'dblink_send_query', 'crosstab', 'crosstabn', 'connectby'],
 ]);
-/** Those that read whatever there is. */
+/** Functions that read everything. */
 const readers = /^(database|schema)_to_xml(schema|_and_xmlschema)?$/;
 
 /**
- * Whether a body runs text that it does not itself hold in full: an EXECUTE of an argument, of a variable that is filled from
- * elsewhere, of names that format() puts together. What is quoted as a value counts as held: it names nothing.
+ * Whether a body runs text that it does not hold in full: an EXECUTE of an argument, of a variable that is filled from elsewhere,
+ * of names that format() builds. Text that is quoted as a value counts as held, because it names nothing.
  */
 export function runsGivenText(parser: SqlParser, body: string): boolean {
   const parsed = parser.tokens(body);
@@ -28,7 +28,7 @@ export function runsGivenText(parser: SqlParser, body: string): boolean {
       return false;
     }
     if (word === 'execute') {
-      // GRANT EXECUTE ON, and EXECUTE FUNCTION of CREATE TRIGGER, are statements of their own.
+      // GRANT EXECUTE ON, and EXECUTE FUNCTION in CREATE TRIGGER, are other statements.
       return !['on', 'function', 'procedure'].includes(next.word) && !isFixed(operand(tokens.slice(at + 1)), locals);
     }
     return (
@@ -38,7 +38,7 @@ export function runsGivenText(parser: SqlParser, body: string): boolean {
   });
 }
 
-/** What is executed: until INTO, USING, LOOP or the end of the statement. */
+/** The text that is executed: up to INTO, USING, LOOP or the end of the statement. */
 function operand(tokens: readonly SqlToken[]): SqlToken[] {
   return until(tokens, new Set([';', 'into', 'using', 'loop']));
 }
@@ -64,7 +64,7 @@ function until(tokens: readonly SqlToken[], ends: ReadonlySet<string>): SqlToken
 
 const openers = new Set(['begin', 'then', 'else', 'loop', 'declare', '>>']);
 
-/** The variables that the body declares, each with every expression that it is given; null where a statement fills it. */
+/** The variables that the body declares, each with all expressions that are assigned to it; null if a statement fills it. */
 function localsOf(tokens: readonly SqlToken[]): Locals {
   const locals = new Map<string, (SqlToken[] | null)[]>();
   const give = (name: string, value: SqlToken[] | null) => locals.get(name)?.push(value);

@@ -13,13 +13,13 @@ import { sortFindings, type Finding } from '../../findings/finding.ts';
 /** One call of a listed function, or one statement on the table itself, and whether it ended as it must. */
 export interface PathTrial extends Reply {
   as: string;
-  /** A real login, or the superuser's session with another session authorization; without a superuser, the admin's that took the role. */
+  /** A real login, the superuser's session with another session authorization, or the session of an admin that took the role. */
   session: 'login' | 'session authorization' | 'set role';
-  /** The function; the command, where the table itself was tried. */
+  /** The function, or the command if the table itself was tried. */
   what: string;
   access: string;
   may: boolean;
-  /** NULL where it shows nothing, for `unproven`. */
+  /** NULL if it proves nothing; the reason is in `unproven`. */
   holds: boolean | null;
   unproven: string | null;
 }
@@ -30,7 +30,7 @@ export interface OnlyPath {
   through: string[];
   direct: PathTrial[];
   gateways: PathTrial[];
-  /** Other ways, which a contracted role has. */
+  /** Other access paths that a contracted role has. */
   ways: Way[];
   unproven: string[];
 }
@@ -78,14 +78,14 @@ export function onlyPaths(
   });
 }
 
-/** What of the only paths could not be shown. */
+/** What could not be proven about the only paths. */
 export function unprovenPaths(paths: readonly OnlyPath[]): Unproven[] {
   return paths.flatMap(({ table, unproven }) =>
     unproven.map((reason) => ({ phase: 'head', object: table, identity: '', access: 'only path', reason }) as const),
   );
 }
 
-/** Findings: another way to a table than its listed functions, and a listed function that does not serve those who may. */
+/** Findings: another path to a table than its listed functions, and a listed function that fails for those who may use it. */
 export function judgeOnlyPaths(
   contract: ParsedContract,
   observations: readonly OnlyPathObservation[],
@@ -97,7 +97,7 @@ export function judgeOnlyPaths(
     ...gateways.filter(({ holds, may }) => holds === false && !may).map((trial) => openGateway(table, trial, gateways)),
     ...gateways.filter(({ holds, may }) => holds === false && may).map((trial) => closedGateway(table, trial)),
   ]);
-  // A login that was executed as and whose privilege the catalog shows is one finding.
+  // If an attempt and the catalog show the same privilege, it is one finding.
   return sortFindings(findings);
 }
 
@@ -109,7 +109,7 @@ function directTrial(attempt: Attempt): PathTrial {
   const { identity, access, command, context } = attempt;
   const what = context === 'none' ? command : `${command} (${context})`;
   const ending = endingOf(attempt);
-  // An error may come before the privilege is asked for: the catalog's answer stands beside it.
+  // An error may come before the privilege is checked, so the catalog's answer counts too.
   const holds = saysNothing(ending) && ending.kind !== 'absent' ? null : !isPastGrants(ending);
   return { as: identity, session: 'login', what, access, may: false, holds, unproven: null, ...replyOf(attempt) };
 }
@@ -148,7 +148,7 @@ function callTrial(contract: ParsedContract, fn: string, login: string, attempt:
   if (kind === 'allowed' && reply.rows === 0 && contract.functions[fn]?.call !== undefined) {
     return { ...base, ...reply, holds: null, unproven: 'its call returned no row to anybody: give one that does' };
   }
-  // What its body says of everybody's arguments is not a denial.
+  // What its body refuses whatever the caller is not a denial.
   return {
     ...base,
     ...reply,
@@ -157,7 +157,7 @@ function callTrial(contract: ParsedContract, fn: string, login: string, attempt:
   };
 }
 
-/** Whether an error was raised in the body of the function that was called: whatever it says, its EXECUTE was there. */
+/** Whether an error was raised in the body of the called function. Its EXECUTE was then granted. */
 function hasEntered(fn: string, reply: Reply): boolean {
   const { raised_in: raisedIn } = reply;
   const nameOf = (name: string) => nameParts(name).at(-1);
@@ -184,7 +184,7 @@ function keptOut(contract: ParsedContract, trial: GatewayCall): PathTrial {
   return { ...base, holds: may || denied, unproven: null };
 }
 
-/** A definer may have what the contract gives it on the table: it is not a runtime identity. */
+/** A definer may hold what the contract gives it on the table, because it is not a runtime identity. */
 function undeclared(contract: ParsedContract, table: string, way: Way): Way {
   const declared = (role: string) =>
     way.kind === 'privilege' &&
@@ -232,7 +232,7 @@ function openWay(table: SqlName, { kind, name, roles, sql: call }: Way): Finding
 
 function openGateway(table: string, { as, what, outcome }: PathTrial, gateways: readonly PathTrial[]): Finding {
   const everybody = as === 'a stranger';
-  // What everybody may do, a REVOKE from one role does not take away.
+  // A REVOKE from one role does not take away what PUBLIC has.
   const isOpenToAll = gateways.some((one) => one.as === 'a stranger' && one.what === what && one.holds === false);
   const from = [...(isOpenToAll ? [everyone] : []), ...(everybody ? [] : [roleSql(as)])];
   return {

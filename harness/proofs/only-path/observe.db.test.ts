@@ -16,7 +16,7 @@ const sessions: Session[] = [];
 beforeAll(async () => {
   head = await startTestHead();
   const project = await readProject(contractFile);
-  // The gateways and the table behind them; the tenants' tables have their own proof.
+  // Only the gateways and the table behind them. The tenants' tables have their own proof.
   contract = { ...project.contract, tables: { 'public.tenants': project.contract.tables['public.tenants']! } };
 });
 afterAll(async () => {
@@ -24,7 +24,7 @@ afterAll(async () => {
   await head.stop();
 });
 
-/** What is seen after `damage`: as the superuser with the login's session authorization, as a mutant is. */
+/** The observation after `damage`, as the superuser with the login's session authorization, as for a mutant. */
 async function seenAfter(damage: string) {
   const opening = `begin; ${damage}`;
   const login = {

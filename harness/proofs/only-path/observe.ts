@@ -28,7 +28,9 @@ const presentSql = lookingUpByName(
 );
 const textsSql = read('sql/routine-texts.sql');
 
-/** A way to a table beside its listed functions, with the roles that have a privilege on it: PUBLIC, or contracted ones. */
+/**
+ * An access path to a table besides its listed functions, with the roles that have a privilege on it: PUBLIC, or contracted ones.
+ */
 export interface Way {
   kind:
     | 'privilege'
@@ -43,11 +45,11 @@ export interface Way {
   /** The privilege, or the object. */
   name: string;
   roles: string[];
-  /** The call that reached the table, of a function that runs the text it is given. */
+  /** The call that reached the table, for a function that runs text it is given. */
   sql?: string;
 }
 
-/** A function or trigger of which no search tells what it reaches, and no call with text did. */
+/** A function or trigger for which neither a search nor a call shows what it reaches. */
 export interface Unread {
   kind: 'definer function' | 'trigger';
   name: string;
@@ -56,17 +58,17 @@ export interface Unread {
   why: string;
 }
 
-/** A listed function, called by a role that the contract gives nothing on it. */
+/** A call of a listed function by a role to which the contract gives no EXECUTE. */
 export interface GatewayCall extends Reply {
   function: string;
-  /** Set where the session took the role, for want of a superuser’s. */
+  /** Set if the session took the role by SET ROLE, because it is not a superuser's. */
   by?: 'set role';
   /** `a stranger`, or a contracted role that is not a login. */
   as: string;
   sql: string;
 }
 
-/** What was seen of a table that must be reached through functions only. Calls as real logins are among the attempts. */
+/** What was seen of a table that only functions may reach. Calls as real logins are among the attempts. */
 export interface OnlyPathObservation {
   table: string;
   exists: boolean;
@@ -83,19 +85,19 @@ export interface OnlyPathOptions {
   opening?: SqlText | undefined;
   /** Whether a role may be made for the stranger, in a transaction that is rolled back. @default true */
   stranger?: boolean;
-  /** Whether calls may only read, where no sequence is to move. @default false */
+  /** Whether calls may only read, so that no sequence moves. @default false */
   readOnly?: boolean;
-  /** How functions are called, where it has been read before. */
+  /** How functions are called, if it has been read before. */
   calls?: RoutineCalls | undefined;
 }
 
 /**
- * Looks, for each table with `only_through`, for every other way to it, and calls its listed functions as those who may not.
+ * For each table with `only_through`, finds every other path to it, and calls its listed functions as roles that may not.
  *
- * Catalog and bodies are searched for names. A body that runs text it is given is called with text that reaches the table,
- * in a database that is ours; where no such call does, what it reaches is not known. The callers here are no
- * logins and act by SET LOCAL SESSION AUTHORIZATION: contracted groups and definers without EXECUTE, and a stranger, a role
- * made in the transaction with nothing but USAGE on the function's schema. What it is denied, no role gets by PUBLIC.
+ * The catalog and bodies are searched for names. In a database that is ours, a body that runs text it is given is called with
+ * text that reaches the table. If no such call reaches it, it is not known what the body reaches. The callers here are not logins
+ * and act by SET LOCAL SESSION AUTHORIZATION: contracted groups and definers without EXECUTE, and a stranger, which is a role
+ * made in the transaction with only USAGE on the function's schema. What the stranger is denied, no role gets through PUBLIC.
  */
 export async function runOnlyPaths(
   superuser: Session,
@@ -201,7 +203,7 @@ export interface WayRow extends Record<string, unknown> {
   unread: string | null;
 }
 
-/** What is known of bodies: those of a damaged head are nearly all the same. */
+/** A cache: the bodies of a damaged head are nearly all the same. */
 const known = new Map<string, boolean>();
 
 function isGivenText(parser: SqlParser, body: string): boolean {
@@ -221,7 +223,7 @@ async function givenTexts(superuser: Session): Promise<string[]> {
   return texts.filter(({ body }) => isGivenText(parser, body)).map(({ oid }) => oid);
 }
 
-/** Every way to the tables with `only_through` of what is said of a contract. */
+/** Every path to the tables with `only_through`, from the check input of a contract. */
 export async function askWays(session: Session, said: CheckInput): Promise<WayRow[]> {
   const bodies = await readBodies((text, values) => session.query(text, values));
   return session.query<WayRow>(waysSql, [JSON.stringify({ ...said, bodies, given_text: await givenTexts(session) })]);
@@ -255,7 +257,7 @@ async function lookUp(superuser: Session, contract: ParsedContract, tables: read
   }
 }
 
-/** The functions that are the only way to a table. */
+/** The functions that are the only path to a table. */
 function listedIn({ tables }: ParsedContract): string[] {
   return [...new Set(Object.values(tables).flatMap(({ only_through }) => only_through))];
 }

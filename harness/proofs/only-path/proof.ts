@@ -6,23 +6,23 @@ import { runOnlyPaths, type OnlyPathObservation } from './observe.ts';
 import { onlyPathViews } from './view.ts';
 
 export interface OnlyPathEvidence {
-  /** Tables that functions are the only way to, and the proof of it at head. */
+  /** Tables with `only_through`, and the proof of it at head. */
   only_paths: OnlyPath[];
 }
 
-/** That a table with `only_through` is reached through its listed functions only. */
+/** Proves that a table with `only_through` is reached through its listed functions only. */
 export const onlyPath = proof({
   name: 'onlyPaths',
   folder: import.meta.url,
   witness: 'attempt',
   observation: {
     reach: 'rows',
-    // Before the contract there is no way in to be the only one.
+    // At baseline the contract does not apply yet.
     phases: ['head'],
     nothing: [] as OnlyPathObservation[],
     async observe({ superuser, contract, begin, ours, ground }) {
       const { calls, hands } = await ground();
-      // Only a superuser can be anybody.
+      // Only a superuser can act as any role.
       const stranger = ours && hands.isSuperuser;
       const seen = await runOnlyPaths(superuser, contract, { opening: begin, stranger, readOnly: !ours, calls });
       return { seen, notSeen: [...new Set(seen.flatMap(({ uncalled = [] }) => uncalled))].map(ofSuperuser) };

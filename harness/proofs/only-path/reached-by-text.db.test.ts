@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => head.stop());
 
-/** The ways that are found open after `damage`, and the bodies of which it is not known. */
+/** The paths that are found open after `damage`, and the bodies for which it is not known. */
 async function seenAfter(damage: string, options: OnlyPathOptions = {}) {
   const observations = await runOnlyPaths(head.superuser, contract, { opening: `begin; ${damage}`, ...options });
   const [path] = onlyPaths(contract, observations, []);
@@ -26,7 +26,7 @@ async function seenAfter(damage: string, options: OnlyPathOptions = {}) {
   };
 }
 
-/** A definer function that app_rw may call, of the superuser's who made it. */
+/** A definer function of the superuser that app_rw may call. */
 const running = (signature: string, statement: string) => {
   const name = signature.replaceAll(/\w+ (\w+)(?=[,)])/g, '$1');
   return `create function ${signature} returns void language plpgsql security definer as $f$ begin ${statement}; end $f$; revoke execute on function ${name} from public; grant execute on function ${name} to app_rw`;

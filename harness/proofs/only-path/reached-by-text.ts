@@ -6,7 +6,7 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import type { Session } from '../../postgres/session.ts';
 import type { Transactions } from '../../attempts/transactions.ts';
 
-/** A function that runs text it is given, the table that the text is to reach, and who calls it. */
+/** A function that runs text it is given, the table that the text is to reach, and the caller. */
 export interface TextTrial {
   table: SqlName;
   /** Its call with every argument NULL. */
@@ -14,13 +14,12 @@ export interface TextTrial {
   role: string;
 }
 
-/** What texts go into: `null::text` and the like. */
+/** Arguments that accept text: `null::text` and the like. */
 const place = /null::(?:text|character varying|name|regclass)(?!\[)/g;
 
 /**
- * The call that reached the table, with text that reads it or names it in one argument; undefined where none of those tried
- * did. It was reached where the server reports what was counted in it, or where the call ended and holds a lock of those that
- * reading and writing take.
+ * The call that reached the table, with text in one argument that reads it or names it; undefined if no call did. The table was
+ * reached if the server reports the count of its rows, or if the call ended and holds a lock that reading and writing take.
  */
 export async function reachedByText(
   superuser: Session,
@@ -47,7 +46,7 @@ export async function reachedByText(
 
 function textsFor(table: SqlName, mark: string): string[][] {
   const [schema, name] = nameParts(table) as [SqlName, SqlName];
-  // Counted, so that it comes to an error with a row and without.
+  // A count, so that the cast fails whether the table has rows or not.
   const counted = `(select ${quoteLiteral(mark)} || pg_catalog.count(*) from ${table})::integer`;
   return [
     [`select ${counted}`],
@@ -59,7 +58,7 @@ function textsFor(table: SqlName, mark: string): string[][] {
   ];
 }
 
-/** Each text in each argument that takes one, those of two in neighbours. */
+/** Calls with each text in each text argument; pairs of texts go into neighbouring arguments. */
 function callsWith(call: string, texts: readonly string[][]): string[] {
   const places = [...call.matchAll(place)];
   return texts.flatMap((values) =>
@@ -74,7 +73,10 @@ function callsWith(call: string, texts: readonly string[][]): string[] {
   );
 }
 
-/** How many locks of reading and writing the transaction holds on a table; by its name, for the role may not use its schema. */
+/**
+ * How many locks of reading and writing the transaction holds on a table. It is found by name, because the role may not use its
+ * schema.
+ */
 function locksOn(table: SqlName): string {
   const [schema, name] = nameParts(table) as [SqlName, SqlName];
   return `select pg_catalog.count(*) from pg_catalog.pg_locks as l

@@ -41,7 +41,7 @@ export const heldPath: OnlyPath = {
   unproven: [],
 };
 
-/** One with everything wrong, told by a hostile name. */
+/** An only path with every fault, and hostile names. */
 export function openPath(hostile: string): OnlyPath {
   return {
     table: 'public."we|ird"',
@@ -67,7 +67,7 @@ const oracle = (rest: Partial<Oracle>): Oracle => ({
   ...rest,
 });
 
-/** Oracles that no finding is made of. */
+/** Oracles without a finding. */
 export const quietOracles: Oracle[] = [
   oracle({}),
   oracle({
@@ -80,7 +80,7 @@ export const quietOracles: Oracle[] = [
   }),
 ];
 
-/** Those, an open one and one that could not be tried. */
+/** The same, with an open one and one that could not be tried. */
 export function loudOracles(hostile: string): Oracle[] {
   return [
     ...quietOracles,

@@ -3,14 +3,14 @@ import type { OnlyPath, PathTrial } from './judge.ts';
 import { badge, type Badge } from '../../report/badge.ts';
 import { counted, outcomeWords } from '../../common/text.ts';
 
-/** A table that functions are the only way to, with every call and every other way. */
+/** A table that only functions may reach, with every call and every other path. */
 export interface OnlyPathView {
   table: string;
   result: Badge;
   /** `4 statements on the table itself, all denied`. */
   direct: string;
   gateways: GatewayView[];
-  /** Other ways, as `view public.v: app_rw`. */
+  /** Other paths, for example `view public.v: app_rw`. */
   ways: string[];
   unproven: string[];
 }

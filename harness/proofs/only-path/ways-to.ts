@@ -8,22 +8,25 @@ import { nameParts } from '../../catalog/identifiers.ts';
 import { plainName, type SqlName } from '../../common/sql.ts';
 import { askWays, type WayRow } from './observe.ts';
 
-/** A way to a table that is not a privilege on it. */
+/** A path to a table that is not a privilege on it. */
 export interface Detour extends Pick<WayRow, 'kind' | 'name' | 'roles'> {
-  /** Privileges on the table that the body of a function uses, where the parser reads it whole; undefined where nobody can tell. */
+  /** Privileges on the table that the body of a function uses, if the parser reads it whole; undefined if they are not known. */
   uses?: string[];
-  /** Why it is not known whether it reaches the table; null where it names it. */
+  /** Why it is not known whether it reaches the table; null if it names it. */
   unread: string | null;
 }
 
 const nobodysGateway = 'none()';
 
-/** Every way to a table beside privileges on it, with those of `roles` that have a privilege on the way; read from catalogs and bodies, nothing is called. */
+/**
+ * Every path to a table besides privileges on it, with those of `roles` that have a privilege on the path. It reads catalogs and
+ * bodies and calls nothing.
+ */
 export async function detoursTo(session: Session, table: string, roles: readonly string[]): Promise<Detour[]> {
   const said = {
     identities: roles.map((name) => ({ name, kind: 'group' })),
     tenancy: null,
-    // A table with a gateway that is not there: every way is one beside it.
+    // The table's only gateway does not exist, so every path counts as another one.
     tables: {
       [table]: {
         only_through: [nobodysGateway],

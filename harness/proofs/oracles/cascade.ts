@@ -13,7 +13,7 @@ import type { Transactions } from '../../attempts/transactions.ts';
 import type { TenantRecord } from '../../contract/sessions.ts';
 import { replyOf } from '../../attempts/try-statement.ts';
 
-/** A session of the own tenant: its login, and the statements by which it becomes that. */
+/** A session of the own tenant: its login, and the statements by which it becomes that tenant. */
 export interface Opened {
   identity: string;
   login: string;
@@ -26,19 +26,19 @@ const nothing: Reply = { outcome: 'allowed', sqlstate: null, message: null, rows
 export interface Cascading {
   transactions: Transactions;
   sessions: ControlSessions;
-  /** How the session that looks acts as each login. */
+  /** How the observing session acts as each login. */
   acting: ReadonlyMap<string, Acting>;
-  /** Whose rows are hidden. */
+  /** The tenant whose rows are hidden. */
   other: TenantRecord;
-  /** What the login itself is told of a statement. */
+  /** Runs a statement as the login itself. */
   ask(statement: SqlText): Promise<Reply>;
 }
 
 /**
- * Tries each foreign key that cascades into a tenant-isolated table: whether a DELETE or UPDATE of the parent touches a row
- * of another tenant. The rows are seen in the transaction only, so the session that looks runs it, acting as the login; a
- * hidden row is made to refer to the parent first, where the key lets another tenant's. Where it cannot act as the login, that
- * the login itself is refused the statement shows that it is closed.
+ * Tries each foreign key that cascades into a tenant-isolated table: whether a DELETE or UPDATE of the parent touches a row of
+ * another tenant. Only the same transaction can see the rows, so the observing session runs the statement, acting as the login.
+ * First it makes a hidden row refer to the parent, if the key accepts another tenant's parent. If it cannot act as the login, a
+ * refusal of the login's own statement shows that the cascade is closed.
  */
 export async function tryCascades(
   cascading: Cascading,
@@ -122,18 +122,18 @@ async function tryCascade(
   }
 }
 
-/** A statement with no value of a row in it. */
+/** A statement without the values of a row. */
 function shown(sql: string): string {
   return sql.replace(/'(?:[^']|'')*'::[\w ]+/g, '…');
 }
 
 interface Victim {
   ctid: string;
-  /** The condition that holds for its parent row alone. */
+  /** The condition that only its parent row meets. */
   parent: SqlText;
 }
 
-/** A row of another tenant that refers to a row the login might change; why there is none, in words. */
+/** A row of another tenant that refers to a row the login might change, or in words why there is none. */
 async function arrangeVictim(session: Session, key: OracleKey, hidden: HiddenRows): Promise<Victim | string> {
   const names = key.other_columns.map(quoteIdentifier);
   const mine = key.own_columns.map(quoteIdentifier);
@@ -151,7 +151,7 @@ async function arrangeVictim(session: Session, key: OracleKey, hidden: HiddenRow
       )
     )[0];
   let row = await refers();
-  // A row that is whose its parent is would be no hidden one any more.
+  // If a row's owner is its parent's, the row would no longer be hidden.
   if (row === undefined && !key.says_whose) {
     const set = joined(mine.map((name, index) => sql`${name} = o.${names[index]!}`));
     await session.script(

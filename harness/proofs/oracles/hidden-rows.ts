@@ -4,7 +4,7 @@ import { identityOf, tenantsOf } from '../../contract/sessions.ts';
 import type { Asker, RowConditions } from '../../attempts/row-conditions.ts';
 import type { Column } from '../../attempts/table-shape.ts';
 
-/** Which rows of tables the own tenant has, and which are hidden from it, by whatever the contract says in `rows`. */
+/** Which rows of tables the own tenant has, and which are hidden from it, according to `rows` in the contract. */
 export class HiddenRows {
   readonly #conditions: RowConditions;
   readonly #columns: ReadonlyMap<string, readonly Pick<Column, 'name' | 'category'>[]>;
@@ -23,7 +23,7 @@ export class HiddenRows {
     this.#other = { record: other, identity: identityOf(contract, 'other') ?? '' };
   }
 
-  /** Tables of which some rows are of one tenant and others of another. */
+  /** Tables with rows of several tenants. */
   tables(): SqlName[] {
     return [...this.#columns.keys()].filter((table) => this.isKnown(table));
   }
@@ -33,7 +33,7 @@ export class HiddenRows {
     return kind === 'column' || kind === 'sql' || kind === 'via';
   }
 
-  /** The column that alone says whose a row is, and holds one tenant. */
+  /** The column that alone says who owns a row, and holds one tenant. */
   columnOf(table: string): RawName | undefined {
     const rule = this.#conditions.ruleOf(table);
     return rule?.kind === 'column' &&
@@ -42,14 +42,14 @@ export class HiddenRows {
       : undefined;
   }
 
-  /** What that column holds of the other tenant. */
+  /** What that column holds for the other tenant. */
   otherValueOf(table: string): string | undefined {
     return this.columnOf(table) === undefined
       ? undefined
       : (this.#other.record[this.#conditions.rootOf(table)!.is] ?? undefined);
   }
 
-  /** Columns of which rows that hold the same are of the same tenant; undefined where there are none. */
+  /** Columns that are equal only in rows of the same tenant; undefined if there are none. */
   wholeOf(table: string): readonly RawName[] | undefined {
     const column = this.columnOf(table);
     return column !== undefined
@@ -59,24 +59,24 @@ export class HiddenRows {
         : undefined;
   }
 
-  /** Columns that say whose a row is. */
+  /** Columns that say who owns a row. */
   columnsOf(table: string): readonly RawName[] {
     return this.#conditions.columnsOf(table);
   }
 
-  /** The rows of a table that are the own tenant’s, with their places. */
+  /** The own tenant's rows of a table, with their places. */
   ownOf(table: SqlName): SqlText {
     return rowsOf(table, this.#conditions.of(table, this.#own));
   }
 
-  /** Those that are the other tenant’s, and neither the own one’s nor open. */
+  /** The other tenant's rows that are neither the own tenant's nor open. */
   hiddenOf(table: SqlName): SqlText {
     const own = sql`(${this.#conditions.of(table, this.#own)}) or (${this.#conditions.openOf(table, this.#own)})`;
     return rowsOf(table, sql`(${this.#conditions.of(table, this.#other)}) and (${own}) is not true`);
   }
 }
 
-/** The condition stands alone within: its names are the table’s. */
+/** The condition stands alone in the subquery: its names are the table's. */
 function rowsOf(table: SqlName, condition: SqlText): SqlText {
   return sql`(select ctid, * from ${table} where ${condition})`;
 }

@@ -4,7 +4,7 @@ import type { Oracle } from './observe.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** What of the oracles could not be shown. */
+/** What could not be proven about the oracles. */
 export function unprovenOracles(oracles: readonly Oracle[]): Unproven[] {
   return oracles.flatMap(({ kind, table, key, identity, unproven }) =>
     unproven === null
@@ -13,7 +13,7 @@ export function unprovenOracles(oracles: readonly Oracle[]): Unproven[] {
   );
 }
 
-/** A finding for each key by which a login learned of a hidden row, or touched one, without having to know a random value. */
+/** A finding for each key by which a login learned of a hidden row, or touched one, without knowing a random value. */
 export function judgeOracles(contract: ParsedContract, oracles: readonly Oracle[]): Finding[] {
   const open = oracles.filter(({ open, guessable, table }) => open && guessable && isTenantIsolated(contract, table));
   const unique = new Map(

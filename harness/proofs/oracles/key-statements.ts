@@ -6,7 +6,10 @@ import type { OracleKey } from './keys.ts';
 /** An INSERT with these literals in the columns of a key. */
 export type InsertOf = (literals: readonly SqlText[]) => SqlText;
 
-/** A row of the own tenant with these values in the key: every other unique key gets a fresh one. `whole`: also what the server would fill. */
+/**
+ * A row of the own tenant with these values in the key and fresh values in every other unique key. `whole`: also with values that
+ * the server would fill in.
+ */
 export function insertOf(key: OracleKey, shape: TableShape, whole = false): InsertOf {
   const row = new Map<RawName, SqlText>();
   for (const { name, filled_by_server, generated, unique_keys } of shape.columns) {
@@ -24,7 +27,7 @@ export function insertOf(key: OracleKey, shape: TableShape, whole = false): Inse
   };
 }
 
-/** One row that the session sees and may change is given these values. */
+/** An UPDATE that gives these values to one row that the session sees and may change. */
 export function updateOf({ table, own_columns: columns }: OracleKey, literals: readonly SqlText[]): SqlText {
   const set = joined(columns.map((name, index) => sql`${quoteIdentifier(name)} = ${literals[index]!}`));
   return sql`update ${table} set ${set} where ctid = (select ctid from ${table} limit 1 for update)`;

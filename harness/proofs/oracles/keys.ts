@@ -12,32 +12,34 @@ import { readLookup } from '../../postgres/lookup-by-name.ts';
 
 const keysSql = readLookup(new URL('sql/oracle-keys.sql', import.meta.url));
 
-/** A unique key, an exclusion constraint or a foreign key of a table whose rows are of tenants. */
+/** A unique key, an exclusion constraint or a foreign key of a table with rows of tenants. */
 export interface OracleKey {
   kind: 'unique' | 'foreign-key';
   table: SqlName;
   key: RawName;
-  /** The table that holds the key's values: the table itself, or the one it refers to. */
+  /** The table that holds the key's values: the table itself, or the referenced one. */
   other: SqlName;
   own_columns: RawName[];
   other_columns: RawName[];
   types: SqlText[];
   categories: string[];
-  /** Which rows a partial unique index holds. */
+  /** The condition of a partial unique index. */
   condition: SqlText | null;
-  /** What alone says whose a row is, is part of it: a unique key is closed by that, and a foreign key by policies. */
+  /**
+   * Whether it includes the column that alone says who owns a row. That closes a unique key, and policies close a foreign key.
+   */
   has_tenant: boolean;
-  /** A column that says whose a row is, is part of it. */
+  /** Whether it includes a column that says who owns a row. */
   says_whose: boolean;
   is_random: boolean;
   other_isolated: boolean;
   cascades_delete: boolean;
   cascades_update: boolean;
-  /** Logins that may read the other table: where it is not isolated, nothing in it is hidden from them. */
+  /** Logins that may read the other table. If it is not isolated, nothing in it is hidden from them. */
   seen_by: string[];
 }
 
-/** Keys of the tables whose rows are of tenants. */
+/** Keys of the tables with rows of tenants. */
 export async function readOracleKeys(
   superuser: Session,
   contract: ParsedContract,
@@ -63,15 +65,15 @@ export async function readOracleKeys(
   });
 }
 
-/** SQL literals for a key's columns: of a row that the own tenant does not see, and of none at all. */
+/** SQL literals for a key's columns: of a row that the own tenant does not see, and of no row. */
 export interface KeyValues {
   hidden: SqlText[];
   absent: SqlText[];
-  /** Other values that no row has, which differ from the hidden ones in another column. */
+  /** Further values that no row has, which differ from the hidden ones in another column. */
   alsoAbsent: SqlText[][];
 }
 
-/** Values of a hidden row and values that no row has, for each key in turn; in words why there are none. */
+/** For each key, values of a hidden row and values that no row has, or in words why there are none. */
 export async function readKeyValues(
   asking: Asking,
   tenants: Tenants,
@@ -107,8 +109,8 @@ export async function readKeyValues(
 }
 
 /**
- * The key's values in a row that is the other tenant's, where the contract says them: of a reference by the tenant's column to a table
- * that another hand reads, or none, which does not see at once what refers to what. That there is such a parent, the key itself says.
+ * The key's values in a row of the other tenant, if the contract gives them: for a reference by the tenant's column to a table
+ * that another hand or nobody reads. The key itself shows that such a parent exists.
  */
 function saidOf(key: OracleKey, hidden: HiddenRows, hands: Hands): string[] | undefined {
   const [reader, other] = [hands.reader(key.table), hands.reader(key.other)];
@@ -117,7 +119,7 @@ function saidOf(key: OracleKey, hidden: HiddenRows, hands: Hands): string[] | un
   return !isOfRows(key) && isByTenant && value !== undefined && reader?.as !== other?.as ? [value] : undefined;
 }
 
-/** Whether the key's values are in rows that are of a tenant. */
+/** Whether the key's values are in rows of tenants. */
 function isOfRows({ kind, other_isolated: isIsolated }: OracleKey): boolean {
   return kind === 'unique' || isIsolated;
 }
@@ -142,7 +144,10 @@ function hiddenRowOf(key: OracleKey, hidden: HiddenRows): SqlText {
   return sql`select array[${joined(values)}] from ${rows} as o where ${full} and ${isHidden} and ${key.condition ?? 'true'} order by ${values[0]!} limit 1`;
 }
 
-/** For each key literals that no row of the other table has, each with its place in the key; none for a type that has no next value. */
+/**
+ * For each key, literals that no row of the other table has, each with its position in the key; empty for a type without a next
+ * value.
+ */
 async function readAbsentValues(
   asking: Asking,
   tenants: Tenants,
@@ -150,7 +155,7 @@ async function readAbsentValues(
   hidden: HiddenRows,
 ): Promise<{ place: number; literal: SqlText }[][]> {
   const found: { place: number; literal: SqlText }[][] = keys.map(() => []);
-  // A column that says whose a row is, is told apart by the policy: another one is to differ, where there is one.
+  // The policy tells a column apart that says who owns a row. Another column should differ, if there is one.
   const places = keys.map(({ other, other_columns: columns }) => {
     const kept = hidden.columnsOf(other);
     const isKept = (index: number) => Number(kept.includes(columns[index]!));
@@ -160,7 +165,7 @@ async function readAbsentValues(
   for (let turn = 0; turn < longest; turn += 1) {
     const asked = keys.flatMap((key, index) => {
       const place = places[index]![turn];
-      // Of a reference a policy may look at one of several columns.
+      // A policy may look at any column of a reference.
       const isEnough = key.kind === 'unique' && found[index]!.length > 0;
       const query = place === undefined || isEnough ? undefined : absentValueOf(key, place);
       return place === undefined || query === undefined ? [] : [{ index, place, query, type: key.types[place]! }];
@@ -170,7 +175,7 @@ async function readAbsentValues(
       tenants,
       asked.map(({ index, query }) => ({ table: keys[index]!.other, query })),
     );
-    // A random value is of no table.
+    // No table has a random value.
     const random = asked.flatMap(({ type }, at) => (isRandom(type) && values[at] === undefined ? [at] : []));
     const others = await askAll<string>(
       asking,
@@ -193,7 +198,7 @@ function isRandom(type: SqlText): boolean {
   return type === 'uuid' || type === 'bytea';
 }
 
-/** A query for a value that no row of the other table has in one column of the key; undefined for a type that has no next value. */
+/** A query for a value that no row of the other table has in one column of the key; undefined for a type without a next value. */
 function absentValueOf(
   { other, other_columns: columns, types, categories }: OracleKey,
   place: number,
@@ -204,14 +209,14 @@ function absentValueOf(
     return sql`select ${quoteLiteral(randomUUID())}`;
   }
   if (type === 'bytea') {
-    // As long as most digests are, which a CHECK may demand.
+    // As long as most digests, because a CHECK may demand that length.
     return sql`select pg_catalog.sha256(pg_catalog.convert_to(${quoteLiteral(randomUUID())}, 'UTF8'))::text`;
   }
   const expression = {
     N: sql`coalesce(max(${name}), 0) + 1`,
     D: sql`coalesce(max(${name}), '2000-01-01'::${type}) + interval '1 day'`,
     S: sql`'rolecall-' || count(*)`,
-    // What is empty overlaps nothing.
+    // An empty range overlaps nothing.
     R: sql`coalesce(min('empty'), 'empty')`,
   }[categories[place]!];
   return expression === undefined ? undefined : sql`select (${expression})::${type}::text from ${other}`;

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => head.stop());
 
-/** Oracles that are there after `damage` and not at head: as the superuser with the login's session authorization. */
+/** Oracles that exist after `damage` and not at head, as the superuser with the login's session authorization. */
 async function oraclesAfter(damage: string): Promise<Oracle[]> {
   const opening = `begin; ${damage}`;
   const login = {

@@ -31,9 +31,9 @@ import { replyOf, type LoginRefusal, type LoginSessions } from '../../attempts/t
 export type { Oracle } from './oracle.ts';
 
 /**
- * Tries every key of the tenant-isolated tables as each login that got in: a value that a hidden row holds against one that
- * none does, in INSERT (or UPDATE, where only that is granted), ON CONFLICT DO NOTHING and foreign keys; and what cascades.
- * All is rolled back.
+ * Tries every key of the tenant-isolated tables as each login that could connect. It compares a value that a hidden row holds
+ * with one that no row holds, in INSERT (or UPDATE if only that is granted), ON CONFLICT DO NOTHING and foreign keys, and it
+ * tries what cascades. Everything is rolled back.
  */
 export async function runOracles(
   superuser: Session,
@@ -61,7 +61,7 @@ export async function runOracles(
   try {
     for (const { opened, asOwn, stand: own } of ownTenantStands(contract, logins)) {
       const { identity } = opened;
-      // Deferred constraints speak at COMMIT, which never comes here.
+      // Deferred constraints are checked at COMMIT, which never comes here.
       const stand: Stand = { ...own, enter: [...own.enter, 'set constraints all immediate'] };
       const ask: Ask = async (statement) => replyOf(await transactions.run(stand, [statement]));
       const copied = new Map<string, TableShape>();
@@ -79,10 +79,10 @@ export async function runOracles(
   return oracles;
 }
 
-/** What a login is told of a statement, in the context of its own tenant. */
+/** Runs a statement as a login, in the context of its own tenant. */
 type Ask = (statement: SqlText) => Promise<Reply>;
 
-/** The shape, with a row of which a policy lets the session insert a copy where it refuses that of the first. */
+/** The shape, with another row to copy if a policy refuses the copy of the first. */
 async function insertable(ask: Ask, table: SqlName, shape: TableShape): Promise<TableShape> {
   const isByPolicy = async (one: TableShape) =>
     meaningOf(await ask(statementFor('INSERT', table, one).sql)).closedBy === 'policies';
@@ -144,7 +144,10 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
   }
   return kind === 'unique' ? [plain, await attemptInsert('conflict', ' on conflict do nothing')] : [plain];
 
-  /** With what the server fills; where that stops the row before the key, with all that the copied row has. */
+  /**
+   * First with the values that the server fills in. If that stops the row before the key is checked, with all values of the
+   * copied row.
+   */
   async function attemptInsert(as: Oracle['kind'], tail: SqlText): Promise<Oracle> {
     const usual = await attempt((literals) => sql`${insert(literals)}${tail}`, as);
     if (!isStoppedBefore(usual)) {
@@ -155,7 +158,7 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
   }
 }
 
-/** Where no values are known to tell rows apart by, a login that may not write the key at all learns nothing by it. */
+/** If there are no values to tell rows apart, a login that may not write the key at all learns nothing from it. */
 async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: InsertOf): Promise<Oracle> {
   const nulls = key.own_columns.map(() => 'null');
   const replies = [await ask(insert(nulls)), await ask(updateOf(key, nulls))];
@@ -165,7 +168,7 @@ async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: Insert
     : oracle;
 }
 
-/** Two answers that differ are an oracle; where neither statement got through, only a denial shows anything. */
+/** Two different answers are an oracle. If neither statement got through, only a denial proves anything. */
 function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Reply): Pick<Oracle, 'open' | 'unproven'> {
   const names = (reply: Reply) => reply.message?.includes(`"${key.key}"`) === true;
   if (hidden.outcome === absent.outcome && hidden.rows === absent.rows) {
@@ -179,7 +182,7 @@ function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Rep
       unproven: shown ? null : `the statement did not come to the key: ${hidden.message ?? 'it reached no row'}`,
     };
   }
-  // The other answer must be the key's own doing.
+  // The other answer must come from the key itself.
   const bySomethingElse =
     kind === 'conflict' ? !meaningOf(absent).isAllowed && !isNoArbiter(absent) : !names(hidden) && !names(absent);
   return bySomethingElse

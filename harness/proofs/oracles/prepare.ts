@@ -15,11 +15,11 @@ import { readKeyValues, readOracleKeys, type KeyValues, type OracleKey } from '.
 export interface OracleOptions {
   /** Begins each transaction of the superuser. @default 'begin' */
   opening?: SqlText | undefined;
-  /** Give a value of our own to each column that a sequence would fill: no rollback sets a sequence back. */
+  /** Give a value to each column that a sequence would fill, because no rollback sets a sequence back. */
   keepSequences?: boolean;
-  /** Tries keys of these tables, and keys that refer to them, only. @default all */
+  /** Try only keys of these tables, and keys that refer to them. @default all */
   objects?: ReadonlySet<string> | undefined;
-  /** Shapes of the tables, where they have been read before. */
+  /** Shapes of the tables, if they have been read before. */
   shapes?: ReadonlyMap<string, TableShape> | undefined;
   /** Who reads which table. @default the superuser */
   hands?: Hands;
@@ -32,7 +32,10 @@ export interface Prepared {
   shape: TableShape;
 }
 
-/** Keys that can be an oracle: a unique key that holds the tenant is every tenant's own, and a parent that a login reads hides nothing. */
+/**
+ * Keys that can be an oracle. A unique key that includes the tenant separates the tenants, and a parent that a login reads hides
+ * nothing.
+ */
 export async function prepare(
   superuser: Session,
   contract: ParsedContract,
@@ -67,7 +70,7 @@ function withShapes(
   values: readonly (KeyValues | string)[],
   shapes: ReadonlyMap<string, TableShape>,
 ): Prepared[] {
-  // What one key of a table needs fresh, no row that tries another may repeat.
+  // A row that tries one key must not repeat the values of the table's other keys.
   const copies = new Map(
     [...shapes].map(([table, shape]) => [table, { ...shape, fresh: bareRecord(Object.entries(shape.fresh)) }]),
   );
@@ -76,7 +79,7 @@ function withShapes(
   return prepared;
 }
 
-/** A unique index on an expression is none of the shape's keys: a copied row must differ in it too. */
+/** A unique index on an expression is not among the shape's keys, but a copied row must differ in it too. */
 function refresh({ key, values, shape }: Prepared): void {
   if (key.kind === 'foreign-key' || typeof values === 'string') {
     return;

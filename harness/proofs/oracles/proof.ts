@@ -9,7 +9,7 @@ export interface OraclesEvidence {
   oracles: Oracle[];
 }
 
-/** Whether a unique key, a foreign key or a cascade tells of rows that are hidden. */
+/** Proves whether a unique key, a foreign key or a cascade reveals hidden rows. */
 export const oracles = proof({
   name: 'oracles',
   folder: import.meta.url,
@@ -19,7 +19,7 @@ export const oracles = proof({
     phases: ['head'],
     nothing: [] as Oracle[],
     async observe({ superuser, contract, logins, begin, ours, objects, ground }) {
-      // Damage may be of a key: then the shapes are others.
+      // Damage may change a key, and then the shapes.
       const { shapes: known, hands } = await ground();
       const shapes = begin === 'begin' ? known : undefined;
       const options = { opening: begin, keepSequences: !ours, objects, shapes, hands };

@@ -1,13 +1,13 @@
 import type { Reply } from '../../attempts/attempt.ts';
 import { endingOf, meaningOf } from '../../attempts/outcome.ts';
 
-/** What the server said to a value that a hidden row holds, and to one that no row holds. */
+/** The server's replies to a value that a hidden row holds, and to one that no row holds. */
 interface Replies {
   hidden: Reply;
   absent: Reply;
 }
 
-/** Whether a constraint of the row stopped both statements, which comes before any key. */
+/** Whether a constraint of the row stopped both statements. It comes before any key. */
 export function isStoppedBefore({ hidden, absent }: Replies): boolean {
   return [hidden, absent].every((reply) => {
     const ending = endingOf(reply);
@@ -20,7 +20,7 @@ export function isRefused({ hidden, absent }: Replies): boolean {
   return meaningOf(hidden).isRefusal && meaningOf(absent).isRefusal;
 }
 
-/** Whether it is a policy that refuses both: they came to the table. */
+/** Whether a policy refused both statements, so that they came to the table. */
 export function isByPolicy({ hidden, absent }: Replies): boolean {
   return !isDeniedByGrant(hidden) && !isDeniedByGrant(absent);
 }
@@ -33,12 +33,15 @@ export function isDeniedByGrant(reply: Reply): boolean {
   return meaningOf(reply).closedBy === 'grants';
 }
 
-/** ON CONFLICT is refused where a key of the table is deferrable; a row that collides before that key is skipped in silence. */
+/**
+ * Whether ON CONFLICT was refused because a key of the table is deferrable. A row that collides before that key is skipped
+ * silently.
+ */
 export function isNoArbiter({ sqlstate }: Reply): boolean {
   return sqlstate === '55000';
 }
 
-/** Whether both met a column that is always generated, which nobody may change: the server says so before it looks at privileges. */
+/** Whether both statements met a generated column, which nobody may change. The server reports it before it checks privileges. */
 export function isGenerated({ hidden, absent }: Replies): boolean {
   return isOfGenerated(hidden) && isOfGenerated(absent);
 }

@@ -14,7 +14,7 @@ const sessions = `sessions: { user: { login: app, set: { app.user: '{user}' } } 
 tenancy: { session: user, own: { user: '1' }, other: { user: '2' }, unknown: { user: '9' } }`;
 const who = `nullif(current_setting('app.user', true), '')::int`;
 
-/** What app learns of the tables of a schema that `sql` makes, whose rows the contract says. */
+/** What app learns about the tables of a schema that `sql` makes, with the contract's `rows`. */
 async function learned(sql: string, tables: string) {
   await server().query(`${sql}; grant all on all tables in schema s to app`);
   const { contract } = parseContract('c.yaml', `${contractHead}${identities}\n${sessions}\ntables:\n${tables}`);
@@ -43,7 +43,7 @@ const docs = `${teams} ${table('docs', 'id int primary key, org int, slug text c
 const saidOfDocs = `  s.members: { rows: all }
   s.docs: { rows: "org in (select org from s.members where member = :user)", row_security: enabled }\n`;
 
-/** By which keys of a table all that is tried tells of hidden rows. */
+/** The keys of a table through which every trial reveals hidden rows. */
 const byUnique = (...keys: string[]) =>
   keys.flatMap((key) => [
     `unique ${key} open: stopped:23505 0, allowed 1`,
@@ -195,7 +195,7 @@ describe('a reference by two columns', () => {
   it('tells where the policy looks at one of them, by a value of the other', async () => {
     const { told, found, unproven } = await learned(parts('place in (select place from s.parts)'), said);
     expect(told).toContain('foreign-key to_part open: allowed 1, stopped:23503 0');
-    // Nobody guesses what refers to a random key.
+    // Nobody can guess what refers to a random key.
     expect(found).toEqual([]);
     expect(unproven).toEqual([]);
   });

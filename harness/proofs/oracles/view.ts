@@ -10,9 +10,9 @@ export interface OracleView {
   key: string;
   kind: string;
   identity: string;
-  /** Where the hidden row is. */
+  /** The result with a hidden row. */
   hidden: string;
-  /** Where no such row is. */
+  /** The result without one. */
   absent: string;
   result: Badge;
   note: string;
@@ -25,7 +25,7 @@ const kinds: Record<Oracle['kind'], string> = {
   cascade: 'cascade',
 };
 
-/** The keys in the order they were tried. */
+/** The keys in the order in which they were tried. */
 export function oracleViews(oracles: readonly Oracle[]): OracleView[] {
   return oracles.map((oracle) => ({
     table: oracle.table,

@@ -6,7 +6,7 @@ export interface PrivilegeDiffEvidence {
   privilege_diff: FactDiff;
 }
 
-/** The facts that head has and baseline has not, and the reverse. */
+/** The facts that only head has, and those that only baseline has. */
 export const privilegeDiff = proof({
   name: 'privilege-diff',
   folder: import.meta.url,

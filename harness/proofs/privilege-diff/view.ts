@@ -9,7 +9,7 @@ import { grouped } from '../../common/text.ts';
 export interface PrivilegeGroup {
   title: string;
   lines: PrivilegeLine[];
-  /** The same as text, one line each, for a block that is coloured as a diff. */
+  /** The same as text, one change a line, for a block coloured as a diff. */
   diff: string;
 }
 
@@ -42,7 +42,7 @@ interface FactChange {
   fact: Fact;
 }
 
-// Privileges on one object for one grantee become one line, and so do the attributes of one role.
+// Privileges on one object for one grantee share a line, and so do the attributes of one role.
 function lines(changes: FactChange[]): PrivilegeLine[] {
   return grouped(changes, ({ sign, fact }) =>
     JSON.stringify([
@@ -82,7 +82,7 @@ function isPrivilege({ kind, property, role }: Fact): boolean {
   return kind !== 'membership' && role !== '' && /^[A-Z][A-Z ]*$/.test(property);
 }
 
-// The rest of a fact; that a grant cannot be passed on is the usual case and not said.
+// The other details of a fact. Most grants cannot be passed on, so only the exceptions are marked.
 function details({ detail }: Fact): string {
   return Object.entries(detail)
     .filter(([name, value]) => !(name === 'grantable' && value === false))

@@ -1,7 +1,7 @@
 import type { Change } from '../../common/change.ts';
 import type { AssertionResult } from '../../pgtap/assertion.ts';
 
-/** One assertion seen in both phases; without what it was at baseline, and its change, where no baseline was looked at. */
+/** One assertion in both phases. If no baseline was looked at, it has neither a baseline result nor a change. */
 export interface AssertionChange {
   suite: string;
   number: number;

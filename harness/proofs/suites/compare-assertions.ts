@@ -9,7 +9,10 @@ export interface SuiteAssertions {
   assertions: readonly Assertion[];
 }
 
-/** Each assertion in both phases, matched by suite, number and name; one that a phase did not reach is `missing` there. Without a baseline, those of head. */
+/**
+ * Each assertion in both phases, matched by suite, number and name. One that a phase did not reach is `missing` there. Without a
+ * baseline, only those of head.
+ */
 export function compareAssertions(
   baseline: readonly SuiteAssertions[] | undefined,
   head: readonly SuiteAssertions[],
@@ -35,7 +38,7 @@ export function compareAssertions(
     );
 }
 
-/** Only `ok` is green: a skipped or TODO assertion has shown nothing. */
+/** Whether an assertion is green. Only `ok` is: a skipped or TODO assertion proves nothing. */
 export function isGreen(result: AssertionResult): boolean {
   return result === 'ok';
 }

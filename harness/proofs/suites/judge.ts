@@ -44,15 +44,15 @@ function unnoticedControl({ suite, reason }: ControlRun): Finding {
   };
 }
 
-/** SQLSTATEs of what is simply not there before the contract, and of what may not be done yet. */
+/** SQLSTATEs for objects that do not exist before the contract, and for what is not allowed before it. */
 const notYet = new Set(['42P01', '42703', '42883', '3F000', '42704', '42501', '22023', '0LP01']);
 
-/** Whether a suite is red before the contract because what it asks about is not there yet. */
+/** Whether a suite is red before the contract because the objects that it tests do not exist yet. */
 export function isRedForWant({ status, sqlstate = null }: Pick<SuiteRun, 'status' | 'sqlstate'>): boolean {
   return status === 'role-absent' || (status === 'sql-error' && sqlstate !== null && notYet.has(sqlstate));
 }
 
-/** What of the suites shows nothing. */
+/** Suites that prove nothing. */
 export function unprovenSuites({ baseline, head }: Record<PhaseName, readonly SuiteRun[]>): Unproven[] {
   const of = (phase: PhaseName, object: string, reason: string): Unproven => ({
     phase,
@@ -73,7 +73,7 @@ export function unprovenSuites({ baseline, head }: Record<PhaseName, readonly Su
       of('head', `${suite}#${number}`, `it is a ${result}, which proves nothing${diagnostics && `: ${diagnostics}`}`),
     );
   });
-  // Before the contract, what it brings is not there yet: a suite that breaks off on that is red.
+  // Before the contract its objects do not exist yet. A suite that breaks off because of that is red, not unproven.
   const inBaseline = baseline
     .filter((run) => run.status !== 'complete' && !isRedForWant(run))
     .map(({ suite, status, reason }) => of('baseline', suite, `the suite is ${status}: ${reason ?? ''}`));

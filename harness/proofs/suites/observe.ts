@@ -18,12 +18,12 @@ import type { SuiteObservation } from '../proof.ts';
 import { isUntouched } from '../../postgres/untouched.ts';
 import { loginsWithoutTemp, runSuites } from './run-suites.ts';
 
-/** What suites may do to the database that is looked at. */
+/** What suites may do to the database. */
 export interface SuitePermission {
   pgtap: PgtapMode;
-  /** Whether the database is ours: a login may be given TEMP for the suites. */
+  /** Whether the database is ours: a login may then be given TEMP for the suites. */
   own: boolean;
-  /** Whether each green suite is run against its own damage too. */
+  /** Whether each green suite is also run against its own damage. */
   controls: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface SuiteSet {
   controls: ReadonlyMap<string, string>;
 }
 
-/** Runs the suites as far as they are permitted, and says which were not run and why. */
+/** Runs the suites as far as they are permitted, and says which did not run and why. */
 export async function observeSuites(
   built: BuiltPhase,
   superuser: Session,
@@ -53,7 +53,7 @@ export async function observeSuites(
   },
 ): Promise<SuiteObservation> {
   if (permission.pgtap === 'load-and-remove') {
-    // Ctrl-C breaks our connections, this one in the middle of loading too: the way back must have one of its own.
+    // Ctrl-C closes our connections, this one too while pgTAP is loaded. The removal needs a connection of its own.
     await releasers?.add('pgTAP in the live database', {
       release: () => withSession(built.superuser, {}, removeTemporaryPgtap),
     });
@@ -90,7 +90,7 @@ export async function observeSuites(
   }
 }
 
-/** What the server said to a role that may make no schema. */
+/** The server's words to a role that may not create a schema. */
 function unloadable(error: unknown): { refusal: string } {
   const server = serverError(error);
   if (server?.sqlstate !== '42501') {
@@ -120,7 +120,7 @@ async function runnableSuites(
     if (!own && lacking !== undefined) {
       return `${lacking} has no TEMPORARY on the database, which pgTAP needs`;
     }
-    // What psql makes of a script is known only as it runs: there it is stopped before the statement.
+    // Only psql knows what it makes of a script. There the run is stopped before the statement.
     return usesPsql(sql) ? undefined : whyItOutlives(sql);
   };
   const judged = await Promise.all(suites.map(async (suite) => ({ suite, reason: await refusal(suite) })));
@@ -154,7 +154,7 @@ async function runControls(
     const runs: ControlRun[] = [];
     const green = new Set(undamaged.filter(isGreenRun).map(({ suite }) => suite));
     for (const suite of suites.filter(({ stem }) => green.has(stem))) {
-      // After a suite that set a tenant, one that must find none would be red whatever its damage.
+      // After a suite that set a tenant, a suite that must find none would be red whatever its damage.
       if (!(await isUntouched(session, settingsOf(contract)))) {
         await session.close();
         session = await open();

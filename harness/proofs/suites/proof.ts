@@ -14,7 +14,7 @@ export interface SuitesEvidence {
 
 const nothing: SuiteObservation = { suites: [], controls: [], notSeen: [] };
 
-/** The pgTAP suites, run as their identities in both phases, and each green one on top of its own damage. */
+/** Runs the pgTAP suites as their identities in both phases, and each green one against its own damage. */
 export const suites = proof({
   name: 'suites',
   folder: import.meta.url,

@@ -16,13 +16,13 @@ export interface SuiteOptions {
   suites: readonly SuiteFile[];
   /** Schema that pgTAP is in. */
   pgtap: string;
-  /** Settings that a session must never have held when a suite begins. */
+  /** Settings that a session must never have made when a suite begins. */
   settings: readonly string[];
   reporter: Progress;
   signal: AbortSignal;
 }
 
-/** Runs every suite in order as its identity; sessions are reused where they can be made clean. */
+/** Runs every suite in order as its identity. Sessions are reused if they can be made clean. */
 export async function runSuites(
   built: BuiltPhase,
   superuser: Session,
@@ -34,7 +34,7 @@ export async function runSuites(
   const database = quoteIdentifier(built.superuser.database);
   const runs: SuiteRun[] = [];
   try {
-    // plan() makes temporary tables. What was granted for it is taken back before the state is looked at again.
+    // plan() makes temporary tables. The grant for it is revoked before the state is read again.
     for (const login of withoutTemp) {
       await superuser.script(sql`grant temporary on database ${database} to ${quoteIdentifier(login)}`);
     }
@@ -62,13 +62,13 @@ export async function runSuites(
   return runs;
 }
 
-/** A suite that does not begin by itself must not keep what it did. Its own `begin` is a warning here. */
+/** The changes of a suite that does not begin a transaction must not stay. Its own `begin` is only a warning here. */
 async function runInTransaction(suite: SuiteFile, session: Session): Promise<SuiteRun> {
   await session.script('begin');
   return runSuite(suite, session);
 }
 
-/** Logins that could not make pgTAP's temporary tables. */
+/** Logins that may not create pgTAP's temporary tables. */
 export async function loginsWithoutTemp(superuser: Session, logins: readonly string[]): Promise<string[]> {
   const rows = await superuser.query<{ rolname: string }>(
     `select rolname from pg_catalog.pg_roles
@@ -79,7 +79,7 @@ export async function loginsWithoutTemp(superuser: Session, logins: readonly str
   return rows.map(({ rolname }) => rolname);
 }
 
-/** One open session for each role, made clean before each suite: pgTAP's functions are compiled anew in every new one. */
+/** One open session for each role, made clean before each suite: a new session would compile pgTAP's functions again. */
 class SuiteSessions {
   readonly #open = new Map<string | undefined, Session>();
   readonly #built: BuiltPhase;

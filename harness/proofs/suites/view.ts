@@ -17,14 +17,14 @@ export interface SuiteView {
   session: Badge;
   why: string;
   remedy: string;
-  /** A suite with anything red is shown unfolded. */
+  /** Whether the suite is shown unfolded: something in it is red. */
   open: boolean;
   /** `7 assertions: 5 fixed, 2 held`. */
   tally: string;
   /** Phases in which the suite did not complete. */
   troubles: { phase: string; status: Badge; reason: string }[];
   assertions: AssertionView[];
-  /** Where something is red at head; what failed at baseline alone is in the file of the pack that `tap` names. */
+  /** Diagnostics of what is red at head. Failures at baseline alone are in the file of the pack that `tap` names. */
   diagnostics: DiagnosticsView[];
   tap: string | null;
 }
@@ -37,7 +37,7 @@ export interface AssertionView {
   change: Badge;
 }
 
-/** What pgTAP said in one phase of the assertions that were not ok. */
+/** pgTAP's diagnostics of failed assertions in one phase. */
 export interface DiagnosticsView {
   title: string;
   text: string;
@@ -109,7 +109,7 @@ function tally(changes: readonly AssertionChange[]): string {
 }
 
 function diagnosticsOf({ phase, run }: PhaseRun): DiagnosticsView[] {
-  // pgTAP names the test in its first line; the table above has number, name and result.
+  // The first line of pgTAP's diagnostics repeats the test's name, which the table above shows.
   const spoken = run.assertions
     .map((one) => ({
       ...one,

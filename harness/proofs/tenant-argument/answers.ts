@@ -3,19 +3,19 @@ import type { Reply } from '../../attempts/attempt.ts';
 import { meaningOf } from '../../attempts/outcome.ts';
 import { quoteLiteral } from '../../postgres/quote.ts';
 
-/** A call of a function, with one argument by which it is told a tenant. */
+/** A call of a function that passes a tenant in one argument. */
 export interface Call {
   /** The function's signature. */
   name: SqlName;
   /** Types of its arguments. */
   types: readonly SqlText[];
-  /** The place of the tenant's, from 1. */
+  /** The position of the tenant's argument, from 1. */
   place: number;
 }
 
 /**
- * A statement that calls a function and gives one row for each of its rows, the first column a digest of them all. A tenant
- * that is given back in an answer is taken for `as`, so that answers for two tenants can be compared.
+ * A statement that calls a function and returns one row for each of its rows, with a digest of all rows in the first column. If
+ * an answer contains the tenant, it is replaced by `as`, so that answers for two tenants can be compared.
  */
 export function digestOf({ name, types, place }: Call, tenant: string, as = tenant): SqlText {
   const values = types.map((type, index) =>
@@ -29,7 +29,7 @@ export function digestOf({ name, types, place }: Call, tenant: string, as = tena
   return sql`with given as materialized (select ${answer} as answer from ${routine}(${joined(values)}) as answer where answer is not null or answer::text <> '()') select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to((select pg_catalog.string_agg(answer, e'\\n' order by answer collate "C") from given), 'UTF8')), 'hex') from given`;
 }
 
-/** A regular expression for a text that stands alone, as no part of a longer number or word. */
+/** A regular expression for a text that stands alone, not inside a longer number or word. */
 function wordOf(text: string): string {
   return `(?<![[:alnum:]])${text.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}(?![[:alnum:]])`;
 }
@@ -37,8 +37,8 @@ function wordOf(text: string): string {
 const integers = new Set(['smallint', 'integer', 'bigint', 'numeric']);
 
 /**
- * Further values that are probably no tenant, by the type of the argument. A function that only computes with its argument
- * answers differently for these too.
+ * More values that are probably not tenants, by the type of the argument. A function that only computes with its argument gives
+ * different answers for these too.
  */
 function otherUnknowns(
   type: string,
@@ -56,25 +56,25 @@ function otherUnknowns(
   return type === 'text' || type === 'character varying' ? free([`${unknown}0`]) : [];
 }
 
-/** What a call came to, with a digest of its answer. */
+/** The result of a call, with a digest of its answer. */
 export interface Answer {
   reply: Reply;
   digest: string | null | undefined;
 }
 
-/** What a function answered that was told a tenant. */
+/** A function's answers for different tenants. */
 export interface Told {
-  /** What came back for its own tenant, for another, and for one that does not exist. */
+  /** The results for its own tenant, for another, and for one that does not exist. */
   own: Reply;
   other: Reply;
   unknown: Reply;
-  /** Whether the answer for its own tenant was another than for the one that does not exist. */
+  /** Whether the answer for its own tenant differs from that for the one that does not exist. */
   own_differs: boolean;
-  /** Whether that for another tenant was, and no value that is not a tenant was answered otherwise. */
+  /** Whether the answer for another tenant differs, and the answers for all values that are not tenants are the same. */
   other_differs: boolean;
 }
 
-/** Asks a function for each tenant. `ask` runs a statement of `digestOf`; nothing of an answer is kept but how many rows it has. */
+/** Calls a function for each tenant. `ask` runs a statement of `digestOf`. Of an answer only the number of rows is kept. */
 export async function answersFor(
   call: Call,
   tenants: Readonly<Record<'own' | 'other' | 'unknown', string>>,

@@ -4,7 +4,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { Unproven } from '../../findings/unproven.ts';
 import type { TenantArgument } from './observe.ts';
 
-/** Whether a call answered for the tenant it was told, and not whatever it was told. */
+/** Whether a call answered for the tenant in its argument, and not the same for every value. */
 export function givesOther(one: TenantArgument): boolean {
   return givesRows(one) || one.other_differs;
 }
@@ -13,7 +13,7 @@ function givesRows({ other, unknown }: TenantArgument): boolean {
   return meaningOf(other).isAllowed && other.rows > unknown.rows;
 }
 
-/** A finding for each function that gives a login the rows of another tenant because the login named it. */
+/** A finding for each function that gives a login the rows of another tenant because the login named that tenant. */
 export function judgeTenantArguments(called: readonly TenantArgument[]): Finding[] {
   return called.filter(givesOther).map((one) => ({
     code: 'definer-takes-tenant',
@@ -26,7 +26,7 @@ export function judgeTenantArguments(called: readonly TenantArgument[]): Finding
   }));
 }
 
-/** Calls by which nothing is shown: a declared argument for which the own tenant got no row, or what anybody gets. */
+/** Calls that prove nothing: the own tenant got no row by a declared argument, or everybody gets the same. */
 export function unprovenTenantArguments(called: readonly TenantArgument[]): Unproven[] {
   return called
     .filter(

@@ -12,11 +12,11 @@ import { readLookup } from '../../postgres/lookup-by-name.ts';
 
 const argumentsSql = readLookup(new URL('sql/tenant-arguments.sql', import.meta.url));
 
-/** A SECURITY DEFINER function that was told a tenant by an argument, as a login in the context of its own tenant. */
+/** A SECURITY DEFINER function that was passed a tenant in an argument, by a login in the context of its own tenant. */
 export interface TenantArgument extends Told {
   function: string;
   identity: string;
-  /** The argument's place, from 1. */
+  /** The argument's position, from 1. */
   place: number;
   /** Whether the contract names the argument as the tenant. */
   is_declared: boolean;
@@ -29,11 +29,11 @@ interface ArgumentRow extends Record<string, unknown> {
   place: number;
   types: SqlText[];
   is_declared: boolean;
-  /** Names of the values of a tenant that it may be. */
+  /** Names of the tenant's values that the argument may take. */
   values: string[];
 }
 
-/** Calls every definer function that can be told a tenant, as each login; all is rolled back. */
+/** Calls, as each login, every definer function that takes a tenant as an argument. Everything is rolled back. */
 export async function callWithTenants({
   contract,
   superuser,
@@ -62,7 +62,7 @@ export async function callWithTenants({
   try {
     for (const { opened, stand } of ownTenantStands(contract, logins)) {
       const { identity } = opened;
-      // In a database that is not ours, what a function does besides answering is not tried.
+      // A database that is not ours is spared the side effects of a function.
       for (const row of rows.filter(({ is_volatile }) => ours || !is_volatile)) {
         const ask = async (statement: SqlText): Promise<Answer> => {
           const answers = await transactions.run(stand, [statement]);
@@ -89,7 +89,7 @@ export async function callWithTenants({
   return called;
 }
 
-/** First what gives most of another tenant, then what gives most of the own one. */
+/** First what reveals most of another tenant, then what reveals most of the own one. */
 function byWhatTheyShow(a: Told, b: Told): number {
   const given = ({ other, unknown }: Told) => Math.max(0, other.rows - unknown.rows);
   return (
@@ -100,7 +100,7 @@ function byWhatTheyShow(a: Told, b: Told): number {
   );
 }
 
-/** Columns that say whose the rows of a table are, with the value of a tenant that each holds. */
+/** Columns that say who owns the rows of a table, with the tenant's value that each holds. */
 function tenantColumns(contract: ParsedContract): { table: string; column: string; value: string }[] {
   return Object.keys(contract.tables)
     .filter((table) => isTenantIsolated(contract, table))

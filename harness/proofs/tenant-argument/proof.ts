@@ -4,11 +4,11 @@ import { callWithTenants, type TenantArgument } from './observe.ts';
 import { tenantArgumentViews } from './view.ts';
 
 export interface TenantArgumentEvidence {
-  /** Definer functions that were told a tenant by an argument, called at head. */
+  /** Definer functions that were passed a tenant in an argument, called at head. */
   tenant_arguments: TenantArgument[];
 }
 
-/** Whether a SECURITY DEFINER function gives a login the rows of whatever tenant the login names. */
+/** Proves whether a SECURITY DEFINER function gives a login the rows of any tenant that the login names. */
 export const tenantArgument = proof({
   name: 'tenantArguments',
   folder: import.meta.url,

@@ -4,7 +4,7 @@ import { badge, type Badge } from '../../report/badge.ts';
 import { givesOther } from './judge.ts';
 import type { TenantArgument } from './observe.ts';
 
-/** One function that was told a tenant. */
+/** One function that was passed a tenant. */
 export interface TenantArgumentView {
   function: string;
   place: number;
@@ -15,7 +15,7 @@ export interface TenantArgumentView {
   result: Badge;
 }
 
-/** The calls in the order they were made. */
+/** The calls in the order in which they were made. */
 export function tenantArgumentViews(called: readonly TenantArgument[]): TenantArgumentView[] {
   return called.map((one) => ({
     function: one.function,

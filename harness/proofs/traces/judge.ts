@@ -2,7 +2,7 @@ import type { FactDiff } from '../../catalog/diff-facts.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { Finding } from '../../findings/finding.ts';
 
-/** A finding for each fact of a phase that observing it added or took away. */
+/** A finding for each fact that the observation of a phase added or removed. */
 export function judgeTraces(phase: PhaseName, { added, removed }: FactDiff = { added: [], removed: [] }): Finding[] {
   const finding = ({ kind, object, property, role }: FactDiff['added'][number], was: 'added' | 'removed'): Finding => ({
     code: 'observation-left-traces',

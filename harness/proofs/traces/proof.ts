@@ -3,7 +3,7 @@ import { phaseNames } from '../../common/phase.ts';
 import { proof, type Phases } from '../proof.ts';
 import { judgeTraces } from './judge.ts';
 
-/** That observing changed nothing: the state before it is the state after it. The pipeline reads both. */
+/** Proves that observing changed nothing: the state after it equals the state before. The pipeline reads both. */
 export const traces = proof({
   name: 'traces',
   folder: import.meta.url,

@@ -9,10 +9,10 @@ import { lookupOf, type AssertionPlace, type PhaseLookup, type PhaseView } from 
 
 export type { AssertionPlace, PhaseView } from './lookup.ts';
 
-/** What one way of knowing says. `silent`: it was not asked, or cannot tell. */
+/** What one witness says. `silent`: it was not asked, or cannot tell. */
 export type WitnessWord = 'allowed' | 'denied' | 'silent';
 
-/** Three independent ways of knowing, each saying what it saw at head. */
+/** Three independent witnesses, each with what it saw at head. */
 export interface Witnesses {
   /** `has_*_privilege`, asked as superuser. */
   catalog: WitnessWord;
@@ -20,7 +20,7 @@ export interface Witnesses {
   pgtap: WitnessWord;
   /** The statement executed as the login. */
   attempt: WitnessWord;
-  /** The assertions that the pgTAP word rests on. */
+  /** The assertions that decide the pgTAP word. */
   assertions: AssertionPlace[];
 }
 
@@ -32,19 +32,19 @@ export interface TruthRow {
   identity: string;
   required_by: string;
   /**
-   * Whether the code that a need names was looked at, and found: `missing` is a finding. Absent for a denial, and where the
-   * contract says nothing of source code, so that nothing was looked at.
+   * Whether the code that a need names was searched and found: `missing` is a finding. Absent for a denial, and if the contract
+   * declares no source code, so that nothing was searched.
    */
   required_by_checked?: 'checked' | 'not checked' | 'missing';
   /** What the contract says. */
   expected: boolean;
-  /** What is: every privilege of `access` is effective at head, and a policy lets it find rows. */
+  /** What is so: every privilege of `access` is effective at head, and a policy lets it find rows. */
   allowed: boolean;
-  /** The same at baseline; absent where no baseline was looked at. */
+  /** The same at baseline; absent if no baseline was looked at. */
   baseline_allowed?: boolean;
-  /** How the identity comes by it: `app_user via app_rw`, or `none`. */
+  /** How the identity gets it: `app_user via app_rw`, or `none`. */
   mechanism: string;
-  /** What row-level security does with it. */
+  /** The effect of row-level security. */
   rls: string;
   witnesses: Witnesses;
 }
@@ -82,7 +82,9 @@ export function truthTable(
   );
 }
 
-/** With sessions, what a login has only after SET ROLE is tried, and said, of the role that its session assumes. */
+/**
+ * If the contract has sessions, what a login gets only by SET ROLE is tried and reported for the role that its session assumes.
+ */
 function withoutSetRole({ access, ...view }: PhaseView): PhaseView {
   return {
     ...view,
@@ -95,7 +97,7 @@ function withoutSetRole({ access, ...view }: PhaseView): PhaseView {
 
 const asItIs = (view: PhaseView): PhaseView => view;
 
-/** A need wants all its privileges; a denial is broken by any of them, and by any column of the table. */
+/** A need requires all its privileges. A denial is broken by any of them, and by any column of the table. */
 function isAllowed(
   phase: PhaseLookup,
   identity: string,
@@ -162,7 +164,7 @@ function rlsWords(
   return `${enforced ? 'enforced' : 'NOT enforced'} on ${ruleWords(contract, object)}`;
 }
 
-/** By what row security keeps tenants apart, in the words of the form that the contract uses. */
+/** How row security keeps tenants apart, in the words of the contract's form. */
 function ruleWords({ tenancy, tables }: ParsedContract, table: string): string {
   const { setting, column } = tenancy!;
   return setting !== undefined && column !== undefined && tables[table]?.rows === undefined
@@ -187,7 +189,7 @@ function witnesses(
   const catalog = access.flatMap((privilege) =>
     head
       .answersOn(identity, object)
-      // A need is for the whole object; a denial is broken by any column of it.
+      // A need is for the whole object. A denial is broken by any column of it.
       .filter((probe) => probe.privilege === privilege && (!expected || probe.access === privilege))
       .map(({ answer }) => answer === true),
   );
@@ -211,7 +213,10 @@ function witnesses(
   };
 }
 
-/** Assertions about one privilege that differ among themselves say that something is wrong, which is a finding of its own, and not what. */
+/**
+ * The common result of the assertions about one privilege. If they differ, something is wrong, but they do not say what: that is
+ * a finding of its own.
+ */
 function passedAlike(assertions: readonly { ok: boolean }[], expected: boolean): boolean | undefined | 'unasked' {
   const first = assertions[0]?.ok;
   if (first === undefined) {
@@ -220,7 +225,7 @@ function passedAlike(assertions: readonly { ok: boolean }[], expected: boolean):
   return assertions.some(({ ok }) => ok !== first) ? undefined : first === expected;
 }
 
-/** Row security may close to nobody what its grants let in: then the attempt says nothing about them. */
+/** Without a tenant, row security may close what grants allow. The attempt then says nothing about them. */
 function reachedByNobody(attempt: Attempt | undefined): boolean | undefined {
   return attempt !== undefined && meaningOf(attempt).closedBy === 'policies' ? undefined : reached(attempt);
 }
@@ -230,13 +235,13 @@ function reached(attempt: Attempt | undefined): boolean | undefined {
     return undefined;
   }
   const ending = endingOf(attempt);
-  // Where nobody can, the privilege is of no use, and the statement says nothing about it.
+  // If nobody can run the statement, it says nothing about the privilege.
   return saysNothing(ending) && ending.kind !== 'absent'
     ? undefined
     : ending.kind === 'allowed' || ending.kind === 'stopped';
 }
 
-/** A finding where the witnesses of one row disagree. */
+/** A finding if the witnesses of one row disagree. */
 export function disagreement({
   object,
   access,

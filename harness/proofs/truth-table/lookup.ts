@@ -3,16 +3,16 @@ import type { Access } from '../../catalog/access/effective-access.ts';
 import { indexBy } from '../../common/index-by.ts';
 import type { SuiteRun } from '../../pgtap/suite-run.ts';
 
-/** What a phase has to say about privileges. */
+/** What a phase says about privileges. */
 export interface PhaseView {
   access: readonly Access[];
   probes: readonly Probe[];
   suites: readonly SuiteRun[];
-  /** Grants of which no policy lets a statement find or touch a row: whose, on what, which privilege. */
+  /** Grants for which no policy lets a statement find or touch a row: on which object, of whom, which privilege. */
   withoutPolicy?: readonly { object: string; identity: string; access?: string }[];
 }
 
-/** Where an assertion stands. */
+/** The position of an assertion. */
 export interface AssertionPlace {
   suite: string;
   number: number;
@@ -23,12 +23,12 @@ export interface SpokenAssertion extends AssertionPlace {
   ok: boolean;
 }
 
-/** The same, found by identity and object without a scan: a table has as many rows as there are things to find. */
+/** The same, indexed by identity and object, because a table has as many rows as there are things to find. */
 export interface PhaseLookup {
   isSuperuser(identity: string): boolean;
   /** Access to the object, and to its columns. */
   accessTo(identity: string, object: string): readonly Access[];
-  /** Whether a privilege that a role was granted finds no row, for want of a policy. */
+  /** Whether a privilege of a role finds no row because a policy is missing. */
   isWithoutPolicy(role: string, object: string, privilege: string): boolean;
   attemptsOn(identity: string, object: string): readonly Attempt[];
   answersOn(identity: string, object: string): readonly CatalogAnswer[];
@@ -70,7 +70,7 @@ export function lookupOf({ access, probes, suites, withoutPolicy = [] }: PhaseVi
 
 const key = (identity: string, object: string) => `${identity}\t${object}`;
 
-/** The object itself; what a column may belong to as well, for a quoted name can hold a dot. */
+/** The object itself, and the table that a column may belong to: a quoted name can hold a dot. */
 function objectsOf({ kind, object }: Access): string[] {
   const dots = kind === 'column' ? [...object.matchAll(/\./g)] : [];
   return [object, ...dots.map(({ index }) => object.slice(0, index))];
@@ -83,7 +83,7 @@ interface Claimed {
   spoken: SpokenAssertion;
 }
 
-/** The reached assertions with what they, or the headers of their suites, declare them witnesses of. */
+/** The reached assertions with what they, or the headers of their suites, declare to be witnesses of. */
 function claimsOf(suites: readonly SuiteRun[]): Claimed[] {
   return suites.flatMap(({ suite, witnesses: ofAll = [], assertions }) =>
     assertions

@@ -25,8 +25,8 @@ const functions = {
 } as const;
 
 /**
- * Asks, as superuser and in one query, what each login and group may do with each contracted table and function, in the
- * transaction that `opening` begins, which is rolled back.
+ * Asks, as superuser and in one query, what each login and group may do with each contracted table and function. It runs in the
+ * transaction that `opening` begins and that is rolled back.
  */
 export async function askCatalog(
   superuser: Session,

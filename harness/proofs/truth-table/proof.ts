@@ -19,7 +19,7 @@ export interface TruthTableEvidence {
   truth_table: TruthRow[];
 }
 
-/** Who may do what, by which path, with three witnesses of each row. */
+/** Who may do what, by which path, with three witnesses for each row. */
 export const truthTableProof = proof({
   name: 'answers',
   folder: import.meta.url,

@@ -1,7 +1,7 @@
 import { counted } from '../../common/text.ts';
 import type { SourceCodeEvidence } from '../../source-code/judge.ts';
 
-/** What was looked at of the source code, in words; undefined where the contract says nothing of any. */
+/** Which source code was searched, in words; undefined if the contract declares none. */
 export function sourceWords(
   code: SourceCodeEvidence['source_code'],
 ): { said: string; lists: { title: string; places: string }[] } | undefined {

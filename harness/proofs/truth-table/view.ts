@@ -17,7 +17,7 @@ export interface TruthLine {
   witnesses: WitnessView[];
 }
 
-/** What one witness said, and the assertions it rests on where it is pgTAP: how many, and which. */
+/** What one witness said; for pgTAP also the number and names of the assertions. */
 export interface WitnessView {
   name: string;
   badge: Badge;
@@ -25,7 +25,7 @@ export interface WitnessView {
   count: string;
 }
 
-/** The truth table: what the contract says beside what is, and who saw it. */
+/** The truth table: what the contract says beside what is so, and who saw it. */
 export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
   return rows.map((row) => ({
     object: row.object,
@@ -33,7 +33,7 @@ export function truthLines(rows: readonly TruthRow[]): TruthLine[] {
     required_by: row.required_by,
     checked: row.expected ? checked(row) : undefined,
     identity: row.identity,
-    // `app_user via app_rw` stands beside `app_user`: once is enough.
+    // `app_user via app_rw` stands beside `app_user`, so the name is left out.
     mechanism: row.mechanism.startsWith(`${row.identity} `)
       ? row.mechanism.slice(row.identity.length + 1)
       : row.mechanism,
@@ -71,7 +71,7 @@ function head({ allowed, expected }: TruthRow): Badge {
     : badge('bad', `${word}, contract says ${expected ? 'allowed' : 'denied'}`);
 }
 
-// Agreement is good, contradiction bad, silence proves nothing.
+// The badge of a witness: agreement is good, contradiction bad, silence proves nothing.
 function witness(word: WitnessWord, allowed: boolean): Badge {
   if (word === 'silent') {
     return badge('quiet', word);

@@ -8,7 +8,7 @@ select
   h.name as identity,
   '' as access,
   pg_catalog.format('%s has the admin option of %I', h.name, granted.rolname) as message,
-  -- Since PostgreSQL 16 each grantor's grant is one of its own.
+  -- From PostgreSQL 16 on, each grantor has a grant of its own.
   pg_catalog.string_agg(distinct pg_catalog.format(
     'REVOKE ADMIN OPTION FOR %I FROM %s%s CASCADE;', granted.rolname, h.quoted,
     case when pg_catalog.current_setting('server_version_num')::integer >= 160000 then pg_catalog.format(' GRANTED BY %I', grantor.rolname) else '' end

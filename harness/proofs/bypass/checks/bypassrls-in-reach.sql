@@ -20,7 +20,7 @@ cross join lateral (
   where a.member = i.role and pg_catalog.pg_has_role(a.roleid, r.oid, 'MEMBER')
 ) as way (role)
 where i.kind in ('login', 'group')
-  -- Who is meant to see every row may be held by no policy.
+  -- A role that is meant to see every row may bypass policies.
   and not (said -> 'see_all' ? r.rolname::text)
   and not exists (
     select from identity as nearer

@@ -23,12 +23,12 @@ select distinct
   pg_catalog.format('REVOKE CREATE ON SCHEMA %s FROM %s;', n.name, h.quoted) as remedy
 from user_schema as n
 cross join lateral pg_catalog.aclexplode(n.acl) as a
--- What a definer may create, no session creates: nobody logs in as one, and the body of its functions is reviewed.
+-- Schemas in which only a definer may create are left out: nobody logs in as one, and its functions are reviewed.
 join reach as h on h.role = a.grantee
 where a.privilege_type = 'CREATE' and a.grantee <> n.owner
   and (
     exists (select from path as p where p.schema = n.name)
-    -- A schema of one's own name is in one's own path.
+    -- A schema with the role's own name is in its search_path.
     or exists (select from path as p where p.schema = '"$user"')
       and exists (select from pg_catalog.pg_roles as r where pg_catalog.quote_ident(r.rolname) = n.name and r.oid <> h.role)
   )

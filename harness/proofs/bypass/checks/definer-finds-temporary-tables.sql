@@ -12,13 +12,13 @@ select
     'ALTER %s %s SET search_path = %s;',
     d.word, d.name, pg_catalog.concat_ws(', ', nullif(nullif(kept.path, ''), '""'), 'pg_temp')
   ) as remedy
-from door as d
+from gateway as d
 cross join lateral (
   select pg_catalog.min(c.relname::text) as relation
   from pg_catalog.regexp_matches(
     d.source, '\m(?:from|join|into|update|only|table)\s+(?:only\s+)?"?([[:alpha:]_][[:alnum:]_$]*)"?(?!\s*[.(])(?![[:alnum:]_$"])', 'gi'
   ) as found (word)
-  -- Variables and CTEs follow these words as well: what counts is that a table of that name is there.
+  -- Variables and CTEs also follow these words, so the name must be that of an existing table.
   join pg_catalog.pg_class as c on c.relname in (found.word[1], pg_catalog.lower(found.word[1]))
   where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
 ) as named

@@ -9,7 +9,7 @@ select distinct
   '' as access,
   pg_catalog.format('%s executes a statement joined with || and quotes none of its parts', d.name) as message,
   pg_catalog.format('-- In the body of %s: EXECUTE pg_catalog.format(''… %%I … $1'', name) USING value;', d.name) as remedy
-from door as d
+from gateway as d
 join pg_catalog.pg_language as l on l.oid = d.language and l.lanname = 'plpgsql'
 cross join lateral pg_catalog.regexp_matches(d.code, '\mexecute\M([^;]*\|\|[^;]*);', 'gi') as found (statement)
 where found.statement[1] !~* '\m(quote_(ident|literal|nullable)|format)\s*\('

@@ -9,7 +9,7 @@ select
   '' as access,
   pg_catalog.format('%s runs as the superuser %I, and %s', d.name, owner.rolname, coalesce(callers.names || ' may call it', 'a trigger fires it')) as message,
   pg_catalog.format('ALTER %s %s OWNER TO %s;', d.word, d.name, coalesce(definer.quoted, '<a definer role>')) as remedy
-from door as d
+from gateway as d
 join pg_catalog.pg_roles as owner on owner.oid = d.owner and owner.rolsuper
 cross join contract
 cross join lateral (
@@ -18,7 +18,7 @@ cross join lateral (
 cross join (
   select pg_catalog.min(pg_catalog.quote_ident(i.name)) from identity as i where i.kind = 'definer'
 ) as definer (quoted)
--- The migrator of a platform is a superuser only where its migrations were tried.
+-- The migrator of a platform is a superuser only on the server on which its migrations were tried.
 where not (
   (said ->> 'platform')::boolean
   and said -> 'identities' @> pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('name', owner.rolname, 'kind', 'migrator'))

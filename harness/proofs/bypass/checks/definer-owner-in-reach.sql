@@ -9,7 +9,7 @@ select
   '' as access,
   pg_catalog.format('%s runs as %s, which a runtime session can become: it can replace the body', d.name, h.name) as message,
   pg_catalog.format('ALTER %s %s OWNER TO %s;', d.word, d.name, coalesce(definer.quoted, '<a definer role>')) as remedy
-from door as d
+from gateway as d
 join reach as h on h.role = d.owner
 cross join (
   select pg_catalog.min(pg_catalog.quote_ident(i.name)) from identity as i where i.kind = 'definer'

@@ -10,7 +10,7 @@ select distinct
   pg_catalog.format('%s looks for names in %s, where %s may create', d.name, n.name, h.name) as message,
   case n.owner when h.role then pg_catalog.format('ALTER SCHEMA %s OWNER TO %s;', n.name, m.quoted)
   else pg_catalog.format('REVOKE CREATE ON SCHEMA %s FROM %s;', n.name, h.quoted) end as remedy
-from door as d
+from gateway as d
 join user_schema as n on n.name = any (pg_catalog.regexp_split_to_array(d.search_path, ',\s*'))
 cross join lateral pg_catalog.aclexplode(n.acl) as a
 join reach as h on h.role = a.grantee

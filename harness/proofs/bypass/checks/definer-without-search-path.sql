@@ -9,7 +9,7 @@ select
   '' as access,
   pg_catalog.format('%s runs as %I and sets no search_path: its caller chooses what the names in it mean', d.name, owner.rolname) as message,
   pg_catalog.format('ALTER %s %s SET search_path = pg_catalog, pg_temp;', d.word, d.name) as remedy
-from door as d
+from gateway as d
 join pg_catalog.pg_roles as owner on owner.oid = d.owner
 join pg_catalog.pg_language as l on l.oid = d.language and l.lanname not in ('c', 'internal')
 where d.search_path is null and d.source is not null

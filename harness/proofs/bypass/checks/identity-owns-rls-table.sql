@@ -21,7 +21,7 @@ cross join lateral (
   where a.member = i.role and pg_catalog.pg_has_role(a.roleid, r.owner, 'MEMBER')
 ) as way (remedy)
 where r.rls
-  -- Only the identity nearest to the owner: those behind it are put right with it.
+  -- Only the identity closest to the owner. The remedy for it also helps the identities behind it.
   and not exists (
     select from identity as nearer
     where nearer.kind in ('login', 'group') and nearer.role <> i.role

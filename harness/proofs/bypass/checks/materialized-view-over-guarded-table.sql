@@ -16,7 +16,7 @@ join (
   join relation as r on r.oid = g.relation
   where g.privilege = 'SELECT'
   union
-  -- Its owner may read it whatever is granted.
+  -- The owner may read it without a grant.
   select r.oid, o.name, 'owns', pg_catalog.format('ALTER MATERIALIZED VIEW %s OWNER TO %s;', r.name, m.quoted)
   from relation as r
   join user_schema as n on n.oid = r.schema and n.is_open

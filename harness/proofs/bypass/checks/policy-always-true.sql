@@ -13,7 +13,7 @@ from policy as p
 cross join contract
 where p.permissive
   and (
-    -- No column, no function, no user: a constant.
+    -- No column, no function, no user: the expression is constant.
     p.using_tree !~ '\{(VAR|FUNCEXPR|SQLVALUEFUNCTION|SUBLINK) ' and p.using_text !~* '^(false|null(::boolean)?)$'
     or p.using_text ~* '\mOR true\M' or p.using_text ~* '(^|\()true OR '
     or p.using_text ~ '^\((\S+) = \1\)$'
@@ -23,7 +23,7 @@ where p.permissive
     where f.relation = p.relation and f.command in ('ALL', p.command) and (0 = any (f.roles) or f.roles @> p.roles)
       and f.holds_read and (p.command in ('SELECT', 'DELETE') or p.check_text is not null or f.holds_written)
   )
-  -- Reads that the contract wants: of rows that are shared, or by roles of those sessions alone that see every row.
+  -- Reads that the contract allows: of shared rows, or by roles that only sessions that see every row use.
   and not (
     p.command = 'SELECT'
     and (

@@ -21,7 +21,7 @@ cross join tenancy as t
 where p.permissive and p.command in ('ALL', 'INSERT', 'UPDATE')
   and p.check_text !~ ('\m' || t.tenant_column || '\M')
   and q.polwithcheck::text ~ '\{(VAR|FUNCEXPR|SQLVALUEFUNCTION|SUBLINK) '
-  -- A restrictive policy may hold the tenant for all of them.
+  -- A restrictive policy may check the tenant for all of them.
   and not exists (
     select from policy as held
     where held.relation = p.relation and not held.permissive and held.command in ('ALL', p.command)

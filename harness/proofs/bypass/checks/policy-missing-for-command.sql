@@ -16,7 +16,7 @@ where r.rls and r.kind in ('r', 'p')
   and not exists (
     select from policy as p where p.relation = r.oid and p.permissive and p.command in ('ALL', g.privilege)
   )
-  -- Whom no policy holds needs none, and where the contract has nobody see a row it is meant.
+  -- A role that policies do not restrict needs none, and if the contract lets nobody see a row, none is meant.
   and not exists (select from pg_catalog.pg_roles as b where b.oid = g.role and b.rolbypassrls)
   and not coalesce((said -> 'tables' -> r.name ->> 'closed')::boolean, false)
 union all

@@ -9,7 +9,7 @@ select
   '' as access,
   pg_catalog.format('PUBLIC may execute %s, which runs as %I', d.name, owner.rolname) as message,
   pg_catalog.format('REVOKE EXECUTE ON %s %s FROM PUBLIC;', d.word, d.name) as remedy
-from door as d
+from gateway as d
 join executable as x on x.routine = d.oid and x.role = 0
 join pg_catalog.pg_roles as owner on owner.oid = d.owner
 order by 1, 2, 3

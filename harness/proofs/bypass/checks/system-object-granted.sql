@@ -25,7 +25,7 @@ with object (class, oid, sub, name, word, acl, builtin) as (
   from pg_catalog.pg_namespace as n
   where n.nspname in ('pg_catalog', 'information_schema', 'pg_toast')
 ),
--- Most stand as they were made: only the others are taken apart.
+-- Most objects are unchanged. Only the ACLs of the others are expanded.
 changed (class, oid, sub, name, word, acl, was) as (
   select o.class, o.oid, o.sub, o.name, o.word, o.acl, coalesce(i.initprivs, o.builtin)
   from object as o
@@ -43,11 +43,11 @@ cross join lateral pg_catalog.aclexplode(o.acl) as a
 join reach as h on h.role = a.grantee
 left join pg_catalog.pg_attribute as c on o.class = 'pg_catalog.pg_class'::regclass and c.attrelid = o.oid and c.attnum = o.sub and o.sub > 0
 where (
-    -- Below the first oid that users get; public is the users' own.
+    -- It came with the server, or belongs to an extension. public is the users' own schema.
     o.oid < 16384
     or exists (select from extension_member as e where e.class = o.class and e.oid = o.oid)
   )
-  -- initdb opens the information schema after it has noted what is open.
+  -- initdb grants these on the information schema only after it has noted the initial privileges.
   and not (o.name ~ '^information_schema(\.|$)' and a.privilege_type in ('SELECT', 'USAGE'))
   and not exists (
     select

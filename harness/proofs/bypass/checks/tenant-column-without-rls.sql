@@ -22,7 +22,7 @@ join (
   select owned.oid, h.name from relation as owned join reach as h on h.role = owned.owner
 ) as reached (relation, name) on reached.relation = r.oid
 where r.kind in ('r', 'p') and not r.rls
-  -- Below a table that has it, child-without-rls says so.
+  -- If the parent table has row security, child-without-rls reports it.
   and not exists (
     with recursive above (oid) as (
       select i.inhparent from pg_catalog.pg_inherits as i where i.inhrelid = r.oid

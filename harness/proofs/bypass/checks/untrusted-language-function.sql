@@ -14,7 +14,8 @@ join executable as x on x.routine = p.oid
 join pg_catalog.pg_language as l on l.oid = p.language and not l.lanpltrusted
 join pg_catalog.pg_proc as f on f.oid = p.oid and f.prokind in ('f', 'p')
 where l.lanname <> 'sql' and not p.is_trigger
-  -- A function in `internal` is a second name of a built-in one: a way around only where that one is kept from PUBLIC.
+  -- A function in `internal` is a second name of a built-in one. It bypasses something only if PUBLIC may not execute the
+  -- built-in one.
   and (
     l.lanname <> 'internal'
     or exists (

@@ -22,7 +22,7 @@ join (
   from reading as s
   join relation as r on r.oid = s.relation and r.guarded
   join pg_catalog.pg_roles as reader on reader.oid = s.reader
-  -- A reader that policies hold, where all policies are for everybody, sees what the session would see.
+  -- If policies restrict the view's owner and all policies apply to everybody, the view shows what the session would see.
   where s.stored or r.only_through or reader.rolsuper or reader.rolbypassrls
     or not r.forced and pg_catalog.pg_has_role(reader.oid, r.owner, 'USAGE')
     or exists (select from pg_catalog.pg_policy as p where p.polrelid = r.oid and p.polroles <> '{0}')

@@ -1,4 +1,4 @@
--- What the SECURITY DEFINER functions of $1 give: rows of a table, as the contract names it, or columns of their own.
+-- What the SECURITY DEFINER functions of $1 return: rows of a table, as the contract names it, or columns of their own.
 select
   named.name,
   p.provolatile = 'v' as is_volatile,

@@ -1,4 +1,4 @@
--- The functions $1 that exist, with their schema, each with the roles of $2 that are not its owner; role is NULL where none is left.
+-- The functions of $1 that exist, with their schema, each with the roles of $2 that do not own it. role is NULL if none is left.
 select
   named.signature as function,
   pg_catalog.quote_ident(n.nspname) as schema,

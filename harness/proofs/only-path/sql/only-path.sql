@@ -1,5 +1,5 @@
--- Ways to each table with `only_through` beside its listed functions, with the contracted roles that have a privilege on them.
--- Stands behind the prelude of the bypass checks, whose $1 it shares.
+-- Paths to each table with `only_through` besides its listed functions, with the contracted roles that have a privilege on them.
+-- It follows the prelude of the bypass checks and shares its $1.
 , target (oid, name) as (
   select r.oid, r.name from relation as r where r.only_through
 ),
@@ -25,7 +25,7 @@ family (target, relation, word) as (
   ) as kin (relation, word)
 ),
 
--- The family and every view over it, an invoker's view too: a definer reads through it as itself.
+-- The family and every view over it, including security_invoker views: a definer reads through one as itself.
 layer (target, relation) as (
   select target, relation from family
   union
@@ -36,7 +36,7 @@ layer (target, relation) as (
   join pg_catalog.pg_rewrite as w on w.oid = d.objid and w.ev_type = '1' and w.ev_class <> l.relation
 ),
 
--- A name in a body: alone or behind its schema, quoted or not, and no part of another name.
+-- A name in a body: alone or after its schema, quoted or not, and not part of another name.
 word (oid, pattern) as (
   select
     o.oid,
@@ -53,7 +53,7 @@ word (oid, pattern) as (
   join pg_catalog.pg_namespace as n on n.oid = o.namespace
 ),
 
--- Routines, but for the listed ones, that name the table, or that name such a routine.
+-- Routines, except the listed ones, that name the table or such a routine.
 mention (target, routine) as (
   select l.target, p.oid
   from layer as l
@@ -80,7 +80,8 @@ mention (target, routine) as (
   where not exists (select from listed as d where d.target = m.target and d.routine = p.oid)
 ),
 
--- Routines whose body runs text that it does not hold in full, or is in a language that is not read; and what calls one as itself.
+-- Routines whose body runs text that it does not hold in full, or is in a language that is not read, and routines that call one
+-- as themselves.
 blind (routine, root, why) as (
   select
     p.oid, p.oid,
@@ -104,7 +105,8 @@ blind (routine, root, why) as (
   )
 ),
 
--- Of these the definers that are not listed, whose owner has something on the table, on a view over it or on a way to it.
+-- Those of them that are definers, are not listed, and whose owner has a privilege on the table, on a view over it or on a path
+-- to it.
 unread (target, routine, why) as (
   select
     t.oid, p.oid,
@@ -134,7 +136,8 @@ unread (target, routine, why) as (
     )
 ),
 
--- What a role needs on a relation, or EXECUTE on a routine, to go that way; why it is not known to be one, where it is not.
+-- The privilege that a role needs to use the path: on a relation, or EXECUTE on a routine. `unread` says why it is not known to
+-- be a path.
 way (target, kind, name, relation, routine, privileges, unread) as (
   select t.oid, 'privilege', p.privilege, t.oid, null::oid, array[p.privilege], null::text
   from target as t
@@ -180,7 +183,7 @@ way (target, kind, name, relation, routine, privileges, unread) as (
   where not exists (select from family as own where own.target = f.target and own.relation = parent.oid)
 )
 
--- The owner of a listed function needs the table: it is what stands between. A contract without such a table asks nothing.
+-- The owner of a listed function is left out: it needs the table. A contract without such a table finds nothing.
 select t.name as "table", w.kind, w.name, w.unread, pg_catalog.array_agg(distinct h.name order by h.name) as roles
 from way as w
 join target as t on t.oid = w.target
@@ -192,7 +195,7 @@ where case
       where p.oid = w.routine and p.proowner <> h.role
         and (
           pg_catalog.has_schema_privilege(h.role, p.pronamespace, 'USAGE')
-          -- A view or a default calls it wherever it stands.
+          -- A view or a column default calls it, whatever schema it is in.
           or exists (
             select from pg_catalog.pg_depend as d
             where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid = p.oid and d.deptype = 'n'

@@ -1,5 +1,5 @@
--- Keys of the tables $1 by which a statement may tell whether a hidden row is there: unique keys, and foreign keys they have.
--- $2: the column of each that alone says whose a row is, or nothing: no value of it is tried.
+-- Keys of the tables $1 by which a statement may tell whether a hidden row exists: their unique keys and foreign keys. $2: for
+-- each table the column that alone says who owns a row, or null. No value of that column is tried.
 with recursive target as (
   select c.oid, named.name, named.tenant
   from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as named (name, tenant)
@@ -29,7 +29,7 @@ found as (
   join pg_catalog.pg_index as x on x.indrelid = t.oid and (x.indisunique or x.indisexclusion)
   join pg_catalog.pg_class as i on i.oid = x.indexrelid
   cross join lateral (
-    -- Of an expression or a condition, the columns it reads: a copy of them collides. Never the tenant's.
+    -- The columns that an expression or a condition reads: a copy of them collides. Never the tenant's column.
     select pg_catalog.array_agg(distinct read.number)
     from (
       select pg_catalog.unnest((x.indkey::int2[])[0:x.indnkeyatts - 1])

@@ -1,6 +1,6 @@
--- Arguments by which SECURITY DEFINER functions of $1 can be told a tenant: those of a type that a column of $2 has
--- ([{"table", "column", "value"}], with the value of a tenant that it holds), and those of $3 ([{"name": signature,
--- "place": n}]), which the contract names and which may be any value of $4. With every argument as it is given NULL.
+-- Arguments by which SECURITY DEFINER functions of $1 may take a tenant: those of the type of a column in $2 ([{"table",
+-- "column", "value"}], with the tenant's value that it holds), and those of $3 ([{"name": signature, "place": n}]), which the
+-- contract names and which may be any value of $4. Each comes with the call that gives NULL to every argument.
 with tenant_type (oid, value) as (
   select distinct coalesce(nullif(t.typbasetype, 0), t.oid), held.value
   from pg_catalog.jsonb_to_recordset($2::jsonb) as held ("table" text, "column" text, value text)

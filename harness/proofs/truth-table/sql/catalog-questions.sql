@@ -1,6 +1,6 @@
--- Every has_*_privilege question at once. An absent role or object is an answer, where the function itself would raise.
--- $1 identities, $2 kinds, $3 objects, $4 privileges: arrays of one length. Objects are looked up by the names that the
--- privilege state gives them: to_regclass and to_regprocedure refuse who has no USAGE on the schema.
+-- Every has_*_privilege question at once. An absent role or object is an answer here, while the function itself would raise an
+-- error. $1 identities, $2 kinds, $3 objects, $4 privileges: arrays of one length. Objects are found by their names in the
+-- privilege state, because to_regclass and to_regprocedure fail without USAGE on the schema.
 with asked as materialized (
   select q.*
   from rows from (
