@@ -2,9 +2,9 @@ import type { Fact, FactKind } from '../catalog/fact.ts';
 import { nameParts, schemaOf, tableOf } from '../catalog/identifiers.ts';
 import { everyone } from '../catalog/role-name.ts';
 import { plainName, type SqlName } from '../common/sql.ts';
-import { by } from '../common/order.ts';
 import { listed } from '../common/text.ts';
 import { visibleText } from '../report/escape-invisible.ts';
+import { inOrder } from '../report/orders.ts';
 import type { Thing } from './change.ts';
 
 const longest = 160;
@@ -30,7 +30,7 @@ export function named(names: readonly string[], most = 3): string {
   return listed([...shown.map(roleWords), ...(rest > 0 ? [`${rest} others`] : [])]);
 }
 
-const inOrder = [
+const grantOrder = [
   'SELECT',
   'INSERT',
   'UPDATE',
@@ -43,10 +43,9 @@ const inOrder = [
   'CREATE',
 ];
 
-/** Privileges, each once, as people name them: SELECT first. */
+/** Privileges, each once, as people name them: SELECT first, unknown ones last. */
 export function inGrantOrder(privileges: readonly string[]): string[] {
-  const rank = (privilege: string) => `${String(inOrder.indexOf(privilege) + 100).padStart(3, '0')}${privilege}`;
-  return [...new Set(privileges)].toSorted(by(rank));
+  return [...new Set(privileges)].toSorted(inOrder(grantOrder));
 }
 
 /** What the privileges let one do, as words before the object. */
