@@ -13,7 +13,9 @@ export interface Gateway {
 
 const key = (identity: string, object: string, privilege: string) => JSON.stringify([identity, object, privilege]);
 
-/** What needs are met by, by identity, object and privilege: directly, or in the name of whom they are held. */
+/**
+ * What each privilege is needed for, by identity, object and privilege: directly, or for a member that holds it through the role.
+ */
 class Met {
   readonly #by = new Map<string, Set<string>>();
 
@@ -44,7 +46,7 @@ class Met {
   }
 }
 
-/** What a need cannot do without: the schema, the connection, and what its function reads as its owner. */
+/** What a need requires besides itself: the schema, the connection, and what its function reads as its owner. */
 function supports(needs: readonly ReviewNeed[], gateways: readonly Gateway[], rows: readonly AccessOf[]): ReviewNeed[] {
   const around = needs.flatMap(({ identity, object }) => [
     { identity, object: schemaOf(object as never), privilege: 'USAGE', requiredBy: `to reach ${object}` },
@@ -69,7 +71,7 @@ function supports(needs: readonly ReviewNeed[], gateways: readonly Gateway[], ro
   return [...around, ...behind];
 }
 
-/** Every row of the review, the gravest first, and the roles that nothing accounts for. Pure: facts and input alone. */
+/** Every row of the review, the gravest first, and the roles that nothing accounts for. Pure: it reads only facts and input. */
 export function classified(
   facts: readonly Fact[],
   input: ReviewInput,
@@ -102,7 +104,7 @@ export function classified(
   return { rows: inOrder(rows), orphans };
 }
 
-/** The rows as they are listed: by class, then identity, kind, object and privilege. */
+/** The rows in the order of the list: by class, then identity, kind, object and privilege. */
 export function inOrder(rows: readonly ReviewRow[]): ReviewRow[] {
   return rows.toSorted(
     (a, b) =>
@@ -182,7 +184,7 @@ function usedBy({ used }: ReviewInput): (row: AccessOf) => { attempt: string[]; 
     known[one.by].push(one.how);
   }
   const none = { attempt: [], suite: [] };
-  // What was tried on a table shows nothing of one of its columns.
+  // An attempt on a table proves nothing about one of its columns.
   return (row) => by.get(key(row.identity, row.name, row.privilege)) ?? none;
 }
 

@@ -13,7 +13,7 @@ const controlsSchema = z.array(
   }),
 );
 
-/** A control of a framework, with what of a review speaks to it and what does not. */
+/** A control of a framework, with the parts of a review that support it and those that do not. */
 export type Control = z.infer<typeof controlsSchema>[number];
 
 /** The control map. */

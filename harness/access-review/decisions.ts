@@ -10,7 +10,7 @@ const decisionSchema = z
     identity: text,
     object: text,
     privilege: text,
-    /** How it was held then. */
+    /** The path by which it was held then. */
     path: text.nullish(),
     decision: z.enum(['keep', 'revoke']).nullish(),
     who: text.nullish(),
@@ -27,10 +27,10 @@ const decisionSchema = z
   });
 const fileSchema = z.strictObject({ decisions: z.array(decisionSchema).nullish() });
 
-/** What somebody decided of a row; without `decision` it is still to be decided. */
+/** What somebody decided about a row. Without `decision` it is still undecided. */
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** A decision that no row is there for any more. */
+/** A decision whose row no longer exists. */
 export interface Settled {
   identity: string;
   object: string;
@@ -67,7 +67,7 @@ function faultOf({ path: [section, index, ...rest], message }: z.core.$ZodIssue)
   return `${at}: ${rest.length === 0 ? '' : `${rest.join('.')} `}${message}`;
 }
 
-/** The rows with what was decided of them, as of the day of the evidence, and decisions that have no row. */
+/** The rows with their decisions as of the day of the evidence, and decisions without a row. */
 export function decided(
   rows: readonly ReviewRow[],
   decisions: readonly Decision[],
@@ -115,7 +115,10 @@ function withDecision(row: ReviewRow, known: Decision | undefined, isLater: bool
   return { ...row, changed, decision: until! < date ? `due again: ${said}` : said };
 }
 
-/** The file with an entry for each row that has none; comments and what was decided stay, and what is undecided says how it is held now. */
+/**
+ * The file with an entry for each row that has none. Comments and decisions stay, and undecided entries say how the privilege is
+ * held now.
+ */
 export function withEntries(source: string | undefined, rows: readonly ReviewRow[]): string {
   const document: Document = parseDocument(
     source ??

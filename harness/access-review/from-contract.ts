@@ -3,7 +3,7 @@ import { contractedObjects } from '../contract/declared.ts';
 import type { Gateway } from './classify.ts';
 import type { ReviewInput, ReviewOrigin } from './review.ts';
 
-/** What a review of a live database knows beside its facts: the contract, where there is one. Nothing was tried. */
+/** What a review of a live database knows besides its facts: the contract, if there is one. Nothing was tried. */
 export function inputOfContract(
   contract: ParsedContract | undefined,
   origin: ReviewOrigin,

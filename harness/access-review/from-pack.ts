@@ -5,7 +5,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import type { Gateway } from './classify.ts';
 import type { ReviewInput, Used } from './review.ts';
 
-/** What a review reads of a pack's evidence. */
+/** The part of a pack's evidence that a review reads. */
 export function inputOfPack(evidence: Evidence, manifest: string): { input: ReviewInput; gateways: Gateway[] } {
   const { run, phases, truth_table, findings, only_paths, verdict } = evidence;
   const { head } = phases;
@@ -43,7 +43,10 @@ export function inputOfPack(evidence: Evidence, manifest: string): { input: Revi
   return { input, gateways };
 }
 
-/** Plain statements that got past the grants as the identity itself; one that takes more privileges shows none alone. */
+/**
+ * Plain statements that got past the grants as the identity itself. A statement that needs several privileges shows none of them
+ * alone.
+ */
 function tried(attempts: readonly Attempt[]): Used[] {
   const past = attempts.filter((one) => one.command === one.access && meaningOf(one).isAllowed);
   return grouped(past, ({ identity, object, access }) => JSON.stringify([identity, object, access])).map(

@@ -1,6 +1,6 @@
 import type { AccessOf } from './rows.ts';
 
-/** What the review says of a row: by it the rows are sorted, in this order. Documented in docs/access-review.md. */
+/** The classes of rows, in the order in which the review lists them. Documented in docs/access-review.md. */
 export const classes = [
   'revoke due',
   'orphan',
@@ -13,7 +13,7 @@ export const classes = [
 ] as const;
 export type RowClass = (typeof classes)[number];
 
-/** A need of the contract, one privilege each. */
+/** A need of the contract, split into single privileges. */
 export interface ReviewNeed {
   identity: string;
   object: string;
@@ -21,7 +21,7 @@ export interface ReviewNeed {
   requiredBy: string;
 }
 
-/** A statement or assertion that used a privilege, and what came of it. */
+/** A statement or assertion that used a privilege, and its result. */
 export interface Used {
   identity: string;
   object: string;
@@ -30,7 +30,7 @@ export interface Used {
   how: string;
 }
 
-/** A row of the truth table, as it is held beside the rows of the review. */
+/** A row of the truth table, for comparison with the rows of the review. */
 export interface TruthFigure {
   identity: string;
   object: string;
@@ -54,7 +54,7 @@ export interface ReviewOrigin {
   verdict: string | null;
 }
 
-/** All that a review is computed from. */
+/** Everything that a review is computed from. */
 export interface ReviewInput {
   origin: ReviewOrigin;
   identities: readonly { name: string; kind: string }[];

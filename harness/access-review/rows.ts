@@ -7,22 +7,22 @@ import { definersOf } from '../catalog/owners.ts';
 import { everyone } from '../catalog/role-name.ts';
 import { everyRole } from '../catalog/roles-having.ts';
 
-/** What an identity holds, and how, before anybody judges it. */
+/** What an identity holds, and how, before it is judged. */
 export interface AccessOf {
   identity: string;
   kind: FactKind;
-  /** With its kind before it, where the name alone does not tell: `schema public`. */
+  /** With its kind in front if the name alone is not clear: `schema public`. */
   object: string;
-  /** As facts name it, for comparison. */
+  /** The name in the facts, for comparison. */
   name: string;
   privilege: string;
   /** Every path in words. */
   path: string;
-  /** In which words of the path an auditor may filter. */
+  /** The words of the path by which an auditor may filter. */
   held: string;
-  /** False where the schema cannot be used: the privilege is of no use. */
+  /** False if the schema cannot be used: the privilege has no effect. */
   usable: boolean;
-  /** Roles in whose name it is held, PUBLIC among them. */
+  /** Roles through which it is held, PUBLIC among them. */
   holders: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function objectLabel(kind: FactKind, object: string): string {
   return named.has(kind) || kind === object ? object : `${kind.replaceAll('-', ' ')} ${object}`;
 }
 
-/** Everything that every role holds, but the server's own roles, and that PUBLIC holds. */
+/** Everything that every role and PUBLIC hold, without the server's own roles. */
 export function accessOfAll(facts: readonly Fact[]): AccessOf[] {
   const runsAs = definersOf(facts);
   return effectiveAccess(facts, everyRole(facts)).map((access) => rowOf(access, runsAs));

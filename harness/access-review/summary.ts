@@ -21,12 +21,12 @@ export interface Review {
   rows: ReviewRow[];
   orphans: Orphan[];
   truth: TruthFigure[];
-  /** Decisions that no row is there for any more. */
+  /** Decisions whose row no longer exists. */
   settled: Settled[];
   controls: (Control & { figures: string })[];
 }
 
-/** The review with its figures, each counted from the rows. */
+/** The review with its numbers, each counted from the rows. */
 export function reviewOf(
   origin: ReviewOrigin,
   { rows, orphans, settled }: { rows: ReviewRow[]; orphans: Orphan[]; settled: Settled[] },

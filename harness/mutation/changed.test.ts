@@ -8,7 +8,7 @@ import { mutantsOf } from './operators.ts';
 
 const mutants = mutantsOf(handmade());
 
-/** The operators and objects that are left when head has one fact more than baseline, or one fewer. */
+/** The operators and objects that are left if head has one fact more than baseline, or one fewer. */
 function left(more: Fact, head = [...facts, more], baseline = facts) {
   const chosen = onlyChanged(mutants, baseline, head);
   expect(onlyChanged(mutants, head, baseline)).toEqual(chosen);

@@ -7,7 +7,7 @@ import { operators } from './operators.ts';
 const ofRoles = new Set<FactKind>(['role', 'membership', 'setting']);
 const roleOperators = new Set(operators.filter((operator) => operator.ofRoles).map(({ name }) => name));
 
-/** The mutants of objects, and of roles, whose facts differ between two states: what a pull request is tried on. */
+/** The mutants of objects and roles whose facts differ between two states. A pull request is tested with these. */
 export function onlyChanged<T extends Pick<Mutant, 'operator' | 'object' | 'identity'>>(
   mutants: readonly T[],
   baseline: readonly Fact[],
@@ -18,7 +18,7 @@ export function onlyChanged<T extends Pick<Mutant, 'operator' | 'object' | 'iden
   const roles = new Set<string>();
   for (const { kind, object, role, property } of [...added, ...removed]) {
     if (ofRoles.has(kind)) {
-      // A setting of a whole database has no role; it is known by its name.
+      // A setting of a whole database has no role. Its name identifies it.
       [kind === 'setting' ? property : object, role].forEach((name) => roles.add(name));
     } else {
       objects.add(object);

@@ -1,6 +1,6 @@
 import type { ControlRun } from '../pgtap/run-control.ts';
 
-/** Of each suite, in the order they come, the first run in which it did not notice its own damage, or else the first. */
+/** For each suite, in order, the first run in which it did not notice its own damage, otherwise its first run. */
 export function worstControls(parts: readonly (readonly ControlRun[])[]): ControlRun[] {
   const worst = new Map<string, ControlRun>();
   for (const run of parts.flat()) {

@@ -14,7 +14,7 @@ export interface FunctionDefinition {
   object: SqlName;
   /** `f` for a function, `p` a procedure, `a` an aggregate, `w` a window function. */
   kind: string;
-  /** The statement that makes it again with a body that gives more; null where nobody can tell how. */
+  /** The statement that replaces it with a body that gives more; null if no such body is known. */
   widened: SqlText | null;
 }
 
@@ -22,7 +22,7 @@ export interface FunctionDefinition {
 export interface ColumnDefinition {
   name: SqlName;
   type: SqlText;
-  /** Whether INSERT and UPDATE may give it a value. */
+  /** Whether INSERT and UPDATE may set it. */
   writable: boolean;
 }
 
@@ -31,15 +31,15 @@ export interface KeyDefinition {
   name: SqlName;
   primary: boolean;
   columns: SqlName[];
-  /** Whether the rows that are there would still be unique without the tenant's column. */
+  /** Whether the existing rows would still be unique without the tenant's column. */
   narrowable: boolean;
 }
 
-/** What a partitioned table is made of, and could be. */
+/** The partitions of a partitioned table, and bounds for another one. */
 export interface Partitions {
-  /** The bounds one more partition could have, as CREATE TABLE … PARTITION OF takes them; null where none is sure to fit. */
+  /** The bounds that one more partition could have, as in CREATE TABLE … PARTITION OF; null if none is sure to fit. */
   room: SqlText | null;
-  /** Tables at the ends of its tree, as facts name them. */
+  /** The leaf tables of its tree, by their names in facts. */
   leaves: SqlName[];
 }
 
@@ -50,13 +50,13 @@ export interface TableDefinition {
   kind: 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized-view';
   /** Whether it is a partition of another. */
   partition: boolean;
-  /** Of a partitioned table; null for others. */
+  /** Set for a partitioned table; null for others. */
   partitions: Partitions | null;
   columns: ColumnDefinition[];
   keys: KeyDefinition[];
 }
 
-/** What facts do not say and operators need: how the functions and tables of the contract are made. */
+/** What operators need and facts do not say: the definitions of the contract's functions and tables. */
 export interface Definitions {
   functions: readonly FunctionDefinition[];
   tables: readonly TableDefinition[];
@@ -64,7 +64,7 @@ export interface Definitions {
   columnSequences: readonly string[];
 }
 
-/** How the functions, tables and sequences of the contract are made, read in one moment with names printed in full. */
+/** The definitions of the contract's functions, tables and sequences, read in one snapshot with qualified names. */
 export async function readDefinitions(superuser: Session, contract: ParsedContract): Promise<Definitions> {
   return rolledBack(
     superuser,
@@ -121,7 +121,7 @@ async function hasRepeats(superuser: Session, table: SqlName, columns: SqlName[]
   );
 }
 
-/** The columns of a key, quoted as needed, without the one of the tenant. */
+/** The columns of a key without the tenant's, quoted as needed. */
 export function withoutTenant(columns: readonly SqlName[], tenant: RawName | undefined): SqlName[] {
   return columns.filter((column) => plainName(column) !== tenant);
 }

@@ -44,7 +44,8 @@ it('finds mutants of a schema it never saw, by all its objects', () => {
       'narrow-key/"My Schema"."Orders"/"Orders_Tenant_item_key"',
     ]),
   );
-  // A repeated value cannot be made unique; a sequence of a column follows its table; a default partition takes the last room; nobody made the absent table.
+  // Four mutants cannot exist: a repeated value cannot be made unique, a column's sequence follows its table, a default partition
+  // leaves no room, the absent table was never made.
   expect(
     ids.filter((id) => /by note|sequence-owner.*Orders|absent|bare-partition.*hashed|leak-partition.*ranged/.test(id)),
   ).toEqual([]);

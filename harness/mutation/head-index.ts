@@ -9,35 +9,35 @@ import { actingIdentities } from '../contract/sessions.ts';
 import type { TableDefinition } from './definitions.ts';
 import type { MutationState } from './mutant.ts';
 
-/** An object of the contract that is there. */
+/** An object of the contract that exists. */
 export interface HeadObject {
   kind: ListedKind | 'database';
   object: SqlName;
   owner: RoleName;
 }
 
-/** The unbroken state by what operators ask of it. */
+/** The undamaged state, indexed by what operators ask. */
 export interface HeadIndex {
-  /** Identities that are there and run no migrations, in the order of the contract. */
+  /** Existing identities except migrators, in the order of the contract. */
   identities: RoleName[];
   logins: RoleName[];
   /** The logins, and the roles that their sessions assume. */
   actors: RoleName[];
   migrators: RoleName[];
-  /** Everybody a privilege could be given to who should not have more than the contract description. */
+  /** Everybody who could be given a privilege that the contract does not give them. */
   grantees: RoleName[];
   objects: HeadObject[];
   grants: Grant[];
-  /** Whether what a role is given in a schema is of use to it: it may use the schema as it is. */
+  /** Whether a privilege in a schema is of use to the role: it may use the schema as it is. */
   mayUse(schema: SqlName, role: RoleName): boolean;
-  /** Whether there is such a fact: of a grant, whether `role` has the privilege itself, not by membership or from PUBLIC. */
+  /** Whether such a fact exists. For a grant: whether `role` has the privilege itself, not by membership or from PUBLIC. */
   has(kind: FactKind, object: SqlName | RoleName, role: RoleName, property: string): boolean;
   facts(kind: FactKind, property?: string): Fact[];
 }
 
 const heads = new WeakMap<MutationState, HeadIndex>();
 
-/** The state, looked through once for all operators. */
+/** The index of the state, made once for all operators. */
 export function headIndex(state: MutationState): HeadIndex {
   const known = heads.get(state) ?? readHead(state);
   heads.set(state, known);
@@ -62,7 +62,7 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
   ]);
   const logins = identities.filter((name) => contract.identities[name]!.kind === 'login');
   const assumed = actingIdentities(contract);
-  // Few operators ask, and effective access is long in the making.
+  // Few operators need it, and computing effective access takes long.
   let usable: Set<string> | undefined;
   return {
     identities,
@@ -83,12 +83,12 @@ function readHead({ contract, facts }: MutationState): HeadIndex {
   };
 }
 
-/** Tables of the contract with how they are made, as far as they are there. */
+/** Existing tables of the contract, with their definitions. */
 export function headTables({ contract, definitions }: MutationState): TableDefinition[] {
   return definitions.tables.filter(({ object }) => object in contract.tables);
 }
 
-/** Ordinary tables that somebody is kept from: by row security, or by functions that are the only way. */
+/** Ordinary tables that are closed to somebody: by row security, or because only functions may reach them. */
 export function guardedTables(state: MutationState): TableDefinition[] {
   return headTables(state).filter(
     ({ object, kind }) =>
@@ -102,7 +102,7 @@ function isGuarded({ contract }: MutationState, object: string): boolean {
   return row_security !== 'off' || (rows !== undefined && isTenantIsolated(contract, object));
 }
 
-// The contract lists views, and columns, with the tables.
+// The contract lists views and columns with the tables.
 function listed(kind: FactKind): FactKind {
   return kind === 'column' || tableKinds.has(kind) ? 'table' : kind;
 }
@@ -111,7 +111,7 @@ function key(...parts: string[]): string {
   return parts.join('\t');
 }
 
-/** Role and schema of each schema that a role may use as it is. */
+/** The role and schema of each schema that a role may use as it is. */
 function usableSchemas(facts: readonly Fact[], identities: readonly RoleName[]): Set<string> {
   return new Set(
     effectiveAccess(facts, identities)

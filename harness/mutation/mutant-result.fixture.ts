@@ -1,6 +1,6 @@
 import { byNobody, type AssertionRef, type FindingRef, type KilledBy, type MutantResult } from './mutant-result.ts';
 
-/** A mutant with what became of it, made of the least a test needs to say. */
+/** A mutant with its result, from the few properties that a test needs. */
 export function mutantResult(
   id: string,
   status: MutantResult['status'],

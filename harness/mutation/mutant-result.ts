@@ -1,7 +1,7 @@
 import { findingKey, type Finding } from '../findings/finding.ts';
 import type { Mutant } from './mutant.ts';
 
-/** Who can notice a mutant: the pgTAP suites, what is tried as a login, and the judgement of the catalog against the closed contract. */
+/** What can notice a mutant: the pgTAP suites, the attempts as logins, and the judgement of the catalog by the contract. */
 export const witnessNames = ['pgtap', 'attempt', 'catalog'] as const;
 
 /** An assertion of a suite. */
@@ -11,34 +11,34 @@ export interface AssertionRef {
   name: string;
 }
 
-/** What a finding is known by. */
+/** What identifies a finding. */
 export type FindingRef = Pick<Finding, 'code' | 'object' | 'identity' | 'access'>;
 
-/** What each witness said: assertions that turned red, and findings. */
+/** What each witness noticed: assertions that turned red, and findings. */
 export interface KilledBy {
   pgtap: AssertionRef[];
   attempt: FindingRef[];
   catalog: FindingRef[];
 }
 
-/** What became of one mutant. */
+/** The result of one mutant. */
 export interface MutantResult extends Mutant {
   /**
-   * `killed`: a named assertion or finding turned red. `survived`: nothing did. `equivalent`: it changed no fact, nor what it
-   * is shown by, so there was nothing to notice. `invalid`: its SQL did not run.
+   * `killed`: a named assertion or finding turned red. `survived`: nothing did. `equivalent`: it changed neither a fact nor its
+   * `shown_by`, so there was nothing to notice. `invalid`: its SQL did not run.
    */
   status: 'killed' | 'survived' | 'equivalent' | 'invalid';
   killed_by: KilledBy;
-  /** Suites that broke off, which is not a notice; or why the SQL did not run. */
+  /** Suites that broke off, which does not count as noticing; or why the SQL did not run. */
   notes: string[];
-  /** Set where the contract accepts that it survives. */
+  /** Set if the contract accepts that it survives. */
   accepted?: { reason: string; until: string };
 }
 
-/** What is said by nobody. */
+/** The result if nothing noticed it. */
 export const byNobody = (): KilledBy => ({ pgtap: [], attempt: [], catalog: [] });
 
-/** Killed by whoever noticed; a crash has noticed nothing. */
+/** The result by who noticed. A crash notices nothing. */
 export function resultOf(mutant: Mutant, killed_by: KilledBy, notes: string[]): MutantResult {
   const status = witnessNames.some((witness) => killed_by[witness].length > 0) ? 'killed' : 'survived';
   return { ...mutant, status, killed_by, notes };
@@ -49,7 +49,7 @@ export function findingRef({ code, object, identity, access }: Finding): Finding
   return { code, object, identity, ...(access === undefined ? {} : { access }) };
 }
 
-/** What was said beyond what is said of the unbroken head, each thing once. */
+/** What is in `after` beyond `before`, each thing once. */
 export function beyond(before: KilledBy, after: KilledBy): KilledBy {
   return {
     pgtap: more(before.pgtap, after.pgtap, ({ suite, number, name }) => `${suite}\t${number}\t${name}`),

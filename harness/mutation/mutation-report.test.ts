@@ -77,7 +77,7 @@ it('names acceptances that no survivor of a whole run needs', () => {
     'grant/*/app',
   ]);
   expect(stale({}, killed, survivor)).toEqual([]);
-  // Of what could not be made nobody knows whether it would survive.
+  // If a mutant could not be made, nobody knows whether it would survive.
   expect(stale({}, killed, mutantResult('grant/public.notes/app', 'invalid'))).toEqual([]);
   expect(stale({ only: 'grant' }, killed)).toEqual([]);
   expect(stale({ shard: { index: 1, of: 2 } }, killed)).toEqual([]);

@@ -13,9 +13,9 @@ export interface MutationReport {
   schema_version: 2;
   run: MutationRun;
   thresholds: Thresholds;
-  /** Stems of the suites that were run against every mutant. */
+  /** The names of the suites that ran against every mutant. */
   suites: string[];
-  /** The verdict on the unbroken head; mutants are tried only where it is a pass. */
+  /** The verdict on the undamaged head. Mutants are tried only if it is a pass. */
   green: MutationVerdict;
   /** Each suite run against its own damage. */
   controls: ControlRun[];
@@ -27,7 +27,7 @@ export interface MutationReport {
   verdict: MutationVerdict;
 }
 
-/** An entry of `mutation.accepted` by which nothing survives. */
+/** An entry of `mutation.accepted` that no survivor matches. */
 export interface StaleAcceptance {
   mutant: string;
   reason: string;
@@ -35,7 +35,7 @@ export interface StaleAcceptance {
 }
 
 export interface MutationRun {
-  /** Made of the inputs, the server, and what was left out: the same run again has the same id. */
+  /** Derived from the inputs, the server, and what was left out. The same run again has the same id. */
   id: string;
   tool_version: string;
   contract: string;
@@ -50,29 +50,29 @@ export interface MutationRun {
   git_dirty: boolean;
   topology: string;
   server_version: string;
-  /** sha256 of the unbroken head's facts. */
+  /** sha256 of the undamaged head's facts. */
   fingerprint: string;
   started_at: string;
   duration_ms: number;
   jobs: number;
   /** The part of the whole that was tried; null for the whole. */
   shard: Shard | null;
-  /** What `--only` named; null for all. */
+  /** The pattern of `--only`; null for all. */
   only: string | null;
-  /** Whether only mutants of objects and roles whose facts differ between baseline and head were tried. */
+  /** Whether only mutants of objects and roles were tried whose facts differ between baseline and head. */
   changed: boolean;
 }
 
-/** What a report is made of: the rest follows from it. */
+/** The data that a report is computed from. */
 export type MutationSeen = Pick<MutationReport, 'run' | 'suites' | 'green' | 'controls'> & {
   mutants: readonly Omit<MutantResult, 'accepted'>[];
 };
 
-/** The report of what was seen, on `today` (ISO date). Pure. */
+/** The report, computed from what was seen, as of `today` (ISO date). Pure. */
 export function mutationReport(contract: ParsedContract, seen: MutationSeen, today: string): MutationReport {
   const { thresholds, accepted } = contract.mutation;
   const mutants = seen.mutants.map((one): MutantResult => {
-    // A part that was made before today may hold an acceptance that has run out since.
+    // An acceptance in a part that was made earlier may have expired since.
     const mutant: MutantResult = { ...one };
     delete mutant.accepted;
     const found = accepted.find(
@@ -104,7 +104,7 @@ export function mutationReport(contract: ParsedContract, seen: MutationSeen, tod
   };
 }
 
-/** The text of `mutation.json`: a mutant a line, so that a whole run stays small and two of them can be compared. */
+/** The text of `mutation.json`, one mutant a line, so that a whole run stays small and two runs can be compared. */
 export function mutationJson(report: MutationReport): string {
   const { mutants, ...rest } = report;
   const lines = mutants.map((mutant) => `    ${JSON.stringify(mutant)}`).join(',\n');
@@ -112,7 +112,7 @@ export function mutationJson(report: MutationReport): string {
   return `${head},\n  "mutants": [${lines === '' ? '' : `\n${lines}\n  `}]\n}\n`;
 }
 
-/** Whether all mutants there are were tried. */
+/** Whether all mutants were tried. */
 export function isWhole({ only, shard, changed }: Pick<MutationRun, 'only' | 'shard' | 'changed'>): boolean {
   return only === null && shard === null && !changed;
 }
@@ -122,7 +122,7 @@ export function staleSentence({ mutant }: StaleAcceptance): string {
   return `mutation.accepted names ${mutant}, and no mutant of that name survives: take it out of the contract.`;
 }
 
-/** Acceptances by which no mutant survives. Whether one survives that could not be made, nobody knows; where none was tried, neither. */
+/** Acceptances that no survivor needs. If the mutant could not be made, or none was tried, that is not known. */
 function staleAcceptances(accepted: readonly StaleAcceptance[], mutants: readonly MutantResult[]): StaleAcceptance[] {
   const left = mutants.filter(({ status }) => status === 'survived' || status === 'invalid');
   return mutants.length === 0

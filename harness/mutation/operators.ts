@@ -12,7 +12,7 @@ import { revokes } from './operators/revokes.ts';
 import { roles } from './operators/roles.ts';
 import { rowSecurity } from './operators/row-security.ts';
 
-/** Every way to break a state, family by family. */
+/** All operators, by family. */
 export const operators: readonly Operator[] = [
   ...grants,
   ...revokes,
@@ -27,7 +27,7 @@ export const operators: readonly Operator[] = [
   ...keys,
 ];
 
-/** Every mutant of a state by all operators, sorted by id; two of one id would be a fault of ours. */
+/** Every mutant of a state by all operators, sorted by id. Two with the same id would be a bug. */
 export function mutantsOf(state: MutationState): Mutant[] {
   const mutants = operators.flatMap((operator) => mutantsBy(operator, state)).sort(by(({ id }) => id));
   const twice = mutants.find(({ id }, index) => mutants[index + 1]?.id === id);
@@ -37,12 +37,12 @@ export function mutantsOf(state: MutationState): Mutant[] {
   return mutants;
 }
 
-/** The mutants of one operator, in the order in which it yields their changes. */
+/** The mutants of one operator, in the order in which it makes their changes. */
 export function mutantsBy(operator: Operator, state: MutationState): Mutant[] {
   return Array.from(operator.changes(state), (change) => mutantOf(operator, change));
 }
 
-/** The mutant that a change makes: its id by names alone, its isolation by whether it must be undone. */
+/** The mutant of a change. Its id consists of names only; its isolation depends on whether it must be undone. */
 function mutantOf(operator: Operator, change: Change): Mutant {
   const { object = '', identity = '', details = [], description, sql, undo, shown_by } = change;
   return {

@@ -2,7 +2,7 @@ import { joined, type RawName, type SqlText } from '../common/sql.ts';
 import type { SqlParser, SqlToken } from '../postgres/parsed-sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 
-/** The expression of a policy without one of the conditions that it joins by AND, each in turn, from 1; none where it joins none. */
+/** The expression of a policy with one of its AND conditions removed, each in turn, numbered from 1; empty if it has no AND. */
 export function without(parser: SqlParser, expression: SqlText | undefined): { place: number; rest: SqlText }[] {
   const conditions = conditionsOf(parser, expression ?? '');
   return conditions.length < 2
@@ -17,8 +17,8 @@ export function without(parser: SqlParser, expression: SqlText | undefined): { p
 }
 
 /**
- * The conditions that an expression joins by AND, without comments between them: `((a = 1) AND (b = 2))`. One that the parser
- * cannot read is one condition.
+ * The conditions that an expression joins by AND, without comments between them: `((a = 1) AND (b = 2))`. An expression that the
+ * parser cannot read is one condition.
  */
 export function conditionsOf(parser: SqlParser, expression: SqlText): SqlText[] {
   const tokens = unwrapped(codeIn(parser, expression));
@@ -55,7 +55,7 @@ function unwrapped(tokens: readonly SqlToken[]): readonly SqlToken[] {
   return tokens;
 }
 
-/** What a token opens or closes: a bracket, or a CASE, within which AND joins something else. */
+/** Whether a token opens or closes a bracket or a CASE, inside which AND joins something else. */
 function stepOf(token: SqlToken): number {
   return token.word === '(' || isKeyword(token, 'case') ? 1 : token.word === ')' || isKeyword(token, 'end') ? -1 : 0;
 }
@@ -64,12 +64,12 @@ function isKeyword({ kind, word }: SqlToken, keyword: string): boolean {
   return kind === 'keyword' && word === keyword;
 }
 
-/** Keys under which an expression looks into JSON documents. */
+/** Keys by which an expression reads from JSON documents. */
 export function keysIn(parser: SqlParser, expression: SqlText): RawName[] {
   return [...new Set(keyTokens(parser, expression).map(({ key }) => key))];
 }
 
-/** The expression with another key in the place of one; undefined where it does not have it. */
+/** The expression with a key replaced by another; undefined if it does not have the key. */
 export function renamed(parser: SqlParser, expression: SqlText | undefined, key: RawName): SqlText | undefined {
   const named = keyTokens(parser, expression ?? '').filter((one) => one.key === key);
   return named.length === 0
@@ -80,7 +80,7 @@ export function renamed(parser: SqlParser, expression: SqlText | undefined, key:
       );
 }
 
-/** The literals behind the arrows `->` and `->>`. */
+/** The literals after the arrows `->` and `->>`. */
 function keyTokens(parser: SqlParser, expression: SqlText): { key: RawName; start: number; end: number }[] {
   const tokens = codeIn(parser, expression);
   return tokens.flatMap(({ kind, word, start, end }, index) => {

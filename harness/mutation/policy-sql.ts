@@ -14,7 +14,7 @@ export interface Policy {
   check: SqlText | undefined;
 }
 
-/** The policy that a fact tells of. */
+/** The policy that a fact describes. */
 export function policyOf({ object, policy = '', detail }: Fact): Policy {
   const text = (value: Fact['detail'][string] | undefined) => (value === undefined ? undefined : String(value));
   return {
@@ -28,17 +28,17 @@ export function policyOf({ object, policy = '', detail }: Fact): Policy {
   };
 }
 
-/** Whether the policy's command looks at rows that are there. */
+/** Whether the policy's command reads existing rows. */
 export function readsRows({ command }: Policy): boolean {
   return command !== 'INSERT';
 }
 
-/** Whether the policy's command looks at rows as they are written. */
+/** Whether the policy's command checks written rows. */
 export function checksRows({ command }: Policy): boolean {
   return command === 'ALL' || command === 'INSERT' || command === 'UPDATE';
 }
 
-/** The check of a policy, which its USING is where it has none. */
+/** The check of a policy: its USING expression if it has no WITH CHECK. */
 export function checkOf(policy: Policy): SqlText | undefined {
   return checksRows(policy) ? (policy.check ?? policy.using) : undefined;
 }
@@ -61,7 +61,7 @@ export function dropPolicy({ name, table }: Policy): SqlText {
   return sql`drop policy ${quoteIdentifier(name)} on ${table}`;
 }
 
-/** The policy with other expressions; what they leave out stays as it is. */
+/** Changes a policy's expressions. An omitted expression stays as it is. */
 export function alterPolicy(policy: Policy, { using, check }: { using?: SqlText; check?: SqlText }): SqlText {
   const changes: SqlText[] = [
     ...(using === undefined ? [] : [sql`using (${using})`]),

@@ -1,7 +1,10 @@
 import { by } from '../common/order.ts';
 import { witnessNames, type MutantResult } from './mutant-result.ts';
 
-/** How many mutants were noticed, by all and by each witness alone. Percent is of those that could be noticed, rounded down to a tenth. */
+/**
+ * How many mutants were noticed, by all witnesses and by each alone. The percentage is of those that could be noticed, rounded
+ * down to a tenth.
+ */
 export interface Score {
   mutants: number;
   killed: number;
@@ -9,7 +12,7 @@ export interface Score {
   accepted: number;
   equivalent: number;
   invalid: number;
-  /** killed / (killed + survived); accepted survivors do not count. Null where there is nothing to count. */
+  /** killed / (killed + survived). Accepted survivors do not count. Null if there is nothing to count. */
   percent: number | null;
   witnesses: {
     witness: string;
@@ -25,16 +28,16 @@ export interface Score {
 export interface SuiteScore {
   suite: string;
   killed: number;
-  /** No other suite noticed. */
+  /** Killed by this suite and no other. */
   alone: number;
   /**
-   * `nothing`: the suite is blind. `revocations`: it only asserts that something is granted, and nobody would hear of it
-   * when more is.
+   * `nothing`: the suite is blind. `revocations`: it only notices that something was revoked, and would not notice that somebody
+   * may do more.
    */
   kills: 'nothing' | 'revocations' | 'more';
 }
 
-/** The score of what was tried; `suites` are the stems of all suites that ran. */
+/** The score of the results. `suites` are the names of all suites that ran. */
 export function scoreOf(tried: readonly MutantResult[], suites: readonly string[]): Score {
   const of = (status: MutantResult['status']) => tried.filter((one) => one.status === status);
   const killed = of('killed');
@@ -66,7 +69,7 @@ function suiteScore(suite: string, killed: readonly MutantResult[]): SuiteScore 
   return { suite, killed: its.length, alone: its.filter((one) => suitesOf(one).size === 1).length, kills };
 }
 
-/** Stems of the suites that noticed. */
+/** The names of the suites that noticed. */
 function suitesOf({ killed_by }: MutantResult): Set<string> {
   return new Set(killed_by.pgtap.map(({ suite }) => suite));
 }

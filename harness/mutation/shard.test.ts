@@ -53,7 +53,7 @@ const part = (index: number, of: number, ids: string[], rest: Partial<Part> = {}
   ...rest,
 });
 
-/** What requireWhole description of the parts; '' where it takes them. */
+/** What requireWhole says about the parts; '' if it accepts them. */
 function refusal(...parts: Part[]): string {
   try {
     requireWhole(parts);

@@ -20,12 +20,15 @@ export function parseShard(text: string): Shard {
   return { index, of };
 }
 
-/** Every n-th, so that each part has some of every operator; all parts together are the whole. */
+/** Every n-th mutant, so that each part has some of every operator. All parts together are the whole. */
 export function partOf<T>(sorted: readonly T[], { index, of }: Shard): T[] {
   return sorted.filter((_, place) => place % of === index - 1);
 }
 
-/** The mutants that `--only` names: the one of that id, or else those by a part of the id, or a pattern with `*`. */
+/**
+ * The mutants that `--only` selects: the one with that id, otherwise all whose id contains the text or matches it as a pattern
+ * with `*`.
+ */
 export function only<T extends { id: string }>(mutants: readonly T[], pattern: string): T[] {
   const exact = mutants.filter(({ id }) => id === pattern);
   return exact.length > 0
@@ -33,7 +36,7 @@ export function only<T extends { id: string }>(mutants: readonly T[], pattern: s
     : mutants.filter(({ id }) => (pattern.includes('*') ? matchesPattern(pattern, id) : id.includes(pattern)));
 }
 
-/** What parts must have in common, and which part each is; `name` tells people which file it was. */
+/** What parts must have in common, and which part each is. `name` is the name of its file. */
 export interface Part {
   name: string;
   shard: Shard | null;
@@ -42,7 +45,7 @@ export interface Part {
   ids: readonly string[];
 }
 
-/** Refuses with `bad-argument` parts that are not the parts of one whole, each once: all faults in one message. */
+/** Refuses with `bad-argument` parts that are not all parts of one whole, each once. One message has all faults. */
 export function requireWhole(parts: readonly Part[]): void {
   const model = parts.find(({ shard }) => shard !== null);
   const of = model?.shard?.of ?? 0;
@@ -76,7 +79,7 @@ export function requireWhole(parts: readonly Part[]): void {
   }
 }
 
-/** What is there more than once, each once. */
+/** Items that occur more than once, each listed once. */
 function repeated<T>(items: readonly T[]): T[] {
   const seen = new Set<T>();
   return [...new Set(items.filter((item) => seen.size === seen.add(item).size))];

@@ -3,7 +3,7 @@ import type { ListedKind } from '../contract/declared.ts';
 import { everyone, roleSql as quotedRole } from '../catalog/role-name.ts';
 import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 
-/** What operators call whatever they create. No schema of the tool's own: the facts must see it. */
+/** The name of whatever operators create. They do not use the tool's own schema, because the facts must show what they create. */
 export const mutantName = 'rolecall_mutant';
 
 /** A role as GRANT takes it. */
@@ -11,13 +11,13 @@ export function roleSql(role: RoleName): SqlName {
   return role === everyone ? 'public' : quotedRole(role);
 }
 
-/** Runs `before` the current database's name and what comes `after` it: no mutant names a database. */
+/** `before`, the current database's name and `after` as one statement: a mutant never contains the name of a database. */
 export function onDatabase(before: SqlText, after: SqlText): SqlText {
   const template = [before, after].map((part) => part.replaceAll('%', '%%')).join(' %I ');
   return sql`do $mutant$ begin execute pg_catalog.format(${quoteLiteral(template)}, pg_catalog.current_database()); end $mutant$`;
 }
 
-/** `grant select on table t to x` or `revoke …`: `what` and `rest` are what stands around the object. */
+/** `grant select on table t to x` or `revoke …`: `what` and `rest` are the text around the object. */
 export function onObject(what: SqlText, kind: ListedKind | 'database', object: SqlName, rest: SqlText): SqlText {
   // ROUTINE covers procedures and aggregates too.
   return kind === 'database'
@@ -25,7 +25,7 @@ export function onObject(what: SqlText, kind: ListedKind | 'database', object: S
     : sql`${what} on ${kind === 'function' ? 'routine' : kind} ${object} ${rest}`;
 }
 
-/** A setting's value as SET takes it: settings that hold a list are written as they are held. */
+/** A setting's value as SET takes it. Settings that hold a list stay as they are. */
 export function settingSql(setting: RawName, value: string): SqlText {
   return /^(search_path|temp_tablespaces|(local|session|shared)_preload_libraries)$/i.test(setting)
     ? value || "''"

@@ -3,7 +3,7 @@ import type { ControlRun } from '../pgtap/run-control.ts';
 import type { Score } from './score.ts';
 import type { MutantResult } from './mutant-result.ts';
 
-/** Percentages: from `high` on the score is good, below `low` it is bad, below `break` the command fails. */
+/** Percentages. The score is good from `high` on and bad below `low`; below `break` the command fails. */
 export interface Thresholds {
   high: number;
   low: number;
@@ -16,21 +16,21 @@ export interface MutationVerdict {
   reasons: string[];
 }
 
-/** What the verdict of a mutation run rests on. */
+/** The input of the verdict on a mutation run. */
 export interface MutationBasis {
-  /** The verdict on the unbroken head, which must be green first. */
+  /** The verdict on the undamaged head, which must be green first. */
   green: MutationVerdict;
   score: Score;
   tried: readonly MutantResult[];
   controls: readonly ControlRun[];
   thresholds: Thresholds;
-  /** Whether it is as it should be that there is no mutant: nothing that could be broken differs between baseline and head. */
+  /** Whether a run without a mutant is fine: no fact differs between baseline and head that could be broken. */
   mayBeNone?: boolean;
 }
 
 /**
- * `fail` where the unbroken head fails, too few mutants were noticed, or a suite does not notice its own control;
- * `inconclusive` where nothing was tried or something tried proves nothing; else `pass`.
+ * `fail` if the undamaged head fails, too few mutants were noticed, or a suite does not notice its own control; `inconclusive` if
+ * nothing was tried, or something tried proves nothing; otherwise `pass`.
  */
 export function decideMutation(basis: MutationBasis): MutationVerdict {
   const { green, score, tried, controls, thresholds, mayBeNone = false } = basis;

@@ -6,16 +6,16 @@ export interface FunctionText {
   /** `f` for a function, `p` a procedure, `a` an aggregate, `w` a window function. */
   kind: string;
   language: string;
-  /** Whether the body is SQL that was parsed when the function was made, and not a text. */
+  /** Whether the body is SQL that was parsed when the function was made, not a text. */
   parsed: boolean;
   returnsSet: boolean;
-  /** The body as text; '' where it was parsed. */
+  /** The body as text; '' if it was parsed. */
   body: string;
   /** pg_get_functiondef; '' for aggregates. */
   definition: string;
 }
 
-/** The statement that makes the function again with a body that gives more; null for bodies it cannot tell how to widen. */
+/** The statement that replaces the function by one that gives more; null if no way to widen its body is known. */
 export function widenedDefinition(
   parser: SqlParser,
   { definition, body, parsed, language, returnsSet, kind }: FunctionText,
@@ -32,14 +32,14 @@ export function widenedDefinition(
   return wide === undefined ? null : definition.slice(0, begin) + wide + definition.slice(begin + text.length);
 }
 
-/** Where BEGIN ATOMIC or RETURN stands, after everything that says what the function is; -1 without one. */
+/** Where BEGIN ATOMIC or RETURN begins, after all properties of the function; -1 without one. */
 function bodyStart(parser: SqlParser, definition: string): number {
   const tokens = codeOf(parser, definition);
   let depth = 0;
   for (const [index, { word, kind, start }] of tokens.entries()) {
     depth += word === '(' ? 1 : word === ')' ? -1 : 0;
     const begins = word === 'return' || (word === 'begin' && tokens[index + 1]?.word === 'atomic');
-    // A function or type of that name is printed with its schema.
+    // A function or type with that name would be printed with its schema.
     if (begins && kind === 'keyword' && depth === 0 && tokens[index - 1]?.word !== '.') {
       return start;
     }
@@ -47,7 +47,7 @@ function bodyStart(parser: SqlParser, definition: string): number {
   return -1;
 }
 
-/** The body whose first condition always holds; undefined where it has none. */
+/** The body with its first condition always true; undefined if it has none. */
 function withoutCondition(parser: SqlParser, body: string): string | undefined {
   const tokens = codeOf(parser, body);
   const where = tokens.find(
@@ -71,7 +71,7 @@ function isNoCondition(tokens: readonly SqlToken[], at: number): boolean {
   return tokens[open - 1]?.word === 'conflict' && tokens[open]?.word === '(';
 }
 
-/** A body of one query, giving every row twice. */
+/** A body of one query, with every row twice. */
 function doubled(parser: SqlParser, body: string): string | undefined {
   const script = parser.statements(body);
   const [query, ...others] = 'read' in script ? script.read : [];

@@ -78,7 +78,7 @@ describe('a program with what it starts', () => {
       const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-child-'));
       onTestFinished(() => rm(folder, { recursive: true }));
       const last = { fails: 'exit 1', 'is ended by an abort': 'sleep 600', 'ends well': 'exit 0' }[how]!;
-      // An ignored signal stays ignored in what is started, and its output is closed: nobody waits for it.
+      // An ignored signal stays ignored in child processes. Its output is closed, so nobody waits for it.
       const script = `trap '' TERM; sleep 600 > /dev/null 2>&1 & echo $! > pid; trap - TERM; ${last}`;
       const controller = new AbortController();
       const done = runGroup('/bin/sh', ['-c', script], {
@@ -101,7 +101,7 @@ describe('a program with what it starts', () => {
         runChild('ps', ['-o', 'stat=', '-p', String(pid)], { cwd: '/', env: { PATH: '/bin:/usr/bin' } }).catch(
           () => '',
         );
-      // As an orphan it may wait to be reaped.
+      // Without a parent it may wait to be reaped.
       await expect.poll(state, { timeout: 5000 }).toMatch(/^Z|^$/);
     },
   );

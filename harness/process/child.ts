@@ -8,7 +8,7 @@ import { onceEnded } from './once-ended.ts';
 import { isWindows } from './platform.ts';
 import { killTree } from './process-tree.ts';
 
-/** The user a child runs as, when it is not our own. */
+/** The user a child runs as, if it is not ours. */
 export interface RunAs {
   uid: number;
   gid: number;
@@ -22,26 +22,26 @@ export interface ChildOptions {
   signal?: AbortSignal | undefined;
   /** @default no limit */
   timeoutMs?: number;
-  /** What to do when it fails, for the error. */
+  /** The next step for the error, if it fails. */
   next?: string;
-  /** Whether a Ctrl-C in the terminal passes it by, for what must not stop half way. @default false */
+  /** Whether a Ctrl-C in the terminal does not reach it, for work that must not stop half way. @default false */
   ownGroup?: boolean;
-  /** Whether stderr is returned too, in the order of writing. @default false */
+  /** Whether stderr is returned too, in the order in which it was written. @default false */
   withStderr?: boolean;
-  /** Whether nothing it prints is read: what it leaves running may hold that open. @default false */
+  /** Whether nothing it prints is read: what it leaves running may hold its output open. @default false */
   unread?: boolean;
-  /** What it reads. @default nothing */
+  /** The text on its stdin. @default nothing */
   input?: string | undefined;
-  /** Told its process once it runs. */
+  /** Called with its process id once it runs. */
   onStarted?: ((pid: number) => void) | undefined;
 }
 
-/** A command as it is typed, as a program and its arguments: a space in one stands behind a backslash. */
+/** The program and arguments of a typed command. A backslash protects a space. */
 export function wordsOf(command: string): string[] {
   return parseCommandString(command);
 }
 
-/** Runs a program to its end and returns its stdout; a failure is `child-failed` with the last lines it printed. */
+/** Runs a program to its end and returns its stdout. A failure is `child-failed` with the last lines that it printed. */
 export async function runChild(file: string, args: readonly string[], options: ChildOptions): Promise<string> {
   const child = execa(file, args, {
     ...toExeca(options),
@@ -52,7 +52,7 @@ export async function runChild(file: string, args: readonly string[], options: C
   if (child.pid !== undefined) {
     options.onStarted?.(child.pid);
   }
-  // Before what it works on is removed; execa would end it after that.
+  // It ends before the files that it works on are removed. execa would end it after that.
   const atExit = () => {
     if (options.ownGroup !== true) {
       child.kill('SIGKILL');
@@ -68,7 +68,7 @@ export async function runChild(file: string, args: readonly string[], options: C
   });
 }
 
-/** Runs a program to its end as the process ends and nothing can be awaited; what becomes of it is not told. */
+/** Runs a program to its end when our process ends and nothing can be awaited. Its result is ignored. */
 export function runChildNow(file: string, args: readonly string[], options: ChildOptions): void {
   const { cwd, env, uid, gid } = toExeca(options);
   execaSync(file, args, {
@@ -82,12 +82,12 @@ export function runChildNow(file: string, args: readonly string[], options: Chil
   });
 }
 
-/** Between asking a group to end and ending it. */
+/** The time between asking a group to end and killing it. */
 const killAfterMs = 5000;
 
 /**
- * Runs a program with whatever it starts in turn, and returns its stdout. All of them end with it, by `signal`, after
- * `timeoutMs`, which is refused as `timed-out`, and when our process ends.
+ * Runs a program with its child processes, and returns its stdout. All of them end with it: by `signal`, after `timeoutMs`
+ * (refused as `timed-out`), and when our process ends.
  */
 export async function runGroup(
   file: string,
@@ -126,8 +126,8 @@ export async function runGroup(
       } finally {
         signal?.removeEventListener('abort', end);
         timers.forEach((timer) => clearTimeout(timer));
-        // Its first process has ended; what that started may take no other signal, and would go on alone. On Windows it cannot be
-        // told any more, and the number may be another's.
+        // Its first process has ended. Its children may ignore other signals and would go on alone. On Windows they can no longer
+        // be found, and the process id may belong to another program.
         if (!isWindows()) {
           kill('SIGKILL');
         }
@@ -150,17 +150,17 @@ export interface Child {
   stdout: Readable;
   stderr: Readable;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when it is gone, with how it ended in words. */
+  /** Resolves in words when it has ended. */
   ended: Promise<string>;
 }
 
-/** Starts a program that goes on; the caller ends it, or `signal` does with `killSignal`. */
+/** Starts a program that goes on. The caller ends it, or `signal` does with `killSignal`. */
 export function startChild(
   file: string,
   args: readonly string[],
   options: ChildOptions & { killSignal: NodeJS.Signals },
 ): Child {
-  // Never by force: a postmaster that is killed leaves its backends behind, and it ends them itself after five seconds.
+  // Never by SIGKILL: a killed postmaster leaves its backends behind, and it kills them itself after five seconds.
   const child = execa(file, args, {
     ...toExeca(options),
     killSignal: options.killSignal,
@@ -177,8 +177,8 @@ export function startChild(
 }
 
 /**
- * Starts a program that outlives us, for the last moment: nobody waits for it, and nothing is read from it. It begins once the
- * process `after` has ended, where there is one.
+ * Starts a program that outlives us, as a last step: nobody waits for it, and nothing is read from it. If `after` is given, it
+ * begins once that process has ended.
  */
 export function leaveBehind(
   file: string,
@@ -203,7 +203,7 @@ function toExeca({ cwd, env = {}, runAs, signal, ownGroup, input }: ChildOptions
     cwd,
     env,
     extendEnv: false,
-    // On Windows, where there are no groups, a child has no console that a Ctrl-C could come from.
+    // On Windows, which has no process groups, such a child has no console that a Ctrl-C could come from.
     detached: ownGroup === true && !isWindows(),
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     ...(runAs === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),

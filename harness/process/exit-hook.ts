@@ -1,11 +1,11 @@
-/** What is done, without waiting, when the process ends by itself; where it returns a text, that says what it had to leave. */
+/** A clean-up without waiting, when the process ends by itself. It may return a text about what it had to leave. */
 export type ExitAction = () => unknown;
 
 const actions = new Set<ExitAction>();
 
 /**
- * Registers a synchronous clean-up for the case that the process ends without its releasers having run (a second Ctrl-C, an
- * uncaught error); the last one registered runs first. Returns the function that unregisters it.
+ * Registers a synchronous clean-up for the case that the process ends before its releasers ran (a second Ctrl-C, an uncaught
+ * error). The last one registered runs first. Returns the function that unregisters it.
  */
 export function onExit(action: ExitAction): () => void {
   if (actions.size === 0) {
@@ -22,7 +22,7 @@ export function onExit(action: ExitAction): () => void {
   };
 }
 
-/** Does `work`; `atExit` is done when the process ends before it has ended. */
+/** Runs `work`. If the process ends before it has finished, `atExit` runs. */
 export async function whileGuarded<T>(atExit: ExitAction, work: () => Promise<T>): Promise<T> {
   const unregister = onExit(atExit);
   try {
@@ -33,7 +33,7 @@ export async function whileGuarded<T>(atExit: ExitAction, work: () => Promise<T>
 }
 
 function runAll(): void {
-  // As releasers do: a folder goes after the server that writes to it.
+  // In reverse order, as releasers do: a folder is removed after the server that writes to it has ended.
   for (const action of [...actions].toReversed()) {
     try {
       const left = action();
@@ -41,7 +41,7 @@ function runAll(): void {
         process.stderr.write(`rolecall: ${left}\n`);
       }
     } catch {
-      // The process is ending: nobody is left to tell, and the next action must still run.
+      // The process is ending. Nobody is left to tell, and the next action must still run.
     }
   }
 }

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What a signal does to this process, without one being sent to the test runner. */
+/** Simulates a signal to this process, without sending one to the test runner. */
 const send = (name: 'SIGHUP' | 'SIGINT' | 'SIGTERM') => {
   const listeners = process.listeners(name);
   listeners.at(-1)!(name);

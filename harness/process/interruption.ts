@@ -3,23 +3,23 @@ import { setMaxListeners } from 'node:events';
 import { RolecallError } from '../common/errors.ts';
 import { isWindows } from './platform.ts';
 
-/** SIGTERM never comes on Windows, and SIGHUP as its console is closed; Ctrl-Break comes there alone, where a job is cancelled. */
+/** On Windows SIGTERM never comes, and SIGHUP comes when the console closes. Only Ctrl-Break comes when a job is cancelled. */
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, ...(isWindows() && { SIGBREAK: 130 }) };
 
-/** npm passes on the Ctrl-C that the terminal has sent us already: what comes this soon is the same one. */
+/** npm passes on the Ctrl-C that the terminal has already sent us. A signal within this time is the same one. */
 const echoMs = 500;
 
 export interface Interruption {
   signal: AbortSignal;
-  /** Exit code of the signal that came; undefined while none has. */
+  /** The exit code of the signal that came; undefined if none has. */
   readonly code: number | undefined;
   dispose(): void;
 }
 
-/** The first signal cancels, so that what was started can be stopped; a second one calls `force` with the exit code. */
+/** The first signal cancels, so that what was started can be stopped. A second one calls `force` with the exit code. */
 export function interruption(force: (code: number) => void): Interruption {
   const controller = new AbortController();
-  // Every open session listens: how many there are is not a sign of a leak.
+  // Every open session listens, so many listeners are not a leak.
   setMaxListeners(0, controller.signal);
   let code: number | undefined;
   let at = 0;

@@ -3,12 +3,13 @@ import path from 'node:path';
 
 import { isWindows, type Platform } from './platform.ts';
 
-/** Tells drafts of one process apart. */
+/** Distinguishes drafts of one process. */
 let drafts = 0;
 
 /**
- * Makes a file that says `tag`, the tag of this process, and comes into being with all that it says; rejects with `EEXIST` where
- * one is there. A symbolic link; on Windows, where that needs a privilege, a hard link to a draft that the next run sweeps.
+ * Makes a file with the content `tag`, the tag of this process. It appears with its whole content; rejects with `EEXIST` if it
+ * exists. It is a symbolic link; on Windows, where that needs a privilege, it is a hard link to a draft, which the next run
+ * removes.
  */
 export async function placeMark(file: string, tag: string, platform: Platform = process.platform): Promise<void> {
   if (!isWindows(platform)) {
@@ -24,7 +25,7 @@ export async function placeMark(file: string, tag: string, platform: Platform = 
   }
 }
 
-/** What such a file says; nothing where there is none. */
+/** The content of such a file; undefined if there is none. */
 export function readMark(file: string, platform: Platform = process.platform): Promise<string> {
   return (isWindows(platform) ? readFile(file, 'utf8') : readlink(file)).catch(() => '');
 }

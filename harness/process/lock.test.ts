@@ -22,7 +22,7 @@ const deadPid = async () =>
   Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: folder }));
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Work that notes when it is at it, and with how many others. */
+/** Work that notes how many others are at work at the same time. */
 function counted(log: number[]): () => Promise<void> {
   let inside = 0;
   return async () => {

@@ -9,12 +9,12 @@ import { placeMark, readMark } from './lock-mark.ts';
 import { isGone, tagOf, taggedOwner, thisOwner, type Owner } from './owner.ts';
 import { isWindows, type Platform } from './platform.ts';
 
-/** Between two looks at a lock that is held: a file system tells nobody. */
+/** The time between two checks of a lock that is held. A file system does not notify. */
 const pollMs = 20;
 
 /**
- * Does `work` while nobody else holds the lock `file`. One whose process is gone is taken over; one that is held for
- * longer than `waitMs`, or cannot be made, is refused with `bad-pack`.
+ * Runs `work` while nobody else holds the lock `file`. A lock whose process is gone is taken over. A lock that is held for longer
+ * than `waitMs`, or cannot be made, is refused with `bad-pack`.
  */
 export async function withLock<T>(
   file: string,
@@ -48,7 +48,7 @@ async function acquire(file: string, waitMs: number, platform: Platform): Promis
     }
     const tag = await readMark(file, platform);
     if (await isAbandoned(tag, self)) {
-      // Under a lock of its own: of two that saw it abandoned, the slower one would remove the lock of the faster one.
+      // Under a lock of its own: if two processes see an abandoned lock, the slower one would remove the faster one's new lock.
       await withLock(
         `${file}.takeover`,
         async () => {

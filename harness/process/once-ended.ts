@@ -1,13 +1,16 @@
 import { isWindows, type Platform } from './platform.ts';
 
-/** Waits for the process of its first argument, two minutes at most, and becomes the program of the others. Nobody may be there to reap it. */
+/**
+ * Waits at most two minutes for the process in its first argument, then runs the program in the others. A process that nobody
+ * reaps counts as ended.
+ */
 const inShell = `for _ in $(seq 1200); do
   case $(ps -o stat= -p "$0" 2>/dev/null) in '' | Z*) break ;; esac
   sleep 0.1
 done
 exec "$@"`;
 
-/** The same without a shell: there is none on Windows, nor a process that waits to be reaped. */
+/** The same without a shell. Windows has none, and there no process waits to be reaped. */
 const inNode = `const [pid, file, ...args] = process.argv.slice(1);
 const run = () => require('node:child_process').spawn(file, args, { stdio: 'ignore', windowsHide: true });
 let looks = 0;

@@ -1,11 +1,11 @@
 import { isWindows } from './platform.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const lookMs = 250;
 
 /**
- * Calls `end` once the process that started this one is gone. npm hands a signal to the shell that it starts a script with, and
- * not every shell hands it on. Not on Windows, where a process keeps the number of who started it.
+ * Calls `end` once the process that started this one is gone. npm sends a signal to the shell that runs a script, and not every
+ * shell passes it on. Not on Windows, where a process keeps its parent's id.
  */
 export function onOrphaned(end: () => void): void {
   if (isWindows()) {

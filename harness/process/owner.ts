@@ -5,14 +5,14 @@ import { runChild } from './child.ts';
 import { isWindows, systemEnv } from './platform.ts';
 import { sha256 } from '../common/digest.ts';
 
-/** The process that something on this machine belongs to. */
+/** The process that owns something on this machine. */
 export interface Owner {
-  /** Digest of machine and process namespace: process numbers mean nothing outside it. */
+  /** Digest of machine and process namespace. Process ids mean nothing outside of them. */
   host: string;
-  /** Since when the machine runs; `unknown` where that cannot be seen. */
+  /** When the machine booted; `unknown` if that cannot be read. */
   boot: string;
   pid: number;
-  /** When the process began, which tells it from a later one of the same number; `unknown` where that cannot be seen. */
+  /** When the process began, which distinguishes it from a later one with the same id; `unknown` if that cannot be read. */
   started: string;
 }
 
@@ -31,12 +31,12 @@ export async function thisOwner(): Promise<Owner> {
   };
 }
 
-/** The owner as part of a file's name: it is there as soon as the file is. */
+/** The owner as part of a file's name, so that it exists as soon as the file. */
 export function tagOf({ pid, host, boot, started }: Owner): string {
   return `${pid}-${host}-${boot}-${started}`;
 }
 
-/** The owner whose tag a name ends in, with or without something random after it; undefined for the name of anything else. */
+/** The owner whose tag a name ends in, with or without a random suffix; undefined for any other name. */
 export function taggedOwner(name: string): Owner | undefined {
   const [, pid, host, boot, started] =
     /(?:^|[.-])(\d+)-([0-9a-f]{12})-([0-9a-f]{8}|unknown)-([A-Za-z0-9]+)(?:-[A-Za-z0-9]+)?$/.exec(name) ?? [];
@@ -44,8 +44,8 @@ export function taggedOwner(name: string): Owner | undefined {
 }
 
 /**
- * Whether the process is certainly gone. One of another host never is; one of an earlier boot is only where what it owns
- * does not run (`isRunning`): two machines may have one name, and a reboot stops whatever ran.
+ * Whether the process is certainly gone. A process of another host never is. A process of an earlier boot is gone only if its
+ * property does not run (`isRunning`): two machines may have one name, and a reboot stops everything that ran.
  */
 export async function isGone(owner: Owner, self: Owner, isRunning: boolean): Promise<boolean> {
   if (owner.host !== self.host) {
@@ -61,7 +61,7 @@ export async function isGone(owner: Owner, self: Owner, isRunning: boolean): Pro
   return started !== undefined && owner.started !== unknown && started !== owner.started;
 }
 
-/** Whether a process of that number exists. */
+/** Whether a process with that id exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -71,11 +71,11 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process began, in what unit the system has; `ended` for one that waits to be reaped; undefined where it cannot be seen. */
+/** When a process began, in the unit of the system; `ended` if it waits to be reaped; undefined if it cannot be read. */
 async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-    // The name of the program stands in brackets and may hold anything.
+    // The name of the program is in brackets and may contain anything.
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields?.[0] === 'Z' ? 'ended' : fields?.[19];
   }

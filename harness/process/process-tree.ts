@@ -2,7 +2,10 @@ import { execaSync } from 'execa';
 
 import { isWindows, systemEnv, type Platform } from './platform.ts';
 
-/** Signals a process that leads a group and all of the group. On Windows, which has no groups, ends it and what it started, whatever the signal. */
+/**
+ * Sends a signal to a process group and its leader. On Windows, which has no groups, it kills the process and its children,
+ * whatever the signal.
+ */
 export function killTree(pid: number, signal: NodeJS.Signals, platform: Platform = process.platform): void {
   if (isWindows(platform)) {
     const [program, args] = endingOf(pid);
@@ -12,11 +15,11 @@ export function killTree(pid: number, signal: NodeJS.Signals, platform: Platform
   try {
     process.kill(-pid, signal);
   } catch {
-    // All of it has ended.
+    // All of them have ended.
   }
 }
 
-/** What ends a process on Windows with those below it. By force: a program without a window takes no other word. */
+/** The command that kills a process with its children on Windows, by force: a program without a window accepts nothing else. */
 export function endingOf(pid: number): [program: string, args: string[]] {
   return ['taskkill', ['/PID', String(pid), '/T', '/F']];
 }

@@ -4,7 +4,7 @@ import { onExit, type ExitAction } from './exit-hook.ts';
 /** How something that was started is ended. */
 export interface Ending {
   release: () => Promise<void> | void;
-  /** Instead of `release`, when the process ends without waiting; may return what it leaves, in words. */
+  /** Runs instead of `release` if the process ends without waiting. It may return what it leaves, in words. */
   atExit?: ExitAction;
 }
 
@@ -14,14 +14,14 @@ interface Started extends Ending {
 }
 
 /**
- * What has been started and must be ended: released last-in first-out, once, going on after a failure.
- * Something added after the release is released at once, so a start that loses a race with Ctrl-C leaves nothing behind.
+ * Everything that was started and must be ended. It is released last-in first-out, once, and continues after a failure. What is
+ * added after the release is released at once, so a start that loses a race with Ctrl-C leaves nothing behind.
  */
 export class Releasers {
   #stack: Started[] = [];
   #released: Promise<void> | undefined;
 
-  /** Registers how `name` is ended; rejects, having released it, when everything else is already gone. */
+  /** Registers how `name` is ended. If everything else is already released, it releases this too and rejects. */
   async add(name: string, ending: Ending): Promise<void> {
     const unregister = ending.atExit === undefined ? () => undefined : onExit(ending.atExit);
     if (this.#released !== undefined) {
@@ -34,7 +34,7 @@ export class Releasers {
     this.#stack.push({ name, ...ending, unregister });
   }
 
-  /** Ends everything; rejects with `release-failed`, with all failures at once, after the last one has been tried. */
+  /** Ends everything. Rejects with `release-failed` and all failures, after the last one has been tried. */
   release(): Promise<void> {
     this.#released ??= this.#releaseAll();
     return this.#released;
@@ -46,7 +46,7 @@ export class Releasers {
     for (let started = this.#stack.pop(); started !== undefined; started = this.#stack.pop()) {
       try {
         await started.release();
-        // What could not be released is tried once more as the process ends.
+        // What could not be released is tried once more when the process ends.
         started.unregister();
       } catch (error) {
         failures.push(`${started.name}: ${messageOf(error)}`);

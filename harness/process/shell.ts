@@ -1,8 +1,8 @@
 import { execaSync } from 'execa';
 
 /**
- * Runs a command of the shell (on Windows of cmd, as psql does), `input` being its stdin: what it printed, and why it failed, where it did. What it says on stderr goes
- * where ours does. Waits without doing anything else.
+ * Runs a command in the shell (cmd on Windows, as psql does) with `input` on its stdin. Returns its output and, if it failed, the
+ * reason. Its stderr goes to ours. It blocks until the command ends.
  */
 export function runShell(
   command: string,

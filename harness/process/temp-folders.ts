@@ -8,14 +8,14 @@ export async function makeOwnFolder(prefix: string): Promise<string> {
   return mkdtemp(`${prefix}${tagOf(await thisOwner())}-`);
 }
 
-/** What is in `folder`, begins with `prefix` and was made by a process of this machine that is gone. */
+/** Entries of `folder` that begin with `prefix` and belong to a process of this machine that is gone. */
 export async function abandonedIn(folder: string, prefix: string): Promise<string[]> {
   const self = await thisOwner();
   const names = await readdir(folder).catch(() => []);
   const found: string[] = [];
   for (const name of names.filter((candidate) => candidate.startsWith(prefix)).toSorted()) {
     const owner = taggedOwner(name);
-    // What an earlier boot left does not run.
+    // Files of an earlier boot do not run.
     if (owner !== undefined && (await isGone(owner, self, false))) {
       found.push(path.join(folder, name));
     }
@@ -23,10 +23,10 @@ export async function abandonedIn(folder: string, prefix: string): Promise<strin
   return found;
 }
 
-/** Removes what processes that were killed have left half made in `folder` under names that begin with `prefix`. */
+/** Removes what killed processes left unfinished in `folder` under names that begin with `prefix`. */
 export async function sweepDrafts(folder: string, prefix: string): Promise<void> {
   for (const draft of await abandonedIn(folder, prefix)) {
-    // Another run may be at the same, or it belongs to another user: the next one finds what is left.
+    // Another run may be removing it, or it belongs to another user. The next run finds what is left.
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -7,7 +7,7 @@ import type { StartedServer, Topology, TopologyOptions } from './topology.ts';
 
 const superuser = { host: 'h', port: 1, user: 'u', password: '', database: 'd' };
 
-/** Topologies that note in `log` what is started and ended; one named `broken…` fails when it has started something. */
+/** Topologies that note in `log` what is started and ended. One named `broken…` fails after it has started something. */
 function situation(...names: string[]) {
   const log: string[] = [];
   const said: string[] = [];

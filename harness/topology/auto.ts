@@ -3,7 +3,7 @@ import type { PhaseName } from '../common/phase.ts';
 import { Releasers } from '../process/releasers.ts';
 import type { StartedServer, Topology, TopologyOptions } from './topology.ts';
 
-/** A topology that would not do, and why. */
+/** A topology that did not work, and why. */
 export interface PassedOver {
   topology: string;
   reason: string;
@@ -14,7 +14,9 @@ export interface Chosen {
   passedOver: PassedOver[];
 }
 
-/** What says that a topology does not work here; anything else is misuse or a fault, and is not passed over. */
+/**
+ * Error codes that mean that a topology does not work here. Any other error is misuse or a bug, and no other topology is tried.
+ */
 const doesNotWork = new Set<string>([
   'topology-unavailable',
   'docker-missing',
@@ -25,8 +27,8 @@ const doesNotWork = new Set<string>([
 ]);
 
 /**
- * The first of `candidates` that starts a server for `phase`, which is the server it gives for that phase; refuses with
- * `topology-unavailable`, with every reason, when none does.
+ * The first of `candidates` that starts a server for `phase`; that server is then used for the phase. Refuses with
+ * `topology-unavailable` and every reason if none does.
  */
 export async function firstThatWorks(
   candidates: readonly Topology[],
@@ -36,7 +38,7 @@ export async function firstThatWorks(
   const passedOver: PassedOver[] = [];
   for (const topology of candidates) {
     const releasers = new Releasers();
-    // What it has started goes with the run, whether it works or not.
+    // What it has started is released with the run, whether it works or not.
     await options.releasers.add(`the topology ${topology.name}`, { release: () => releasers.release() });
     try {
       const server = await topology.start(phase, { ...options, releasers });
@@ -57,7 +59,7 @@ export async function firstThatWorks(
   });
 }
 
-/** The topology, whose first server for `phase` is the one that runs already. */
+/** The topology, with the running server as its first server for `phase`. */
 function startedOnce(topology: Topology, phase: PhaseName, server: StartedServer): Topology {
   let waiting: StartedServer | undefined = server;
   return {

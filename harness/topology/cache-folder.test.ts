@@ -32,7 +32,7 @@ describe('the folder of the cache', () => {
     await writeFile(at('file'), '');
     expect(await cacheFolder(at('file', 'cache'), at('run'), false)).toBe(at('run', 'cache'));
     expect(await cacheFolder('/sys/rolecall', at('run'), false)).toBe(at('run', 'cache'));
-    // Node's own mkdir would go on for ever.
+    // Node's own mkdir would never return.
     expect(await cacheFolder('/proc/rolecall/cache', at('run'), false)).toBe(at('run', 'cache'));
     expect(await modeOf(at('run', 'cache'))).toBe('755');
   });

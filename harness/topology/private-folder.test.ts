@@ -24,7 +24,7 @@ const folder = async (name: string, mode = 0o755) => {
   return made;
 };
 const self = { uid: process.getuid!(), gid: process.getgid!() };
-/** The number of a process that has ended. */
+/** The process id of a process that has ended. */
 const deadPid = async () =>
   Number(await runChild(process.execPath, ['-e', 'console.log(process.pid)'], { cwd: tmpdir() }));
 

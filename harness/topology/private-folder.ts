@@ -6,10 +6,10 @@ import type { RunAs } from '../process/child.ts';
 import { abandonedIn, makeOwnFolder } from '../process/temp-folders.ts';
 import { messageOf, RolecallError } from '../common/errors.ts';
 
-/** Prefix of our temporary folders; the process that made one follows. */
+/** The prefix of our temporary folders. The owner's tag follows. */
 const folderPrefix = 'rolecall-';
 
-/** Whether any user of this machine can get to `folder`: every folder above it lets others pass. */
+/** Whether any user of this machine can reach `folder`: every parent folder lets others pass. */
 export async function isReachable(folder: string): Promise<boolean> {
   for (let at = await realpath(folder); ; at = path.dirname(at)) {
     if (((await stat(at)).mode & 0o001) === 0) {
@@ -22,8 +22,8 @@ export async function isReachable(folder: string): Promise<boolean> {
 }
 
 /**
- * Makes a folder that only `owner` can enter, in the first of `candidates` that has `minFreeBytes`, is writable, and
- * can be reached by the owner. Refuses with `topology-failed` when none will do.
+ * Makes a folder that only `owner` can enter, in the first of `candidates` that has `minFreeBytes`, is writable, and that the
+ * owner can reach. Refuses with `topology-failed` if there is none.
  */
 export async function makePrivateFolder(
   candidates: readonly string[],
@@ -69,7 +69,7 @@ async function makeFor(owner: RunAs | undefined, prefix: string): Promise<string
   }
 }
 
-/** Folders in `bases` left by runs of this machine whose process is gone. */
+/** Folders in `bases` that ended runs of this machine left. */
 export async function abandonedFolders(bases: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const base of new Set(bases)) {
@@ -85,7 +85,7 @@ export async function abandonedFolders(bases: readonly string[]): Promise<string
 async function isOurs(folder: string): Promise<boolean> {
   const uid = process.getuid?.();
   if (uid === undefined) {
-    // On Windows a file has no such number, and temporary folders are each user's own.
+    // On Windows a file has no user id, and each user has temporary folders of its own.
     return true;
   }
   const owner = await stat(folder).then(
@@ -95,12 +95,15 @@ async function isOurs(folder: string): Promise<boolean> {
   return uid === 0 || owner === uid;
 }
 
-/** Removes a folder and all in it. */
+/** Removes a folder and everything in it. */
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
-/** Removes a folder as the process ends and nothing can be awaited: again while a dying server still writes there, for `waitMs` at most. */
+/**
+ * Removes a folder when the process ends and nothing can be awaited. It tries again for at most `waitMs` while a dying server
+ * still writes there.
+ */
 export function removeFolderNow(folder: string, waitMs = 5000): void {
   const from = performance.now();
   for (;;) {

@@ -9,13 +9,16 @@ export interface ReadinessOptions {
   signal: AbortSignal;
   /** The last lines of the server's log. */
   lastLines: () => Promise<string>;
-  /** Resolves, with how, when the container ends; given up by its own signal. Undefined where the caller watches itself. */
+  /**
+   * Resolves with the reason when the container ends; its own signal stops the wait. Undefined if the caller watches the
+   * container itself.
+   */
   ended?: (signal: AbortSignal) => Promise<string>;
 }
 
 /**
- * Resolves once a superuser can log in from here. The first boot of the image, while it initialises, is on a socket only,
- * so a login over TCP means the real server. Refuses with `topology-unavailable` when the container ends or time runs out.
+ * Resolves once a superuser can log in from here. While the image initialises, its server listens on a socket only, so a login
+ * over TCP means the final server. Refuses with `topology-unavailable` if the container ends or time runs out.
  */
 export async function untilReady(
   target: Target,
@@ -50,7 +53,7 @@ export async function untilReady(
   }
 }
 
-/** The refusal of a container that ended, with how and its last words. */
+/** The refusal of a container that ended, with the reason and its last words. */
 export async function endedEarly(how: string, lastLines: () => Promise<string>): Promise<RolecallError> {
   return new RolecallError('topology-unavailable', {
     message: `the container ended before it was ready: ${how}\n${await lastLines()}`,
@@ -63,7 +66,7 @@ async function loggedIn(target: Target, signal: AbortSignal): Promise<undefined>
     try {
       return await withSession(target, { signal, connectTimeoutMs: 5000 }, () => Promise.resolve(undefined));
     } catch (error) {
-      // 57P03: it is starting up. Any other answer of the server, as a wrong password, will not change by waiting.
+      // 57P03 means that the server is starting up. Waiting does not change any other answer, such as a wrong password.
       const refusal = loginRefusal(error);
       if (refusal !== undefined && refusal.sqlstate !== '57P03') {
         throw error;

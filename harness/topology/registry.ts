@@ -1,6 +1,6 @@
 import type { Topology } from './topology.ts';
 
-/** Every topology by name, loaded when asked for. */
+/** Every topology by name, loaded when it is used. */
 export const topologies = {
   embedded: async (): Promise<Topology> => (await import('./embedded/embedded.ts')).embedded,
   compose: async (): Promise<Topology> => (await import('./docker/compose.ts')).compose,
@@ -13,7 +13,8 @@ export type TopologyName = keyof typeof topologies;
 export const topologyNames = Object.keys(topologies) as TopologyName[];
 
 /**
- * What --topology auto tries, in order. Canonical first, for evidence counts on what is deployed; then the same server
- * without the file; then the one that is always there. A server that exists is never chosen: it may be somebody's.
+ * What --topology auto tries, in order. First the project's own compose file, because evidence should be about what is deployed;
+ * then the same server without the file; then the one that is always available. A server that exists is never chosen: it may be
+ * in use.
  */
 export const automatic: readonly TopologyName[] = ['compose', 'testcontainers', 'embedded'];

@@ -3,7 +3,10 @@ import { withSession } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import type { TopologyOptions } from './topology.ts';
 
-/** Refuses a server of another major version than the one that was asked for: an image may hold any. Asked for none, it may be any. */
+/**
+ * Refuses a server whose major version is not the requested one: an image may hold any. Without a requested version, any is
+ * accepted.
+ */
 export async function requireMajor(
   image: string,
   superuser: Target,

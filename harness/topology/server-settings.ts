@@ -1,5 +1,5 @@
 /**
- * Settings of every server that is ours: fast, since nothing needs to survive a crash, and quiet about secrets. None of
+ * Settings of every server that is ours: fast, because nothing needs to survive a crash, and without secrets in its log. None of
  * them is part of the privilege state.
  */
 export const serverSettings = {
@@ -18,7 +18,7 @@ export const serverSettings = {
   log_timezone: 'UTC',
   lc_messages: 'C',
   log_line_prefix: '',
-  // The log goes into the pack: neither the text of a failing ALTER ROLE … PASSWORD nor the row a check refused may be in it.
+  // The log goes into the pack. It must hold neither the text of a failing ALTER ROLE … PASSWORD nor a row that a check refused.
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
 };

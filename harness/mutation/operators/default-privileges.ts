@@ -13,7 +13,7 @@ const promises = [
   { what: 'schemas', privilege: 'USAGE' },
 ] as const;
 
-/** What tomorrow's objects give away. */
+/** Changes of what future objects will grant. */
 export const defaultPrivileges: Operator[] = [
   {
     name: 'default-privileges',

@@ -3,7 +3,7 @@ import type { FunctionDefinition } from '../definitions.ts';
 import { headIndex, type HeadIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 
-/** How a function that runs as its owner can be broken: facts tell of these alone. */
+/** Breaks of functions that run as their owner. Facts describe only these functions. */
 export const functions: Operator[] = [
   {
     ...eachFunction(

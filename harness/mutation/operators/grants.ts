@@ -7,7 +7,7 @@ import { onObject, roleSql } from '../sql-text.ts';
 
 const columnPrivileges = ['SELECT', 'INSERT', 'UPDATE'] as const;
 
-/** Privileges given to whoever does not have them. */
+/** Privileges granted to roles that do not have them. */
 export const grants: Operator[] = [
   ...(['table', 'schema', 'database', 'sequence', 'type', 'function'] as const).map((kind) => ({
     name: `grant-${kind}`,
@@ -26,7 +26,7 @@ export const grants: Operator[] = [
   },
 ];
 
-/** The privileges of a kind that this server knows. */
+/** The privileges of a kind that this server version knows. */
 function known(kind: HeadObject['kind'], major: number): readonly string[] {
   return privileges[kind].filter((privilege) => privilege !== 'MAINTAIN' || major >= 17);
 }

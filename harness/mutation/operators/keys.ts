@@ -5,7 +5,7 @@ import { headTables } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { mutantName } from '../sql-text.ts';
 
-/** Keys that answer questions about rows nobody may see. */
+/** Keys that reveal rows that nobody may see. */
 export const keys: Operator[] = [
   {
     name: 'narrow-key',
@@ -31,7 +31,7 @@ function* narrowedKeys(state: MutationState): Iterable<Change> {
   }
 }
 
-/** Unique keys give nobody a privilege, so no fact tells of them. */
+/** Unique keys give nobody a privilege, so no fact describes them. */
 function uniqueKeysOf(table: SqlName): SqlText {
   const keys = sql`select pg_catalog.pg_get_indexdef(i.indexrelid) as key from pg_catalog.pg_index as i where i.indisunique and i.indrelid = ${quoteLiteral(table)}::pg_catalog.regclass`;
   return sql`select pg_catalog.string_agg(key, E'\\n' order by key) as keys from (${keys}) as all_keys`;

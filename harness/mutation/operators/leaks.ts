@@ -5,13 +5,13 @@ import { guardedTables, headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { mutantName, roleSql } from '../sql-text.ts';
 
-/** What an operator makes beside a guarded table: `made` is its name. */
+/** What an operator makes beside a guarded table. `made` is its name. */
 interface Leak {
   table: TableDefinition;
   made: SqlName;
 }
 
-/** New objects that read a guarded table past its guard, handed to a login. */
+/** New objects that read a guarded table without its protection and are given to a login. */
 export const leaks: Operator[] = [
   readBy(
     'leak-view',

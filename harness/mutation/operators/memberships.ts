@@ -4,7 +4,7 @@ import { headIndex, type HeadIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { roleSql } from '../sql-text.ts';
 
-/** Predefined roles that read, write or run past every grant, and the version they came with. */
+/** Predefined roles that read, write or run programs without any grant, and the version that introduced them. */
 const predefined: Record<string, number> = {
   pg_read_all_data: 14,
   pg_write_all_data: 14,
@@ -14,7 +14,7 @@ const predefined: Record<string, number> = {
   pg_maintain: 17,
 };
 
-/** Memberships nobody declared, and more than was declared of those that were. */
+/** Undeclared memberships, and further options of declared ones. */
 export const memberships: Operator[] = [
   {
     name: 'member-inherit',
@@ -65,7 +65,7 @@ function added(state: MutationState, options: string, does: string): Change[] {
   return pairs(state, roles).map((pair) => membership(pair, options, does));
 }
 
-/** Of each role and each identity, those that would be a new membership and not a circle. */
+/** Pairs of a role and an identity that would be a new membership without a circle. */
 function pairs(state: MutationState, roles: readonly RoleName[]): [role: RoleName, member: RoleName][] {
   const head = headIndex(state);
   const within = new Map(roles.map((role) => [role, groupsOf(head, role)]));
@@ -76,7 +76,7 @@ function pairs(state: MutationState, roles: readonly RoleName[]): [role: RoleNam
   );
 }
 
-/** The role and every role it is in, however deep. */
+/** The role and every role that it is in, at any depth. */
 function groupsOf(head: HeadIndex, role: RoleName): Set<RoleName> {
   const groups = new Set([role]);
   for (const group of groups) {

@@ -4,7 +4,7 @@ import { headIndex, type HeadObject } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, roleSql } from '../sql-text.ts';
 
-/** Objects in other hands: an owner has every privilege and can give it away. */
+/** Changed owners: an owner has every privilege and can give it away. */
 export const ownership: Operator[] = (['table', 'function', 'schema', 'sequence', 'type', 'database'] as const).map(
   (kind) => ({
     name: `${kind}-owner`,
@@ -28,7 +28,7 @@ function owned(state: MutationState, kind: HeadObject['kind']): Change[] {
   return head.objects
     .filter((object) => object.kind === kind && !(kind === 'sequence' && follow.has(object.object)))
     .flatMap(({ object, owner }) => {
-      // Who may own it breaks nothing by owning it.
+      // A role that may own the object breaks nothing by owning it.
       const named = kind === 'database' ? undefined : state.contract[sections[kind]][object]?.owner;
       const may = [owner, ...declaredOwners(state.contract, named)];
       return [...head.identities, ...head.migrators]

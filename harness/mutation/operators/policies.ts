@@ -18,17 +18,17 @@ import {
 import { keysIn, renamed, without } from '../policy-conditions.ts';
 import { mutantName, roleSql } from '../sql-text.ts';
 
-/** One change of a policy: what becomes of it, and how. */
+/** One change of a policy: the new policy, and the statement. */
 interface PolicyChange {
   identity?: RoleName;
   detail?: string;
   then: string;
   sql: SqlText;
-  /** Whether it shows nobody more: of a permissive policy less, of a restrictive one more. */
+  /** Whether it shows nobody more: less of a permissive policy, or more of a restrictive one. */
   narrowing?: boolean;
 }
 
-/** Policies gone, widened, or about something else than they seem. */
+/** Policies that are dropped, widened, or changed to mean something else. */
 export const policies: Operator[] = [
   eachPolicy(
     'drop-policy',
@@ -177,7 +177,10 @@ function widened(state: MutationState, policy: Policy, condition: (setting: SqlT
   );
 }
 
-/** Reading and writing widened apart, each by a condition that comes first: the old one may raise where the new one holds. */
+/**
+ * Widens reading and writing separately, each by a condition in front: the old condition may raise an error where the new one
+ * holds.
+ */
 function either(policy: Policy, condition: SqlText): (PolicyChange & { detail: string })[] {
   const check = checkOf(policy);
   const changes: (PolicyChange & { detail: string })[] = [];

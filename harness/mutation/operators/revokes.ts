@@ -7,7 +7,7 @@ import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { onDatabase, onObject, roleSql, settingName, settingSql } from '../sql-text.ts';
 
-/** What the contract declares, taken away. */
+/** Revokes what the contract declares. */
 export const revokes: Operator[] = [
   {
     name: 'revoke',
@@ -67,12 +67,12 @@ function revokedGrants(state: MutationState): Change[] {
     });
 }
 
-/** A superuser grants and revokes for the owner; what somebody else granted, only that one can take back. */
+/** A superuser grants and revokes as the owner. Only the grantor itself can revoke what another role granted. */
 function asGrantor(grantor: RoleName, owner: RoleName | undefined, statement: SqlText): SqlText {
   return grantor === owner ? sql`${statement};` : sql`set role ${roleSql(grantor)}; ${statement}; reset role;`;
 }
 
-/** Grants CONNECT again as it was, and what the role had granted on, which CASCADE takes too. */
+/** Restores CONNECT as it was, with the grants that the role had passed on, which CASCADE removes too. */
 function connectAgain(
   grants: readonly Grant[],
   { object, role, detail }: Grant,
@@ -130,14 +130,14 @@ function revokedMemberships(state: MutationState): Change[] {
   );
 }
 
-// Before PostgreSQL 16 the grantor of a membership was only noted.
+// Before PostgreSQL 16 the grantor of a membership was only recorded.
 function grantedBy({ detail }: Fact, major: number): SqlText {
   return major >= 16 ? sql` granted by ${roleSql(String(detail['grantor']))}` : '';
 }
 
 function revokedAttributes(state: MutationState): Change[] {
   const head = headIndex(state);
-  // INHERIT is taken away by `no-inherit`.
+  // `no-inherit` takes INHERIT away.
   return head.identities.flatMap((role) =>
     (['login', 'superuser', 'createdb', 'createrole', 'replication', 'bypassrls'] as const)
       .filter((attribute) => head.has('role', role, '', attribute))
@@ -163,7 +163,7 @@ function revokedSettings(state: MutationState): Change[] {
       const name = settingName(property);
       const value = String(detail['value']);
       const everywhere = object === 'cluster';
-      // Only what can be put back as it was is taken from a whole server. A database made as a copy has no settings of its own.
+      // Only what can be restored is taken from a whole server. A copied database has no settings of its own.
       const undo =
         everywhere && !value.startsWith('sha256:')
           ? { undo: sql`alter role ${roleSql(role)} set ${name} = ${settingSql(property, value)};` }

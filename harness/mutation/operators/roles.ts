@@ -9,7 +9,7 @@ import { onDatabase, roleSql, settingName, settingSql } from '../sql-text.ts';
 
 const powers = ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication', 'login'].map(verbatim);
 
-/** Roles that can do more by themselves, or log in with settings that decide for them. */
+/** Roles with more attributes, or with settings that decide for their sessions. */
 export const roles: Operator[] = [
   {
     name: 'role-attribute',
@@ -100,7 +100,7 @@ function settingsOf({ contract }: MutationState): [name: string, value: string][
   ];
 }
 
-/** Settings of the sessions, as the own tenant has them. */
+/** Settings of the sessions, with the own tenant's values. */
 function madeBySessions(contract: ParsedContract, own: TenantRecord): [name: string, value: string][] {
   const made = tenantSessionsOf(contract).flatMap(({ set }) =>
     Object.entries(set)

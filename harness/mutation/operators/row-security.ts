@@ -4,7 +4,7 @@ import { headIndex } from '../head-index.ts';
 import type { Change, MutationState, Operator } from '../mutant.ts';
 import { roleSql } from '../sql-text.ts';
 
-/** Row security off, on, or not for the owner. */
+/** Row security switched off or on, or no longer forced on the owner. */
 export const rowSecurity: Operator[] = [
   eachTable(
     'disable-row-security',

@@ -14,7 +14,7 @@ export function scoreTone({ score, thresholds }: Pick<MutationReport, 'score' | 
   return grade === null ? 'quiet' : gradeTones[grade];
 }
 
-/** Whether the damage that was done was noticed, in one sentence. */
+/** Whether the damage was noticed, in one sentence. */
 export function mutationBanner(report: MutationReport): Banner {
   const { verdict } = report;
   const tone = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;

@@ -9,18 +9,21 @@ import { statusWord } from '../../report/status-word.ts';
 
 type Paint = ReturnType<typeof pc.createColors>;
 
-/** Where nothing is rewritten, one line stands for so many mutants. */
+/** How many mutants share a line, if lines are not rewritten. */
 const every = 25;
-/** The report has the rest. */
+/** How many survivors are shown. The report has the rest. */
 const shown = 20;
 
-/** Told what happens while mutants are tried. */
+/** Called while mutants are tried. */
 export interface MutationProgress {
   onStep(step: string, milliseconds: number): void;
   onMutant(tried: MutantResult, done: number, of: number): void;
 }
 
-/** Writes progress with `write`: on a terminal one line that is written over, else a line now and then. What nothing noticed has a line of its own at once. */
+/**
+ * Writes progress with `write`: on a terminal one line that is rewritten, otherwise a line now and then. A survivor gets a line
+ * of its own at once.
+ */
 export function mutationProgress(write: (text: string) => void, colours: boolean, terminal: boolean): MutationProgress {
   const paint = pc.createColors(colours);
   return {
@@ -29,7 +32,7 @@ export function mutationProgress(write: (text: string) => void, colours: boolean
   };
 }
 
-/** What is written when a mutant was tried as the `done`th of `of`; '' where nothing is. */
+/** The text for a mutant that was tried as number `done` of `of`; '' for no text. */
 export function progressText(
   tried: Pick<MutantResult, 'id' | 'status' | 'description' | 'notes'>,
   done: number,
@@ -64,7 +67,9 @@ function label(word: string, paint: Paint): string {
   return paint.dim(word.padEnd(8));
 }
 
-/** A mutation run in words: the score by witness, what survived, which suites are blind, the verdict, and where the report or the part is. */
+/**
+ * A mutation run in words: the score by witness, the survivors, blind suites, the verdict, and where the report or the part is.
+ */
 export function mutationSummary(report: MutationReport, written: string, colours: boolean): string {
   const paint = pc.createColors(colours);
   const { mutants, unused_grants, stale_acceptances, run, score } = report;
@@ -111,7 +116,7 @@ export function mutationSummary(report: MutationReport, written: string, colours
   return lines.join('\n');
 }
 
-/** A label, what it is about, and lines of SQL beneath. `width` is the label's, without its colour. */
+/** A label, its text, and lines of SQL below. `width` is the width of the label without its colour. */
 function entry(name: string, width: number, text: string, ...beneath: string[]): string[] {
   return [
     `${name}${' '.repeat(14 - width)}${text.replaceAll('\n', '\n              ')}`,
@@ -119,7 +124,7 @@ function entry(name: string, width: number, text: string, ...beneath: string[]):
   ];
 }
 
-/** SQL that leaves nothing behind when it is pasted, or says how to put back what it commits. */
+/** SQL that leaves nothing behind when it is pasted, or says how to undo what it commits. */
 function replayLines({ sql, isolation, undo }: MutantResult): string[] {
   return isolation === 'transaction'
     ? [`→ begin; ${sql} rollback;`]
@@ -155,11 +160,11 @@ function scoreLines({ score, thresholds }: MutationReport, paint: Paint): string
   ];
 }
 
-/** Suites that saw nothing, or half, and suites that slept through their own control. */
+/** Suites that noticed nothing, or only revocations, and suites that did not notice their own control. */
 function suiteLines(report: MutationReport, paint: Paint): string[] {
   const { killNothing, killOnlyRevocations, partial } = suiteCoverage(report);
   const tried = `${report.mutants.length} ${report.mutants.length === 1 ? 'mutant' : 'mutants'}`;
-  // Some mutants show no suite to be blind.
+  // A run of some mutants cannot show that a suite is blind.
   const silent =
     partial && killNothing.length > 0
       ? entry(
@@ -195,7 +200,7 @@ function suiteLines(report: MutationReport, paint: Paint): string[] {
   ];
 }
 
-/** Why nothing is proven: what could not be made, or that the unbroken head is not green. */
+/** Why nothing is proven: mutants that could not be made, or an undamaged head that is not green. */
 function unproven({ verdict, green, mutants }: MutationReport, paint: Paint): string[] {
   const failed = mutants.filter(({ status }) => status === 'invalid');
   const reasons =

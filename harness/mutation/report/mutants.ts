@@ -3,21 +3,21 @@ import { badge, type Badge } from '../../report/badge.ts';
 import { quoted } from '../../report/commands-again.ts';
 import { counted, grouped } from '../../common/text.ts';
 
-/** A mutant that nothing noticed, with the SQL that does the damage again. */
+/** A mutant that nothing noticed, with the SQL that repeats the damage. */
 export interface SurvivorView {
   id: string;
   description: string;
   object: string;
   identity: string;
   sql: string;
-  /** SQL that puts back what the replay commits; '' where the end of the transaction does. */
+  /** SQL that undoes what the replay commits; '' if the end of the transaction does. */
   undo: string;
   /** Suites that broke off. */
   notes: string[];
-  /** Why it may survive, and until when; '' where it may not. */
+  /** Why it may survive, and until when; '' if it may not. */
   reason: string;
   until: string;
-  /** The command that tries it alone. */
+  /** The command that tries only this mutant. */
   again: string;
 }
 
@@ -68,7 +68,7 @@ export interface MutantGroup {
   mutants: { id: string; description: string; status: Badge; noticed: NoticedView[] }[];
 }
 
-/** Who noticed a mutant: the first few names, and how many there are besides. */
+/** What noticed a mutant: the first few names, and the number of the others. */
 export interface NoticedView {
   witness: string;
   names: string;
@@ -106,7 +106,7 @@ function tally(mutants: readonly MutantResult[]): string {
 
 const shownNames = 3;
 
-/** Suites by their stem, findings by their code: what they said in full stands in mutation.json. */
+/** Suites by name, findings by code. mutation.json has the full texts. */
 function noticedViews({ pgtap, attempt, catalog }: KilledBy): NoticedView[] {
   const views = [
     noticedView(

@@ -7,7 +7,7 @@ import { found, red } from '../mutant-result.fixture.ts';
 import { byNobody, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { hostileMessage, hostileRole } from '../../report/hostile.fixture.ts';
 
-/** A contract that accepts one survivor until the end of 2026, and one no longer. */
+/** A contract that accepts one survivor until the end of 2026, and one whose acceptance has expired. */
 const { contract } = parseContract(
   'db/contract.yaml',
   readFileSync(new URL('mutation.fixture.yaml', import.meta.url), 'utf8'),
@@ -169,10 +169,10 @@ const seen: MutationSeen = {
   ],
 };
 
-/** A run with everything in it that can go wrong, told by hostile names and messages. */
+/** A run with everything that can go wrong, with hostile names and messages. */
 export const mutation: MutationReport = mutationReport(contract, seen, '2026-01-21');
 
-/** The same run had everything been noticed. */
+/** The same run, with every mutant noticed. */
 export const noticed: MutationReport = mutationReport(
   contract,
   {
@@ -185,7 +185,7 @@ export const noticed: MutationReport = mutationReport(
   '2026-01-21',
 );
 
-/** No mutant was tried, since the unbroken head is not green. */
+/** No mutant was tried, because the undamaged head is not green. */
 export const untried: MutationReport = mutationReport(
   contract,
   {

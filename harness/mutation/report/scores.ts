@@ -7,19 +7,19 @@ import { badge, type Badge } from '../../report/badge.ts';
 import { controlViews } from '../../proofs/suites/view.ts';
 import { counted, listed } from '../../common/text.ts';
 
-/** What one witness would have noticed had it been alone. */
+/** What one witness noticed, compared with all mutants. */
 export interface WitnessView {
   witness: string;
   killed: number;
-  /** `97.3 %`, or a dash where nothing counts. */
+  /** `97.3 %`, or a dash if nothing counts. */
   percent: string;
   /** The same as a number, for a bar. */
   share: number;
-  /** How many it and no other noticed; '' for all together. */
+  /** How many only this witness noticed; '' for all witnesses together. */
   alone: string;
 }
 
-/** The score by witness, and of all together last. */
+/** The score by witness, with all together last. */
 export function witnessViews({ witnesses, killed, percent }: Score): WitnessView[] {
   const row = (title: string, its: { killed: number; percent: number | null }, alone: string) => ({
     witness: title,
@@ -34,11 +34,11 @@ export function witnessViews({ witnesses, killed, percent }: Score): WitnessView
   ];
 }
 
-/** One suite by what it noticed, and whether it noticed its own control. */
+/** One suite: what it noticed, and whether it noticed its own control. */
 export interface SuiteScoreView {
   suite: string;
   killed: number;
-  /** KilledBy by this suite and no other. */
+  /** Killed by this suite and no other. */
   alone: number;
   sight: Badge;
   control: Badge;
@@ -46,7 +46,7 @@ export interface SuiteScoreView {
   control_says: string;
 }
 
-/** The suites in their order, each with what it saw. */
+/** The suites in their order, each with what it noticed. */
 export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
   const controls = new Map(controlViews(report.controls).map((control) => [control.suite, control]));
   const { killNothing, killOnlyRevocations, partial } = suiteCoverage(report);
@@ -74,7 +74,7 @@ export function suiteScoreViews(report: MutationReport): SuiteScoreView[] {
   });
 }
 
-/** What is to be said of suites by name, a sentence for each kind of blindness. */
+/** Sentences about blind suites, by name, one for each kind of blindness. */
 export function sightSentences(report: MutationReport): string[] {
   const { killNothing, killOnlyRevocations, partial } = suiteCoverage(report);
   const of = `${counted(report.mutants.length, 'mutant')}${partial ? ' that were tried, which are not all' : ''}`;
@@ -90,7 +90,7 @@ export function sightSentences(report: MutationReport): string[] {
   ];
 }
 
-/** One operator by what became of its mutants. */
+/** One operator with the results of its mutants. */
 export interface OperatorView {
   operator: string;
   mutants: number;

@@ -6,7 +6,7 @@ import { code, commit, date, plain, type LabelledFact } from '../../report/label
 import { duration } from '../../common/text.ts';
 import { scoreTone } from './banner.ts';
 
-/** The counts under the banner: the score first, in the colour its thresholds give it. */
+/** The counts under the banner: the score first, coloured by its thresholds. */
 export function mutationCounts(report: MutationReport): Count[] {
   const { score, thresholds, unused_grants } = report;
   const survived: Tone = score.survived === 0 ? 'quiet' : scoreTone(report) === 'good' ? 'warn' : 'bad';

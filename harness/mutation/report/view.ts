@@ -25,28 +25,28 @@ import {
 } from './scores.ts';
 import { mutationCounts, runFacts } from './summary.ts';
 
-/** Everything the templates of a mutation report print, in the order a reader asks for it. */
+/** Everything that the templates of a mutation report print, in the order in which a reader needs it. */
 export interface MutationView {
   title: string;
   id: string;
   tool_version: string;
   banner: Banner;
-  /** Printed at the end: under the banner stand the counts alone. */
+  /** Printed at the end. Only the counts are under the banner. */
   facts: LabelledFact[];
   counts: Count[];
   witnesses: WitnessView[];
   survivors: SurvivorView[];
-  /** What to say where nothing survived. */
+  /** The sentence if nothing survived. */
   no_survivors: string;
   accepted: SurvivorView[];
   /** Acceptances that nothing needs, a sentence each. */
   stale: string[];
   suites: SuiteScoreView[];
-  /** Suites that are blind, or half so, by name. */
+  /** Suites that are blind, or notice only revocations, by name. */
   blind: string[];
   operators: OperatorView[];
   unused: { description: string; sql: string; mutant: string }[];
-  /** What to say where no grant is unused. */
+  /** The sentence if no grant is unused. */
   no_unused: string;
   troubles: TroubleView[];
   groups: MutantGroup[];

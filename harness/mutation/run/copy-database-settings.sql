@@ -1,5 +1,5 @@
--- What CREATE DATABASE … TEMPLATE leaves behind: the owner of the database, the grants on it, and the settings that roles have in it.
--- :pattern is the name of the database that was copied, as a literal.
+-- What CREATE DATABASE … TEMPLATE does not copy: the owner of the database, the grants on it, and the settings of roles in it.
+-- :pattern is the name of the copied database, as a literal.
 update pg_catalog.pg_database as copy
    set datdba = pattern.datdba, datacl = pattern.datacl
   from pg_catalog.pg_database as pattern

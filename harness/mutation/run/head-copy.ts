@@ -19,16 +19,16 @@ const settingsSql = readFileSync(new URL('copy-database-settings.sql', import.me
 const patternOf = ({ database }: Target) => `${database}_pattern`;
 const copyOf = ({ database }: Target) => `${database}_mutant`;
 
-/** Puts a copy of the database beside it, which nobody connects to; ends `only`, the one session there is. */
+/** Makes a copy of the database that nobody connects to. It ends `only`, the one open session. */
 export async function copyDatabase(target: Target, only: Session, build: BuildOptions): Promise<void> {
   await only.close();
   await copyAs(patternOf(target), target, target.database, build);
 }
 
 /**
- * Commits a mutant in a copy of head and looks at it as the real logins do; it is undone and the copy dropped, whatever
- * happens. `changed` says whether any fact differs from the unbroken head's, or what the mutant asks is answered otherwise.
- * Rejects with `topology-failed` where the copy differs from the head before anything was damaged.
+ * Commits a mutant in a copy of head and observes it as the real logins do. Then it undoes the mutant and drops the copy,
+ * whatever happens. `changed` says whether any fact differs from the undamaged head's, or the mutant's `shown_by` has another
+ * answer. Rejects with `topology-failed` if the copy differs from head before any damage.
  */
 export async function observeCopy(
   head: BuiltPhase,
@@ -60,7 +60,7 @@ export async function observeCopy(
     );
     return { seen, notSeen, changed: fingerprint(seen.state.facts) !== unbroken || answers[0] !== answers[1] };
   } finally {
-    // What a mutant does to roles is not gone with the copy.
+    // The copy's removal does not undo what a mutant does to roles.
     const { undo } = mutant;
     const undone = undo === undefined ? Promise.resolve() : withSession(copy, {}, (session) => session.script(undo));
     await undone.finally(() =>
@@ -77,7 +77,7 @@ async function copyAs(name: string, target: Target, template: string, { server, 
   await server.journal?.made();
 }
 
-/** SQL that gives a copy of a database what CREATE DATABASE … TEMPLATE leaves behind. */
+/** SQL that gives a copy of a database what CREATE DATABASE … TEMPLATE does not copy. */
 export function dressCopyOf(database: string): string {
   return settingsSql.replaceAll(':pattern', quoteLiteral(database));
 }
@@ -92,7 +92,7 @@ async function requireSame(copy: Session, unbroken: string, contract: ParsedCont
   }
 }
 
-/** A session beside the database, in the one for maintenance. */
+/** Runs `work` with a session in the maintenance database. */
 function onServer<T>(
   target: Target,
   signal: AbortSignal | undefined,

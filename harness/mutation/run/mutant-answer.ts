@@ -2,7 +2,10 @@ import type { Mutant } from '../mutant.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 
-/** What a mutant's `shown_by` answers now, or in the transaction that `opening` begins, which is rolled back; undefined where it asks nothing. */
+/**
+ * The answer to a mutant's `shown_by` now, or in the transaction that `opening` begins and that is rolled back; undefined if it
+ * has no query.
+ */
 export async function answerOf(
   session: Session,
   { shown_by }: Pick<Mutant, 'shown_by'>,

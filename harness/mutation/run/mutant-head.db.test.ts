@@ -15,7 +15,7 @@ const releasers = new Releasers();
 let head: MutantHead;
 let mutants: Mutant[];
 
-/** A tenant's table with a key of two columns, in a database that is not the superuser's. */
+/** A tenant's table with a key of two columns, in a database that the superuser does not own. */
 beforeAll(async () => {
   const { signal } = new AbortController();
   await using small = await smallProject({

@@ -21,8 +21,8 @@ import { answerOf } from './mutant-answer.ts';
 import { brokenOff, witnessed, witnesses, witnessesOfToday } from './witnesses.ts';
 
 /**
- * A head in a cluster of its own, on which one mutant after another is tried: in transactions of the superuser's that roll
- * back, or, where only a real login sees the damage, in a copy of the database that is dropped.
+ * A head in a cluster of its own, on which mutants are tried one after the other: in superuser transactions that are rolled back
+ * or, if only a real login sees the damage, in a copy of the database that is dropped.
  */
 export class MutantHead {
   readonly built: BuiltPhase;
@@ -38,13 +38,16 @@ export class MutantHead {
     this.#fingerprint = fingerprint(head.facts);
   }
 
-  /** Builds head on the server of `build`; `accepted` is what its real logins may show and the contract accepts. The caller closes it. */
+  /**
+   * Builds head on the server of `build`. `accepted` is what its real logins may show and the contract accepts. The caller closes
+   * it.
+   */
   static async build(build: BuildOptions, accepted: KilledBy = byNobody()): Promise<MutantHead> {
     const { signal, project } = build;
     const built = await buildPhase('head', build);
     const only = await connect(built.superuser, { signal });
     await providePgtap(only, 'load');
-    // The pattern of later copies: a database that somebody is connected to cannot be copied.
+    // The template of later copies: a database that somebody is connected to cannot be copied.
     await copyDatabase(built.superuser, only, build);
     const head = new MutantHead(build, built, await DamagedHead.open(built, project, signal));
     const green = await head.#head.see('', head.facts, { only: witnesses });
@@ -64,7 +67,7 @@ export class MutantHead {
     return head;
   }
 
-  /** The privilege state of the unbroken head. */
+  /** The privilege state of the undamaged head. */
   get facts(): Fact[] {
     return this.#head.facts;
   }
@@ -81,7 +84,7 @@ export class MutantHead {
     };
   }
 
-  /** What becomes of a mutant. The head is afterwards as it was; rejects with `topology-failed` when it is not. */
+  /** The result of a mutant. Head is then as it was before; otherwise this rejects with `topology-failed`. */
   async tryMutant(mutant: Mutant): Promise<MutantResult> {
     try {
       return mutant.isolation === 'login' ? await this.#tryInCopy(mutant) : await this.#tryInTransaction(mutant);
@@ -123,7 +126,7 @@ export class MutantHead {
     if (!changed) {
       return { ...mutant, status: 'equivalent', killed_by: byNobody(), notes: [] };
     }
-    // A login that does not get in notices nothing, but needs what was taken.
+    // A login that cannot connect notices nothing, but it needs what was taken away.
     return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), [
       ...brokenOff(seen.suites.suites),
       ...notSeen.map(({ text }) => text),
@@ -134,7 +137,9 @@ export class MutantHead {
     return witnessed(this.#build.project.contract, seen, today());
   }
 
-  /** Rejects with `topology-failed` when the head is not as it was built: then what was noticed is not the mutants' doing alone. */
+  /**
+   * Rejects with `topology-failed` if head is not as it was built. What was noticed would then not come from the mutants alone.
+   */
   async requireUnbroken(): Promise<void> {
     if (!(await this.#isUnbroken())) {
       throw new RolecallError('topology-failed', {

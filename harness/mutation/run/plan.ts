@@ -13,7 +13,7 @@ import type { Mutant, MutationState } from '../mutant.ts';
 import { mutantsOf } from '../operators.ts';
 import { only, partOf, type Shard } from '../shard.ts';
 
-/** Which mutants are meant, and of what. */
+/** Which mutants are selected, and of what. */
 export interface PlanOptions extends TopologyOptions {
   project: Project;
   topology: Topology;
@@ -24,7 +24,7 @@ export interface PlanOptions extends TopologyOptions {
   changed: boolean;
 }
 
-/** The mutants of a state that are meant, sorted by id; `baseline` is undefined where all are. */
+/** The selected mutants of a state, sorted by id. `baseline` is undefined if all are selected. */
 export function planned(
   state: MutationState,
   baseline: readonly Fact[] | undefined,
@@ -36,7 +36,7 @@ export function planned(
   return shard === null ? chosen : partOf(chosen, shard);
 }
 
-/** The mutants that a run with these options would try; head is built for it, and nothing is broken. */
+/** The mutants that a run with these options would try. Head is built for it, and nothing is damaged. */
 export async function listMutants(options: PlanOptions): Promise<Mutant[]> {
   const baseline = await baselineFacts(options);
   const { superuser } = await buildPhase('head', {
@@ -57,7 +57,7 @@ export async function listMutants(options: PlanOptions): Promise<Mutant[]> {
   });
 }
 
-/** The privilege state before the contract's migrations; undefined where nobody asks what they changed. */
+/** The privilege state before the contract's migrations; undefined if the selection does not need it. */
 export async function baselineFacts(options: PlanOptions): Promise<Fact[] | undefined> {
   if (!options.changed) {
     return undefined;
@@ -66,7 +66,7 @@ export async function baselineFacts(options: PlanOptions): Promise<Fact[] | unde
   return (await stateOf(built.superuser, options.signal, options.project.contract)).facts;
 }
 
-/** What building a phase takes, on a server started for it. */
+/** The options to build a phase, with a server started for it. */
 export async function buildOptions(phase: PhaseName, options: PlanOptions): Promise<BuildOptions> {
   const { topology, project, migrator, signal } = options;
   return {
@@ -79,7 +79,7 @@ export async function buildOptions(phase: PhaseName, options: PlanOptions): Prom
   };
 }
 
-/** In a shared cluster the databases need names of their own. */
+/** In a shared cluster the databases need different names. */
 export function named({ topology, project }: PlanOptions, suffix: string): Pick<BuildOptions, 'database'> {
   return topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_${suffix}` } : {};
 }

@@ -18,23 +18,26 @@ import { witnessed } from './witnesses.ts';
 export interface MutationOptions extends PlanOptions {
   toolVersion: string;
   git: { commit: string | null; dirty: boolean; repository?: string };
-  /** Heads that are worked on at once. */
+  /** How many heads are used at once. */
   jobs: number;
-  /** Told of each mutant that was tried, and how many there are. */
+  /** Called after each mutant, with the number tried and the total. */
   onMutant?(tried: MutantResult, done: number, of: number): void;
-  /** Told of each step that is done. */
+  /** Called after each step. */
   onStep?(step: string, milliseconds: number): void;
 }
 
-/** Breaks head on purpose, one clause at a time, and reports who noticed. Head must be green first; else no mutant is tried. */
+/**
+ * Damages head on purpose, one mutant at a time, and reports what noticed. Head must be green first; otherwise no mutant is
+ * tried.
+ */
 export async function runMutation(options: MutationOptions): Promise<MutationReport> {
   const { project, topology, shard } = options;
   const { contract } = project;
   const startedAt = now();
   const elapsed = stopwatch();
-  // A cluster that is shared has room for one: what a mutant does to roles would be seen by its neighbours.
+  // A shared cluster has room for one head: its neighbours would see what a mutant does to roles.
   const jobs = topology.isolation === 'cluster-per-phase' ? options.jobs : 1;
-  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own.
+  // Roles are cluster-wide. In a shared cluster baseline must be observed before head creates its own.
   const baseline = await baselineFacts(options);
   const green = await observeGreen(options);
   const heads: MutantHead[] = [];
@@ -86,11 +89,11 @@ interface Green {
   controls: ControlRun[];
   serverVersion: string;
   fingerprint: string;
-  /** What it shows all the same: a head that holds shows nothing but what the contract accepts. */
+  /** What head shows that the contract accepts. Otherwise a head that passes shows nothing. */
   accepted: KilledBy;
 }
 
-/** The unbroken head, seen by its real logins: every suite, every probe, every control. */
+/** The undamaged head, observed by its real logins: every suite, every attempt, every control. */
 async function observeGreen(options: MutationOptions): Promise<Green> {
   const { project, signal } = options;
   const elapsed = stopwatch();
@@ -128,7 +131,7 @@ function requireEqual(heads: readonly MutantHead[]): void {
   }
 }
 
-/** Each head takes the next mutant when it is done with one. */
+/** Each head takes the next mutant when it has finished one. */
 async function tryAll(
   heads: readonly MutantHead[],
   mutants: readonly Mutant[],

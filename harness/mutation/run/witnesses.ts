@@ -9,19 +9,22 @@ import { findingsOf } from '../../proofs/judge-all.ts';
 import type { Seen } from '../../proofs/observations.ts';
 import { findingRef, type AssertionRef, type KilledBy } from '../mutant-result.ts';
 
-/** Names of the proofs whose findings notice a mutant, and the suites: the others have nothing to say of one database. */
+/**
+ * Names of the proofs that can notice a mutant: those with findings, and the suites. The other proofs do not judge a single
+ * database.
+ */
 export const witnesses: ReadonlySet<string> = new Set([
   ...everyProof.filter(({ witness }) => witness !== undefined).map(({ name }) => name),
   suites.name,
 ]);
 
-/** Those that look at what is there. */
+/** Those that look at existing objects, not at future ones. */
 export const witnessesOfToday: ReadonlySet<string> = new Set(
   [...witnesses].filter((name) => name !== futureObjects.name),
 );
 
 /**
- * What each witness alone says against a state: assertions that are not ok, and findings that nothing accepts on the day
+ * What each witness alone reports about a state: assertions that are not ok, and findings that nothing accepts on the day
  * `today`. Pure.
  */
 export function witnessed(contract: ParsedContract, seen: Seen, today: string): KilledBy {
@@ -36,7 +39,7 @@ export function witnessed(contract: ParsedContract, seen: Seen, today: string): 
   };
 }
 
-/** Why suites broke off: that is not a notice, whatever was red before. */
+/** Why suites broke off. That does not count as noticing, whatever was red before. */
 export function brokenOff(suites: readonly SuiteRun[]): string[] {
   return suites
     .filter(({ status }) => status !== 'complete')

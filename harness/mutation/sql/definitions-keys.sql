@@ -1,4 +1,5 @@
--- Unique keys of the tables in $1, columns in their order: constraints and indexes alike, but none that is partial or of expressions.
+-- Unique keys of the tables in $1 with their columns in order: constraints and indexes alike, but no partial index and no index
+-- on expressions.
 select
   pg_catalog.format('%I.%I', n.nspname, c.relname) as "table",
   pg_catalog.quote_ident(named.relname) as name,

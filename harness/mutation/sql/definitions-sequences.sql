@@ -1,4 +1,4 @@
--- Sequences among $1 that belong to a column: they follow the owner of their table.
+-- Sequences among $1 that belong to a column. Their owner is that of the table.
 select pg_catalog.format('%I.%I', n.nspname, c.relname) as object
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace

@@ -4,7 +4,8 @@ select
   case c.relkind when 'r' then 'table' when 'p' then 'partitioned' when 'v' then 'view' when 'm' then 'materialized-view' else 'foreign' end as kind,
   c.relispartition as partition,
   case when p.partrelid is not null then pg_catalog.jsonb_build_object(
-    -- Whatever fits nowhere else fits a default partition, and there can be one; by hash, the first partition can take all.
+    -- A row that fits no other partition goes to a default partition, of which there can be one. With hash, the first partition
+    -- can take all rows.
     'room', case
       when p.partstrat in ('l', 'r') and p.partdefid = 0 then 'default'
       when p.partstrat = 'h' and not exists (select from pg_catalog.pg_inherits as i where i.inhparent = c.oid) then 'for values with (modulus 1, remainder 0)'

@@ -20,7 +20,7 @@ export interface ComposeMount {
   [key: string]: unknown;
 }
 
-/** A compose file, or what is resolved of one. */
+/** A compose file, or the resolved part of one. */
 export interface ComposeConfig {
   services?: Readonly<Record<string, ComposeService>>;
   [key: string]: unknown;
@@ -31,18 +31,18 @@ export function parseConfig(text: string): ComposeConfig {
   return JSON.parse(text) as ComposeConfig;
 }
 
-/** The major version that a tag of the image postgres begins with; undefined where the reference does not tell. */
+/** The major version at the beginning of a tag of the image postgres; undefined if the reference does not tell. */
 export function majorOfImage(image: string): number | undefined {
   const [, major] = /(?:^|\/)postgres:(\d+)\b/.exec(image) ?? [];
   return major === undefined ? undefined : Number(major);
 }
 
-/** Variables of the image whose values tell nothing. */
+/** Variables of the image whose values reveal nothing. */
 const plain = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_INITDB_ARGS', 'PGDATA', 'LC_ALL', 'LANG', 'TZ']);
 
 /**
- * What is started, as YAML: paths relative to `folder`, and without the values of variables that may be secret, since they
- * come from the environment of whoever runs this.
+ * The document that is started, as YAML. Paths are relative to `folder`. Values of variables that may be secret are left out,
+ * because they come from the user's environment.
  */
 export function composeText({ services = {}, ...rest }: ComposeConfig, folder: string): string {
   const told = Object.entries(services).map(([name, { environment = {}, build, ...service }]) => [

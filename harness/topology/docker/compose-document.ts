@@ -3,7 +3,10 @@ import path from 'node:path';
 import type { ComposeConfig, ComposeMount, ComposeService } from './compose-config.ts';
 import { container } from './container.ts';
 
-/** What of a service says how its server runs. All else would reach out of the project, or stand in the way of a second one. */
+/**
+ * The keys of a service that say how its server runs. Any other key would reach out of the project, or conflict with a second
+ * one.
+ */
 const kept = [
   'cap_add',
   'cap_drop',
@@ -23,23 +26,23 @@ const kept = [
   'working_dir',
 ];
 
-/** Variables that are ours to say, or that move the server or its clients to another place. */
+/** Variables that Rolecall sets itself, or that move the server or its clients elsewhere. */
 const replaced = /^POSTGRES_(USER|PASSWORD|DB|INITDB_ARGS|INITDB_WALDIR|HOST_AUTH_METHOD)(_FILE)?$|^PG[A-Z]+$/;
 
-/** Folders that the server or its image writes to or runs: what is mounted there is not for a server to be thrown away. */
+/** Folders that the server or its image writes to or runs from. A throw-away server must not mount them. */
 const serverFolders = ['/var/lib/postgresql', '/var/run/postgresql', '/run/postgresql', '/docker-entrypoint-initdb.d'];
 
 /** What a document is made with. */
 export interface DocumentOptions {
-  /** In place of the service's own. */
+  /** Replaces the service's own image. */
   image?: string | undefined;
   password: string;
   labels: Readonly<Record<string, string>>;
 }
 
 /**
- * A compose file of one service of `config`: a server made to be thrown away, on a free port of this machine, in a network and
- * with volumes of its project alone. No file and no volume that is not the project's can be written to by it.
+ * A compose file for one service of `config`: a throw-away server on a free port of this machine, with a network and volumes of
+ * its own project. It can write only to files and volumes of the project.
  */
 export function composeDocument(config: ComposeConfig, name: string, options: DocumentOptions): ComposeConfig {
   const { image, password, labels } = options;
@@ -53,7 +56,7 @@ export function composeDocument(config: ComposeConfig, name: string, options: Do
       [name]: {
         ...Object.fromEntries(Object.entries(service).filter(([key, value]) => kept.includes(key) && value !== null)),
         ...sourceOf(service, image),
-        // The tool makes its databases itself, and none may be there before.
+        // Rolecall makes its databases itself, and none may exist before.
         environment: {
           ...Object.fromEntries(environment),
           POSTGRES_USER: container.superuser,
@@ -63,11 +66,11 @@ export function composeDocument(config: ComposeConfig, name: string, options: Do
           PGDATA: container.data,
         },
         volumes,
-        // In memory, beside the volume that the image declares.
+        // In memory, in another folder than the volume that the image declares.
         tmpfs: [...(service.tmpfs ?? []), container.tmpfs],
         command: [program, ...extensionFlags(service.command ?? []), ...flags],
         ports: [`127.0.0.1::${container.port}`],
-        // Readiness is a login over TCP from this side; asking every second as well would only cost.
+        // Readiness is a login over TCP from here. A health check every second would only cost time.
         healthcheck: { disable: true },
         labels,
       },
@@ -77,7 +80,7 @@ export function composeDocument(config: ComposeConfig, name: string, options: Do
   };
 }
 
-/** A built image gets no name of theirs: it is removed with the project. */
+/** A built image does not get the project's own name: it is removed with the project. */
 function sourceOf({ image, build }: ComposeService, asked: string | undefined): ComposeService {
   if (asked !== undefined) {
     return { image: asked };
@@ -91,7 +94,7 @@ function withoutTags(build: unknown): unknown {
     : build;
 }
 
-/** The mounts that stay: folders of the machine to be read only, volumes as the project's own. */
+/** The mounts that are kept: folders of the machine, read-only, and volumes as the project's own. */
 function mountsOf({ volumes = [], environment = {} }: ComposeService): ComposeMount[] {
   const own = environment['PGDATA'];
   const folders = [...serverFolders, ...(own ? [own] : [])];
@@ -105,8 +108,8 @@ function isWithin(target: string, folder: string): boolean {
 }
 
 /**
- * Of the flags of a server, those without which its extensions do not work: the libraries that it loads, and the settings of
- * extensions, which have a dot in their names.
+ * The flags of a server that its extensions need: the libraries that it loads, and the settings of extensions, which have a dot
+ * in their names.
  */
 export function extensionFlags(command: readonly string[]): string[] {
   const said = command.flatMap((word, index) => {

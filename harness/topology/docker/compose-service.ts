@@ -2,10 +2,10 @@ import { RolecallError } from '../../common/errors.ts';
 import { listed } from '../../common/text.ts';
 import type { ComposeConfig, ComposeService } from './compose-config.ts';
 
-/** The name that needs no looking for. */
+/** The name that is tried first. */
 const usual = 'postgres';
 
-/** Last parts of the names of images that are the official one, or made of it. */
+/** Last parts of the names of the official image and of images that are based on it. */
 const images = new Set([
   'postgres',
   'postgis',
@@ -17,15 +17,15 @@ const images = new Set([
   'paradedb',
 ]);
 
-/** Variables by which the official image is told what to make at its first start. */
+/** Variables that tell the official image what to make at its first start. */
 const made = ['POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE', 'POSTGRES_USER', 'POSTGRES_HOST_AUTH_METHOD'];
 
-/** Variables of who connects to a server that is elsewhere. */
+/** Variables of a client whose server is elsewhere. */
 const elsewhere = ['POSTGRES_HOST', 'PGHOST'];
 
 /**
- * The service of a resolved compose file that is the database: the one that was named, else `postgres`, else the only one that
- * runs a Postgres. Refuses a file of which that cannot be said.
+ * The database's service in a resolved compose file: the one that was named, otherwise `postgres`, otherwise the only one that
+ * runs a Postgres. Refuses a file for which this is not clear.
  */
 export function databaseService({ services = {} }: ComposeConfig, file: string, named: string | undefined): string {
   const refused = (message: string, next: string) => new RolecallError('topology-unavailable', { message, next });
@@ -56,7 +56,10 @@ export function databaseService({ services = {} }: ComposeConfig, file: string, 
   return only!;
 }
 
-/** By their images, or where that tells of none by their variables; what `up` would start before what a profile asks for. */
+/**
+ * Candidates by their images, or by their variables if no image tells. Services that `up` starts come before those that need a
+ * profile.
+ */
 function candidatesOf(services: Readonly<Record<string, ComposeService>>): string[] {
   const byImage = Object.entries(services).filter(([, service]) => runsServer(service) && isOfPostgres(service.image));
   const byVariables = Object.entries(services).filter(
@@ -73,7 +76,7 @@ function isOfPostgres(image: string | undefined): boolean {
   return images.has(name);
 }
 
-/** Whether the image does what it is for: with another program it is a client, as one that migrates. */
+/** Whether the service runs the image's server. With another program it is a client, for example one that migrates. */
 function runsServer({ command, entrypoint }: ComposeService): boolean {
   const [first] = command ?? [];
   return !entrypoint && (first === undefined || /^-|^(.*\/)?(postgres|docker-entrypoint\.sh)$/.test(first));

@@ -28,8 +28,8 @@ const fileName = 'docker-compose.e2e.yml';
 const packaged = fileURLToPath(new URL(`../../../${fileName}`, import.meta.url));
 
 /**
- * The database's service of a compose file, one project per phase, each with a port and a password of its own. The file is the
- * one that was named, else docker-compose.e2e.yml in the working directory, else the one that comes with the package.
+ * The database's service of a compose file, one project for each phase, each with its own port and password. The file is the one
+ * that was named, otherwise docker-compose.e2e.yml in the working directory, otherwise the one in the package.
  */
 export const compose: Topology = {
   name: 'compose',
@@ -37,7 +37,7 @@ export const compose: Topology = {
   start: (_phase, options) => startCompose(options),
 };
 
-/** Starts a project; `readyWithinMs` is how long its server has until somebody can log in. */
+/** Starts a project. Within `readyWithinMs` somebody must be able to log in. */
 export async function startCompose(
   options: TopologyOptions,
   readyWithinMs = defaultReadyWithinMs,
@@ -51,19 +51,19 @@ export async function startCompose(
   }
   const source = image ?? 'the image that the compose file builds';
   const args = ['compose', '--ansi', 'never', '--project-name', name];
-  // An image that was built for the project is nobody else's.
+  // Nobody else uses an image that was built for the project.
   const down = [...args, 'down', '--volumes', '--rmi', 'local', '--remove-orphans', '--timeout', '0'];
-  // Before what is being made has been, there would be nothing to take away, and afterwards nobody to do it.
+  // Set while something is being made: before, there is nothing to remove, and afterwards nobody would remove it.
   let making: number | undefined;
   await releasers.add(`the compose project ${name}`, {
     release: async () => void (await docker(down, { env, timeoutMs: 60_000, ownGroup: true })),
     atExit: () => dockerAfterUs(down, { env }, making),
   });
   signal.throwIfAborted();
-  // Not ended by an abort: what the engine is just making could not be found and removed then. It takes a second.
+  // An abort does not end this: what the engine is just making could not be found and removed. It takes a second.
   await docker([...args, '--file', '-', 'up', '--detach'], {
     env,
-    // Read from nowhere else: no file with a password is left, whatever ends us.
+    // Passed on stdin only: no file with a password is left, however the process ends.
     input: JSON.stringify(document),
     timeoutMs: image === undefined ? buildTimeoutMs : 120_000,
     ownGroup: true,
@@ -104,15 +104,15 @@ interface Project {
   /** The compose file that it comes from. */
   file: string;
   service: string;
-  /** What is started: that service alone. */
+  /** What is started: only that service. */
   document: ComposeConfig;
-  /** Undefined where it is built. */
+  /** Undefined if it is built. */
   image: string | undefined;
   name: string;
   password: string;
 }
 
-/** A project of its own for the service that is the database, of the image that was asked for or that the file says. */
+/** A project of its own for the database's service, with the image that was requested or that the file names. */
 async function projectOf(options: TopologyOptions): Promise<Project> {
   const file = composeFile(options.composeFile);
   const labels = labelsOf(await thisOwner());
@@ -138,15 +138,15 @@ function composeFile(named: string | undefined): string {
 }
 
 /**
- * The file as docker resolves it. Where the image in it is a postgres of another major version than the one that was asked for,
- * or than the contract's in our own file, with the stock image of that, if the file lets ROLECALL_POSTGRES_IMAGE say it.
+ * The file as docker resolves it. If its image is a postgres of another major version than requested (or, in our own file, than
+ * the contract's), the stock image of that version replaces it, provided that the file uses ROLECALL_POSTGRES_IMAGE.
  */
 async function resolved(
   file: string,
   password: string,
   { major, exactMajor = false, image: asked, service: named, env, signal }: TopologyOptions,
 ): Promise<{ config: ComposeConfig; service: string }> {
-  // Services that only a profile starts can be named too.
+  // A service that only a profile starts can be named too.
   const args = [
     'compose',
     '--project-name',
@@ -161,9 +161,9 @@ async function resolved(
   ];
   const withImage = async (image: string | undefined) => {
     const variables = {
-      // Undefined, it is the file's own.
+      // If undefined, the file's own.
       ROLECALL_POSTGRES_IMAGE: image,
-      // For files that want them; they are replaced.
+      // For files that require them. They are replaced.
       ROLECALL_POSTGRES_PASSWORD: password,
       ROLECALL_POSTGRES_PORT: '0',
     };
@@ -184,7 +184,7 @@ const unreadable = {
   next: 'Correct it, or give what it asks for: variables and files of its other services too, since it is read as a whole.',
 };
 
-/** The port on this side; refuses when there is none, as on a container that has ended. */
+/** The published port. Refuses if there is none, for example because the container has ended. */
 async function publishedPort(id: string, options: DockerOptions, lastLines: () => Promise<string>): Promise<number> {
   const state = await docker(
     ['inspect', '--format', '{{.State.Status}} with exit code {{.State.ExitCode}}', id],

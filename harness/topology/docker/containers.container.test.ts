@@ -21,7 +21,7 @@ const starts: [
   ['testcontainers', startTestcontainer, 'postgres:16'],
 ];
 
-/** The refusal of a start that fails, everything released. */
+/** The refusal of a start that fails, after everything is released. */
 async function refusalOf(start: Promise<StartedServer>, { releasers }: TopologyOptions): Promise<RolecallError> {
   const error = await start.then(
     () => new Error('it started'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RolecallError } from '../../common/errors.ts';
 import { docker, dockerError, textOrReason } from './docker.ts';
 
-/** What Docker's command, its engine and its library say, and the sentence a person reads. */
+/** Messages of Docker's command, engine and library, and the sentence that a user reads. */
 const said: [words: string, sentence: RegExp, next: RegExp][] = [
   ['Command failed with ENOENT: docker version\nspawn docker ENOENT', /^docker is not installed/, /Install Docker/],
   [

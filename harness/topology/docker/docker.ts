@@ -2,33 +2,36 @@ import { leaveBehind, runChild } from '../../process/child.ts';
 import { messageOf, RolecallError, type ErrorCode } from '../../common/errors.ts';
 
 export interface DockerOptions {
-  /** What the program may know: DOCKER_HOST and its kin among it. */
+  /** The environment of the command, with DOCKER_HOST and the like. */
   env: Readonly<Record<string, string | undefined>>;
   signal?: AbortSignal | undefined;
   /** @default 30000 */
   timeoutMs?: number;
-  /** Whether a Ctrl-C in the terminal passes it by. @default false */
+  /** Whether a Ctrl-C in the terminal does not reach it. @default false */
   ownGroup?: boolean;
-  /** Whether stderr is part of the answer. @default false */
+  /** Whether the result includes stderr. @default false */
   withStderr?: boolean;
-  /** What it reads. @default nothing */
+  /** The text on its stdin. @default nothing */
   input?: string;
-  /** Told its process once it runs. */
+  /** Called with its process id once it runs. */
   onStarted?: (pid: number) => void;
-  /** What is said of a failure that is not one of those that every command may have. */
+  /** The message for a failure that is not a common one. */
   otherwise?: Told;
 }
 
-/** A fault in words, and what to do. */
+/** A failure in words, and the next step. */
 interface Told {
   sentence: string;
   next: string;
 }
 
-/** How long an image may take to arrive. */
+/** How long pulling an image may take. */
 const pullTimeoutMs = 600_000;
 
-/** What docker's command prints; a failure is `topology-unavailable`, `docker-missing` or `image-missing`, with its cause and the next step. */
+/**
+ * The output of docker's command. A failure is `topology-unavailable`, `docker-missing` or `image-missing`, with its cause and
+ * the next step.
+ */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<string> {
   const { env, timeoutMs = 30_000, otherwise, ...rest } = options;
   options.signal?.throwIfAborted();
@@ -40,17 +43,22 @@ export async function docker(args: readonly string[], options: DockerOptions): P
   }
 }
 
-/** An environment in which Compose leaves the `.env` of the working directory alone, which it would refuse if it is of another form. */
+/**
+ * An environment in which Compose ignores the `.env` of the working directory, which it would refuse if it has another format.
+ */
 export function withoutEnvFile(env: DockerOptions['env']): DockerOptions['env'] {
   return { ...env, COMPOSE_DISABLE_ENV_FILE: '1' };
 }
 
-/** Runs docker's command without waiting for it, when the process is about to end; it waits for the process `after`. */
+/**
+ * Runs docker's command without waiting for it, when our process is about to end. The command starts after the process `after`
+ * has ended.
+ */
 export function dockerAfterUs(args: readonly string[], { env }: Pick<DockerOptions, 'env'>, after?: number): void {
   leaveBehind('docker', args, { cwd: process.cwd(), env: defined(env), after });
 }
 
-/** Makes sure that an image is there, pulling it where it is not; an abort ends the pull. */
+/** Pulls an image if it is missing. An abort ends the pull. */
 export async function provideImage(image: string, options: DockerOptions): Promise<void> {
   const isThere = await docker(['image', 'inspect', '--format', '{{.Id}}', image], options).then(
     () => true,
@@ -84,12 +92,12 @@ export async function engineArtefacts(
   ];
 }
 
-/** What the container was made of: the tag may have moved since. */
+/** The image by its id: the tag may have moved since. */
 function imageOf(container: string, options: DockerOptions): Promise<string> {
   return docker(['inspect', '--format', '{{.Image}}', container], options);
 }
 
-/** A text that ends in a newline, or why there is none: a pack is not lost for want of one. */
+/** A text that ends in a newline, or the reason why it is missing. A missing text must not cost the pack. */
 export function textOrReason(text: Promise<string>): Promise<string> {
   return text.then(
     (value) => `${value.trimEnd()}\n`,
@@ -97,7 +105,7 @@ export function textOrReason(text: Promise<string>): Promise<string> {
   );
 }
 
-/** Docker's words, what they mean, and what to do. The first that fits. */
+/** Docker's words, their meaning, and the next step. The first match counts. */
 const faults: [words: RegExp, sentence: string, next: string, code?: ErrorCode][] = [
   [
     /spawn docker ENOENT|ENOENT.*\bdocker\b/,
@@ -138,7 +146,7 @@ const unknownFault: Told = {
   next: 'See what it said above; rolecall doctor tells which topologies work here.',
 };
 
-/** A failure of Docker, from its command or its interface, as one of ours; what is ours already stays as it is. */
+/** A failure of Docker's command or API as a RolecallError. A RolecallError stays as it is. */
 export function dockerError(error: unknown, otherwise: Told = unknownFault): RolecallError {
   if (error instanceof RolecallError && error.code !== 'child-failed') {
     return error;

@@ -10,7 +10,7 @@ import { describeContainers, docker, leavingNothing, topologyOptions } from '../
 import { startCompose } from './compose.ts';
 import type { StartedServer } from '../topology.ts';
 
-/** Starts the service of that text, with those files beside it. */
+/** Starts the service of a compose file with this text, with these files beside it. */
 async function started(text: string, files: Record<string, string> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-foreign-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { randomPassword } from '../../common/random.ts';
 
 export const runLabel = 'org.rolecall.run';
 
-/** Labels for what one server is made of, which name its owner; `run` differs for each. */
+/** Labels for everything that belongs to one server. They name its owner; `run` differs for each server. */
 export function labelsOf({ host, boot, pid, started }: Owner): Record<string, string> {
   return {
     [runLabel]: `${pid}-${randomPassword()
@@ -16,7 +16,7 @@ export function labelsOf({ host, boot, pid, started }: Owner): Record<string, st
   };
 }
 
-/** The owner that labels name; undefined where they are not ours, or not whole. */
+/** The owner that labels name; undefined if they are not ours, or incomplete. */
 export function ownerOf(labels: Readonly<Record<string, string>>): Owner | undefined {
   const {
     [runLabel]: run = '',

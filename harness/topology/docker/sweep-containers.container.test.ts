@@ -13,7 +13,7 @@ import { sweepAbandonedContainers } from './sweep-containers.ts';
 
 const sweep = () => sweepAbandonedContainers({ env: process.env });
 
-/** A container that was made and never started, with the labels of `owner`; removed after the test. */
+/** A container that was made and never started, with the labels of `owner`. It is removed after the test. */
 async function made(owner: Owner, ...more: string[]): Promise<string> {
   const labels = Object.entries(labelsOf(owner)).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const id = (await docker('create', ...labels, ...more, 'postgres:16')).trim();
@@ -21,7 +21,7 @@ async function made(owner: Owner, ...more: string[]): Promise<string> {
   return id;
 }
 
-/** A process that has started two servers and is killed before it could stop them. */
+/** A process that has started two servers and is killed before it can stop them. */
 async function killedRun(): Promise<void> {
   const script = `
     const { startCompose } = await import('./compose.ts');
@@ -52,7 +52,7 @@ await describeContainers('what a killed run has left', ['postgres:16', pinnedIma
       const alive = topologyOptions();
       const server = await startCompose(alive);
       await killedRun();
-      // Of the killed run one of each topology, and the one that is alive; the engine may hold others'.
+      // One container of each topology from the killed run, and the live one. The engine may hold others'.
       expect((await engineState()).split('\n--')[0]!.match(/^\w+ rolecall-\S+-postgres-1 /gm)).toHaveLength(2);
       const next = topologyOptions();
       await startCompose(next);

@@ -7,8 +7,8 @@ const labelNames = [runLabel, 'org.rolecall.started', 'org.rolecall.host', 'org.
 const columns = [...labelNames, 'com.docker.compose.project'].map((name) => `{{.Label "${name}"}}`).join('\t');
 
 /**
- * Removes the containers and compose projects of runs on this host that were killed before they could do so themselves, and
- * returns their names. What belongs to a run that is alive, or to another host, stays; so does what cannot be removed now.
+ * Removes the containers and compose projects of killed runs on this host, and returns their names. What belongs to a live run or
+ * to another host stays, and so does what cannot be removed now.
  */
 export async function sweepAbandonedContainers(options: DockerOptions): Promise<string[]> {
   const mine = ['--filter', `label=${runLabel}`];
@@ -16,7 +16,7 @@ export async function sweepAbandonedContainers(options: DockerOptions): Promise<
     ['ps', '--all', '--no-trunc', ...mine, '--format', `{{.ID}}\t{{.State}}\t${columns}`],
     options,
   );
-  // A project that was killed between its network and its container has no container.
+  // A project that was killed after its network and before its container has no container.
   const networks = await docker(['network', 'ls', '--no-trunc', ...mine, '--format', `\texited\t${columns}`], options);
   const self = await thisOwner();
   const alone = new Set<string>();
@@ -58,7 +58,7 @@ export async function sweepAbandonedContainers(options: DockerOptions): Promise<
       await docker(args, { ...options, env: withoutEnvFile(options.env), ownGroup: true });
       removed.push(name);
     } catch (error) {
-      // Another run may be at the same; what is still there next time is found again.
+      // Another run may be removing the same. What remains is found again next time.
       if (!(error instanceof RolecallError) || error.code === 'interrupted') {
         throw error;
       }

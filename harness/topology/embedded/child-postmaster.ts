@@ -5,7 +5,7 @@ import { startChild } from '../../process/child.ts';
 import { systemEnv } from '../../process/platform.ts';
 import { postmasterName, type Postmaster, type PostmasterOptions } from './postmaster.ts';
 
-/** Starts `postgres` as a child of ours, which a signal ends. */
+/** Starts `postgres` as a child process, which a signal ends. */
 export async function startChildPostmaster({
   program,
   data,
@@ -21,10 +21,10 @@ export async function startChildPostmaster({
     signal,
     killSignal: 'SIGQUIT',
   });
-  // At once, by SIGQUIT: its data is about to be removed.
+  // Immediately, by SIGQUIT, because its data will be removed.
   const end = () => {
     child.kill('SIGQUIT');
-    // One that was stopped takes no other signal.
+    // A stopped process takes no other signal.
     child.kill('SIGCONT');
   };
   const { ended } = child;

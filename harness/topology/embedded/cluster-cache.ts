@@ -21,21 +21,21 @@ const initdbOptions = [
 
 export const superuserName = 'postgres';
 
-/** Only loopback, only with a password; no socket is opened. */
+/** Only over loopback, only with a password, without a Unix socket. */
 const hostBasedAccess = ['host all all 127.0.0.1/32 scram-sha-256', ''].join('\n');
 
 export interface ClusterSource {
   binaries: Binaries;
   cacheDir: string;
-  /** Private folder of the run; `data/` is made in it. */
+  /** The private folder of the run, in which `data/` is made. */
   folder: string;
   runAs: RunAs | undefined;
   signal: AbortSignal;
 }
 
 /**
- * Puts an initialised data folder at `<folder>/data` and returns it with the superuser's password there: copied from the
- * cache, which is filled first when this server version has none. The caller gives the copy a password of its own.
+ * Puts an initialised data folder at `<folder>/data` and returns it with its superuser's password. It is a copy from the cache,
+ * which is filled first if it has none of this server version. The caller gives the copy its own password.
  */
 export async function provideCluster(source: ClusterSource): Promise<{ data: string; password: string }> {
   const { folder, runAs, signal } = source;
@@ -74,7 +74,7 @@ async function initialise({ binaries, folder, runAs, signal }: ClusterSource, dr
     },
   );
   await writeFile(path.join(data, 'pg_hba.conf'), hostBasedAccess);
-  // In the cache it belongs to us: the server's user must not be able to change what later runs start from.
+  // In the cache it belongs to us: the server's user must not be able to change what later runs copy.
   const owner = runAs === undefined ? undefined : { uid: process.getuid!(), gid: process.getgid!() };
   await copyTree(data, path.join(draft, 'data'), { cwd: folder, owner, signal });
   await writeFile(path.join(draft, 'password'), password, { mode: 0o600 });

@@ -15,7 +15,7 @@ import { optionsText, startControlledPostmaster } from './controlled-postmaster.
 import { freePort, ownSettings } from './server-process.ts';
 import { serverUser } from './server-user.ts';
 
-// As on Windows, by the pg_ctl of this platform: what differs there is the program's file and the shell that it starts.
+// As on Windows, with the pg_ctl of this platform. Only the program's file and the shell that it starts differ there.
 
 let releasers: Releasers;
 let folder: string;

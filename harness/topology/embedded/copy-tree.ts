@@ -5,12 +5,12 @@ import { isWindows, systemEnv, type Platform } from '../../process/platform.ts';
 
 export interface CopyOptions {
   cwd: string;
-  /** Who the copy belongs to, where that is not who made it. Not on Windows, where a server runs as its user. */
+  /** The owner of the copy, if it is not our user. Not used on Windows, where a server runs as our user. */
   owner?: RunAs | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** Copies a folder to a place where there is none. */
+/** Copies a folder to a path that does not exist yet. */
 export async function copyTree(
   from: string,
   to: string,
@@ -25,7 +25,7 @@ export async function copyTree(
   } else if (owner === undefined) {
     await runChild('cp', ['-a', from, to], options);
   } else {
-    // One program for both: to start one costs as much as to copy.
+    // One program for both steps: starting one costs as much as copying.
     const script = 'cp -a "$1" "$2" && exec chown -R "$3" "$2"';
     await runChild('sh', ['-c', script, 'sh', from, to, `${owner.uid}:${owner.gid}`], options);
   }

@@ -13,7 +13,7 @@ import { startTestServer, testCacheDir, testTempDirs } from '../../testing/serve
 import { embedded } from './embedded.ts';
 import { sweepAbandoned } from './sweep.ts';
 
-/** A program that starts a server, has sessions write there without end, says where its data is, and ends by `end`. */
+/** A program that starts a server, has sessions write there without end, prints where its data is, and ends by `end`. */
 async function ended(end: string): Promise<string> {
   const script = `
     const { embedded } = await import('./embedded.ts');
@@ -52,13 +52,13 @@ describe('a program that ends without stopping its server', () => {
         .split('\n')
         .filter((line) => line.includes(folder) && !line.startsWith('Z'));
     await expect.poll(running, { timeout: 10_000 }).toEqual([]);
-    // Nor does the server, in its last moments, write it again.
+    // The server does not write it again in its last moments either.
     expect(existsSync(folder)).toBe(false);
   });
 });
 
 describe('a cache', () => {
-  /** A cache that need not be filled with a server. */
+  /** A cache that already has the server. */
   async function cache(): Promise<string> {
     const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-cache-'));
     onTestFinished(() => rm(folder, { recursive: true }));

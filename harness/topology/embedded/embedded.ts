@@ -16,7 +16,7 @@ import { startServerProcess } from './server-process.ts';
 import { serverUser } from './server-user.ts';
 import { sweepAbandoned } from './sweep.ts';
 
-/** Two small clusters with their write-ahead log. */
+/** Room for two small clusters with their write-ahead logs. */
 const minFreeBytes = 512 * 2 ** 20;
 
 /** PostgreSQL from npm, one cluster per phase, on loopback, in a private temporary folder that is removed afterwards. */
@@ -70,7 +70,7 @@ async function startEmbedded({
     user: superuserName,
     password: cluster.password,
     database: 'postgres',
-    // It has none, whatever PGSSLMODE says.
+    // The server has no TLS, whatever PGSSLMODE says.
     ssl: false,
   };
   return {
@@ -80,7 +80,7 @@ async function startEmbedded({
   };
 }
 
-/** What failed in a folder, as one of ours with the next step; what has one already, and an internal error, stay as they are. */
+/** An error in a folder as a RolecallError with the next step. A RolecallError and an internal error stay as they are. */
 function unusableFolder(error: unknown, cache: string, folder: string): unknown {
   const where = `${cache} keeps servers and clusters, ${folder} the data of this run`;
   const full = diskFull(
@@ -100,7 +100,7 @@ function unusableFolder(error: unknown, cache: string, folder: string): unknown 
   });
 }
 
-/** The cached cluster's password is known to every run that copies it: give this one its own. */
+/** Every run that copies the cached cluster knows its password, so this copy gets its own. */
 async function withOwnPassword(target: Target, signal: AbortSignal): Promise<Target> {
   const password = randomPassword();
   await withSession(target, { signal }, (session) =>

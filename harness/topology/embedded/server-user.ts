@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 
 import type { RunAs } from '../../process/child.ts';
 
-/** initdb and postgres refuse to run as root: the unprivileged user they run as then. Undefined where we are not root. */
+/**
+ * The unprivileged user that runs the server if we are root, because initdb and postgres refuse to run as root. Undefined if we
+ * are not root.
+ */
 export async function serverUser(): Promise<RunAs | undefined> {
   if (process.getuid?.() !== 0) {
     return undefined;
@@ -14,7 +17,7 @@ export async function serverUser(): Promise<RunAs | undefined> {
         .split('\n')
         .find((line) => line.startsWith(`${name}:`))
         ?.split(':') ?? [];
-    // macOS gives nobody the id -2.
+    // macOS gives the user nobody the id -2.
     if (Number(uid) > 0 && Number(gid) > 0) {
       return { uid: Number(uid), gid: Number(gid) };
     }

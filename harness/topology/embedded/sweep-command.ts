@@ -1,6 +1,6 @@
 import { isWindows, type Platform } from '../../process/platform.ts';
 
-/** The program that prints with what a process was started. */
+/** A program that prints the command line of a process. */
 export function commandLineOf(pid: number, platform: Platform = process.platform): [program: string, args: string[]] {
   return isWindows(platform)
     ? [
@@ -15,7 +15,7 @@ export function commandLineOf(pid: number, platform: Platform = process.platform
     : ['ps', ['-ww', '-o', 'command=', '-p', String(pid)]];
 }
 
-/** Whether that names a folder, which pg_ctl writes with slashes on Windows. */
+/** Whether a command line names a folder. On Windows pg_ctl writes it with slashes. */
 export function namesFolder(commandLine: string, folder: string): boolean {
   return [folder, folder.replaceAll('\\', '/')].some((name) => commandLine.includes(name));
 }

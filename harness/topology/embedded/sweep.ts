@@ -12,10 +12,7 @@ import { abandonedFolders, removeFolder } from '../private-folder.ts';
 import { cacheParts } from './cache-entry.ts';
 import { commandLineOf, namesFolder } from './sweep-command.ts';
 
-/**
- * Ends the servers and removes the folders of runs that were killed before they could do so themselves, and what they have
- * left half made in the cache.
- */
+/** Ends the servers and removes the folders of killed runs, and removes what they left unfinished in the cache. */
 export async function sweepAbandoned(tempDirs: readonly string[], cacheDir: string): Promise<void> {
   for (const folder of await abandonedFolders(tempDirs)) {
     await endServer(path.join(folder, 'data'));
@@ -29,18 +26,18 @@ export async function sweepAbandoned(tempDirs: readonly string[], cacheDir: stri
 async function endServer(data: string): Promise<void> {
   const pidFile = path.join(data, 'postmaster.pid');
   const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
-  // The number may belong to another program by now: only a server of this very folder is ended.
+  // The process id may belong to another program by now. Only a server of exactly this folder is ended.
   if (!Number.isInteger(pid) || !namesFolder(await commandOf(pid), data)) {
     return;
   }
   try {
-    // On Windows, which has no other, its end alone: its backends see that it is gone, and go.
+    // Windows can only end the process. Its backends see that it is gone, and end too.
     process.kill(pid, isWindows() ? 'SIGKILL' : 'SIGQUIT');
   } catch {
     // Another run has just ended it.
     return;
   }
-  // It removes its file last. As an orphan it stays in the list of processes until somebody reaps it, which may be never.
+  // It removes its file last. Without a parent it may stay in the list of processes for ever, so the file counts.
   for (let waited = 0; isAlive(pid) && existsSync(pidFile) && waited < 5000; waited += 20) {
     await delay(20);
   }

@@ -30,7 +30,7 @@ afterEach(async () => {
   expect(await state()).toEqual(before);
 });
 
-/** An admin for one test, by whom nothing is changed in the end. */
+/** An admin for one test. In the end it has changed nothing. */
 async function admin(attributes: string): Promise<string> {
   await script(`create role clerk login password 'x' ${attributes}`);
   onTestFinished(() => script('drop role clerk'));
@@ -54,10 +54,10 @@ async function run(
   return { ...result, evidence: parseEvidence(await readFile(path.join(pack, 'evidence.json'), 'utf8')) };
 }
 
-/** What PostgreSQL 16 gives who makes a role. */
+/** The membership that PostgreSQL 16 gives the creator of a role. */
 const made = (role: string) => `{ role: ${role}, inherit: false, set: false, admin: true }`;
 
-/** A project whose contract says what its admin is and has. */
+/** A project whose contract declares its admin's attributes and memberships. */
 const projectOfClerk = (more: Parameters<typeof smallProject>[0] = {}, edit = (text: string) => text) =>
   smallProject({
     'db/contract.yaml': (text) =>
@@ -70,7 +70,7 @@ const projectOfClerk = (more: Parameters<typeof smallProject>[0] = {}, edit = (t
     ...more,
   });
 
-/** Builds head alone. */
+/** Builds only head. */
 const why = (project: { folder: string }, url: string) =>
   rolecall(['why', 'app', 'SELECT', 'public.orders', '--topology', 'url'], {
     cwd: project.folder,

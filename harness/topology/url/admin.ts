@@ -7,15 +7,18 @@ import { serverError } from '../../postgres/sql-error.ts';
 import { nameOf, type Target } from '../../postgres/target.ts';
 import type { TopologyOptions } from '../topology.ts';
 
-/** Attributes that not everybody with CREATEROLE may give; who may give which differs by version and provider, so the server is asked. */
+/**
+ * Attributes that not every role with CREATEROLE may give. Which role may give which depends on version and provider, so the
+ * server is asked.
+ */
 const beyondLogin = new Set(['SUPERUSER', 'BYPASSRLS', 'REPLICATION', 'CREATEDB', 'CREATEROLE']);
 
-/** What is asked of whoever builds the phases. */
+/** What the role that builds the phases must be able to do. */
 export type AdminNeeds = Pick<TopologyOptions, 'roles' | 'extensions' | 'needsSuperuser' | 'signal'>;
 
 /**
- * Refuses with `topology-unavailable`, in one message, all that a role which is not a superuser may not do of what the run needs.
- * What it may, the server says: it is tried in a transaction that is rolled back. Gives whether the role is a superuser.
+ * Refuses with `topology-unavailable`, in one message, everything that the run needs and that a role without superuser may not
+ * do. The server decides: each step is tried in a transaction that is rolled back. Returns whether the role is a superuser.
  */
 export async function requireAdmin(admin: Target, needs: AdminNeeds): Promise<{ isSuperuser: boolean }> {
   return withSession(admin, { signal: needs.signal }, async (session) => {
@@ -37,7 +40,7 @@ export async function requireAdmin(admin: Target, needs: AdminNeeds): Promise<{ 
     ];
     const lacks = [
       ...attributes.map((attribute) => `it has no ${attribute}`),
-      // Without CREATEROLE it makes no role, whatever its attributes.
+      // Without CREATEROLE it cannot make a role, whatever the attributes.
       ...(role?.createrole === true ? await attributesRefused(session, needs.roles ?? []) : []),
       ...(await extensionsRefused(session, needs.extensions ?? [])),
     ];
@@ -66,7 +69,7 @@ function nextStep(user: string, attributes: readonly string[], isRefused: boolea
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** Roles that the contract gives an attribute which the session may not give, with the server's words. */
+/** Roles to which the contract gives an attribute that the session may not give, with the server's words. */
 async function attributesRefused(session: Session, roles: NonNullable<AdminNeeds['roles']>): Promise<string[]> {
   const there = await session.query<{ name: string }>(
     'select rolname::text as name from pg_catalog.pg_roles where rolname = any ($1::text[])',
@@ -85,7 +88,7 @@ async function attributesRefused(session: Session, roles: NonNullable<AdminNeeds
   return lines;
 }
 
-/** Extensions of the migrations that are not trusted and that the session may not make, with the server's words. */
+/** Extensions of the migrations that are not trusted and that the session may not create, with the server's words. */
 async function extensionsRefused(session: Session, names: readonly string[]): Promise<string[]> {
   const untrusted = await session.query<{ name: string }>(
     `select e.name::text from pg_catalog.pg_available_extensions as e
@@ -103,7 +106,10 @@ async function extensionsRefused(session: Session, names: readonly string[]): Pr
   return lines;
 }
 
-/** Why the server does not permit a statement, which is rolled back; undefined where it does, or where it fails for another reason. */
+/**
+ * Why the server does not permit a statement, which is rolled back; undefined if it does, or if the statement fails for another
+ * reason.
+ */
 async function tried(session: Session, statement: string): Promise<string | undefined> {
   try {
     await session.script(`begin; ${statement}`);

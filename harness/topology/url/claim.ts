@@ -8,12 +8,12 @@ import { serverError } from '../../postgres/sql-error.ts';
 import { nameOf, type Target } from '../../postgres/target.ts';
 import { beginRecord, dropRecorded, hasRecord, ownPrefix, unrecorded } from './made.ts';
 
-/** The database whose lock is the claim to a cluster. It keeps which roles and databases were there before. */
+/** The database whose lock is the claim to a cluster. It records which roles and databases existed before. */
 const claimDatabase = `${ownPrefix}run`;
 
 const maxTries = 5;
 
-/** Settings that a role or a database may have otherwise: the session must stay, and must be able to write. */
+/** Settings that a role or a database may have changed: the session must not time out, and must be able to write. */
 const settings = {
   statement_timeout: '60s',
   lock_timeout: '30s',
@@ -26,13 +26,13 @@ const settings = {
 /** The session that holds a cluster, in the claim's own database. */
 export interface HeldCluster {
   holder: Session;
-  /** What looks as if a run that was killed had made it, and is not on that run's record: left as it is. */
+  /** What looks like a killed run's work but is not on its record. It is left as it is. */
   left: readonly string[];
 }
 
 /**
- * Takes a cluster for this run. What a run that was killed has on record is dropped first. Refuses with
- * `topology-unavailable` while another run has it.
+ * Claims a cluster for this run. First it drops what a killed run has on record. Refuses with `topology-unavailable` while
+ * another run holds the claim.
  */
 export async function claimCluster(
   server: Target,
@@ -44,7 +44,7 @@ export async function claimCluster(
     signal.throwIfAborted();
     const holder = await unlessDropped(take(server, target));
     if (holder === undefined) {
-      // The run that had it is just letting go.
+      // The run that held it is just ending.
       continue;
     }
     try {
@@ -65,7 +65,10 @@ export async function claimCluster(
   throw await busy(server);
 }
 
-/** Drops the claim while its lock is held, which ends with it: let go before, another run could take it, and would lose it. */
+/**
+ * Drops the claim while its lock is held. The lock ends with it: released earlier, another run could claim the cluster and would
+ * lose its claim.
+ */
 export async function dropClaim(server: Target, holder: Session): Promise<void> {
   try {
     await withSession(server, {}, (session) => session.script(`drop database if exists ${claimDatabase} with (force)`));
@@ -74,12 +77,12 @@ export async function dropClaim(server: Target, holder: Session): Promise<void> 
   }
 }
 
-/** A session that holds the lock; refuses while another one does, and is undefined where the database is gone again. */
+/** A session that holds the lock. Refuses while another session does; undefined if the database is gone again. */
 async function take(server: Target, target: Target): Promise<Session | undefined> {
   try {
     await withSession(server, {}, (session) => session.script(`create database ${claimDatabase} template template0`));
   } catch (error) {
-    // 42P04: it is there. 23505: two made it at the same moment.
+    // 42P04: it exists. 23505: two runs made it at the same moment.
     if (!['42P04', '23505'].includes(serverError(error)?.sqlstate ?? '')) {
       throw error;
     }
@@ -92,7 +95,7 @@ async function take(server: Target, target: Target): Promise<Session | undefined
   throw await busy(server);
 }
 
-/** Undefined where another run dropped the claim meanwhile, and with it the sessions in it. */
+/** Undefined if another run dropped the claim in the meantime, and with it the sessions in it. */
 async function unlessDropped<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -104,7 +107,7 @@ async function unlessDropped<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Undefined where the database is gone again. */
+/** Undefined if the database is gone again. */
 async function open(target: Target): Promise<Session | undefined> {
   try {
     return await connect(target);

@@ -1,5 +1,5 @@
--- What the databases of one cluster share, as one document: to tell what has changed. Of a password it holds a digest of
--- what the server keeps, and is written nowhere; pg_roles, of which who is not a superuser reads, hides it.
+-- What the databases of one cluster share, as one document, to find what has changed. For a password it holds a digest of what
+-- the server stores, and it is written nowhere. A role that is not a superuser reads pg_roles, which hides passwords.
 with shared as (
   select 'database' as kind, d.datname::text as name, d.datdba as owner,
     coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba)) as acl,
@@ -46,7 +46,7 @@ select pg_catalog.jsonb_build_object(
       left join pg_catalog.pg_roles as r on r.oid = s.setrole
     ) as s
   ),
-  -- What parameter-state.sql says, from PostgreSQL 15 on.
+  -- The result of parameter-state.sql, from PostgreSQL 15 on.
   'parameters', (:parameters),
   'shared', (
     select pg_catalog.jsonb_agg(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { Session } from '../../postgres/session.ts';
 
-/** A row of pg_authid, or of pg_roles where passwords may not be read. */
+/** A row of pg_authid, or of pg_roles if passwords may not be read. */
 export interface RoleState extends Record<string, unknown> {
   oid: number | string;
   rolname: string;
@@ -55,13 +55,13 @@ export interface ClusterState {
   shared: SharedState[];
 }
 
-/** Reads what the databases of a cluster share: passwords, which tell whether one was changed, for a superuser alone. */
+/** Reads what the databases of a cluster share. Only a superuser reads passwords, which show whether one was changed. */
 export async function clusterState(session: Session): Promise<ClusterState> {
   const [row] = await session.query<{ state: ClusterState }>(await stateQuery(session));
   return row!.state;
 }
 
-/** The query that gives a cluster's state as `state`, for the version of the server. */
+/** The query that returns a cluster's state as `state`, for the version of the server. */
 async function stateQuery(session: Session): Promise<string> {
   const [row] = await session.query<{ parameters: boolean; passwords: boolean }>(
     `select pg_catalog.to_regclass('pg_catalog.pg_parameter_acl') is not null as parameters,

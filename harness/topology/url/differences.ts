@@ -1,10 +1,10 @@
 import { byCodeUnit } from '../../common/order.ts';
 import type { ClusterState, RoleState } from './cluster-state.ts';
 
-/** What differs between two states of a cluster, one line each, in words. */
+/** The differences between two states of a cluster in words, one line each. */
 export function differencesOf(before: ClusterState, after: ClusterState): string[] {
   const names = { before: roleNames(before), after: roleNames(after) };
-  // What goes with a role that is new or gone is said by that.
+  // A difference that goes with a new or dropped role is not reported separately.
   const inBoth = (name: string | null) => name === null || (names.before.has(name) && names.after.has(name));
   const lines = [
     ...roleDifferences(before.roles, after.roles),
@@ -59,7 +59,7 @@ function sharedDifferences(before: ClusterState, after: ClusterState): string[] 
   });
 }
 
-/** Lines of either side that the other has not. */
+/** Lines that only one side has. */
 function changed<T>(before: readonly T[], after: readonly T[]): T[] {
   const then = new Set(before.map((line) => JSON.stringify(line)));
   const now = new Set(after.map((line) => JSON.stringify(line)));

@@ -1,5 +1,6 @@
--- What looks like a run's: databases called as it calls its own, and roles that are named by its project, or used in a database
--- that it announced, or joined by a membership to such a role; all of it new since its claim. Only what is announced is its own.
+-- What looks like the work of a run, and is new since its claim: databases with its kind of name, and roles that its project
+-- names, that are used in a database that it announced, or that are in a membership with such a role. Only what is announced is
+-- certainly its own.
 with recursive new_databases as (
   select d.oid, d.datname::text as name, exists (select from public.announced as a where a.name = d.datname) as is_announced
   from pg_catalog.pg_database as d

@@ -6,14 +6,14 @@ import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import { nameOf } from '../../postgres/target.ts';
 
-/** First part of the name of every database made here. */
+/** The prefix of every database that is made here. */
 export const ownPrefix = 'rolecall_';
 
 const madeSql = readFileSync(new URL('made.sql', import.meta.url), 'utf8');
 
 const tables = ['before', 'named', 'announced', 'made'];
 
-/** Keeps, in the claim's database, which roles and databases are there, and the roles that the project will make. */
+/** Records, in the claim's database, which roles and databases exist, and the roles that the project will make. */
 export async function beginRecord(holder: Session, named: readonly string[]): Promise<void> {
   await holder.script(
     `drop table if exists ${tables.map((name) => `public.${name}`).join(', ')};
@@ -36,7 +36,7 @@ export async function hasRecord(holder: Session): Promise<boolean> {
   return row!.there;
 }
 
-/** Says that the run is going to make a database. One of that name that is there already is somebody's. */
+/** Announces that the run will make a database. If one of that name exists already, it is somebody's, and is refused. */
 export async function announceDatabase(holder: Session, name: string): Promise<void> {
   await holder.query(
     `insert into public.announced (name) select $1::name
@@ -45,7 +45,7 @@ export async function announceDatabase(holder: Session, name: string): Promise<v
   );
 }
 
-/** Puts on record, by oid, what the run has made so far. */
+/** Records, by oid, what the run has made so far. */
 export async function recordMade(holder: Session): Promise<void> {
   await holder.query(
     `insert into public.made (kind, oid, name) select m.kind, m.oid, m.name from (${madeSql}) as m where m.is_announced
@@ -53,7 +53,7 @@ export async function recordMade(holder: Session): Promise<void> {
   );
 }
 
-/** What looks like the run's and is not on its record: another may have made it. */
+/** What looks like the run's work and is not on its record. Somebody else may have made it. */
 export async function unrecorded(holder: Session): Promise<string[]> {
   const rows = await holder.query<{ what: string }>(
     `select 'the ' || m.kind || ' ' || m.name as what from (${madeSql}) as m
@@ -62,7 +62,10 @@ export async function unrecorded(holder: Session): Promise<string[]> {
   return rows.map(({ what }) => what);
 }
 
-/** Drops the databases and roles that are on record, where oid and name are still theirs; refuses with `release-failed` where the server does not let them go. */
+/**
+ * Drops the databases and roles on record whose oid and name still match. Refuses with `release-failed` if the server does not
+ * drop them.
+ */
 export async function dropRecorded(holder: Session): Promise<void> {
   const recorded = await holder.query<{ kind: 'database' | 'role'; name: string }>(
     `select m.kind, m.name from public.made as m
@@ -80,7 +83,7 @@ export async function dropRecorded(holder: Session): Promise<void> {
   for (const { kind, name } of recorded) {
     const quoted = quoteIdentifier(name);
     try {
-      // What roles hold on databases, parameters and memberships goes with DROP OWNED, in whatever database it is said.
+      // DROP OWNED also removes what roles hold on databases, parameters and memberships, in whatever database it runs.
       await holder.script(
         kind === 'database' ? `drop database ${quoted} with (force)` : `drop owned by ${quoted}; drop role ${quoted}`,
       );
@@ -101,8 +104,9 @@ export async function dropRecorded(holder: Session): Promise<void> {
 }
 
 /**
- * Who made roles and is not a superuser may drop what they own, and end their sessions, as a member of theirs: from PostgreSQL 16 on
- * it gives that to itself by its ADMIN OPTION, before by its CREATEROLE. What is refused shows where the role is dropped.
+ * A creator of roles that is not a superuser must be their member to drop what they own and end their sessions. From PostgreSQL
+ * 16 on it grants itself that membership by its ADMIN OPTION, before by CREATEROLE. If that is refused, dropping the role shows
+ * it.
  */
 async function useRoles(holder: Session, names: readonly string[]): Promise<void> {
   const unusable = await holder.query<{ name: string }>(
@@ -110,7 +114,7 @@ async function useRoles(holder: Session, names: readonly string[]): Promise<void
      where r.rolname = any ($1::text[]) and not pg_catalog.pg_has_role(r.oid, 'USAGE')`,
     [[...names]],
   );
-  // Before PostgreSQL 16 the attribute of the member says whether it inherits.
+  // Before PostgreSQL 16 an attribute of the member says whether it inherits.
   const inheriting =
     Number.parseInt(holder.parameters.get('server_version') ?? '', 10) >= 16 ? ' with inherit true' : '';
   for (const { name } of unusable) {

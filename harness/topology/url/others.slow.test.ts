@@ -27,7 +27,7 @@ const why = (project: SmallProject, ...more: string[]) =>
     env: { ROLECALL_URL: server.superuserUrl },
   });
 
-/** Statements for one test, and others that take them back. */
+/** Statements for one test, and others that undo them. */
 async function given(sql: string, ...undo: string[]): Promise<void> {
   await script(sql);
   onTestFinished(async () => {
@@ -152,7 +152,7 @@ describe('what migrations do beyond their database', () => {
       );
     const was = await shared();
     const { exitCode, stderr } = await why(project);
-    // What was granted on a database of theirs is gone; that its privileges are written down now, and were not, stays.
+    // The grants on their database are gone. What stays: the database now has an explicit ACL, which it did not have before.
     expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('left so')]);
     const withoutDefault = (rows: Awaited<ReturnType<typeof shared>>) =>
       rows.map((row) => ({ ...row, acl: row['name'] === 'theirs' ? null : row['acl'] }));
@@ -221,7 +221,7 @@ describe('the claim', () => {
     const next = await connect(server.target('rolecall_run'));
     const waiting = async () => {
       await next.query('select pg_catalog.pg_advisory_lock(1)');
-      // It has the claim: nobody may end it now.
+      // It holds the claim: nobody may end it now.
       await next
         .query('select pg_catalog.pg_sleep(1)')
         .catch(() => expect.unreachable('it took the claim and was killed'));

@@ -1,4 +1,5 @@
--- Who may set which parameter. They all belong to the first superuser, whose own privileges come and go with the others'.
+-- Who may set which parameter. All parameters belong to the bootstrap superuser, whose own privileges appear and disappear with
+-- those of others.
 select coalesce(pg_catalog.jsonb_agg(p.line order by p.line::text collate "C"), '[]')
 from (
   select pg_catalog.jsonb_build_object(

@@ -37,7 +37,7 @@ const why = (project: SmallProject, ...more: string[]) =>
     env: { ROLECALL_URL: server.superuserUrl },
   });
 
-/** Statements for one test, and others that take them back after its comparison. */
+/** Statements for one test, and others that undo them after its comparison. */
 async function given(sql: string, undo: string): Promise<void> {
   const script = async (text: string) => {
     const session = await connect(server.superuser);
@@ -58,7 +58,7 @@ describe('a run in a server that exists', () => {
     for (const phase of ['baseline', 'head'] as const) {
       expect(there.evidence!.phases[phase].fingerprint).toBe(own.evidence!.phases[phase].fingerprint);
     }
-    // There the roles of the server are not ours to change: nobody builds as the migrator of production.
+    // The roles of an existing server must not be changed, so nobody builds as production's migrator there.
     expect(there.evidence!.build_paths).toEqual(own.evidence!.build_paths.filter(({ path }) => path !== 'as-migrator'));
     expect(there.evidence!.run).toMatchObject({ topology: 'url', isolation: 'shared-cluster' });
     expect([there.evidence!.phases.baseline.database, there.evidence!.phases.head.database]).toEqual([

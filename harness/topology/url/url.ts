@@ -9,15 +9,15 @@ import { clusterState, type ClusterState } from './cluster-state.ts';
 import { differencesOf } from './differences.ts';
 import { announceDatabase, dropRecorded, ownPrefix, recordMade } from './made.ts';
 
-/** A cluster that one run has to itself, as far as other runs go. */
+/** A cluster that one run has to itself, as far as other runs of Rolecall go. */
 interface Claim {
   holder: Session;
   before: ClusterState;
 }
 
 /**
- * A server that exists, by the URL of a superuser or of an admin with CREATEROLE and CREATEDB. The run makes databases and roles of its own there, and drops them; nothing that
- * was there before is changed by the tool, and what differs at the end is named.
+ * An existing server, by the URL of a superuser or of an admin with CREATEROLE and CREATEDB. The run makes its own databases and
+ * roles there, and drops them. The tool changes nothing that existed before, and names what differs at the end.
  */
 export function urlTopology(): Topology {
   let claim: Claim | undefined;
@@ -36,7 +36,7 @@ export function urlTopology(): Topology {
         await requireServer(superuser, options);
         claim = await claimed(superuser, options);
       } else {
-        // The phase before this one is done with.
+        // The phase before this one is finished.
         await dropAll(claim.holder);
       }
       const there = rolesThere(claim, options.roles ?? []);
@@ -65,7 +65,7 @@ async function claimed(superuser: Target, options: TopologyOptions): Promise<Cla
   let isReleased = false;
   const before = await orClose(holder, clusterState(holder));
   const release = async () => {
-    // What the server does not let go stays on record, and the next run tries again.
+    // What the server does not drop stays on record, and the next run tries again.
     await orClose(holder, dropAll(holder));
     const differences = differencesOf(before, await orClose(holder, clusterState(holder)));
     await dropClaim(superuser, holder);
@@ -89,7 +89,7 @@ function journalIn(holder: Session): Journal {
   };
 }
 
-/** Drops what this run made, also what it was just making: nobody else was to make the like while it had the cluster. */
+/** Drops what this run made, including what it was just making. Nobody else makes such objects while it holds the cluster. */
 async function dropAll(holder: Session): Promise<void> {
   await recordMade(holder);
   await dropRecorded(holder);
@@ -125,7 +125,7 @@ async function requireServer(superuser: Target, options: TopologyOptions): Promi
   await requireAdmin(superuser, options);
 }
 
-/** Roles of the contract that were on the server before the run. */
+/** Roles of the contract that existed on the server before the run. */
 function rolesThere({ before }: Claim, roles: readonly ContractRole[]): ContractRole[] {
   const known = new Map(before.roles.map((role) => [role.rolname, role]));
   return roles
@@ -133,7 +133,7 @@ function rolesThere({ before }: Claim, roles: readonly ContractRole[]): Contract
     .map(({ name, login }) => ({ name, login: login || known.get(name)!['rolcanlogin'] === true }));
 }
 
-/** A role that was there is used as it is, and only by a way in that was given: its password is not changed. */
+/** An existing role is used as it is, and only by a given login URL, because its password is not changed. */
 function requireUsable(
   superuser: Target,
   there: readonly ContractRole[],
@@ -156,7 +156,7 @@ function requireUsable(
   }
 }
 
-/** Refuses with `bad-argument` a login whose URL leads to another server: it would certify the wrong one. */
+/** Refuses with `bad-argument` a login whose URL leads to another server: the evidence would be about the wrong one. */
 async function requireSameServer(
   superuser: Target,
   logins: ReadonlyMap<string, Target>,
