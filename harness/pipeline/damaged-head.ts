@@ -25,6 +25,9 @@ export interface Sight {
   only?: ReadonlySet<string>;
 }
 
+/** A depth at which a change that recurses without end is soon seen to: see `openDamaged`. */
+export const shallowStack = '-c max_stack_depth=256kB';
+
 /**
  * A head that is looked at with changes on top, each in transactions of the superuser's that roll back: it stands for the
  * logins by `SET SESSION AUTHORIZATION`. The caller closes it.
@@ -42,6 +45,7 @@ export class DamagedHead {
   readonly #signal: AbortSignal;
   readonly #suites: DamagedSuites;
   readonly #ground: Ground;
+  readonly #settings: string;
   #untouched: Session;
 
   private constructor(
@@ -53,6 +57,7 @@ export class DamagedHead {
       ground: Ground;
       untouched: Session;
       used: Session;
+      settings: string;
     },
   ) {
     this.#built = built;
@@ -65,10 +70,11 @@ export class DamagedHead {
     this.#ground = state.ground;
     this.#untouched = state.untouched;
     this.#used = state.used;
+    this.#settings = state.settings;
   }
 
-  /** Opens what was built; pgTAP is loaded where it is not there. */
-  static async open(built: BuiltPhase, project: Project, signal: AbortSignal): Promise<DamagedHead> {
+  /** Opens what was built; pgTAP is loaded where it is not there. `settings` are those of the sessions that stand for logins, as PGOPTIONS writes them. */
+  static async open(built: BuiltPhase, project: Project, signal: AbortSignal, settings = ''): Promise<DamagedHead> {
     const session = await connect(built.superuser, { signal });
     const pgtap = await providePgtap(session, 'load');
     const version = await serverVersion(session);
@@ -78,8 +84,9 @@ export class DamagedHead {
       facts: await factsOf(session, version.number, project.contract),
       suites: new DamagedSuites(built, project, pgtap!.schema, signal),
       ground: await readGround(session, project.contract),
-      untouched: await connect(built.superuser, { signal }),
-      used: await connect(built.superuser, { signal }),
+      untouched: await connect(built.superuser, { signal, settings }),
+      used: await connect(built.superuser, { signal, settings }),
+      settings,
     });
   }
 
@@ -152,7 +159,7 @@ export class DamagedHead {
 
   async #renew(): Promise<void> {
     await this.#untouched.close();
-    this.#untouched = await connect(this.#built.superuser, { signal: this.#signal });
+    this.#untouched = await connect(this.#built.superuser, { signal: this.#signal, settings: this.#settings });
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,8 @@ import { allCodes } from '../proofs/all-codes.ts';
 import { judgeAll } from '../proofs/judge-all.ts';
 import type { Seen } from '../proofs/observations.ts';
 import { reachOf } from '../proofs/reach.ts';
-import { DamagedHead } from './damaged-head.ts';
+import type { DamagedHead } from './damaged-head.ts';
+import { openDamaged } from './open-damaged.ts';
 import type { Project } from './project.ts';
 
 /** How many remedies of a run are tried: each is as much work as a mutant. */
@@ -39,14 +40,16 @@ export async function tryRemedies(
   if (remedies.length === 0) {
     return [...findings];
   }
-  const head = await DamagedHead.open(built, options.project, options.signal);
-  try {
-    const changes: (Change | Refusal)[] = [];
-    for (const [remedy, its] of remedies) {
+  const changes: (Change | Refusal)[] = [];
+  const { head, before: asIs } = await openDamaged(built, options.project, options.signal, async (opened) => {
+    for (const [remedy, its] of remedies.slice(changes.length)) {
       const objects = its.map(({ object }) => object);
-      changes.push(await unlessRefused(changeBy(head, remedy, objects, options), options));
+      changes.push(await unlessRefused(changeBy(opened, remedy, objects, options), options));
     }
-    const before = findingsIn(await head.see('', head.facts, { objects: unionOf(changes) }), options);
+    return { objects: unionOf(changes) };
+  });
+  try {
+    const before = findingsIn(asIs, options);
     const trials = new Map<string, Trial>();
     for (const [index, [remedy]] of remedies.entries()) {
       const change = changes[index]!;

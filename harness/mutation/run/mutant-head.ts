@@ -14,7 +14,8 @@ import { today } from '../../common/clock.ts';
 import type { Seen } from '../../proofs/observations.ts';
 import { buildPhase, type BuildOptions } from '../../pipeline/build-phase.ts';
 import type { BuiltPhase } from '../../attempts/built-phase.ts';
-import { DamagedHead, opening } from '../../pipeline/damaged-head.ts';
+import { opening, type DamagedHead } from '../../pipeline/damaged-head.ts';
+import { openDamaged } from '../../pipeline/open-damaged.ts';
 import { factsOf } from '../../pipeline/head-state.ts';
 import { copyDatabase, observeCopy } from './head-copy.ts';
 import { answerOf } from './mutant-answer.ts';
@@ -49,12 +50,12 @@ export class MutantHead {
     await providePgtap(only, 'load');
     // The template of later copies: a database that somebody is connected to cannot be copied.
     await copyDatabase(built.superuser, only, build);
-    const head = new MutantHead(build, built, await DamagedHead.open(built, project, signal));
-    const green = await head.#head.see('', head.facts, { only: witnesses });
-    head.#green = head.#witnessed(green);
+    const opened = await openDamaged(built, project, signal, () => Promise.resolve({ only: witnesses }));
+    const head = new MutantHead(build, built, opened.head);
+    head.#green = head.#witnessed(opened.before);
     const unexpected = beyond(accepted, head.#green);
     const red = [
-      ...brokenOff(green.suites.suites),
+      ...brokenOff(opened.before.suites.suites),
       ...unexpected.pgtap.map(({ suite, number, name }) => `${suite}#${number} ${name}`),
       ...unexpected.attempt.map(({ code, object, identity, access = '' }) => `${code} ${object} ${identity} ${access}`),
     ];
