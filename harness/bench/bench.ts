@@ -1,4 +1,4 @@
-// npm run bench: how long the parts take; `npm run bench -- test-files` takes one alone. Prints, asserts nothing.
+// npm run bench: how long the parts take. `npm run bench -- test-files` runs only one. It prints and asserts nothing.
 import { benchLargeDatabase } from './large-database.ts';
 import { benchMutants } from './mutants.ts';
 import { benchTestFiles } from './test-files.ts';

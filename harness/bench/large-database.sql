@@ -22,7 +22,7 @@ begin
       execute format('create function s%s.f%s() returns int language sql security definer set search_path = pg_catalog, pg_temp as ''select 1''', s, f);
       execute format('revoke execute on function s%s.f%s() from public', s, f);
     end loop;
-    commit; -- one schema's locks at a time
+    commit; -- the locks of one schema at a time
   end loop;
 end
 $$

@@ -11,7 +11,7 @@ import { judgeAccess, contractedAccess } from '../proofs/closed-world/judge.ts';
 import { judgeObjects } from '../proofs/closed-world/objects.ts';
 import { judgeRoles } from '../proofs/closed-world/roles.ts';
 
-/** What must not grow with the size of a database: reading its state, and judging it. */
+/** What must not grow with the size of a database: the time to read its state, and to judge it. */
 export async function benchLargeDatabase(): Promise<void> {
   const server = await startTestServer();
   try {

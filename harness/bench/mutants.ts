@@ -1,4 +1,4 @@
-// npm run bench: what a mutant costs on our own head, against one green run of its suites. Prints, asserts nothing.
+// npm run bench: what a mutant costs on our own head, compared with one green run of its suites. It prints and asserts nothing.
 import { setMaxListeners } from 'node:events';
 
 import { sqlFolder } from '../migrations/sql-folder.ts';
@@ -14,10 +14,13 @@ import { contractFile } from '../testing/head.ts';
 import { testCacheDir, testTempDirs } from '../testing/server.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
 
-/** One of so many mutants is tried, some of every operator. */
+/** One of this many mutants is tried, some of every operator. */
 const oneOf = 8;
 
-/** Prints the time of a green run of the suites, of a mutant with one head at work, and mutants a second with two, with the ratios. */
+/**
+ * Prints the time of a green run of the suites, of a mutant with one head, and mutants per second with two heads, with the
+ * ratios.
+ */
 export async function benchMutants(): Promise<void> {
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
@@ -61,7 +64,7 @@ async function builtHead(project: Project, releasers: Releasers, signal: AbortSi
   return MutantHead.build({ server, project, migrator, reporter: {}, signal, passwords: new Map() });
 }
 
-/** The median of some runs; which assertions are red on a session that has held a tenant takes no other time. */
+/** The median of some runs. Assertions that are red because a session has held a tenant take the same time. */
 function greenRunMs(head: MutantHead, { suites }: Project, signal: AbortSignal): Promise<number> {
   return withSession(head.built.superuser, { signal }, async (session) => {
     await session.script(pgtapPath(pgtapSchema));

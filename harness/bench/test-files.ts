@@ -17,8 +17,8 @@ const prove = '/usr/bin/pg_prove';
 const compiled = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /**
- * `rolecall test` as it is published, after `npm run compile`, beside `pg_prove -j2` with the real psql first in PATH: 200 files of
- * 20 assertions, best of three, in turn.
+ * The published `rolecall test`, after `npm run compile`, compared with `pg_prove -j2` with the real psql first in PATH: 200
+ * files of 20 assertions, the best of three, alternating.
  */
 export async function benchTestFiles(): Promise<void> {
   const psql = findPsql();

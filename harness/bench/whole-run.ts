@@ -1,4 +1,5 @@
-// npm run bench: the main job on the worked example against a tuned shell script that does a part of it. Prints, asserts nothing.
+// npm run bench: the main job on the worked example, compared with a tuned shell script that does a part of it. It prints and
+// asserts nothing.
 import { existsSync } from 'node:fs';
 import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ interface Cost {
   cpu: number;
 }
 
-/** Prints the median of what both take, one after the other, and the ratios. */
+/** Prints the median time of both, run one after the other, and the ratios. */
 export async function benchWholeRun(): Promise<void> {
   const missing = [...Object.values(programs), compiled].filter((file) => !existsSync(file));
   if (missing.length > 0) {
@@ -61,7 +62,7 @@ export async function benchWholeRun(): Promise<void> {
   }
 }
 
-/** A copy of the project and pgTAP that the server's user can read, and where to find the rest. */
+/** A copy of the project and pgTAP that the server's user can read, and the paths to the rest. */
 async function scriptEnvironment(folder: string): Promise<{ env: Record<string, string>; runAs: RunAs | undefined }> {
   const runAs = await serverUser();
   const { signal } = new AbortController();
@@ -81,7 +82,7 @@ async function scriptEnvironment(folder: string): Promise<{ env: Record<string, 
   return { runAs, env: { ...given, MEMORY: memory, BASELINE: baseline, HEAD: head } };
 }
 
-/** How long a program takes, and how much of the processors, its servers included. */
+/** How long a program takes, and how much processor time, including its servers. */
 async function timed([program, ...args]: string[], { env, ...options }: ChildOptions): Promise<Cost> {
   const output = await runChild(
     'bash',

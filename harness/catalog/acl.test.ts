@@ -15,7 +15,7 @@ describe('an ACL as the server prints it', () => {
       ['postgres SELECT* by postgres', 'postgres UPDATE by postgres', 'PUBLIC EXECUTE by postgres'],
     ],
     ['{app=sA/postgres}', ['app SET by postgres', 'app ALTER SYSTEM by postgres']],
-    // A role that is named PUBLIC is not everybody.
+    // A role named PUBLIC is not everybody.
     ['{PUBLIC=r/PUBLIC}', ['"PUBLIC" SELECT by "PUBLIC"']],
     ['{"\\"a b\\"=r/postgres"}', ['a b SELECT by postgres']],
     ['{"\\"a=r/b,\\"\\"c\\\\\\\\\\"=r/\\"x,y\\""}', ['a=r/b,"c\\\\ SELECT by x,y']],

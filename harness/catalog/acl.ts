@@ -1,7 +1,7 @@
 import { plainName } from '../common/sql.ts';
 import { everyone, roleName } from './role-name.ts';
 
-/** One privilege that an ACL gives. */
+/** One privilege in an ACL. */
 export interface AclGrant {
   grantee: string;
   privilege: string;
@@ -27,7 +27,7 @@ const privileges: Readonly<Record<string, string>> = {
   A: 'ALTER SYSTEM',
 };
 
-/** The privileges of an ACL, from the text that the server prints of it: `{postgres=r*w/postgres,=r/postgres}`. */
+/** The privileges of an ACL, from the text that the server prints: `{postgres=r*w/postgres,=r/postgres}`. */
 export function parseAcl(text: string): AclGrant[] {
   return elements(text).flatMap((item) => {
     const [, grantee, letters, grantor] = /^((?:"(?:[^"]|"")*")?[^=]*)=([a-zA-Z*]*)\/(.+)$/s.exec(item) ?? [];

@@ -1,4 +1,4 @@
-/** Changes of what follows another object, of the server's own objects, and of who owns what cannot be granted. */
+/** Changes to objects that belong to another one, to the server's own objects, and to owners of objects without grants. */
 export const beyondGrants: [name: string, sql: string, added: string][] = [
   [
     'USAGE on the row type of a table',

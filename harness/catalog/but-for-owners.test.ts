@@ -16,7 +16,7 @@ const built: BuiltByMigrator = {
   ],
 };
 const by = (fact: Fact, grantor: string): Fact => ({ ...fact, detail: { ...fact.detail, grantor } });
-/** What is the owner's own, and what it gives to app. */
+/** The owner's own privileges, and what it grants to app. */
 const ownedBy = (who: string, group: Fact[] = []) => [
   ...role('app', 'login'),
   owner('table', 'public.t', who),

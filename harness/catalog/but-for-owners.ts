@@ -7,17 +7,17 @@ import { isMakersMembership } from './roles-having.ts';
 import { roleOf, type Fact } from './fact.ts';
 import { factLine, sortFacts } from './fact-text.ts';
 
-/** How a state came to be that another role than the superuser built, beside roles that its server has of its own. */
+/** How another role than the superuser built a state, on a server with roles of its own. */
 export interface BuiltByMigrator {
   /** Who built the state that it is compared with. */
   builder: RoleName;
   superuser: RoleName;
   migrator: RoleName;
-  /** What there was before. */
+  /** The state before the build. */
   start: readonly Fact[];
 }
 
-/** Objects, or memberships, whose owner or grantor is another one here than there. */
+/** Objects, or memberships, whose owner or grantor differs. */
 export interface OtherOwner {
   what: 'owner' | 'grantor';
   expected: RoleName;
@@ -25,14 +25,14 @@ export interface OtherOwner {
   objects: string[];
 }
 
-/** Two states as they compare where it does not matter which of the builders owns and grants. */
+/** The difference of two states, ignoring which of the builders owns and grants. */
 export interface ButForOwners extends FactDiff {
   expected: Fact[];
   reached: Fact[];
   owners: OtherOwner[];
 }
 
-/** Compares a state with the one that `built` reached: the same but for owners, grantors and the roles of the server. */
+/** Compares a state with the one that `built` reached, ignoring owners, grantors and the roles of the server. */
 export function butForOwners(
   expected: readonly Fact[],
   reached: readonly Fact[],
@@ -62,12 +62,12 @@ function factsOf(groups: Iterable<Alike[]>): Fact[] {
   return sortFacts([...groups].map(([one]) => one!.alike));
 }
 
-/** From PostgreSQL 16 on whoever makes a role may give it on, by a membership that the server grants. */
+/** From PostgreSQL 16 on the creator of a role may grant it, by a membership that the server adds. */
 function isImplicit(fact: Fact, { superuser, migrator }: BuiltByMigrator): boolean {
   return fact.role === migrator && isMakersMembership(fact, new Set([superuser]));
 }
 
-/** Facts by their line without grantor and with the builder in the place of everybody who builds. */
+/** Facts by their line, without grantor, and with `builder` for every role that builds. */
 function withAlikeOwners(
   facts: readonly Fact[],
   { builder, superuser, migrator }: BuiltByMigrator,
@@ -97,14 +97,14 @@ function withAlikeOwners(
   return new Map(groups.map(({ key, items }) => [key, items]));
 }
 
-/** Details that say nothing of who granted, nor of what the owner is. */
+/** Details that do not depend on the grantor or the owner. */
 function withoutOwners(detail: Fact['detail']): Fact['detail'] {
   return Object.fromEntries(
     Object.entries(detail).filter(([key]) => !['grantor', 'inherits_pg_database_owner'].includes(key)),
   );
 }
 
-/** Whose objects and grants are another one's, though all else is the same. */
+/** Objects that are the same except for their owner or grantor. */
 function otherOwners(expected: ReadonlyMap<string, Alike[]>, reached: ReadonlyMap<string, Alike[]>): OtherOwner[] {
   const pairs = [...expected].flatMap(([line, there]) => {
     const here = reached.get(line);
@@ -128,7 +128,7 @@ function otherOwners(expected: ReadonlyMap<string, Alike[]>, reached: ReadonlyMa
   });
 }
 
-/** Who owns, or who grants to others: what an owner has of itself follows from that it owns. */
+/** The owner, or the role that grants to others. An owner's own privileges follow from its ownership. */
 function namesIn(group: readonly Alike[]): string {
   const names = group.flatMap(({ fact }) => {
     if (fact.property === 'owner') {

@@ -1,7 +1,7 @@
 /** Runs one statement with its values. */
 type Ask = (sql: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>;
 
-/** The columns of a relation, named as the server prints both: facts tell only of those that were granted. */
+/** The columns of a relation, with both names as the server prints them. Facts only describe columns with grants. */
 export async function columnNames(ask: Ask, relation: string): Promise<string[]> {
   const rows = await ask(
     `select pg_catalog.quote_ident(a.attname) as name

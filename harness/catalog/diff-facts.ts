@@ -1,13 +1,13 @@
 import type { Fact } from './fact.ts';
 import { factLine } from './fact-text.ts';
 
-/** Facts of one state that the other has not. */
+/** Facts that only one of two states has. */
 export interface FactDiff {
   added: Fact[];
   removed: Fact[];
 }
 
-/** What `head` has that `baseline` has not, and the reverse; facts are the same when their lines are. */
+/** The facts that only `head` has, and those that only `baseline` has. Facts are the same if their lines are. */
 export function diffFacts(baseline: readonly Fact[], head: readonly Fact[]): FactDiff {
   return { added: without(head, baseline), removed: without(baseline, head) };
 }

@@ -29,7 +29,7 @@ export function factsText(facts: readonly Fact[]): string {
     .join('');
 }
 
-/** A list as one text, in order: an element that a comma or the like would make ambiguous is quoted. */
+/** A list as one text, in order. An element that would be ambiguous, for example with a comma, is quoted. */
 export function listText(list: readonly string[]): string {
   return list
     .toSorted()

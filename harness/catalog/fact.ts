@@ -1,6 +1,6 @@
 import type { RawName, RoleName, SqlName } from '../common/sql.ts';
 
-/** Kinds of catalog object that a fact speaks of. */
+/** Kinds of catalog object that facts describe. */
 export type FactKind =
   | 'collation'
   | 'column'
@@ -47,32 +47,32 @@ export type FactKind =
 export interface Fact {
   kind: FactKind;
   /**
-   * Qualified and quoted as the server would quote it: `public.tenants`, `security.f(text)`; columns `public.t.c`. Of a `role`
-   * or `membership` fact it is the name of a role.
+   * Qualified and quoted as the server would quote it: `public.tenants`, `security.f(text)`; columns `public.t.c`. In a `role` or
+   * `membership` fact it is the name of a role.
    */
   object: SqlName;
-  /** The role it is about, or '' when it is about the object alone. */
+  /** The role that it is about, or '' if it is only about the object. */
   role: RoleName;
-  /** A privilege (`SELECT`), or what is said (`owner`, `row-security`, `policy`, `bypassrls`). */
+  /** A privilege (`SELECT`), or another property (`owner`, `row-security`, `policy`, `bypassrls`). */
   property: string;
   /** The rest, by name: `{grantor: 'postgres', grantable: false}`. */
   detail: Record<string, string | boolean | readonly string[]>;
-  /** The policy that a `policy` fact is about, whose name is a part of `property`. Not in the fact's text. */
+  /** The policy that a `policy` fact is about. Its name is part of `property`. Not in the fact's text. */
   policy?: RawName;
-  /** What the object of a `default-privileges` fact is put together of. Not in the fact's text. */
+  /** The parts of the object of a `default-privileges` fact. Not in the fact's text. */
   promise?: Promised;
 }
 
-/** The future objects that default privileges speak of. */
+/** The future objects that default privileges apply to. */
 export interface Promised {
-  /** The role that will make them, as facts call it. */
+  /** The role that will create them, by its name in facts. */
   creator: RoleName;
   /** Quoted as the server would quote it; null for every schema. */
   schema: SqlName | null;
   section: 'tables' | 'sequences' | 'functions' | 'types' | 'schemas' | 'large objects';
 }
 
-/** The role that a `role` fact is about, or that a `membership` fact says somebody is in. */
+/** The role that a `role` fact is about, or the group of a `membership` fact. */
 export function roleOf({ object }: Pick<Fact, 'object'>): RoleName {
   return object as string;
 }

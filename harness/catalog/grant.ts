@@ -1,7 +1,7 @@
 import type { RoleName } from '../common/sql.ts';
 import type { Fact } from './fact.ts';
 
-/** A fact that says somebody may do something now: not a membership, and not a promise about future objects. */
+/** A fact that somebody may do something now: not a membership, and not a default for future objects. */
 export interface Grant extends Fact {
   detail: { grantor: RoleName; grantable: boolean };
 }

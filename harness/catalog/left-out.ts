@@ -1,4 +1,4 @@
-/** Columns of the catalogs that no fact reads: a whole table by its name, else `table.column`. */
+/** Columns of the catalogs that no fact reads: a whole table by its name, otherwise `table.column`. */
 export interface LeftOut {
   columns: readonly string[];
   reason: string;
@@ -6,7 +6,7 @@ export interface LeftOut {
 
 const of = (table: string, names: string): string[] => names.split(' ').map((name) => `${table}.${name}`);
 
-/** What the privilege state leaves out on purpose. A test holds the list against the catalogs of every version. */
+/** What the privilege state leaves out on purpose. A test compares the list with the catalogs of every version. */
 export const leftOut: readonly LeftOut[] = [
   {
     columns: [

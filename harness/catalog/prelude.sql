@@ -1,7 +1,7 @@
--- Words that every statement of sql/ may use: these common table expressions stand in front of them.
+-- Common table expressions that stand in front of every statement of sql/.
 with
 
--- Left out: what the server keeps for itself (TOAST and temporary schemas), and the tool's own schema.
+-- Left out are the server's own TOAST and temporary schemas, and the tool's own schema.
 covered_schema (oid, name) as (
   select n.oid, pg_catalog.quote_ident(n.nspname)
   from pg_catalog.pg_namespace as n

@@ -3,7 +3,7 @@ import type { Fact, FactKind } from './fact.ts';
 
 const escaped: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
 
-/** The facts of a text that `factsText` wrote; true and false are told from texts, lists are not. Throws in a few words. */
+/** The facts in a text that `factsText` wrote. true and false become booleans, lists stay texts. Throws in a few words. */
 export function readFacts(text: string): Fact[] {
   return text
     .split('\n')

@@ -1,10 +1,10 @@
 import type { Fact } from './fact.ts';
 import { snapshot, snapshotSettings, type Read } from './snapshot.ts';
 
-/** Begins a transaction that sees one moment and only reads. */
+/** Begins a read-only transaction with one snapshot. */
 export const readOnly = 'begin isolation level repeatable read read only';
 
-/** The privilege state, read in the transaction that `opening` begins, which is rolled back. */
+/** The privilege state, read in the transaction that `opening` begins and that is rolled back. */
 export async function readState(
   script: (sql: string) => Promise<void>,
   read: Read,
@@ -12,7 +12,7 @@ export async function readState(
   opening = readOnly,
 ): Promise<Fact[]> {
   try {
-    // A statement of the opening may be refused: the server has begun the transaction by then.
+    // The server may refuse a statement of the opening after it has begun the transaction.
     await script(`${opening}; ${snapshotSettings}`);
     return await snapshot(read, serverVersionNum);
   } finally {

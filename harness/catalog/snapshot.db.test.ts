@@ -16,7 +16,7 @@ afterAll(() => server.stop());
 
 const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
 
-/** The facts as they would be after a change, which is rolled back. */
+/** The facts after a change, which is rolled back. */
 async function factsAfter(database: string, change = ''): Promise<Fact[]> {
   try {
     await server.query(`begin isolation level repeatable read; ${snapshotSettings} ${change}`, database);

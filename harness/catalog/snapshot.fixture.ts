@@ -2,7 +2,7 @@ import { sha256 } from '../common/digest.ts';
 import { beyondGrants } from './beyond-grants.fixture.ts';
 import { snapshotSettings } from './snapshot.ts';
 
-/** Changes to the database of `head.sql` that facts must show, and the beginning of a fact that then is there. */
+/** Changes to the database of `head.sql` that facts must show, each with the beginning of a fact that it adds. */
 export const harmful: [name: string, sql: string, added: string][] = [
   [
     'a grant on a column',
@@ -101,7 +101,7 @@ export const harmful: [name: string, sql: string, added: string][] = [
   ...beyondGrants,
 ];
 
-/** Changes that leave who can do what as it is. */
+/** Changes that do not affect who can do what. */
 export const harmless: [name: string, sql: string][] = [
   ['a nullable column', 'alter table public.calls add note text'],
   ['an index', 'create index on public.calls (tenant_id)'],

@@ -5,12 +5,12 @@ import type { Fact, FactKind } from './fact.ts';
 import { sortFacts } from './fact-text.ts';
 import { everyone, roleName } from './role-name.ts';
 
-/** Runs one statement and gives its rows, `jsonb` already parsed. */
+/** Runs one statement and returns its rows, with `jsonb` parsed. */
 export type Read = (sql: string) => Promise<Record<string, unknown>[]>;
 
 /**
- * What to run right after `begin isolation level repeatable read read only`: without it the server would print names,
- * times and constants in the caller's way, and the same state would not give the same facts.
+ * Statements to run right after `begin isolation level repeatable read read only`. Without them the server would print names,
+ * times and constants in the caller's way, and equal states would not give equal facts.
  */
 export const snapshotSettings = `
   set local search_path = '';
@@ -29,7 +29,7 @@ const folder = new URL('./sql/', import.meta.url);
 const prelude = readFile(new URL('./prelude.sql', import.meta.url), 'utf8');
 const statements = new Map<number, Promise<string>>();
 
-/** The privilege state of one database, sorted: everything in one statement, however many objects there are. */
+/** The privilege state of one database, sorted. One statement reads it, however many objects there are. */
 export async function snapshot(read: Read, serverVersionNum: number): Promise<Fact[]> {
   const major = Math.floor(serverVersionNum / 10_000);
   const statement = statements.get(major) ?? statementOf(serverVersionNum);
@@ -45,7 +45,7 @@ export async function statementOf(serverVersionNum: number): Promise<string> {
   return `${await prelude}\n${parts.map((part) => `select * from (\n${part}\n) as part`).join('\nunion all\n')}`;
 }
 
-/** The statements that this server can answer: a file whose first line is `-- since: 15` needs PostgreSQL 15. */
+/** The statements that this server supports: a file whose first line is `-- since: 15` needs PostgreSQL 15. */
 export async function statementsFor(serverVersionNum: number): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')));
@@ -54,15 +54,15 @@ export async function statementsFor(serverVersionNum: number): Promise<string[]>
     .map((text) => text.replace(/;\s*$/, ''));
 }
 
-/** What a file of `sql/` answers: a fact, or an object with its ACL, each privilege of which is a fact of its own. */
+/** A row of a file in `sql/`: a fact, or an object with its ACL, of which each privilege becomes a fact. */
 interface CatalogRow {
   kind: FactKind;
   object: string;
-  /** As the role is named; '' is nobody, null everybody. */
+  /** The role's real name; '' for no role, null for everybody. */
   role: string | null;
-  /** '' where there is only an ACL. */
+  /** '' if there is only an ACL. */
   property: string;
-  /** With the names that the object or property was put together of. */
+  /** With the names that make up the object or property. */
   detail: Record<string, unknown> & Pick<Fact, 'policy' | 'promise'>;
   acl: string | null;
 }
@@ -86,7 +86,7 @@ function factsOf(row: CatalogRow, grants: Map<string, AclFacts>): Fact[] {
     : [...own, ...grantsOf(row, acl, grants).map((one) => ({ kind, object, ...one, ...parts }))];
 }
 
-/** Most objects of a database have one of a few ACLs: each is read once. */
+/** Most objects of a database share a few ACLs. Each is parsed once. */
 function grantsOf({ detail }: CatalogRow, acl: string, grants: Map<string, AclFacts>): AclFacts {
   const extension = detail['extension'] as string | undefined;
   const key = `${extension ?? ''}\t${acl}`;
@@ -101,7 +101,7 @@ function grantsOf({ detail }: CatalogRow, acl: string, grants: Map<string, AclFa
   return known;
 }
 
-/** Details in which roles are named say them as facts do, lists in order. */
+/** Details that name roles use their names in facts. Lists are sorted. */
 function detailOf(detail: RowDetail): Fact['detail'] {
   return Object.fromEntries(
     Object.entries(detail).map(([key, value]) => {

@@ -19,13 +19,13 @@ export const askingFlags = (command: Command, json: string) =>
 
 export type AskingOptions = FlagsOf<(command: Command) => ReturnType<typeof askingFlags>>;
 
-/** The state that a question about an object is answered from: of `--url`, or of head as migrations build it. */
+/** The state that answers a question about an object: of the database of `--url`, or of head as the migrations build it. */
 export async function askedState(
   object: string,
   { url, ...flags }: AskingOptions,
   context: Context,
 ): Promise<{ known: Known; target: Target; project: Project | undefined }> {
-  // Of a live database the answer is its own: a contract that is not there only says nothing of it.
+  // A live database needs no contract to answer. Without one, the answer only lacks what the contract would add.
   const project = await (url === undefined
     ? readProject(flags.contract)
     : readProject(flags.contract).catch(() => undefined));

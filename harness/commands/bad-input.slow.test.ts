@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Whether `work` is refused, in ten seconds and with a message of ours; anything else fails. */
+/** Whether `work` is refused within ten seconds with a message of ours. Anything else fails. */
 async function isRefused(work: () => Promise<unknown>): Promise<boolean> {
   const started = performance.now();
   try {
@@ -114,6 +114,6 @@ it(`a pack, damaged ${numRuns} times, is rendered, compared and verified, or ref
     { numRuns, seed },
   );
   expect(refused).toBeGreaterThan(numRuns / 4);
-  // Whatever was changed is no longer the pack that was written.
+  // A pack with any change is no longer the one that was written.
   expect(verified).toBe(0);
 });

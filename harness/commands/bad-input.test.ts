@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => project[Symbol.asyncDispose]());
 
-/** What a person is told of a command line; `CONTRACT`, `FILE` and `OUT` stand for places of the project. */
+/** The message for a command line. `CONTRACT`, `FILE` and `OUT` stand for places of the project. */
 async function refusalOf(args: readonly string[], env: Record<string, string> = {}) {
   const { context, answered } = testContext(env);
   const words = args.map(

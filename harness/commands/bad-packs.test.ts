@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 const inPack = (name: string) => path.join(pack, name);
 
-/** The faults that `verify` names, or what it is refused with. */
+/** The faults that `verify` names, or its refusal. */
 async function verified(): Promise<string[]> {
   const { context, answered } = testContext();
   try {

@@ -4,7 +4,7 @@ import type { Command } from './options.ts';
 import { topics } from './topics.ts';
 import { exitCodesOf, type Verb } from './verb.ts';
 
-/** `docs/commands.md`: every command with what it needs, its examples, flags and exit codes. */
+/** `docs/commands.md`: every command with its needs, examples, flags and exit codes. */
 export async function commandsDocument(verbs: readonly Verb[]): Promise<string> {
   return [
     '# Commands',
@@ -39,7 +39,7 @@ async function section(verb: Verb): Promise<string> {
   ].join('\n\n');
 }
 
-/** A verb's command with its arguments and flags, which does nothing. */
+/** A verb's command with its arguments and flags, but without an action. */
 export async function definedCommand(verb: Verb): Promise<Command> {
   const command: Command = new NewCommand(verb.name);
   (await verb.define())(command, () => Promise.resolve());

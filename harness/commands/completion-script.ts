@@ -5,17 +5,17 @@ export interface CompletedCommand {
   name: string;
   summary: string;
   flags: readonly { name: string; description: string; choices: readonly string[]; takesValue: boolean }[];
-  /** Words that its arguments are chosen from. */
+  /** The words that its arguments may be. */
   choices: readonly string[];
 }
 
-/** The script by which a shell completes the program. */
+/** The script that lets a shell complete the program. */
 export function completionScript(shell: (typeof shells)[number], commands: readonly CompletedCommand[]): string {
   switch (shell) {
     case 'bash':
       return bash(commands);
     case 'zsh':
-      // zsh takes bash's own way where it is told to.
+      // zsh can use bash's completions if it is told to.
       return `autoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`;
     case 'fish':
       return fish(commands);
@@ -59,7 +59,7 @@ complete -F _rolecall rolecall
 `;
 }
 
-/** A flag whose value stands in no list may be a file. */
+/** Whether a flag's value may be a file: no list has its values. */
 function takesFile({ takesValue, choices }: CompletedCommand['flags'][number]): boolean {
   return takesValue && choices.length === 0;
 }

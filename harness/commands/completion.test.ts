@@ -5,7 +5,7 @@ import { rolecall } from '../testing/cli.ts';
 
 const { stdout: script } = await rolecall(['completion', 'bash']);
 
-/** What bash offers for the last of these words. */
+/** The words that bash offers for the last of these words. */
 async function offered(...words: string[]): Promise<string[]> {
   const line = words.map((word) => `'${word}'`).join(' ');
   const { stdout } = await execa('bash', [

@@ -5,13 +5,13 @@ import { completionScript, shells, type CompletedCommand } from './completion-sc
 import type { Command, Invoke } from './options.ts';
 import type { Verb } from './verb.ts';
 
-/** `rolecall completion`, of the verbs that there are. */
+/** `rolecall completion`, for these verbs. */
 export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: Invoke) =>
   command
     .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(shells))
     .action((shell) => invoke((context) => completion(shell, verbs, context)));
 
-/** Answers with the script by which a shell completes commands, their flags and the values of those that have a list. */
+/** Prints the script that lets a shell complete commands, their flags, and the values of flags that have a list. */
 async function completion(
   shell: (typeof shells)[number],
   verbs: readonly Verb[],

@@ -5,20 +5,20 @@ import { withoutPasswords } from '../common/redaction.ts';
 import type { Releasers } from '../process/releasers.ts';
 import { cacheDir, tempDirs } from './places.ts';
 
-/** What a command knows of the world: made once, passed on. Nothing below commands/ reads the environment. */
+/** The world as a command sees it: made once and passed on. Nothing below commands/ reads the environment. */
 export interface Context {
   env: Readonly<Record<string, string | undefined>>;
   cacheDir: string;
   tempDirs: readonly string[];
-  /** Silence after which a server is asked whether it is there; undefined for the default. */
+  /** After this silence Rolecall asks a server whether it is still there; undefined for the default. */
   answerTimeoutMs?: number | undefined;
   toolVersion: string;
-  /** Writes the answer. */
+  /** Writes to stdout. */
   answer: (text: string) => void;
-  /** Writes progress. */
+  /** Writes to stderr. */
   progress: (text: string) => void;
   colours: { answer: boolean; progress: boolean };
-  /** Whether progress goes to a terminal, on which a line can be written over. */
+  /** Whether stderr is a terminal, on which a line can be overwritten. */
   terminal: boolean;
   releasers: Releasers;
   signal: AbortSignal;
@@ -58,7 +58,7 @@ function answerTimeoutMs({ ROLECALL_ANSWER_TIMEOUT: given }: Context['env']): nu
   return Number(given) * 1000;
 }
 
-/** NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */
+/** Follows NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org define them. */
 function showsColours(env: Context['env'], isTerminal: boolean): boolean {
   return env['NO_COLOR']
     ? false

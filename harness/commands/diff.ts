@@ -16,7 +16,10 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<after>')
     .action((before, after, options) => invoke((context) => diff(before, after, options, context)));
 
-/** Compares two packs: privileges at head, assertions, findings, verdict, and what they were measured by; says what only one of them looked at. 1 when the second one is worse, or was measured by less. */
+/**
+ * Compares two packs: privileges at head, assertions, findings, verdict, and the contract and suites that they were measured
+ * with. It says what only one of them looked at. Returns 1 if the second one is worse, or was measured with less.
+ */
 export async function diff(
   before: string,
   after: string,
@@ -65,7 +68,7 @@ export async function diff(
   return worse ? exitCode.broken : exitCode.holds;
 }
 
-/** Codes of findings that need a database which was built, or a baseline. */
+/** Codes of findings that need a database that was built, or a baseline. */
 const builtOnly = new Set<string>([
   'deficiency-open',
   'path-diverges',
@@ -107,7 +110,7 @@ function suitesAtHead({ phases }: Evidence): Set<string> {
   return new Set(phases.head.suites.map(({ suite }) => suite));
 }
 
-/** Assertions of suites that are compared, which are ok at head. */
+/** Assertions of the compared suites that are ok at head. */
 function green({ assertions }: Evidence, isCompared: (suite: string) => boolean): string[] {
   return assertions
     .filter(({ suite, head }) => head === 'ok' && isCompared(suite))

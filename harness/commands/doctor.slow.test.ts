@@ -31,6 +31,6 @@ it('for a version that no topology offers, doctor says why and that nothing work
     expect.stringMatching(/^rolecall: no topology works here with PostgreSQL 13/),
   ]);
   expect(stdout).toContain('the embedded topology has no PostgreSQL 13');
-  // The program and the topology of one name are told apart.
+  // A program and a topology may have the same name.
   expect(stdout.match(/^compose /gm)).toHaveLength(1);
 });

@@ -23,10 +23,10 @@ type DoctorOptions = FlagsOf<typeof flags>;
 export const define = (command: Command, invoke: Invoke) =>
   flags(command).action((options) => invoke((context) => doctor(options, context)));
 
-/** As auto tries them, and then what it never chooses. */
+/** First in the order of auto, then those that auto never chooses. */
 const inOrder = [...automatic, ...topologyNames.filter((name) => !automatic.includes(name))];
 
-/** What became of one topology that was tried. */
+/** The result of one topology. */
 interface Trial {
   topology: TopologyName;
   works: boolean;
@@ -36,7 +36,7 @@ interface Trial {
   next: string;
 }
 
-/** Tries each topology on this machine, once, and says which work, and why the others do not. */
+/** Tries each topology on this machine once, and says which work and why the others do not. */
 export async function doctor(options: DoctorOptions, context: Context): Promise<number> {
   const programs = {
     node: process.versions.node,
@@ -48,7 +48,7 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
     trials.push(await tryTopology(name, options, context));
   }
   const lines = [
-    // Apart from the topologies of these names.
+    // Distinct from the topologies of these names.
     ...Object.entries(programs).map(([name, version]) => `${`program ${name}`.padEnd(16)} ${version ?? 'not there'}\n`),
     ...trials.map(inWords),
   ];
@@ -70,7 +70,7 @@ async function tryTopology(
 ): Promise<Trial> {
   const { signal } = context;
   const releasers = new Releasers();
-  // Ctrl-C and a fault of ours end it too.
+  // Ctrl-C and an internal error end it too.
   await context.releasers.add(`the topology ${name}`, { release: () => releasers.release() });
   const elapsed = stopwatch();
   const said = { topology: name, server_version: null, reason: '', next: '' };
@@ -100,7 +100,7 @@ async function tryTopology(
   }
 }
 
-/** A machine is tried without a project: nothing is built. */
+/** The machine is tested without a project: nothing is built. */
 const noContract = contractSchema.parse({
   version: 1,
   name: 'doctor',

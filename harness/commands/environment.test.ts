@@ -15,7 +15,7 @@ const isOfTests = (name: string) => /\.(test|fixture)\.ts$|^(testing|bench|e2e)\
 
 const namesIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name!);
 
-/** Names of variables that are read from an environment, whatever it is called. */
+/** Names of variables that are read from an environment, whatever the environment's name. */
 function read(text: string): string[] {
   return [
     ...namesIn(text, /\benv(?:\.(?=[A-Z])|\[')([A-Za-z_]+)\b/g),
@@ -32,7 +32,7 @@ describe('an environment variable', () => {
   it('that the program reads is listed', () => {
     const found = sources.filter(({ name }) => !isOfTests(name)).flatMap(({ text }) => read(text));
     expect(found).toContain('ROLECALL_ANSWER_TIMEOUT');
-    // PGDATA is a variable of images, which is given to them.
+    // PGDATA is a variable of images. Rolecall sets it and does not read it.
     expect([...new Set(found)].filter((name) => !listed.includes(name) && name !== 'PGDATA')).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ export interface Variable {
   says: string;
 }
 
-/** Variables by what they are for: the one list of them. A test holds it against the sources. */
+/** All variables by their purpose: the only list of them. A test compares it with the sources. */
 export const environment: readonly { title: string; variables: readonly Variable[] }[] = [
   {
     title: 'Where Postgres comes from',

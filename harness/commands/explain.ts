@@ -12,7 +12,7 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('[code]')
     .action((code, options) => invoke((context) => explain(code, options, context)));
 
-/** Prints what a code of a finding means and what to do about it; without a code, all codes in a line each. */
+/** Prints what the code of a finding means and what to do about it. Without a code, it prints one line for each code. */
 export async function explain(
   code: string | undefined,
   { format }: FlagsOf<typeof flags>,
@@ -35,7 +35,7 @@ export async function explain(
   return exitCode.holds;
 }
 
-/** As the page of the code in the documents. */
+/** The same text as the page of the code in the documents. */
 function inWords({ code, severity, title, why, remedy, source, example }: CodePage): string {
   const lines = [
     `${code}${severity === undefined ? '' : ` (${severity})`}: ${title}`,

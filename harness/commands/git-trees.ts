@@ -7,22 +7,22 @@ import { runChild } from '../process/child.ts';
 import { makePrivateFolder, removeFolder, removeFolderNow } from '../topology/private-folder.ts';
 import type { Context } from './context.ts';
 
-/** A git repository, as far as two of its revisions are compared. */
+/** A git repository, as far as comparing two of its revisions needs it. */
 export interface Repository {
   root: string;
   git: (args: readonly string[], env?: Record<string, string>) => Promise<string>;
 }
 
-/** What stands in a folder: of a commit, or the work tree. */
+/** A folder with the files of a commit, or the work tree. */
 export interface Tree {
   folder: string;
   /** Undefined for the work tree. */
   commit: string | undefined;
-  /** As it is called in an answer. */
+  /** The name in an answer. */
   name: string;
 }
 
-/** The repository that a file lies in; refused where it lies in none. */
+/** The repository that a file is in. Refuses a file outside of any. */
 export async function repositoryOf(file: string, { env, signal }: Context): Promise<Repository> {
   const { PATH = '', HOME } = env;
   const given = { PATH, ...(HOME !== undefined && { HOME }), LC_ALL: 'C' };
@@ -58,7 +58,7 @@ export async function inRepository({ root }: Repository, file: string): Promise<
   return slashed(path.relative(await realpath(root), path.join(folder, path.basename(file))));
 }
 
-/** The commit that a revision names; refused, with what to fetch, where it is not there. */
+/** The commit of a revision. If it is missing, this refuses and says what to fetch. */
 export async function commitOf({ git }: Repository, revision: string, flag: string): Promise<string> {
   try {
     return (await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])).trim();
@@ -75,7 +75,10 @@ export async function commitOf({ git }: Repository, revision: string, flag: stri
   }
 }
 
-/** Where the branch of `head` left `base`: what came to base since is not of the change. In unrelated histories, base itself. */
+/**
+ * The commit at which the branch of `head` left `base`. What came to base later does not belong to the change. In unrelated
+ * histories it is base itself.
+ */
 export async function mergeBase({ git }: Repository, base: string, head: string): Promise<string> {
   const found = await git(['merge-base', base, head]).catch(() => '');
   if (found.trim() === '' && (await isShallow(git))) {
@@ -92,8 +95,8 @@ async function isShallow(git: Repository['git']): Promise<boolean> {
 }
 
 /**
- * The tree of a commit in a folder of its own, which goes with the process. It is written by an index of its own: neither the
- * repository nor its work tree is touched, and what .gitattributes leaves out of archives is there.
+ * The tree of a commit in a folder of its own, which is removed when the process ends. It has an index of its own, so that
+ * neither the repository nor its work tree is touched, and it includes what .gitattributes leaves out of archives.
  */
 export async function checkedOut(
   { git }: Repository,
@@ -116,7 +119,10 @@ export async function checkedOut(
   return { folder, commit, name };
 }
 
-/** Files that differ between a commit and another, or the work tree with what is not tracked in it; as the repository has them. */
+/**
+ * Files that differ between a commit and another one, or the work tree including untracked files, by their paths in the
+ * repository.
+ */
 export async function changedFiles({ git }: Repository, base: string, head: string | undefined): Promise<string[]> {
   const tracked = await git([
     'diff',

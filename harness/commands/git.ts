@@ -4,7 +4,10 @@ import { slashed } from '../common/slashes.ts';
 import { runChild } from '../process/child.ts';
 import type { Context } from './context.ts';
 
-/** The commit checked out around `file`, and whether anything in its work tree, untracked files too, differs from it; `out` aside. */
+/**
+ * The commit checked out around `file`, and whether anything in its work tree differs from it, including untracked files but
+ * without `out`.
+ */
 export async function gitState(
   file: string,
   out: string,
@@ -22,13 +25,13 @@ export async function gitState(
     const repository = repositoryUri(remote.trim());
     return { commit: commit.trim(), dirty: changes.trim() !== '', ...(repository === undefined ? {} : { repository }) };
   } catch {
-    // No git, no repository, or no commit yet: the evidence says so by null.
+    // Without git, a repository or a commit, the evidence has null.
     signal.throwIfAborted();
     return { commit: null, dirty: false };
   }
 }
 
-/** The address at which a browser finds a remote, without a login; undefined for a folder, or what is not an address. */
+/** The URL at which a browser finds a remote, without a login; undefined for a folder, or for text that is not a URL. */
 export function repositoryUri(remote: string): string | undefined {
   const scp = /^(?:[\w.-]+@)?([\w.-]{2,}):(?!\/\/)\/?(.+)$/.exec(remote);
   const text = scp === null ? remote : `https://${scp[1]!}/${scp[2]!}`;
@@ -43,12 +46,15 @@ export function repositoryUri(remote: string): string | undefined {
 
 /** Runs git in a folder. */
 function gitIn({ env: { PATH = '', HOME }, signal }: Pick<Context, 'env' | 'signal'>) {
-  // Where there is none, as on Windows, git finds its settings by other names, but not by an empty one.
+  // If HOME is not set, as on Windows, git finds its settings by other variables. It would not with an empty HOME.
   const env = { PATH, ...(HOME !== undefined && { HOME }) };
   return (cwd: string, ...args: string[]) => runChild('git', args, { cwd, env, signal });
 }
 
-/** The commits that lead to the one checked out around `folder`, and whether the clone has only the last of them; undefined where there is no repository. */
+/**
+ * The commits that lead to the one checked out around `folder`, and whether the clone is shallow; undefined outside of a
+ * repository.
+ */
 export async function historyOf(
   folder: string,
   context: Context,

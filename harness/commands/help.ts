@@ -6,17 +6,17 @@ import type { Command, Invoke } from './options.ts';
 import { readTopic, topics } from './topics.ts';
 import type { Verb } from './verb.ts';
 
-/** `rolecall help`, of the verbs that there are. */
+/** `rolecall help`, for these verbs. */
 export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: Invoke) =>
   command.argument('[topic]', 'a command, or a topic: topics lists them').action(async (topic) => {
     const program = command.parent as AnyCommand | null;
     if (topic === undefined) {
       program?.help();
     } else if (topic === command.name()) {
-      // It is defined already.
+      // The command is defined already.
       command.help();
     } else if (verbs.some(({ name }) => name === topic)) {
-      // As the command itself prints it, flags and all.
+      // As the command itself prints it, with its flags.
       await program?.parseAsync(['node', 'rolecall', topic, '--help']);
     } else {
       await invoke((context) => tell(topic, verbs, context));

@@ -2,7 +2,7 @@ import { messageOf, RolecallError } from '../common/errors.ts';
 import type { SigstoreServices } from '../pack/keyless.ts';
 import type { Context } from './context.ts';
 
-/** Asks for a token that says to Sigstore who signs; refuses at once with `bad-argument` where nobody would give one. */
+/** Requests a token that tells Sigstore who signs. Refuses at once with `bad-argument` if there is nobody to give one. */
 export function identityTokens({ env, signal }: Pick<Context, 'env' | 'signal'>): () => Promise<string> {
   const given = env['SIGSTORE_ID_TOKEN'];
   if (given) {
@@ -16,7 +16,7 @@ export function identityTokens({ env, signal }: Pick<Context, 'env' | 'signal'>)
       next: 'In GitHub Actions give the job `permissions: { id-token: write }`; elsewhere put a token for the audience sigstore into SIGSTORE_ID_TOKEN; or sign with --key FILE.',
     });
   }
-  // It lives for minutes, and a run may take longer: it is asked for when it is needed.
+  // A token is valid for minutes, and a run may take longer. So it is requested when it is needed.
   return async () => {
     try {
       const asked = new URL(url);
@@ -43,7 +43,7 @@ export function identityTokens({ env, signal }: Pick<Context, 'env' | 'signal'>)
   };
 }
 
-/** The instance of Sigstore that the environment names; the public one where it names none. */
+/** The instance of Sigstore that the environment names; by default the public one. */
 export function sigstoreOf(env: Context['env']): SigstoreServices {
   return { fulcioURL: env['ROLECALL_FULCIO_URL'] || undefined, rekorURL: env['ROLECALL_REKOR_URL'] || undefined };
 }

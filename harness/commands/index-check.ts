@@ -15,17 +15,17 @@ import type { Context } from './context.ts';
 import { historyOf } from './git.ts';
 import { lookAtPack } from './look-at-pack.ts';
 
-/** What speaks against an index, what only needs to be known, and which commits could not be looked for. */
+/** The faults of an index, remarks that are not faults, and commits that could not be looked up. */
 export interface IndexCheck {
   faults: string[];
   remarks: string[];
-  /** Commits that a shallow clone does not have. */
+  /** Commits that are missing because the clone is shallow. */
   unknown: string[];
-  /** Whether there is a pack of the contract at all. */
+  /** Whether there is no pack of the contract at all. */
   isEmpty: boolean;
 }
 
-/** Holds an index against its packs, the repository and what is checked out. */
+/** Compares an index with its packs, the repository and what is checked out. */
 export async function checkIndex(
   index: Index,
   { out, contract, key }: { out: string; contract: string; key: KeyObject | undefined },
@@ -63,7 +63,9 @@ export async function checkIndex(
   return { ...ofCommits, faults: [...faults, ...ofCommits.faults], isEmpty: newest === undefined };
 }
 
-/** The digest of all inputs of a pack, which a line that was taken over does not say; undefined where neither does the pack. */
+/**
+ * The digest of all inputs of a pack. A line that was taken over does not have it; undefined if the pack does not have it either.
+ */
 async function inputsOf(
   { entered: { inputs_sha256: said, pack } }: IndexRow,
   out: string,
@@ -103,10 +105,13 @@ async function packFaults(
   return faults;
 }
 
-/** Whether a line was written with this key. A pack of before there was one, or of an earlier one, is covered by the signed end. */
+/**
+ * Whether a line was signed with this key. A pack from before there was a key, or with an earlier one, is covered by the signed
+ * end.
+ */
 const isBy = (name: string | null, key: KeyObject | undefined) => key !== undefined && name === keyId(key);
 
-/** Folders among the packs that no line enters: one that was dropped, or one that was put there. */
+/** Folders among the packs that no line names: a line was dropped, or a folder was added. */
 async function strangers(rows: readonly IndexRow[], runs: string): Promise<string[]> {
   const entered = new Set(rows.map((row) => row.entered.pack));
   const there = await readdir(runs).catch(() => []);
@@ -134,7 +139,7 @@ async function commitFaults(
     ({ entered: { git_commit: commit } }) => commit !== null && !history.commits.some((one) => one.startsWith(commit)),
   );
   const wordOf = ({ entered: { pack, git_commit: commit } }: IndexRow) => `${pack} was made at the commit ${commit!}`;
-  // What is checked out has the same inputs: a commit that was squashed or rebased away takes nothing from that.
+  // What is checked out has the same inputs, so it does not matter if a commit was squashed or rebased away.
   const remarks = missing
     .filter((row) => row === ofHead && !history.isShallow)
     .map(

@@ -28,7 +28,7 @@ const flags = (command: Command) =>
 export const define = (command: Command, invoke: Invoke) =>
   flags(command).action((options) => invoke((context) => showIndex(options, context)));
 
-/** Shows the packs of an index, writes them into a ledger, or checks all of it. */
+/** Shows the packs of an index, writes them into a ledger, or checks all of them. */
 export async function showIndex(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { check, ledger, out, format } = options;
   const key =
@@ -85,7 +85,7 @@ function ledgerOf(file: string, { lines }: Index, out: string) {
   return readMarked(file, renderRows(rowsOf(lines), runs));
 }
 
-/** The rows in columns. */
+/** The rows as a table. */
 function tableOf(rows: readonly IndexRow[]): string {
   const cells = rows.map(({ entered, removed }) => [
     entered.at.slice(0, 10),

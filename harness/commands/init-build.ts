@@ -19,16 +19,16 @@ import { DraftProvision } from './init-provision.ts';
 import type { FoundMigrations } from './init-migrations.ts';
 import { onServers } from './init-servers.ts';
 
-/** What was built from the migrations, and what a draft makes of it. */
+/** What was built from the migrations, and the draft from it. */
 export interface Built {
   facts: readonly Fact[];
   draft: Draft;
   seeds: DraftSeeds;
-  /** The draft with what the platform brings. */
+  /** The draft including what the platform brings. */
   whole: Draft;
-  /** The keys of the contract that say where things are. */
+  /** The keys of the contract that say where files are. */
   heading: Record<string, unknown>;
-  /** A later revision that may be the baseline, where seeds do not fit the one that was guessed. */
+  /** A later revision that may be the baseline, if the seeds do not fit the guessed one. */
   laterBaseline?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ interface Source {
   provision: string | undefined;
 }
 
-/** The keys that a contract begins with. */
+/** The keys at the beginning of a contract. */
 export function headingOf(
   name: string,
   platform: ParsedContract['platform'],
@@ -56,10 +56,10 @@ export function headingOf(
   };
 }
 
-/** A login that is not there: a contract has one, and nobody knows yet which. */
+/** A login that does not exist: a contract needs one, and the real one is not known yet. */
 const placeholder = 'rolecall_draft';
 
-/** Builds head from the migrations, with every role that they take for granted, and drafts from what is there. */
+/** Builds head from the migrations, with every role that they expect, and drafts a contract from it. */
 export async function buildAndDraft(
   { files, migrations, name, major, provision: given }: Source,
   context: Context,
@@ -69,7 +69,7 @@ export async function buildAndDraft(
   progress(`${told}\n`);
   const platform = platformOf(place);
   const brought = platform === undefined ? undefined : broughtBy(platform);
-  // What the contract must have before it is known: tenants of the platform's sessions, or a login.
+  // What the contract needs before it is known: tenants of the platform's sessions, or a login.
   const stopgap =
     brought === undefined
       ? { identities: { postgres: { kind: 'migrator' }, [placeholder]: { kind: 'login' } } }

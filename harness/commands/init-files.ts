@@ -3,9 +3,9 @@ import path from 'node:path';
 
 import { RolecallError } from '../common/errors.ts';
 
-/** The files of a draft: none is written over one that is there, and all can be taken back. */
+/** The files of a draft. None overwrites an existing file, and all can be removed again. */
 export class DraftFiles {
-  /** In the order in which they were first written, relative to the working directory. */
+  /** In the order of writing, relative to the working directory. */
   readonly written: string[] = [];
   readonly contract: string;
   readonly #made: string[] = [];
@@ -30,7 +30,7 @@ export class DraftFiles {
     return path.join(this.folder, 'seeds');
   }
 
-  /** Refuses where a contract, or a folder that the draft would fill, is there already. */
+  /** Refuses if a contract, or a folder that the draft would fill, exists already. */
   async refuseOverwriting(): Promise<void> {
     const contract = await stat(this.contract).catch(() => undefined);
     const full: string[] = contract === undefined ? [] : [this.contract];
@@ -54,7 +54,7 @@ export class DraftFiles {
     }
   }
 
-  /** Makes a folder, and remembers it and those above it that were not there. */
+  /** Makes a folder, and remembers it and its missing parents. */
   async #makeFolder(folder: string): Promise<void> {
     const first = await mkdir(folder, { recursive: true });
     if (first === undefined) {
@@ -68,7 +68,7 @@ export class DraftFiles {
     this.#made.push(...made);
   }
 
-  /** Writes a file of the draft, or writes it again. */
+  /** Writes a file of the draft, or overwrites it. */
   async write(file: string, text: string): Promise<void> {
     if (!this.written.includes(file)) {
       await this.#makeFolder(path.dirname(file));
@@ -88,7 +88,7 @@ export class DraftFiles {
     }
   }
 
-  /** Removes what was written, and the folders that were made for it and are empty. */
+  /** Removes the written files, and the folders that were made for them if they are empty. */
   async takeBack(): Promise<void> {
     for (const file of [...this.written]) {
       await this.remove(file);

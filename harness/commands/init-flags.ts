@@ -57,14 +57,14 @@ export const initFlags = (command: Command) =>
 
 export type InitOptions = FlagsOf<typeof initFlags>;
 
-/** Whether it is a live database alone that is drafted from. */
+/** Whether only a live database is the source of the draft. */
 export function isOfLive({ url, migrations, command }: InitOptions): boolean {
   return url !== undefined && migrations === undefined && command === undefined;
 }
 
 type Way = 'live' | 'folder' | 'command' | 'update';
 
-/** The ways of `init` that a flag applies to; one that is not here applies to all. */
+/** The modes of `init` that a flag applies to. A flag that is not listed applies to all. */
 const ways: Partial<Record<keyof InitOptions, readonly Way[]>> = {
   login: ['live'],
   allowPgtap: ['live'],
@@ -79,7 +79,7 @@ const ways: Partial<Record<keyof InitOptions, readonly Way[]>> = {
   head: ['folder', 'command'],
   command: ['command'],
   down: ['command'],
-  // Alembic is a program that is found.
+  // Alembic is a program that `init` finds itself.
   urlEnv: ['command', 'folder'],
   pg: ['folder', 'command', 'update'],
   name: ['live', 'folder', 'command'],
@@ -92,7 +92,7 @@ const inWords: Record<Way, string> = {
   update: '--update',
 };
 
-/** Refuses flags that say nothing beside the others, all in one message. */
+/** Refuses flags that have no meaning together, in one message. */
 export function requireMatching(options: InitOptions): void {
   const way: Way =
     options.update === true

@@ -20,20 +20,20 @@ interface Judging {
   built: Built;
   today: string;
   until: string;
-  /** Runs the draft as it stands written. */
+  /** Runs the written draft. */
   run: () => Promise<Judged>;
 }
 
-/** What was found of a draft. */
+/** The findings and results of a draft. */
 export interface Judged extends Pick<Evidence, 'findings' | 'unproven' | 'verdict' | 'truth_table' | 'fail_closed'> {
   /** Statements that were run as logins. */
   attempts: readonly Attempt[];
 }
 
-/** Rounds in which what is wrong is accepted: what one round finds may show the next one more. */
+/** How many rounds of accepting there are: the findings of one round may reveal more in the next. */
 const mostRounds = 4;
 
-/** Writes the whole draft and runs it, until it passes or nothing more can be accepted. Gives what was found first and last. */
+/** Writes the whole draft and runs it, until it passes or nothing more can be accepted. Returns the first and the last result. */
 export async function judgeDraft({ files, built, today, until, run }: Judging): Promise<{
   first: Judged;
   last: Judged;
@@ -54,7 +54,7 @@ export async function judgeDraft({ files, built, today, until, run }: Judging): 
     if (!isSeedFault(error) || built.laterBaseline === undefined) {
       throw error;
     }
-    // What the newest migration makes is filled by seeds, which run at baseline as well.
+    // Seeds fill what the newest migration makes, and they also run at baseline.
     const { revisions } = built.heading as { revisions: object };
     Object.assign(built.heading, { revisions: { ...revisions, baseline: built.laterBaseline } });
     draft.unsure.push(
@@ -81,7 +81,7 @@ export async function judgeDraft({ files, built, today, until, run }: Judging): 
   return { first, last };
 }
 
-/** Whether a seed met what is not there, as at baseline. */
+/** Whether a seed failed because something does not exist, as at baseline. */
 function isSeedFault(error: unknown): boolean {
   return error instanceof RolecallError && error.code === 'seed-failed';
 }
@@ -91,7 +91,7 @@ function isNew(known: readonly Acceptance[]): (one: Acceptance) => boolean {
   return (one) => !keys.has(JSON.stringify({ ...one, reason: '' }));
 }
 
-/** The contract in the order in which it is read. */
+/** The contract with its keys in reading order. */
 function contractOf({ heading, draft, seeds }: Built, accepted: readonly Acceptance[]): Record<string, unknown> {
   const { identities, sessions, tenancy, database, schemas, tables, functions, sequences, types, extensions, future } =
     draft;
@@ -113,7 +113,7 @@ function contractOf({ heading, draft, seeds }: Built, accepted: readonly Accepta
   };
 }
 
-/** The tables that the draft speaks of, whole. */
+/** The complete tables that the draft mentions. */
 function tablesOf({ draft, whole }: Built): Record<string, DraftTable> {
   return Object.fromEntries(Object.keys(draft.tables).map((table) => [table, whole.tables[table]!]));
 }
@@ -131,10 +131,10 @@ async function writeSuites(files: DraftFiles, suites: readonly (DraftSuite | und
   }
 }
 
-/** What says that a need does not hold as it was drafted. */
+/** Findings that a drafted need does not hold. */
 const contradictions = new Set(['unexpected-closed', 'witnesses-disagree', 'missing-access']);
 
-/** Takes needs out of the draft that no attempt could do: what a policy or a function keeps from working is not a need. */
+/** Removes needs from the draft that no attempt could use: what a policy or a function prevents is not a need. */
 function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): void {
   const closed = findings.filter(({ code }) => contradictions.has(code));
   for (const [object, table] of Object.entries(draft.tables)) {
@@ -154,7 +154,7 @@ function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): v
   }
 }
 
-/** Suites of the sessions that were seen to keep to their tenant, table by table. */
+/** Suites for the sessions that stayed within their tenant, table by table. */
 function isolationSuites(
   { draft }: Built,
   { fail_closed, attempts }: Judged,

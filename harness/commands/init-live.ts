@@ -13,7 +13,7 @@ import type { Judged } from './init-judge.ts';
 import { judgeDatabase, type LiveDatabase } from './judge-database.ts';
 import { liveState } from './live.ts';
 
-/** Drafts from a live database, of which nothing is changed; any role that may read catalogs can ask. */
+/** Drafts from a live database without changing it. Any role that may read the catalogs can do this. */
 export async function readAndDraft(url: string, name: string, context: Context): Promise<Built> {
   const { signal } = context;
   const { facts, major, target } = await liveState(url, context);
@@ -40,7 +40,7 @@ export async function readAndDraft(url: string, name: string, context: Context):
   };
 }
 
-/** Judges the draft as `check` does: statements of logins are run where a URL is there for them, and rolled back. */
+/** Judges the draft as `check` does. Statements of logins run if there is a URL for them, and are rolled back. */
 export async function checkDraft(database: LiveDatabase, context: Context): Promise<Judged> {
   const live = await judgeDatabase(database, context, {});
   if (typeof live === 'string') {
@@ -55,7 +55,7 @@ export async function checkDraft(database: LiveDatabase, context: Context): Prom
   return { ...judged, attempts: observation.seen.attempts };
 }
 
-/** A contract is about logins: a database that only superusers log in to has none. */
+/** A contract is about logins. A database that only superusers log in to has none. */
 function requireLogin({ identities }: Draft, { database }: Target): void {
   if (!Object.values(identities).some(({ kind }) => kind === 'login')) {
     throw new RolecallError('bad-argument', {
@@ -70,7 +70,7 @@ function withTenants(draft: Draft, { own, other }: LiveTenants): Draft {
   if (tenancy === undefined) {
     return draft;
   }
-  // The short form says the one value that there is.
+  // The short form has only one value for each tenant.
   const as = (values: LiveTenants['own']) => (typeof tenancy.own === 'string' ? Object.values(values)[0]! : values);
   return {
     ...draft,

@@ -9,7 +9,7 @@ import { readAlembic, type AlembicProject } from '../migrations/alembic.ts';
 import { readPlan, type Plan } from '../migrations/plan.ts';
 import { wordsOf } from '../process/child.ts';
 
-/** Where projects keep their migrations, the most telling first; with the file that must be there for it to be one. */
+/** The usual folders for migrations, the most specific first, with the file that must exist for it to count. */
 const usualPlaces: readonly { place: string; mark?: string }[] = [
   { place: 'db/migrations' },
   { place: 'supabase/migrations' },
@@ -30,7 +30,7 @@ const usualPlaces: readonly { place: string; mark?: string }[] = [
   { place: '.', mark: 'sqitch.conf' },
 ];
 
-/** What `init` is told of the migrations. */
+/** What the user says about the migrations. */
 export interface GivenMigrations {
   /** A folder, or one file. */
   migrations?: string | undefined;
@@ -40,7 +40,7 @@ export interface GivenMigrations {
   as?: string | undefined;
   /** `extension=file` each. */
   standIn: readonly string[];
-  /** Of a program, with {revision}. */
+  /** The command of a program, with {revision}. */
   command?: string | undefined;
   down?: string | undefined;
   urlEnv?: string | undefined;
@@ -50,18 +50,18 @@ export interface GivenMigrations {
 
 /** Migrations that were found. */
 export interface FoundMigrations {
-  /** What they are, in words. */
+  /** A description in words. */
   told: string;
-  /** Where they are: it may tell the platform. */
+  /** Their folder, which may tell the platform. */
   place: string;
   revisions: { baseline: string; head?: string };
-  /** The newest revision, where that is known by its name. */
+  /** The newest revision, if it is known by its name. */
   newest?: string | undefined;
   /** The section of the contract that names them. */
   section: Record<string, unknown>;
 }
 
-/** The migrations of a project, for a contract in `folder`: by a program that was named, by Alembic, or SQL in a layout that is known. */
+/** The migrations of a project, for a contract in `folder`: by the given program, by Alembic, or as SQL in a known layout. */
 export async function findMigrations(given: GivenMigrations, folder: string): Promise<FoundMigrations> {
   if (given.command !== undefined) {
     return byCommand(given.command, given, folder);
@@ -151,7 +151,7 @@ async function inPlace(given: GivenMigrations, folder: string): Promise<FoundMig
   };
 }
 
-/** The place that was named, else the first usual one that is there; refuses where there is none. */
+/** The given folder, otherwise the first usual one that exists. Refuses if there is none. */
 async function choosePlace(named: string | undefined): Promise<string> {
   for (const { place, mark } of named === undefined ? usualPlaces : [{ place: named, mark: undefined }]) {
     const found = await stat(mark ?? place).catch(() => undefined);
@@ -168,7 +168,7 @@ async function choosePlace(named: string | undefined): Promise<string> {
   });
 }
 
-/** The plan of a place, and the section of the contract in `folder` that names it. */
+/** The plan of a folder, and the section of the contract in `folder` that names it. */
 function readGiven(
   place: string,
   { layout, placeholder, as, standIn }: GivenMigrations,

@@ -8,23 +8,23 @@ import { roleSql } from '../catalog/role-name.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { DraftFiles } from './init-files.ts';
 
-/** Roles that a build may lack before it is given up. */
+/** How many roles a build may lack before it is given up. */
 const mostRoles = 50;
 
-/** What has to be there beside the migrations: found out by building without it. */
+/** What must exist besides the migrations. It is found by building without it. */
 export class DraftProvision {
   readonly #files: DraftFiles;
   readonly #given: string | undefined;
   readonly #roles = new Map<RoleName, { login: boolean }>();
   #login: { name: RoleName; groups: RoleName[] } | undefined;
 
-  /** `given` is a file of the project's own that runs first. */
+  /** `given` is a file of the project that runs first. */
   constructor(files: DraftFiles, given: string | undefined) {
     this.#files = files;
     this.#given = given;
   }
 
-  /** In words, what a person has to say better. */
+  /** In words, what a person must correct. */
   get unsure(): string[] {
     const made = [...this.#roles].map(([name, { login }]) => `${name} (${login ? 'LOGIN' : 'NOLOGIN'})`);
     return [
@@ -39,7 +39,7 @@ export class DraftProvision {
     ];
   }
 
-  /** Writes the files; gives the section of the contract that names them. */
+  /** Writes the files, and returns the section of the contract that names them. */
   async write(): Promise<{ before?: string; after?: string }> {
     const { folder } = this.#files;
     const roles = [...this.#roles].map(([name, { login }]) => createdWhereMissing(name, login));
@@ -66,7 +66,7 @@ export class DraftProvision {
     };
   }
 
-  /** Adds the role that a build did not find; undefined where that is not what it broke off on. */
+  /** Adds the role that a build did not find; undefined if the build broke off for another reason. */
   addMissing(error: unknown): RoleName | undefined {
     const [, role] = /role "(.+?)" does not exist/.exec(messageOf(error)) ?? [];
     if (role === undefined || this.#roles.has(role) || this.#roles.size === mostRoles) {
@@ -76,7 +76,7 @@ export class DraftProvision {
     return role;
   }
 
-  /** Lets somebody log in where nobody can: roles that were made here and that nobody is a member of, else one of its own. */
+  /** Gives LOGIN if no identity has it: to roles that were made here and have no members, otherwise to a new role. */
   addLogin(identities: Readonly<Record<RoleName, DraftIdentity>>): boolean {
     const all = Object.entries(identities);
     if (this.#login !== undefined || all.some(([, { kind }]) => kind === 'login')) {
@@ -102,7 +102,7 @@ export class DraftProvision {
   }
 }
 
-/** Creates a role that a server may have already: roles belong to the cluster, and outlive the database. */
+/** Creates a role that a server may already have: roles belong to the cluster and outlive the database. */
 function createdWhereMissing(name: RoleName, login: boolean): SqlText {
   const role = roleSql(name);
   return sql`do $role$ begin

@@ -16,7 +16,7 @@ export interface DraftOnServers {
   options: TopologyOptions;
 }
 
-/** Does `work` with the draft on embedded servers, which are ended with it, for a draft is built again and again. */
+/** Runs `work` with the draft on embedded servers, which end with it: a draft is built again and again. */
 export async function onServers<T>(
   files: DraftFiles,
   context: Context,

@@ -22,10 +22,7 @@ interface UpdateOptions {
   format: 'text' | 'json';
 }
 
-/**
- * Answers with what head, or a live database, has and the contract does not say, as a diff of the contract to be reviewed: nothing
- * is written.
- */
+/** Prints, as a diff of the contract, what head or a live database has and the contract does not declare. Nothing is written. */
 export async function updateContract(
   { contract: file, url, pg, format }: UpdateOptions,
   context: Context,
@@ -46,7 +43,7 @@ export async function updateContract(
   );
   const own = brought === undefined ? draft : withoutPlatform(draft, brought);
   const { text, added, left } = extended(contractText, newIn(own, contract));
-  // What we would have somebody apply must be a contract.
+  // A proposed text must be a valid contract.
   parseContract(project.file, text);
   for (const place of left) {
     progress(`${place}: something is new there, and what stands there would have to change: add it by hand\n`);

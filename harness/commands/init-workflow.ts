@@ -6,7 +6,7 @@ import { slashed } from '../common/slashes.ts';
 import { workflowText } from '../draft/workflow.ts';
 import type { DraftFiles } from './init-files.ts';
 
-/** Writes a workflow where GitHub looks for one; one that is there stays as it is. */
+/** Writes a workflow to GitHub's folder. An existing one stays as it is. */
 export async function draftWorkflow(files: DraftFiles, version: string): Promise<void> {
   const root = repositoryOf(process.cwd());
   const contract = slashed(path.relative(root, path.resolve(files.contract)));
@@ -15,7 +15,7 @@ export async function draftWorkflow(files: DraftFiles, version: string): Promise
   await files.write(file, text).catch(onlyWhereItIsThere);
 }
 
-/** The folder of the repository that `folder` is in, or `folder` itself where it is in none. */
+/** The root of the repository that `folder` is in, or `folder` itself outside of one. */
 function repositoryOf(folder: string): string {
   for (let at = folder; ; at = path.dirname(at)) {
     if (existsSync(path.join(at, '.git'))) {
@@ -34,7 +34,7 @@ async function isInstalled(root: string): Promise<boolean> {
     const { packages } = JSON.parse(text) as { packages?: Record<string, unknown> };
     return packages?.['node_modules/rolecall'] !== undefined;
   } catch {
-    // A lockfile that npm cannot read either.
+    // npm cannot read the lockfile either.
     return false;
   }
 }

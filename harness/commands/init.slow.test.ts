@@ -56,7 +56,7 @@ describe('init', () => {
     expect(contract).toContain('setting: shop.tenant');
     expect(contract).toContain('web_api: { kind: login, member_of: [ readers ] }');
     expect(contract).toContain('until: ');
-    // Two tenants with rows that the type, the CHECKs and the key take.
+    // Two tenants with rows that satisfy the type, the CHECKs and the key.
     expect((await read('db/seeds/10_two_tenants.sql')).match(/insert into public\.orders/g)).toHaveLength(2);
     expect((await readdir(file('pgtap/suites'))).toSorted()).toEqual([
       '01_grants.sql',
@@ -68,7 +68,7 @@ describe('init', () => {
     const ran = await at('run', '--format', 'json');
     expect(ran).toMatchObject({ exitCode: 0 });
 
-    // What comes later is not a part of what was accepted.
+    // What comes later is not part of what was accepted.
     await put('db/migrations/003_later.sql', 'grant delete on public.orders to web_api;');
     const later = await at('run');
     expect(later.exitCode).toBe(1);
@@ -86,7 +86,7 @@ describe('init', () => {
     expect(stdout).toContain('The migrations take roles for granted: reporting (LOGIN)');
     const contract = await read('db/contract.yaml');
     expect(contract).toContain('folder: ../migrations');
-    // The role may be there already, as on any server that is not new.
+    // The role may exist already, as on any server that is not new.
     expect(contract).not.toContain('path-diverges');
   });
 

@@ -23,13 +23,12 @@ import type { Command, Invoke } from './options.ts';
 export const define = (command: Command, invoke: Invoke) =>
   initFlags(command).action((options) => invoke((context) => init(options, context)));
 
-/** Days for which what is wrong today is accepted. */
+/** How many days today's findings are accepted for. */
 const acceptedDays = 90;
 
 /**
- * Drafts a contract, suites with controls and a workflow: from migrations, built on the embedded server, with seeds; or from a
- * live database. Sees that the draft passes there. Writes nothing over what is there, and takes back what it wrote where it
- * fails.
+ * Drafts a contract, suites with controls and a workflow: from migrations that the embedded server builds, with seeds, or from a
+ * live database. It checks that the draft passes there. It overwrites nothing, and if it fails, it removes what it wrote.
  */
 export async function init(options: InitOptions, context: Context): Promise<number> {
   requireMatching(options);
@@ -39,7 +38,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const { answer } = context;
   const { url, contract } = options;
   if (url !== undefined) {
-    // What is wrong with it is said before anything is built.
+    // A wrong URL is reported before anything is built.
     liveTarget(url, context);
   }
   const live = isOfLive(options) ? { ...options, url: url! } : undefined;
@@ -79,7 +78,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   return last.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
 }
 
-/** What a live database holds otherwise than the migrations build, in words. */
+/** The differences between a live database and what the migrations build, in words. */
 async function differences(
   url: string,
   contractFile: string,
@@ -118,12 +117,12 @@ function nameOf(folder: string): string {
 interface Told {
   files: DraftFiles;
   last: Judged;
-  /** What was found before anything was accepted. */
+  /** The findings before anything was accepted. */
   first: Judged;
   unsure: readonly string[];
   unfilled: readonly { table: string; reason: string }[];
   until: string;
-  /** Whether a live database was drafted from, and not migrations. */
+  /** Whether the source is a live database, not migrations. */
   isLive: boolean;
 }
 
@@ -156,7 +155,7 @@ function summary({ files, last, first, unsure, unfilled, until, isLive }: Told):
   return `${lines.join('\n')}\n`;
 }
 
-/** How far the draft holds, and what is next. */
+/** How far the draft holds, and the next step. */
 function endingOf({ status, reasons }: Verdict, isLive: boolean): string {
   if (status === 'pass') {
     const next = isLive ? 'check --url URL holds it against the database' : 'run makes the evidence';

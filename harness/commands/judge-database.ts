@@ -11,7 +11,7 @@ import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 import { liveLogins, liveTarget, looksLikeProduction } from './live.ts';
 
-/** A live database, the contract that it is held against, and how far one may go in it. */
+/** A live database, the contract for it, and how far the command may go in it. */
 export interface LiveDatabase {
   contract: string;
   url: string;
@@ -19,7 +19,7 @@ export interface LiveDatabase {
   login: readonly string[];
   allowPgtap?: boolean | undefined;
   yesProduction?: boolean | undefined;
-  /** The level of proof that it takes to pass. @default the contract’s, else the highest that what was given allows */
+  /** The level of proof that is needed to pass. @default the contract's, otherwise the highest that the given URLs allow */
   proof?: ProofLevel | undefined;
 }
 
@@ -28,13 +28,13 @@ export interface Live {
   project: Project;
   observation: PhaseObservation;
   judged: Judgement;
-  /** Where it was looked at, as whom: never written anywhere. */
+  /** Which database was observed, and as whom. Never written anywhere. */
   targets: readonly [Target, ...Target[]];
 }
 
 /**
- * Judges a live database against a contract; what it runs, it rolls back. A text, in words, where the server does not let its
- * catalogs be read, so that nothing was judged. No password is in either.
+ * Judges a live database by a contract, and rolls back what it runs. The result is a text if the server does not let its catalogs
+ * be read, so that nothing was judged. Neither contains a password.
  */
 export async function judgeDatabase(
   { contract: file, url, login, allowPgtap = false, yesProduction = false, proof }: LiveDatabase,
@@ -93,7 +93,7 @@ function readOnly(isProduction: boolean): NotSeen {
   return notGiven(`no statement was run, only catalogs were read: ${why}`);
 }
 
-/** Where the server does not let the catalogs be read, nothing can be judged. */
+/** If the catalogs may not be read, nothing can be judged. */
 function notJudged(error: unknown): string {
   const why = unreadable(error);
   if (why === undefined) {
@@ -102,7 +102,7 @@ function notJudged(error: unknown): string {
   return `nothing was judged, ${why}`;
 }
 
-/** The project as it speaks of the database that was looked at: remedies name that one. */
+/** The project with the observed database's name, so that remedies name that database. */
 function inDatabase(project: Project, head: string): Project {
   const { contract } = project;
   return { ...project, contract: { ...contract, databases: { ...contract.databases, head } } };

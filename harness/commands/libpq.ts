@@ -6,7 +6,7 @@ import path from 'node:path';
 import { RolecallError } from '../common/errors.ts';
 import { targetOf, type Target } from '../postgres/target.ts';
 
-/** What flags say about the connection, as psql has them. */
+/** What flags say about the connection, with psql's names. */
 export interface ConnectionFlags {
   /** A name, a URL, or `key=value …`. */
   dbname?: string | undefined;
@@ -20,7 +20,7 @@ type Values = Readonly<Record<string, string | undefined>>;
 
 const variables = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGSERVICE'] as const;
 
-/** Whether flags or environment name a server, as they would for psql. */
+/** Whether flags or environment name a server, as they do for psql. */
 export function namesServer(flags: ConnectionFlags, env: Env): boolean {
   return Object.values(flags).some((value) => value !== undefined) || variables.some((name) => env[name]);
 }
@@ -49,7 +49,7 @@ export async function libpqTarget(flags: ConnectionFlags, env: Env): Promise<Tar
     host: value('hostaddr', 'PGHOSTADDR') ?? value('host', 'PGHOST') ?? defaultHost(port),
     port: Number(port),
     user,
-    // Where it is empty, the driver takes PGPASSWORD or the password file.
+    // If it is empty, the driver uses PGPASSWORD or the password file.
     password: value('password', 'PGPASSWORD') ?? '',
     database: value('dbname', 'PGDATABASE') ?? user,
     ...sslOf(value('sslmode', 'PGSSLMODE')),
@@ -69,7 +69,7 @@ function keyValues(text: string): Values {
   );
 }
 
-/** The socket of a server on this machine, where libpq looks for it. */
+/** The socket of a local server, where libpq looks for it. */
 function defaultHost(port: string): string {
   return (
     ['/var/run/postgresql', '/tmp'].find((folder) => existsSync(path.join(folder, `.s.PGSQL.${port}`))) ?? 'localhost'

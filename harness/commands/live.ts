@@ -6,17 +6,17 @@ import { readingCatalogs } from '../pipeline/unreadable.ts';
 import { targetOf, type Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 
-/** The database of `--url`, whose silence is borne as long as the environment says. */
+/** The database of `--url`. The environment says how long it may be silent. */
 export function liveTarget(url: string, { answerTimeoutMs }: Pick<Context, 'answerTimeoutMs'>): Target {
   return { ...targetOf(url, '--url'), answerTimeoutMs };
 }
 
-/** The privilege state of the database of `--url`; refuses with `catalogs-unreadable` where its login may not read it. */
+/** The privilege state of the database of `--url`. Refuses with `catalogs-unreadable` if its login may not read it. */
 export function liveState(url: string, context: Context, contract?: ParsedContract): Promise<State> {
   return readingCatalogs(() => stateOf(liveTarget(url, context), context.signal, contract));
 }
 
-/** Logins of a live system by identity: from `--login IDENTITY=URL`, else from the variable that the contract names. */
+/** Logins of a live system by identity: from `--login IDENTITY=URL`, otherwise from the variable that the contract names. */
 export function liveLogins(
   contract: ParsedContract,
   given: readonly string[],
@@ -41,7 +41,10 @@ export function liveLogins(
   return { logins, without };
 }
 
-/** Logins by role, which must be one of `names`, from `IDENTITY=URL` each; refuses with `bad-argument`, and repeats nothing that may be a URL. */
+/**
+ * Logins by role, each from `IDENTITY=URL`. The role must be one of `names`. Refuses with `bad-argument`, without repeating
+ * anything that may be a URL.
+ */
 export function givenLogins(
   names: readonly string[],
   given: readonly string[],
@@ -63,7 +66,7 @@ export function givenLogins(
   return logins;
 }
 
-/** Applications name their driver in the scheme: `postgresql+asyncpg://`. */
+/** Applications may name their driver in the scheme: `postgresql+asyncpg://`. */
 function asDriverUrl(url: string): string {
   return url.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:');
 }

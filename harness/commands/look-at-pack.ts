@@ -10,22 +10,25 @@ import { readEvidence } from '../pack/read-pack.ts';
 import { renderings } from '../render/pack-files.ts';
 import type { Context } from './context.ts';
 
-/** A pack, held against itself and a key: what speaks against it, one line each. */
+/** A pack checked against itself and a key, with its faults, one line each. */
 export interface LookedAt {
   id: string;
-  /** Of the manifest. */
+  /** The digest of the manifest. */
   digest: string;
   files: number;
   read: Evidence | Error;
-  /** What is not as the manifest says. */
+  /** Files that are not as the manifest says. */
   changed: string[];
   /** What does not follow from the evidence. */
   unfounded: string[];
-  /** Undefined where the evidence cannot be read. */
+  /** Undefined if the evidence cannot be read. */
   signature: SignatureCheck | undefined;
 }
 
-/** Recomputes the digests of a pack, its renderings and its verdict, and holds its signature against a key; refuses with `bad-pack` what has no manifest. */
+/**
+ * Recomputes the digests of a pack, its renderings and its verdict, and checks its signature with a key. Refuses with `bad-pack`
+ * a folder without a manifest.
+ */
 export async function lookAtPack(pack: string, key: KeyObject | undefined, context: Context): Promise<LookedAt> {
   const { manifest, digest } = await readManifest(pack);
   const changed = await verifyFiles(pack, manifest);
@@ -41,11 +44,11 @@ export async function lookAtPack(pack: string, key: KeyObject | undefined, conte
   };
 }
 
-/** What in a pack does not follow from its evidence: the verdict, and the renderings where this program made them. */
+/** What does not follow from the evidence of a pack: the verdict, and the renderings if this version made them. */
 async function evidenceFaults(pack: string, evidence: Evidence, { toolVersion }: Context): Promise<string[]> {
   const faults = verdictFaults(evidence);
   if (evidence.run.tool_version !== toolVersion) {
-    // Another version may render otherwise; that nobody changed its files the manifest tells.
+    // Another version may render differently. The manifest shows that nobody changed its files.
     return faults;
   }
   for (const [name, content] of renderings(evidence)) {

@@ -8,9 +8,12 @@ export const openingMark = '<!-- rolecall:index -->';
 export const closingMark = '<!-- /rolecall:index -->';
 const largest = 50_000_000;
 
-/** A text with other content between its marks, each on a line of its own; all else stays, byte for byte. Throws in a few words where the marks are not as they must be. */
+/**
+ * A text with other content between its marks, each on a line of its own. Everything else stays, byte for byte. Throws in a few
+ * words if the marks are wrong.
+ */
 export function withMarked(text: Buffer, content: string): Buffer {
-  // One character a byte: what is not UTF-8 stays as it is.
+  // One character for each byte, so that text in another encoding than UTF-8 stays as it is.
   const all = text.toString('latin1');
   const [from, to] = [placeOf(all, openingMark), placeOf(all, closingMark)];
   if (to.start < from.end) {
@@ -34,7 +37,7 @@ function placeOf(text: string, mark: string): { start: number; end: number } {
   return { start: index, end: index + line.length };
 }
 
-/** A file as it is, and as it would be with other content between its marks; refuses with `bad-argument`. */
+/** A file as it is, and with other content between its marks. Refuses with `bad-argument`. */
 export async function readMarked(file: string, content: string): Promise<{ before: Buffer; after: Buffer }> {
   try {
     const fault = await plainFileFault(file, { limit: largest });
@@ -52,7 +55,7 @@ export async function readMarked(file: string, content: string): Promise<{ befor
   }
 }
 
-/** Writes a file that is there, all of it or nothing; a link to it stays one, and so do its rights. */
+/** Replaces an existing file completely or not at all. It keeps its permissions, and a link to it stays a link. */
 export async function replaceFile(file: string, content: Buffer): Promise<void> {
   const target = await realpath(file);
   const draft = `${target}.${process.pid}.draft`;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => small[Symbol.asyncDispose]());
 
-/** Writes a part in which the suite noticed its control, or did not; gives its file. */
+/** Writes a part in which the suite noticed its control, or did not. Returns its file. */
 async function part(index: number, noticed: boolean): Promise<string> {
   const { contract, inputsSha256 } = await readProject(small.contract);
   const seen = {

@@ -33,7 +33,7 @@ interface ReadPart {
   report: MutationReport;
 }
 
-/** Makes one report of the parts that `mutate --shard` wrote, and judges the whole; refuses parts that do not belong together. */
+/** Makes one report of the parts that `mutate --shard` wrote, and judges the whole. Refuses parts that do not belong together. */
 export async function merge(
   places: readonly string[],
   options: FlagsOf<typeof flags>,
@@ -80,7 +80,7 @@ export async function merge(
   return answerMutation(merged, options, context);
 }
 
-/** A file as it is; in a folder, the parts by their names. */
+/** The given file, or the parts in a folder by their names. */
 async function partsIn(place: string): Promise<string[]> {
   try {
     if (!(await stat(place)).isDirectory()) {

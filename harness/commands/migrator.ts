@@ -8,7 +8,7 @@ import type { Project } from '../pipeline/project.ts';
 import type { Target } from '../postgres/target.ts';
 import type { Context } from './context.ts';
 
-/** The migrator the contract asks for. */
+/** The migrator for the contract's migrations. */
 export function migratorOf({ contract, plan, resolve }: Project, { env, signal }: Context): Migrator {
   const { migrations, revisions } = contract;
   if ('folder' in migrations) {
@@ -42,13 +42,13 @@ export function migratorOf({ contract, plan, resolve }: Project, { env, signal }
   return forProgram(program, migrations.as, signal);
 }
 
-/** A migrator whose program is given the login of a role, the superuser’s by default, with a password that any driver can log in by. */
+/** A migrator whose program is given the login of a role, by default the superuser's, with a password that any driver can use. */
 function forProgram({ up, down }: Migrator, role: string | undefined, signal: AbortSignal): Migrator {
   const given =
     (go: Migrator['up']): Migrator['up'] =>
     (superuser, revision, accounts = { passwords: new Map() }) => {
       const run = async (target: Target) => {
-        // Where there were roles before us, passwords are not ours to change.
+        // If roles existed before us, their passwords must not be changed.
         if (accounts.logins === undefined) {
           await stretchPassword(superuser, target, signal);
         }

@@ -2,7 +2,7 @@ import type { CommanderError } from 'commander';
 
 import { RolecallError } from '../common/errors.ts';
 
-/** What was wrong with the arguments, without any value that was given: it may be a password in the wrong place. */
+/** What is wrong with the arguments, without any value: it may be a password in the wrong place. */
 export function misuse({ code, message }: CommanderError): RolecallError {
   return new RolecallError('bad-argument', {
     message: withoutValues(code, message.replace(/^error: /, '')),
@@ -13,7 +13,7 @@ export function misuse({ code, message }: CommanderError): RolecallError {
 function withoutValues(code: string, message: string): string {
   switch (code) {
     case 'commander.invalidArgument':
-      // Greedy: the value may have an apostrophe in it, and what follows it is ours.
+      // Greedy, because the value may contain an apostrophe, and the rest is our text.
       return message.replace(/ (?:argument|value) '[^]*' is invalid\./, ' has a value that is invalid.');
     case 'commander.unknownOption':
       return message.replace(

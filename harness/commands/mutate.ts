@@ -59,7 +59,7 @@ type MutateOptions = FlagsOf<typeof flags>;
 export const define = (command: Command, invoke: Invoke) =>
   flags(command).action((options) => invoke((context) => mutate(options, context)));
 
-/** Breaks head on purpose, one clause at a time; every mutant must be noticed. Writes a report, or the part that a shard is. */
+/** Damages head on purpose, one mutant at a time. Every mutant must be noticed. Writes a report, or the part of a shard. */
 export async function mutate(options: MutateOptions, context: Context): Promise<number> {
   const { releasers, signal, progress, colours } = context;
   const shard = options.shard === undefined ? null : parseShard(options.shard);
@@ -103,7 +103,7 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
   return answerMutation(report, options, context);
 }
 
-/** Writes a mutation report where it belongs, answers with it, and returns the exit code of its verdict. */
+/** Writes a mutation report to its place, prints it, and returns the exit code of its verdict. */
 export async function answerMutation(
   judged: MutationReport,
   { out, format }: Pick<MutateOptions, 'out' | 'format'>,

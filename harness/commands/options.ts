@@ -4,13 +4,13 @@ import { proofLevels } from '../common/proof-level.ts';
 import { automatic, topologyNames } from '../topology/registry.ts';
 import type { Context } from './context.ts';
 
-/** A subcommand to which nothing was added yet. */
+/** A subcommand without flags yet. */
 export type Command = AnyCommand;
 
-/** Hands a command's work the context, and keeps its exit code. */
+/** Runs a command's work with the context, and keeps its exit code. */
 export type Invoke = (work: (context: Context) => Promise<number>) => Promise<void>;
 
-/** What the flags of a command say: `FlagsOf<typeof flags>`, where `flags` adds them to a command. */
+/** The values of a command's flags: `FlagsOf<typeof flags>`, if `flags` adds them to a command. */
 export type FlagsOf<Adding extends (command: Command) => { opts(): unknown }> = ReturnType<ReturnType<Adding>['opts']>;
 
 export const contractOption = () => new Option('--contract <file>', 'what must be true').default('db/contract.yaml');
@@ -21,7 +21,7 @@ export const serverUrlOption = () =>
     'connection URL of a superuser, or of a role with CREATEROLE and CREATEDB, for the topology url (default: ROLECALL_URL)',
   );
 
-/** `--login` of a command that builds in a server that exists. */
+/** `--login` of a command that builds on an existing server. */
 export const loginOption = () =>
   new Option(
     '--login <identity=url>',
@@ -31,21 +31,21 @@ export const loginOption = () =>
 export const majorOption = () =>
   new Option('--pg <major>', 'PostgreSQL major version (default: the contract’s)').argParser(wholeNumber);
 
-/** `--proof`, with what it is where it is not given. */
+/** `--proof`, with its default in words. */
 export const proofOption = (otherwise: string) =>
   new Option(
     '--proof <level>',
     `how far it must be proven to pass (default: the contract’s, else ${otherwise})`,
   ).choices(proofLevels);
 
-/** `--format`, with what `json` gives. */
+/** `--format`, with what `json` prints. */
 export const formatOption = (json: string) =>
   new Option('--format <format>', `json: ${json}`).choices(['text', 'json'] as const).default('text' as const);
 
-/** `--out`, with what the folder is for. */
+/** `--out`, with the purpose of the folder. */
 export const outOption = (what: string) => new Option('--out <dir>', what).default('reports').argParser(folderName);
 
-/** `--out` of a command that writes a pack only where it is asked to. */
+/** `--out` of a command that writes a pack only on request. */
 export const packOption = () =>
   new Option(
     '--out <dir>',
@@ -88,7 +88,7 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** A flag's value as the name of a folder; refuses one that no file system takes. */
+/** A flag's value as the name of a folder. Refuses one that no file system accepts. */
 export function folderName(text: string): string {
   if (text.trim() === '' || text.includes('\0')) {
     throw new InvalidArgumentError('It must be the name of a folder.');

@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { RolecallError } from '../common/errors.ts';
 import { makeFolders, whyNot } from '../common/plain-file.ts';
 
-/** Makes a folder that something will be written to, before there is anything to write; refuses with `bad-argument`. */
+/** Makes the output folder before there is anything to write. Refuses with `bad-argument`. */
 export async function makeOutFolder(folder: string): Promise<void> {
   try {
     await makeFolders(folder);

@@ -5,7 +5,7 @@ import { isWindows, type Platform } from '../process/platform.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Folders to make temporary ones in, in order. */
+/** Parent folders for temporary ones, in order of preference. */
 export function tempDirs(env: Env, platform: Platform = process.platform): string[] {
   if (env['ROLECALL_TEMP_DIR']) {
     return [path.resolve(env['ROLECALL_TEMP_DIR'])];
@@ -13,11 +13,11 @@ export function tempDirs(env: Env, platform: Platform = process.platform): strin
   if (isWindows(platform)) {
     return [tmpdir()];
   }
-  // Memory first: a temporary cluster that is never written to a disk starts and ends fastest.
+  // Memory first: a temporary cluster that never reaches a disk starts and ends fastest.
   return platform === 'linux' ? ['/dev/shm', tmpdir(), '/tmp', '/var/tmp'] : [tmpdir(), '/tmp'];
 }
 
-/** Root's own home is closed to the user its servers run as, and shared caches of the system are not. */
+/** The user of root's servers cannot enter root's home, but it can enter the system's shared caches. */
 export function cacheDir(
   env: Env,
   platform: Platform = process.platform,

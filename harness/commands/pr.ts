@@ -54,7 +54,7 @@ function classesIn(text: string): ChangeClass[] {
 export const define = (command: Command, invoke: Invoke) =>
   flags(command).action((options) => invoke((context) => pr(options, context)));
 
-/** Answers a reviewer: who can do at head what they could not at base, who can no more, in at most twenty lines. */
+/** Tells a reviewer who can do at head what they could not at base, and who no longer can, in at most twenty lines. */
 export async function pr(
   { contract, base, head, failOn = [], format, ...topology }: PrOptions,
   context: Context,
@@ -117,12 +117,12 @@ export async function pr(
   return failed ? exitCode.broken : exitCode.holds;
 }
 
-/** What cannot be decided is as grave as what widens. */
+/** A change that is unclear counts as much as one that widens. */
 function failsOn(asked: readonly ChangeClass[], there: readonly ChangeClass[]): boolean {
   return there.some((one) => asked.includes(one) || (one === 'unclear' && asked.includes('widens')));
 }
 
-/** The state of a revision as its own migrations build it; of one that has no contract, an empty database. */
+/** The state of a revision as its own migrations build it; without a contract, that of an empty database. */
 async function built(
   project: Project | undefined,
   young: Project,
@@ -149,7 +149,7 @@ async function built(
   return { facts, contract: project.contract, bodies: await bodiesOf(target, signal) };
 }
 
-/** Says of which revision a fault is, and its files as the repository has them. */
+/** Adds the revision to an error, with the paths of the repository. */
 async function within<T>({ folder, name, commit }: Tree, which: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -168,7 +168,7 @@ async function within<T>({ folder, name, commit }: Tree, which: string, work: ()
   }
 }
 
-/** Files in the order in which they are run: what stands before the migrations, the migrations, what stands after. */
+/** Files in running order: those before the migrations, the migrations, those after. */
 function inOrder(names: readonly string[], { provision, seeds }: Project, { folder }: Tree): string[] {
   const own = (files: readonly string[]) => files.map((file) => slashed(path.relative(folder, path.resolve(file))));
   const [before, after] = [own(provision.before), own([...provision.after, ...seeds])];

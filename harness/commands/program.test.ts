@@ -7,7 +7,7 @@ import { program } from './program.ts';
 import { verbs } from './registry.ts';
 import { told } from './told.ts';
 
-/** What is told of arguments that are refused before any command starts. */
+/** The message for arguments that are refused before any command starts. */
 async function refused(...args: string[]): Promise<string> {
   try {
     await program('0', () => Promise.resolve()).parseAsync(['node', 'rolecall', ...args]);
@@ -66,7 +66,7 @@ describe('arguments that are refused', () => {
 
 it('every command that answers can answer in JSON', async () => {
   const without = [...(await defined())].filter(([, { options }]) => !options.some(({ long }) => long === '--format'));
-  // The answer of the one is a script for a shell, of the other a text for a person.
+  // One prints a script for a shell, the other a text for a person.
   expect(without.map(([name]) => name)).toEqual(['completion', 'help']);
 });
 

@@ -5,13 +5,13 @@ import { refuseRepeats } from './refuse-repeats.ts';
 import { verbs } from './registry.ts';
 import { exitCodesHelp, exitsOfContract, helpAfter } from './verb.ts';
 
-/** The program. A verb's module, with all that it needs, is loaded only when that verb is asked for. */
+/** The program. The module of a verb and its imports are loaded only when that verb runs. */
 export function program(version: string, invoke: Invoke): Command {
   const rolecall: Command = new Command('rolecall')
     .description('Proves what every Postgres role can do, before and after a migration, by logging in as it.')
     .version(version)
     .exitOverride()
-    // What commander would print holds the values that were given; `misuse` says it without them.
+    // Commander's own message would repeat the given values. `misuse` reports it without them.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', `\n${exitCodesHelp(exitsOfContract)}`)

@@ -69,7 +69,7 @@ describe('prune', () => {
     ]);
     expect(await checked()).toMatchObject({ code: 0, faults: [] });
     expect(await readFile(path.join(out, 'INDEX.md'), 'utf8')).toMatch(/\| a: removed \d{4}-\d\d-\d\d, digest kept \|/);
-    // Somebody kept a copy: the digest that stayed vouches for it.
+    // Somebody kept a copy. The remaining digest vouches for it.
     await cp(path.join(kept, 'a'), path.join(out, 'runs', 'a'), { recursive: true });
     await rm(kept, { recursive: true });
     const { context, answered } = testContext(gitEnv);

@@ -27,7 +27,7 @@ const flags = (command: Command) =>
 export const define = (command: Command, invoke: Invoke) =>
   flags(command).action((options) => invoke((context) => prune(options, context)));
 
-/** Removes old packs: a line of the index says so and keeps their digest, then their folders go. */
+/** Removes old packs. First a line of the index records the removal and keeps the digest, then the folder is removed. */
 export async function prune(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { keep, olderThan, before, dryRun, out, format } = options;
   if (keep === undefined && olderThan === undefined && before === undefined) {
@@ -46,7 +46,7 @@ export async function prune(options: FlagsOf<typeof flags>, context: Context): P
   const runs = path.join(out, 'runs');
   const rows = overdue(rowsOf((await readSettledIndex(out)).lines), retention);
   const found = await Promise.all(rows.map((row) => lookFor(runs, row)));
-  // What was removed before and is here again goes again, without a line.
+  // A pack that was removed before and is back is removed again, without another line.
   const going = found.filter((one) => one.found === 'there' || (one.found === 'gone' && one.removed === undefined));
   const left = found.filter((one) => typeof one.found === 'object');
   const answer = {
@@ -64,7 +64,7 @@ export async function prune(options: FlagsOf<typeof flags>, context: Context): P
     await appendLines(out, ({ lines }) => linesOf(going, rowsOf(lines), rule, at), key);
     await withIndexLocked(out, async ({ lines }) => {
       const rows = rowsOf(lines);
-      // A run may have put another pack of that name there meanwhile.
+      // A run may have written another pack with that name in the meantime.
       const isStill = ({ entered }: Overdue) =>
         rows.some((row) => row.entered.seq === entered.seq && row.removed !== undefined);
       for (const { entered } of going.filter((one) => one.found === 'there' && isStill(one))) {
@@ -75,7 +75,7 @@ export async function prune(options: FlagsOf<typeof flags>, context: Context): P
   return left.length === 0 ? exitCode.holds : exitCode.broken;
 }
 
-/** The lines that say that packs were removed; of one that was entered anew meanwhile, and stays, none. */
+/** The lines that record removed packs. A pack that was entered again in the meantime stays and gets none. */
 function linesOf(going: readonly Overdue[], rows: ReturnType<typeof rowsOf>, rule: string, at: string): LineContent[] {
   return going
     .filter(({ entered, removed }) => removed === undefined && rows.some((row) => row.entered.seq === entered.seq))

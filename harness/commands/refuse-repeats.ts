@@ -3,7 +3,7 @@ import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typ
 import { exitCode } from '../common/errors.ts';
 import { collected } from './options.ts';
 
-/** Has a flag that takes one value refused where it is given twice: the first value would be passed over in silence. */
+/** Refuses a flag with one value if it is given twice, because the first value would be ignored silently. */
 export function refuseRepeats(command: CommandUnknownOpts): void {
   for (const option of command.options) {
     if ((!option.required && !option.optional) || option.parseArg === collected) {

@@ -21,7 +21,7 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<pack>', 'a folder under reports/runs')
     .action((pack, options) => invoke((context) => report(pack, options, context)));
 
-/** Renders a stored pack again, into a folder of its own: a pack is never changed. */
+/** Renders a stored pack again, into another folder: a pack is never changed. */
 export async function report(
   pack: string,
   { out, format }: FlagsOf<typeof flags>,

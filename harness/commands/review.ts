@@ -49,7 +49,7 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('[pack]', 'a folder under reports/runs (default: the newest pack of reports/)')
     .action((pack, options) => invoke((context) => review(pack, options, context)));
 
-/** Lists who holds what, by which path and what requires it: of a pack that nobody altered, or of a live database. */
+/** Lists who holds what, by which path, and what requires it: from an unaltered pack, or from a live database. */
 export async function review(
   pack: string | undefined,
   { url, contract, format, out, decisions: named, writeDecisions }: FlagsOf<typeof flags>,
@@ -89,7 +89,7 @@ export async function review(
   return due > 0 ? exitCode.broken : exitCode.holds;
 }
 
-/** What a review is made of before anything was decided. */
+/** The input of a review, before any decision. */
 interface Stated {
   facts: Fact[];
   input: ReviewInput;
@@ -174,7 +174,7 @@ async function ofPack(pack: string, context: Context): Promise<Stated> {
 }
 
 async function ofDatabase(url: string, file: string, context: Context): Promise<Stated> {
-  // Of a live database the answer is its own: a contract that is not there only says nothing of it.
+  // A live database needs no contract to answer. Without one, the review only lacks what the contract would add.
   const project = await readProject(file).catch((error: unknown) => {
     if (error instanceof RolecallError && error.code === 'bad-contract') {
       throw error;

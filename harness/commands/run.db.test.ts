@@ -33,7 +33,7 @@ async function runHere(
   return { code, verdict, evidence: parseEvidence(await readFile(`${pack}/evidence.json`, 'utf8')) };
 }
 
-/** What a command is refused with, and what it had started by then. */
+/** The refusal of a command, and what it had started by then. */
 async function refusalOf(
   project: SmallProject,
   command: (context: Context) => Promise<unknown>,
@@ -95,7 +95,7 @@ describe('a run that cannot prove what it claims', () => {
     ]);
     expect([code, verdict.status]).toEqual([3, 'inconclusive']);
     expect(evidence.phases.head.suites.map(({ suite }) => suite)).toEqual(['01_orders']);
-    // The migrations have no way back, and need none.
+    // The migrations cannot go down, and need not.
     expect(evidence.build_paths.map(({ path, same }) => [path, same])).toEqual([
       ['built-again', true],
       ['upgraded', true],
@@ -107,7 +107,7 @@ describe('a run that cannot prove what it claims', () => {
 describe('a run on the first topology that works', () => {
   it('says in the evidence what was passed over, and why', async () => {
     await using project = await smallProject();
-    // Nobody listens there; where this machine has an engine, testcontainers finds it all the same.
+    // Nobody listens there. If this machine has an engine, testcontainers finds it anyway.
     const { code, evidence } = await runHere(project, { topology: 'auto', env: { DOCKER_HOST: 'tcp://127.0.0.1:9' } });
     const chosen = automatic.findIndex((name) => name === evidence.run.topology);
     expect([code, chosen > 0]).toEqual([0, true]);

@@ -61,13 +61,13 @@ export async function run(options: RunOptions, context: Context): Promise<number
   return evidence.verdict.exit_code;
 }
 
-/** Runs everything and writes the pack; gives its folder and what it holds. */
+/** Runs everything and writes the pack. Returns its folder and contents. */
 export async function makeEvidence(
   options: RunOptions,
   context: Context,
 ): Promise<{ pack: string; evidence: Evidence }> {
   const { releasers, signal } = context;
-  // Asked while other things are made ready; what is wrong is said where it is waited for.
+  // Runs while other things are prepared. Its error is reported where it is awaited.
   const git = gitState(options.contract, options.out, context);
   git.catch(() => undefined);
   const project = await readProject(options.contract);
@@ -78,7 +78,7 @@ export async function makeEvidence(
   const asJson = options.format === 'json';
   const hide = hiding(project.secrets);
   const progress = (text: string) => context.progress(hide(text));
-  // With --format json the answer is one line; what the reporters would have answered goes the way of progress.
+  // With --format json stdout has one line. The output of the reporters goes to stderr.
   const output = asJson
     ? { ...context, progress, answer: progress, colours: { ...context.colours, answer: context.colours.progress } }
     : { ...context, progress };
@@ -126,7 +126,7 @@ function reporterList(text: string): ReporterName[] {
   return names as ReporterName[];
 }
 
-/** Where the job on GitHub that this may be wants its summary, and has its repository. */
+/** The GitHub job that this may run in: where its summary goes, and its repository. */
 function githubJob(env: Context['env']): GithubJob {
   return { summaryFile: env['GITHUB_STEP_SUMMARY'] || undefined, workspace: env['GITHUB_WORKSPACE'] || process.cwd() };
 }

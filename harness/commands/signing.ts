@@ -19,7 +19,7 @@ export const keylessOption = () =>
     'sign the pack by Sigstore as the job that this is (GitHub: `id-token: write`; or SIGSTORE_ID_TOKEN)',
   );
 
-/** The key that signs, where there is one: what is wrong with it is said before anything is built. */
+/** The key for signing, if there is one. A fault in it is reported before anything is built. */
 export async function signingKey(file: string | undefined, { env }: Context): Promise<KeyObject | undefined> {
   const fromEnv = env['ROLECALL_SIGNING_KEY'];
   return file !== undefined

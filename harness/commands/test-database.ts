@@ -23,11 +23,11 @@ import { chooseTopology, surroundings } from './topology.ts';
 /** A database that test files are run in. */
 export interface TestDatabase {
   superuser: Target;
-  /** Logins that a file's header, or `--as`, may name, where the server is ours. */
+  /** Logins that a file's header, or `--as`, may name, if the server is ours. */
   logins: ReadonlyMap<string, Target>;
-  /** Run first in each session. */
+  /** SQL that runs first in each session. */
   opening: string | undefined;
-  /** Whether pgTAP was loaded for the run: what a file does to have its extension is passed over. */
+  /** Whether pgTAP was loaded for the run. Statements of a file that create its extension are then skipped. */
   loadsPgtap: boolean;
   own: boolean;
 }
@@ -40,7 +40,7 @@ export interface OwnDatabaseOptions {
 
 export const defaultContract = 'db/contract.yaml';
 
-/** A server of our own: migrated to head where the project has a contract, else empty. */
+/** A server of our own, migrated to head if the project has a contract, otherwise empty. */
 export async function ownDatabase(options: OwnDatabaseOptions, context: Context): Promise<TestDatabase> {
   const contract = options.contract ?? (existsSync(defaultContract) ? defaultContract : undefined);
   return contract === undefined ? emptyDatabase(options, context) : migratedDatabase(contract, options.major, context);
@@ -54,7 +54,7 @@ async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Cont
     exactMajor: major !== undefined,
     ...surroundings(context),
   });
-  // Where CREATE EXTENSION would put it: whatever a file makes of its search path, it is found as it would be.
+  // The schema where CREATE EXTENSION would put it, so that a file finds it whatever it does to its search path.
   const schemas = new Set(['public']);
   for (const file of files) {
     const named = await extensionSchemas(await readFile(file, 'utf8').catch(() => ''));
@@ -79,7 +79,7 @@ async function migratedDatabase(contract: string, major: number | undefined, con
   const migrator = migratorOf(project, context);
   const built = await buildPhase('head', { server, project, migrator, reporter: {}, signal, passwords: new Map() });
   const logins = new Map([...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined));
-  // Our own connection stands for those who migrate, as it does in a run.
+  // Our own connection acts as the migrators, as in a run.
   const migrators = identitiesOf(project.contract, 'migrator').map((name): [string, Target] => [name, built.superuser]);
   const schema = await withSession(built.superuser, { signal }, async (session) => {
     // plan() makes temporary tables.
@@ -99,7 +99,9 @@ async function migratedDatabase(contract: string, major: number | undefined, con
   };
 }
 
-/** A server that exists: pgTAP as it is there, else loaded where that is allowed, and removed at the end of the run. */
+/**
+ * An existing server: with the pgTAP that it has, otherwise it is loaded, if that is allowed, and removed at the end of the run.
+ */
 export async function existingDatabase(
   superuser: Target,
   settings: string | undefined,
@@ -116,7 +118,7 @@ export async function existingDatabase(
     );
     return found;
   }
-  // Ctrl-C breaks our connections: the way back must have one of its own.
+  // Ctrl-C closes our connections, so the removal needs one of its own.
   await releasers.add('pgTAP in the database', { release: () => withSession(superuser, {}, removeTemporaryPgtap) });
   const schema = await withSession(superuser, { signal }, async (session) => {
     const provided = await providePgtap(session, 'load-and-remove');
@@ -125,7 +127,7 @@ export async function existingDatabase(
   return { ...found, opening: pgtapPath(schema), loadsPgtap: true };
 }
 
-/** Whether a session finds pgTAP, whichever way it came there. */
+/** Whether a session finds pgTAP, however it was installed. */
 async function hasPgtap(session: Session): Promise<boolean> {
   const [row] = await session.query<{ there: boolean }>(
     `select pg_catalog.to_regprocedure('plan(integer)') is not null or exists (select from pg_catalog.pg_extension where extname = 'pgtap') as there`,
@@ -133,7 +135,10 @@ async function hasPgtap(session: Session): Promise<boolean> {
   return row!.there;
 }
 
-/** How `role` logs in: as the contract's login, with a password of this run where the server is ours, else as the environment says. */
+/**
+ * How `role` logs in: as the contract's login, with a password of this run if the server is ours, otherwise as the environment
+ * says.
+ */
 export async function loginAs(role: string, database: TestDatabase, signal: AbortSignal): Promise<Target> {
   const { superuser, logins, own } = database;
   const known = logins.get(role);

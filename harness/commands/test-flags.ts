@@ -48,7 +48,7 @@ export const testFlags = (command: Command) =>
 
 export type TestOptions = FlagsOf<typeof testFlags>;
 
-/** An ending with its dot. */
+/** A file ending with its dot. */
 export function withDot(ending: string): string {
   return ending.startsWith('.') ? ending : `.${ending}`;
 }
@@ -69,7 +69,7 @@ function reporters(text: string): readonly ReporterName[] {
   return names;
 }
 
-/** `name=value` of flags that may be given again. */
+/** `name=value` of repeatable flags. */
 export function pairs(given: readonly string[] | undefined, flag: string): Record<string, string> {
   return Object.fromEntries(
     (given ?? []).map((text) => {

@@ -31,7 +31,7 @@ import { existingDatabase, loginAs, ownDatabase, type TestDatabase } from './tes
 export const define = (command: Command, invoke: Invoke) =>
   testFlags(command).action((files, options) => invoke((context) => test(files, options, context)));
 
-/** Runs pgTAP files as `pg_prove` does, and says how they ended. */
+/** Runs pgTAP files as `pg_prove` does, and reports the results. */
 export async function test(named: readonly string[], options: TestOptions, context: Context): Promise<number> {
   const { signal, progress } = context;
   const isXunit = options.runtests === true || options.schema !== undefined || options.match !== undefined;
@@ -80,7 +80,7 @@ async function databaseOf(options: TestOptions, files: readonly string[], contex
   return existingDatabase({ ...target, answerTimeoutMs }, env['PGOPTIONS'], options.allowPgtap === true, context);
 }
 
-/** Runs the set-up script, and gives the secrets that it tells. */
+/** Runs the set-up script, and returns the secrets that it contains. */
 async function setUp(file: string, { superuser }: TestDatabase, signal: AbortSignal): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new RolecallError('bad-argument', { message: `cannot read ${file}`, next: 'Correct --setup.', cause: error });
@@ -127,7 +127,7 @@ async function testRun(
           },
           { signal, settings },
         ),
-      // pgTAP is there already: it was loaded for the run.
+      // pgTAP exists already: it was loaded for the run.
       ...(database.loadsPgtap && {
         instead: (text: string) => (pgtapExtension.test(fromFirstWord(text)) ? '' : undefined),
       }),
@@ -184,7 +184,7 @@ function codeOf(results: readonly TestResult[], { allowVacuous }: TestOptions): 
       : exitCode.holds;
 }
 
-/** Runs the scripts again of which a file changes, one that they include among them, until interrupted. */
+/** Runs scripts again when one of their files or included files changes, until it is interrupted. */
 async function watch(
   scripts: readonly TestScript[],
   run: Omit<TestRun, 'onResult'>,

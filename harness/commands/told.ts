@@ -5,7 +5,7 @@ import { withoutPasswords } from '../common/redaction.ts';
 import { visibleText } from '../report/escape-invisible.ts';
 import { misuse } from './misuse.ts';
 
-/** What a person is told of an error, and the exit code for it; of one that is ours to mend the stack too where it is asked for. */
+/** The message for an error, and its exit code. For an internal error it includes the stack if that is requested. */
 export function told(error: unknown, stack: boolean): { text: string; exit: number } {
   if (error instanceof CommanderError) {
     return error.exitCode === 0
@@ -27,13 +27,13 @@ export function told(error: unknown, stack: boolean): { text: string; exit: numb
   };
 }
 
-/** Without any argument commander prints the help, and that says enough. */
+/** Without any argument commander prints the help, which is enough. */
 const helpShown = ({ code }: CommanderError) => code === 'commander.help';
 const quiet = { text: '', exit: exitCode.misuse };
 
 /**
- * Text for stderr in which what a server or a file says can do nothing: no unseen character, no line that a CI job takes
- * for a command, no password.
+ * Text for stderr in which words of a server or a file are harmless: without invisible characters, lines that a CI job takes for
+ * commands, or passwords.
  */
 export function harmless(text: string): string {
   return withoutCommands(visibleText(withoutPasswords(text)));

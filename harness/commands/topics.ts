@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { environmentText } from './environment.ts';
 import { exitCodesHelp, exitsOfContract, type Verb } from './verb.ts';
 
-/** What `rolecall help TOPIC` tells of beside the commands. */
+/** The topics of `rolecall help TOPIC` besides the commands. */
 export const topics = [
   { name: 'contract', about: 'what a contract says, block by block' },
   { name: 'environment', about: 'the environment variables that are read' },
@@ -13,7 +13,7 @@ export const topics = [
   { name: 'topologies', about: 'where Postgres comes from' },
 ] as const;
 
-/** The text about a topic; undefined where there is no such one. */
+/** The text of a topic; undefined if there is none. */
 export async function readTopic(name: string, verbs: readonly Verb[]): Promise<string | undefined> {
   switch (name) {
     case 'topics':
@@ -33,7 +33,7 @@ export async function readTopic(name: string, verbs: readonly Verb[]): Promise<s
   }
 }
 
-/** The codes of the judgement, then what they mean where a command says otherwise. */
+/** The exit codes of commands that judge, then the commands with other meanings. */
 function exitCodesText(verbs: readonly Verb[]): string {
   const own = verbs.filter(({ exits }) => exits !== exitsOfContract);
   const lines = own.flatMap(({ name, exits }) =>

@@ -61,7 +61,7 @@ describe('what a topology is given', () => {
       optionsOf({ topology: 'compose' }).image,
       optionsOf({ topology: 'compose' }, { ROLECALL_POSTGRES_IMAGE: '' }).image,
     ]).toEqual([undefined, undefined]);
-    // Where none is started, the variable is not a fault, as the flag is.
+    // If no image is started, the flag is refused, but the variable is not.
     expect(() => optionsOf({ topology: 'embedded' }, env)).not.toThrow();
   });
 

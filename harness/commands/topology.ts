@@ -11,29 +11,32 @@ import type { ContractRole, Topology, TopologyOptions } from '../topology/topolo
 import type { Context } from './context.ts';
 import { givenLogins, looksLikeProduction } from './live.ts';
 
-/** What the flags say about where Postgres comes from. */
+/** What the flags say about the source of Postgres. */
 export interface TopologyFlags {
   topology: TopologyName | 'auto';
   pg?: number | undefined;
-  /** Where it is not given, ROLECALL_POSTGRES_IMAGE says it. */
+  /** Without it, ROLECALL_POSTGRES_IMAGE counts. */
   image?: string | undefined;
   composeFile?: string | undefined;
   service?: string | undefined;
-  /** For the topology url; `why` and `drift` take it from ROLECALL_URL alone, for their own --url is the live database. */
+  /** For the topology url. `why` and `drift` read it only from ROLECALL_URL, because their own --url is the live database. */
   url?: string | undefined;
-  /** IDENTITY=URL for each role that is on the server of the topology url already. */
+  /** IDENTITY=URL for each role that exists already on the server of the topology url. */
   login?: readonly string[] | undefined;
   yesProduction?: boolean | undefined;
 }
 
 export interface ChosenTopology {
   topology: Topology;
-  /** Undefined where it was named. */
+  /** Undefined if the topology was named. */
   passedOver: PassedOver[] | undefined;
   options: TopologyOptions;
 }
 
-/** The topology the flags ask for, and what it is given; with `auto` its server for `phase` runs. Refuses flags that do not go together. */
+/**
+ * The topology that the flags select, with its options. With `auto` its server for `phase` runs already. Refuses flags that do
+ * not go together.
+ */
 export async function chooseTopology(
   flags: TopologyFlags,
   project: Project,
@@ -60,7 +63,7 @@ export async function chooseTopology(
   return { topology, passedOver, options };
 }
 
-/** The topology, whose servers are waited for as long as the environment says. */
+/** The topology with the answer timeout of the environment for its servers. */
 function withAnswerTimeout(topology: Topology, answerTimeoutMs: number | undefined): Topology {
   const start: Topology['start'] = async (phase, options) => {
     const server = await topology.start(phase, options);
@@ -71,12 +74,12 @@ function withAnswerTimeout(topology: Topology, answerTimeoutMs: number | undefin
 
 const startsImages = new Set<string>(['compose', 'testcontainers']);
 
-/** What every topology is given of the place that it works in, and who is told of it. */
+/** The options of every topology that come from the context. */
 export function surroundings({ cacheDir, tempDirs, env, releasers, signal, progress }: Context) {
   return { cacheDir, tempDirs, env, releasers, signal, progress };
 }
 
-/** What a topology is given: the one place that makes it. */
+/** The options of a topology. Only this function makes them. */
 export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, context: Context): TopologyOptions {
   requireMatching(flags);
   const { env } = context;
@@ -104,14 +107,14 @@ export function topologyOptions(flags: TopologyFlags, contract: ParsedContract, 
   };
 }
 
-/** Roles by which a run logs in. The superuser of the URL is none of them, for it has that URL, even where it migrates. */
+/** Roles that a run logs in as. The URL's superuser is left out, even if it migrates, because its login is that URL. */
 function loginsUsed(contract: ParsedContract, url: string | undefined): Set<string> {
   const as = migratesAs(contract);
   const isSuperuser = url !== undefined && targetOf(url, 'the URL of the topology').user === as;
   return new Set([...identitiesOf(contract, 'login'), ...(as === undefined || isSuperuser ? [] : [as])]);
 }
 
-/** Roles of which a run makes something, or holds the contract against them. */
+/** Roles that a run makes, or judges. */
 function rolesUsed(contract: ParsedContract, url: string | undefined): ContractRole[] {
   const logins = loginsUsed(contract, url);
   return [...new Set([...judgedIdentities(contract), ...logins])].map((name) => ({

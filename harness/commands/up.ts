@@ -36,7 +36,10 @@ const flags = (command: Command) =>
 export const define = (command: Command, invoke: Invoke) =>
   flags(command).action((options) => invoke((context) => up(options, context)));
 
-/** Starts a server migrated to a revision, prints a URL for each identity that logs in, and keeps it until interrupted. */
+/**
+ * Starts a server migrated to a revision, prints a URL for each identity that logs in, and keeps it running until it is
+ * interrupted.
+ */
 export async function up(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { signal, answer, progress, colours } = context;
   const project = await readProject(options.contract);
@@ -59,7 +62,7 @@ export async function up(options: FlagsOf<typeof flags>, context: Context): Prom
     passwords: new Map(),
     revision,
   });
-  // So that `rolecall check` finds it here: this database is ours, and it is not part of the observed state.
+  // Loaded so that `rolecall check` finds it here. This database is ours, and pgTAP is not part of the observed state.
   await withSession(built.superuser, { signal }, (session) => providePgtap(session, 'load'));
 
   const logins = [...built.logins].filter((entry): entry is [string, Target] => entry[1] !== undefined);

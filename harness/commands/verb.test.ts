@@ -9,7 +9,7 @@ import { exitCodesOf } from './verb.ts';
 
 const examples = verbs.flatMap(({ name, examples: all }) => all.map(({ args }) => [name, args] as const));
 
-/** Arguments as a shell takes them apart: quotes off, and what is redirected left out. */
+/** Arguments as a shell splits them: without quotes and redirections. */
 function words(args: string): string[] {
   const [command] = args.match(/^(?:"[^"]*"|'[^']*'|[^"'>])*/)!;
   return [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replaceAll(/["']/g, ''));
@@ -25,7 +25,7 @@ describe('a command', () => {
     await program('0', () => Promise.resolve())
       .parseAsync(['node', 'rolecall', name, ...words(args)])
       .catch((error: unknown) => {
-        // `help run` prints help, and commander says so by throwing.
+        // `help run` prints help, which commander reports by throwing.
         expect(error).toMatchObject({ code: 'commander.helpDisplayed' });
       });
   });

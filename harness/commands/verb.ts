@@ -1,6 +1,9 @@
 import type { Command, Invoke } from './options.ts';
 
-/** What the exit codes of a command mean; one that is not here cannot occur. 2 and the signals' mean the same for all. */
+/**
+ * What the exit codes of a command mean. A code that is missing here cannot occur. 2 and those of signals mean the same
+ * everywhere.
+ */
 export interface Exits {
   0?: string;
   1?: string;
@@ -10,25 +13,25 @@ export interface Exits {
 
 /** A line that a user may type after `rolecall`, and what it does. */
 export interface Example {
-  /** What follows the name of the command, '' for nothing. */
+  /** The text after the name of the command; '' for none. */
   args: string;
   says: string;
 }
 
-/** A verb: what it does, what it needs, how it is used and how it ends; its flags are loaded when it is asked for. */
+/** A verb: what it does, what it needs, how it is used and how it ends. Its flags are loaded when it runs. */
 export interface Verb {
   name: string;
-  /** One line in the list of commands. */
+  /** Its line in the list of commands. */
   summary: string;
-  /** What must be there: a server, Docker, a superuser, nothing. */
+  /** What must exist: a server, Docker, a superuser, nothing. */
   needs: string;
-  /** Two to four of its own. */
+  /** Two to four examples. */
   examples: readonly Example[];
   exits: Exits;
   define: () => Promise<(command: Command, invoke: Invoke) => unknown>;
 }
 
-/** What codes mean where a contract is judged. */
+/** What the codes mean if a contract is judged. */
 export const exitsOfContract: Exits = {
   0: 'the contract holds',
   1: 'the contract is broken: at least one finding',
@@ -40,12 +43,12 @@ const always = {
   130: 'interrupted (143: terminated, 129: hung up); everything started has been stopped',
 };
 
-/** Every code that a command may end with, in order, with what it means there. */
+/** Every code that a command may end with, in order, with its meaning. */
 export function exitCodesOf(exits: Exits): [code: string, meaning: string][] {
   return Object.entries({ ...always, ...exits });
 }
 
-/** What stands below the flags in the help of a command. */
+/** The text below the flags in the help of a command. */
 export function helpAfter({ name, needs, examples, exits }: Omit<Verb, 'define' | 'summary'>): string {
   const lines = examples.map(({ args }) => `rolecall ${name} ${args}`.trimEnd());
   return [

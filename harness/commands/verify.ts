@@ -32,8 +32,8 @@ export const define = (command: Command, invoke: Invoke) =>
     .action((pack, options) => invoke((context) => verify(pack, options, context)));
 
 /**
- * Recomputes the digests of a pack, its renderings and its verdict, and the chain of the index it is entered in; holds its
- * signature against a key where one is given. No network, no database; 1 when something was changed.
+ * Recomputes the digests of a pack, its renderings and its verdict, and the chain of the index that it is entered in. With a key
+ * it checks the signature. It needs no network and no database. Returns 1 if something was changed.
  */
 export async function verify(pack: string, options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { format, key } = options;
@@ -73,7 +73,7 @@ export async function verify(pack: string, options: FlagsOf<typeof flags>, conte
   return faults.length === 0 ? exitCode.holds : exitCode.broken;
 }
 
-/** What is said where the line that enters a pack is after the signed end of the index. */
+/** The remark if the line that enters a pack comes after the signed end of the index. */
 function unsignedRow({ lines, head }: Index, pack: string, key: KeyObject | undefined): string[] {
   const end = checkHead(lines, head, key);
   const seq = rowsOf(lines).find(({ entered }) => entered.pack === pack)?.entered.seq ?? 0;
@@ -82,7 +82,7 @@ function unsignedRow({ lines, head }: Index, pack: string, key: KeyObject | unde
     : [];
 }
 
-/** Who must have signed by Sigstore; undefined where that is not asked. Refuses with `bad-argument` half a question. */
+/** Who must have signed with Sigstore; undefined if that is not required. Refuses incomplete flags with `bad-argument`. */
 function keylessPolicy({ keyless, identity, issuer, trustRoot }: FlagsOf<typeof flags>): KeylessPolicy | undefined {
   if (keyless !== true) {
     if (identity !== undefined || issuer !== undefined || trustRoot !== undefined) {

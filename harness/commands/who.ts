@@ -18,7 +18,10 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<object>', 'as the server prints it: public.tenants, public.tenants.name, security.f(text)')
     .action((privilege, object, options) => invoke((context) => who(privilege, object, options, context)));
 
-/** Answers who has a privilege on an object, by every way; of a live database, or of head as migrations build it. Nothing is run but questions to the catalog. */
+/**
+ * Prints who has a privilege on an object, by every path, in a live database or at head as the migrations build it. It only
+ * queries the catalog.
+ */
 export async function who(
   privilege: string,
   object: string,

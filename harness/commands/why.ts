@@ -14,7 +14,10 @@ export const define = (command: Command, invoke: Invoke) =>
     .argument('<object>', 'as the server prints it: public.tenants, security.f(text), public')
     .action((role, privilege, object, options) => invoke((context) => why(role, privilege, object, options, context)));
 
-/** Answers by which path a role has a privilege, or what is missing for it; of a live database, or of head as migrations build it. */
+/**
+ * Prints the path by which a role has a privilege, or what is missing for it, in a live database or at head as the migrations
+ * build it.
+ */
 export async function why(
   role: string,
   privilege: string,

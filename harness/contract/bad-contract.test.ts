@@ -29,7 +29,7 @@ describe('paths of a contract', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** The faults of a contract in which `place` is `value`, without files and lines. */
+  /** The faults of a contract in which `place` has the value `value`, without files and lines. */
   async function refusedWith(place: string, value: string): Promise<string[]> {
     const paths: Record<string, string> = {
       migrations: 'migrations',
@@ -166,7 +166,7 @@ describe('a contract that is large or odd', () => {
     );
   });
 
-  /** 1 where the text is refused, 0 where it is a contract; anything else fails. */
+  /** 1 if the text is refused, 0 if it is a contract. Anything else fails. */
   function survives(text: string): number {
     const started = performance.now();
     try {

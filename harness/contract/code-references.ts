@@ -5,9 +5,9 @@ import type { Fault } from './source.ts';
 
 /** A place in the source code that a need names. */
 export interface CodeReference {
-  /** From the root of the source code. */
+  /** Relative to the root of the source code. */
   path: string;
-  /** Names that stand in it. */
+  /** Names that must occur in it. */
   symbols: string[];
   line: number | undefined;
 }
@@ -15,7 +15,7 @@ export interface CodeReference {
 const form = /^(?<path>[^\s#:,]+)(?:#(?<symbol>\S+)|:(?<line>[1-9]\d*)| \((?<symbols>[^()]+)\))?$/;
 const between = /,\s+(?![^(]*\))/;
 
-/** What `required_by` of a need names; `words` where it stands in brackets and names no code; undefined where it is neither. */
+/** The references in a need's `required_by`: `words` if it is in brackets and names no code; undefined if it is neither. */
 export function referencesIn(text: string): CodeReference[] | 'words' | undefined {
   if (/^\([^()]*\)$/.test(text.trim())) {
     return 'words';
@@ -26,7 +26,7 @@ export function referencesIn(text: string): CodeReference[] | 'words' | undefine
 
 function referenceOf(text: string): CodeReference | undefined {
   const { path = '', symbol, symbols, line } = form.exec(text)?.groups ?? {};
-  // A word alone is not a path: `reporting` names nothing that could be looked for.
+  // A word alone is not a path: `reporting` names nothing that could be searched.
   if (!/\/|\.\w+$/.test(path)) {
     return undefined;
   }
@@ -37,7 +37,10 @@ function referenceOf(text: string): CodeReference | undefined {
   };
 }
 
-/** Faults of what the contract says of source code: with `code`, a need must name a place in it, and files are run by identities. */
+/**
+ * Faults in what the contract says of source code. With `code`, each need must name a place in it, and identities must run its
+ * files.
+ */
 export function codeFaults(contract: ParsedContract): Fault[] {
   const { code, identities } = contract;
   if (code === undefined) {

@@ -9,7 +9,7 @@ const below = z
     'a pattern of paths below the root, as src/**/*.ts: not absolute, and without ..',
   );
 
-/** The source code that the contract speaks of in `required_by`. */
+/** The source code that the contract refers to in `required_by`. */
 export const code = z
   .strictObject({
     root: file.meta({

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 
 import { contractAsSchema, type ValueSchema } from './contract-keys.ts';
 
-/** The blocks of the contract in the order of a reader: a test holds the list against the schema. */
+/** The blocks of the contract in reading order. A test compares the list with the schema. */
 export const blocks: readonly { title: string; says: string; keys: readonly string[] }[] = [
   {
     title: 'The contract itself',
@@ -60,7 +60,7 @@ export function contractDocument(schema: ValueSchema = contractAsSchema()): stri
   ].join('\n\n');
 }
 
-/** The blocks of the contract in a line each, for a terminal. */
+/** The blocks of the contract, one line each, for a terminal. */
 export function contractText(schema: ValueSchema = contractAsSchema()): string {
   const parts = blocks.map(({ title, keys }) => [
     title,
@@ -84,7 +84,7 @@ function blockOf(key: string, schema: ValueSchema, isRequired: boolean): string[
   ];
 }
 
-/** What a value that is a block, a record or a list of blocks holds. */
+/** What a value contains that is a block, a record or a list of blocks. */
 function nestedOf(path: string, schema: ValueSchema): string[] {
   const { properties, additionalProperties, items, anyOf = [] } = schema;
   return [
@@ -121,7 +121,7 @@ function keyList({ properties = {}, required = [] }: ValueSchema): string {
     .join('\n');
 }
 
-/** Whether it is required, or what it is where it is left out; its own words come first. */
+/** Whether it is required, or its default. The default in its description comes first. */
 function necessity({ default: otherwise, description = '' }: ValueSchema, isRequired: boolean): string {
   if (isRequired) {
     return ' Required.';
@@ -136,7 +136,7 @@ function necessity({ default: otherwise, description = '' }: ValueSchema, isRequ
   return ` Default: ${isEmpty ? 'none' : `\`${typeof otherwise === 'object' ? inOneLine(otherwise) : String(otherwise)}\``}.`;
 }
 
-/** Descriptions are read in editors too: there a document is named by its path. */
+/** Descriptions are also shown in editors, where a document is named by its path. */
 function linked(description: string): string {
   return description.replaceAll(/\bdocs\/([\w-]+\.md)/g, '[$1]($1)');
 }

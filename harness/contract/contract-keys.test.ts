@@ -6,7 +6,7 @@ import { blocks, contractDocument } from './contract-document.ts';
 import { contractAsSchema, contractKeys, pathText, type Step } from './contract-keys.ts';
 import { parseContract } from './parse-contract.ts';
 
-/** A contract that every example is put into. */
+/** A contract into which every example is put. */
 const whole = `
 version: 1
 name: shop
@@ -75,7 +75,7 @@ function withExample(steps: readonly Step[], example: unknown): unknown {
   return root.at;
 }
 
-/** What an example needs beside it, and what it stands instead of. */
+/** What an example needs besides itself, and what it replaces. */
 const beside: Record<string, (contract: Tree) => void> = {
   platform: (contract) => {
     if (contract['platform'] !== 'supabase') {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { contractSchema } from './contract.ts';
 
-/** What a JSON Schema says of a value, as far as it is read here. */
+/** The part of a value's JSON Schema that is read here. */
 export interface ValueSchema {
   type?: string;
   const?: unknown;
@@ -19,10 +19,10 @@ export interface ValueSchema {
   anyOf?: readonly ValueSchema[];
 }
 
-/** A step from a block of the contract to what is in it: a key, any name of a record, any entry of a list, a form of several. */
+/** A step from a block of the contract into it: a key, any name of a record, any entry of a list, one of several forms. */
 export type Step = string | { name: true } | { entry: true } | { form: ValueSchema };
 
-/** A key that the contract takes. */
+/** A key that the contract accepts. */
 export interface ContractKey {
   steps: readonly Step[];
   key: string;
@@ -34,7 +34,7 @@ export interface ContractKey {
 export function contractAsSchema(): ValueSchema {
   return z.toJSONSchema(contractSchema, {
     io: 'input',
-    // zod takes examples away wherever a transformation is below: ours are of what is written.
+    // zod drops the examples of a value that contains a transformation. Ours are examples of written values.
     override: ({ zodSchema, jsonSchema }) => {
       const { examples } = (z.globalRegistry.get(zodSchema) ?? {}) as { examples?: unknown[] };
       if (examples !== undefined) {
@@ -44,7 +44,7 @@ export function contractAsSchema(): ValueSchema {
   }) as ValueSchema;
 }
 
-/** Every key that the contract takes, nested ones after the one that holds them. */
+/** Every key that the contract accepts. Nested keys come after the one that holds them. */
 export function contractKeys(schema = contractAsSchema(), steps: readonly Step[] = []): ContractKey[] {
   return [
     ...Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [
@@ -57,7 +57,7 @@ export function contractKeys(schema = contractAsSchema(), steps: readonly Step[]
   ];
 }
 
-/** A path as it is written in the documents: tables.<name>.needs[].identity. */
+/** A path as the documents write it: tables.<name>.needs[].identity. */
 export function pathText(steps: readonly Step[]): string {
   return steps
     .map((step) => (typeof step === 'string' ? `.${step}` : 'name' in step ? '.<name>' : 'entry' in step ? '[]' : ''))

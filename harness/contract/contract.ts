@@ -14,13 +14,13 @@ import { file, name, recordOf, sentence } from './vocabulary.ts';
 
 export { attributes, contextNames, everyContext, privileges, type ContextName } from './vocabulary.ts';
 
-/** What `revisions.head` is where the contract leaves it out: the newest file of the migrations folder. */
+/** The value of `revisions.head` if the contract omits it: the newest file of the migrations folder. */
 export const latest = 'latest';
 
-/** What `revisions.baseline` is where the contract leaves it out, as only one without migrations may. */
+/** The value of `revisions.baseline` if the contract omits it. Only a contract without migrations may. */
 export const nothing = 'nothing';
 
-/** The shape of `db/contract.yaml`. What stands there is not trusted until parseContract has seen it. */
+/** The shape of `db/contract.yaml`. Its contents are not trusted until parseContract has checked them. */
 export const contractSchema = z.strictObject({
   version: z.literal(1).meta({ description: 'The version of the contract format.', examples: [1] }),
   name: z
@@ -198,7 +198,7 @@ export const contractSchema = z.strictObject({
   mutation: mutation.prefault({}),
 });
 
-/** A contract whose every fault has been refused. */
+/** A contract without faults. */
 export type ParsedContract = z.infer<typeof contractSchema>;
 export type IdentityContract = ParsedContract['identities'][string];
 export type TableContract = ParsedContract['tables'][string];

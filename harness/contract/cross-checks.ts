@@ -8,7 +8,7 @@ import { sessionFaults } from './session-checks.ts';
 import { hasSessions } from './sessions.ts';
 import type { Fault } from './source.ts';
 
-/** Faults that only show when parts of the contract are held against each other. */
+/** Faults that only show when parts of the contract are compared. */
 export function crossChecks(contract: ParsedContract): Fault[] {
   return [
     ...revisionFaults(contract),
@@ -40,7 +40,7 @@ function isRole(contract: ParsedContract, role: string): boolean {
   return Object.hasOwn(contract.identities, role) || role.startsWith('pg_');
 }
 
-/** `: did you mean X?`, of the identities. */
+/** `: did you mean X?`, for the name of an identity. */
 const meant = ({ identities }: ParsedContract, role: string) =>
   didYouMean(role, [...Object.keys(identities), 'PUBLIC']);
 
@@ -109,7 +109,7 @@ function objectFaults(contract: ParsedContract): Fault[] {
         faults.push({ path: [...path, 'identity'], message: `${identity} is ${what}, whose access is not judged` });
         continue;
       }
-      // With sessions, what is had by SET ROLE alone is the role's, and not the login's.
+      // With sessions, a privilege that is only available after SET ROLE belongs to the role, not to the login.
       const declared = (hasSessions(contract) ? inheritedPrivileges : declaredPrivileges)(contract, identity, object);
       for (const privilege of access.filter(
         (word) =>

@@ -1,6 +1,6 @@
 import type { attributes, FunctionContract, IdentityContract, ParsedContract, TableContract } from './contract.ts';
 
-/** A direct membership as the contract declares it, with all options said. */
+/** A direct membership as the contract declares it, with all options. */
 export interface DeclaredMembership {
   role: string;
   inherit: boolean;
@@ -8,19 +8,19 @@ export interface DeclaredMembership {
   admin: boolean;
 }
 
-/** Direct memberships of an identity, options filled in. */
+/** Direct memberships of an identity, with default options filled in. */
 export function declaredMemberships(contract: ParsedContract, identity: string): DeclaredMembership[] {
   return (contract.identities[identity]?.member_of ?? []).map((entry) =>
     typeof entry === 'string' ? { role: entry, inherit: true, set: true, admin: false } : entry,
   );
 }
 
-/** The identity and every role whose privileges it may come to have: PUBLIC, and its groups however deep. */
+/** The identity and every role whose privileges it may get: PUBLIC, and its groups at any depth. */
 export function declaredSources(contract: ParsedContract, identity: string): string[] {
   return sourcesOf(contract, identity, () => true);
 }
 
-/** The identity and every role whose privileges it has as it is, without SET ROLE: those whose policies hold it too. */
+/** The identity and every role whose privileges it has without SET ROLE. Their policies apply to it too. */
 export function inheritedSources(contract: ParsedContract, identity: string): string[] {
   return sourcesOf(contract, identity, ({ inherit }) => inherit);
 }
@@ -38,7 +38,7 @@ export function settableRoles(contract: ParsedContract, login: string): Set<stri
   return rolesFrom(contract, login, ({ set }) => set);
 }
 
-/** An identity and its groups however deep, by the memberships that count. */
+/** An identity and its groups at any depth, through the memberships that count. */
 function rolesFrom(
   contract: ParsedContract,
   identity: string,
@@ -53,22 +53,22 @@ function rolesFrom(
   return roles;
 }
 
-/** Privileges on `object` that the contract lets `identity` have, by whatever declared way. `database` is an object too. */
+/** Privileges on `object` that the contract lets `identity` have by any declared path. `database` is an object too. */
 export function declaredPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
   const grants = grantsOn(contract, object);
   return new Set(declaredSources(contract, identity).flatMap((source) => grants[source] ?? []));
 }
 
 /**
- * Privileges on `object` that the contract lets `identity` use as it is: what it has only after SET ROLE is that role's. It
- * holds words as the contract has them, `SELECT(id, name)` among them.
+ * Privileges on `object` that the contract lets `identity` use without SET ROLE. It contains words as the contract has them, for
+ * example `SELECT(id, name)`.
  */
 export function inheritedPrivileges(contract: ParsedContract, identity: string, object: string): Set<string> {
   const grants = grantsOn(contract, object);
   return new Set(inheritedSources(contract, identity).flatMap((source) => grants[source] ?? []));
 }
 
-/** A grant on columns, `SELECT(id, name)`, taken apart; undefined for one on the whole object. */
+/** A grant on columns, `SELECT(id, name)`, split; undefined for a grant on the whole object. */
 export function columnGrant(word: string): { privilege: string; columns: string[] } | undefined {
   const [, privilege, columns] = /^(\w+)\((.*)\)$/.exec(word) ?? [];
   return privilege === undefined ? undefined : { privilege, columns: columns!.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [] };
@@ -79,7 +79,7 @@ export function privilegeIn(word: string): string {
   return columnGrant(word)?.privilege ?? word;
 }
 
-/** Columns of `table` that the contract lets `identity` use with `privilege`, beside what it may do with the whole table. */
+/** Columns of `table` that the contract lets `identity` use with `privilege`, besides privileges on the whole table. */
 export function declaredColumns(
   contract: ParsedContract,
   identity: string,
@@ -89,7 +89,7 @@ export function declaredColumns(
   return columnsIn(declaredPrivileges(contract, identity, table), privilege);
 }
 
-/** Columns that privileges give to use with one of them. */
+/** The columns of one privilege in these grants. */
 export function columnsIn(privileges: ReadonlySet<string>, privilege: string): string[] {
   return [...privileges].map(columnGrant).flatMap((grant) => (grant?.privilege === privilege ? grant.columns : []));
 }
@@ -104,7 +104,7 @@ export const sections = {
 } as const;
 export type ListedKind = keyof typeof sections;
 
-/** What the contract says of an object, wherever it stands; undefined where it says nothing. */
+/** The contract's entry for an object, in whatever section; undefined if there is none. */
 export function entryOf(
   contract: ParsedContract,
   object: string,
@@ -118,7 +118,7 @@ export function entryOf(
   );
 }
 
-/** Roles that may own an object: the one that the contract names, else its migrators, or whoever owns the database. */
+/** Roles that may own an object: the one that the contract names, otherwise its migrators or the owner of the database. */
 export function declaredOwners(contract: ParsedContract, owner: string | undefined): string[] {
   return owner === undefined ? [...identitiesOf(contract, 'migrator'), 'pg_database_owner'] : [owner];
 }
@@ -127,7 +127,7 @@ function grantsOn(contract: ParsedContract, object: string): Record<string, read
   return (object === 'database' ? contract.database : entryOf(contract, object))?.grants ?? {};
 }
 
-/** A table or function of the contract, with the section it stands in. */
+/** A table or function of the contract, with its section. */
 export type ContractedObject =
   | { section: 'tables'; kind: 'table'; object: string; entry: TableContract }
   | { section: 'functions'; kind: 'function'; object: string; entry: FunctionContract };
@@ -149,29 +149,29 @@ export function identitiesOf(contract: ParsedContract, kind: ParsedContract['ide
   return Object.keys(contract.identities).filter((name) => contract.identities[name]!.kind === kind);
 }
 
-/** Names of the identities whose access is judged: all but the migrators, who may do everything, and the platform's own. */
+/** Names of the identities whose access is judged: all except migrators, who may do everything, and the platform's roles. */
 export function judgedIdentities(contract: ParsedContract): string[] {
   return Object.keys(contract.identities).filter((name) => isJudged(contract.identities[name]!));
 }
 
-/** The role that runs the migrations by a real login; undefined where the superuser does. */
+/** The role that runs the migrations by a real login; undefined if the superuser runs them. */
 export function migratesAs({ migrations }: ParsedContract): string | undefined {
   return 'as' in migrations ? migrations.as : undefined;
 }
 
-/** The attributes of an identity of which the contract says none. */
+/** The attributes of an identity for which the contract declares none. */
 export function usualAttributes(kind: IdentityContract['kind']): (typeof attributes)[number][] {
   return kind === 'login' ? ['LOGIN', 'INHERIT'] : ['INHERIT'];
 }
 
-/** Whether the contract is held against what a role may do. */
+/** Whether the contract judges what a role may do. */
 export function isJudged({ kind }: ParsedContract['identities'][string]): boolean {
   return kind !== 'migrator' && kind !== 'platform';
 }
 
 /**
- * Whether rows of the table may belong to tenants, who must be kept apart: it has row security, says whose its rows are, or may
- * have the column of the tenant.
+ * Whether rows of the table may belong to tenants that must be kept apart: it has row security, says who owns its rows, or may
+ * have the tenant's column.
  */
 export function isTenantIsolated({ tenancy, tables }: ParsedContract, table: string): boolean {
   const said = tables[table];

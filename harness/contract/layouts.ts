@@ -1,4 +1,4 @@
-/** Layouts of migrations that are read as their tools read them, in the order in which they are named. */
+/** Layouts of migrations that Rolecall reads as their tools do, in the order in which they are listed. */
 export const layoutNames = [
   'liquibase',
   'graphile-migrate',
@@ -19,13 +19,13 @@ export const layoutNames = [
 
 export type LayoutName = (typeof layoutNames)[number];
 
-/** What a tool keeps in the database of what it has run: tables, in whatever schema, and schemas of its own. */
+/** Tables and schemas in which a tool records what it has run. A table may be in any schema. */
 export interface Bookkeeping {
   tables: readonly string[];
   schemas: readonly string[];
 }
 
-/** The books of each tool. They are not a part of what is judged. */
+/** The bookkeeping of each tool. It is not judged. */
 export const bookkeeping: Readonly<Record<LayoutName, Bookkeeping>> = {
   liquibase: { tables: ['databasechangelog', 'databasechangeloglock'], schemas: [] },
   'graphile-migrate': { tables: [], schemas: ['graphile_migrate'] },

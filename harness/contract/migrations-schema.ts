@@ -108,7 +108,7 @@ const without = z
     examples: [{ none: 'The database was made by hand in 2019.' }],
   });
 
-/** How the database comes to a revision. */
+/** How the database gets to a revision. */
 export const migrations = z.union([folderOfSql, program, without]).meta({
   description: 'How the database is migrated: by a folder of SQL, by a program, or not at all.',
   examples: [{ folder: 'migrations' }],

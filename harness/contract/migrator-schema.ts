@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { serverNames } from './servers/server-profile.ts';
 import { attributes, file, name } from './vocabulary.ts';
 
-/** Who runs migrations in production, where nobody is a superuser. */
+/** The role that runs migrations in production, where nobody is a superuser. */
 export const migrator = z
   .strictObject({
     role: name.optional().meta({

@@ -5,7 +5,7 @@ import { faultsOf } from '../testing/contract-faults.ts';
 import { productionMigrator } from './migrator.ts';
 import { parseContract } from './parse-contract.ts';
 
-/** The minimal contract with another migrator than admin. */
+/** The minimal contract with a migrator other than admin. */
 const contract = (rest: string, identity = 'admin') => `${minimal.replace('admin:', `${identity}:`)}${rest}`;
 const migratorOf = (rest: string, identity?: string) => {
   const asked = productionMigrator(parseContract('c.yaml', contract(rest, identity)).contract);

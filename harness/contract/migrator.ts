@@ -5,17 +5,17 @@ import type { Fault } from './source.ts';
 import { isServerName, readServerProfile, type ServerName, type ServerProfile } from './servers/server-profile.ts';
 import type { attributes } from './vocabulary.ts';
 
-/** The role that migrates in production, and the server that it finds there. */
+/** The role that migrates in production, and its kind of server. */
 export interface ProductionMigrator {
   role: RawName;
   attributes: readonly (typeof attributes)[number][];
   memberOf: readonly RawName[];
-  /** Those of them that it may give on. */
+  /** Those of them that it may grant to others. */
   administers: readonly RawName[];
   profile: ServerProfile;
 }
 
-/** Who migrates in production, as the contract and the profile of its platform say together; undefined where it asks for none. */
+/** The migrator of production, from the contract and the profile of its platform; undefined if the contract requires none. */
 export function productionMigrator(contract: ParsedContract): ProductionMigrator | undefined {
   const { migrator } = contract;
   if (migrator === undefined) {
@@ -35,21 +35,21 @@ export function productionMigrator(contract: ParsedContract): ProductionMigrator
   };
 }
 
-/** The admin that a customer gets on a kind of server, as who migrates there. */
+/** The admin that a customer gets on a kind of server, as its migrator. */
 export function adminOf(server: ServerName): ProductionMigrator {
   const profile = readServerProfile(server);
   const { role, attributes, member_of: memberOf, administers } = profile.admin;
   return { role, attributes, memberOf, administers, profile };
 }
 
-/** An identity that the migrator can be: the superuser is another role there, and one that provisioning makes comes later. */
+/** An identity that the migrator can be. The superuser is another role there, and a role that provisioning makes comes later. */
 function identityOf(contract: ParsedContract, { superuser, roles }: ServerProfile): string | undefined {
   return identitiesOf(contract, 'migrator').find(
     (name) => name !== superuser && !Object.hasOwn(roles, name) && name !== migratesAs(contract),
   );
 }
 
-/** What a contract says of its migrator and cannot be. */
+/** Faults in what a contract says of its migrator. */
 export function migratorFaults(contract: ParsedContract): Fault[] {
   const asked = productionMigrator(contract);
   if (asked === undefined) {

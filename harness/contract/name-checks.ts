@@ -3,7 +3,7 @@ import type { ParsedContract } from './contract.ts';
 import { sections } from './declared.ts';
 import type { Fault } from './source.ts';
 
-/** Faults of names that no server would print: such an entry could never be found. */
+/** Faults of names that no server would print: such an entry could never match. */
 export function nameFaults(contract: ParsedContract): Fault[] {
   const roles = Object.keys(contract.identities).flatMap((role) => tooLong(['identities', role], role, role));
   const databases = Object.entries(contract.databases).flatMap(([phase, name]) =>
@@ -32,7 +32,7 @@ function tooLong(path: Fault['path'], name: string, written: string): Fault[] {
     : [{ path, message: `PostgreSQL cuts names after ${bytes} bytes: write ${written.replace(name, cut)}` }];
 }
 
-/** The name as the server keeps it: at most 63 bytes, whole characters. */
+/** The name as the server keeps it: at most 63 bytes, in whole characters. */
 function cutName(name: string): string {
   let cut = name;
   while (Buffer.byteLength(cut) > bytes) {
@@ -41,10 +41,10 @@ function cutName(name: string): string {
   return cut;
 }
 
-/** A qualified name, with the types of its arguments where it is a function, as far as its spelling alone shows how the server prints it. */
+/** A qualified name, with argument types for a function, as the server prints it, as far as the spelling tells. */
 export function asPrinted(key: string, isFunction: boolean): string {
   const [, name, args] = qualified.exec(key) ?? [];
-  // What is more, or no name at all, is left as it is: that it is missing will be said.
+  // Any other text stays as it is. Later it will be reported as missing.
   if (name === undefined || (args !== undefined) !== isFunction) {
     return key;
   }
@@ -64,7 +64,7 @@ function partAsPrinted(part: string): string {
 const ofSeveralWords =
   /^(?:double precision|(?:character|bit)(?: varying)?|national character(?: varying)?|(?:timestamp|time)(?:\(\d\))? with(?:out)? time zone|interval .+)(?:\[\])*$/i;
 
-/** Types of a list of arguments as `\df` prints it, with modes, names and defaults: what is left are the types. */
+/** The argument types of a list as `\df` prints it, without modes, names and defaults. */
 function argumentTypes(list: string): string[] {
   const given = list.match(/(?:"(?:[^"]|"")*"|\([^)]*\)|'(?:[^']|'')*'|[^,"('])+/g) ?? [];
   return given.flatMap((one) => {
@@ -78,7 +78,7 @@ function argumentTypes(list: string): string[] {
   });
 }
 
-/** Other words for types of the system, which the server never prints. */
+/** Other spellings of the system's types, which the server never prints. */
 const printed: Readonly<Record<string, string>> = {
   int: 'integer',
   int4: 'integer',
@@ -100,7 +100,7 @@ const printed: Readonly<Record<string, string>> = {
   timetz: 'time with time zone',
 };
 
-/** A type of one word as the server prints it among arguments, where a length or precision counts for nothing. */
+/** A type of one word as the server prints it among arguments, without a length or precision. */
 function typeAsPrinted(type: string): string {
   const [, word = '', modifier, array = ''] = /^(\w+)(\(\d+(?:,\s*-?\d+)?\))?((?:\[\d*\])*)$/.exec(type) ?? [];
   const known = printed[word.toLowerCase()] ?? (modifier === undefined ? undefined : word);

@@ -196,7 +196,7 @@ export const fn = z
   })
   .meta({ description: 'What the contract says about a function.' });
 
-/** An object of which the contract says whose it is and who has what. */
+/** An object whose owner and grants the contract declares. */
 export const plainObject = (kind: keyof typeof privileges) =>
   z.strictObject({ owner, grants: grantsOf(kind) }).meta({ description: `What the contract says about a ${kind}.` });
 

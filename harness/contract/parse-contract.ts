@@ -7,15 +7,15 @@ import { withPlatform } from './platforms/with-platform.ts';
 import { ContractSource, type Fault } from './source.ts';
 import { writtenOut } from './tenant-keys.ts';
 
-/** A parsed contract, and the way back from a key to its line. */
+/** A parsed contract, with the line of each key. */
 export interface Contract {
-  /** Path of the file as the user named it. */
+  /** The path of the file as the user wrote it. */
   file: string;
   contract: ParsedContract;
   source: ContractSource;
 }
 
-/** The contract that `text` holds; refuses with one `bad-contract` error that lists every fault with line and column. */
+/** The contract in `text`. Refuses with one `bad-contract` error that lists every fault with line and column. */
 export function parseContract(file: string, text: string): Contract {
   const source = readSource(file, text);
   if (source.syntaxFaults.length > 0) {
@@ -37,7 +37,7 @@ export function parseContract(file: string, text: string): Contract {
   return { file, contract, source };
 }
 
-/** What the newest revision is only a folder shows: a program has a word of its own for it. */
+/** Only a folder shows which revision is the newest. A program has a word of its own for it. */
 function unsaidHead({ migrations }: ParsedContract, source: ContractSource): Fault[] {
   return 'command' in migrations && !source.has(['revisions', 'head'])
     ? [
@@ -49,7 +49,7 @@ function unsaidHead({ migrations }: ParsedContract, source: ContractSource): Fau
     : [];
 }
 
-/** A contract of brackets alone is deeper than the parser can go. */
+/** A contract of nested brackets is deeper than the parser can go. */
 function readSource(file: string, text: string): ContractSource {
   try {
     return new ContractSource(text);
@@ -62,7 +62,7 @@ function readSource(file: string, text: string): ContractSource {
   }
 }
 
-/** Faults more than these are counted and not shown; each costs a search for its place. */
+/** Further faults are counted but not shown: each costs a search for its position. */
 const most = 50;
 
 /** The refusal `bad-contract` that names each fault with its line and column. */
@@ -70,7 +70,7 @@ export function refusalOf(
   { file, source }: Pick<Contract, 'file' | 'source'>,
   faults: readonly Fault[],
 ): RolecallError {
-  // What is wrong with an entry that is written for every tenant is wrong once.
+  // A fault in an entry that is written for every tenant is reported once.
   const all = [
     ...new Map(faults.map((one) => asWritten(source, one)).map((one) => [JSON.stringify(one), one])).values(),
   ];
@@ -92,7 +92,7 @@ function toFaults(issue: z.core.$ZodIssue): Fault[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key' }));
     case 'invalid_union': {
-      // The variant that got furthest is the one that was meant.
+      // The variant with the fewest faults is the one that was meant.
       const nearest = issue.errors.toSorted((a, b) => a.length - b.length)[0];
       return nearest === undefined || nearest.length === 0
         ? [{ path, message: issue.message }]

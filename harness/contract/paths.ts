@@ -7,11 +7,11 @@ import { RolecallError, messageOf } from '../common/errors.ts';
 import type { ParsedContract } from './contract.ts';
 import type { ContractPath, Fault } from './source.ts';
 
-/** Bytes: some thousand tables. */
+/** In bytes: enough for some thousand tables. */
 const largestContract = 2_000_000;
 const largestFile = 500_000_000;
 
-/** The text of a contract file; refuses with `bad-contract` what is not a file of that kind. */
+/** The text of a contract file. Refuses with `bad-contract` what is not such a file. */
 export async function readContractText(file: string): Promise<string> {
   try {
     return String(await readPlainFile(file, { limit: largestContract }));
@@ -24,7 +24,7 @@ export async function readContractText(file: string): Promise<string> {
   }
 }
 
-/** Faults of the paths that a contract names, and of the .sql files in its folders: nothing is read that does not end. */
+/** Faults of the paths that a contract names, and of the .sql files in its folders. It never reads a file without an end. */
 export async function pathFaults(contract: ParsedContract, resolve: (file: string) => string): Promise<Fault[]> {
   const { migrations, migrator, provision, seeds, suites, controls, code } = contract;
   const checks = [
@@ -73,7 +73,7 @@ async function onlyFolderFault(place: ContractPath, folder: string): Promise<Fau
   return fault === undefined ? [] : [{ path: place, message: `${shown(folder)} ${fault}` }];
 }
 
-/** One file may be all of the migrations, as a dump. */
+/** One file may hold all of the migrations, for example a dump. */
 async function folderOrFileFaults(place: ContractPath, folder: string): Promise<Fault[]> {
   const isFile = folder.endsWith('.sql') && (await folderFault(folder)) !== undefined;
   return isFile ? fileFault(place, folder) : sqlFolderFaults(place, folder);
@@ -92,7 +92,7 @@ async function sqlFolderFaults(place: ContractPath, folder: string): Promise<Fau
   return (await Promise.all(files.map((name) => fileFault(place, path.join(folder, name))))).flat();
 }
 
-/** Suites without controls are told by the run; a folder that was named is meant to be there. */
+/** The run reports suites without controls. A folder that the contract names must exist. */
 async function controlFaults(folder: string, byDefault: boolean): Promise<Fault[]> {
   return byDefault && (await folderFault(folder)) === notThere ? [] : sqlFolderFaults(['controls'], folder);
 }

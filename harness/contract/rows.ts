@@ -11,7 +11,7 @@ import {
   type Tenants,
 } from './sessions.ts';
 
-/** Whose the rows of a table are, as the contract says. */
+/** Who owns the rows of a table, as the contract says it. */
 export type RowsRule =
   | { kind: 'column'; column: string; is: string }
   | { kind: 'via'; columns: readonly string[] }
@@ -19,7 +19,7 @@ export type RowsRule =
   | { kind: 'sql'; sql: string }
   | { kind: 'none' };
 
-/** Whether somebody is the tenant whose all rows of a table are. */
+/** Whether somebody is the tenant that owns all rows of a table. */
 export function isTenant(
   { tenant, by }: RowsRule & { kind: 'tenant' },
   tenants: Pick<Tenants, 'own' | 'other'>,
@@ -28,13 +28,16 @@ export function isTenant(
   return by.every((name) => record?.[name] === tenants[tenant][name]);
 }
 
-/** The tenant whose all rows of a table are; undefined where they may be of several. */
+/** The tenant that owns all rows of a table; undefined if they may belong to several. */
 export function wholeTenantOf(contract: ParsedContract, table: string): (RowsRule & { kind: 'tenant' }) | undefined {
   const said = saidRowsOf(contract, table);
   return typeof said === 'object' && said.kind === 'tenant' ? said : undefined;
 }
 
-/** The tenant that a session is on a table, whatever it sets: by its login or role alone, or where they say whose all rows of the table are. */
+/**
+ * The tenant that a session is on a table, whatever it sets: by its login or role alone, or because that tenant owns all rows of
+ * the table.
+ */
 export function tenantByRole(
   contract: ParsedContract,
   table: string,
@@ -46,7 +49,7 @@ export function tenantByRole(
   return isByRole(session) || whole?.by.every((one) => said.includes(one)) === true ? session.tenant : undefined;
 }
 
-/** What a table says of its rows itself; undefined where it says nothing, and `all` where they are shared. */
+/** What a table itself says of its rows; undefined if nothing, and `all` if they are shared. */
 export function saidRowsOf(contract: ParsedContract, table: string): RowsRule | 'all' | undefined {
   const rows = contract.tables[table]?.rows;
   if (rows === undefined) {
@@ -65,7 +68,7 @@ export function saidRowsOf(contract: ParsedContract, table: string): RowsRule | 
   return { kind: 'column', column: rows.column, is: rows.is ?? valueNameOf(rows.column, own) };
 }
 
-/** Whose the rows of a table are: what it says, else the column of `tenancy`, for a table that `hasColumn`. */
+/** Who owns the rows of a table: as it says itself, otherwise by the column of `tenancy`, for a table that `hasColumn`. */
 export function rowsRuleOf(
   contract: ParsedContract,
   table: string,

@@ -6,7 +6,7 @@ import { hasSessions, isBound, soleValue, tenantKinds, tenantSessionNames, tenan
 import type { Fault } from './source.ts';
 import { customName, notCustom } from './vocabulary.ts';
 
-/** Faults of sessions, of the tenants that they are filled from, and of whose rows are whose. */
+/** Faults of sessions, of the tenants for them, and of the owners of rows. */
 export function sessionFaults(contract: ParsedContract): Fault[] {
   return [
     ...formFaults(contract),
@@ -16,7 +16,7 @@ export function sessionFaults(contract: ParsedContract): Fault[] {
   ];
 }
 
-/** The short form is one setting and one column; else sessions say it. */
+/** The short form is one setting and one column. Otherwise sessions are needed. */
 function formFaults({ tenancy, sessions }: ParsedContract): Fault[] {
   if (tenancy === undefined) {
     return [];
@@ -110,7 +110,10 @@ function oneSessionFaults(contract: ParsedContract, name: string): Fault[] {
   return faults;
 }
 
-/** The login and the role of a session, or of each tenant, where they are the tenant's: one that does not exist may have none. */
+/**
+ * The login and role of a session, or those of each tenant if they depend on the tenant. A tenant that does not exist may have
+ * none.
+ */
 function rolesOf(contract: ParsedContract, session: { login: string; role: string | undefined }): (typeof session)[] {
   const tenants = tenantsOf(contract);
   if (tenants === undefined || !isBound(session)) {

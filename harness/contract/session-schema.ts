@@ -84,7 +84,7 @@ export const tenancy = z
     on_missing_context: onMissingContext,
     on_missing: onMissing,
   })
-  // What of the rest is wrong does not hide it.
+  // This check runs even if other keys are wrong.
   .refine((given) => given.setting === undefined || given.column !== undefined, {
     error: 'is missing',
     path: ['column'],
@@ -95,7 +95,7 @@ export const tenancy = z
     examples: [{ setting: 'app.tenant', column: 'tenant_id', own: 'a', other: 'b', unknown: 'c' }],
   });
 
-/** Whose rows the rows of a table are. */
+/** Who owns the rows of a table. */
 export const rows = z
   .union([
     z.enum(['all', 'none']),

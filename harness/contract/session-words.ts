@@ -2,19 +2,19 @@ import { indexBy } from '../common/index-by.ts';
 import type { ParsedContract } from './contract.ts';
 import { sessionsOf, tenantsOf, type ContractSession } from './sessions.ts';
 
-/** A session in words that a person knows who works with it. */
+/** A session in words for a person who knows the project. */
 export interface SessionInWords {
-  /** Its name; null for a login that is only itself. */
+  /** Its name; null for a login that is used as it is. */
   session: string | null;
-  /** Logins that open it: several where each tenant has one. */
+  /** Logins that open it: several if each tenant has one. */
   logins: string[];
-  /** Who it is: its title in the contract, else how the login becomes somebody. */
+  /** Who it is: its title in the contract, otherwise how the login becomes a tenant. */
   words: string;
-  /** How the login becomes somebody: the login, the role it takes, what it sets and runs. */
+  /** How the login becomes a tenant: the login, the role that it takes, what it sets and runs. */
   how: string;
 }
 
-/** Every session of the contract in words, in its order; one that is there for each tenant is told once. */
+/** Every session of the contract in words, in order. A session that exists for each tenant appears once. */
 export function sessionsInWords(contract: ParsedContract): SessionInWords[] {
   const byName = indexBy(sessionsOf(contract), ({ name, login }) => [JSON.stringify(name ?? [login])]);
   return [...byName.values()].map((all) => {
@@ -25,7 +25,7 @@ export function sessionsInWords(contract: ParsedContract): SessionInWords[] {
   });
 }
 
-/** What the tenants of the contract are called: the names of their values, as "user", or "org and user". */
+/** What the contract calls its tenants: the names of their values, for example "user", or "org and user". */
 export function tenantInWords(contract: Pick<ParsedContract, 'tenancy'>): string {
   return Object.keys(tenantsOf(contract)?.own ?? { tenant: '' }).join(' and ');
 }

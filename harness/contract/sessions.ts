@@ -11,42 +11,42 @@ export interface Tenants {
   own: TenantRecord;
   other: TenantRecord;
   unknown: TenantRecord;
-  /** Undefined where every value is of the right type. */
+  /** Undefined if every value is valid for its type. */
   invalid: TenantRecord | undefined;
 }
 
-/** How a login becomes somebody. */
+/** How a login becomes a tenant. */
 export interface ContractSession {
-  /** Its name; null in the short form, and for a login that says nothing of itself. */
+  /** Its name; null in the short form, and for a login that is used as it is. */
   name: string | null;
-  /** Whose privileges are used: the role that is assumed, else the login. */
+  /** Whose privileges are used: the assumed role, otherwise the login. */
   identity: string;
   login: string;
   role: string | null;
   set: Readonly<Record<string, string>>;
   run: readonly string[];
-  /** `nothing`: a login that has not become anybody yet. */
+  /** `nothing`: a login that is not yet a tenant. */
   sees: 'whose' | 'all' | 'open' | 'nothing';
-  /** The only tenant that it can be, where its login or role is the tenant's. */
+  /** The only tenant that it can be, if its login or role is the tenant's. */
   tenant?: TenantKind;
 }
 
-/** By what a session is told from all others of its contract. */
+/** The key that distinguishes a session from all others of its contract. */
 export function sessionKey({ name, login, role }: Pick<ContractSession, 'name' | 'login' | 'role'>): string {
   return JSON.stringify([name, login, role]);
 }
 
-/** Tenants that a role may be of. */
+/** Tenants that a role may belong to. */
 export const tenantKinds = ['own', 'other', 'unknown'] as const;
 export type TenantKind = (typeof tenantKinds)[number];
 
-/** The context of a session that is a tenant. */
+/** The context of a session with a tenant. */
 export const contextOfTenant = { own: 'own-tenant', other: 'other-tenant', unknown: 'unknown-tenant' } as const;
 
-/** The value by which the short form knows a tenant. */
+/** The name of the tenant's value in the short form. */
 export const soleValue = 'tenant';
 
-/** The tenants of the contract as records; undefined where it has none. */
+/** The tenants of the contract as records; undefined if it has none. */
 export function tenantsOf({ tenancy }: Pick<ParsedContract, 'tenancy'>): Tenants | undefined {
   if (tenancy === undefined) {
     return undefined;
@@ -64,25 +64,28 @@ function recordFrom(tenant: string | TenantRecord): TenantRecord {
   return typeof tenant === 'string' ? { [soleValue]: tenant } : tenant;
 }
 
-/** Names of the sessions that are filled from a tenant. */
+/** Names of the sessions that take values of a tenant. */
 export function tenantSessionNames({ tenancy }: Pick<ParsedContract, 'tenancy'>): readonly string[] {
   const named = tenancy?.session ?? [];
   return typeof named === 'string' ? [named] : named;
 }
 
-/** Whether the contract says in sessions how logins become somebody: else each login is itself, and makes the one setting. */
+/**
+ * Whether the contract has `sessions` that say how logins become tenants. Otherwise each login is used as it is and makes the one
+ * setting.
+ */
 export function hasSessions({ sessions }: Pick<ParsedContract, 'sessions'>): boolean {
   return Object.keys(sessions).length > 0;
 }
 
-/** Whose privileges sessions use: the roles that they assume, and logins as they are. */
+/** Whose privileges sessions use: the assumed roles, and logins as they are. */
 export function actingIdentities(contract: ParsedContract): Set<string> {
   return new Set(sessionsOf(contract).map(({ identity }) => identity));
 }
 
 /**
- * Everybody that a login can be, in the order of the contract: by the short form each login, else each session, and before
- * them each login that has to become somebody first.
+ * All sessions, in the order of the contract: in the short form one for each login, otherwise the declared ones, preceded by each
+ * login that must first become somebody.
  */
 export function sessionsOf(contract: ParsedContract): ContractSession[] {
   const { tenancy, sessions } = contract;
@@ -98,7 +101,7 @@ export function sessionsOf(contract: ParsedContract): ContractSession[] {
   return [...logins.filter((login) => !asItself.has(login)).map(itself), ...named];
 }
 
-/** One session for each tenant, where each has a login or a role of its own; a tenant that has none is left out. */
+/** One session for each tenant that has a login or a role of its own. A tenant without one is left out. */
 function boundSessions(contract: ParsedContract, session: ContractSession): ContractSession[] {
   const tenants = tenantsOf(contract);
   if (tenants === undefined || !isBound(session)) {
@@ -119,7 +122,7 @@ export function isBound({ login, role }: { login: string; role?: string | null |
   return [login, role ?? ''].some((text) => namesInText(text).length > 0);
 }
 
-/** Whether a login or role alone says who a session is: search_path tells names, and not who asks. */
+/** Whether the login or role alone decides which tenant a session is. search_path only decides what names mean. */
 export function isByRole(session: Pick<ContractSession, 'set' | 'run'>): boolean {
   return session.run.length === 0 && Object.keys(session.set).every((name) => name === 'search_path');
 }
@@ -128,14 +131,14 @@ function itself(login: string): ContractSession {
   return { name: null, identity: login, login, role: null, set: {}, run: [], sees: 'nothing' };
 }
 
-/** The sessions that are filled from a tenant: how each login that can be the own one becomes it. */
+/** The sessions that take values of a tenant: how each login that can be the own tenant becomes it. */
 export function tenantSessionsOf(contract: ParsedContract): ContractSession[] {
   return contract.tenancy === undefined
     ? []
     : sessionsOf(contract).filter(({ sees, tenant = 'own' }) => sees === 'whose' && tenant === 'own');
 }
 
-/** The role by which a tenant asks: its own where it has one. A tenant that no role is of has none. */
+/** The role that a tenant uses: its own if it has one. Undefined for a tenant that no role belongs to. */
 export function identityOf(contract: ParsedContract, kind: TenantKind): string | undefined {
   const whose = sessionsOf(contract).filter(({ sees }) => sees === 'whose');
   const bound = whose.find(({ tenant }) => tenant === kind);
@@ -147,13 +150,13 @@ export function identityOf(contract: ParsedContract, kind: TenantKind): string |
   return kind === 'own' ? first?.identity : kind === 'other' ? (another ?? first)?.identity : undefined;
 }
 
-/** Every custom setting that a session makes: one that has never held any is untouched. */
+/** Every custom setting that sessions make. A session that never made one is untouched. */
 export function settingsOf(contract: ParsedContract): string[] {
   const made = sessionsOf(contract).flatMap(({ set }) => Object.keys(set));
   return [...new Set(made)].filter((name) => customName.test(name));
 }
 
-/** The contract's tenancy by one column, with the values that it has in the tenants; undefined where there is no such column. */
+/** The contract's tenancy by one column, with its values for the tenants; undefined if there is no such column. */
 export interface ColumnTenancy {
   column: string;
   own: string;
@@ -172,18 +175,18 @@ export function columnTenancyOf(contract: Pick<ParsedContract, 'tenancy'>): Colu
   return { column, own: own[name]!, other: other[name]!, unknown: unknown[name]! };
 }
 
-/** The value that a column holds: the one of its name, with or without `_id`, else the first. */
+/** The value that a column holds: the one with its name, with or without `_id`, otherwise the first. */
 export function valueNameOf(column: string, record: TenantRecord): string {
   const names = [column, column.replace(/_id$/, '')];
   return names.find((name) => Object.hasOwn(record, name)) ?? Object.keys(record)[0]!;
 }
 
-/** The setting of the short form; undefined where sessions say it. */
+/** The setting of the short form; undefined if the contract has sessions. */
 export function shortSettingOf({ tenancy }: Pick<ParsedContract, 'tenancy'>): string | undefined {
   return tenancy?.setting;
 }
 
-/** What a read without a tenant must come to, as the table or the contract says. */
+/** How a read without a tenant must end, as the table or the contract says. */
 export function onMissingOf(
   { tenancy }: Pick<ParsedContract, 'tenancy'>,
   table: TableContract | undefined,

@@ -2,16 +2,16 @@ import { isAlias, isMap, isPair, isScalar, LineCounter, parseDocument, visit, ty
 
 import { messageOf } from '../common/errors.ts';
 
-/** A place in the contract by its keys: `['tables', 'public.tenants', 'grants']`. */
+/** A position in the contract by its keys: `['tables', 'public.tenants', 'grants']`. */
 export type ContractPath = readonly (string | number)[];
 
-/** Something wrong at a place of the contract. */
+/** A fault at a position of the contract. */
 export interface Fault {
   path: ContractPath;
   message: string;
 }
 
-/** The YAML text, and where each of its keys stands. */
+/** The YAML text, with the position of each of its keys. */
 export class ContractSource {
   readonly #document: Document;
   readonly #lines = new LineCounter();
@@ -22,14 +22,14 @@ export class ContractSource {
       lineCounter: this.#lines,
       prettyErrors: false,
       merge: true,
-      // The library compares each key with all before it, which takes a minute for a long list: #keyFaults does it.
+      // The library compares each key with all before it, which takes a minute for a long list. #keyFaults is faster.
       uniqueKeys: false,
-      // Nothing is printed beside our own message.
+      // Only our own message is printed.
       logLevel: 'error',
     });
   }
 
-  /** Faults of the YAML itself. */
+  /** Faults in the YAML itself. */
   get syntaxFaults(): { offset: number; message: string }[] {
     const faults = [
       ...this.#document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
@@ -38,7 +38,7 @@ export class ContractSource {
     return faults.length > 0 ? faults : this.#aliasFaults();
   }
 
-  /** Keys that an object would lose, and characters that no server takes. */
+  /** Keys that an object would lose, and characters that no server accepts. */
   #keyFaults(): { offset: number; message: string }[] {
     const faults: { offset: number; message: string }[] = [];
     visit(this.#document, {
@@ -52,7 +52,7 @@ export class ContractSource {
     return faults;
   }
 
-  /** An alias of nothing, or of too much: the library says so only when the values are made. */
+  /** An alias of nothing, or of too much: the library reports it only when the values are made. */
   #aliasFaults(): { offset: number; message: string }[] {
     try {
       this.#document.toJS();
@@ -80,7 +80,7 @@ export class ContractSource {
     return this.#document.hasIn(path);
   }
 
-  /** Notes that `key` of a section was written as another key, which stands for several. */
+  /** Records that `key` of a section was written as another key, which stands for several. */
   isWrittenAs(section: string, key: string, as: string): void {
     this.#writtenAs.set(JSON.stringify([section, key]), as);
   }
@@ -126,7 +126,10 @@ export class ContractSource {
   }
 }
 
-/** No object keeps `__proto__` as a key, or one twice: what stands under it would be passed over in silence. */
+/**
+ * Keys that a JavaScript object would lose: `__proto__`, or the first of two equal ones. What is under them would be ignored
+ * silently.
+ */
 function keyFaultsOf(map: YAMLMap): { offset: number; message: string }[] {
   const seen = new Set<unknown>();
   return map.items.flatMap(({ key }) => {

@@ -10,7 +10,7 @@ import type { Fault } from './source.ts';
 export interface WrittenOut {
   contract: ParsedContract;
   faults: Fault[];
-  /** By the path of an object, the key that the file has for it. */
+  /** For each object, the key that the file has for it. */
   writtenAs: { section: string; key: string; as: string }[];
 }
 
@@ -18,13 +18,13 @@ export interface WrittenOut {
 const kinds = ['own', 'other'] as const satisfies readonly TenantKind[];
 type Kind = (typeof kinds)[number];
 
-/** What an entry of any section may hold. */
+/** What an entry of any section may contain. */
 type Entry = Pick<TableContract, 'owner' | 'grants'> & Partial<TableContract> & { call?: string | undefined };
 
 /**
- * The contract with each key that holds a value of the tenant, as `{schema}.notes`, written out for the own tenant and the
- * other. All rows of such a table are that tenant's, unless the entry says whose they are; and what the role of the one
- * needs, the role of the other is denied.
+ * The contract with each key that contains a value of the tenant, such as `{schema}.notes`, written out for the own tenant and
+ * the other. All rows of such a table belong to that tenant, unless the entry says who owns them. What the role of one tenant
+ * needs is denied to the role of the other.
  */
 export function writtenOut(contract: ParsedContract): WrittenOut {
   const tenants = tenantsOf(contract);
@@ -66,7 +66,7 @@ export function writtenOut(contract: ParsedContract): WrittenOut {
   return { contract: whole, faults, writtenAs };
 }
 
-/** What stands between quotes is a name as it is. */
+/** Text between quotes is a literal name. */
 const unquoted = /"(?:[^"]|"")*"|([^\s."(),[\]]+)/g;
 
 function namesInKey(key: string): string[] {
@@ -100,7 +100,7 @@ function keyFault(
   return twice === undefined ? undefined : `is ${twice} too, which is there already`;
 }
 
-/** A text of SQL with values of a tenant: as names, quoted where they must be, and within strings as they are. */
+/** Parts of an SQL text with values of a tenant: names, quoted if necessary, and strings, which take the value as it is. */
 const sqlPart = /"(?:[^"]|"")*"|('(?:[^']|'')*')|[^\s."'(),[\]]+/g;
 
 function fillNames(text: string, tenant: TenantRecord): string {
@@ -118,12 +118,12 @@ function fillNames(text: string, tenant: TenantRecord): string {
   });
 }
 
-/** A text with values of a tenant; what is none stays as it is, as an array's `{one}`. */
+/** A text with values of a tenant filled in. Other braces, such as an array's `{one}`, stay as they are. */
 function fill(text: string, tenant: TenantRecord, shown = (value: string) => value): string {
   return fillText(text, (name) => (Object.hasOwn(tenant, name) ? shown(tenant[name]!) : `{${name}}`));
 }
 
-/** An entry that is one tenant's. */
+/** An entry for one tenant. */
 function forOne(entry: Entry, tenant: TenantRecord): Entry {
   const name = (text: string) => fill(text, tenant);
   const sql = (text: string) => fillNames(text, tenant);
@@ -154,7 +154,7 @@ function forOne(entry: Entry, tenant: TenantRecord): Entry {
   };
 }
 
-/** An entry that the tenants share: what it says of the role of a tenant it says of each. */
+/** An entry that the tenants share: what it says of the role of a tenant, it says of each. */
 function forBoth(entry: Entry, { own, other }: Tenants): Entry {
   const asks = [
     ...Object.keys(entry.grants),
@@ -180,7 +180,7 @@ function privilegesFor({ grants, needs, denies }: Entry, tenants: readonly Tenan
   };
 }
 
-/** What the role of one tenant needs and that of the other has not been given. */
+/** Denials to the role of one tenant for what the other's role needs, unless it was granted. */
 function denialsOf(
   contract: ParsedContract,
   object: string,

@@ -12,7 +12,7 @@ export const attributes = [
   'BYPASSRLS',
 ] as const;
 
-/** Privileges by kind of object, as GRANT names them. MAINTAIN is PostgreSQL 17 and later. */
+/** Privileges by kind of object, as GRANT names them. MAINTAIN exists from PostgreSQL 17 on. */
 export const privileges = {
   database: ['CONNECT', 'TEMPORARY', 'CREATE'],
   schema: ['USAGE', 'CREATE'],
@@ -22,7 +22,7 @@ export const privileges = {
   type: ['USAGE'],
 } as const;
 
-/** Contexts a session can be in when it reaches a tenant-isolated table. */
+/** Contexts in which a session reaches a tenant-isolated table. */
 export const contextNames = [
   'never-set',
   'empty',
@@ -39,7 +39,7 @@ export const contextNames = [
   'hostile',
 ] as const;
 
-/** Contexts that only sessions have which say more than a tenant, or assume a role. */
+/** Contexts of sessions that set more than a tenant, or assume a role. */
 export const sessionContextNames = ['partly-set', 'mixed', 'sees-all', 'sees-open', 'after-reset-role'] as const;
 export const everyContext = [...contextNames, ...sessionContextNames] as const;
 export type ContextName = (typeof everyContext)[number];
@@ -48,7 +48,7 @@ export const name = z.string().min(1);
 export const sentence = z.string().min(1);
 export const file = z.string().min(1);
 
-/** A record that inherits nothing. */
+/** A record without a prototype. */
 export const recordOf = <T extends z.ZodType>(value: T) =>
   z.record(name, value).transform((record) => Object.assign(emptyRecord() as typeof record, record));
 
@@ -70,12 +70,12 @@ export const onMissing = z
     examples: ['open'],
   });
 
-/** A setting that no server knows: a name of two parts at least. */
+/** A custom setting: a name of at least two parts. */
 export const customName = /^[a-z_][\w$]*(\.[a-z_][\w$]*)+$/i;
 export const notCustom = 'a custom setting, as app.tenant';
 export const customSetting = z.string().regex(customName, notCustom);
 
-/** Last day of an acceptance. */
+/** The last day of an acceptance. */
 export const until = z.iso
   .date('is not a date: write it as 2027-01-31')
   .meta({ description: 'The last day of the acceptance, as 2027-01-31.', examples: ['2027-01-31'] });

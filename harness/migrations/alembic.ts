@@ -8,13 +8,15 @@ import { RolecallError } from '../common/errors.ts';
 export interface AlembicProject {
   /** Revisions from the first to the newest. */
   revisions: string[];
-  /** The variable from which env.py takes the URL of the database. */
+  /** The variable from which env.py reads the URL of the database. */
   urlEnv: string;
-  /** The program that runs it. */
+  /** The program that runs Alembic. */
   python: string;
 }
 
-/** Reads the Alembic project of a folder; undefined where there is none. Refuses one that would not migrate the database it is told. */
+/**
+ * Reads the Alembic project of a folder; undefined if there is none. Refuses a project that would not migrate the given database.
+ */
 export async function readAlembic(folder: string, named: string | undefined): Promise<AlembicProject | undefined> {
   const ini = path.join(folder, 'alembic.ini');
   if (!existsSync(ini)) {
@@ -47,11 +49,11 @@ export async function readAlembic(folder: string, named: string | undefined): Pr
 
 interface Revision {
   revision: string;
-  /** What it comes after: several where it merges. */
+  /** The revisions before it: several if it merges. */
   down: string[];
 }
 
-/** What a script of `versions` says of itself; undefined where it is none. Pure. */
+/** What a script of `versions` says of itself; undefined if it is not a migration. Pure. */
 export function revisionOf(text: string): Revision | undefined {
   const value = (name: string) =>
     new RegExp(String.raw`^${name}\s*(?::[^=\n]*)?=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)`, 'm').exec(text)?.[1] ?? '';
@@ -60,7 +62,7 @@ export function revisionOf(text: string): Revision | undefined {
   return revision === undefined ? undefined : { revision, down: strings(value('down_revision')) };
 }
 
-/** Revisions so that each stands behind those it comes after; refuses several ends, of which a person has to choose. Pure. */
+/** Revisions in order, each after those it depends on. Refuses several ends, because a person must choose one. Pure. */
 export function inOrder(all: readonly Revision[]): string[] {
   const before = new Map(all.map(({ revision, down }) => [revision, down]));
   const followed = new Set([...before.values()].flat());
@@ -82,10 +84,10 @@ export function inOrder(all: readonly Revision[]): string[] {
   return [...ordered];
 }
 
-/** Where env.py hands a URL on: to an engine, to Alembic's own option, or to a name that says that it is one. */
+/** A line in which env.py passes on a URL: to an engine, to Alembic's own option, or to a variable whose name says so. */
 const handsUrlOn = /sqlalchemy\.url|create_(?:async_)?engine|\b\w*(?:url|dsn|uri)\s*=/i;
 
-/** The variables that env.py takes a URL from. Pure. */
+/** The variables that env.py reads a URL from. Pure. */
 export function urlVariablesOf(env: string): string[] {
   const lines = env.replaceAll(/#.*$/gm, '').split('\n');
   const names = lines

@@ -7,9 +7,9 @@ import type { Target } from '../postgres/target.ts';
 import type { Accounts } from './migrator.ts';
 
 /**
- * Does `work` with a real login as the role, so that what it makes is its own, its default privileges apply, and its settings, a
- * `role` among them, are as where it logs in. A role that may not log in may while the work goes on. Where the role is the
- * superuser itself, nothing is altered.
+ * Runs `work` with a real login of the role, so that the role owns what it creates, its default privileges apply, and its
+ * settings (even `role`) are those of a login. A role without LOGIN gets it only for this time. If the role is the superuser
+ * itself, nothing is altered.
  */
 export async function asRole<T>(
   superuser: Target,
@@ -48,12 +48,12 @@ export async function asRole<T>(
   return found.login ? working() : andThen(working, () => takeLogin(superuser, role));
 }
 
-/** Goes on where the run is broken off: a signal that is aborted would leave the login. */
+/** Continues if the run is interrupted: an aborted signal would leave LOGIN set. */
 function takeLogin(superuser: Target, role: string): Promise<void> {
   return withSession(superuser, {}, (session) => session.script(sql`alter role ${quoteIdentifier(role)} nologin`));
 }
 
-/** Does `last` however `work` ends; where both fail, what is told is the first cause. */
+/** Runs `last` however `work` ends. If both fail, the first error is reported. */
 async function andThen<T>(work: () => Promise<T>, last: () => Promise<void>): Promise<T> {
   let result: T;
   try {

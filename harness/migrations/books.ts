@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { bookkeeping, type LayoutName } from '../contract/layouts.ts';
 import type { Part } from './layouts/layout.ts';
 
-/** What makes a tool’s own tables, where migrations speak of them and do not make them; undefined where nothing is needed. */
+/** SQL that makes a tool's own tables, if migrations mention them without making them; undefined if nothing is needed. */
 export function booksOf(layout: LayoutName, parts: readonly Part[]): Part | undefined {
   const { tables, schemas } = bookkeeping[layout];
   const names = [...tables, ...schemas];

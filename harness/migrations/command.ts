@@ -7,23 +7,23 @@ import { overdue, type Migrator } from './migrator.ts';
 export interface MigrationCommand {
   /** Program and arguments; `{revision}` and `{direction}` (`up`, `down`) are replaced. */
   command: readonly string[];
-  /** The same for the way back. @default `command` where it holds `{direction}`, else there is no way back */
+  /** The same for migrating down. @default `command` if it contains `{direction}`, otherwise there is no way down */
   down?: readonly string[] | undefined;
-  /** Variable that carries the superuser's connection URL. */
+  /** The variable with the superuser's connection URL. */
   urlEnv: string;
   cwd: string;
-  /** Environment the program gets besides. */
+  /** The program's environment besides that. */
   env: Record<string, string>;
-  /** How long one call may take. @default no limit */
+  /** How many seconds one call may take. @default no limit */
   seconds?: number;
 }
 
-/** A migrator that runs the project's own tool, as `alembic upgrade {revision}`. */
+/** A migrator that runs the project's own tool, for example `alembic upgrade {revision}`. */
 export function migrationCommand(
   { command, down, urlEnv, cwd, env, seconds }: MigrationCommand,
   signal: AbortSignal,
 ): Migrator {
-  // Whatever the program prints, its own environment and the URL it was given are nobody's business.
+  // The output must not reveal the program's environment and its URL, whatever the program prints.
   const given = Object.entries(env)
     .map(([name, value]) => `${name}='${value.replaceAll("'", "''")}'`)
     .join('\n');
@@ -66,7 +66,9 @@ export function migrationCommand(
 
 const postgresUrl = /^(postgres(?:ql)?(?:\+\w+)?):\/\//i;
 
-/** An environment in which every variable that holds the URL of a database holds ours: no other one is migrated by mistake. */
+/**
+ * An environment in which every variable with the URL of a database has ours, so that no other database is migrated by mistake.
+ */
 function withOwnUrls(env: Record<string, string>, superuser: Target): Record<string, string> {
   const own = urlOf(superuser).replace(postgresUrl, '');
   return Object.fromEntries(

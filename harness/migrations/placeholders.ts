@@ -5,7 +5,7 @@ import { partsOf, type Plan } from './plan.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-/** What tools know of themselves: the names of their placeholders that need no value. */
+/** The tools' own placeholders, which need no value from the project. */
 const ofTools = (file: string, { user, database }: Pick<Target, 'user' | 'database'>): Values => ({
   'flyway:defaultSchema': 'public',
   'flyway:user': user,
@@ -37,7 +37,7 @@ export function filledText(
   });
 }
 
-/** Refuses with `bad-contract` a plan in which the tool would find a placeholder that nobody gives a value. */
+/** Refuses with `bad-contract` a plan with a placeholder that has no value. */
 export function requireValues(plan: Plan, given: Values): void {
   const target = { user: '', database: '' };
   const missing = partsOf(plan).flatMap((part) => {
@@ -62,7 +62,7 @@ export function requireValues(plan: Plan, given: Values): void {
   }
 }
 
-/** Values as psql’s variables: those that have a name of one. */
+/** Values as psql's variables, for names that a variable can have. */
 export function asVariables(values: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values)

@@ -31,7 +31,7 @@ interface Given {
   standIns?: Record<string, string>;
 }
 
-/** A database that is migrated all the way, and its name. */
+/** A database that is migrated to the newest revision, and its name. */
 async function migrated({ files, before = [], as, standIns = {} }: Given): Promise<{ name: string; target: Target }> {
   const name = `plan${++made}`;
   const folder = path.join(root, name, 'migrations');
@@ -129,7 +129,7 @@ describe('migrations as a role', () => {
     expect((await server.query(`select has_table_privilege('pg_monitor', 'a', 'SELECT') as can`, name))[0]).toEqual({
       can: true,
     });
-    // As it was: no role logs in afterwards that could not before.
+    // As before: no role can log in afterwards that could not before.
     expect((await server.query(`select rolcanlogin as login from pg_roles where rolname = 'owner1'`))[0]).toEqual({
       login: false,
     });
@@ -187,7 +187,7 @@ describe('a stand-in for an extension', () => {
       expect.arrayContaining(['function public.vector_dims(public.vector)', 'type public.vector']),
     );
     expect(facts.some(({ object, detail }) => object === 'public.a' && 'extension' in detail)).toBe(false);
-    // Nothing that the server made on the way, as a schema for temporary tables.
+    // Without what the server itself made, such as a schema for temporary tables.
     expect(
       await server.query(
         `select pg_describe_object(classid, objid, 0) as member from pg_depend where deptype = 'e' and refobjid = (select oid from pg_extension where extname = 'vector') order by member`,

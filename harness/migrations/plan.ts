@@ -10,19 +10,22 @@ import { readStandIn, type StandIn } from './stand-ins.ts';
 import type { Migration, Part, Steps } from './layouts/layout.ts';
 import { listingOf } from './layouts/listing.ts';
 
-/** What is run of a folder of migrations, and how it was read. */
+/** What is run from a folder of migrations, and how it was read. */
 export interface Plan extends Required<Steps> {
-  /** What makes the tool’s own tables, where migrations speak of them. */
+  /** SQL that makes the tool's own tables, if migrations mention them. */
   books: Part | undefined;
-  /** SQL that stands in for extensions, run before everything else. */
+  /** SQL that replaces extensions, run before everything else. */
   standIns: readonly StandIn[];
   folder: string;
   layout: LayoutName;
-  /** Whether the layout was recognised, and not named. */
+  /** Whether the layout was recognised rather than named. */
   recognised: boolean;
 }
 
-/** Reads a folder of migrations, or a file alone, in the layout that is named, else recognised; stand-ins are files by extension. */
+/**
+ * Reads a folder of migrations, or a single file, in the named layout, otherwise in the recognised one. Stand-ins are files by
+ * extension.
+ */
 export function readPlan(place: string, named?: LayoutName, standIns: Readonly<Record<string, string>> = {}): Plan {
   const listing = listingOf(place);
   const layout = named === undefined ? recognised(listing) : layoutOf(named);
@@ -49,7 +52,7 @@ export function readPlan(place: string, named?: LayoutName, standIns: Readonly<R
   };
 }
 
-/** What a folder holds besides, as an archive in it; around sqitch’s plan and beside a dump lies the rest of a project. */
+/** Other files of a folder, such as an archive in it. Around sqitch's plan and beside a dump is the rest of a project. */
 function otherFiles(names: readonly string[], plan: Omit<Plan, 'books' | 'standIns'>): Plan['unused'] {
   if (plan.layout === 'sqitch' || plan.layout === 'pg-dump') {
     return [];
@@ -60,7 +63,7 @@ function otherFiles(names: readonly string[], plan: Omit<Plan, 'books' | 'standI
     .map((file) => ({ file, why: `not of the layout ${plan.layout}` }));
 }
 
-/** Place of a revision in the plan, by its own name or another one that its tool has for it. */
+/** The index of a revision in the plan, by its own name or another name of its tool. */
 export function placeOf({ folder, migrations }: Pick<Plan, 'folder' | 'migrations'>, revision: string): number {
   const exact = migrations.findIndex((migration) => migration.revision === revision);
   if (exact !== -1) {
@@ -95,14 +98,16 @@ export function partsOf({
   return [...first, ...before, ...migrations.flatMap(({ up, down = [] }) => [...up, ...down]), ...after];
 }
 
-/** Every file that a plan is made of, as paths, each once. */
+/** The paths of all files of a plan, each once. */
 export function filesOf(plan: Plan): string[] {
   const names = [...partsOf(plan).map(({ file }) => file), ...plan.marks];
   const files = [...new Set(names)].map((name) => slashed(path.join(plan.folder, name)));
   return [...files, ...plan.standIns.map(({ file }) => file)].toSorted(byCodeUnit);
 }
 
-/** The migrations of a plan that are newer than `revision`, by the name of their file; none where the plan does not hold it. */
+/**
+ * The migrations of a plan that are newer than `revision`, by the names of their files; empty if the plan does not contain it.
+ */
 export function filesAfter(plan: Plan, revision: string): string[] {
   const at = plan.migrations.some((migration) => migration.revision === revision || isAlso(migration, revision))
     ? placeOf(plan, revision)

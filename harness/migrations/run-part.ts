@@ -19,7 +19,7 @@ interface PartOptions extends Pick<FileRun, 'variables' | 'instead'> {
   as?: string | undefined;
 }
 
-/** Runs a part; when its time is up the server is told to cancel it, so that nothing of it stays. */
+/** Runs a part. When its time is up, the server is told to cancel it, so that nothing of it stays. */
 export async function runPart(
   target: Target,
   { file, text, transaction, mayFail }: Part,

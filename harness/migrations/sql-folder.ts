@@ -17,17 +17,17 @@ interface Accesses extends Pick<Accounts, 'instead'> {
 }
 
 interface FolderOptions {
-  /** All of them must exist; there is a way down where each migration between them has one. */
+  /** All of them must exist. There is a way down if each migration between them has one. */
   revisions?: readonly string[];
-  /** How long a part may take. @default 300 */
+  /** How many seconds a part may take. @default 300 */
   seconds?: number | undefined;
-  /** Values that the contract gives. */
+  /** Values from the contract. */
   placeholders?: Readonly<Record<string, string>> | undefined;
   /** The role that migrates, by a real login. @default the superuser */
   as?: string | undefined;
 }
 
-/** A migrator over a folder whose layout is recognised. */
+/** A migrator for a folder whose layout is recognised. */
 export function sqlFolder(
   folder: string,
   signal: AbortSignal,
@@ -38,8 +38,8 @@ export function sqlFolder(
 }
 
 /**
- * A migrator over a folder of SQL in the layout of its tool. What has been applied is remembered here, not in the database,
- * whose state stays the project's own.
+ * A migrator for a folder of SQL in the layout of its tool. It remembers here what has been applied, not in the database, whose
+ * state remains the project's own.
  */
 export function planMigrator(
   plan: Plan,

@@ -25,14 +25,14 @@ made as (
     union all select 'pg_foreign_data_wrapper'::regclass, oid, null, xmin from pg_foreign_data_wrapper
     union all select 'pg_namespace'::regclass, oid, null, xmin from pg_namespace
   ) as made
-  -- Rows of the catalogs that the server brought are only changed.
+  -- Catalog rows that came with the server were only changed.
   where made.xmin = pg_current_xact_id()::xid and made.oid >= 16384
 ),
 
 extension as (
   insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
   select
-    -- Free for initdb and never given to an object; below 12000 it would be pinned.
+    -- An oid that initdb leaves free and that no object gets. Below 12000 the object would be pinned.
     (
       select min(free)
       from generate_series(16000, 16383) as free

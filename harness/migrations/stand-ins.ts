@@ -6,10 +6,10 @@ import type { Part } from './layouts/layout.ts';
 
 const becomesExtension = readFileSync(new URL('stand-in.sql', import.meta.url), 'utf8');
 
-/** SQL that stands in for an extension that the server does not have. */
+/** SQL that replaces an extension that the server does not have. */
 export interface StandIn {
   extension: string;
-  /** The file, as the user named it. */
+  /** The path of the file as the user wrote it. */
   file: string;
   text: string;
 }
@@ -27,12 +27,12 @@ export function readStandIn(extension: string, file: string): StandIn {
   }
 }
 
-/** A stand-in as a part: what its file makes is an extension of that name afterwards. */
+/** A stand-in as a part. Afterwards the objects of its file are an extension with that name. */
 export function standInPart({ file, text }: StandIn): Part {
   return { file, text: `${text}\n${becomesExtension}`, transaction: true, superuser: true };
 }
 
-/** What is sent instead of a statement about an extension that somebody stands in for: nothing, for it is there. */
+/** The text to send instead of a statement about an extension that has a stand-in: none, because the extension exists. */
 export function withoutExtensions(names: readonly string[]): ((text: string) => string | undefined) | undefined {
   return names.length === 0
     ? undefined

@@ -3,12 +3,12 @@ import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import { withSession } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 
-/** What drivers, Go’s among them, demand at least; PostgreSQL’s own default. */
+/** The minimum that drivers such as Go's demand, and PostgreSQL's own default. */
 const usual = 4096;
 
 /**
- * Keeps the password of a role in the form that any driver takes, where the server makes it in a quicker one, as an embedded one of
- * ours does. The password stays what it is.
+ * Stores the password of a role in the form that any driver accepts, if the server uses a quicker one, as our embedded server
+ * does. The password itself stays the same.
  */
 export async function stretchPassword(superuser: Target, role: Target, signal: AbortSignal): Promise<void> {
   await withSession(superuser, { signal }, async (session) => {

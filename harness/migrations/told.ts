@@ -5,21 +5,21 @@ import type { Plan } from './plan.ts';
 export interface MigrationsRead {
   /** The tool whose layout it has. */
   layout: string;
-  /** Whether the layout was recognised by its shape, and not named by the contract. */
+  /** Whether the layout was recognised by its shape rather than named by the contract. */
   recognised: boolean;
   /** The role that migrated by a login of its own; absent for the superuser. */
   as?: string;
-  /** SQL that stood in for extensions that the server does not have; absent where there was none. */
+  /** Stand-ins for extensions that the server does not have; absent if there were none. */
   stand_ins?: { extension: string; file: string }[];
-  /** The tool’s own tables and schemas, which are not judged; absent where it has none. */
+  /** The tool's own tables and schemas, which are not judged; absent if it has none. */
   left_out?: string[];
-  /** Whether they were made before the first migration, for migrations speak of them; absent where they were not. */
+  /** Set if they were made before the first migration, because migrations mention them. */
   left_out_made?: true;
-  /** Files that look like migrations and never run, and why; absent where there are none. */
+  /** Files that look like migrations and never run, and why; absent if there are none. */
   never_run?: { file: string; why: string }[];
 }
 
-/** What the pack says of a plan. */
+/** What the pack says about a plan. */
 export function readingOf(
   { layout, recognised, unused, books, standIns }: Plan,
   { as }: { as?: string | undefined },
@@ -37,7 +37,7 @@ export function readingOf(
   };
 }
 
-/** Files that are named in a line; the pack has all. */
+/** How many files a line names. The pack has all. */
 const mostNamed = 20;
 
 /** The same in lines, for people. */

@@ -8,30 +8,30 @@ import { schemaUsage } from './schema-usage.ts';
 export type { Via } from './holdings.ts';
 export type { Assumed } from './memberships.ts';
 
-/** One way by which an identity has a privilege. */
+/** One path by which an identity has a privilege. */
 export interface Path extends Basis {
   /** From the identity to the role that holds the privilege (`PUBLIC` for everyone's). */
   chain: RoleName[];
-  /** `set-role` when the identity has to change its role first. */
+  /** `set-role` if the identity must first change its role. */
   assumed: Assumed;
 }
 
-/** A privilege that an identity has, and every path to it: the nearest first. */
+/** A privilege that an identity has, with every path to it, the shortest first. */
 export interface Access {
   identity: RoleName;
   kind: FactKind;
-  /** A role where that is the kind: `roleOf`. */
+  /** For the kind `role`, a role: see `roleOf`. */
   object: SqlName;
-  /** As in ACLs; `OWNER` for ownership, and for a role its attribute: `SUPERUSER`, `BYPASSRLS`, … */
+  /** As in ACLs. `OWNER` for ownership; for a role its attribute: `SUPERUSER`, `BYPASSRLS`, … */
   privilege: string;
-  /** Whether the schema can be used too, as the same role. Always true for what is in no schema. */
+  /** Whether the schema can be used too, as the same role. Always true for an object outside of schemas. */
   usable: boolean;
   paths: Path[];
 }
 
 /**
- * Everything each identity can do, sorted by identity, kind, object and privilege. A superuser can do everything, which is
- * said by its attributes alone; a role that is not there can do nothing. `PUBLIC` may be among the identities.
+ * Everything that each identity can do, sorted by identity, kind, object and privilege. A superuser can do everything, which only
+ * its attribute says. A role that does not exist can do nothing. `PUBLIC` may be among the identities.
  */
 export function effectiveAccess(facts: readonly Fact[], identities: readonly string[]): Access[] {
   const roles = new Set(facts.filter((fact) => fact.kind === 'role').map((fact) => fact.object));
@@ -70,7 +70,7 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
   });
 }
 
-/** What was found for one identity so far, one entry for each target. */
+/** What was found for one identity so far, with one entry for each target. */
 class Found {
   readonly #identity: string;
   readonly #usage: (reach: MembershipReach, schema: string) => boolean;

@@ -7,30 +7,33 @@ import { isForSuperusers, tableKinds, Targets, type Target } from './targets.ts'
 
 export type Via = 'direct' | 'column' | 'public' | 'owner' | 'predefined-role' | 'superuser';
 
-/** By what a role has a privilege. */
+/** How a role has a privilege. */
 export interface Basis {
   via: Via;
   grantor?: string;
   grantable: boolean;
-  /** For a privilege on a column: which. */
+  /** The columns, for a privilege on columns. */
   columns?: string[];
 }
 
-/** That a role has a privilege in its own name. */
+/** A privilege that a role holds in its own name. */
 export interface Holding {
   target: Target;
   basis: Basis;
 }
 
-/** What every role holds in its own name, PUBLIC among them. */
+/** What every role holds in its own name, including PUBLIC. */
 export interface Holdings {
   /** What members of the role inherit. */
   privileges: Map<string, Holding[]>;
-  /** Attributes such as BYPASSRLS: nobody inherits them, one has to be the role. */
+  /** Attributes such as BYPASSRLS: nobody inherits them, one must be the role. */
   attributes: Map<string, Holding[]>;
 }
 
-/** Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do, those `asked` about among them. */
+/**
+ * Who holds what, from the facts alone: grants, ownership, attributes and what predefined roles may do, including the roles in
+ * `asked`.
+ */
 export function holdings(facts: readonly Fact[], asked: readonly string[] = []): Holdings {
   const targets = new Targets();
   const held: Holdings = { privileges: new Map(), attributes: new Map() };
@@ -85,7 +88,7 @@ function ownersOf(facts: readonly Fact[]): Map<FactKind, Map<string, string>> {
   return owners;
 }
 
-/** Grants on a column that say nothing new, because the same role has as much on the whole table. */
+/** Grants on a column that add nothing, because the same role has as much on the whole table. */
 function columnsCoveredByTables(facts: readonly Fact[]): Set<Fact> {
   const columns = facts
     .filter((fact) => fact.kind === 'column' && isGrant(fact))

@@ -1,9 +1,9 @@
 import type { Fact } from '../fact.ts';
 
-/** How the rights of a role are had: always, or only after SET ROLE. */
+/** How an identity has the rights of a role: always, or only after SET ROLE. */
 export type Assumed = 'inherited' | 'set-role';
 
-/** A role whose rights an identity has, and how it comes to have them. */
+/** A role whose rights an identity has, and how. */
 export interface MembershipReach {
   role: string;
   /** The identity, every role between, and the role. */
@@ -21,13 +21,13 @@ type Chains = Map<string, string[]>;
 export interface Memberships {
   /** Every role whose rights the identity inherits, itself included, with the shortest chain. */
   inheritedBy(identity: string): Chains;
-  /** Every role that the identity can become, itself included, with the shortest chain. */
+  /** Every role that the identity can take, itself included, with the shortest chain. */
   settableBy(identity: string): Chains;
-  /** Both together: a role reached both ways counts as inherited. */
+  /** Both together. A role that is reached both ways counts as inherited. */
   reach(identity: string): MembershipReach[];
 }
 
-/** The memberships that facts tell of, with the database owner's place in `pg_database_owner`. */
+/** The memberships in the facts, with the database owner's membership in `pg_database_owner`. */
 export function memberships(facts: readonly Fact[]): Memberships {
   const edges = edgesOf(facts);
   const inheritedBy = remember((identity) => walk(edges, identity, 'inherit'));
@@ -35,7 +35,7 @@ export function memberships(facts: readonly Fact[]): Memberships {
 
   function reach(identity: string): MembershipReach[] {
     const reached = new Map<string, MembershipReach>();
-    // The identity itself comes first among its states, so what is inherited wins over what SET ROLE gives.
+    // The identity itself comes first among its states, so inherited rights win over those after SET ROLE.
     for (const [state, toState] of settableBy(identity)) {
       for (const [role, fromState] of inheritedBy(state)) {
         const known = reached.get(role);
@@ -60,7 +60,7 @@ function edgesOf(facts: readonly Fact[]): Edges {
     edges.set(member, groups);
     const known = groups.find((edge) => edge.group === group);
     if (known) {
-      // From PostgreSQL 16 on several grantors may each have granted a membership: its options are the sum.
+      // From PostgreSQL 16 on several grantors may have granted a membership. Its options are the union of theirs.
       known.inherit ||= inherit;
       known.set ||= set;
     } else {
@@ -82,7 +82,7 @@ function edgesOf(facts: readonly Fact[]): Edges {
 
 function walk(edges: Edges, identity: string, option: Option): Chains {
   const chains: Chains = new Map([[identity, [identity]]]);
-  // A Map is walked in the order of insertion, also over what is added meanwhile: nearest first.
+  // A Map is iterated in insertion order, including entries that are added meanwhile, so the nearest come first.
   for (const [role, chain] of chains) {
     for (const edge of edges.get(role) ?? []) {
       if (edge[option] && !chains.has(edge.group)) {

@@ -1,7 +1,7 @@
 import type { Fact, FactKind } from '../fact.ts';
 import { isForSuperusers, tableKinds } from './targets.ts';
 
-/** A privilege that no ACL shows, because the server gives it to whoever has a predefined role. */
+/** A privilege that no ACL shows, because the server gives it to members of a predefined role. */
 export interface PredefinedPrivilege {
   role: string;
   kind: FactKind;
@@ -22,7 +22,7 @@ const rules: Record<string, Rule> = {
   pg_maintain: { tables: ['MAINTAIN'], sequences: [], schemas: [] },
 };
 
-/** Everything the predefined roles may do, as far as they are there and anybody is a member of them, or is asked about. */
+/** What the predefined roles may do, for those that exist and that have members or are in `asked`. */
 export function predefinedPrivileges(facts: readonly Fact[], asked: readonly string[]): PredefinedPrivilege[] {
   const roles = new Set(
     [

@@ -29,10 +29,10 @@ interface Tally {
 
 const literal = (text: string) => `E'${text.replaceAll('\\', '\\\\').replaceAll(`'`, `\\'`)}'`;
 
-/** A role's name as it is, of what facts call it. */
+/** The real name of a role, from its name in facts. */
 const rawRole = (name: string) => (/^"+PUBLIC"+$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name);
 
-/** Runs statements, each of which may be refused, in one message. */
+/** Runs statements in one message. Each may be refused. */
 async function attempt(session: Session, statements: readonly string[]): Promise<void> {
   await session.script(statements.map((one) => `select pg_temp.attempt(${literal(one)});`).join('\n'));
 }
@@ -44,7 +44,7 @@ function askOf(session: Session, version: number) {
   };
 }
 
-/** What is held against the server in one world, which is rolled back. */
+/** Compares one world with the server, and rolls it back. */
 async function holdWorld(session: Session, version: number, seed: number, tally: Tally): Promise<void> {
   const dice = new Dice(seed);
   const major = Math.floor(version / 10_000);
@@ -69,7 +69,7 @@ async function holdWorld(session: Session, version: number, seed: number, tally:
   }
 }
 
-/** Statements that need one privilege and USAGE on the schema, by the kind of object. */
+/** A statement that needs one privilege and USAGE on the schema, by the kind of object. */
 function statementFor({ kind, object, privilege }: Answer): string | undefined {
   const [schema, table, column] = nameParts(object);
   const whole = `${schema!}.${table ?? ''}`;
@@ -89,7 +89,7 @@ function statementFor({ kind, object, privilege }: Answer): string | undefined {
     case 'sequence UPDATE':
       return `select setval(${literal(object)}, 1)`;
     case 'schema CREATE':
-      // Without a column: USAGE on its type may be revoked.
+      // Without a column, because USAGE on its type may be revoked.
       return `create table ${object}.made ()`;
     case 'database CREATE':
       return 'create schema made';
@@ -102,7 +102,7 @@ function statementFor({ kind, object, privilege }: Answer): string | undefined {
   }
 }
 
-/** Those of the answers that a statement can show, shown by one run as each role that the identity can be. */
+/** Those of the answers that a statement can show, each run as every role that the identity can be. */
 async function tryForReal(
   session: Session,
   ours: OurAnswers,
@@ -130,7 +130,7 @@ async function tryForReal(
   });
 }
 
-/** A change of who may do what changes the text of the facts, and nothing else does. */
+/** A change of who may do what changes the text of the facts, and no other change does. */
 async function changeOnce(
   session: Session,
   world: World,

@@ -1,12 +1,12 @@
 import type { Holdings } from './holdings.ts';
 import type { Memberships, MembershipReach } from './memberships.ts';
 
-/** Schemas that the server opens to everybody, and that no fact speaks of as long as they are as it made them. */
+/** Schemas that the server opens to everybody. No fact describes them as long as they are unchanged. */
 const openToAll = new Set(['pg_catalog', 'information_schema']);
 
 /**
- * A question to ask of a reach: can the schema be used while this role's rights are had? A privilege on an object and
- * USAGE on its schema count only together, as one and the same role.
+ * Tells whether the schema can be used with the rights of a reached role. A privilege on an object and USAGE on its schema count
+ * only together, as the same role.
  */
 export function schemaUsage(
   held: Holdings,

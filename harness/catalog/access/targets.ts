@@ -6,18 +6,18 @@ export interface Target {
   kind: FactKind;
   object: string;
   privilege: string;
-  /** The schema that must be usable too, for objects that are in one. */
+  /** The schema that must be usable too, if the object is in one. */
   schema: string | undefined;
-  /** Its place in the order of kind, object and privilege. */
+  /** Its position in the order of kind, object and privilege. */
   rank: number;
 }
 
-/** Kinds that grants on tables are for. */
+/** Kinds that grants on tables apply to. */
 export const tableKinds: ReadonlySet<FactKind> = new Set<FactKind>(['table', 'view', 'materialized-view']);
 
 const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
 
-/** Whether the server lets superusers alone do it, whatever an ACL says: write to a whole catalog. */
+/** Whether only superusers may do it, whatever an ACL says: writing to a catalog table. */
 export function isForSuperusers(kind: FactKind, object: string, privilege: string): boolean {
   return kind === 'table' && object.startsWith('pg_catalog.') && writes.has(privilege);
 }
@@ -26,7 +26,7 @@ const inSchema: ReadonlySet<FactKind> = new Set<FactKind>([...tableKinds, 'colum
 
 /** Everything that somebody holds, each once. */
 export class Targets {
-  // By kind, object and privilege in turn: for 5,000 tables that is several times faster than one map with joined keys.
+  // By kind, object and privilege in turn. For 5,000 tables that is several times faster than one map with joined keys.
   readonly #kinds = new Map<FactKind, Map<string, { schema: string | undefined; privileges: Map<string, Target> }>>();
 
   /** The one target for this privilege on this object. */

@@ -5,7 +5,7 @@ select
   'database' as object,
   pg_catalog.pg_get_userbyid(d.datdba)::text as role,
   'owner' as property,
-  -- The owner is a member of pg_database_owner, and before PostgreSQL 16 its NOINHERIT held for that too.
+  -- The owner is a member of pg_database_owner. Before PostgreSQL 16 the owner's NOINHERIT applied to that too.
   case
     when pg_catalog.current_setting('server_version_num')::int < 160000 and not r.rolinherit
       then pg_catalog.jsonb_build_object('inherits_pg_database_owner', false)

@@ -3,7 +3,7 @@ import { exitsOfContract, type Verb } from '../verb.ts';
 const needsServer =
   'nothing with the topology embedded, the default; Docker with compose and testcontainers; with url a superuser’s URL, or one of a role with CREATEROLE and CREATEDB.';
 
-/** Verbs that prove something, and what they prove it with. */
+/** Verbs that prove something, and those that they rely on. */
 export const provingVerbs: readonly Verb[] = [
   {
     name: 'run',

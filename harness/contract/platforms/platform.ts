@@ -7,25 +7,25 @@ import { z } from 'zod';
 import { sha256 } from '../../common/digest.ts';
 import { file, recordOf, sentence } from '../vocabulary.ts';
 
-/** Platforms of which it is known what they bring: a folder each, beside this file. */
+/** Platforms that Rolecall knows, each with a folder beside this file. */
 export const platformNames = ['hasura', 'postgraphile', 'postgrest', 'supabase'] as const;
 export type PlatformName = (typeof platformNames)[number];
 
-/** `platform.yaml`: what a platform brings to every project on it. */
+/** `platform.yaml`: what a platform adds to every project on it. */
 const platformSchema = z.strictObject({
   title: sentence,
-  /** What the platform's own words for all this are taken from. */
+  /** The platform's documents that this is taken from. */
   source: sentence,
-  /** SQL that makes on a bare server what migrations written for the platform take for granted. */
+  /** SQL that creates on a plain server what migrations for the platform expect. */
   provision: file,
-  /** A part of a contract, over which the project's own is laid. */
+  /** A part of a contract, which the project's own contract completes. */
   contract: recordOf(z.unknown()),
 });
 
 export type Platform = Omit<z.infer<typeof platformSchema>, 'provision'> & {
   /** Path of the SQL. */
   provision: string;
-  /** Of its two files. */
+  /** The digest of its two files. */
   sha256: string;
 };
 
@@ -38,7 +38,7 @@ export function readPlatform(name: PlatformName): Platform {
   return { ...platform, provision, sha256: sha256(`${text}\0${readFileSync(provision, 'utf8')}`) };
 }
 
-/** Whether a name is one of a platform that brings something to a contract. */
+/** Whether a name is that of a platform that adds something to a contract. */
 export function isPlatformName(name: unknown): name is PlatformName {
   return (platformNames as readonly unknown[]).includes(name);
 }

@@ -5,8 +5,8 @@ import { isPlatformName, readPlatform } from './platform.ts';
 type Given = Readonly<Record<string, unknown>>;
 
 /**
- * A contract as it was read, laid over what its platform brings: keys of both are joined at every depth, anything else is the
- * project's, and what it says is null is not there. Without a platform that is known it stays as it is.
+ * A contract as it was read, completed by what its platform adds. Keys of both are merged at every depth, any other value of the
+ * project replaces the platform's, and null removes it. Without a known platform the contract stays as it is.
  */
 export function withPlatform(given: unknown): unknown {
   const platform = isRecord(given) ? given['platform'] : undefined;
@@ -15,7 +15,7 @@ export function withPlatform(given: unknown): unknown {
   }
   const { contract } = readPlatform(platform);
   const { tenancy, ...brought } = contract;
-  // Half a tenancy is none.
+  // An incomplete tenancy is dropped.
   return laidOver(isRecord(given['tenancy']) ? { ...brought, tenancy } : brought, given);
 }
 

@@ -5,7 +5,7 @@ import { withSemicolons } from './statements.ts';
 
 const sum = 'atlas.sum';
 
-/** Atlas: what `atlas.sum` lists, by name. A checkpoint says again what came before it, and does not run. */
+/** Atlas: the files that `atlas.sum` lists, by name. A checkpoint repeats what came before it, and does not run. */
 export const atlas: Layout = { name: 'atlas', recognises: (listing) => listing.has(sum), read };
 
 function read(listing: Listing): Steps {
@@ -30,7 +30,7 @@ function read(listing: Listing): Steps {
   };
 }
 
-/** The comments that a file begins with. */
+/** The comments at the beginning of a file. */
 function headOf(text: string): string {
   return /^(?:\s*--[^\n]*\n)*/.exec(text)![0];
 }

@@ -6,10 +6,13 @@ import { endedAt } from './statements.ts';
 
 const journal = 'meta/_journal.json';
 const inFolder = /^([^/]+)\/migration\.sql$/;
-/** A statement before it may lack its semicolon. */
+/** The statement before it may lack its semicolon. */
 const breakpoint = /-->[ \t]*statement-breakpoint/g;
 
-/** Drizzle: what its journal lists, in that order, and not what lies in the folder; later versions have a folder each, with a snapshot. */
+/**
+ * Drizzle: the entries of its journal, in that order, whatever else is in the folder. Later versions have one folder each, with a
+ * snapshot.
+ */
 export const drizzle: Layout = {
   name: 'drizzle',
   recognises: (listing) => listing.has(journal) || folders(listing).length > 0,

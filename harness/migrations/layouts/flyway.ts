@@ -8,8 +8,8 @@ const repeatable = /^R__(.+)\.sql$/;
 const callback = /^((?:before|after)[A-Z]\w*?)(?:__.*)?\.sql$/;
 
 /**
- * Flyway: the newest `B<version>__…` and the `V<version>__…` above it by version, in folders of any depth; then `R__…` by
- * description, as a part of the newest version; `U<version>__…` is the way back, and callbacks run before and after.
+ * Flyway: the newest `B<version>__…` and each later `V<version>__…` by version, in folders of any depth; then `R__…` by
+ * description, as a part of the newest version. `U<version>__…` goes down, and callbacks run before and after.
  */
 export const flyway: Layout = {
   name: 'flyway',
@@ -28,7 +28,7 @@ function read(listing: Listing): Steps {
   const [beforeEach, afterEach] = [callbacks('beforeEachMigrate'), callbacks('afterEachMigrate')];
   const each = (parts: Part[]) => [...beforeEach, ...parts, ...afterEach];
   const downs = new Map(of('U').map((name) => [keyOf(name), name]));
-  // Our databases are empty, where Flyway begins with the newest baseline migration: it stands for the versions up to its own.
+  // Our databases are empty. There Flyway begins with the newest baseline migration, which replaces the versions up to its own.
   const base = of('B').toSorted(by(keyOf)).at(-1);
   const above = of('V').filter((name) => base === undefined || keyOf(name) > keyOf(base));
   const bases = base === undefined ? [] : of('B').filter((name) => keyOf(name) === keyOf(base));
@@ -84,7 +84,7 @@ function partOf(listing: Listing, file: string): Part {
   };
 }
 
-/** What the file beside a migration says of it, keys in small letters. */
+/** The options in the file beside a migration, with lower-case keys. */
 function optionsOf(listing: Listing, file: string): Map<string, string> {
   const lines = listing.text(`${file}.conf`).split('\n');
   return new Map(
@@ -100,7 +100,7 @@ function versionOf(file: string): string {
   return named.exec(baseName(file))![2]!.replaceAll('_', '.');
 }
 
-/** A version as it is compared: number by number, what is missing is 0. */
+/** The sort key of a version: number by number, a missing number is 0. */
 function keyOf(file: string): string {
   const numbers = versionOf(file).split('.').map(numberKey);
   while (numbers.length > 1 && /^0+$/.test(numbers.at(-1)!)) {

@@ -6,7 +6,7 @@ const lock = 'migration_lock.toml';
 const migrationFile = /^([^/]+)\/migration\.sql$/;
 const upFile = /^(([\d-]+)_[^/]+)\/up\.sql$/;
 
-/** Prisma: a folder each with `migration.sql`, and a `down.sql` where somebody wrote one; by the name of the folder. */
+/** Prisma: one folder for each migration, with `migration.sql` and, if somebody wrote one, `down.sql`; by the folder's name. */
 export const prisma: Layout = {
   name: 'prisma',
   recognises: (listing) => listing.has(lock) || ownNames(listing).some((name) => isUnlocked(name, listing)),
@@ -21,7 +21,7 @@ export const prisma: Layout = {
   }),
 };
 
-/** Hasura and Diesel: a folder each with `up.sql` and `down.sql`; by the number that begins its name. */
+/** Hasura and Diesel: one folder for each migration, with `up.sql` and `down.sql`; by the number at the beginning of its name. */
 export const hasura: Layout = {
   name: 'hasura',
   recognises: (listing) => ownNames(listing).some((name) => upFile.test(name)),
@@ -39,7 +39,7 @@ export const hasura: Layout = {
   },
 };
 
-/** Whether a file is a migration of a folder without its lock, and none of Drizzle’s. */
+/** Whether a file is a migration of a folder without a lock file that does not belong to Drizzle. */
 function isUnlocked(name: string, listing: Listing): boolean {
   return /^\d+_/.test(name) && migrationFile.test(name) && !listing.has(besides(name, 'snapshot.json'));
 }
@@ -54,7 +54,7 @@ function besides(file: string, name: string): string {
 
 function folderMigration(listing: Listing, file: string, revision: string): Migration {
   const down = besides(file, 'down.sql');
-  // Diesel says it in a file of its own.
+  // Diesel sets it in a separate file.
   const isBare = /^\s*run_in_transaction\s*=\s*false/m.test(listing.text(besides(file, 'metadata.toml')));
   const part = (name: string) => wholeFile(listing, name, isBare ? { transaction: false } : {});
   return {

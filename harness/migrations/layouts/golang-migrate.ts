@@ -3,7 +3,7 @@ import { numberedFiles, withoutTwins, withoutZeros } from './parts.ts';
 
 const upName = /^(\d+)_.+\.up\.sql$/;
 
-/** golang-migrate, and sqlx with ways back: `<number>_<name>.up.sql` and `.down.sql`; by number. */
+/** golang-migrate, and sqlx with down migrations: `<number>_<name>.up.sql` and `.down.sql`; by number. */
 export const golangMigrate: Layout = {
   name: 'golang-migrate',
   recognises: ({ names }) => names.some((name) => upName.test(name)),

@@ -9,7 +9,7 @@ const committed = /^committed\/(\d+)(?:-[^/]*)?\.sql$/;
 const settingsFiles = ['../.gmrc', '.gmrc'];
 
 /**
- * graphile-migrate: what is committed, by number, then what is current; `:PLACEHOLDER`s are filled in wherever they stand. What its
+ * graphile-migrate: the committed migrations by number, then the current one. `:PLACEHOLDER`s are filled in everywhere. What its
  * settings run after a reset runs first.
  */
 export const graphileMigrate: Layout = {
@@ -38,7 +38,7 @@ function read(listing: Listing): Steps {
     actionsOf(settings, hook)
       .flatMap((action) => scriptOf(action))
       .map(({ file, superuser }) => ({ ...required(listing, hook, file, part), ...(superuser ? { superuser } : {}) }));
-  // The file is there also where nothing is being written.
+  // The file exists even if nothing is in work.
   if (current.some((name) => hasStatement(withIncludes(listing, name)))) {
     const up = [...scripts('beforeCurrent'), ...current.map(part), ...scripts('afterCurrent')];
     migrations.push({ revision: 'current', file: current[0]!, up });
@@ -58,20 +58,20 @@ function read(listing: Listing): Steps {
   };
 }
 
-/** What the settings may run, and we do too. */
+/** Hooks of the settings that Rolecall runs too. */
 const hooks = ['afterReset', 'beforeAllMigrations', 'afterAllMigrations', 'beforeCurrent', 'afterCurrent'] as const;
 type Hook = (typeof hooks)[number];
 
 type Settings = { placeholders?: Record<string, string> } & Partial<Record<Hook, unknown>>;
 
-/** The actions of a hook; those of the shadow database alone are not for us. */
+/** The actions of a hook, without those that are only for the shadow database. */
 function actionsOf(settings: Settings, hook: Hook): unknown[] {
   return [settings[hook] ?? []].flat().filter((action) => (action as { shadow?: boolean }).shadow !== true);
 }
 
 function settingsOf(listing: Listing, file: string): Settings {
   try {
-    // JSON5, which is YAML but for its comments.
+    // JSON5, which is YAML except for its comments.
     const text = listing
       .text(file)
       .replaceAll(
@@ -88,7 +88,7 @@ function settingsOf(listing: Listing, file: string): Settings {
   }
 }
 
-/** The script that an action runs; one whose name begins with ! is run by the superuser. */
+/** The script that an action runs. The superuser runs a script whose name begins with !. */
 function scriptOf(action: unknown): { file: string; superuser: boolean }[] {
   const named = action as { _?: string; file?: string; root?: boolean };
   const file = typeof action === 'string' ? action : named?._ === 'sql' ? named.file : undefined;
@@ -107,7 +107,7 @@ function required(listing: Listing, hook: Hook, file: string, part: (file: strin
   return part(file);
 }
 
-/** A text with what it includes from `fixtures/`, in which placeholders are filled in too. */
+/** A text with the files that it includes from `fixtures/`, whose placeholders are filled in too. */
 function withIncludes(listing: Listing, file: string): string {
   return listing.text(file).replaceAll(/^--! ?include (.+?)[ \t]*$/gm, (line, name: string) => {
     const included = `fixtures/${name}`;

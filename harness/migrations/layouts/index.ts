@@ -15,7 +15,7 @@ import { dbmate, goose, nodePgMigrate } from './sections.ts';
 import { plain } from './plain.ts';
 import { supabase } from './supabase.ts';
 
-/** Every layout, in the order in which they are named; the plain one is what is left. */
+/** Every layout, in the order in which they are listed. `plain` applies if no other does. */
 export const layouts: readonly Layout[] = [
   liquibase,
   graphileMigrate,
@@ -34,12 +34,12 @@ export const layouts: readonly Layout[] = [
   plain,
 ];
 
-/** The layout of a name. */
+/** The layout with a name. */
 export function layoutOf(name: LayoutName): Layout {
   return layouts.find((layout) => layout.name === name)!;
 }
 
-/** The layout whose marks a folder has, plain where it has none; refuses with `bad-contract` where two have theirs. */
+/** The layout whose marks a folder has, or `plain` if it has none. Refuses with `bad-contract` if two layouts match. */
 export function recognised(listing: Listing): Layout {
   const found = layouts.filter((layout) => layout.recognises(listing));
   if (found.length > 1) {

@@ -1,17 +1,19 @@
 import type { LayoutName } from '../../contract/layouts.ts';
 import type { Listing } from './listing.ts';
 
-/** Text that is run at once, as psql runs it. */
+/** Text that is run in one piece, as psql runs it. */
 export interface Part {
-  /** The file it is of, below the folder. */
+  /** Its file, relative to the folder. */
   file: string;
-  /** Its text, on the lines that it has in its file: what stands before it is left empty. */
+  /** Its text, on the same lines as in its file. The lines before it are empty. */
   text: string;
-  /** Whether a transaction is around it. */
+  /** Whether it runs in a transaction. */
   transaction: boolean;
-  /** How placeholders stand in the text, where the tool fills them in: `${x}`, of which all or some must be known, or `:X` wherever it stands. */
+  /**
+   * The form of the placeholders that the tool fills in: `${x}`, of which all or only some must have values, or `:X` anywhere.
+   */
   fills?: 'dollar' | 'dollar-known' | 'colon';
-  /** The tool goes on where it fails. */
+  /** The tool continues if it fails. */
   mayFail?: true;
   /** The superuser runs it, whoever runs the others. */
   superuser?: true;
@@ -19,14 +21,14 @@ export interface Part {
 
 /** One step from a revision to the next. */
 export interface Migration {
-  /** Its name as its tool calls it, and a contract does. */
+  /** Its name in its tool and in a contract. */
   revision: string;
   /** Other names that its tool has for it. */
   aliases?: readonly string[];
-  /** The file that it is known by, below the folder. */
+  /** The file that identifies it, relative to the folder. */
   file: string;
   up: readonly Part[];
-  /** The way back; undefined where there is none. */
+  /** How to migrate down; undefined if there is no way. */
   down?: readonly Part[] | undefined;
 }
 
@@ -34,28 +36,28 @@ export interface Migration {
 export interface Steps {
   /** Oldest first. */
   migrations: readonly Migration[];
-  /** What runs once, before the first migration. */
+  /** Parts that run once, before the first migration. */
   first?: readonly Part[];
-  /** What runs before and after the migrations, each time that there are some to run. */
+  /** Parts that run before and after the migrations, whenever some run. */
   before?: readonly Part[];
   after?: readonly Part[];
   /** psql's variables that the tool sets. */
   variables?: Readonly<Record<string, string>>;
-  /** Values of placeholders that the project itself gives. */
+  /** Values of placeholders in the project itself. */
   placeholders?: Readonly<Record<string, string>>;
-  /** Placeholders of which the project says that somebody else gives their values. */
+  /** Placeholders whose values the project expects from elsewhere. */
   needs?: readonly string[];
   /** Files that look like migrations and never run, and why. */
   unused?: readonly { file: string; why: string }[];
-  /** Files besides those of the parts that say what runs, as a journal. */
+  /** Other files that decide what runs, such as a journal. */
   marks?: readonly string[];
 }
 
-/** How one tool lays out its migrations. One file each. */
+/** How one tool lays out its migrations. One file for each. */
 export interface Layout {
   readonly name: LayoutName;
-  /** Whether a folder has its marks. No two should say so of one folder. */
+  /** Whether a folder has its marks. For one folder no two layouts should say so. */
   recognises(listing: Listing): boolean;
-  /** What the tool would run, in its order; refuses with `bad-contract` what the tool would refuse. */
+  /** What the tool would run, in its order. Refuses with `bad-contract` what the tool would refuse. */
   read(listing: Listing): Steps;
 }

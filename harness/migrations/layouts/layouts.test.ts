@@ -8,7 +8,7 @@ type Texts = Record<string, string>;
 
 const dump = '--\n-- PostgreSQL database dump\n--\n';
 
-/** Layout, and the revisions that it reads, of a folder that holds these texts. */
+/** The layout, and its revisions, of a folder with these texts. */
 function read(texts: Texts, folder = 'db/migrations') {
   const listing = listingOfTexts(texts, folder);
   const layout = recognised(listing);
@@ -239,7 +239,7 @@ describe('a part', () => {
       ['beforeEachMigrate.sql', 'V2__b.sql', 'beforeEachMigrate.sql', 'R__v.sql'],
     ]);
     expect(after!.map(({ file }) => file)).toEqual(['afterMigrate__x.sql']);
-    // What is repeatable has no way back.
+    // A repeatable migration cannot go down.
     expect(migrations.map(({ down }) => down?.map(({ file }) => file))).toEqual([
       ['beforeEachMigrate.sql', 'U1__a.sql'],
       undefined,

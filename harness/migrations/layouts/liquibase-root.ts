@@ -7,12 +7,12 @@ const rootName = /^(?:[^/]*changelog[^/]*|root|master|[^/]*-master)\.(?:ya?ml|js
 
 interface Include {
   path: string;
-  /** Every file below it. */
+  /** Whether every file below it is included. */
   isAll: boolean;
   isRelative: boolean;
 }
 
-/** The files of SQL that the roots of a changelog include, in order; all by their path where there is no root. */
+/** The SQL files that the roots of a changelog include, in order; without a root, all by their path. */
 export function includedBy(listing: Listing): { files: string[]; roots: string[] } {
   const root = listing.names.filter((name) => rootName.test(name)).toSorted((a, b) => a.length - b.length)[0];
   if (root === undefined) {
@@ -37,7 +37,10 @@ export function includedBy(listing: Listing): { files: string[]; roots: string[]
   return { files, roots };
 }
 
-/** The files that an include means: its path counts from the file, or from a search path that ends somewhere above us. */
+/**
+ * The files that an include may mean: its path is relative to the file, or to a search path that ends in one of our parent
+ * folders.
+ */
 function placesOf(listing: Listing, from: string, { path, isAll, isRelative }: Include): string[] {
   const clean = path
     .replace(/^classpath:/, '')
@@ -58,7 +61,7 @@ function placesOf(listing: Listing, from: string, { path, isAll, isRelative }: I
   if (found !== undefined) {
     return found;
   }
-  // The folder itself is what is included.
+  // The include means the folder itself.
   const isHere = isAll && listing.folder.replaceAll('\\', '/').endsWith(words.at(-1)!);
   if (isHere) {
     return listing.names.filter(
@@ -118,7 +121,7 @@ function entriesOf(listing: Listing, file: string, text: string): Entry[] {
   }
 }
 
-/** What only Liquibase itself can run, as `bad-contract`. */
+/** The `bad-contract` error for what only Liquibase itself can run. */
 export function refusal(listing: Listing, file: string, what: string): RolecallError {
   return new RolecallError('bad-contract', {
     message: `${listing.folder}/${file} ${what}`,

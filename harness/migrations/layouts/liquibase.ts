@@ -9,7 +9,7 @@ const setLine = /^\s*--\s*changeset\s+(?:"([^"]+)"|([^\s:]+)):(?:"([^"]+)"|(\S+)
 const preconditionsLine = /^\s*--\s*preconditions\b(.*)$/gim;
 const rollbackLine = /^\s*--\s*rollback\s?(.*)$/i;
 
-/** Liquibase’s formatted SQL: the change sets of each file that a root includes, or of all by their path. */
+/** Liquibase's formatted SQL: the change sets of each file that a root includes, or of all files by their path. */
 export const liquibase: Layout = {
   name: 'liquibase',
   recognises: (listing) =>
@@ -26,7 +26,7 @@ function read(listing: Listing): Steps {
   sets.forEach(({ revision }) => seen.set(revision, (seen.get(revision) ?? 0) + 1));
   const run = sets.filter(({ why }) => why === undefined);
   return {
-    // Liquibase tells change sets apart by the file, too.
+    // The file is part of a change set's identity in Liquibase.
     migrations: run.map(({ revision, id, path, file, up, down }) =>
       seen.get(revision)! > 1
         ? { revision: path, aliases: [id], file, up, down }
@@ -46,11 +46,11 @@ interface ChangeSet extends Migration {
   id: string;
   /** Its name as Liquibase prints it. */
   path: string;
-  /** Why it does not run; absent where it does. */
+  /** Why it does not run; absent if it does. */
   why?: string;
 }
 
-/** A file of SQL without change sets, which is one. */
+/** An SQL file without change sets, which counts as one. */
 function plainFile(listing: Listing, file: string): ChangeSet {
   const text = listing.text(file);
   return {
@@ -96,7 +96,7 @@ function changeSets(listing: Listing, file: string): ChangeSet[] {
   });
 }
 
-/** `key:value` and `key:"value"`, keys in small letters. */
+/** `key:value` and `key:"value"`, with lower-case keys. */
 function optionsOf(text: string): Map<string, string> {
   return new Map(
     [...text.matchAll(/(\w+):(?:"([^"]*)"|(\S+))/g)].map(([, key, quoted, plain]) => [
@@ -119,7 +119,7 @@ function whyNot(options: ReadonlyMap<string, string>): string | undefined {
   return isOurs && options.get('ignore') !== 'true' ? undefined : isOurs ? 'ignored' : `for ${databases.join(', ')}`;
 }
 
-/** Refuses a change set that runs, or does not, by what its preconditions find: HALT, the default, and WARN skip none. */
+/** Refuses a change set that its preconditions may skip. HALT, the default, and WARN skip none. */
 function requireNoSkip(listing: Listing, file: string, revision: string, body: string): void {
   for (const [, marks] of body.matchAll(preconditionsLine)) {
     const options = optionsOf(marks!);
@@ -131,14 +131,14 @@ function requireNoSkip(listing: Listing, file: string, revision: string, body: s
   }
 }
 
-/** What Liquibase does not read, left empty. */
+/** The text with the parts emptied that Liquibase ignores. */
 function withoutIgnored(text: string): string {
   return text.replaceAll(/^\s*--\s*ignoreLines:start[^]*?^\s*--\s*ignoreLines:end.*$/gim, (found) =>
     '\n'.repeat(found.split('\n').length - 1),
   );
 }
 
-/** The lines of a change set that take it back, on their own lines; '' where nothing is needed, undefined where none are said. */
+/** The rollback of a change set, on its own lines; '' if nothing is needed, undefined if there is none. */
 function rollbackOf(body: string): string | undefined {
   const block = /\/\*\s*liquibase\s+rollback\b([^]*?)\*\//i.exec(body);
   if (block !== null) {

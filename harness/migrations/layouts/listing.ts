@@ -4,25 +4,25 @@ import path from 'node:path';
 import { messageOf, RolecallError } from '../../common/errors.ts';
 import { byCodeUnit } from '../../common/order.ts';
 
-/** What a layout is recognised by and read from: the files of a folder, by name, and their texts. */
+/** The files of a folder, by name, with their texts. A layout is recognised by them and read from them. */
 export interface Listing {
-  /** Where it is; files are named from here. */
+  /** Its path. Files are named relative to it. */
   readonly folder: string;
-  /** Paths below the folder with `/`, in order of the code units; `../x` for one that lies beside. */
+  /** Paths below the folder with `/`, sorted by code units; `../x` for a file beside it. */
   readonly names: readonly string[];
   /** Whether a file is listed. */
   has(name: string): boolean;
-  /** The text of a file that is listed; '' of one that is not. */
+  /** The text of a listed file; '' for any other. */
   text(name: string): string;
 }
 
-/** What the tools keep beside the folder of the migrations, and a layout is known by. */
+/** Files beside the folder of the migrations by which a layout is recognised. */
 const beside = ['../config.toml', '../.gmrc'];
 const passedOver = new Set(['node_modules']);
-/** Folders in folders: deeper is not a project's folder of migrations. */
+/** How deep folders may be nested. A folder of migrations is not deeper. */
 const deepest = 8;
 
-/** Lists a folder with what is below it, or one file alone. Pipes and devices are passed over: nothing is read that does not end. */
+/** Lists a folder with everything below it, or one file. It skips pipes and devices, so it never reads a file without an end. */
 export function listingOf(place: string): Listing {
   try {
     return statSync(place).isFile()
@@ -40,7 +40,7 @@ export function listingOf(place: string): Listing {
   }
 }
 
-/** A listing of texts by name, as of a folder that is nowhere. */
+/** A listing of texts by name, as of a folder that does not exist. */
 export function listingOfTexts(texts: Readonly<Record<string, string>>, folder = ''): Listing {
   return {
     folder,

@@ -11,17 +11,17 @@ export function wholeFile(listing: Listing, file: string, more: Partial<Part> = 
   return { file, text, transaction: inTransaction(text), ...more };
 }
 
-/** Whether a transaction goes around a text: not where its mark says otherwise, or nothing in it would run in one. */
+/** Whether a text runs in a transaction: not if its mark says otherwise, or if none of its statements can run in one. */
 export function inTransaction(text: string): boolean {
   return !runsWithoutTransaction(text) && !isOutsideAlone(text);
 }
 
-/** A part of the lines of a file, `from` and `to` counted from 0, `to` not among them; the others are left empty. */
+/** Some lines of a file, from index `from` up to but without `to`. The lines before them are empty. */
 export function linesOf(lines: readonly string[], from: number, to: number): string {
   return `${'\n'.repeat(from)}${lines.slice(from, to).join('\n')}`;
 }
 
-/** What stands below each line of a form, up to the next such line, on its own lines. */
+/** The text below each line that matches, up to the next such line, on its own lines. */
 export function sectionsBelow(text: string, form: RegExp): { found: RegExpExecArray; text: string }[] {
   const lines = text.split('\n');
   const marks = lines.flatMap((line, at) => {
@@ -34,17 +34,17 @@ export function sectionsBelow(text: string, form: RegExp): { found: RegExpExecAr
   }));
 }
 
-/** A number without the zeros before it. */
+/** A number without leading zeros. */
 export function withoutZeros(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');
 }
 
-/** Digits as they are compared: by number, so that 10 comes after 9. */
+/** A sort key for digits: by number, so that 10 comes after 9. */
 export function numberKey(digits: string): string {
   return withoutZeros(digits).padStart(40, '0');
 }
 
-/** Orders by the number that `digits` gives, then by name. */
+/** Orders by the number from `digits`, then by name. */
 export function byNumber<T>(digits: (item: T) => string, name: (item: T) => string): (a: T, b: T) => number {
   return by((item) => `${numberKey(digits(item))} ${name(item)}`);
 }
@@ -54,18 +54,18 @@ export function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
 }
 
-/** Files directly in the folder that are SQL. */
+/** SQL files directly in the folder. */
 export function topSql({ names }: Listing): string[] {
   return names.filter((name) => /^[^/]+\.sql$/i.test(name));
 }
 
-/** What a layout may be recognised by: below plain numbered files lies an archive, or what is somebody else's. */
+/** The names by which a layout may be recognised. Below plain numbered files there is only an archive, or something else. */
 export function ownNames(listing: Listing): readonly string[] {
   const isNumbered = topSql(listing).some((name) => /^\d+_/.test(name));
   return isNumbered ? listing.names.filter((name) => !name.includes('/')) : listing.names;
 }
 
-/** Refuses with `bad-contract` files that `list`, a file of the tool's, names and that are not there. */
+/** Refuses with `bad-contract` files that `list`, a file of the tool, names and that do not exist. */
 export function requireListed(listing: Listing, list: string, files: readonly string[], next: string): void {
   const missing = files.filter((file) => !listing.has(file));
   if (missing.length > 0) {
@@ -76,14 +76,14 @@ export function requireListed(listing: Listing, list: string, files: readonly st
   }
 }
 
-/** Whether a file that is directly in the folder has a line of that form. */
+/** Whether a file directly in the folder has a line that matches. */
 export function someTopSqlHas(listing: Listing, line: RegExp): boolean {
   return topSql(listing).some((name) => line.test(listing.text(name)));
 }
 
 /**
- * The files directly in the folder that `named` takes, whose first group is their number, as migrations by it, each with the way
- * back that `downOf` names; and the files that are neither.
+ * The files directly in the folder that match `named`, as migrations in the order of its first group, each with the down file
+ * that `downOf` names; and the files that are neither.
  */
 export function numberedFiles(
   listing: Listing,
@@ -103,12 +103,12 @@ export function numberedFiles(
   return { migrations, others: all.filter((name) => !known.has(name)) };
 }
 
-/** The way back beside a file: `x.down.sql` of `x.sql`. */
+/** The down file beside a file: `x.down.sql` for `x.sql`. */
 export function downBeside(up: string): string {
   return up.replace(/\.sql$/, '.down.sql');
 }
 
-/** Refuses revisions that two migrations have. */
+/** Refuses a revision that two migrations have. */
 export function withoutTwins(listing: Listing, migrations: readonly Migration[]): readonly Migration[] {
   const seen = new Set<string>();
   for (const { revision } of migrations) {

@@ -4,10 +4,10 @@ import type { Listing } from './listing.ts';
 import { topSql } from './parts.ts';
 
 const structure = 'structure.sql';
-/** Names that tools give to migrations, whose first is often a dump. */
+/** Names that tools give to migrations. The first of them is often a dump. */
 const ofMigration = /^(?:\d+|[VUB][\d._]+_|R_)[_-]/;
 
-/** One file that is all: Rails’ `structure.sql`, or a dump. It is run statement by statement, as psql runs it. */
+/** A single file: Rails' `structure.sql`, or a dump. It runs statement by statement, as psql runs it. */
 export const pgDump: Layout = {
   name: 'pg-dump',
   recognises: (listing) => {
@@ -29,7 +29,7 @@ function read(listing: Listing): Steps {
       next: 'Name the file itself under migrations.folder in the contract.',
     });
   }
-  // Around a large dump a transaction would hold more locks than a server has.
+  // A transaction around a large dump would need more locks than a server has.
   const up = [{ file, text: listing.text(file), transaction: false }];
   return {
     migrations: [{ revision: file.replace(/\.sql$/, ''), file, up }],

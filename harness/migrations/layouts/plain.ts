@@ -6,7 +6,9 @@ import { downBeside, numberedFiles, withoutTwins } from './parts.ts';
 
 const upName = /^([0-9]+)_[^.]+\.sql$/;
 
-/** Plain SQL, `<revision>_<slug>.sql`, downs beside them as `.down.sql`: our own, and what is left where no other is recognised. */
+/**
+ * Plain SQL, `<revision>_<slug>.sql` with `.down.sql` beside it: Rolecall's own layout, which applies if no other is recognised.
+ */
 export const plain: Layout = { name: 'plain', recognises: () => false, read };
 
 function read(listing: Listing): Steps {

@@ -45,7 +45,7 @@ export const goose: Layout = {
     }),
 };
 
-/** node-pg-migrate’s SQL: `-- Up Migration` and `-- Down Migration` in one file; by number. */
+/** node-pg-migrate's SQL: `-- Up Migration` and `-- Down Migration` in one file; by number. */
 export const nodePgMigrate: Layout = {
   name: 'node-pg-migrate',
   recognises: (listing) => someTopSqlHas(listing, nodeUp) || someTopSqlHas(listing, nodeDown),
@@ -73,7 +73,7 @@ export const nodePgMigrate: Layout = {
   },
 };
 
-/** Files of a folder that begin with a number, each read by `parts`; the others never run, nor do the tool's `programs`. */
+/** Files of a folder that begin with a number, each read by `parts`. The others never run, nor do the tool's `programs`. */
 function readSections(
   listing: Listing,
   programs: RegExp | undefined,
@@ -95,7 +95,7 @@ function readSections(
 
 interface Section {
   text: string;
-  /** What stands behind the mark. */
+  /** The text after the mark. */
   options: string;
 }
 

@@ -4,7 +4,9 @@ import { requireListed } from './parts.ts';
 
 const conf = 'sqitch.conf';
 
-/** sqitch: the changes of its plan in that order, `deploy/x.sql` run by psql without a transaction around it; `revert/x.sql` is the way back. */
+/**
+ * sqitch: the changes of its plan in order, `deploy/x.sql` run by psql without a transaction around it. `revert/x.sql` goes down.
+ */
 export const sqitch: Layout = {
   name: 'sqitch',
   recognises: ({ names }) => names.some((name) => /^(?:[^/]+\/)*sqitch\.plan$/.test(name)),
@@ -13,7 +15,7 @@ export const sqitch: Layout = {
 
 interface Change {
   name: string;
-  /** Tags that stand behind it, before the next change of the same name. */
+  /** Tags that follow it, before the next change with the same name. */
   tags: string[];
 }
 
@@ -28,7 +30,7 @@ function read(listing: Listing): Steps {
   const changes = changesOf(listing.text(planFile));
   const part = (file: string): Part => ({ file, text: listing.text(file), transaction: false });
   const migrations = changes.map(({ name, tags }, at): Migration => {
-    // A change that is reworked later has its old script under the tag that came between.
+    // If a change is reworked later, its old script has the name of the tag between them.
     const later = changes.findIndex((other, index) => index > at && other.name === name);
     const between = changes.slice(at, later === -1 ? undefined : later).flatMap((change) => change.tags);
     const called = later === -1 ? name : `${name}@${between[0] ?? ''}`;
@@ -69,7 +71,7 @@ function join(folder: string | undefined, name: string): string {
   return clean === '' ? name : `${clean}/${name}`;
 }
 
-/** The changes of a plan, each with its tags: pragmas, notes and dependencies are passed over. */
+/** The changes of a plan, each with its tags. Pragmas, notes and dependencies are skipped. */
 function changesOf(plan: string): Change[] {
   const changes: Change[] = [];
   for (const line of plan.split('\n')) {
@@ -84,7 +86,7 @@ function changesOf(plan: string): Change[] {
   return changes;
 }
 
-/** A file of git’s form as `section.key`, and `section.part.key` of a section in parts. */
+/** A file in git's format as `section.key`, and `section.part.key` for a section with a part. */
 function settingsOf(text: string): Map<string, string> {
   const settings = new Map<string, string>();
   let section = '';

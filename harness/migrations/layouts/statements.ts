@@ -6,7 +6,7 @@ const outside =
 const mayBe =
   /\b(?:concurrently|vacuum|alter\s+system|(?:create|drop)\s+(?:database|tablespace|subscription)|add\s+value)\b/i;
 
-/** Whether every statement of a text is one that the server takes outside of a transaction alone: tools send such a file as it is. */
+/** Whether the server accepts each statement of a text only outside of a transaction. Tools then send the file as it is. */
 export function isOutsideAlone(text: string): boolean {
   if (!mayBe.test(text)) {
     return false;
@@ -17,19 +17,19 @@ export function isOutsideAlone(text: string): boolean {
   return real.length > 0 && real.every((statement) => outside.test(statement));
 }
 
-/** A text whose statements end with something else than a semicolon, with semicolons in its place on the same lines. */
+/** A text whose statements end with another delimiter, which is replaced by semicolons on the same lines. */
 export function withSemicolons(text: string, delimiter: string): string {
   const words = delimiter.replaceAll('\\n', '\n').replaceAll('\\r', '').replaceAll('\\t', '\t');
   if (words.trim() === '') {
     return text.replaceAll(words, (found) => `;${found}`);
   }
-  // Where it ends a line: within one it may be an operator.
+  // Only at the end of a line: inside one it may be an operator.
   const escaped = words.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   // A slash may end a comment.
   return text.replaceAll(new RegExp(`(?<!\\*)${escaped}[ \\t]*$`, 'gim'), ';');
 }
 
-/** A text in which a line that a tool takes for the end of a statement ends one, whether or not a semicolon is there. */
+/** A text in which a line that ends a statement for a tool ends it, with or without a semicolon before it. */
 export function endedAt(text: string, line: RegExp): string {
   return text.replaceAll(line, ';');
 }

@@ -4,7 +4,7 @@ import { downBeside, numberedFiles, withoutTwins } from './parts.ts';
 const upName = /^([0-9]+)_.*(?<!\.down)\.sql$/;
 const config = '../config.toml';
 
-/** Supabase: numbered files beside its `config.toml`; others its CLI passes over. */
+/** Supabase: numbered files beside its `config.toml`. Its CLI skips any other file. */
 export const supabase: Layout = {
   name: 'supabase',
   recognises: (listing) =>

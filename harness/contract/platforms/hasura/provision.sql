@@ -1,4 +1,4 @@
--- Hasura acts as one login; the session variables of a request stand in one document.
+-- Hasura uses one login. The session variables of a request are in one JSON document.
 do $$ begin
   if to_regrole('hasura') is null then create role hasura login; end if;
 end $$;

@@ -1,5 +1,5 @@
--- What a Supabase project finds in its database, as far as migrations and policies take it for granted: made by us after the
--- documents and what the functions answer, and no copy. Nobody but authenticator can log in.
+-- What a Supabase project finds in its database, as far as migrations and policies expect it. We wrote it from the documents and
+-- from what the functions return; it is not a copy. Only authenticator can log in.
 set client_min_messages = warning;
 do $$ begin
   if to_regrole('anon') is null then create role anon noinherit; end if;
@@ -15,7 +15,7 @@ do $$ begin
   if to_regrole('supabase_read_only_user') is null then create role supabase_read_only_user bypassrls; end if;
   grant anon, authenticated, service_role to authenticator;
   grant pg_read_all_data to supabase_read_only_user;
-  -- The role postgres is who builds here, by whatever name.
+  -- Here the builder has the role of postgres, whatever its name.
   execute format('alter role current_user in database %I set search_path = "$user", public, extensions', current_database());
 end $$;
 

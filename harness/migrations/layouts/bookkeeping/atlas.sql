@@ -1,2 +1,2 @@
--- The schema of Atlas’ books.
+-- The schema for Atlas' own table.
 create schema if not exists atlas_schema_revisions;

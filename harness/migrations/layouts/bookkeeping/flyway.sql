@@ -1,4 +1,4 @@
--- Flyway’s books, as it makes them.
+-- Flyway's own table, as Flyway creates it.
 create table if not exists flyway_schema_history (
   installed_rank integer primary key,
   version varchar(50),

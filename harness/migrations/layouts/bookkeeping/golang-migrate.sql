@@ -1,4 +1,4 @@
--- The books of golang-migrate and sqlx, as they make them.
+-- The tables of golang-migrate and sqlx, as the tools create them.
 create table if not exists schema_migrations (version bigint primary key, dirty boolean not null);
 create table if not exists _sqlx_migrations (
   version bigint primary key,

@@ -1,4 +1,4 @@
--- graphile-migrate’s books, as it makes them.
+-- graphile-migrate's own schema and tables, as the tool creates them.
 create schema if not exists graphile_migrate;
 create table if not exists graphile_migrate.migrations (
   hash text primary key,

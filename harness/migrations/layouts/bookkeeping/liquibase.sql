@@ -1,4 +1,4 @@
--- Liquibase’s books, as it makes them.
+-- Liquibase's own tables, as Liquibase creates them.
 create table if not exists databasechangelog (
   id varchar(255) not null,
   author varchar(255) not null,

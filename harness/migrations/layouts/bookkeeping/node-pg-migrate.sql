@@ -1,4 +1,4 @@
--- node-pg-migrate’s books, as it makes them.
+-- node-pg-migrate's own table, as the tool creates it.
 create table if not exists pgmigrations (
   id serial primary key,
   name varchar(255) not null,

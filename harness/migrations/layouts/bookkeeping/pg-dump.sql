@@ -1,4 +1,4 @@
--- Rails’ books, as it makes them where a dump has left them out.
+-- Rails' own tables, as Rails creates them, for dumps that leave them out.
 create table if not exists schema_migrations (version varchar primary key);
 create table if not exists ar_internal_metadata (
   key varchar primary key,

@@ -1,4 +1,4 @@
--- Prisma’s books, as it makes them.
+-- Prisma's own table, as Prisma creates it.
 create table if not exists _prisma_migrations (
   id varchar(36) primary key,
   checksum varchar(64) not null,

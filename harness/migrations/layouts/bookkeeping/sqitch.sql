@@ -1,2 +1,2 @@
--- The schema of sqitch’s books.
+-- The schema for sqitch's own tables.
 create schema if not exists sqitch;
