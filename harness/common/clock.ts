@@ -1,9 +1,9 @@
-/** Now, as ISO 8601 in UTC. The one place that asks for the time of day. */
+/** Now, as ISO 8601 in UTC. Only this function reads the time of day. */
 export function now(): string {
   return new Date().toISOString();
 }
 
-/** Starts a stopwatch: each call of what it returns gives the milliseconds since. */
+/** Starts a stopwatch. Each call of the returned function gives the milliseconds since the start. */
 export function stopwatch(): () => number {
   const start = performance.now();
   return () => Math.round(performance.now() - start);

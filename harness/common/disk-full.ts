@@ -1,9 +1,9 @@
 import { messageOf, RolecallError } from './errors.ts';
 
-/** What the system, a program and PostgreSQL (SQLSTATE 53100) say of a disk that is full, or of a quota that is used up. */
+/** How the system, a program and PostgreSQL (SQLSTATE 53100) report a full disk or a used-up quota. */
 const words = /\bENOSPC\b|No space left on device|\bEDQUOT\b|Disk quota exceeded|SQLSTATE 53100/i;
 
-/** The refusal `disk-full`, where `error` or what caused it says so; undefined for any other error. */
+/** The refusal `disk-full`, if `error` or its cause says so; undefined for any other error. */
 export function diskFull(error: unknown, where: string, next: string): RolecallError | undefined {
   if (error instanceof RolecallError && error.code === 'disk-full') {
     return error;

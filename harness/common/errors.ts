@@ -1,4 +1,4 @@
-/** Exit codes of every command. 130 and 143 are added by the signal that ended the run. */
+/** Exit codes of every command. 130 and 143 come from the signal that ended the run. */
 export const exitCode = { holds: 0, broken: 1, misuse: 2, inconclusive: 3 } as const;
 
 export type ErrorCode =
@@ -25,15 +25,15 @@ export type ErrorCode =
   | 'topology-unavailable'
   | 'topology-failed';
 
-/** A statement of a file that the server refused, and its words. */
+/** A statement of a file that the server refused, and the server's words. */
 export interface RefusedStatement {
   file: string;
   line: number;
-  /** The innermost one that the server names. */
+  /** The innermost statement that the server names. */
   statement: string;
   sqlstate: string;
   message: string;
-  /** What the server added, '' where nothing. */
+  /** The server's DETAIL; '' if there is none. */
   detail: string;
 }
 
@@ -43,13 +43,13 @@ export interface RolecallErrorOptions {
   /** What to do next, one sentence. */
   next?: string;
   cause?: unknown;
-  /** Where a statement of the project's was refused. */
+  /** Set if the server refused a statement of the project. */
   refused?: RefusedStatement | undefined;
   /** @default exitCode.misuse */
   exit?: number;
 }
 
-/** The one error class: a stable code, the cause, and the next step. Anything else that is thrown is a bug. */
+/** The only error class: a stable code, the cause, and the next step. Any other thrown error is a bug. */
 export class RolecallError extends Error {
   readonly code: ErrorCode;
   readonly next: string | undefined;
@@ -66,7 +66,7 @@ export class RolecallError extends Error {
   }
 }
 
-/** The message of whatever was thrown, never empty. */
+/** The message of any thrown value, never empty. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map(messageOf).join('; ');

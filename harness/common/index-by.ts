@@ -1,4 +1,4 @@
-/** The items under each of the keys that `keysOf` gives them, in the order they came. */
+/** The items under each key that `keysOf` gives them, in their first order. */
 export function indexBy<T>(
   items: Iterable<T>,
   keysOf: (item: T) => Iterable<string>,

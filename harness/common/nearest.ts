@@ -1,7 +1,7 @@
-/** The candidate that `word` was most likely meant to be; undefined where none is near. Capitals, quotes and dashes weigh little. */
+/** The candidate that `word` most likely means; undefined if none is close. Capitals, quotes and dashes count little. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/["\s_-]/g, '');
-  // Of names in one schema it is the last part that was meant to be another.
+  // In a qualified name, the last part is the one with the mistake.
   const most = Math.min(2, Math.floor(plain(word.split('.').at(-1)!).length / 3));
   const wanted = plain(word).slice(0, longest);
   const near = candidates
@@ -18,7 +18,7 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 
 const longest = 200;
 
-/** How many letters must be put in, left out, changed or exchanged with their neighbour. */
+/** How many letters must be added, dropped, changed or swapped with a neighbour. */
 function distance(a: string, b: string): number {
   let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {

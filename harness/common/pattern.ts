@@ -1,4 +1,4 @@
-/** Whether a text is what a pattern names, in which `*` stands for anything. Takes time in proportion to both. */
+/** Whether a text matches a pattern in which `*` stands for anything. The time is proportional to both lengths. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();

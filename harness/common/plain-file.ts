@@ -2,13 +2,13 @@ import { lstat, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface PlainFileOptions {
-  /** Bytes; a larger one is not read. */
+  /** In bytes. A larger file is not read. */
   limit?: number;
   /** @default 'followed' */
   links?: 'followed' | 'refused';
 }
 
-/** Reads a file that somebody named. Throws in a few words why it will not do: a fifo or a device would never end. */
+/** Reads a file that somebody named. Throws in a few words if it cannot: a fifo or a device would never end. */
 export async function readPlainFile(file: string, options: PlainFileOptions = {}): Promise<Buffer> {
   const fault = await plainFileFault(file, options);
   if (fault !== undefined) {
@@ -19,7 +19,7 @@ export async function readPlainFile(file: string, options: PlainFileOptions = {}
   });
 }
 
-/** Why `file` is not a file that can be read to its end, in words that follow its name; undefined where it is one. */
+/** Why `file` is not a file that can be read to its end, in words that follow its name; undefined if it is one. */
 export async function plainFileFault(
   file: string,
   { limit = Infinity, links = 'followed' }: PlainFileOptions = {},
@@ -35,7 +35,7 @@ export async function plainFileFault(
   return found.size > limit ? `is larger than ${Math.floor(limit / megabyte)} MB` : undefined;
 }
 
-/** Why `folder` is not a folder, in words that follow its name; undefined where it is one. */
+/** Why `folder` is not a folder, in words that follow its name; undefined if it is one. */
 export async function folderFault(folder: string): Promise<string | undefined> {
   const found = await stat(folder).catch(whyNot);
   return typeof found === 'string' ? found : found.isDirectory() ? undefined : `is ${kindOf(found)}, not a folder`;
@@ -46,7 +46,7 @@ type Kinds = Pick<
   'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket'
 >;
 
-/** What something on disk is, with its article. */
+/** The kind of a directory entry, with its article. */
 export function kindOf(found: Kinds): string {
   return found.isFile()
     ? 'a file'
@@ -61,7 +61,7 @@ export function kindOf(found: Kinds): string {
             : 'a device';
 }
 
-/** The words for a file of which nothing is there, not even something else in its place. */
+/** The words for a file that does not exist, nor anything else in its place. */
 export const notThere = 'is not there';
 
 const words: Readonly<Record<string, string>> = {
@@ -77,13 +77,13 @@ const words: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'has a NUL character in its name',
 };
 
-/** What the system said of a file, in words that follow its name. */
+/** The system's reason about a file, in words that follow its name. */
 export function whyNot(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return words[code] ?? `cannot be used: ${message}`;
 }
 
-/** Makes a folder and those above it, and returns the ones that it made. Node's own way of doing so never ends in /proc. */
+/** Makes a folder and its missing parents, and returns those that it made. Node's own function never returns in /proc. */
 export async function makeFolders(folder: string): Promise<string[]> {
   const above = path.dirname(folder);
   try {
@@ -97,7 +97,7 @@ export async function makeFolders(folder: string): Promise<string[]> {
     if (code !== 'ENOENT' || above === folder || (await folderFault(above)) === undefined) {
       throw error;
     }
-    // Another run may be at the same.
+    // Another run may be making the same folders.
     return [...(await makeFolders(above)), ...(await makeFolders(folder))];
   }
 }

@@ -1,4 +1,4 @@
-/** A record that inherits nothing: a column or a policy may be named `constructor`. */
+/** A record without a prototype: a column or a policy may be named `constructor`. */
 export function emptyRecord<T = string>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }

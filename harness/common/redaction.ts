@@ -1,15 +1,15 @@
 import { namedSecrets, secretSpans } from './secret-forms.ts';
 
-/** The text with every secret in it, as it is or as a URL has it, replaced by `***`. */
+/** The text with every secret in it replaced by `***`, also in URL-encoded form. */
 export function redacted(text: string, secrets: readonly string[]): string {
   const forms = new Set(
     secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((form) => form !== ''),
   );
-  // The longest first: one may be part of another.
+  // The longest first, because one may be part of another.
   return [...forms].toSorted((a, b) => b.length - a.length).reduce((left, form) => left.replaceAll(form, '***'), text);
 }
 
-/** A text, of whatever language, with `***` for what its surroundings or its form say is a secret: see `secretSpans`. */
+/** A text, in whatever language, with `***` for what its form or its neighbours show to be a secret: see `secretSpans`. */
 export function withoutPasswords(text: string): string {
   const parts: string[] = [];
   let end = 0;
@@ -28,10 +28,10 @@ function shown(secret: string): string {
   return secret.startsWith('"') ? '"***"' : quoted.test(secret) && !conninfo.test(secret) ? "'***'" : '***';
 }
 
-/** Shorter ones, and plain words, may stand in a text and mean something else. */
+/** Shorter texts and plain words may occur in a text with another meaning. */
 const tellTale = /^(?=.{6})(?![a-z_]*$)/s;
 
-/** Hides known secrets, in one look at a text, and those that it tells by itself. */
+/** Hides known secrets in one pass over a text, and those that its form reveals. */
 export function hiding(secrets: readonly string[]): (text: string) => string {
   const forms = new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]));
   const any = [...forms]
@@ -41,23 +41,29 @@ export function hiding(secrets: readonly string[]): (text: string) => string {
   return (text) => withoutPasswords(known === undefined ? text : text.replaceAll(known, '***'));
 }
 
-/** A text about `source` without the secrets of both: what a message repeats, and what a line shows of a literal that goes on. */
+/**
+ * A text about `source` without the secrets of either, including those that a message repeats or that a line shows of a longer
+ * literal.
+ */
 export function withoutSecretsOf(source: string, text: string): string {
   return redacted(withoutPasswords(text), secretsIn(source));
 }
 
-/** The secrets that a text tells and that no text has by chance, without their quotes: at most a few hundred. */
+/** The secrets that a text reveals and that no text contains by chance, without their quotes: at most a few hundred. */
 export function tellingSecretsIn(text: string): string[] {
   const found = namedSecrets(text).map(({ from, to }) => unquoted(text.slice(from, to)));
   return [...new Set(found)].filter(isTelling).slice(0, 300);
 }
 
-/** Whether a secret is one that no text has by chance. */
+/** Whether a secret is one that no text contains by chance. */
 export function isTelling(secret: string): boolean {
   return /^\S{8,}$/.test(secret) && tellTale.test(secret);
 }
 
-/** The secrets that a text tells by itself, as another text may repeat them: in quotes, and without where they cannot be taken for something else. */
+/**
+ * The secrets that a text reveals, as another text may repeat them: with their quotes, and without if they cannot be mistaken for
+ * something else.
+ */
 function secretsIn(text: string): string[] {
   return secretSpans(text).flatMap(({ from, to }) => {
     const found = text.slice(from, to);
@@ -81,12 +87,12 @@ function unquoted(secret: string): string {
       : plain;
 }
 
-/** A value of plain data in whose texts `hide` is done: the same object wherever nothing had to be hidden in it. */
+/** A value of plain data with `hide` applied to its texts. If nothing had to be hidden, it is the same object. */
 export function withoutPasswordsIn<T>(value: T, hide: (text: string) => string = withoutPasswords): T {
   return hiddenIn(value, { hide, texts: new Map(), objects: new Map() }) as T;
 }
 
-/** What was looked at already: attempts of a large schema repeat few texts, and share their controls. */
+/** Values that were checked already: the attempts of a large schema repeat few texts and share their controls. */
 interface Seen {
   hide: (text: string) => string;
   texts: Map<string, string>;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { rename } from './rename.ts';
 
-/** A file system that refuses so many times. */
+/** A file system that refuses the first `times` renames. */
 function refusing(times: number, code: string) {
   const calls: string[] = [];
   return {

@@ -1,13 +1,13 @@
 import { renameSync } from 'node:fs';
 
-/** For how long a file that others have open is waited for. */
+/** How long to wait for a file that other programs have open. */
 const mostMs = 5000;
 
 const heldCodes = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
 /**
- * Renames a file or folder. Windows refuses while any program has something in it open, as a virus scanner does with what is new:
- * there it is tried until that is done.
+ * Renames a file or folder. Windows refuses while any program has something in it open, as a virus scanner does with new files.
+ * There it is tried again until that ends.
  */
 export function rename(
   from: string,

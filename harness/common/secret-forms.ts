@@ -1,50 +1,50 @@
-/** A place in a text where a secret stands, with its quotes where it has some. */
+/** The position of a secret in a text, including its quotes. */
 export interface SecretSpan {
   from: number;
   to: number;
 }
 
-// What is said to be a secret by its name, which ends so: app.jwt_secret, PGPASSWORD, x-api-key, password_hash.
+// Words at the end of a name that is said to hold a secret: app.jwt_secret, PGPASSWORD, x-api-key, password_hash.
 const keyWords = 'api|private|secret|access|auth|signing|encryption|master|jwt|service';
 const passwordWord = '(?:passw(?:or)?d|passphrase|pwd|(?<![a-z0-9])pw)';
 const certain = String.raw`(?:${passwordWord}|secret|credential|(?:${keyWords})[_-]?(?:access[_-]?|role[_-]?)?key|(?<=\w)token)s?(?:[_-]?(?:hash|digest))?\d*(?!\w)`;
-// Alone it is a word of many languages: see “unexpected token 'x'”.
+// Alone it is an ordinary word of many languages: “unexpected token 'x'”.
 const tokens = String.raw`tokens?(?!\w)`;
 const any = String.raw`(?:${certain}|${tokens})`;
-// Every name is tried once, from its beginning, and what is looked for around it has an end: no text takes long.
+// Every name is tried once, from its beginning, and the search around it is bounded, so that no text takes long.
 const named = (word: string) => String.raw`(?<![\w.-])[\w.-]*${word}`;
-/** A name that is not an end of a text in quotes. */
+/** A name that is not at the end of a quoted text. */
 const plain = (word: string) => String.raw`(?<!['\w.-])[\w.-]*${word}"?`;
 
 const gap = String.raw`(?:\s|--[^\n]{0,500}\n|/\*[^]{0,500}?\*/)`;
 const standard = String.raw`'(?:[^']|'')*'`;
 const literal = [
   String.raw`e'(?:[^'\\]|''|\\[^])*'`,
-  // A literal may go on in a further pair of quotes on the next line.
+  // A literal may continue in another pair of quotes on the next line.
   String.raw`(?:u&|n|b|x)?${standard}(?:[^\S\n]*\n\s*${standard})*`,
   String.raw`\$(?<tag>\w*)\$[^]*?\$\k<tag>\$`,
-  // Quoted within a text that is quoted itself.
+  // Quotes inside a text that is quoted itself.
   String.raw`\\'(?:[^'\\\n]|\\(?!'))*(?:\\')?`,
-  // A line may be all that is shown of a literal that goes on.
+  // A message may show only one line of a longer literal.
   String.raw`(?:e|u&|n)?'[^'\n]*$`,
   String.raw`\$\w*\$[^\n]*$`,
 ].join('|');
-/** A literal; what ends one that another is joined to is none. */
+/** A literal. The end of one that another is joined to does not count. */
 const secret = String.raw`(?!'+\s*\|\|)(?<secret>${literal})`;
 const doubled = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const bare = String.raw`[^\s"'();&]+`;
 const types = String.raw`(?:text|varchar|character varying|char|name|bytea|json|jsonb)(?:\s*\(\d+\))?(?:\s+(?:unique|not\s+null|null))*`;
-/** What may stand between a setting's or column's name and what it is compared with. */
+/** What may come between the name of a setting or column and the value that it is compared with. */
 const rest = String.raw`["')\]]{0,4}(?:::[\w ]{1,40})?(?:,\s*(?:true|false|t|f)\s*)?["')\]]{0,4}`;
 const places = String.raw`\b(?:host|hostaddr|user|dbname|port|service)\s*=`;
 const roleBefore = String.raw`\b(?:role|user|group)\b[^;']{0,300}\bpassword`;
 
-/** How a secret stands beside its name, or shows what it is itself; the group `secret` is what nobody may see. */
+/** How a secret occurs beside its name, or reveals itself. The group `secret` is what nobody may see. */
 const forms = [
   // ALTER ROLE … PASSWORD 'x', OPTIONS (password 'x', token 'x')
   String.raw`${plain(certain)}${gap}+${secret}`,
   String.raw`${plain(tokens)}(?<=\boptions\s*\((?:[^()';]|${standard}){0,300})${gap}+${secret}`,
-  // The same without a space, and as what is not a literal and so an error that repeats it.
+  // The same without a space, and without quotes, which is an error whose message repeats it.
   String.raw`${roleBefore}${secret}`,
   String.raw`\b(?:create|alter)\s+${roleBefore}\s+(?!null\b|e'|u&'|n'|[xb]')(?<secret>${doubled}|\w[^\s;:]*)`,
   // SET app.jwt_secret TO 'x', current_setting('app.secret', true) = 'x', "password": "x"
@@ -72,7 +72,7 @@ const forms = [
   String.raw`-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?<secret>[^]*?)(?:-----END|$(?![^]))`,
 ].map((form) => new RegExp(form, 'dgim'));
 
-/** What is followed by a list in which every literal is taken for a secret. */
+/** Forms that are followed by a list in which every literal counts as a secret. */
 const lists = [
   // format('… password %L', 'x'), raise notice 'password %', 'x'
   String.raw`${named(any)}[^;%]{0,40}%[^;]{0,300}?'\s*,(?<secret>[^;)]*)`,
@@ -83,12 +83,12 @@ const literals = new RegExp(literal, 'dgim');
 
 const worthALook = /passw|passphrase|pwd|pw\b|secret|token|key|credential|:\/\/|eyJ/i;
 
-/** The places of a text that hold what is named as a secret, or has the form of one; in no order. */
+/** The positions of what is named as a secret, or has the form of one, unordered. */
 export function namedSecrets(text: string): SecretSpan[] {
   return worthALook.test(text) ? forms.flatMap((form) => spansOf(form, text)) : [];
 }
 
-/** The places of a text that may hold a secret, in order and apart: beside the named ones all that stands in one list with them. */
+/** The positions of possible secrets, ordered and without overlap: the named ones and everything in a list with one. */
 export function secretSpans(text: string): SecretSpan[] {
   if (!worthALook.test(text)) {
     return [];

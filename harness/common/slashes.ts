@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** A path as it goes into a pack, a digest or a message, which are the same on every system. Windows opens it as well as its own. */
+/** A path for a pack, a digest or a message, the same on every system. Windows opens it as well as its own form. */
 export function slashed(file: string, separator: string = path.sep): string {
   return file.replaceAll(separator, '/');
 }

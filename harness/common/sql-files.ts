@@ -5,7 +5,7 @@ import { slashed } from './slashes.ts';
 import { RolecallError } from './errors.ts';
 import { byCodeUnit } from './order.ts';
 
-/** The `.sql` files of a folder, sorted by name, as paths. */
+/** The paths of the `.sql` files of a folder, sorted by name. */
 export async function sqlFilesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new RolecallError('bad-contract', {

@@ -1,16 +1,16 @@
-/** SQL as it is sent: a statement, an expression, or a name quoted where it must be. */
+/** SQL as it is sent: a statement, an expression, or a name quoted if necessary. */
 export type SqlText = string & { readonly of?: 'SQL' };
 
-/** A name as SQL takes it and the server prints it: `public.tenants`, `public."My table"`, `"app_user"`. */
+/** A name as SQL accepts it and the server prints it: `public.tenants`, `public."My table"`, `"app_user"`. */
 export type SqlName = SqlText;
 
-/** The name of a role as facts and the contract say it, not quoted; `PUBLIC` is everybody. */
+/** The name of a role in facts and in the contract, not quoted. `PUBLIC` is everybody. */
 export type RoleName = string & { readonly of?: 'a role' };
 
-/** Another name as it is, not quoted: of a policy, a database, a column. */
+/** Any other name without quotes: of a policy, a database, a column. */
 export type RawName = string & { readonly of?: 'a name' };
 
-/** Words of the program's own are SQL; a text of which nobody said what it is, or a raw name, is not. */
+/** Literals in the program count as SQL. A text of unknown kind, or a raw name, does not. */
 type Part<T> = T extends number
   ? T
   : T extends SqlText
@@ -22,8 +22,8 @@ type Part<T> = T extends number
     : never;
 
 /**
- * SQL with names in it. Takes SQL, numbers and words that stand in the program; a raw name has to be quoted first, by
- * `roleSql` or `quoteIdentifier`, and a plain string declared to be SQL: the compiler refuses both.
+ * SQL with names in it. It accepts SQL, numbers and literals in the program. A raw name must first be quoted by `roleSql` or
+ * `quoteIdentifier`, and a plain string declared to be SQL: the compiler refuses both.
  */
 export function sql<const T extends readonly (SqlText | number)[]>(
   texts: TemplateStringsArray,
@@ -32,12 +32,12 @@ export function sql<const T extends readonly (SqlText | number)[]>(
   return String.raw({ raw: texts }, ...values);
 }
 
-/** Text that is SQL by where it comes from: a keyword, or what the server printed to be run again. */
+/** Text that is SQL because of its source: a keyword, or what the server printed to be run again. */
 export function verbatim(text: string): SqlText {
   return text;
 }
 
-/** A name as it is, of one that is quoted as needed. */
+/** The plain name from one that is quoted if necessary. */
 export function plainName(quoted: SqlName): RawName {
   return quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : (quoted as string);
 }
@@ -47,7 +47,7 @@ export function lowered(keyword: string): SqlText {
   return keyword.toLowerCase();
 }
 
-/** Pieces of SQL in a row. */
+/** Pieces of SQL with a separator. */
 export function joined(pieces: readonly SqlText[], separator = ', '): SqlText {
   return pieces.join(separator);
 }

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 /** What an acceptance can cover: a finding, or something unproven. */
 type Coverable = Pick<Finding, 'code' | 'object' | 'identity'> & { access?: string };
 
-/** The findings, each that an acceptance of the contract covers on `today` (ISO date) marked with its reason. */
+/** The findings, with the reason on each that an acceptance of the contract covers on `today` (ISO date). */
 export function withAcceptances(
   findings: readonly Finding[],
   acceptances: readonly Acceptance[],
@@ -17,7 +17,7 @@ export function withAcceptances(
   });
 }
 
-/** The reason and last day of the first acceptance that covers it on `today`; undefined where none does. */
+/** The reason and last day of the first acceptance that covers it on `today`; undefined if none does. */
 export function acceptedBy(
   one: Coverable,
   acceptances: readonly Acceptance[],
@@ -27,7 +27,7 @@ export function acceptedBy(
   return found === undefined ? undefined : { reason: found.reason, until: found.until };
 }
 
-/** In words, the acceptances that cover nothing: their finding is gone, or they never fitted one. */
+/** In words, the acceptances that cover nothing: their finding is gone, or they never matched one. */
 export function unusedAcceptances(acceptances: readonly Acceptance[], all: readonly Coverable[]): string[] {
   return acceptances
     .filter((acceptance) => !all.some((one) => covers(acceptance, one)))
@@ -36,7 +36,7 @@ export function unusedAcceptances(acceptances: readonly Acceptance[], all: reado
     );
 }
 
-/** Whether an acceptance is of it, whatever day it is. */
+/** Whether an acceptance matches it, whatever the date. */
 export function covers({ code, object, identity, access }: Acceptance, one: Coverable): boolean {
   return (
     code === one.code &&

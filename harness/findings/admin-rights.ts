@@ -4,28 +4,28 @@ import { roleOf, type Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import { type Server } from './server.ts';
 
-/** What the customer's admin of a server may do with its roles, by the facts. */
+/** What the customer's admin of a server may do with its roles, from the facts. */
 export interface AdminRights {
-  /** Whether it has an attribute itself, which it must to give it or take it since PostgreSQL 16. */
+  /** Whether it has an attribute itself. From PostgreSQL 16 on it needs that to give or take the attribute. */
   has(attribute: string): boolean;
-  /** Whether it may change a role, and who is a member of it. */
+  /** Whether it may change a role and its members. */
   administers(role: RoleName): boolean;
   /** Whether it may do what the role may. */
   hasRightsOf(role: RoleName): boolean;
-  /** Whether it may do so, or make itself one that may. */
+  /** Whether it may do that, or grant itself the right to. */
   mayHaveRightsOf(role: RoleName): boolean;
-  /** Who granted a membership; nobody where that does not matter, as before PostgreSQL 16, and undefined where it is not known. */
+  /** Who granted a membership: empty if that does not matter, as before PostgreSQL 16, and undefined if it is not known. */
   grantorsOf(group: RoleName, member: RoleName): RoleName[] | undefined;
   /** Whether a role may create in a schema. */
   mayCreateIn(role: RoleName, schema: SqlName): boolean;
 }
 
-/** Only PostgreSQL 16 and later have it. */
+/** It exists only from PostgreSQL 16 on. */
 const sixteen = 'pg_create_subscription';
 
 /**
- * The rights of the admin that the facts show. Where there is none, as on a server of ours that a contract for a managed one is built on, it is
- * taken for one that made all that is not the provider's.
+ * The admin's rights in the facts. If there is no admin, as on our own server with a contract for a managed one, the rights are
+ * those of an admin that made everything that is not the provider's.
  */
 export function adminRights(server: Server, facts: readonly Fact[]): AdminRights {
   const { profile, admins, roles } = server;
@@ -50,14 +50,14 @@ export function adminRights(server: Server, facts: readonly Fact[]): AdminRights
   const all = memberships(facts);
   const inherited = all.inheritedBy(admin);
   const given = facts.filter(({ kind }) => kind === 'membership');
-  // Of a superuser nobody is the admin but another.
+  // Only a superuser administers another superuser.
   const administers = (role: RoleName) =>
     !superusers.has(role) &&
     (given.some((fact) => roleOf(fact) === role && inherited.has(fact.role) && fact.detail['admin'] === true) ||
       (!isNew && own.has('createrole') && !isOthers(role)));
   const hasRightsOf = (role: RoleName) => inherited.has(role);
   return {
-    // Before 16 no other than a superuser gives or takes these two.
+    // Before 16 only a superuser gives or takes these two.
     has: (attribute) =>
       own.has(attribute.toLowerCase()) && (isNew || !['REPLICATION', 'BYPASSRLS'].includes(attribute)),
     administers,

@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 import { isExecutable } from './remedy-trial.ts';
 import type { Server } from './server.ts';
 
-/** What a statement asks for: rights of roles, or what in words no admin of the server may do. */
+/** What a statement needs: the rights of roles, or in words something that no admin of the server may do. */
 type Asks = { rightsOf: readonly RoleName[]; sql?: string } | { barred: string };
 
 const bare = String.raw`(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)`;
@@ -35,8 +35,8 @@ const granteeOf = given(String.raw`(?:GRANT|REVOKE) .* ON .* (?:TO|FROM) NAME(?:
 const ofSuperusers = /^(?:CREATE|ALTER|DROP) EVENT TRIGGER|^ALTER FOREIGN DATA WRAPPER|ON PARAMETER /;
 
 /**
- * The findings as the admin of a server can put them right: no remedy touches what is the provider's or needs a superuser. What the
- * admin may make itself able to do, it does for as long as it takes; what it may not, is said in words.
+ * The findings with remedies for the admin of a server: none touches what the provider keeps or needs a superuser. A right that
+ * the admin may grant itself is granted for the time of the remedy. What the admin may not do is said in words.
  */
 export function forAdmin(findings: readonly Finding[], server: Server, facts: readonly Fact[]): Finding[] {
   const owners = new Map(
@@ -52,7 +52,7 @@ export function forAdmin(findings: readonly Finding[], server: Server, facts: re
   );
 }
 
-/** What a statement is held against. */
+/** What a statement is checked against. */
 interface Ground {
   server: Server;
   rights: AdminRights;
@@ -91,7 +91,7 @@ function written(statements: readonly string[], asked: readonly Asks[]): string 
     .join(' ');
 }
 
-/** What nobody but the superuser does: where the provider hands that out it is said how. */
+/** The advice for what only a superuser may do. If the provider offers a way, it says how. */
 function inWords(reasons: readonly string[], remedy: string, { profile }: Server): string {
   const why = `${reasons.join('; ')}.`;
   return profile.superuser_is_handed_out
@@ -178,7 +178,7 @@ function asksOf(statement: string, object: string, { server, rights, ownerOf }: 
       };
 }
 
-/** A membership is taken back by who granted it, or by who has the grantor's rights. */
+/** A membership is revoked by its grantor, or by a role with the grantor's rights. */
 function ofMembership(
   [, option = '', roles, from, by, cascade = '']: RegExpExecArray,
   rights: AdminRights,
@@ -197,7 +197,7 @@ function ofMembership(
       return { rightsOf: [], sql: revoke(by === undefined ? '' : ` GRANTED BY ${by}`) };
     }
     if (granted!.length === 0) {
-      // Before PostgreSQL 16 only a superuser may say whose grant it is.
+      // Before PostgreSQL 16 only a superuser may name the grantor.
       return rights.administers(group)
         ? { rightsOf: [], sql: revoke('') }
         : { barred: `only who has the admin option of ${group} may revoke it` };
@@ -227,7 +227,7 @@ function roleIn(word: string | undefined): RoleName | undefined {
   return word === undefined ? undefined : (plainName(word.startsWith('"') ? word : word.toLowerCase()) as string);
 }
 
-/** Statements without their semicolons, of which one in quotation marks ends none. */
+/** Statements without their semicolons. A semicolon in quotation marks does not end one. */
 function statementsOf(remedy: string): string[] {
   return (remedy.match(/(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^;"'])+/g) ?? [])
     .map((statement) => statement.trim())

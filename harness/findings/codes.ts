@@ -5,7 +5,10 @@ export interface CodeEntry {
   remedy: string;
 }
 
-/** The codes of what is judged, causes before their symptoms. Bypass checks bring their own. Stable: accepted findings name them. */
+/**
+ * The codes of judged findings, causes before their symptoms. Bypass checks have their own. Codes are stable, because acceptances
+ * name them.
+ */
 export const judgedCodes = {
   'migration-after-head': {
     title: 'A migration is newer than the head that the contract names.',

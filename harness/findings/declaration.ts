@@ -7,7 +7,7 @@ import type { RawName, SqlName } from '../common/sql.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { entryOf } from '../contract/declared.ts';
 
-/** The section of the contract that speaks of a kind of object. */
+/** The section of the contract for a kind of object. */
 const sectionOf: Readonly<Record<string, 'schemas' | 'tables' | 'sequences' | 'functions' | 'types'>> = {
   schema: 'schemas',
   table: 'tables',
@@ -20,7 +20,7 @@ const sectionOf: Readonly<Record<string, 'schemas' | 'tables' | 'sequences' | 'f
   type: 'types',
 };
 
-/** Lines of YAML that would declare an access in the contract, where it is meant; undefined where it cannot be declared as it is. */
+/** Lines of YAML that would declare an access in the contract, if it is intended; undefined if it cannot be declared as it is. */
 export function declarationOf(
   contract: ParsedContract,
   { kind, object, privilege, paths }: Pick<Access, 'kind' | 'object' | 'privilege' | 'paths'>,
@@ -54,7 +54,7 @@ export function policyDeclaration(table: SqlName, name: RawName, detail: Fact['d
   return yaml({ tables: { [table]: { policies: { [name]: policy } } } });
 }
 
-/** Lines of YAML that would declare what default privileges give; undefined for whom or what the contract cannot. */
+/** Lines of YAML that would declare what default privileges grant; undefined if the contract cannot. */
 export function futureDeclaration(
   contract: ParsedContract,
   { section, grantee, privilege }: { section: string; grantee: string; privilege: string },

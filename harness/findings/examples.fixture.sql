@@ -1,4 +1,4 @@
--- The small project that the examples of the findings stand on.
+-- The small project that the examples of the findings build on.
 create role owner;
 create role app_rw;
 create role app login;

@@ -1,6 +1,6 @@
 import type { FindingCode } from './codes.ts';
 
-/** A small case of a finding: what it says, what is wrong, and the same put right. */
+/** An example of a finding: its message, the flaw, and the repair. */
 export interface CodeExample {
   message: string;
   flaw: string;
@@ -12,8 +12,8 @@ export interface CodeExample {
 const policy = `(tenant_id = nullif(current_setting('app.tenant', true), ''))`;
 
 /**
- * An example of each code that is judged. The statements run on the project of `examples.fixture.sql`, and what puts them
- * right runs after the flaw; a test does so. Bypass checks have files of their own.
+ * An example for each judged code. The statements run on the project of `examples.fixture.sql`, and the repair runs after the
+ * flaw; a test does this. Bypass checks have files of their own.
  */
 export const codeExamples: Record<FindingCode, CodeExample> = {
   'migration-after-head': {

@@ -8,27 +8,27 @@ export interface Finding {
   severity: 'high' | 'medium' | 'low';
   object: string;
   identity: string;
-  /** The privilege or command it is about, where one object and identity can have several findings of a code. */
+  /** The privilege or command, if one object and identity can have several findings of a code. */
   access?: string;
   message: string;
-  /** What puts it right; SQL where SQL does. */
+  /** How to put it right: SQL if possible. */
   remedy: string;
-  /** What executing the remedy on head showed; absent where it is not SQL. */
+  /** The result of executing the remedy on head; absent if the remedy is not SQL. */
   tried?: string;
-  /** Lines of the contract that would declare it instead, where it is meant. */
+  /** Lines of the contract that would declare it instead, if it is intended. */
   declare?: string;
-  /** The assertion that failed, where that is the finding; its object names both. */
+  /** The failed assertion, if that is the finding. Its object names both. */
   assertion?: { suite: string; number: number };
-  /** Set where the contract accepts it: it stays visible and does not count. */
+  /** Set if the contract accepts it: it stays visible and does not count. */
   accepted?: { reason: string; until: string };
-  /** Where in the project to look: the contract line, the migration or suite file. */
+  /** Where to look in the project: the line of the contract, the migration or suite file. */
   location?: { file: string; line: number };
 }
 
-/** The heaviest is 0. */
+/** The most severe is 0. */
 export const severityRank: Readonly<Record<Finding['severity'], number>> = { high: 0, medium: 1, low: 2 };
 
-/** What a finding is known by: code, object, identity and access. */
+/** The identity of a finding: code, object, identity and access. */
 export function findingKey({
   code,
   object,
@@ -38,7 +38,7 @@ export function findingKey({
   return [code, object, identity, access].join('\t');
 }
 
-/** Findings with causes before symptoms, then by object and identity. Of several with one key the first is kept. */
+/** Findings with causes before symptoms, then by object and identity. Of several with the same key the first is kept. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   const unique = new Map<string, Finding>();
   for (const finding of findings) {
@@ -47,7 +47,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   }
   const codes: readonly string[] = findingCodes;
   const symptoms = codes.indexOf('missing-role');
-  // Bypass checks name causes: they stand before what is missing and what failed.
+  // Bypass checks are causes: they come before missing access and failures.
   const rank = ({ code }: Finding) =>
     String(codes.includes(code) ? codes.indexOf(code) * 2 : symptoms * 2 - 1).padStart(3, '0');
   return [...unique.values()].toSorted(by((finding) => `${rank(finding)}\t${findingKey(finding)}`));

@@ -3,7 +3,10 @@ import type { ParsedContract } from '../contract/contract.ts';
 import { declaredColumns, declaredPrivileges, isJudged } from '../contract/declared.ts';
 import type { Explanation } from './why.ts';
 
-/** What the contract, a closed list, says of giving a role a privilege that it lacks; undefined where it lets the role have it, or does not speak of the role. */
+/**
+ * What the contract, a closed list, says about granting a role a privilege that it lacks; undefined if it allows the privilege,
+ * or does not mention the role.
+ */
 export function forbiddenBy(
   contract: ParsedContract,
   { role, privilege, object, kind }: Pick<Explanation, 'role' | 'privilege' | 'object' | 'kind'>,

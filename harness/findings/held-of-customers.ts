@@ -6,8 +6,8 @@ import { isInServerSchema, isServerExtension, type Server } from './server.ts';
 const ofRelations = new Set(['table', 'view', 'materialized-view', 'sequence', 'function']);
 
 /**
- * Tells which facts say that a role of the provider's has, on what is its customer's, what its provider did not give it: such a role
- * may be anybody's, as `anon` is on Supabase. To reach the database, and to see a schema, is nothing by itself. Pure.
+ * Tells which facts give a role of the provider access to what its customer owns, beyond what the provider gave it. Such a role
+ * may be used by anybody, as `anon` is on Supabase. CONNECT to the database and USAGE on a schema alone do not count. Pure.
  */
 export function heldOfCustomers(facts: readonly Fact[], server: Server): (fact: Fact) => boolean {
   const owners = new Map(facts.filter(({ property }) => property === 'owner').map((fact) => [fact.object, fact]));
@@ -16,7 +16,7 @@ export function heldOfCustomers(facts: readonly Fact[], server: Server): (fact: 
     return (
       owner !== undefined &&
       !server.roles.has(owner.role) &&
-      // The schema comes with the server, and is for its customer to give.
+      // The schema comes with the server, but the customer grants access to it.
       (owner.detail['builtin'] !== true || object === 'public')
     );
   };

@@ -1,11 +1,11 @@
-/** Why a statement is refused, and how that is told from others. */
+/** Why a statement is refused, and how that refusal is recognised. */
 export interface KnownRefusal {
   name: string;
-  /** The statement from its first word on. Its named groups go into the remedy. */
+  /** The statement from its first word on. Its named groups are used in the remedy. */
   statement: RegExp;
-  /** Words of the server that tell it from others of that statement. */
+  /** The server's words that distinguish it from other refusals of that statement. */
   said?: RegExp;
-  /** @default a right is missing */
+  /** @default a missing right */
   sqlstate?: string;
   remedy: (named: Readonly<Record<string, string | undefined>>) => string;
 }
@@ -14,7 +14,7 @@ const role = String.raw`(?:role|user|group)`;
 const word = (group: string) => String.raw`(?<${group}>"(?:[^"]|"")+"|[\w$.]+)`;
 const given = 'have it done by who provides the server, and write it into the file of `migrator.given` in the contract';
 
-/** The first that fits is told: the special before the general. */
+/** The first match counts, so the special comes before the general. */
 export const knownRefusals: readonly KnownRefusal[] = [
   {
     name: 'reserved-role',

@@ -2,13 +2,13 @@ import type { Contract } from '../contract/parse-contract.ts';
 import type { ContractPath } from '../contract/source.ts';
 import type { Finding } from './finding.ts';
 
-/** The finding with the line of the contract that speaks of its object, or else of its identity; as it is where none does. */
+/** The finding with the line of the contract that names its object, otherwise its identity; unchanged if none does. */
 export function located({ contract, file, source }: Contract, finding: Finding): Finding {
   if (finding.location !== undefined) {
     return finding;
   }
   const { object, identity } = finding;
-  // A column stands with its table.
+  // A column is listed with its table.
   const table = object.slice(0, Math.max(0, object.lastIndexOf('.')));
   const deficiency = contract.deficiencies.findIndex(({ id }) => id === object);
   const candidates: [boolean, ContractPath][] = [

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-/** A finding for each migration that is newer than the contract's head: it is not built, and what it grants passes unseen. */
+/** A finding for each migration that is newer than the contract's head: it is not built, and nobody sees what it grants. */
 export function judgeMigrationsAfterHead(head: string, files: readonly string[]): Finding[] {
   return files.map((file) => ({
     code: 'migration-after-head',

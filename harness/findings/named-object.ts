@@ -5,7 +5,7 @@ import { tableKinds } from '../catalog/access/targets.ts';
 import { RolecallError } from '../common/errors.ts';
 import { attributes, privileges } from '../contract/contract.ts';
 
-/** What can be held on each kind of object; where several objects share a name, the first kind is meant. */
+/** The privileges on each kind of object. If several objects share a name, the first kind is meant. */
 const held: Partial<Record<FactKind, readonly string[]>> = {
   table: privileges.table,
   view: privileges.table,
@@ -26,7 +26,7 @@ const held: Partial<Record<FactKind, readonly string[]>> = {
 };
 const order = Object.keys(held) as FactKind[];
 
-/** The privilege as ACLs name it; refused where no kind of object has it. */
+/** The privilege as ACLs name it. Refuses one that no kind of object has. */
 export function knownPrivilege(word: string): string {
   const upper = word.trim().toUpperCase().replaceAll(/\s+/g, ' ');
   const privilege = upper === 'TEMP' ? 'TEMPORARY' : upper;
@@ -40,18 +40,18 @@ export function knownPrivilege(word: string): string {
   return privilege;
 }
 
-/** An object that a question is about. */
+/** The object of a question. */
 export interface NamedObject {
   name: string;
-  /** Undefined where there is no such object. */
+  /** Undefined if the object does not exist. */
   kind: FactKind | undefined;
-  /** Other kinds of object of that name on which the privilege can be held, too. */
+  /** Other kinds of object with that name that can have the privilege too. */
   others: FactKind[];
 }
 
 /**
- * The object that a name means, with its kind in front of it or not: `public.t`, `schema public`. Refused where it is of a
- * kind on which the privilege cannot be held. `columns` are those of the table, where they are known.
+ * The object that a name means, with or without its kind in front: `public.t`, `schema public`. Refuses one of a kind that cannot
+ * have the privilege. `columns` are those of the table, if they are known.
  */
 export function namedObject(
   facts: readonly Fact[],
@@ -73,7 +73,7 @@ export function namedObject(
   return { name, kind, others };
 }
 
-/** The table whose columns have to be known to tell whether a name is that of a column; undefined where it cannot be one. */
+/** The table whose columns are needed to tell whether a name is that of a column; undefined if it cannot be one. */
 export function tableOfColumn(facts: readonly Fact[], asked: string): string | undefined {
   const { name } = kindAndName(asked);
   return isColumnName(facts, name) ? tableOf(name) : undefined;
@@ -120,7 +120,7 @@ function isColumnName(facts: readonly Fact[], name: string): boolean {
   );
 }
 
-/** What there is to say of a name that no object has. */
+/** The message for a name that no object has. */
 export function unknownObject(facts: readonly Fact[], object: string): string {
   if (/^(pg_catalog|pg_toast|information_schema)(\.|$)/.test(object)) {
     return `${object} belongs to the system, and system objects are not covered`;
@@ -133,7 +133,7 @@ export function unknownObject(facts: readonly Fact[], object: string): string {
   return `${object} does not exist, or is not written as the server prints it${meant}`;
 }
 
-/** Names whose last part differs from the one asked for in quotes and capitals alone, or that it is the first 63 bytes of. */
+/** Names whose last part differs from the given one only by quotes and capitals, or is its first 63 bytes. */
 export function similarNames(names: readonly string[], object: string): string[] {
   const wanted = lastPart(object);
   const cut = Buffer.from(wanted).subarray(0, 63).toString();

@@ -9,7 +9,7 @@ const noSuperuser: NotSeen = { text: 'no control is a superuser’s', partOf: 'f
 const brokenOff: NotSeen = { text: 'attempts broke off', partOf: 'login' };
 const oneTable = oneOfMany('one table was not tried');
 
-/** demanded, what was not seen, and the status, level demanded and level reached that come of it. */
+/** demanded level, what was not seen, and the resulting status, demanded level and reached level. */
 const rules: [ProofLevel | undefined, NotSeen[], Verdict['status'], ProofLevel, ProofLevel][] = [
   [undefined, [], 'pass', 'full', 'full'],
   [undefined, [noSuperuser], 'pass', 'login', 'login'],

@@ -5,21 +5,21 @@ import { nameParts, tableOf } from '../catalog/identifiers.ts';
 import { everyone, roleSql } from '../catalog/role-name.ts';
 import { quoteIdentifier } from '../postgres/quote.ts';
 
-/** What GRANT and REVOKE call a kind of object, where it is not the kind in capitals. */
+/** The word for a kind of object in GRANT and REVOKE, if it is not the kind in capitals. */
 const grantWords: Readonly<Record<string, SqlText>> = {
   'materialized-view': 'TABLE',
   view: 'TABLE',
   column: 'TABLE',
 };
-/** What ALTER calls a kind of object, where GRANT calls it otherwise. */
+/** The word for a kind of object in ALTER, if it is another than in GRANT. */
 const alterWords: Readonly<Record<string, SqlText>> = { 'foreign-server': 'SERVER' };
 
-/** Kinds whose owner has to be a superuser. */
+/** Kinds whose owner must be a superuser. */
 const ofSuperusers: ReadonlySet<string> = new Set(['foreign-data-wrapper', 'event-trigger']);
 
 /**
- * Writes GRANT, REVOKE and ALTER for objects and roles as facts call them. What a kind is called there, that a procedure is
- * no function and that an identity's sequence has its table's owner, it knows from the facts.
+ * Writes GRANT, REVOKE and ALTER for objects and roles by their names in facts. From the facts it knows the right words: a
+ * procedure is not a function, and a column's sequence has its table's owner.
  */
 export class RemedySql {
   readonly #database: string;
@@ -44,7 +44,7 @@ export class RemedySql {
     return sql`REVOKE ${optionOnly ? 'GRANT OPTION FOR ' : ''}${this.#privilegeOn(privilege, kind, object)} FROM ${roleSql(role)};`;
   }
 
-  /** `ALTER TABLE public.t OWNER TO "admin";`; '' where the role cannot own such a thing. */
+  /** `ALTER TABLE public.t OWNER TO "admin";`; '' if the role cannot own such an object. */
   owner(kind: string, object: SqlName, role: RoleName): SqlText {
     if (role === everyone || (ofSuperusers.has(kind) && !this.#superusers.has(role))) {
       return '';
@@ -53,13 +53,13 @@ export class RemedySql {
     return leader === '' ? '' : sql`ALTER ${leader ?? this.#word(kind, object, alterWords)} OWNER TO ${roleSql(role)};`;
   }
 
-  /** The table to which a sequence belongs, whose owner it shares; undefined for one that stands alone. */
+  /** The table that a sequence belongs to and whose owner it has; undefined for an independent one. */
   tableOfSequence(kind: string, object: SqlName): SqlName | undefined {
     const column = kind === 'sequence' ? this.#owners.get(`sequence ${object}`)?.detail['owned_by'] : undefined;
     return typeof column === 'string' ? tableOf(column) : undefined;
   }
 
-  /** What has to be given away for an object that has another's owner; '' where nothing can be, undefined where it has its own. */
+  /** The ALTER for an object whose owner is another object's: '' if nothing can be changed, undefined if it has its own owner. */
   #ownerSharedWith(kind: string, object: SqlName): SqlText | undefined {
     const detail = this.#owners.get(`${kind} ${object}`)?.detail;
     const table = this.tableOfSequence(kind, object) ?? detail?.['row_of'];

@@ -7,20 +7,20 @@ export interface Refusal {
   refused: string;
 }
 
-/** What came of a remedy that was executed on top of head: the findings there are then, or why the server refuses it. */
+/** The result of a remedy that was executed on head: the findings afterwards, or why the server refuses it. */
 export type Trial = { findings: readonly Finding[] } | Refusal;
 
-/** Words that begin a statement which a remedy may be. */
+/** First words of statements that a remedy may contain. */
 const statement = /^(ALTER|COMMENT|CREATE|DROP|GRANT|REASSIGN|REVOKE)\s/;
 
-/** Whether a remedy is SQL that can be executed as it stands: no advice, and nothing left open. */
+/** Whether a remedy is SQL that can be executed as it stands: no advice, and no placeholder. */
 export function isExecutable({ remedy }: Pick<Finding, 'remedy'>): boolean {
   return statement.test(remedy) && remedy.trimEnd().endsWith(';') && !/[…<]/.test(remedy);
 }
 
 /**
- * The finding with what trying its remedy showed, where `before` are the findings without it. SQL that the server refuses or
- * that breaks something is not offered: `advice`, in words, stands in its place.
+ * The finding with the result of its remedy. `before` are the findings without the remedy. SQL that the server refuses or that
+ * breaks something is replaced by `advice`, in words.
  */
 export function withTrial(finding: Finding, before: readonly Finding[], trial: Trial, advice: string): Finding {
   if ('refused' in trial) {
@@ -45,12 +45,12 @@ export function withTrial(finding: Finding, before: readonly Finding[], trial: T
   return { ...finding, tried: `${came}${also}` };
 }
 
-/** What is changed on purpose is not as the contract has it: that is not harm, but a line to write. */
+/** An intended change differs from the contract. That does no harm, but the contract needs a line. */
 function isFollowed({ object }: Finding, fresh: Finding): boolean {
   return fresh.object === object && ['changed-function', 'changed-policy', 'changed-row-security'].includes(fresh.code);
 }
 
-/** The findings of a database in which no remedy is executed, by default for it is not ours. */
+/** The findings if no remedy is executed, by default because the database is not ours. */
 export function untried(findings: readonly Finding[], why = 'the database is not ours'): Finding[] {
   return findings.map((finding) => (isExecutable(finding) ? { ...finding, tried: `not tried: ${why}` } : finding));
 }

@@ -7,8 +7,8 @@ import { declaredMemberships, entryOf } from '../contract/declared.ts';
 import type { RemedySql } from './remedy-sql.ts';
 
 /**
- * The SQL that takes an undeclared access away without taking a declared one: the membership that is not declared, else
- * what was granted to the role at the end of the path. With `optionOnly` the privilege itself stays.
+ * The SQL that revokes undeclared access without revoking declared access: the undeclared membership, otherwise the grant to the
+ * role at the end of the path. With `optionOnly` the privilege itself stays.
  */
 export function revoke(contract: ParsedContract, remedies: RemedySql, access: Access, optionOnly: boolean): string {
   const { kind, object, privilege, paths } = access;
@@ -47,7 +47,7 @@ function undeclaredLink(
   return undefined;
 }
 
-/** Who things are handed to: the first migrator of the contract. */
+/** The role that remedies give objects to: the first migrator of the contract. */
 export function migrator({ identities }: ParsedContract): RoleName {
   return Object.keys(identities).find((name) => identities[name]!.kind === 'migrator') ?? 'postgres';
 }

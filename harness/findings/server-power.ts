@@ -2,7 +2,7 @@ import { powers } from '../catalog/roles-having.ts';
 import type { RoleName } from '../common/sql.ts';
 import type { Server } from './server.ts';
 
-/** Whether members of a role of the provider's may do what no grant in a database says. */
+/** Whether members of a provider's role may do things that no grant in a database shows. */
 export function givesPower(server: Server | undefined, role: RoleName): boolean {
   const made = server?.profile.roles[role];
   if (server === undefined || made === undefined) {

@@ -11,7 +11,7 @@ import { leftOutOn, serverOf } from './server.ts';
 const contract = contractWith();
 const on = (platform: ServerName) => ({ ...contract, platform });
 const nameOf = (facts: readonly Fact[]) => serverOf(facts, contract)?.profile.name;
-/** Facts without one role: neither it nor its memberships. */
+/** Facts without one role and its memberships. */
 const without = (facts: readonly Fact[], gone: string) =>
   facts.filter((fact) => fact.object !== gone && fact.role !== gone);
 

@@ -14,21 +14,21 @@ import {
 
 type Said = Pick<ParsedContract, 'platform' | 'identities' | 'schemas'>;
 
-/** A server with what its provider keeps on it, as far as it is there. */
+/** A server with what its provider keeps on it, as far as that exists. */
 export interface Server {
   profile: ServerProfile;
   toldBy: 'contract' | 'catalog';
-  /** The provider's own roles. What the contract names as an identity of another kind is judged as that. */
+  /** The provider's own roles. An identity of the contract that is another kind of role is judged as such. */
   roles: ReadonlySet<RoleName>;
-  /** The roles that the provider gave its customer to administer the server by. */
+  /** The roles that the provider gave its customer to administer the server. */
   admins: ReadonlySet<RoleName>;
-  /** Schemas of the provider's of which the contract says nothing. */
+  /** The provider's schemas that the contract does not mention. */
   schemas: ReadonlySet<SqlName>;
-  /** What is somebody else's there: a customer may create a schema with a name that is the provider's elsewhere. */
+  /** Schemas that belong to the customer: it may create one with a name that is the provider's on other servers. */
   customers: ReadonlySet<SqlName>;
 }
 
-/** What is left out of judgement because it is the provider's, each once. */
+/** What is not judged because it is the provider's, each once. */
 export interface ServerEvidence {
   name: string;
   title: string;
@@ -38,7 +38,7 @@ export interface ServerEvidence {
 
 const unsaid: Said = { platform: undefined, identities: {}, schemas: {} };
 
-/** The kind of server that the contract names, else the one that its catalog tells; undefined where neither does. Pure. */
+/** The kind of server that the contract names, otherwise the one that its catalog shows; undefined if neither does. Pure. */
 export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Server | undefined {
   const named = isServerName(contract.platform) ? readServerProfile(contract.platform) : undefined;
   const profile = named ?? recognised(facts);
@@ -49,7 +49,7 @@ export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Serve
   const isTheirs = (role: RoleName) =>
     [profile.superuser, ...Object.keys(profile.roles)].includes(role) ||
     profile.other_roles.some((pattern) => matchesPattern(pattern, role));
-  // Nobody else's role bears such a name and is a superuser.
+  // No other role has such a name and is a superuser.
   const isAsMade = (role: RoleName) =>
     !superusers.has(role) ||
     role === profile.superuser ||
@@ -87,7 +87,7 @@ export function serverOf(facts: readonly Fact[], contract: Said = unsaid): Serve
   };
 }
 
-/** The profile of which the most clues are there. */
+/** The profile with the most matching clues. */
 function recognised(facts: readonly Fact[]): ServerProfile | undefined {
   const names = (kind: Fact['kind']) => new Set(facts.filter((fact) => fact.kind === kind).map(({ object }) => object));
   const [roles, schemas, extensions] = [names('role'), names('schema'), names('extension')];
@@ -108,7 +108,7 @@ function recognised(facts: readonly Fact[]): ServerProfile | undefined {
   return told.toSorted((a, b) => b.clues - a.clues)[0]?.profile;
 }
 
-/** A customer may have chosen its name: then who was made a member by the provider's superuser is told by that. */
+/** A customer may have chosen the admin's name. Then the membership that the provider's superuser granted shows the role. */
 function adminsIn(facts: readonly Fact[], { admin, superuser }: ServerProfile): Set<RoleName> {
   const createrole = rolesHaving(facts, 'createrole');
   const [first] = admin.member_of;
@@ -124,7 +124,7 @@ function adminsIn(facts: readonly Fact[], { admin, superuser }: ServerProfile): 
   return new Set(found.map(({ role }) => role));
 }
 
-/** Whether a role is nobody's to judge: the provider's, or its customer's administrator of whom the contract says nothing. */
+/** Whether a role is not judged: it is the provider's, or an administrator of the customer that the contract does not mention. */
 export function isUnjudgedRole(server: Server | undefined, identities: Said['identities'], role: RoleName): boolean {
   return (
     server !== undefined && (server.roles.has(role) || (server.admins.has(role) && !Object.hasOwn(identities, role)))
@@ -141,14 +141,14 @@ export function isServerSetting(server: Server | undefined, role: RoleName, sett
   return own.includes(setting) || profile.settings.some((pattern) => matchesPattern(pattern, setting));
 }
 
-/** Whether the provider puts an extension into databases by itself. */
+/** Whether the provider itself installs an extension in databases. */
 export function isServerExtension(server: Server | undefined, extension: string): boolean {
   return server?.profile.extensions.includes(extension) ?? false;
 }
 
 /**
- * Whether access is what the provider gives to what it keeps: by its own roles, whatever the contract holds them to, and what
- * everybody has on functions and types from the start. What a customer's role was given there counts.
+ * Whether the provider gives this access on what it keeps: to its own roles, whatever the contract says of them, and to everybody
+ * on functions and types by default. What was granted to a role of the customer counts.
  */
 export function isServerAccess(
   server: Server | undefined,
@@ -166,7 +166,7 @@ export function isServerAccess(
 
 const inNoSchema = new Set(['role', 'membership', 'database', 'extension', 'setting', 'language', 'event-trigger']);
 
-/** Whether an object is a schema of the provider's, or lies in one and is not somebody else's. */
+/** Whether an object is a schema of the provider, or is in one and does not belong to somebody else. */
 export function isInServerSchema({ schemas, customers }: Server, kind: string, object: SqlName): boolean {
   return (
     schemas.size > 0 &&
@@ -177,7 +177,7 @@ export function isInServerSchema({ schemas, customers }: Server, kind: string, o
   );
 }
 
-/** Whether a membership is what the server gives who makes a role: a migrator or an administrator that makes roles has it on each. */
+/** Whether a membership comes from creating a role: a migrator or an administrator that makes roles has it on each. */
 export function isOfMaking(
   server: Server | undefined,
   identities: Said['identities'],
@@ -191,8 +191,9 @@ export function isOfMaking(
 }
 
 /**
- * Whether a membership is the provider's affair: of an administrator of its, what it made the migrator that is one a member of, or of one of
- * its roles in another. One of its roles in a role of the contract is not, unless its superuser put it there.
+ * Whether a membership is the provider's business: an administrator's own one, one that it gave the migrator who is an
+ * administrator, or one of its roles in another. A membership of its role in a role of the contract is not, unless its superuser
+ * granted it.
  */
 export function isServerMembership(server: Server | undefined, identities: Said['identities'], fact: Fact): boolean {
   if (server === undefined) {
@@ -217,7 +218,7 @@ function isServersOwn(role: RoleName): boolean {
   return role.startsWith('pg_');
 }
 
-/** What is left out of judgement on a server, named once. Pure. */
+/** What is not judged on a server, each once. Pure. */
 export function leftOutOn(server: Server, contract: Said, facts: readonly Fact[]): ServerEvidence {
   const { profile, toldBy, roles, admins, schemas } = server;
   const { identities } = contract;

@@ -4,23 +4,23 @@ import { counted, listed } from '../common/text.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { acceptedBy } from './accepted.ts';
 
-/** Something that was tried or run and shows nothing. */
+/** Something that was tried or run and proves nothing. */
 export interface Unproven {
   phase: PhaseName;
   /** The table, function, suite or deficiency. */
   object: string;
   identity: string;
-  /** The command, where it is one. */
+  /** The command, if there is one. */
   access: string;
-  /** Why it shows nothing. */
+  /** Why it proves nothing. */
   reason: string;
-  /** Set where nothing at all was run: no acceptance covers that. */
+  /** Set if nothing at all was run. No acceptance covers that. */
   nothing_ran?: true;
-  /** Set where the contract accepts it, as a finding of the code `unproven`: it stays visible and does not count. */
+  /** Set if the contract accepts it, as a finding with the code `unproven`: it stays visible and does not count. */
   accepted?: { reason: string; until: string };
 }
 
-/** Those of `all` that an acceptance of the contract covers on `today` marked with its reason. */
+/** `all`, with the reason on each that an acceptance of the contract covers on `today`. */
 export function withAcceptedUnproven(
   all: readonly Unproven[],
   acceptances: readonly Acceptance[],
@@ -33,25 +33,25 @@ export function withAcceptedUnproven(
   });
 }
 
-/** What of `all` an acceptance can cover, as findings of the code `unproven`. */
+/** Those of `all` that an acceptance can cover, as findings with the code `unproven`. */
 export function coverable(all: readonly Unproven[]): (Unproven & { code: string })[] {
   return all.filter(({ nothing_ran: isAll }) => isAll !== true).map((one) => ({ code: 'unproven', ...one }));
 }
 
-/** One cause for which something shows nothing, with all that it keeps from being shown. */
+/** One reason why something proves nothing, with everything that it affects. */
 export interface UnprovenCause {
   phase: PhaseName;
   reason: string;
   objects: string[];
   identities: string[];
-  /** Commands, where they are some. */
+  /** Commands, if there are any. */
   accesses: string[];
   /** How many attempts, suites or deficiencies. */
   count: number;
   accepted?: Unproven['accepted'];
 }
 
-/** What shows nothing by its cause, in the order it was met. */
+/** What proves nothing, grouped by its reason, in the order of the first. */
 export function unprovenCauses(all: readonly Unproven[]): UnprovenCause[] {
   const causes = indexBy(all, ({ phase, reason, accepted }) => [JSON.stringify([phase, reason, accepted])]);
   const unique = (values: readonly string[]) => [...new Set(values.filter((value) => value !== ''))];
@@ -69,14 +69,14 @@ export function unprovenCauses(all: readonly Unproven[]): UnprovenCause[] {
   });
 }
 
-/** What is not accepted in words: one line a cause, with whom and what it is about, and how often it was met. */
+/** What is not accepted, in words: one line for each reason, with whom and what it is about, and how often it occurred. */
 export function unprovenLines(all: readonly Unproven[]): string[] {
   return unprovenCauses(all.filter(({ accepted }) => accepted === undefined)).map(
     (cause) => `${cause.phase}: ${firstOf(cause.objects)}: ${cause.reason}${aboutOf(cause)}`,
   );
 }
 
-/** Names in a line: all of a few, the first of many. */
+/** Names in a line: all of a few, otherwise the first. */
 export function firstOf(names: readonly string[], shown = 4): string {
   return names.length <= shown + 1
     ? listed(names)

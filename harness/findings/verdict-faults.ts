@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import { unprovenLines, type Unproven } from './unproven.ts';
 import { reasonOf, type Verdict } from './verdict.ts';
 
-/** What of a verdict does not follow from the findings and from what is not proven, one line each. Pure. */
+/** What in a verdict does not follow from the findings and from what is not proven, one line each. Pure. */
 export function verdictFaults({
   findings,
   unproven,

@@ -10,34 +10,34 @@ export interface Verdict {
   proof: ProofOfVerdict;
 }
 
-/** How far a verdict was proven. */
+/** The level of proof of a verdict. */
 export interface ProofOfVerdict {
-  /** What it takes to pass. */
+  /** The level that is needed to pass. */
   demanded: ProofLevel;
   reached: ProofLevel;
-  /** By the name of each proof that looked; one that only reads catalogs has no more than that. */
+  /** By the name of each proof that looked. A proof that only reads catalogs has no higher level. */
   of: Record<string, ProofLevel>;
-  /** What was not looked at, or showed nothing, and the demanded level does not ask for, in words. */
+  /** What was not looked at, or proved nothing, and is not required by the demanded level, in words. */
   not_seen: string[];
 }
 
-/** What a verdict rests on: findings, and how far one went. */
+/** The input of a verdict: the findings, and the level of proof. */
 export interface VerdictBasis {
   findings: readonly Finding[];
   proof: {
-    /** Undefined: the highest level that what was given allows. */
+    /** Undefined: the highest level that the given URLs allow. */
     demanded: ProofLevel | undefined;
-    /** How far what ran went. */
+    /** The level that was reached. */
     reached: ProofLevel;
-    /** Of each proof, by its name. */
+    /** The level of each proof, by its name. */
     of: Readonly<Record<string, ProofLevel>>;
     notSeen: readonly NotSeen[];
   };
 }
 
 /**
- * `fail` when there is a finding, a fact even beside something unproven; `inconclusive` when something that the demanded
- * level asks for was not looked at, or showed nothing; else `pass`.
+ * `fail` if there is a finding, even beside something unproven; `inconclusive` if something that the demanded level requires was
+ * not looked at, or proved nothing; otherwise `pass`.
  */
 export function decide({ findings, proof }: VerdictBasis): Verdict {
   const reached = lowest([proof.reached, reachedWithout(proof.notSeen)]);
@@ -59,7 +59,7 @@ export function decide({ findings, proof }: VerdictBasis): Verdict {
     : { status: 'pass', exit_code: exitCode.holds, reasons: [], proof: of };
 }
 
-/** A finding as a reason of the verdict. */
+/** A finding as a reason for the verdict. */
 export function reasonOf({ code, identity, object, access = '' }: Finding): string {
   return `${code}: ${[identity, access, object].filter((word) => word !== '').join(' ')}`;
 }

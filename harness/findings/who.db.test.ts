@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Each role with its ways, but for the superuser. */
+/** Each role with its paths, except the superuser. */
 async function asked(privilege: string, object: string): Promise<Record<string, string[]>> {
   const { context, answered } = testContext();
   await who(privilege, object, { url, format: 'json', contract: 'none.yaml', topology: 'embedded' }, context);

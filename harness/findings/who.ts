@@ -9,7 +9,7 @@ import { RolecallError } from '../common/errors.ts';
 import { knownPrivilege, namedObject, unknownObject } from './named-object.ts';
 import type { Known } from './why.ts';
 
-/** A way to a table that is not a privilege on it, as the catalog and the bodies of functions show it. */
+/** A path to a table that is not a privilege on it, as the catalog and the bodies of functions show it. */
 export interface WayAround {
   kind: string;
   name: string;
@@ -18,14 +18,14 @@ export interface WayAround {
   unread: string | null;
 }
 
-/** One way by which a role comes to do something. */
+/** One path by which a role can do something. */
 export interface WayOfRole {
   role: string;
-  /** `privilege`, or the kind of object that it goes through. */
+  /** `privilege`, or the kind of object on the path. */
   kind: string;
   /** The way in words. */
   text: string;
-  /** False where a body may reach the object, and nobody can tell from reading it. */
+  /** False if a body may reach the object, and its text does not tell. */
   sure: boolean;
 }
 
@@ -34,13 +34,13 @@ export interface Everybody {
   privilege: string;
   object: string;
   kind: FactKind;
-  /** Sorted by role; a superuser, who may do everything, has one line. */
+  /** Sorted by role. A superuser, who may do everything, has one line. */
   ways: WayOfRole[];
 }
 
 /**
- * Everybody who has a privilege, by every way: what `known` says of grants, owners and memberships, then the ways around, whose
- * roles are those that may use them. Refuses with `bad-argument` a privilege or an object that is not there.
+ * Everybody who has a privilege, by every path: grants, owners and memberships from `known`, then the paths around them, with the
+ * roles that may use those. Refuses with `bad-argument` a privilege or an object that does not exist.
  */
 export function whoHas(known: Known, word: string, asked: string, around: readonly WayAround[]): Everybody {
   const { facts, columns } = known;
@@ -85,7 +85,7 @@ export function whoHas(known: Known, word: string, asked: string, around: readon
   return { privilege, object, kind, ways: [...unique.values()].toSorted((a, b) => byCodeUnit(a.role, b.role)) };
 }
 
-/** What a role needs on the way, of kinds that effective access tells. */
+/** What a role needs to use a path, for kinds in effective access. */
 const needed: Record<string, { kinds: readonly FactKind[]; privilege?: string }> = {
   view: { kinds: ['view'] },
   'materialized view': { kinds: ['materialized-view'] },
@@ -118,7 +118,7 @@ function detours(
               )
               .map(({ identity }) => identity);
       const owner = facts.find((fact) => fact.property === 'owner' && fact.object === name)?.role;
-      // Who owns the function is the one that it acts as: that is told by what the owner has.
+      // The function acts as its owner, which has a line of its own.
       return those
         .filter((role) => role !== owner)
         .map((role) => ({
@@ -140,7 +140,7 @@ function wayText({ kind, name, unread, uses }: Omit<Required<WayAround>, 'roles'
       : what;
 }
 
-/** Rows that leave by replication pass no grant: who streams may read what is published. */
+/** Replicated rows are not checked against grants: a role that may stream can read what is published. */
 function publications(facts: readonly Fact[], privilege: string, table: string): WayOfRole[] {
   if (privilege !== 'SELECT') {
     return [];

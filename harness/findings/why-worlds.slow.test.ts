@@ -26,7 +26,7 @@ interface Tally {
 const literal = (text: string) => `E'${text.replaceAll('\\', '\\\\').replaceAll(`'`, `\\'`)}'`;
 const named = (answer: Answer) => keyOf(answer.identity, answer.kind, answer.object, answer.privilege);
 
-/** What is wrong with the answer to one question and with its remedy, which is run; '' where nothing is. */
+/** What is wrong with the answer to one question and with its remedy, which is run; '' if nothing is. */
 async function judgeAnswer(session: Session, version: number, answer: Answer, tally: Tally): Promise<string> {
   const facts = () => snapshot((sql) => session.query(sql), version);
   const { identity, kind, object, privilege } = answer;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What is said after some statements, which are rolled back. */
+/** The answer after some statements, which are rolled back. */
 async function after(statements: string[], role: string, privilege: string, object: string): Promise<Explanation> {
   await server.query('begin', database);
   try {

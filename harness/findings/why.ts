@@ -14,18 +14,18 @@ export interface Explanation {
   role: string;
   privilege: string;
   object: string;
-  /** Undefined where there is no such object. */
+  /** Undefined if the object does not exist. */
   kind?: FactKind | undefined;
-  /** Other kinds of object of that name on which the privilege could be held. */
+  /** Other kinds of object with that name on which the privilege could be held. */
   also: FactKind[];
-  /** The statement would get past the grants: the privilege is held, and the schema can be used. */
+  /** Whether the statement would get past the grants: the privilege is held, and the schema can be used. */
   allowed: boolean;
   paths: (Path & { text: string })[];
-  /** Of a table on which the role does not have the privilege: the columns on which it does. */
+  /** For a table on which the role lacks the privilege: the columns on which it has it. */
   columns: string[];
-  /** What would be needed, each with the SQL that gives it, where SQL can; empty when allowed. */
+  /** What is missing, each with the SQL that grants it, if SQL can; empty if allowed. */
   missing: { what: string; remedy: string }[];
-  /** Others who have the privilege, and how. */
+  /** Other roles that have the privilege, and how. */
   holders: { role: string; text: string }[];
 }
 
@@ -34,11 +34,14 @@ export interface Known {
   facts: readonly Fact[];
   /** The database's name, for remedies. */
   database: string;
-  /** The columns of the table that the question is about, where it is about one. */
+  /** The columns of the table that the question is about, if there is one. */
   columns?: readonly string[] | undefined;
 }
 
-/** Explains from facts. Names are as the server prints them: `public.tenants`, `public.tenants.name`, `security.f(text)`, `database`; a kind may stand before them. */
+/**
+ * Explains from facts. Names are as the server prints them: `public.tenants`, `public.tenants.name`, `security.f(text)`,
+ * `database`, with or without a kind in front.
+ */
 export function explainAccess(known: Known, askedRole: string, word: string, askedObject: string): Explanation {
   const { facts } = known;
   const role = askedRole.toUpperCase() === everyone && askedRole !== '"PUBLIC"' ? everyone : askedRole;
@@ -61,7 +64,7 @@ export function explainAccess(known: Known, askedRole: string, word: string, ask
   const others = new Map(
     access
       .filter((one) => one.identity !== role && onObject(one))
-      // What a role of the server's own is for needs no telling; its members are among the others.
+      // The purpose of a role of the server is known. Its members are among the other holders.
       .filter(({ paths: [nearest] }) => nearest!.via !== 'predefined-role' || nearest!.chain.length > 1)
       .map(({ identity, paths: [nearest] }) => [identity, pathText(nearest!, privilege, object)]),
   );
@@ -133,7 +136,7 @@ function missing(
 
 const inSchema: ReadonlySet<FactKind> = new Set<FactKind>([...tableKinds, 'column', 'sequence', 'function', 'type']);
 
-/** The schema that has to be usable as the very role that has the privilege, or will have it, and is not. */
+/** The schema that is not usable as the same role that has the privilege, or will have it. */
 function missingUsage(
   facts: readonly Fact[],
   access: readonly Access[],
@@ -144,7 +147,7 @@ function missingUsage(
     return undefined;
   }
   if (found.length > 0) {
-    // Whoever comes by the privilege comes by what its holder has.
+    // A role that gets the privilege through another one gets what that one has.
     const { chain, assumed } = found[0]!.paths[0]!;
     const holder = chain.at(-1)!;
     return { schema, to: assumed === 'inherited' || holder === everyone ? role : holder };
@@ -167,7 +170,7 @@ function remedyOf(remedies: RemedySql, privilege: string, kind: FactKind, object
   return privilege === 'OWNER' ? remedies.owner(kind, object, role) : remedies.grant(privilege, kind, object, role);
 }
 
-/** Why no SQL gives it. */
+/** Why no SQL grants it. */
 function whyNot(kind: FactKind, role: string): string {
   if (role === everyone) {
     return ', which only a role can be';

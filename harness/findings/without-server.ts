@@ -14,8 +14,8 @@ import {
 } from './server.ts';
 
 /**
- * A state without what the provider of its server keeps there, and what comes of making roles: what is left is its customer's,
- * and what reaches into it. The customer's administrators are left as well. Pure.
+ * A state without what its server's provider keeps there and without memberships from creating roles: what is left belongs to the
+ * customer, or reaches into that. The customer's administrators are left too. Pure.
  */
 export function withoutServer(
   facts: readonly Fact[],

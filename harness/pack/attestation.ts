@@ -8,20 +8,23 @@ import type { Evidence } from './evidence.ts';
 import { attestationName } from './manifest.ts';
 import { parseStatement, payloadType, statementFaults, statementOf } from './statement.ts';
 
-/** The text of the file in which `key` signs what is stated of a pack with this manifest (its sha256). */
+/** The text of the file in which `key` signs the statement about a pack with this manifest (its sha256). */
 export function attestationText(evidence: Evidence, manifest: string, key: KeyObject): string {
   const statement = JSON.stringify(statementOf(evidence, manifest));
   return `${JSON.stringify(signed(payloadType, statement, key), null, 2)}\n`;
 }
 
-/** Whether a pack is signed, by which key as it says itself, and what speaks against that, one line each. */
+/** Whether a pack is signed, by which key according to the file, and what is wrong with that, one line each. */
 export interface SignatureCheck {
   state: 'unsigned' | 'unchecked' | 'good' | 'bad';
   keyIds: string[];
   faults: string[];
 }
 
-/** Holds the signature of a pack against a key, and what is stated against the pack; without a key, no more than its presence is told. */
+/**
+ * Checks the signature of a pack with a key, and its statement with the pack. Without a key it only reports whether there is a
+ * signature.
+ */
 export async function checkSignature(
   folder: string,
   evidence: Evidence,

@@ -3,21 +3,21 @@ import { catalogAnswer } from '../attempts/catalog-answer.ts';
 import type { StoredAnswers, StoredAttempt, StoredProbe } from './stored.ts';
 import type { Table } from './table.ts';
 
-/** The tables that probes refer to while they are stored. */
+/** The tables that stored probes refer to. */
 export interface Tables {
   texts: Table<string>;
   controls: Table<PositiveControl>;
   contextSets: Table<string[]>;
 }
 
-/** What a place in each of the tables holds, when probes are read back. */
+/** The contents of each table by index, for reading probes back. */
 export interface Places {
   textAt(at: number): string;
   controlAt(at: number | undefined): PositiveControl | null;
   contextsAt(at: number): readonly string[];
 }
 
-/** The probes: answers on one object as one, and attempts that differ in nothing but their context as one. */
+/** The stored probes: catalog answers on one object as one, and attempts that differ only in their context as one. */
 export function storeProbes(probes: readonly Probe[], tables: Tables): StoredProbe[] {
   const answers = new Map<string, StoredAnswers>();
   const attempts = new Map<string, { stored: Omit<StoredAttempt, 'contexts_at'>; contexts: string[] }>();

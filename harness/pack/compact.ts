@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import type { StoredAssertion, StoredCell, StoredEvidence, StoredPhase, StoredSuite } from './stored.ts';
 import { Table, taken } from './table.ts';
 
-/** The evidence as it is stored: what several attempts share stands once. */
+/** The evidence as it is stored: what several attempts share is stored once. */
 export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvidence {
   const texts = new Table<string>((text) => text);
   const controls = new Table<PositiveControl>((control) => JSON.stringify(control));
@@ -29,7 +29,7 @@ export function compact({ phases, fail_closed, ...rest }: Evidence): StoredEvide
   };
 }
 
-/** The stored evidence in one piece again, as judges and views know it; suites have no TAP text, which is a file of the pack. */
+/** The stored evidence expanded, as judges and views need it. Suites lack their TAP text, which is a file of the pack. */
 export function expand(stored: StoredEvidence): Evidence {
   const { fail_closed, texts, positive_controls, context_sets, ...rest } = stored;
   const places: Places = {
@@ -50,7 +50,7 @@ export function expand(stored: StoredEvidence): Evidence {
   };
 }
 
-// What pgTAP says of an assertion of which it has nothing to say.
+// pgTAP's diagnostics for an assertion about which it has nothing to add.
 function usualDiagnostics({ number, name, result }: StoredAssertion): string {
   return result === 'not-ok' ? `Failed test ${number}: "${name}"` : '';
 }
@@ -100,7 +100,7 @@ function expandSuite(stored: StoredSuite): SuiteRun {
   };
 }
 
-/** The cells, those that differ in nothing but their context as one. */
+/** The cells, with those that differ only in their context as one. */
 function storeCells(cells: readonly FailClosedCell[], controls: Table<PositiveControl>): StoredCell[] {
   const alike = new Map<string, StoredCell>();
   for (const cell of cells) {

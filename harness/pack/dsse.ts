@@ -2,7 +2,7 @@ import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:
 
 import { z } from 'zod';
 
-/** What is signed, and by whom: https://github.com/secure-systems-lab/dsse, version 1. */
+/** A signed payload and its signatures: https://github.com/secure-systems-lab/dsse, version 1. */
 export const envelopeSchema = z.strictObject({
   payloadType: z.string(),
   /** Base64. */
@@ -22,16 +22,16 @@ export function signed(payloadType: string, payload: string, key: KeyObject): En
   };
 }
 
-/** The signed text, where a signature in the envelope is by `key`; undefined where none is. */
+/** The signed text, if a signature in the envelope is by `key`; undefined if none is. */
 export function openedBy({ payloadType, payload, signatures }: Envelope, key: KeyObject): string | undefined {
   const body = Buffer.from(payload, 'base64');
   const text = preAuthentication(payloadType, body);
-  // The keyid is a hint, and not a part of what is signed: only the signature tells.
+  // The keyid is only a hint and is not signed. Only the signature counts.
   const isGenuine = signatures.some(({ sig }) => verify(null, text, publicOf(key), Buffer.from(sig, 'base64')));
   return isGenuine ? body.toString('utf8') : undefined;
 }
 
-/** Names a key: sha256 in hex of its public half, as DER. */
+/** The name of a key: sha256 in hex of its public half, as DER. */
 export function keyId(key: KeyObject): string {
   return createHash('sha256')
     .update(publicOf(key).export({ type: 'spki', format: 'der' }))
@@ -42,7 +42,7 @@ function publicOf(key: KeyObject): KeyObject {
   return key.type === 'private' ? createPublicKey(key) : key;
 }
 
-/** PAE of the DSSE protocol: type and text with their lengths in bytes, so that none can be taken for a part of the other. */
+/** PAE of the DSSE protocol: type and text with their lengths in bytes, so that neither can be taken for a part of the other. */
 function preAuthentication(payloadType: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${body.length} `), body]);
 }

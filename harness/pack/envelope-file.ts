@@ -8,7 +8,7 @@ import { payloadType } from './statement.ts';
 
 const largest = 50_000_000;
 
-/** A signed envelope as it lies on disk, or in a few words what speaks against it; undefined where there is none. */
+/** A signed envelope from its file, or its fault in a few words; undefined if there is none. */
 export async function readEnvelope(file: string): Promise<Envelope | string | undefined> {
   if ((await plainFileFault(file, { links: 'refused' })) === notThere) {
     return undefined;
@@ -26,7 +26,7 @@ export async function readEnvelope(file: string): Promise<Envelope | string | un
     : `${name} is not a signed envelope: ${envelope.error.issues[0]!.path.join('.')}`;
 }
 
-/** The statement that an envelope holds, where it is by `key`; else in a few words why not. */
+/** The statement in an envelope, if it is signed by `key`; otherwise the reason in a few words. */
 export function statedBy(envelope: Envelope, key: KeyObject, about: string): { text: string } | string {
   const text = openedBy(envelope, key);
   return text === undefined

@@ -2,17 +2,17 @@ import { compact, expand } from './compact.ts';
 import type { Evidence } from './evidence.ts';
 import type { StoredEvidence } from './stored.ts';
 
-/** The text of `evidence.json`: one element of a list a line, so that `git diff` and `grep` show what it is about. */
+/** The text of `evidence.json`: one element of a list per line, so that `git diff` and `grep` show the subject of a change. */
 export function evidenceText(evidence: Evidence): string {
   return `${written(compact(evidence), 0)}\n`;
 }
 
-/** The evidence that such a text holds; it is not held against the schema here. */
+/** The evidence in such a text. It is not checked against the schema here. */
 export function parseEvidence(text: string): Evidence {
   return expand(JSON.parse(text) as StoredEvidence);
 }
 
-/** Objects that are spread over lines: the evidence, its parts, and each phase. */
+/** How many levels of objects are spread over lines: the evidence, its parts, and each phase. */
 const spreadLevels = 3;
 
 function written(value: unknown, level: number): string {

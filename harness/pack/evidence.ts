@@ -18,7 +18,7 @@ import type { TruthTableEvidence } from '../proofs/truth-table/proof.ts';
 import type { SourceCodeEvidence } from '../source-code/judge.ts';
 import type { PassedOver } from '../topology/auto.ts';
 
-/** The whole run as data. Every other file of the pack is a rendering of it, or raw material it refers to. */
+/** The whole run as data. Every other file of the pack is a rendering of it, or raw material that it refers to. */
 export interface Evidence
   extends
     TruthTableEvidence,
@@ -37,27 +37,29 @@ export interface Evidence
   run: RunFacts;
   phases: { baseline: PhaseEvidence; head: PhaseEvidence };
   findings: Finding[];
-  /** The server that was recognised at head, with what its provider keeps there and nobody judged; absent where none was. */
+  /**
+   * The server that was recognised at head, with what its provider keeps there and Rolecall did not judge; absent if none was.
+   */
   server?: ServerEvidence;
-  /** What was tried or run and shows nothing. */
+  /** What was tried or run and proves nothing. */
   unproven: Unproven[];
   /** Acceptances of the contract that cover nothing, in words. */
   unused_acceptances: string[];
   verdict: Verdict;
 }
 
-/** A file that a run is made of, and what it is for; `included` by another one. */
+/** An input file of a run and its purpose; `included` by another one. */
 export interface Input {
   kind: 'platform' | 'server' | 'migration' | 'provision' | 'seed' | 'suite' | 'control' | 'code' | 'included';
-  /** Relative to the contract’s folder. */
+  /** Relative to the contract's folder. */
   name: string;
   sha256: string;
 }
 
 export interface RunFacts {
   /**
-   * `check`: a live database was looked at, at head alone, and nothing was built. `drift`: baseline is head as the migrations
-   * build it, head is a live database, and only their privilege states were compared. Absent for a run.
+   * `check`: a live database, only at head, and nothing was built. `drift`: baseline is head as the migrations build it, head is
+   * a live database, and only their privilege states were compared. Absent for a run.
    */
   kind?: 'check' | 'drift';
   /** Name of the pack: contract, topology, server and a digest of the inputs. */
@@ -69,23 +71,23 @@ export interface RunFacts {
   contract_file: string;
   title: string;
   contract_sha256: string;
-  /** What the contract’s platform brings, one of the inputs; absent where it names none. */
+  /** What the contract's platform adds, one of the inputs; absent if it names none. */
   platform?: { name: string; sha256: string };
-  /** How the folder of the migrations was read; absent where a program migrates. */
+  /** How the folder of the migrations was read; absent if a program migrates. */
   migrations?: MigrationsRead;
-  /** Those files but the contract: what for, name relative to the contract, sha256. */
+  /** Those files except the contract: purpose, name relative to the contract, sha256. */
   inputs: Input[];
   /** sha256 over every input file (contract, migrations, provisioning, seeds, suites, controls, source code). */
   inputs_sha256: string;
   git_commit: string | null;
-  /** Address of its repository, without a login; absent where none is known. */
+  /** The URL of its repository, without a login; absent if none is known. */
   git_repository?: string;
-  /** True where the work tree, the reports aside, differs from the commit. */
+  /** True if the work tree differs from the commit, without the reports. */
   git_dirty: boolean;
   topology: string;
-  /** `cluster-per-phase`, or `shared-cluster` where both phases share roles; `one-database` where there is no baseline. */
+  /** `cluster-per-phase`, or `shared-cluster` if both phases share roles; `one-database` if there is no baseline. */
   isolation: 'cluster-per-phase' | 'shared-cluster' | 'one-database';
-  /** What was tried before this topology, in order, and why it would not do; absent where the topology was named. */
+  /** What was tried before this topology, in order, and why it did not work; absent if the topology was named. */
   passed_over?: PassedOver[];
   server_version: string;
   /** ISO 8601, UTC. */

@@ -8,13 +8,16 @@ import { parseStatement, payloadType, statementFaults, statementOf } from './sta
 
 const largest = 50_000_000;
 
-/** Where a certificate is issued and the signature is logged; the public services of Sigstore where undefined. */
+/** Where a certificate is issued and the signature is logged. If undefined, Sigstore's public services. */
 export interface SigstoreServices {
   fulcioURL?: string | undefined;
   rekorURL?: string | undefined;
 }
 
-/** The text of the bundle in which whoever an identity token names signs what is stated of a pack; the library is loaded only here. */
+/**
+ * The text of the bundle in which the holder of an identity token signs the statement about a pack. The library is loaded only
+ * here.
+ */
 export async function keylessBundle(
   evidence: Evidence,
   manifest: string,
@@ -39,22 +42,25 @@ export async function keylessBundle(
 
 const withoutToken = (text: string, token: string) => text.replaceAll(token, '[identity token]');
 
-/** Who must have signed, by whose word, and whom to trust for it. */
+/** Who must have signed, who vouches for that, and which trust root counts. */
 export interface KeylessPolicy {
-  /** The whole of what the certificate names: an address of mail, or the URL of a workflow. */
+  /** The complete identity in the certificate: an e-mail address, or the URL of a workflow. */
   identity: string;
   issuer: string;
-  /** A file with the trust root; where undefined, the one of Sigstore, fetched or cached by its library. */
+  /** A file with the trust root. If undefined, Sigstore's own, which its library fetches or caches. */
   trustRoot: string | undefined;
 }
 
-/** Whether the pack has such a bundle, and what speaks against it, one line each. */
+/** Whether the pack has such a bundle, and what is wrong with it, one line each. */
 export interface KeylessCheck {
   state: 'unsigned' | 'unchecked' | 'good' | 'bad';
   faults: string[];
 }
 
-/** Holds the bundle of a pack against who must have signed it, and what is stated against the pack; without a policy, no more than its presence is told. */
+/**
+ * Checks the bundle of a pack with the required signer, and its statement with the pack. Without a policy it only reports whether
+ * there is a bundle.
+ */
 export async function checkKeyless(
   folder: string,
   evidence: Evidence,
@@ -78,7 +84,7 @@ export async function checkKeyless(
     if (!isBundleWithDsseEnvelope(bundle)) {
       return { state: 'bad', faults: [`${keylessName} signs no statement`] };
     }
-    // The library takes a pattern, and one that is not bound to both ends would let others through.
+    // The library takes a pattern. One that is not bound to both ends would accept others.
     const subjectAlternativeName = `^${policy.identity.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)}$`;
     new Verifier(trust).verify(toSignedEntity(bundle), {
       subjectAlternativeName,

@@ -9,7 +9,7 @@ import { messageOf, RolecallError } from '../common/errors.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { kindOf, readPlainFile } from '../common/plain-file.ts';
 
-/** An id is the name of a folder, and stays where that folder is. */
+/** An id is the name of a folder, and must not lead out of its parent folder. */
 export const plainId = /^[A-Za-z0-9][\w.+-]{0,199}$/;
 
 const isInside = (name: string) =>
@@ -29,12 +29,12 @@ const manifestSchema = z.strictObject({
     .refine((files) => new Set(files.map((file) => file.path)).size === files.length, 'names a file twice'),
 });
 
-/** sha256 of every file of a pack but itself. */
+/** sha256 of every file of a pack except itself. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** The signed statement about a manifest, which cannot name it. */
+/** The signed statement about a manifest, so the manifest cannot list it. */
 export const attestationName = 'attestation.json';
-/** The same statement, signed by who a certificate of Sigstore names. */
+/** The same statement, signed by the identity in a Sigstore certificate. */
 export const keylessName = 'attestation.sigstore.json';
 export const manifestName = 'manifest.json';
 const largestManifest = 50_000_000;
@@ -51,7 +51,7 @@ export function manifestOf(id: string, files: ReadonlyMap<string, string>): Mani
   };
 }
 
-/** Reads the manifest of a pack folder, and its own digest; refuses with `bad-pack`. */
+/** Reads the manifest of a pack folder, and its own digest. Refuses with `bad-pack`. */
 export async function readManifest(folder: string): Promise<{ manifest: Manifest; digest: string }> {
   const file = path.join(folder, manifestName);
   try {
@@ -83,7 +83,7 @@ function parseManifest(text: string): Manifest {
   return parsed.data;
 }
 
-/** What is in a pack folder and not as its manifest says, one line each: the folder's name, files, and what is no file. */
+/** What in a pack folder is not as its manifest says, one line each: the folder's name, files, and entries that are not files. */
 export async function verifyFiles(folder: string, { id, files }: Manifest): Promise<string[]> {
   const name = path.basename(path.resolve(folder));
   const faults = name === id ? [] : [`the folder is named ${name}, and its manifest is that of ${id}`];
@@ -115,7 +115,7 @@ export async function verifyFiles(folder: string, { id, files }: Manifest): Prom
   return faults;
 }
 
-/** Everything in a folder, however deep, with what it is; what a link leads to is not looked at. */
+/** Everything in a folder, at any depth, with its kind. Links are not followed. */
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const found = entries.map((entry): [name: string, kind: string] => [

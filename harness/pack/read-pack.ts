@@ -11,7 +11,7 @@ import { readValid } from './validate.ts';
 const version: Evidence['schema_version'] = 2;
 const written = { schema: new URL('evidence.schema.json', import.meta.url), version };
 
-/** The evidence of a pack folder; refuses with `bad-pack` what is not as the schema says, or of another schema version. */
+/** The evidence of a pack folder. Refuses with `bad-pack` what does not match the schema, or has another schema version. */
 export async function readEvidence(folder: string): Promise<Evidence> {
   return fromPack(folder, 'evidence.json', async (file) => {
     const evidence = expand((await readValid(file, written)) as StoredEvidence);
@@ -22,7 +22,7 @@ export async function readEvidence(folder: string): Promise<Evidence> {
   });
 }
 
-/** Text of a file of a pack; refuses with `bad-pack` what is not there or not a file. */
+/** The text of a file of a pack. Refuses with `bad-pack` one that does not exist or is not a file. */
 export async function readPackText(folder: string, name: string): Promise<string> {
   return fromPack(folder, name, async (file) => String(await readPlainFile(file, { links: 'refused' })));
 }

@@ -6,12 +6,14 @@ import { makeOwnFolder } from '../process/temp-folders.ts';
 import { isDigest, type IndexRow } from './ledger/rows.ts';
 import { readManifest, verifyFiles } from './manifest.ts';
 
-/** A pack that may go, as it is on disk: there, gone before, or something that the index does not know, in a few words. */
+/**
+ * A pack that may be removed, as it is on disk: there, gone before, or something that the index does not know, in a few words.
+ */
 export interface Overdue extends IndexRow {
   found: 'there' | 'gone' | { other: string };
 }
 
-/** Looks at what lies where a pack of the index should be. */
+/** Looks at what is in the place of a pack of the index. */
 export async function lookFor(runs: string, row: IndexRow): Promise<Overdue> {
   const folder = path.join(runs, row.entered.pack);
   const entry = await lstat(folder).catch(() => undefined);
@@ -37,7 +39,7 @@ export async function lookFor(runs: string, row: IndexRow): Promise<Overdue> {
   }
 }
 
-/** Removes the folder of a pack. What is left where that is ended half way is not a pack, and the next run removes it. */
+/** Removes the folder of a pack. If that is interrupted, the rest is not a pack, and the next run removes it. */
 export async function removePack(runs: string, pack: string): Promise<void> {
   const draft = await makeOwnFolder(path.join(runs, '.draft-'));
   rename(path.join(runs, pack), path.join(draft, pack));

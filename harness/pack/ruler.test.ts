@@ -30,7 +30,7 @@ describe('what two packs were measured by', () => {
       expect.stringMatching(new RegExp(`^accepted now: ${code} ${identity}.*${object}$`)),
       'accepted now: unproven app INSERT public.t',
     ]);
-    // The other way round it is stronger.
+    // In the other direction it is stronger.
     expect(rulerChange(after, before).weaker).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { byCodeUnit } from '../common/order.ts';
 import { reaches } from '../common/proof-level.ts';
 import type { Evidence } from './evidence.ts';
 
-/** How what two packs were measured by differs: everything, one line each, and what of it measures less. */
+/** How the measures of two packs differ: everything, one line each, and the lines that measure less. */
 export interface RulerChange {
   changed: string[];
   weaker: string[];

@@ -7,12 +7,12 @@ const largestKey = 100_000;
 const howToMake =
   'Make a pair: openssl genpkey -algorithm ed25519 -out rolecall.key; openssl pkey -in rolecall.key -pubout -out rolecall.pub';
 
-/** The ed25519 private key of a file, or of a text that is one, as PEM; refuses with `bad-argument`, and repeats nothing of it. */
+/** The ed25519 private key in a PEM file, or in a PEM text. Refuses with `bad-argument` without repeating any of it. */
 export async function readSigningKey(fileOrText: string, what: string): Promise<KeyObject> {
   return read(fileOrText, what, 'private');
 }
 
-/** The ed25519 public key of a PEM file; a private one will do, for its public half, and `warn` is told. */
+/** The ed25519 public key in a PEM file. A private key is accepted for its public half, and `warn` is called. */
 export async function readVerifyingKey(file: string, what: string, warn: (text: string) => void): Promise<KeyObject> {
   const key = await read(file, what, 'public');
   const isPrivate = await read(file, what, 'private').then(

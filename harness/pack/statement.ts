@@ -5,7 +5,7 @@ import { byCodeUnit } from '../common/order.ts';
 import { isLookedAt } from '../proofs/phase-evidence.ts';
 import type { Evidence } from './evidence.ts';
 
-/** https://in-toto.io/Statement/v1 about a run of tests: https://github.com/in-toto/attestation, predicates/test-result.md. */
+/** https://in-toto.io/Statement/v1 about a test run: https://github.com/in-toto/attestation, predicates/test-result.md. */
 export const statementType = 'https://in-toto.io/Statement/v1';
 export const predicateType = 'https://in-toto.io/attestation/test-result/v0.1';
 export const payloadType = 'application/vnd.in-toto+json';
@@ -25,7 +25,10 @@ const statementSchema = z.strictObject({
 });
 export type Statement = z.infer<typeof statementSchema>;
 
-/** What is stated of a pack: what was tested, by what, and what came of it. `manifest` is the sha256 of the manifest, which tells every file. */
+/**
+ * The statement about a pack: what was tested, by what, and the result. `manifest` is the sha256 of the manifest, which names
+ * every file.
+ */
 export function statementOf(evidence: Evidence, manifest: string): Statement {
   const { run, phases, verdict, assertions } = evidence;
   const named = (result: 'ok' | 'other') =>
@@ -66,7 +69,7 @@ export function statementOf(evidence: Evidence, manifest: string): Statement {
   };
 }
 
-/** One digest of files: of their names and digests, in order. */
+/** One digest for several files: of their names and digests, in order. */
 function digestOf(files: Evidence['run']['inputs']): string {
   return sha256(
     files
@@ -76,7 +79,7 @@ function digestOf(files: Evidence['run']['inputs']): string {
   );
 }
 
-/** Reads a statement back; throws in a few words where it is none. */
+/** Reads a statement. Throws in a few words if it is not one. */
 export function parseStatement(text: string): Statement {
   let data: unknown;
   try {
@@ -93,7 +96,7 @@ export function parseStatement(text: string): Statement {
   return parsed.data;
 }
 
-/** What a statement says otherwise than the pack that it stands in, one line each. */
+/** What a statement says differently from its pack, one line each. */
 export function statementFaults(stated: Statement, evidence: Evidence, manifest: string): string[] {
   const right = statementOf(evidence, manifest);
   const subjects = (of: Statement) =>

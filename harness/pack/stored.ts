@@ -6,8 +6,8 @@ import type { PhaseEvidence } from '../proofs/phase-evidence.ts';
 import type { Evidence } from './evidence.ts';
 
 /**
- * The evidence as `evidence.json` holds it: a statement, what a server said of an attempt, and a positive control stand there
- * once and are referred to by their place. What is null, 0 or empty is left out of attempts.
+ * The evidence as `evidence.json` stores it: a statement, a server's message and a positive control are stored once and referred
+ * to by index. Values that are null, 0 or empty are left out of attempts.
  */
 export interface StoredEvidence extends Omit<Evidence, 'phases' | 'fail_closed'> {
   phases: { baseline: StoredPhase; head: StoredPhase };
@@ -16,7 +16,7 @@ export interface StoredEvidence extends Omit<Evidence, 'phases' | 'fail_closed'>
   texts: string[];
   /** Positive controls that attempts and cells refer to. */
   positive_controls: PositiveControl[];
-  /** Contexts in which attempts came to the same, and to which they refer. */
+  /** Sets of contexts in which attempts had the same result. Attempts refer to them. */
   context_sets: string[][];
 }
 
@@ -30,35 +30,38 @@ export interface StoredSuite extends Omit<SuiteRun, 'tap' | 'assertions'> {
   assertions: StoredAssertion[];
 }
 
-/** An assertion; `diagnostics` is absent where there are none, and where a failed one only names itself again: `Failed test 1: "its name"`. */
+/**
+ * An assertion. `diagnostics` is absent if there are none, or if those of a failed one only repeat its name: `Failed test 1: "its
+ * name"`.
+ */
 export type StoredAssertion = Omit<Assertion, 'diagnostics'> & Partial<Pick<Assertion, 'diagnostics'>>;
 
 export type StoredProbe = StoredAnswers | StoredAttempt;
 
-/** What the catalog answered of one identity and object: by the function that was asked, and by privilege. */
+/** The catalog's answers for one identity and object, by function and privilege. */
 export interface StoredAnswers extends Pick<CatalogAnswer, 'kind' | 'identity' | 'object'> {
   answers: { [Question in CatalogAnswer['question']]?: Record<string, CatalogAnswer['answer']> };
 }
 
-/** What one statement did in every context in which the same came of it. */
+/** One statement with every context in which it had the same result. */
 export interface StoredAttempt extends Omit<
   Attempt,
   'key' | 'context' | 'sql' | 'sqlstate' | 'message' | 'rows' | 'foreign_rows' | 'control' | 'access'
 > {
-  /** Place of its contexts in `context_sets`. */
+  /** Index of its contexts in `context_sets`. */
   contexts_at: number;
-  /** Place of the statement in `texts`. */
+  /** Index of the statement in `texts`. */
   sql_at: number;
   sqlstate?: string;
-  /** Place of what the server said in `texts`; absent where it said nothing. */
+  /** Index of the server's message in `texts`; absent without one. */
   message_at?: number;
   /** Absent for 0. */
   rows?: number;
   /** Absent for 0. */
   foreign_rows?: number;
-  /** Place of the positive control in `positive_controls`; absent where there is none. */
+  /** Index of the positive control in `positive_controls`; absent without one. */
   control_at?: number;
-  /** The first privilege the statement needs, where it is not the command itself. */
+  /** The first privilege that the statement needs, if it is not the command itself. */
   access?: string;
 }
 
@@ -66,18 +69,18 @@ export interface StoredCell extends Omit<
   FailClosedCell,
   'sqlstate' | 'message' | 'control' | 'closed_to_all' | 'unproven' | 'row_unchanged'
 > {
-  /** Further contexts in which the same command came to the same. */
+  /** Further contexts in which the same command had the same result. */
   also_in?: string[];
-  /** Absent where the server raised nothing. */
+  /** Absent if the server raised no error. */
   sqlstate?: string;
-  /** Absent where the server said nothing. */
+  /** Absent if the server sent no message. */
   message?: string;
-  /** Place of the positive control in `positive_controls`; absent where there is none. */
+  /** Index of the positive control in `positive_controls`; absent without one. */
   control_at?: number;
-  /** Why nobody can do it, the superuser included; absent where somebody can. */
+  /** Why nobody can do it, not even the superuser; absent if somebody can. */
   closed_to_all?: string;
-  /** Why the cell shows nothing; absent where it does. */
+  /** Why the cell proves nothing; absent if it proves something. */
   unproven?: string;
-  /** Whether the table held the same rows after a write that was refused; absent where that was not looked at. */
+  /** Whether the table held the same rows after a refused write; absent if that was not checked. */
   row_unchanged?: boolean;
 }

@@ -1,4 +1,4 @@
-/** What is told apart by a key, each once, in the order in which it came. */
+/** Items that are distinguished by a key, each once, in their first order. */
 export class Table<T> {
   readonly items: T[] = [];
   readonly #places = new Map<string, number>();
@@ -8,7 +8,7 @@ export class Table<T> {
     this.#keyOf = keyOf;
   }
 
-  /** The place of the item, which is added where it is new. */
+  /** The index of the item, which is added if it is new. */
   place(item: T): number {
     const key = this.#keyOf(item);
     const known = this.#places.get(key);
@@ -20,7 +20,7 @@ export class Table<T> {
   }
 }
 
-/** The item at a place that something refers to; refuses one that is not there. */
+/** The item at a referenced index. Refuses an index that does not exist. */
 export function taken<T>(table: readonly T[], at: number, name: string): T {
   const item = table[at];
   if (item === undefined) {

@@ -21,7 +21,7 @@ const { id } = evidence.run;
 const files = new Map([['evidence.json', '{}\n']]);
 
 describe('a writer that is killed', () => {
-  /** Writes a pack in a program of its own that is killed before the rename or removal whose number is `at`; whether it was. */
+  /** Writes a pack in another process that is killed before rename or removal number `at`. Returns whether it was. */
   async function killedAt(at: number, name: string, more: string): Promise<boolean> {
     const script = `
       const { syncBuiltinESMExports } = await import('node:module');

@@ -6,26 +6,26 @@ import { plainId } from './manifest.ts';
 import { rename } from '../common/rename.ts';
 import { abandonedIn } from '../process/temp-folders.ts';
 
-/** What is written as drafts and takes its place together: a folder, and files that lie beside it. */
+/** Drafts that replace existing files together: a folder, and files beside it. */
 export interface Replacement {
-  /** A folder beside `folder`, whose name is its own. */
+  /** A folder beside `folder`, with a name of its own. */
   draft: string;
-  /** Undefined where files alone take their places: the draft then is empty, and goes. */
+  /** Undefined if only files are replaced. The draft is then empty, and is removed. */
   folder: string | undefined;
-  /** Once the first is in its place all is done, but for the others, which follow from it. A draft may be missing. */
+  /** Once the first is in place, all is done: the others follow from it. A draft may be missing. */
   beside: readonly { draft: string; file: string }[];
 }
 
-/** Where the folder that was there is kept until all is in its place. */
+/** Where the old folder is kept until all is in place. */
 const asidePrefix = '.aside';
 
 const asideOf = (draft: string) => path.join(path.dirname(draft), `${asidePrefix}${path.basename(draft)}`);
 const keptIn = (aside: string) => path.join(aside, 'kept');
 const idIn = (aside: string) => path.join(aside, 'id');
-/** Stands for a folder where there is none: no id is like it. */
+/** Stands for a missing folder. No id looks like this. */
 const noFolder = '-';
 
-/** Puts the drafts in their places. Whatever ends it in between, `settle` finds all of it done or puts back what was there. */
+/** Puts the drafts in place. If it is interrupted at any point, `settle` finds all of it done or restores the old state. */
 export function takePlace({ draft, folder, beside }: Replacement): void {
   const aside = asideOf(draft);
   mkdirSync(aside);
@@ -42,8 +42,8 @@ export function takePlace({ draft, folder, beside }: Replacement): void {
 }
 
 /**
- * Removes what was replaced, or, where the folder or the first file beside it has not taken its place, puts it back and removes
- * the drafts. It goes on from wherever it is ended itself: a draft that is there has not taken its place.
+ * Removes what was replaced. If the folder or the first file beside it is not yet in place, it restores the old ones and removes
+ * the drafts. It can continue after an interruption itself: a draft that still exists is not in place.
  */
 export function settle({ draft, folder, beside }: Replacement): void {
   const aside = asideOf(draft);
@@ -59,7 +59,7 @@ export function settle({ draft, folder, beside }: Replacement): void {
       rename(keptIn(aside), folder);
     }
   }
-  // The first one last: without it, what is left would look done.
+  // The first one last: without it, the rest would look done.
   [...beside.map((one) => one.draft).toReversed(), draft, aside].forEach(remove);
 }
 
@@ -69,7 +69,7 @@ function place({ draft, file }: Replacement['beside'][number]): void {
   }
 }
 
-/** Settles what writers that were killed have left in `parent`, and beside it for `files`. */
+/** Settles what killed writers left in `parent`, and beside it for `files`. */
 export async function settleAbandoned(parent: string, files: readonly string[]): Promise<void> {
   for (const aside of await abandonedIn(parent, asidePrefix)) {
     const name = path.basename(aside).slice(asidePrefix.length);
@@ -87,12 +87,12 @@ export async function settleAbandoned(parent: string, files: readonly string[]):
   }
 }
 
-/** Files, each with its draft, of a draft folder of this name. */
+/** Files, each with its draft, for a draft folder with this name. */
 export function besideOf(files: readonly string[], name: string): Replacement['beside'] {
   return files.map((file) => ({ draft: `${file}${name}`, file }));
 }
 
-/** Whether a writer is at it in `parent`, or was killed there. */
+/** Whether a writer is at work in `parent`, or was killed there. */
 export async function isUnsettled(parent: string): Promise<boolean> {
   return (await readdir(parent).catch(() => [])).some((name) => name.startsWith(asidePrefix));
 }

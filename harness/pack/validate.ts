@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 import { readPlainFile } from '../common/plain-file.ts';
 
-/** What is read back of what was once written, and the schema that says how it must look. */
+/** A kind of file that is read back, with the schema that it must match. */
 export interface Written {
   schema: URL;
   /** The `schema_version` that this program writes and reads. */
@@ -14,7 +14,7 @@ export interface Written {
 const largest = 1_000_000_000;
 const validators = new Map<string, ValidateFunction>();
 
-/** Reads a JSON file and holds it against its schema. Throws in a few words why it will not do. */
+/** Reads a JSON file and checks it against its schema. Throws in a few words if it does not match. */
 export async function readValid(file: string, { schema, version }: Written): Promise<unknown> {
   const text = String(await readPlainFile(file, { limit: largest }));
   let data: unknown;

@@ -13,9 +13,9 @@ import { indexNames, readIndex, readSoundIndex, withLines, type Index } from './
 import type { LineContent } from './ledger/line.ts';
 import { besideOf, isUnsettled, settle, settleAbandoned, takePlace, type Replacement } from './take-place.ts';
 
-/** Files that belong to a folder and lie beside it; their texts are made from that of the folder's manifest and what they are now. */
+/** Files beside a folder. Their texts follow from the folder's manifest and from their current contents. */
 export interface Beside {
-  /** The first one takes its place first; the others follow from it. */
+  /** The first one takes its place first. The others follow from it. */
   files: readonly string[];
   content(manifest: string): Promise<ReadonlyMap<string, string>>;
 }
@@ -36,7 +36,7 @@ export async function prepareIndex(out: string, lockWaitMs?: number): Promise<vo
   );
 }
 
-/** The texts of the files of an index with these lines more, by file. */
+/** The texts of an index's files with these lines added, by file. */
 export async function indexWith(
   out: string,
   contents: readonly LineContent[],
@@ -46,7 +46,7 @@ export async function indexWith(
   return new Map([...texts].map(([name, text]) => [path.join(out, name), text]));
 }
 
-/** Adds lines to an index, without a pack; `contents` says which, while nobody else writes. */
+/** Adds lines to an index, without a pack. `contents` chooses them while nobody else writes. */
 export async function appendLines(
   out: string,
   contents: (index: Index) => LineContent[] | Promise<LineContent[]>,
@@ -76,12 +76,12 @@ export async function appendLines(
   );
 }
 
-/** Does work on the packs of an index while nobody else writes there. */
+/** Runs work on the packs of an index while nobody else writes there. */
 export function withIndexLocked<T>(out: string, work: (index: Index) => Promise<T>): Promise<T> {
   return withLock(lockOf(path.join(out, 'runs')), async () => work(await readIndex(out)));
 }
 
-/** Reads an index that nobody is writing; what a writer that was killed has left is settled first, where this user may. */
+/** Reads an index that nobody is writing. First it settles what a killed writer left, if this user may. */
 export async function readSettledIndex(out: string): Promise<Index> {
   const runs = path.join(out, 'runs');
   const index = await readIndex(out).catch((error: unknown) => error as Error);
@@ -101,13 +101,13 @@ export async function readSettledIndex(out: string): Promise<Index> {
   return index;
 }
 
-/** Writes what lies beside a draft, and puts all of it in its place. */
+/** Writes the files beside a draft, and puts everything in place. */
 export async function putInPlace(replacement: Replacement, texts: ReadonlyMap<string, string>): Promise<void> {
-  // All is written before any of it takes its place: a disk that is full changes nothing.
+  // Everything is written before anything takes its place, so a full disk changes nothing.
   for (const { draft, file } of replacement.beside) {
     const text = texts.get(file);
     if (text !== undefined) {
-      // On the disk, not only given to the system: the lines that were there must outlive a power cut.
+      // Flushed to disk, because the existing lines must survive a power cut.
       await writeFile(draft, text, { flush: true });
     }
   }
@@ -118,7 +118,7 @@ export async function putInPlace(replacement: Replacement, texts: ReadonlyMap<st
   }
 }
 
-/** Removes what runs that were killed have left half written in `parent`, and beside it for `files`. */
+/** Removes what killed runs left half written in `parent`, and beside it for `files`. */
 export async function sweep(parent: string, files: readonly string[]): Promise<void> {
   await withLock(lockOf(parent), () => settleAbandoned(parent, files));
   await sweepDrafts(parent, '.draft-');
@@ -127,7 +127,7 @@ export async function sweep(parent: string, files: readonly string[]): Promise<v
   }
 }
 
-/** Why the system did not let a pack be written to `out`; any other error as it is. */
+/** Why the system did not let a pack be written to `out`; any other error unchanged. */
 export function writeFault(error: unknown, out: string): unknown {
   const full = diskFull(
     error,

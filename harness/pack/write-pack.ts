@@ -25,7 +25,10 @@ import {
 } from './write-index.ts';
 import { besideOf, settle, type Replacement } from './take-place.ts';
 
-/** Makes `out` ready for a pack before anything is run; refuses with `bad-pack` an unwritable folder, one that stays locked, and an index that is broken. */
+/**
+ * Prepares `out` for a pack before anything is run. Refuses with `bad-pack` an unwritable folder, one that stays locked, and a
+ * broken index.
+ */
 export async function prepareOut(out: string, lockWaitMs?: number): Promise<void> {
   const runs = path.join(out, 'runs');
   try {
@@ -42,7 +45,10 @@ export async function prepareOut(out: string, lockWaitMs?: number): Promise<void
   await prepareIndex(out, lockWaitMs);
 }
 
-/** Writes a pack at `<out>/runs/<id>` (all of it or nothing) with its line in the index, both signed where there is a key, the pack by `keyless` of its manifest’s sha256, too, and returns its folder. */
+/**
+ * Writes a pack at `<out>/runs/<id>` (all of it or nothing) with its line in the index, and returns its folder. With a key, both
+ * are signed; `keyless` also signs the sha256 of the pack's manifest.
+ */
 export async function writePack(
   out: string,
   evidence: Evidence,
@@ -64,7 +70,10 @@ export async function writePack(
   return writeFolder(path.join(out, 'runs'), evidence.run.id, files, { beside, seal });
 }
 
-/** Writes the files with their manifest at `<parent>/<id>`, what `seal` makes of the manifest, and what lies beside it, all of it or nothing; returns the folder. */
+/**
+ * Writes the files with their manifest at `<parent>/<id>`, what `seal` makes of the manifest, and the files beside it, all of it
+ * or nothing. Returns the folder.
+ */
 export async function writeFolder(
   parent: string,
   id: string,
@@ -97,7 +106,7 @@ export async function writeFolder(
           await mkdir(path.dirname(file), { recursive: true });
           await writeFile(file, content);
         }
-        // A temporary folder is closed to others, and a pack is there to be read.
+        // A temporary folder is private, but a pack must be readable.
         await chmod(draft, 0o755);
         await withLock(lockOf(parent), async () => {
           await putInPlace(replacement, (await beside?.content(manifest)) ?? new Map());

@@ -1,6 +1,9 @@
 import type { WitnessClaim } from './witness-claim.ts';
 
-/** How one assertion ended. `skip`: also where its subtest made no assertion. `missing`: the plan promised it, or the other phase ran it, and it was not reached. */
+/**
+ * How one assertion ended. `skip`: also if its subtest made no assertion. `missing`: the plan promised it, or the other phase ran
+ * it, and it was not reached.
+ */
 export type AssertionResult = 'ok' | 'not-ok' | 'skip' | 'todo' | 'missing';
 
 /** One numbered line of TAP. */
@@ -8,8 +11,8 @@ export interface Assertion {
   number: number;
   name: string;
   result: AssertionResult;
-  /** The `# …` lines that follow a failed assertion, without their `# `; of one that is skipped or to do, why. */
+  /** The `# …` lines after a failed assertion, without their `# `; for a skipped or TODO assertion, the reason. */
   diagnostics: string;
-  /** What it declares itself a witness of, in `# witness:` lines below it; absent where it declares nothing. */
+  /** What it declares to be a witness of, in `# witness:` lines below it; absent if it declares nothing. */
   witnesses?: WitnessClaim[];
 }

@@ -1,15 +1,15 @@
 import { sqlParser } from '../postgres/parsed-sql.ts';
 import { statementsIn } from '../psql/statements-in.ts';
 
-/** Where a file says it puts the extension pgTAP. */
+/** The schema in which a file creates the extension pgTAP. */
 export interface ExtensionSchemas {
-  /** Names of schemas, as the server will call them. */
+  /** Names of schemas, as the server will have them. */
   schemas: string[];
-  /** Statements that may say it, and that the parser could not read. */
+  /** Statements that may create it, and that the parser could not read. */
   unread: string[];
 }
 
-/** The schemas that the CREATE EXTENSION of a test file names. */
+/** The schemas in the CREATE EXTENSION of a test file. */
 export async function extensionSchemas(script: string): Promise<ExtensionSchemas> {
   const found: ExtensionSchemas = { schemas: [], unread: [] };
   const statements = statementsIn(script).filter((text) => /extension/i.test(text));

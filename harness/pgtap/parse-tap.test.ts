@@ -20,7 +20,7 @@ describe('a TAP document', () => {
   });
 
   it('comes back as it was written, whatever its results, names and diagnostics', () => {
-    // Text that TAP itself does not read as a directive, a subtest or an escape.
+    // Text that TAP does not read as a directive, a subtest or an escape.
     const words = fc.stringMatching(/^[a-zA-Z][\w .,:;()"'/|*-]{0,30}[\w)"]$/);
     const result = fc.constantFrom<AssertionResult>('ok', 'not-ok', 'skip', 'todo');
     const one = fc.record({ name: words, result, diagnostics: fc.array(words, { maxLength: 3 }) });

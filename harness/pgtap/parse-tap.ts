@@ -3,12 +3,12 @@ import { Parser, type Result } from 'tap-parser';
 import type { Assertion, AssertionResult } from './assertion.ts';
 import { claimOfComment } from './witness-claim.ts';
 
-/** A TAP document in TAP's nouns. */
+/** A TAP document, in TAP's terms. */
 export interface TapDocument {
-  /** Number of tests that the plan promises; null without a plan. */
+  /** The number of tests that the plan promises; null without a plan. */
   planned: number | null;
   assertions: Assertion[];
-  /** Text after `Bail out!`; null where nobody bailed out. */
+  /** The text after `Bail out!`; null without one. */
   bailout: string | null;
   /** Faults of the document itself: numbers out of order, a test after the plan, several plans. */
   malformed: string[];
@@ -17,12 +17,12 @@ export interface TapDocument {
 const planLine = /^\d+\.\.\d+/m;
 const testLine = /^(?:not )?ok\b/;
 
-/** Reads TAP 12-14 text. A plan that does not match is left to the reader of `planned` and `assertions`. */
+/** Reads TAP 12-14 text. The caller compares `planned` with `assertions`. */
 export function parseTap(text: string): TapDocument {
   const document: TapDocument = { planned: null, assertions: [], bailout: null, malformed: [] };
   const parser = new Parser({ strict: false });
   parser.on('plan', ({ start, end }) => {
-    // tap-parser makes up a plan of nothing for a document that has none.
+    // tap-parser invents an empty plan for a document that has none.
     document.planned = !planLine.test(text) ? null : end < start ? 0 : end - start + 1;
   });
   watchAssertions(parser, (result, made) => document.assertions.push(toAssertion(result, made)));
@@ -33,12 +33,12 @@ export function parseTap(text: string): TapDocument {
       (last.witnesses ??= []).push(claim);
       return;
     }
-    // tap-parser gives comments of a failed assertion right after it; the summary of finish() is not about it.
+    // tap-parser emits the comments of a failed assertion right after it. The summary of finish() is not about it.
     if (last?.result === 'not-ok' && !/^# Looks like you/.test(comment)) {
       last.diagnostics = `${last.diagnostics}${comment.replace(/^#\s?/, '')}`;
     }
   });
-  // What stands where TAP has no place for it is given as text, a failing test too.
+  // Lines in places where TAP does not allow them are emitted as text, even a failing test.
   parser.on('extra', (line) => {
     if (testLine.test(line) || planLine.test(line)) {
       document.malformed.push(`out of place: ${line.trim()}`);
@@ -53,7 +53,7 @@ export function parseTap(text: string): TapDocument {
   return document;
 }
 
-/** Tells each assertion of a document, and whether it or its subtest made anything. */
+/** Reports each assertion of a document, and whether it or its subtest asserted anything. */
 function watchAssertions(parser: Parser, onAssertion: (result: Result, made: boolean) => void): void {
   let inSubtest: number | undefined;
   parser.on('child', (child: Parser) => {
@@ -67,7 +67,7 @@ function watchAssertions(parser: Parser, onAssertion: (result: Result, made: boo
   });
 }
 
-/** `false` where there is no directive; `true` or its reason where there is. */
+/** `false` without a directive; `true` or the reason with one. */
 function isDirective(given: boolean | string): boolean {
   return given !== false && given !== '';
 }

@@ -8,12 +8,12 @@ import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { sqlFileError } from '../postgres/sql-error.ts';
 
-/** Schema of the tool's own pgTAP; the snapshot leaves it out. */
+/** Schema of the tool's own pgTAP. The snapshot leaves it out. */
 export const pgtapSchema = 'rolecall_tap';
 
 let source: Promise<string> | undefined;
 
-/** Loads pgTAP as plain SQL into a schema of its own that every role may use; `note` becomes the schema's comment. */
+/** Loads pgTAP as plain SQL into a schema of its own that every role may use. `note` becomes the schema's comment. */
 export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
   const schema = quoteIdentifier(pgtapSchema);
   const script = `
@@ -43,7 +43,7 @@ export async function loadPgtap(superuser: Session, note = ''): Promise<void> {
   }
 }
 
-/** Puts pgTAP into a schema of a database that is ours, as its extension would be there; makes the schema where it is not there. */
+/** Installs pgTAP in a schema of a database that is ours, as its extension would. Makes the schema if it is missing. */
 export async function installPgtap(superuser: Session, schema: string): Promise<void> {
   const name = quoteIdentifier(schema);
   await superuser.script(`
@@ -57,7 +57,7 @@ export async function installPgtap(superuser: Session, schema: string): Promise<
     commit;`);
 }
 
-/** The SQL of pgTAP from the npm package that ships it, read once. */
+/** The SQL of pgTAP from the npm package that contains it, read once. */
 export function pgtapSource(): Promise<string> {
   source ??= readPgtap();
   return source;

@@ -1,9 +1,9 @@
 import type { PhaseName } from '../common/phase.ts';
 import type { SuiteRun } from './suite-run.ts';
 
-/** Told what is done in a phase while it is done. */
+/** Called during a phase. */
 export interface Progress {
-  /** A step of a phase is done: `server`, `migrations`, `snapshot`, … */
+  /** Called when a step of a phase is done: `server`, `migrations`, `snapshot`, … */
   onStep?(phase: PhaseName, step: string, milliseconds: number): void;
   onSuite?(phase: PhaseName, run: SuiteRun): void;
 }

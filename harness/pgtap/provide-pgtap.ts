@@ -6,22 +6,22 @@ import { quoteIdentifier, quoteLiteral } from '../postgres/quote.ts';
 import type { Session } from '../postgres/session.ts';
 import { loadPgtap, pgtapSchema } from './pgtap.ts';
 
-/** `load`: the database is ours. `use`: only what is there. `load-and-remove`: told to, and gone afterwards. */
+/** `load`: the database is ours. `use`: only an existing pgTAP. `load-and-remove`: loaded on request, and removed afterwards. */
 export type PgtapMode = 'load' | 'use' | 'load-and-remove';
 
 export interface ProvidedPgtap {
   schema: string;
-  /** Whether it must go again: `removeTemporaryPgtap`. */
+  /** Whether `removeTemporaryPgtap` must remove it. */
   temporary: boolean;
 }
 
 const contentsSql = readFileSync(new URL('sql/tool-schema.sql', import.meta.url), 'utf8');
 const temporaryMark = 'temporary';
 
-/** Makes pgTAP available and says in which schema; undefined where it is not there and may not be loaded. */
+/** Makes pgTAP available and returns its schema; undefined if it is missing and may not be loaded. */
 export async function providePgtap(superuser: Session, mode: PgtapMode): Promise<ProvidedPgtap | undefined> {
   const own = await readToolSchema(superuser);
-  // One that a run was told to remove, and could not: it goes now.
+  // An earlier run should have removed this one and could not. It is removed now.
   const leftover = own?.note.endsWith(temporaryMark) === true;
   if (own !== undefined && !leftover) {
     if (isIntact(own)) {
@@ -45,7 +45,7 @@ export async function providePgtap(superuser: Session, mode: PgtapMode): Promise
     return undefined;
   }
   await removePgtap(superuser);
-  // Marked from its first moment: whoever finds it after an interruption knows that it must go.
+  // Marked from the first moment, so that after an interruption the next run knows that it must be removed.
   await loadPgtap(superuser, mode === 'load-and-remove' ? temporaryMark : '');
   const { contents } = (await readToolSchema(superuser))!;
   const temporary = mode === 'load-and-remove';
@@ -54,14 +54,14 @@ export async function providePgtap(superuser: Session, mode: PgtapMode): Promise
   return { schema: pgtapSchema, temporary };
 }
 
-/** Drops the tool's own pgTAP where a run was told to remove it, and nothing that was there before. */
+/** Drops the tool's own pgTAP if a run was to remove it, and nothing that existed before. */
 export async function removeTemporaryPgtap(superuser: Session): Promise<void> {
   if ((await readToolSchema(superuser))?.note.endsWith(temporaryMark) === true) {
     await removePgtap(superuser);
   }
 }
 
-/** Drops the tool's own pgTAP, if it is there. */
+/** Drops the tool's own pgTAP, if it exists. */
 async function removePgtap(superuser: Session): Promise<void> {
   await superuser.script(
     sql`set client_min_messages = warning; drop schema if exists ${quoteIdentifier(pgtapSchema)} cascade; reset client_min_messages`,
@@ -69,8 +69,8 @@ async function removePgtap(superuser: Session): Promise<void> {
 }
 
 /**
- * Whether the tool's schema holds what it held when it was loaded. The snapshot leaves it out, so anything put there
- * since would be hidden.
+ * Whether the tool's schema holds what it held when it was loaded. The snapshot leaves it out, so it would hide anything that was
+ * added.
  */
 export async function isToolSchemaIntact(superuser: Session): Promise<boolean> {
   const own = await readToolSchema(superuser);
@@ -81,7 +81,7 @@ function isIntact({ contents, note }: { contents: string; note: string }): boole
   return note.split(/[ ,]+/).includes(contents);
 }
 
-/** A digest of what is in the tool's schema, and the note made when it was loaded; undefined where there is none. */
+/** A digest of the contents of the tool's schema, and the note from its loading; undefined if it does not exist. */
 async function readToolSchema(superuser: Session): Promise<{ contents: string; note: string } | undefined> {
   const [row] = await superuser.query<{ contents: string; note: string }>(contentsSql, [pgtapSchema]);
   return row;

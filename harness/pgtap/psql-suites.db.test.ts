@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs a suite inside of a transaction that is ours, as a contract's suites are. */
+/** Runs a suite inside a transaction of ours, like a contract's suites. */
 async function run(sql: string) {
   await superuser.script('rollback; begin');
   const suite = { stem: '01', file: path.join(folder, '01.sql'), sql, as: undefined, why: '', remedy: '' };

@@ -6,8 +6,8 @@ const ends = /\b(?:commit|end|prepare|rollback|abort)\b/i;
 const commits = new Set(['TRANS_STMT_COMMIT', 'TRANS_STMT_PREPARE', 'TRANS_STMT_COMMIT_PREPARED']);
 
 /**
- * Says of each statement of a script, before it is sent, why what the script does could then not be taken back: it commits, or
- * follows the rollback of the transaction that the script runs in.
+ * Says for each statement of a script, before it is sent, why its effect could not be undone: it commits, or it follows the
+ * rollback of the transaction that the script runs in.
  */
 export function rollbackGuard(): (text: string) => Promise<string | undefined> {
   let isRolledBack = false;
@@ -23,7 +23,7 @@ export function rollbackGuard(): (text: string) => Promise<string | undefined> {
     }
     const parsed = (await sqlParser()).statements(text);
     if ('fault' in parsed) {
-      // One that only begins as it should not is told by the server.
+      // The server reports a statement with a wrong beginning.
       return transactionStep(text) !== 'ends' && !/;[^]*\S/.test(text)
         ? undefined
         : `it might end its transaction: the parser of PostgreSQL ${parserMajor} cannot read it (${parsed.fault})`;

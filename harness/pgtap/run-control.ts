@@ -13,14 +13,13 @@ export interface ControlRun {
   noticed: boolean;
   /** Names of the assertions that turned red. */
   failed: string[];
-  /** Why it did not count, when it did not. */
+  /** Why it did not count; null if it did. */
   reason: string | null;
 }
 
 /**
- * Does the damage, then runs the suite in the same transaction as the suite's identity, and rolls both back. Noticed means
- * that a named assertion failed; a suite that breaks off with an error has noticed nothing. The suite must be green without
- * the damage.
+ * Does the damage, runs the suite in the same transaction as its identity, and rolls both back. Noticed means that a named
+ * assertion failed; a suite that breaks off with an error has noticed nothing. The suite must be green without the damage.
  */
 export async function runControl(
   superuser: Session,
@@ -41,20 +40,23 @@ export async function runControl(
   }
 }
 
-/** Runs a suite as its identity in a transaction of the superuser's in which the damage was done first, and rolls back; rejects when the damage cannot be done. */
+/**
+ * Does the damage in a transaction of the superuser, runs a suite in it as its identity, and rolls back. Rejects if the damage
+ * cannot be done.
+ */
 export async function runDamaged(superuser: Session, suite: SuiteFile, damage: string): Promise<SuiteRun> {
   try {
     const login = loginOf(suite);
     const becoming = login === undefined ? '' : sql`\n;\nset local session authorization ${quoteIdentifier(login)}`;
     await superuser.script(`begin;\n${damage}${temporary(suite)}${becoming}`);
-    // The suite's own `begin` is a warning here, and its `rollback` takes the damage with it.
+    // The suite's own `begin` only raises a warning here, and its `rollback` undoes the damage too.
     return await runSuite(suite, superuser);
   } finally {
     await superuser.script('rollback; reset session authorization');
   }
 }
 
-/** plan() makes temporary tables: a role that may not, on top of the damage, is let for as long as the suite runs. */
+/** plan() makes temporary tables. A role that may not gets the privilege, with the damage, while the suite runs. */
 function temporary(suite: SuiteFile): string {
   const grants = rolesOf(suite).map(
     (role) =>

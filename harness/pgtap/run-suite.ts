@@ -12,7 +12,10 @@ import { rollbackGuard } from './rollback-guard.ts';
 import type { SuiteFile } from './suite-file.ts';
 import type { SuiteRun, SuiteStatus } from './suite-run.ts';
 
-/** Runs one suite as psql would, on a session that is already the right login, and says how it ended; a failing suite is a value. */
+/**
+ * Runs one suite as psql would, on a session that is already the right login, and returns how it ended. A failing suite is a
+ * value, not an error.
+ */
 export async function runSuite(suite: SuiteFile, session: Session): Promise<SuiteRun> {
   let tap = '';
   const psql = new Psql(session, {
@@ -30,7 +33,7 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
   const fault = await faultOf(() => runScript(psql, suite.file, suite.sql));
   const document = parseTap(tap);
   const { status, reason } = judge(document, fault);
-  // Where the script said to go on after an error, that is still why something is missing.
+  // If the script continues after an error, that error is still why something is missing.
   const cause = fault ?? (status === 'complete' ? undefined : psql.firstFault);
   return {
     ...base(suite),
@@ -42,7 +45,7 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
   };
 }
 
-/** Makes a session that is the login the one that the header names; how the suite ended, where it could not. */
+/** Makes a login's session the one that the header names. If that fails, returns how the suite ended. */
 async function become(suite: SuiteFile, session: Session): Promise<SuiteRun | undefined> {
   try {
     for (const statement of suite.opened?.become ?? []) {
@@ -59,7 +62,7 @@ async function become(suite: SuiteFile, session: Session): Promise<SuiteRun | un
   }
 }
 
-/** Why a script stopped; rejects where that says nothing about the script: the server is gone, or we were interrupted. */
+/** Why a script stopped. Rejects if the cause is not the script: the server is gone, or we were interrupted. */
 async function faultOf(run: () => Promise<void>): Promise<PsqlFault | undefined> {
   try {
     await run();
@@ -75,12 +78,12 @@ async function faultOf(run: () => Promise<void>): Promise<PsqlFault | undefined>
   }
 }
 
-/** What the server said of it; its last words, where it ended the session. */
+/** The server's error; its last words if it ended the session. */
 function serverOf(fault: PsqlFault | undefined): ServerError | undefined {
   return fault?.server ?? (fault?.cause instanceof RolecallError ? serverError(fault.cause.cause) : undefined);
 }
 
-/** The run of a suite whose identity did not get in: its role is absent, or the server refused the login or what it is to become. */
+/** The run of a suite whose identity could not connect: its role is absent, or the server refused the login or its role. */
 export function refusedRun(
   suite: SuiteFile,
   status: 'role-absent' | 'login-refused' | 'sql-error',
@@ -128,7 +131,7 @@ function describe(fault: PsqlFault): string {
   return `${file}:${line}: ${fault.hide(server?.message ?? fault.message)}${server === undefined ? '' : ` (SQLSTATE ${server.sqlstate})`}${included}`;
 }
 
-/** The assertions, and one `missing` for each that the plan promised and nobody ran. */
+/** The assertions, and one `missing` for each that the plan promised and that did not run. */
 function withMissing({ planned, assertions }: TapDocument): Assertion[] {
   const absent = Array.from({ length: Math.max(0, (planned ?? 0) - assertions.length) }, (_, index) => ({
     number: assertions.length + index + 1,

@@ -7,32 +7,32 @@ import { parseClaim, type WitnessClaim } from './witness-claim.ts';
 
 /** A pgTAP file and what its header says. */
 export interface SuiteFile {
-  /** The file's stem: `02_tenants_denied`. */
+  /** The file's name without its extension: `02_tenants_denied`. */
   stem: string;
   file: string;
   sql: string;
-  /** Identity, or session of the contract, that its header names; undefined where it has none, and the superuser runs it. */
+  /** The identity, or session of the contract, that its header names; undefined without one: the superuser then runs it. */
   as: string | undefined;
   /** `login`: over a real connection of that role, or of the login of that session. */
   session: 'login' | 'superuser';
-  /** How the login becomes the session that the header names; absent where it names none. */
+  /** How the login becomes the session that the header names; absent if it names none. */
   opened?: OpenedSession;
   why: string;
   remedy: string;
-  /** What each of its assertions is a witness of; absent where the header declares nothing. */
+  /** What each of its assertions is a witness of; absent if the header declares nothing. */
   witnesses?: WitnessClaim[];
 }
 
-/** A session of the contract, filled from the own tenant. */
+/** A session of the contract, as the own tenant. */
 export interface OpenedSession {
   login: string;
-  /** The role that it assumes; null where the login stays itself. */
+  /** The role that it assumes; null if it assumes none. */
   role: string | null;
-  /** What it runs in its transaction to become that session. */
+  /** Statements in its transaction by which it becomes that session. */
   become: readonly string[];
 }
 
-/** The login over whose connection a suite is run; undefined for one that the superuser runs. */
+/** The login whose connection runs a suite; undefined if the superuser runs it. */
 export function loginOf({ session, opened, as }: Pick<SuiteFile, 'session' | 'opened' | 'as'>): string | undefined {
   return session === 'login' ? (opened?.login ?? as) : undefined;
 }
@@ -42,9 +42,9 @@ export function rolesOf(suite: Pick<SuiteFile, 'session' | 'opened' | 'as'>): st
   return [loginOf(suite), suite.opened?.role].filter((role) => role != null);
 }
 
-/** What a header may refer to. */
+/** What a header may name. */
 export interface SuiteContext {
-  /** Roles that it may name, with the session that stands for each. */
+  /** Roles that it may name, with the kind of session for each. */
   roles: ReadonlyMap<string, SuiteFile['session']>;
   /** Sessions of the contract that it may name. @default none */
   sessions?: ReadonlyMap<string, OpenedSession>;
@@ -52,7 +52,7 @@ export interface SuiteContext {
   hasRows(claim: WitnessClaim): boolean;
 }
 
-/** The suites of a folder, in order. All bad headers are refused in one `bad-suite` error. */
+/** The suites of a folder, in order. Refuses all bad headers in one `bad-suite` error. */
 export async function discoverSuites(
   folder: string,
   { roles, sessions = new Map(), hasRows }: SuiteContext,
@@ -99,7 +99,7 @@ interface Header {
   claims: { claim: WitnessClaim; line: number }[];
 }
 
-/** Header lines `--! key: value` at the top of a file; `witness` may be there more than once. */
+/** Header lines `--! key: value` at the top of a file. `witness` may occur more than once. */
 function readHeader(file: string, sql: string, faults: string[]): Header {
   const header: Header = { values: new Map(), claims: [] };
   let isBody = false;

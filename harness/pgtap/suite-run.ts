@@ -15,30 +15,30 @@ export type SuiteStatus =
 
 /** One pgTAP file, run once in one phase. */
 export interface SuiteRun {
-  /** The file's stem: `02_tenants_denied`. */
+  /** The file's name without its extension: `02_tenants_denied`. */
   suite: string;
   /** Path of the file, relative to the project. */
   file: string;
   /** The identity, or the session of the contract, that its header names. */
   as: string;
-  /** The login of the connection, where `as` is a session; absent in others. */
+  /** The login of the connection, if `as` is a session; absent in others. */
   login?: string;
-  /** The role that the session assumes; absent where it assumes none. */
+  /** The role that the session assumes; absent if it assumes none. */
   role?: string;
   /** `login`: a real connection of that role. `superuser`: the connection that built the database. */
   session: 'login' | 'superuser';
   why: string;
   remedy: string;
-  /** What its header declares each of its assertions a witness of; absent where it declares nothing. */
+  /** What its header declares each of its assertions to be a witness of; absent if it declares nothing. */
   witnesses?: WitnessClaim[];
   status: SuiteStatus;
-  /** Why the status is not `complete`, with SQLSTATE and line where there is one. */
+  /** Why the status is not `complete`, with SQLSTATE and line if there are any. */
   reason: string | null;
-  /** SQLSTATE of the error that ended it, where one did. */
+  /** SQLSTATE of the error that ended it; null if none did. */
   sqlstate: string | null;
   planned: number | null;
   assertions: Assertion[];
-  /** The TAP text as the server gave it. */
+  /** The TAP text as the server returned it. */
   tap: string;
 }
 

@@ -1,6 +1,6 @@
 import { privileges } from '../contract/contract.ts';
 
-/** The rows of the truth table that an assertion is a witness of: one identity and object, and each of the privileges. */
+/** The rows of the truth table that an assertion is a witness of: one identity, one object, and each of the privileges. */
 export interface WitnessClaim {
   identity: string;
   privileges: string[];
@@ -16,7 +16,7 @@ export function parseClaim(text: string): WitnessClaim | undefined {
   return identity === undefined ? undefined : { identity, privileges: joined!.split('/'), object: object! };
 }
 
-/** The claim of a diagnostic `# witness: app_user SELECT public.tenants`, which is about the assertion above it. */
+/** The claim in a diagnostic `# witness: app_user SELECT public.tenants`, which is about the assertion above it. */
 export function claimOfComment(comment: string): WitnessClaim | undefined {
   const [, text] = /^#\s*witness:\s*(.+)$/.exec(comment.trimEnd()) ?? [];
   return text === undefined ? undefined : parseClaim(text);

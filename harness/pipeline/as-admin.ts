@@ -8,25 +8,25 @@ import type { NotSeen } from '../findings/not-seen.ts';
 import type { Session } from '../postgres/session.ts';
 import type { SuitePermission } from '../proofs/suites/observe.ts';
 
-/** What only a superuser could do in a database of ours that another built, and by which flag nobody asks for it. */
+/** What only a superuser could do in a database that somebody else built, and which flag makes it unnecessary. */
 export function leftToSuperusers({ target }: Session, level: ProofLevel): NotSeen[] {
   const text = `${target.user} is not a superuser: no suite was run against its own damage, no remedy was tried, nobody who may not log in was played; --proof login, or proof: login in the contract, asks for no more than that`;
   return level === 'full' ? [] : [{ text, partOf: 'full' }];
 }
 
-/** What suites may do: their damage is done, and their logins are played, by a superuser alone. */
+/** What suites may do without a superuser: only one can do their damage and act as their logins. */
 export function withoutControls(permission: SuitePermission, level: ProofLevel): SuitePermission {
   return level === 'full' ? permission : { ...permission, controls: false };
 }
 
-/** A ground on which nobody else writes. */
+/** A ground for a database to which nobody else writes. */
 export function withoutSnapshot(ground: Ground): Ground {
   const copy = { ...ground };
   delete copy.snapshot;
   return copy;
 }
 
-/** What a login that is not a superuser could not look into, in words. */
+/** What a login without superuser could not look into, in words. */
 export async function closedSchemas(
   session: Session,
   contract: ParsedContract,

@@ -8,7 +8,7 @@ import { statementsOn } from './dress/platform-statements.ts';
 import { stateOf } from './head-state.ts';
 import type { Project } from './project.ts';
 
-/** Head built as the role that migrates in production, on a server of its own that is made to look like the platform's. */
+/** Builds head as production's migrator, on a server of its own that imitates the platform. */
 export async function asMigrator(
   options: BuildOptions,
   production: NonNullable<Project['production']>,
@@ -19,7 +19,7 @@ export async function asMigrator(
   const dressed = await dressedDatabase(cluster, databaseNameOn(server, contract.databases.head), signal);
   await runScriptFiles(dressed.superuser, production.given, 'provision-failed', signal);
   const start = await stateOf(dressed.superuser, signal, contract);
-  // What the platform of the contract brings is there before the migrator comes; its SQL speaks of who builds as of the owner.
+  // The platform's objects exist before the migrator connects. Its SQL calls the builder the owner.
   const [brought, before] =
     platform === undefined ? [[], provision.before] : [[platform.provision], provision.before.slice(1)];
   const instead = statementsOn(production.profile, dressed.migrator.user);

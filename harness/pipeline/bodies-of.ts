@@ -4,7 +4,7 @@ import { rolledBack } from '../postgres/rolled-back.ts';
 import type { Target } from '../postgres/target.ts';
 import { withUnhindered } from '../postgres/unhindered.ts';
 
-/** Bodies of the functions that run as their owner, by name as facts have it. */
+/** Bodies of the functions that run as their owner, by their names in facts. */
 export async function bodiesOf(target: Target, signal: AbortSignal): Promise<Map<string, string>> {
   return withUnhindered(target, { signal }, (session) =>
     rolledBack(session, sql`begin; set transaction read only; ${snapshotSettings}`, async () => {

@@ -10,7 +10,7 @@ import { accountsOf, buildPhase, type BuildOptions } from './build-phase.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import { stateOf } from './head-state.ts';
 
-/** A way that was gone, before it is known whether it led where it should. */
+/** A build path that was tried, before it is compared with its phase. */
 export interface Walked {
   path: PathName;
   /** The phase whose state it must reach. */
@@ -18,13 +18,13 @@ export interface Walked {
   facts: Fact[];
   /** Why it broke off. */
   error: string | null;
-  /** The statement that the server refused, where it was one. */
+  /** The statement that the server refused, if that was the reason. */
   refused?: RefusedStatement | undefined;
-  /** Who built instead of the superuser, and on what. */
+  /** Who built instead of the superuser, and on what kind of server. */
   as?: BuiltByMigrator & { platform: string };
 }
 
-/** The baseline database upgraded to head, and, where the migrations have a way back, taken down again. */
+/** Upgrades the baseline database to head and, if the migrations can go down, takes it down again. */
 export async function upgradeAndBack(built: BuiltPhase, options: BuildOptions, mayGoBack: boolean): Promise<Walked[]> {
   const { server, project, migrator, signal } = options;
   const { contract, provision } = project;
@@ -54,18 +54,18 @@ export async function upgradeAndBack(built: BuiltPhase, options: BuildOptions, m
   return [upgraded, back];
 }
 
-/** Head built in a second database of a cluster that has had it before: its roles are there when the migrations start. */
+/** Builds head in another database of a cluster that has had it before: its roles exist when the migrations start. */
 export function withRolesThere(options: BuildOptions): Promise<Walked> {
   const database = `${options.project.contract.databases.head}_again`;
   return walk('roles-there', 'head', () => buildPhase('head', { ...options, reporter: {}, database }), options);
 }
 
-/** Head built once more from nothing, on a server of its own. */
+/** Builds head again from nothing, on a server of its own. */
 export function builtAgain(options: BuildOptions): Promise<Walked> {
   return walk('built-again', 'head', () => buildPhase('head', { ...options, reporter: {} }), options);
 }
 
-/** A migration that fails on its way is an answer; anything else that fails is not. */
+/** Runs a build path. A failed migration is a result; any other failure is not. */
 export async function walk(
   path: PathName,
   phase: PhaseName,
@@ -84,7 +84,7 @@ export async function walk(
   }
 }
 
-/** Whether each way reached the state that its phase was observed in. */
+/** Compares the state that each build path reached with that of its phase. */
 export function comparePaths(
   walked: readonly Walked[],
   observed: Record<PhaseName, { seen: { state: { facts: readonly Fact[] } }; fingerprint: string }>,

@@ -20,7 +20,7 @@ export interface BuildOptions {
   migrator: Migrator;
   reporter: Reporter;
   signal: AbortSignal;
-  /** Passwords by login, shared by phases that share a cluster. */
+  /** Passwords by login, shared by phases in the same cluster. */
   passwords: Map<string, string>;
   /** @default the phase's revision in the contract */
   revision?: string;
@@ -28,7 +28,7 @@ export interface BuildOptions {
   database?: string;
 }
 
-/** Makes the phase's database: provision, migrate, provision, seed, and give each login that it made a password of this run. */
+/** Makes the phase's database: provision, migrate, provision, seed. Each login that this creates gets a password of this run. */
 export async function buildPhase(phase: PhaseName, options: BuildOptions): Promise<BuiltPhase> {
   const { server, project, migrator, reporter, signal } = options;
   const { contract, provision, seeds } = project;

@@ -8,12 +8,12 @@ const kinds = new Set(['role', 'user', 'group']);
 
 type ProjectFiles = Pick<Project, 'plan' | 'provision' | 'seeds'>;
 
-/** Names of the roles that the SQL files of a project say they make, as the server will call them. */
+/** Names of the roles that the SQL files of a project create, as the server will have them. */
 export async function createdRoles(project: ProjectFiles): Promise<string[]> {
   return namesIn(project, rolesCreatedIn);
 }
 
-/** Names of the extensions that the SQL files of a project say they make, but for those that a file stands in for. */
+/** Names of the extensions that the SQL files of a project create, without those that have a stand-in. */
 export async function createdExtensions(project: ProjectFiles): Promise<string[]> {
   const standsIn = new Set(project.plan?.standIns.map(({ extension }) => extension));
   return (await namesIn(project, extensionsCreatedIn)).filter((name) => !standsIn.has(name));
@@ -31,7 +31,7 @@ async function namesIn(
   return [...new Set(texts.flatMap((text) => created(text, parser)))].toSorted();
 }
 
-/** Roles that a text makes, and the texts in it: the body of a DO, what EXECUTE is given. A comment makes none. */
+/** Roles that a text creates, also in the texts inside it: the body of a DO, the argument of EXECUTE. A comment creates none. */
 export function rolesCreatedIn(text: string, parser: SqlParser): string[] {
   return createdIn(text, parser, (next) => {
     const [kind, name] = next;
@@ -39,7 +39,7 @@ export function rolesCreatedIn(text: string, parser: SqlParser): string[] {
   });
 }
 
-/** Extensions that a text makes, in the same way. */
+/** Extensions that a text creates, in the same way. */
 export function extensionsCreatedIn(text: string, parser: SqlParser): string[] {
   return createdIn(text, parser, ([kind, ...next]) => {
     const isGuarded = next
@@ -50,7 +50,7 @@ export function extensionsCreatedIn(text: string, parser: SqlParser): string[] {
   });
 }
 
-/** What follows `create`, where `named` finds the name of something among the tokens that come next. */
+/** The names after `create` that `named` finds in the tokens that follow. */
 function createdIn(
   text: string,
   parser: SqlParser,

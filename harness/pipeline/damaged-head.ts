@@ -17,11 +17,11 @@ import { DamagedSuites } from './damaged-suites.ts';
 import { factsOf, serverVersion } from './head-state.ts';
 import type { Project } from './project.ts';
 
-/** What is looked at, and by which proofs. */
+/** What is observed, and by which proofs. */
 export interface Sight {
-  /** Objects of the contract that are tried; undefined for all. */
+  /** Objects of the contract to try; undefined for all. */
   objects?: ReadonlySet<string> | undefined;
-  /** Names of the proofs that look; undefined for all. */
+  /** Names of the proofs to run; undefined for all. */
   only?: ReadonlySet<string>;
 }
 
@@ -29,16 +29,16 @@ export interface Sight {
 export const shallowStack = '-c max_stack_depth=256kB';
 
 /**
- * A head that is looked at with changes on top, each in transactions of the superuser's that roll back: it stands for the
+ * A head that is observed with changes on top, each in superuser transactions that are rolled back. The superuser acts as the
  * logins by `SET SESSION AUTHORIZATION`. The caller closes it.
  */
 export class DamagedHead {
   readonly version: { text: string; number: number };
   /** The state without any change. */
   readonly facts: Fact[];
-  /** The superuser's own: nothing that a login does in its sessions takes away what was prepared in it. */
+  /** The superuser's own session. Nothing that a login does in the others affects what was prepared in it. */
   readonly session: Session;
-  /** A session that has held tenants; the other, in which no tenant was ever set, is made anew where one was. */
+  /** A session that has held tenants. The other one, in which no tenant was ever set, is replaced if one was. */
   readonly #used: Session;
   readonly #built: BuiltPhase;
   readonly #project: Project;
@@ -95,7 +95,7 @@ export class DamagedHead {
     return factsOf(this.session, this.version.number, this.#project.contract, opening(change));
   }
 
-  /** What there is to see with a change on top, whose state is `facts`. */
+  /** The observation with a change on top, whose state is `facts`. */
   async see(change: string, facts: Fact[], { objects, only }: Sight = {}): Promise<Seen> {
     const { contract } = this.#project;
     const begin = opening(change);
@@ -150,7 +150,7 @@ export class DamagedHead {
     );
   }
 
-  /** A function that was called may have set a tenant. */
+  /** A called function may have set a tenant. */
   async #keepUntouched(): Promise<void> {
     if (!(await isUntouched(this.#untouched, settingsOf(this.#project.contract)))) {
       await this.#renew();

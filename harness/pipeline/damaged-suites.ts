@@ -8,24 +8,24 @@ import type { SuiteRun } from '../pgtap/suite-run.ts';
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Project } from './project.ts';
 
-// Compiles what every suite calls, and has the server look up what it looks up first.
+// Compiles the functions that every suite calls, and fills the server's caches.
 const warmUp = `begin; select plan(1); select is(pg_catalog.has_table_privilege('pg_catalog.pg_class', 'select'), true, 'x'); select * from finish(); rollback`;
 
 /**
- * Runs suites on top of damage, each in a transaction that rolls back. The session in which no tenant was set is used again
- * and again; those that suites will use up are made ready while others are at work.
+ * Runs suites on top of damage, each in a transaction that is rolled back. A session in which no tenant was set is reused.
+ * Sessions that suites will use up are prepared while others run.
  */
 export class DamagedSuites {
   readonly #built: BuiltPhase;
   readonly #project: Project;
   readonly #pgtap: string;
   readonly #signal: AbortSignal;
-  /** Suites that set a tenant, as far as they have run: they get sessions of their own. */
+  /** Suites that were seen to set a tenant. They get sessions of their own. */
   readonly #setting = new Set<string>();
   #clean: Session | undefined;
   readonly #ready: Promise<Session>[] = [];
 
-  /** `pgtap` is the schema that pgTAP is in. */
+  /** `pgtap` is the schema of pgTAP. */
   constructor(built: BuiltPhase, project: Project, pgtap: string, signal: AbortSignal) {
     this.#built = built;
     this.#project = project;
@@ -44,7 +44,7 @@ export class DamagedSuites {
     return runs;
   }
 
-  /** After a suite that set a tenant, one that must find none would be red whatever its damage. */
+  /** After a suite that set a tenant, a suite that must find none would be red whatever its damage. */
   async #keepIfClean(session: Session, { stem }: SuiteFile): Promise<void> {
     if (await this.#cleaned(session)) {
       this.#clean ??= session;
@@ -57,7 +57,7 @@ export class DamagedSuites {
     }
   }
 
-  /** Whether a session is as a new one again. A suite that goes on after its end may have set something for good. */
+  /** Whether a session is like a new one again. A suite that continues after its end may have changed it for good. */
   async #cleaned(session: Session): Promise<boolean> {
     const never = settingsOf(this.#project.contract).map(
       (name) => `pg_catalog.current_setting(${quoteLiteral(name)}, true) is null`,
@@ -70,12 +70,12 @@ export class DamagedSuites {
     return last === 't';
   }
 
-  /** A session that was never used; as many as were taken are then made ready. */
+  /** A session that was never used. Another one is then prepared for each that was taken. */
   async #takeNext(): Promise<Session> {
     const session = await (this.#ready.shift() ?? this.#connect());
     while (this.#ready.length < this.#setting.size) {
       const next = this.#connect();
-      // Whoever takes it hears of it.
+      // The caller that takes it sees the error.
       next.catch(() => undefined);
       this.#ready.push(next);
     }

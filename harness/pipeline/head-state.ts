@@ -39,7 +39,7 @@ export async function serverVersion(session: Session): Promise<{ text: string; n
   return row!;
 }
 
-/** The facts that a session sees now, or in the transaction that `opening` begins; without those that the contract leaves out. */
+/** The facts that a session sees now, or in the transaction that `opening` begins, without those that the contract leaves out. */
 export async function factsOf(
   session: Session,
   serverVersionNum: number,
@@ -55,7 +55,9 @@ export async function factsOf(
   return contract === undefined ? facts : withoutBooks(facts, contract);
 }
 
-/** The privilege state of head as the migrations build it, on a server started for it: as the phase `on`, where two are built at once. */
+/**
+ * The privilege state of head as the migrations build it, on a server started for it: as the phase `on` if two are built at once.
+ */
 export async function headState(
   topology: Topology,
   topologyOptions: TopologyOptions,

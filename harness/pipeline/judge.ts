@@ -14,30 +14,30 @@ import { judgeAll, type Shown } from '../proofs/judge-all.ts';
 import { judgeCode, type SourceCode, type SourceCodeEvidence } from '../source-code/judge.ts';
 import type { PhaseObservation } from './observe-phase.ts';
 
-/** What the observations mean: what every proof adds to the evidence, the findings, what is not proven, and the verdict. */
+/** What the observations mean: each proof's part of the evidence, the findings, what is not proven, and the verdict. */
 export type Judgement = Shown &
   SourceCodeEvidence & {
     findings: Finding[];
     unproven: Unproven[];
-    /** The server that was recognised, with what its provider keeps there; absent where none was. */
+    /** The server that was recognised, with what its provider keeps there; absent if none was. */
     server?: ServerEvidence;
     /** Acceptances of the contract that cover nothing, in words. */
     unused_acceptances: string[];
     verdict: Verdict;
   };
 
-/** What is judged of a project beside its contract. */
+/** The judged parts of a project besides its contract. */
 type Judged = Contract & { code?: SourceCode | undefined };
 
-/** Under what a judgement is asked for. */
+/** The conditions of a judgement. */
 export interface Asked {
-  /** ISO 8601: ends acceptances. */
+  /** Today, as ISO 8601. It ends acceptances. */
   today: string;
-  /** The level of proof that it takes to pass. @default the contract’s */
+  /** The level of proof that is needed to pass. @default the contract's */
   demanded?: ProofLevel | undefined;
 }
 
-/** What the observations of both phases mean under the contract; without a level there, it must be proven in full. Pure. */
+/** What the observations of both phases mean under the contract. Without a level in the contract, the level is `full`. Pure. */
 export function judge(
   project: Judged & { afterHead: readonly string[] },
   { baseline, head }: Record<PhaseName, PhaseObservation>,
@@ -48,7 +48,10 @@ export function judge(
   return judgement(project, { demanded, baseline, head, paths, further }, today);
 }
 
-/** What one observation means: a live database, which has no baseline and no deficiencies to reproduce; without a level in the contract, it must be proven as far as what was given allows. Pure. */
+/**
+ * What one observation means: a live database, which has no baseline and no deficiencies to reproduce. Without a level in the
+ * contract, it is the highest that the given URLs allow. Pure.
+ */
 export function judgeLive(
   project: Judged,
   live: PhaseObservation,
@@ -58,12 +61,12 @@ export function judgeLive(
 }
 
 interface Observed {
-  /** What it takes to pass; undefined for the highest level that what was given allows. */
+  /** The level that is needed to pass; undefined for the highest that the given URLs allow. */
   demanded: ProofLevel | undefined;
   baseline: PhaseObservation | undefined;
   head: PhaseObservation;
   paths: readonly BuildPath[];
-  /** Findings of the project itself. */
+  /** Findings about the project itself. */
   further: readonly Finding[];
 }
 

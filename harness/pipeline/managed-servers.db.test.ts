@@ -59,7 +59,7 @@ functions:
     { owner: doors, security: definer, search_path: "pg_catalog, pg_temp", grants: { rw: [EXECUTE] } }
 `;
 
-/** What the catalogs say to the customer's admin. */
+/** The judgement of the catalogs as the customer's admin sees them. */
 async function judged({ admin }: ManagedServer, text = contractOf(admin.user)): Promise<Judgement> {
   const project = await readProject(contractFile);
   const contract = parseContract('c.yaml', text);
@@ -81,7 +81,7 @@ async function check(server: ManagedServer): Promise<Finding[]> {
 const words = (findings: readonly Finding[]) =>
   findings.map(({ code, identity, object }) => `${code} ${identity} ${object}`);
 
-/** What a customer can do to itself, by SQL of its admin, and a finding of it. */
+/** What a customer can do to itself, as SQL of its admin, and a finding about it. */
 const harms: [what: string, sql: string, finding: string][] = [
   ['a table is granted', 'grant select on public.plans to app', 'undeclared-access app public.plans'],
   ['a table is granted to all', 'grant update on public.plans to public', 'undeclared-access PUBLIC public.plans'],
@@ -133,7 +133,7 @@ const platforms: [ServerName, power: string][] = [
 describe.each(platforms)('on a server as %s makes it', (name, power) => {
   let server: ManagedServer;
   const filled = (text: string) => text.replace('ADMIN', server.admin.user);
-  /** Executes the remedies that are printed as SQL, each once, as the admin, until nothing more is found. */
+  /** Executes the printed SQL remedies as the admin, each once, until there are no more findings. */
   const mend = async () => {
     const executed = new Set<string>();
     for (;;) {

@@ -35,7 +35,7 @@ export interface PhaseObservation {
   traces: FactDiff;
   /** What could not be seen or run. */
   notSeen: NotSeen[];
-  /** Tables about which nothing is shown, for their rows are not what the contract says of tenants. */
+  /** Tables about which nothing is proven, because their rows contradict the contract's tenants. */
   tenancyFaults: TenancyFault[];
   /** How far the database was proven. */
   proof: ProvenAs;
@@ -45,13 +45,13 @@ export interface ObserveOptions {
   project: Project;
   reporter: Progress;
   signal: AbortSignal;
-  /** Releases what must not outlive the command even when it is interrupted. */
+  /** Releases what must not outlive the command even if it is interrupted. */
   releasers?: Releasers;
   /** Undefined: only catalogs are read. */
   statements: SuitePermission | undefined;
 }
 
-/** Looks at a database: its state, what the proofs see as far as statements are permitted, and its state again. */
+/** Observes a database: its state, what the proofs see as far as statements are permitted, and its state again. */
 export async function observePhase(built: BuiltPhase, options: ObserveOptions): Promise<PhaseObservation> {
   const { project, reporter, signal, statements } = options;
   const superuser = await connectUnhindered(built.superuser, { signal });
@@ -119,7 +119,7 @@ export async function observePhase(built: BuiltPhase, options: ObserveOptions): 
   }
 }
 
-/** A live system is not made to wait for us, nor we for it. */
+/** A live system must not wait for us, nor we for it. */
 const liveLimits = `set lock_timeout = '2s'; set statement_timeout = '60s'`;
 
 interface SeenOrNot {
@@ -129,7 +129,7 @@ interface SeenOrNot {
   tenancyFaults?: TenancyFault[];
 }
 
-/** Catalogs alone, in transactions that can write nothing, and why no more. */
+/** Reads only catalogs, in transactions that cannot write, and says why no more. */
 async function read(subject: Subject, ...why: NotSeen[]): Promise<SeenOrNot> {
   await subject.superuser.script('set default_transaction_read_only = on');
   const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'catalog' });
@@ -137,7 +137,7 @@ async function read(subject: Subject, ...why: NotSeen[]): Promise<SeenOrNot> {
   return { seen, notSeen: [...why, ...ofCatalogs], proof };
 }
 
-/** In a database that is not ours, what cannot be run is said; a proof that needs what is not there is not tried. */
+/** In a database that is not ours, what cannot be run is reported, and a proof whose needs are missing is not tried. */
 async function runStatements(
   built: BuiltPhase,
   subject: Subject,
@@ -153,7 +153,7 @@ async function runStatements(
   const [server] = await superuser.query<{ recovering: boolean }>(
     'select pg_catalog.pg_is_in_recovery() as recovering',
   );
-  // Without a login a role that is not a superuser finds out nothing that its catalogs do not say.
+  // Without a login, a role without superuser learns nothing beyond its catalogs.
   if (level === 'login' && built.logins.size === 0) {
     return read(
       subject,
@@ -196,7 +196,7 @@ async function runStatements(
     return { ...all, notSeen: [...closed, ...untried, ...unmissedIn(apart), ...all.notSeen], tenancyFaults: faults };
   } catch (error) {
     const server = serverError(error);
-    // Whose session it was, the next statement of the superuser shows; it may be allowed one connection alone.
+    // The superuser's next statement shows whose session was lost. Only one connection may be allowed.
     const isLost = error instanceof RolecallError && error.code === 'connection-lost';
     if (server === undefined && !isLost && loginRefusal(error) === undefined) {
       throw error;
@@ -225,10 +225,10 @@ async function runAll(
   const refused = [...logins].flatMap(([name, login]) =>
     'outcome' in login && login.sqlstate !== null ? [{ name, ...login }] : [],
   );
-  // Why the server would not let it in is not known: nothing about its privileges follows.
+  // The reason of the refusal is not known, so nothing follows about the login's privileges.
   refused.forEach(({ name }) => logins.delete(name));
   const runSuites = async () => {
-    // A login may have few connections, and a suite wants one of its own.
+    // A login may have few connections, and a suite needs one of its own.
     await closeAll(logins);
     return observeSuites(built, subject.superuser, { project, reporter, signal, permission, releasers });
   };
@@ -236,7 +236,7 @@ async function runAll(
     { ...subject, logins, runSuites },
     { level, onStep: (step) => reporter.onStep?.(built.phase, step, elapsed()) },
   ).finally(() => closeAll(logins));
-  // Before the contract its tables may not be there, or not be filled.
+  // Before the contract its tables may not exist, or may be empty.
   const tenancyFaults =
     built.phase === 'head' && permission.own
       ? await checkTenancy(subject.superuser, project.contract, (await subject.ground()).shapes)

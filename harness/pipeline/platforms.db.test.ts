@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What the catalogs of a database say against the contract of a platform, with nothing beside it. */
+/** The judgement of a database's catalogs by the contract of a platform alone. */
 async function judged(platform: PlatformName, database: string): Promise<string[]> {
   const { signal } = new AbortController();
   const contract = parseContract('c.yaml', least(platform));
@@ -49,7 +49,7 @@ it.each(platformNames)(
       await runScriptFiles(server.target(database), [provision], 'provision-failed', new AbortController().signal);
       expect(await judged(platform, database)).toEqual([]);
     }
-    // Roles are the cluster's: the next platform is a cluster of its own.
+    // Roles belong to the cluster, so the next platform gets a cluster of its own.
     await server.stop();
     server = await startTestServer();
   },

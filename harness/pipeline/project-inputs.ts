@@ -8,27 +8,30 @@ import { slashed } from '../common/slashes.ts';
 import type { Input } from '../pack/evidence.ts';
 import { includedFiles } from '../psql/included-files.ts';
 
-/** What a project is made of beside its contract. */
+/** The files of a project besides its contract. */
 export interface ProjectFiles {
-  /** What Rolecall itself adds: what the platform brings, and what is known of its servers. */
+  /** What Rolecall itself adds: the platform's part, and what is known of its servers. */
   brought: Partial<Record<'platform' | 'server', { name: string; sha256: string } | undefined>>;
   /** Source code: texts by file. */
   code: ReadonlyMap<string, string> | undefined;
-  /** Files by what they are for. */
+  /** Files by purpose. */
   files: readonly (readonly [kind: Input['kind'], names: readonly string[]])[];
 }
 
-/** What a project is made of, file by file and in one digest, and what its files tell to be secret. */
+/** The inputs of a project, file by file and in one digest, and the secrets in its files. */
 export interface ProjectInputs {
-  /** What the run is made of beside its contract, in the order in which it is read. */
+  /** The inputs besides the contract, in the order in which they are read. */
   inputs: Input[];
-  /** sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, source code, and what they include: names and contents. */
+  /**
+   * sha256 over contract, platform, migrations, provisioning, seeds, suites, controls, source code, and what they include: names
+   * and contents.
+   */
   inputsSha256: string;
-  /** What its files tell to be secret, and no name of the contract: nobody may see it in what comes of them. */
+  /** Secrets in its files that are not names in the contract. Nobody may see them in the results. */
   secrets: string[];
 }
 
-/** Reads every file of a project, and those that they include. */
+/** Reads every file of a project, and the files that they include. */
 export async function inputsOf(
   contractFile: string,
   contractText: string,

@@ -25,22 +25,22 @@ import type { WitnessClaim } from '../pgtap/witness-claim.ts';
 /** A contract and every file it refers to, read and checked before anything is started. */
 export interface Project extends Contract, ProjectInputs {
   contractText: string;
-  /** What the platform of the contract brings; undefined where it names none. */
+  /** What the contract's platform adds; undefined if it names none. */
   platform: (Platform & { name: PlatformName }) | undefined;
-  /** The folder of the migrations as its tool would run it; undefined where a program migrates. */
+  /** The folder of the migrations as its tool would run it; undefined if a program migrates. */
   plan: Plan | undefined;
-  /** What is said of it. */
+  /** What is reported about it. */
   reading: MigrationsRead | undefined;
   provision: { before: string[]; after: string[] };
-  /** Who migrates in production, with what it is given first; undefined where the contract does not say. */
+  /** Production's migrator, with what it is given first; undefined if the contract does not say. */
   production: (ProductionMigrator & { given: string[] }) | undefined;
   seeds: string[];
   suites: SuiteFile[];
-  /** Damage by suite stem. */
+  /** Damage by the name of its suite. */
   controls: ReadonlyMap<string, string>;
-  /** The source code that needs name; undefined where the contract says nothing of it. */
+  /** The source code that needs name; undefined if the contract declares none. */
   code: SourceCode | undefined;
-  /** Migration files that are newer than head, and so are not built. */
+  /** Migration files that are newer than head and so are not built. */
   afterHead: string[];
   /** A path of the contract, made relative to the working directory. */
   resolve(file: string): string;
@@ -48,7 +48,7 @@ export interface Project extends Contract, ProjectInputs {
 
 /** Reads a project from its contract file; refuses with `bad-contract` or `bad-suite`. */
 export async function readProject(contractFile: string): Promise<Project> {
-  // Relative from here on: what goes into a pack must not depend on where the project is checked out.
+  // Relative from here on: a pack must not depend on where the project is checked out.
   const file = slashed(path.relative(process.cwd(), contractFile));
   const contractText = await readContractText(file);
   const parsed = parseContract(file, contractText);
@@ -141,12 +141,12 @@ async function sourceOf(parsed: Contract, resolve: (file: string) => string): Pr
   return { ...read, root: root.replaceAll(path.sep, '/'), sql: readSql(read.files, await sqlParser()) };
 }
 
-/** The files that stand in for extensions, by extension, from here. */
+/** The stand-ins for extensions, by extension, with paths relative to the working directory. */
 function standInsOf(files: Readonly<Record<string, string>> = {}, resolve: (file: string) => string) {
   return Object.fromEntries(Object.entries(files).map(([extension, name]) => [extension, resolve(name)]));
 }
 
-/** Roles a suite may name: the logins, and the migrators, which the superuser's own connection stands for. */
+/** Roles that a suite may name: the logins, and the migrators, for which the superuser's own connection is used. */
 function loginRoles(contract: ParsedContract): ReadonlyMap<string, SuiteFile['session']> {
   const roles = new Map<string, SuiteFile['session']>();
   for (const name of identitiesOf(contract, 'login')) {
@@ -171,7 +171,7 @@ function openedSessions(contract: ParsedContract): Map<string, OpenedSession> {
   );
 }
 
-/** Whether the truth table has rows of the identity and object that speak of each privilege. */
+/** Whether the truth table has rows for each privilege of the identity on the object. */
 function hasRows(contract: ParsedContract, { identity, privileges, object }: WitnessClaim): boolean {
   const rows = contractedObjects(contract)
     .filter((one) => one.object === object)
@@ -181,8 +181,8 @@ function hasRows(contract: ParsedContract, { identity, privileges, object }: Wit
 }
 
 /**
- * Made of what goes in and of the privilege states that came of it (their fingerprints): the same inputs and states on the same
- * server have the same pack, and another state has another one, though the program that built it looks the same.
+ * Derived from the inputs and the resulting privilege states (their fingerprints). The same inputs and states on the same server
+ * give the same pack, and another state gives another one, even if the program that built it looks the same.
  */
 export function packId(
   { contract, inputsSha256 }: Pick<Project, 'contract' | 'inputsSha256'>,
@@ -196,7 +196,7 @@ export function packId(
   return `${contract.name}-${topology}-pg${Number.parseInt(serverVersion, 10)}-${digest}`;
 }
 
-/** What a report says of where it came from, whatever was run: the tool, the contract and its files, the commit, the topology. */
+/** The origin in a report of any kind: the tool, the contract and its files, the commit, the topology. */
 export function provenanceOf({
   project,
   topology,

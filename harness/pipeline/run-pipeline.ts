@@ -26,10 +26,10 @@ import { withLastWords } from './server-fault.ts';
 export interface PipelineOptions extends TopologyOptions {
   project: Project;
   topology: Topology;
-  /** Topologies that were tried before this one; undefined where it was named. */
+  /** Topologies that were tried before this one; undefined if it was named. */
   passedOver?: readonly PassedOver[] | undefined;
   migrator: Migrator;
-  /** The level of proof that it takes to pass. @default the contract’s, else full */
+  /** The level of proof that is needed to pass. @default the contract's, otherwise full */
   proof?: ProofLevel | undefined;
   /** Whether remedies are executed on head before they are printed: each is as much work as head itself. @default true */
   tryRemedies?: boolean;
@@ -38,15 +38,15 @@ export interface PipelineOptions extends TopologyOptions {
   git: { commit: string | null; dirty: boolean; repository?: string };
 }
 
-/** Everything a pack is written from. */
+/** Everything that a pack is written from. */
 export interface PipelineResult {
   evidence: Evidence;
   facts: Record<PhaseName, Fact[]>;
-  /** What the servers said of themselves, passwords redacted. */
+  /** What the servers said of themselves, with passwords redacted. */
   servers: Record<PhaseName, ServerAccount>;
 }
 
-/** The main job: both phases built and observed, compared and judged. What it starts is added to `releasers`. */
+/** The main job: builds, observes, compares and judges both phases. It adds what it starts to `releasers`. */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
   const { project, topology, reporter, toolVersion } = options;
   const { contract } = project;
@@ -61,15 +61,15 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   });
 
   const passwords = new Map<string, string>();
-  // The first error ends the others: a server that hangs or a long suite is not waited for.
+  // The first error ends the others, so that nobody waits for a hanging server or a long suite.
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  // One listener for each session: many are not a leak.
+  // One listener for each session, so many listeners are not a leak.
   setMaxListeners(0, signal);
   const all = { ...options, signal };
   const phase = (name: PhaseName) => runPhase(name, all, passwords);
-  // Roles are cluster-wide: in a shared cluster baseline must be seen before head brings its own. There each server that is
-  // started takes the place of the one before; head comes last, for its remedies are tried in it.
+  // Roles are cluster-wide. In a shared cluster baseline must be observed before head creates its own. Each server that is
+  // started there replaces the one before, and head comes last because its remedies are tried in it.
   const [baseline, again, head, migrated] =
     topology.isolation === 'cluster-per-phase'
       ? await allOrFirstError([phase('baseline'), buildAgain(all), phase('head'), buildAsMigrator(all)], failed)
@@ -114,7 +114,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const account = (server: StartedServer) =>
     accountOf(server, [...passwords.values(), ...project.secrets], options.signal);
   return {
-    // Messages quote files, and the catalog what was written in routines and options: passwords may stand there.
+    // Messages quote files, and the catalog quotes routines and options. They may contain passwords.
     evidence: withoutPasswordsIn(evidence, hide),
     facts: withoutPasswordsIn(
       { baseline: observed.baseline.seen.state.facts, head: observed.head.seen.state.facts },
@@ -145,7 +145,7 @@ async function runPhase(name: PhaseName, options: PipelineOptions, passwords: Ma
       signal,
       statements: { pgtap: 'load', own: true, controls: name === 'head' },
     });
-    // A role that is used by others too cannot be dropped on the way back.
+    // A role that others use too cannot be dropped on the way down.
     const mayGoBack = (server.logins?.size ?? 0) === 0;
     const walking = stopwatch();
     const walked = name === 'baseline' ? await upgradeAndBack(built, build, mayGoBack) : [];
@@ -156,12 +156,12 @@ async function runPhase(name: PhaseName, options: PipelineOptions, passwords: Ma
   });
 }
 
-/** Head built once more, and then beside that, where its roles are there already: nobody waits for a server that is observed. */
+/** Builds head again, and then beside it, where its roles exist already, so that nobody waits for a server that is observed. */
 async function buildAgain(options: PipelineOptions): Promise<{ built: Walked; rolesThere: Walked }> {
   const { topology, project, reporter } = options;
   const walking = stopwatch();
   const server = await topology.start('head', options);
-  // A migrator may remember by its name what it did to a database that is gone.
+  // A migrator may remember, by its name, what it did to a database that is gone.
   const named = topology.isolation === 'shared-cluster' ? { database: `${project.contract.databases.head}_anew` } : {};
   return withLastWords(server, options.signal, async () => {
     const build = { ...options, server, passwords: new Map<string, string>() };
@@ -172,7 +172,7 @@ async function buildAgain(options: PipelineOptions): Promise<{ built: Walked; ro
   });
 }
 
-/** Head built as the migrator of production, where the contract says who that is. A server that has others' roles cannot be dressed. */
+/** Builds head as production's migrator, if the contract names one. A server with others' roles cannot be dressed. */
 async function buildAsMigrator(options: PipelineOptions): Promise<Walked | undefined> {
   const { topology, project, reporter, signal } = options;
   const { production } = project;
@@ -189,7 +189,7 @@ async function buildAsMigrator(options: PipelineOptions): Promise<Walked | undef
   });
 }
 
-/** Waits for all, so that nothing goes on behind the back of the first error, which `failed` tells the others. */
+/** Waits for all, so that nothing continues after the first error. `failed` tells the others. */
 async function allOrFirstError<A, B, C, D>(
   work: [Promise<A>, Promise<B>, Promise<C>, Promise<D>],
   failed: AbortController,
@@ -208,7 +208,7 @@ async function allOrFirstError<A, B, C, D>(
   return Promise.all(work);
 }
 
-/** A phase as the evidence keeps it. */
+/** A phase as the evidence stores it. */
 export function phaseEvidence(
   { contract }: Pick<Project, 'contract'>,
   name: PhaseName,

@@ -4,7 +4,10 @@ import { serverError } from '../postgres/sql-error.ts';
 import { nameOf, type Target } from '../postgres/target.ts';
 import { whereIs } from '../postgres/where-is.ts';
 
-/** Refuses with `bad-argument` a login whose URL leads to another database than the superuser's: it would certify the wrong one. */
+/**
+ * Refuses with `bad-argument` a login whose URL leads to another database than the superuser's: the evidence would be about the
+ * wrong one.
+ */
 export async function requireSameDatabase(
   superuser: Target,
   logins: ReadonlyMap<string, Target>,
@@ -13,7 +16,7 @@ export async function requireSameDatabase(
   const here = await whereIs(superuser, signal);
   for (const [name, target] of logins) {
     const there = await whereIs(target, signal).catch((error: unknown) => {
-      // A login that the server refuses, or lets read nothing, is an observation, made later.
+      // If the server refuses a login, or lets it read nothing, that is observed later.
       if (loginRefusal(error) === undefined && serverError(error) === undefined) {
         throw error;
       }

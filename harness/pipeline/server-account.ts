@@ -2,16 +2,16 @@ import { redacted, withoutPasswords } from '../common/redaction.ts';
 import { withSession } from '../postgres/session.ts';
 import type { StartedServer } from '../topology/topology.ts';
 
-/** What a server said of itself, without a secret in it. */
+/** What a server said of itself, without secrets. */
 export interface ServerAccount {
   log: string;
   /** The server's own words: `select version()`. */
   version: string;
-  /** What its topology shows beside, text by file name. */
+  /** More texts from its topology, by file name. */
   artefacts: ReadonlyMap<string, string>;
 }
 
-/** Asks a server that still runs; its own password, `passwords` and those of statements are left out of all it says. */
+/** Asks a running server. Its own password, `passwords` and those in statements are left out. */
 export async function accountOf(
   server: StartedServer,
   passwords: readonly string[],
@@ -31,7 +31,10 @@ export async function accountOf(
   };
 }
 
-/** A log in which a line that came several times in a row stands once, with how often: one denial is tried in each context. */
+/**
+ * A log in which a line that is repeated several times in a row occurs once, with the number: one denial is tried in each
+ * context.
+ */
 export function withoutRepeats(log: string): string {
   return log.replace(/^(.+)\n(?:\1\n)+/gm, (all: string, line: string) => {
     const times = all.length / (line.length + 1);
@@ -39,10 +42,10 @@ export function withoutRepeats(log: string): string {
   });
 }
 
-/** Characters of a log that a pack keeps, of its beginning and of its end: each denial of a large schema is a line there. */
+/** How many characters of a log's beginning and end a pack keeps: each denial of a large schema is a line there. */
 const kept = 64_000;
 
-/** A long log without the lines of its middle, and how many those were. */
+/** A long log without its middle lines, and with their number. */
 export function withoutMiddle(log: string): string {
   if (log.length <= 2 * kept) {
     return log;

@@ -3,10 +3,10 @@ import { RolecallError } from '../common/errors.ts';
 import { redacted } from '../common/redaction.ts';
 import type { StartedServer } from '../topology/topology.ts';
 
-/** What is not a fault of the project, and whose cause stands in the server's log. */
+/** Errors that are not the project's fault, and whose cause is in the server's log. */
 const faults = new Set<string>(['connection-lost', 'connection-failed', 'server-silent']);
 
-/** Does `work` on a server; when that goes away or its disk fills, the error says so, with the last words of its log. */
+/** Runs `work` on a server. If the server goes away or its disk is full, the error says so, with the last lines of its log. */
 export async function withLastWords<T>(server: StartedServer, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -28,7 +28,7 @@ async function explained(error: unknown, server: StartedServer): Promise<unknown
   );
 }
 
-/** A server that ends, as one that cannot write its log of changes, says why there alone. */
+/** If a server ends, for example because it cannot write its write-ahead log, only the log says why. */
 async function toldByLog(error: RolecallError, server: StartedServer): Promise<RolecallError> {
   const log = await server.log().catch(() => '');
   const words = redacted(log, [server.superuser.password]).trim().split('\n').slice(-8).join('\n');

@@ -16,7 +16,7 @@ let project: Project;
 let built: BuiltPhase;
 beforeAll(async () => {
   server = await startTestServer();
-  // A need that is granted, and out of reach for want of USAGE on the schema.
+  // A need that is granted, but out of reach because USAGE on the schema is missing.
   await using small = await smallProject({
     'db/migrations/2_grants.sql': (text) => `${text}revoke usage on schema public from public;\n`,
     'db/seeds/1_orders.sql': `insert into public.orders (item) values ('a book');\n`,

@@ -15,10 +15,10 @@ import type { DamagedHead } from './damaged-head.ts';
 import { openDamaged } from './open-damaged.ts';
 import type { Project } from './project.ts';
 
-/** How many remedies of a run are tried: each is as much work as a mutant. */
+/** How many remedies of a run are tried: each takes as much work as a mutant. */
 const mostTried = 40;
 
-/** What trying remedies takes. */
+/** What is needed to try remedies. */
 export interface TrialOptions {
   project: Project;
   signal: AbortSignal;
@@ -27,9 +27,9 @@ export interface TrialOptions {
 }
 
 /**
- * The findings with what executing their remedies on head showed, each in transactions that roll back: whether the finding
- * goes, and whether a need, a suite that was green, or anything else breaks. What cannot be executed, and what is accepted, is
- * left as it is.
+ * The findings with the result of executing their remedies on head, each in transactions that are rolled back: whether the
+ * finding disappears, and whether a need, a green suite, or anything else breaks. Remedies that cannot be executed, and accepted
+ * findings, stay as they are.
  */
 export async function tryRemedies(
   built: BuiltPhase,
@@ -72,13 +72,13 @@ export async function tryRemedies(
   }
 }
 
-/** What a remedy makes of the privilege state, and the objects on which attempts can end otherwise; undefined for all. */
+/** What a remedy changes in the privilege state, and the objects on which attempts may then end otherwise; undefined for all. */
 interface Change {
   facts: Fact[];
   objects: ReadonlySet<string> | undefined;
 }
 
-/** Those of its own findings are tried whatever it reaches: what was not tried again is not gone. */
+/** The objects of its own findings are always tried: what was not tried again does not count as gone. */
 async function changeBy(
   head: DamagedHead,
   remedy: string,
@@ -99,7 +99,7 @@ function mayBeTried(finding: Finding): boolean {
   return finding.accepted === undefined && isExecutable(finding);
 }
 
-/** What is done with a remedy, or why the server refuses it. */
+/** The result of trying a remedy, or why the server refuses it. */
 async function unlessRefused<T>(work: Promise<T>, { signal }: TrialOptions): Promise<T | Refusal> {
   try {
     return await work;

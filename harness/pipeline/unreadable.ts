@@ -1,7 +1,7 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
 import { serverError } from '../postgres/sql-error.ts';
 
-/** What the server said where it did not let its catalogs be read; undefined where something else went wrong. */
+/** The server's words if it did not let its catalogs be read; undefined for any other error. */
 export function unreadable(error: unknown): string | undefined {
   const server =
     serverError(error) ??
@@ -11,7 +11,7 @@ export function unreadable(error: unknown): string | undefined {
     : `the catalogs could not be read: ${server.message} (SQLSTATE ${server.sqlstate})`;
 }
 
-/** Reads catalogs of a database that is not ours; refuses with `catalogs-unreadable` where its login may not. */
+/** Reads catalogs of a database that is not ours. Refuses with `catalogs-unreadable` if its login may not. */
 export async function readingCatalogs<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -3,7 +3,7 @@ import type { Fact, FactKind } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { bookkeeping } from '../contract/layouts.ts';
 
-/** Kinds of fact whose object is a table, a part of one, or lies in a schema. */
+/** Kinds of fact whose object is a table, a part of one, or in a schema. */
 const ofTables = new Set<FactKind>([
   'column',
   'foreign-key',
@@ -17,7 +17,7 @@ const ofTables = new Set<FactKind>([
 ]);
 const ofSchemas = new Set<FactKind>([...ofTables, 'function', 'schema', 'view']);
 
-/** Facts without those of the tables in which the tool keeps what it has run. What the contract names is judged all the same. */
+/** Facts without those of the tables in which the tool records what it has run. What the contract names is judged anyway. */
 export function withoutBooks(
   facts: readonly Fact[],
   contract: Pick<ParsedContract, 'migrations' | 'tables' | 'schemas'>,

@@ -5,7 +5,7 @@ import { guarded } from './answer-guard.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** An answer that is owed, on a socket that notes what becomes of it. */
+/** A pending answer, on a socket that notes what happens to it. */
 function owed() {
   let resolve: (value: string) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;

@@ -1,15 +1,15 @@
-/** Silence after which a server that owes an answer is asked whether it is there. */
+/** After this silence a server that owes an answer is asked whether it is still there. */
 export const defaultAnswerTimeoutMs = 30_000;
 
-/** What the guard needs of a socket. */
+/** The part of a socket that the guard needs. */
 export interface Listened {
   readonly bytesRead: number;
   destroy(): void;
 }
 
 /**
- * Waits for an answer without end as long as the server is there: a long statement is not a fault. After each `answerTimeoutMs`
- * of silence `isThere` is asked; when it says no, the socket is destroyed, which ends the wait, and `onSilent` is called first.
+ * Waits for an answer without limit as long as the server is there: a long statement is not a fault. After each `answerTimeoutMs`
+ * of silence it calls `isThere`. If that says no, it calls `onSilent` and destroys the socket, which ends the wait.
  */
 export async function guarded<T>(
   answer: Promise<T>,

@@ -4,7 +4,9 @@ import { messageOf, RolecallError } from '../common/errors.ts';
 import { serverError } from './sql-error.ts';
 import { nameOf, type Target } from './target.ts';
 
-/** Whether the connection is gone, rather than a statement refused: 57P01 and 57P02 are the server's last words to a session. */
+/**
+ * Whether the connection is gone, as opposed to a refused statement. 57P01 and 57P02 are the server's last words to a session.
+ */
 export function isLoss(error: unknown, socket: Socket): boolean {
   const sqlstate = serverError(error)?.sqlstate;
   // The driver knows before the socket shows it.
@@ -14,7 +16,7 @@ export function isLoss(error: unknown, socket: Socket): boolean {
     : sqlstate === '57P01' || sqlstate === '57P02';
 }
 
-/** A session that was ended while something was asked of it. */
+/** The error for a session that was ended while a statement ran. */
 export function lossError(target: Target, error: unknown): RolecallError {
   return new RolecallError('connection-lost', {
     message: `the server at ${nameOf(target)} ended the connection in the middle: ${messageOf(error)}`,
@@ -23,7 +25,7 @@ export function lossError(target: Target, error: unknown): RolecallError {
   });
 }
 
-/** A login that did not come about, whatever the reason. */
+/** The error for a login that failed, whatever the reason. */
 export function connectionError(target: Target, error: unknown): RolecallError {
   const sqlstate = serverError(error)?.sqlstate;
   return new RolecallError('connection-failed', {

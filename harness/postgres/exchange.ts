@@ -8,7 +8,7 @@ export interface Column {
   type: number;
 }
 
-/** What one statement gave. `columns` is undefined where it returns no rows at all. */
+/** The result of one statement. `columns` is undefined if it returns no rows at all. */
 export interface StatementResult {
   columns: Column[] | undefined;
   rows: Cell[][];
@@ -16,7 +16,7 @@ export interface StatementResult {
   tag: string;
 }
 
-/** What the server says beside its answers. */
+/** A message of the server besides its answers. */
 export interface Notice {
   severity?: string | undefined;
   code?: string | undefined;
@@ -25,11 +25,11 @@ export interface Notice {
   hint?: string | undefined;
 }
 
-/** What is done with the server's answers to a message of SQL, as they arrive. */
+/** Receives the server's answers to a message of SQL as they arrive. */
 export interface ExchangeListener {
   onResult(result: StatementResult): void;
   onNotice?(notice: Notice): void;
-  /** The rows that COPY … FROM STDIN is given; a COPY is refused where it is left out. */
+  /** The rows for COPY … FROM STDIN. Without it a COPY is refused. */
   copyIn?(): string;
   onCopyOut?(chunk: Buffer): void;
 }
@@ -43,14 +43,17 @@ interface Connection {
   off(event: 'readyForQuery' | 'end', listener: () => void): void;
 }
 
-/** A message of SQL and its answers. The driver's own query gives no rows before an error, no tags, and sends no rows to a COPY. */
+/**
+ * A message of SQL and its answers. The driver's own query gives no rows before an error and no tags, and sends no rows to a
+ * COPY.
+ */
 export class Exchange extends Query {
   readonly done: Promise<void>;
   readonly #sql: string;
   readonly #listener: ExchangeListener;
   #columns: Column[] | undefined;
   #rows: Cell[][] = [];
-  /** What the server said, or the listener threw: the first of them. */
+  /** The first error from the server or from the listener. */
   #error: Error | undefined;
   #isRefused = false;
   #resolve!: () => void;
@@ -94,7 +97,7 @@ export class Exchange extends Query {
     this.#tell(() => this.#listener.onResult(result));
   }
 
-  /** Tells the listener. The driver must not see what it throws: the answers that follow would be nobody's. */
+  /** Calls the listener. The driver must not see its errors: the answers that follow would be lost. */
   #tell<T>(tell: () => T): T | undefined {
     try {
       return tell();
@@ -127,7 +130,7 @@ export class Exchange extends Query {
     }
     this.#isRefused = true;
     this.#error ??= error;
-    // Only when the server is ready again is it known what has become of the transaction.
+    // Only when the server is ready again is the state of the transaction known.
     const end = () => {
       connection.off('readyForQuery', end);
       connection.off('end', end);

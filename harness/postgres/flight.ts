@@ -2,17 +2,17 @@ import { Query } from 'pg';
 
 import { serverError, type ServerError } from './sql-error.ts';
 
-/** What the server said of several statements that were sent in one message. */
+/** The server's answers to several statements that were sent in one message. */
 export interface Answers {
-  /** Rows returned or affected, one number for each statement that ended. */
+  /** Rows returned or affected, one number for each completed statement. */
   counts: number[];
-  /** The first column of the first row of each of them, as text; undefined where none came. */
+  /** The first column of the first row of each of them, as text; undefined if it returned no row. */
   firsts: (string | null | undefined)[];
-  /** What stopped the next one, and kept the rest from being run. */
+  /** The error that stopped the next one and kept the rest from running. */
   error: ServerError | undefined;
 }
 
-/** What the driver's connection can do; its types leave it out. */
+/** Methods of the driver's connection that its types leave out. */
 interface Wire {
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
@@ -20,9 +20,9 @@ interface Wire {
 }
 
 /**
- * A message of several statements of which only the row counts and the first value are kept: the driver's own query forgets, at an error, what
- * had ended before it, and refuses to send rows. What is sent next may be on its way already, so `input` follows at once: a
- * server that does not let the COPY begin drops it.
+ * A message of several statements of which only the row counts and the first value are kept. The driver's own query forgets, at
+ * an error, what had completed before it, and refuses to send rows. The next message may be on its way already, so `input`
+ * follows at once: a server that does not begin the COPY drops it.
  */
 export class Flight extends Query {
   readonly answers: Promise<Answers>;
@@ -71,7 +71,7 @@ export class Flight extends Query {
 
   handleError(error: unknown): void {
     const said = serverError(error);
-    // Its last words to a session are not an answer to a statement.
+    // The server's last words to a session are not an answer to a statement.
     if (said === undefined || said.sqlstate === '57P01' || said.sqlstate === '57P02') {
       this.#fail(error);
     } else {

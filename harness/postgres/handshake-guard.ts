@@ -5,11 +5,11 @@ import type { Client } from 'pg';
 type Listener = (chunk: Buffer) => void;
 
 /**
- * Has what the driver cannot read while it logs in, as an authentication it does not know, end the connection and not the
- * process. Returns the function that ends the guard: later on, only an internal error can throw there.
+ * Makes what the driver cannot read during login, such as an unknown authentication, end the connection instead of the process.
+ * Returns the function that ends the guard: later only an internal error can throw there.
  */
 export function guardHandshake(client: Client): () => void {
-  // The driver's types leave this out: it reads from the socket here, or from the TLS one that takes its place.
+  // The driver's types leave this out: here it reads from the socket, or from the TLS socket that replaces it.
   const { connection } = client as unknown as { connection: { attachListeners(stream: Socket): void } };
   const attach = connection.attachListeners.bind(connection);
   let isOver = false;

@@ -17,7 +17,7 @@ const authenticationOk = message('R', 0, 0, 0, 0);
 const authenticationGss = message('R', 0, 0, 0, 7);
 const readyForQuery = message('Z', 'I'.charCodeAt(0));
 
-/** Something that answers the start of every connection with these messages, and is then silent. */
+/** A server that answers the start of every connection with these messages and is then silent. */
 async function answering(...messages: Buffer[]): Promise<Target> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -1,6 +1,6 @@
 import type { Session } from './session.ts';
 
-/** Whether a session is a superuser's, as the role that it is at the moment. */
+/** Whether a session's current role is a superuser. */
 export async function isSuperuser(session: Session): Promise<boolean> {
   const [role] = await session.query<{ super: boolean }>(
     'select rolsuper as super from pg_catalog.pg_roles where rolname = current_user',

@@ -1,11 +1,11 @@
-/** Characters from which on a statement that is asked again is prepared. */
+/** A repeated statement of at least this many characters is prepared. */
 const long = 5_000;
 
-/** The long statements of a session: to plan one costs the server more than to answer it. */
+/** The long statements of a session. Planning one costs the server more than answering it. */
 export class LongStatements {
   readonly #names = new Map<string, string>();
 
-  /** The name under which a long statement that was asked before is prepared; undefined for any other. */
+  /** The name under which a repeated long statement is prepared; undefined for any other. */
   nameOf(sql: string): string | undefined {
     if (sql.length < long) {
       return undefined;

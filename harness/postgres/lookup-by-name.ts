@@ -4,14 +4,14 @@ import { sql, verbatim, type SqlText } from '../common/sql.ts';
 
 const call = /pg_catalog\.(to_regclass|to_regprocedure)\(([\w."]+)\)/g;
 
-/** The query of a file, as `lookingUpByName` has it. */
+/** The query in a file, changed by `lookingUpByName`. */
 export function readLookup(file: URL): SqlText {
   return lookingUpByName(readFileSync(file, 'utf8'));
 }
 
 /**
- * The same query, whose to_regclass and to_regprocedure of a column answer also in a schema on which the session has no USAGE:
- * there the server refuses them, and the catalog does not.
+ * The query with a replacement for to_regclass and to_regprocedure of a column. The replacement reads the catalog, because the
+ * functions refuse a schema on which the session has no USAGE.
  */
 export function lookingUpByName(query: string): SqlText {
   return query.replaceAll(call, (whole, lookup: string, name: string) => {

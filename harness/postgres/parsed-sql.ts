@@ -1,35 +1,35 @@
 import { messageOf } from '../common/errors.ts';
 
-/** One statement of a script; offsets are in UTF-16 code units, as JavaScript counts. */
+/** One statement of a script. Offsets are in UTF-16 code units, as in JavaScript. */
 export interface ParsedStatement {
-  /** The parser's name of it: `SelectStmt`, `TransactionStmt`. */
+  /** The parser's name for it: `SelectStmt`, `TransactionStmt`. */
   kind: string;
-  /** What the parser says of it. */
+  /** The parser's tree. */
   node: Record<string, unknown>;
-  /** Where its first word begins. */
+  /** The offset of its first word. */
   start: number;
-  /** Its text, without the semicolon and without what stands around it. */
+  /** Its text, without the semicolon and without the space around it. */
   text: string;
 }
 
-/** A word, literal, comment or sign of SQL text; offsets are in UTF-16 code units. */
+/** A word, literal, comment or sign of SQL text. Offsets are in UTF-16 code units. */
 export interface SqlToken {
-  /** Keywords in lower case; names and literals as they stand. */
+  /** Keywords in lower case. Names and literals are unchanged. */
   word: string;
   kind: 'keyword' | 'string' | 'comment' | 'other';
   start: number;
   end: number;
 }
 
-/** What was read, or in the parser's words why it could not be. */
+/** What was read, or the parser's words about why it could not. */
 export type Parsed<T> = { read: T[] } | { fault: string };
 
 /** PostgreSQL's own parser, of the major version that `parserMajor` names. */
 export interface SqlParser {
   statements(sql: string): Parsed<ParsedStatement>;
-  /** The text as the lexer reads it; PL/pgSQL's bodies go through the same lexer. */
+  /** The tokens of the text. PL/pgSQL's bodies use the same lexer. */
   tokens(sql: string): Parsed<SqlToken>;
-  /** The text that a string literal stands for, whatever its quotes and escapes; undefined where it is none. */
+  /** The text of a string literal, whatever its quotes and escapes; undefined if it is not one. */
   textOf(literal: string): string | undefined;
 }
 
@@ -37,7 +37,7 @@ export const parserMajor = 18;
 
 let parser: Promise<SqlParser> | undefined;
 
-/** The parser, loaded when it is first asked for: most commands read no SQL. */
+/** The parser, loaded on first use: most commands read no SQL. */
 export function sqlParser(): Promise<SqlParser> {
   parser ??= load();
   return parser;
@@ -74,7 +74,7 @@ async function load(): Promise<SqlParser> {
   };
 }
 
-/** A column of a SELECT, as far as it is a literal: an empty text is left out. */
+/** A column of a SELECT, as far as it is a literal. An empty text is left out. */
 interface ResTarget {
   ResTarget?: { val?: { A_Const?: { sval?: { sval?: string } } } };
 }
@@ -89,9 +89,9 @@ function kindOf(token: string, keyword: string, text: string): SqlToken['kind'] 
         : 'other';
 }
 
-/** What `read` gives, with the way from the parser's offsets to ours. */
+/** The result of `read`, with a conversion from the parser's offsets to ours. */
 function attempted<T>(sql: string, read: (at: (byte: number) => number) => T[]): Parsed<T> {
-  // The parser takes C strings, and calls an empty one a fault.
+  // The parser takes C strings, and reports an empty one as a fault.
   if (sql.includes('\0')) {
     return { fault: 'it holds a NUL character' };
   }

@@ -1,8 +1,8 @@
 import type { Session } from './session.ts';
 
 /**
- * What `work` gives in the transaction that `opening` begins. It is rolled back however that ends, also where a statement of the
- * opening itself is refused: the server has begun the transaction by then.
+ * The result of `work` in the transaction that `opening` begins. It is always rolled back, even if a statement of the opening is
+ * refused: the server has begun the transaction by then.
  */
 export async function rolledBack<T>(session: Session, opening: string, work: () => Promise<T>): Promise<T> {
   try {

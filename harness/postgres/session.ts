@@ -16,7 +16,10 @@ import { nameOf, type Target } from './target.ts';
 
 export type Row = Record<string, unknown>;
 
-/** The column of a relation that a column of an answer is: the relation's oid and the column's number, both 0 where it is computed. */
+/**
+ * The relation's column that a column of an answer comes from: the relation's oid and the column's number, both 0 if it is
+ * computed.
+ */
 export interface ColumnOrigin {
   table: number;
   column: number;
@@ -26,18 +29,18 @@ export interface ConnectOptions {
   signal?: AbortSignal | undefined;
   /** @default 10000 */
   connectTimeoutMs?: number;
-  /** Settings of the session as PGOPTIONS writes them. */
+  /** Settings of the session, in the form of PGOPTIONS. */
   settings?: string | undefined;
 }
 
-/** One real connection. Its login is the role it was opened as, for as long as it lives. */
+/** One real connection. Its login stays the role that it was opened as. */
 export class Session {
   readonly target: Target;
   readonly #client: Client;
   readonly #signal: AbortSignal | undefined;
   readonly #onEnd: () => void;
   readonly #long = new LongStatements();
-  /** What the server reports of itself and of the session, as `server_version`. */
+  /** What the server reports of itself and of the session, for example `server_version`. */
   readonly parameters: ReadonlyMap<string, string>;
 
   constructor(
@@ -54,7 +57,7 @@ export class Session {
     this.#onEnd = onEnd;
   }
 
-  /** Rows of one statement. A long one that is asked again is prepared: see `LongStatements`. */
+  /** Rows of one statement. A repeated long one is prepared: see `LongStatements`. */
   async query<T extends Row = Row>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
     const name = this.#long.nameOf(sql);
     const config = { text: sql, values: [...values], ...(name === undefined ? {} : { name }) };
@@ -67,15 +70,15 @@ export class Session {
     return rowCount ?? 0;
   }
 
-  /** Of each column of a statement's rows, whose it is. */
+  /** For each column of a statement's rows, where it comes from. */
   async originsOf(sql: string): Promise<ColumnOrigin[]> {
     const { fields } = await this.#answered(this.#client.query(sql));
     return fields.map(({ tableID, columnID }) => ({ table: tableID, column: columnID }));
   }
 
   /**
-   * What the server says of statements sent in one message, an error among it; `input` is for a COPY … FROM STDIN. Messages
-   * sent without waiting travel together, and are answered in turn.
+   * The server's answers to statements sent in one message, including an error. `input` is for a COPY … FROM STDIN. Messages that
+   * are sent without waiting travel together and are answered in order.
    */
   async send(sql: string, input?: string): Promise<Answers> {
     const flight = new Flight(sql, input);
@@ -86,7 +89,9 @@ export class Session {
     return this.#answered(flight.answers);
   }
 
-  /** Sends SQL as one message and gives the answers as they arrive: those before an error have been given when it rejects. */
+  /**
+   * Sends SQL as one message and passes on the answers as they arrive. If it rejects, those before the error have been passed on.
+   */
   async exchange(sql: string, listener: ExchangeListener): Promise<void> {
     const notice = (said: Notice) => listener.onNotice?.(said);
     const exchange = new Exchange(sql, listener);
@@ -95,13 +100,13 @@ export class Session {
     await this.#answered(exchange.done).finally(() => this.#client.off('notice', notice));
   }
 
-  /** What the session is in: no transaction, one, or one that has failed. */
+  /** The state of the session: no transaction, an open one, or a failed one. */
   get transaction(): 'none' | 'open' | 'failed' {
     const status = this.#client.getTransactionStatus();
     return status === 'T' ? 'open' : status === 'E' ? 'failed' : 'none';
   }
 
-  /** Runs a script of any number of statements, as one simple query: atomic unless it says otherwise itself. */
+  /** Runs a script of any number of statements, as one simple query. It is atomic unless it says otherwise itself. */
   async script(sql: string): Promise<void> {
     let completed = 0;
     const count = () => {
@@ -120,11 +125,11 @@ export class Session {
   }
 
   /**
-   * Runs a script and gives every result row as it arrives, columns as text joined by `|` as psql -At prints them.
-   * What came before an error has been given when the promise rejects.
+   * Runs a script and passes on every result row as it arrives, with columns as text joined by `|` as psql -At prints them. If
+   * the promise rejects, the rows before the error have been passed on.
    */
   async stream(sql: string, onRow: (line: string) => void): Promise<void> {
-    // `Query` is the driver's documented event interface; its types promise a result we do not keep.
+    // `Query` is the driver's documented event interface. Its types promise a result that we do not keep.
     const config = { text: sql, rowMode: 'array', types: { getTypeParser: () => (value: unknown) => value } };
     const query = new Query<QueryArrayResult, unknown[]>(config as never);
     query.on('row', (row: unknown) => {
@@ -138,10 +143,10 @@ export class Session {
     await this.#answered(streamed);
   }
 
-  /** Has the server end what this session is doing; a server that does not do so in time loses the connection. */
+  /** Makes the server cancel what this session is doing. If the server does not do so in time, the connection is destroyed. */
   async cancel(timeoutMs = 5000): Promise<void> {
     const { processID } = this.#client as unknown as { processID: number };
-    // Done with it, one way or the other.
+    // Resolves when the statement has ended, one way or the other.
     const idle = new Promise<void>((resolve) => this.#client.once('drain', resolve).once('end', resolve));
     await withSession(this.target, { connectTimeoutMs: timeoutMs }, (other) =>
       other.query('select pg_catalog.pg_cancel_backend($1)', [processID]),
@@ -151,11 +156,11 @@ export class Session {
 
   async close(): Promise<void> {
     this.#onEnd();
-    // A server that hangs does not close its end.
+    // A hanging server does not close its end.
     await this.#orLoseIt(this.#client.end(), closeTimeoutMs);
   }
 
-  /** Waits for the server to do something, and destroys the connection when it takes longer. */
+  /** Waits for the server to do something, and destroys the connection if that takes longer. */
   async #orLoseIt(work: Promise<void>, timeoutMs: number): Promise<void> {
     const socket = socketOf(this.#client);
     const timer = setTimeout(() => socket.destroy(), timeoutMs);
@@ -163,7 +168,7 @@ export class Session {
     await Promise.race([work, gone]).finally(() => clearTimeout(timer));
   }
 
-  /** The answer, or why there will be none: the connection is lost, or the server has fallen silent. */
+  /** The answer, or why there will be none: the connection is lost, or the server has become silent. */
   async #answered<T>(answer: Promise<T>): Promise<T> {
     const { answerTimeoutMs = defaultAnswerTimeoutMs } = this.target;
     const socket = socketOf(this.#client);
@@ -192,22 +197,22 @@ export class Session {
   }
 }
 
-/** What a server has to close its end of a connection. */
+/** How long a server may take to close its end of a connection. */
 const closeTimeoutMs = 1000;
 
-/** Logs in; refuses with `connection-failed`, naming the target without its password. */
+/** Logs in. Refuses with `connection-failed`, naming the target without its password. */
 export async function connect(target: Target, options: ConnectOptions = {}): Promise<Session> {
   const { signal, connectTimeoutMs = 10_000, settings = '' } = options;
   signal?.throwIfAborted();
   const client = new Client({
     ...target,
     connectionTimeoutMillis: connectTimeoutMs,
-    // What is asked without waiting for an answer is sent at once.
+    // Statements that are sent without waiting for an answer go out at once.
     pipeline: true,
-    // The server may be there, and this connection to it cut by what lies between.
+    // The server may be there although something between has cut this connection.
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
-    // Given, so that the driver does not take PGOPTIONS: what is observed must not depend on the environment.
+    // Set, so that the driver does not use PGOPTIONS: the observation must not depend on the environment.
     options: `-c application_name=rolecall ${settings}`.trimEnd(),
   });
   const parameters = new Map<string, string>();
@@ -215,7 +220,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   connection.on('parameterStatus', (said: { parameterName: string; parameterValue: string }) =>
     parameters.set(said.parameterName, said.parameterValue),
   );
-  // A server that goes away between two statements is reported by the next one.
+  // If a server goes away between two statements, the next one reports it.
   client.on('error', () => undefined);
   const abort = () => socketOf(client).destroy();
   signal?.addEventListener('abort', abort, { once: true });
@@ -231,7 +236,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   return new Session(target, client, parameters, signal, () => signal?.removeEventListener('abort', abort));
 }
 
-/** Logs in, does `work`, and closes the session however it ends. */
+/** Logs in, runs `work`, and closes the session however it ends. */
 export async function withSession<T>(
   target: Target,
   options: ConnectOptions,
@@ -245,16 +250,16 @@ export async function withSession<T>(
   }
 }
 
-/** What the server said when it refused a login; undefined when `connect` failed for another reason, as a host that is not there. */
+/** The server's words when it refused a login; undefined if `connect` failed for another reason, for example an unknown host. */
 export function loginRefusal(error: unknown): ServerError | undefined {
   return error instanceof RolecallError ? serverError(error.cause) : undefined;
 }
 
-/** Whether a server at the target answers a statement on a new connection: a refusal is an answer too. */
+/** Whether a server at the target answers a statement on a new connection. A refusal is an answer too. */
 async function isThere(target: Target, timeoutMs: number): Promise<boolean> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    // The answer on that connection must come within the time, without asking again whether the server is there.
+    // The answer on that connection must come in time, without another check whether the server is there.
     const patient = { ...target, answerTimeoutMs: 2 * timeoutMs };
     await withSession(patient, { connectTimeoutMs: timeoutMs, signal: timeout }, (session) =>
       session.query('select 1'),
@@ -265,7 +270,7 @@ async function isThere(target: Target, timeoutMs: number): Promise<boolean> {
   }
 }
 
-/** The driver does not show its socket. */
+/** The driver does not expose its socket. */
 function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }

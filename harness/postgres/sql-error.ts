@@ -4,15 +4,15 @@ import { withoutSecretsOf } from '../common/redaction.ts';
 import { messageOf, RolecallError, type ErrorCode } from '../common/errors.ts';
 import { statementOffset } from './statements-of.ts';
 
-/** What the server said of a statement it refused. */
+/** What the server said about a statement that it refused. */
 export interface ServerError {
   sqlstate: string;
   message: string;
-  /** C function that raised it: tells classes of one SQLSTATE apart whatever language the server speaks. */
+  /** The C function that raised it. It distinguishes cases of one SQLSTATE whatever language the server speaks. */
   routine: string | undefined;
   detail: string | undefined;
   hint: string | undefined;
-  /** The column it is about, where the server names one. */
+  /** The column that it is about, if the server names one. */
   column?: string | undefined;
   /** What was being executed: functions and statements, innermost first. */
   where?: string | undefined;
@@ -20,7 +20,7 @@ export interface ServerError {
   position: number | undefined;
 }
 
-/** The server's error, or undefined when something else was thrown (a broken connection, a bug). */
+/** The server's error; undefined if something else was thrown (a broken connection, a bug). */
 export function serverError(error: unknown): ServerError | undefined {
   if (!(error instanceof DatabaseError) || error.code === undefined) {
     return undefined;
@@ -37,17 +37,17 @@ export function serverError(error: unknown): ServerError | undefined {
   };
 }
 
-/** Statements of the script that had completed when the error came, by error: many errors carry no position. */
+/** How many statements of the script had completed before the error, by error: many errors carry no position. */
 const completedBefore = new WeakMap<Error, number>();
 
-/** Remembers how many statements of a script had completed before `error`. */
+/** Records how many statements of a script had completed before `error`. */
 export function noteStatement(error: unknown, completed: number): void {
   if (error instanceof DatabaseError) {
     completedBefore.set(error, completed);
   }
 }
 
-/** 1-based offset of what failed: where the server says, else where the statement begins; undefined when nobody can tell. */
+/** 1-based offset of what failed: where the server says, otherwise where the statement begins; undefined if it is not known. */
 async function offsetOf(sql: string, error: unknown, position: number | undefined): Promise<number | undefined> {
   const completed = error instanceof Error ? completedBefore.get(error) : undefined;
   return position ?? (completed === undefined ? undefined : await statementOffset(sql, completed));
@@ -71,7 +71,7 @@ export async function sqlFileError(
 ): Promise<RolecallError> {
   const server = serverError(error);
   if (error instanceof RolecallError) {
-    // The server went away: that is not a fault of the file.
+    // The server went away, which is not a fault of the file.
     return new RolecallError(error.code, {
       message: `${file}: ${error.message}`,
       cause: error,

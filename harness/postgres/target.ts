@@ -9,18 +9,18 @@ export interface Target {
   user: string;
   password: string;
   database: string;
-  /** As the driver takes it; from `sslmode` and its kin in a URL. Undefined, PGSSLMODE decides. */
+  /** As the driver takes it, from `sslmode` and the like in a URL. If undefined, PGSSLMODE decides. */
   ssl?: boolean | object;
-  /** The same in the words of the URL it was read from, for programs that are given one. */
+  /** The same as a URL has it, for programs that are given one. */
   sslQuery?: string;
-  /** Silence after which the server is asked whether it is there. @default 30000 */
+  /** After this silence the server is asked whether it is still there. @default 30000 */
   answerTimeoutMs?: number | undefined;
 }
 
 const form = 'It reads postgresql://user:password@host:port/database.';
 const encoding = 'In user, password and database, write % / ? # @ : as %25 %2F %3F %23 %40 %3A.';
 
-/** The target a connection URL names; refuses with `bad-argument`, without repeating the URL. */
+/** The target that a connection URL names. Refuses with `bad-argument` without repeating the URL. */
 export function targetOf(url: string, what: string): Target {
   const refused = (fault: string, next = form) =>
     new RolecallError('bad-argument', { message: `${what} ${fault}`, next });
@@ -86,7 +86,7 @@ function faultOf(authority: string, rest: string): string | undefined {
 
 function parsed(url: string, refused: (fault: string, next?: string) => RolecallError): ConnectionOptions {
   try {
-    // The driver takes these modes for verify-full and prints a warning that they will mean less one day.
+    // The driver takes these modes for verify-full and warns that they will mean less in the future.
     const strict = /[?&]uselibpqcompat=true/.test(url)
       ? url
       : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|#|$)/, '$1verify-full');

@@ -18,7 +18,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { CodePlace, CodeSql } from './read-sql.ts';
 import type { Use } from './statement-uses.ts';
 
-/** Who runs the SQL of a file: as the contract says, else those whose needs name it. */
+/** Who runs the SQL of a file: as the contract says, otherwise the identities whose needs name the file. */
 export function runnersOf(
   contract: ParsedContract,
   saidToRun: ReadonlyMap<string, readonly string[]>,
@@ -36,8 +36,8 @@ export function runnersOf(
 }
 
 /**
- * A finding for each privilege that SQL of source code needs and no identity that runs it is given by the contract. Objects that
- * the contract does not name are nobody's to judge. `shown` is a path as it is from here.
+ * A finding for each privilege that SQL in source code needs and that the contract gives to no identity that runs it. Objects
+ * that the contract does not name are not judged. `shown` is a path relative to the working directory.
  */
 export function forbiddenSql(
   contract: ParsedContract,
@@ -81,13 +81,13 @@ function placesIn(places: readonly CodePlace[]): string {
   return `${shown.join(', ')}${more === 0 ? '' : ` and ${counted(more, 'place')} more`}`;
 }
 
-/** Contracted objects by kind and bare name. */
+/** Contracted objects by kind and name without schema. */
 function objectsByName(contract: ParsedContract): ReadonlyMap<string, readonly ContractedObject[]> {
   const all = contractedObjects(contract).toSorted(by(({ object }) => object));
   return indexBy(all, ({ kind, object }) => [`${kind} ${namesOf(object).name}`]);
 }
 
-/** Without a schema it may be any of that name: which one, the search_path says. */
+/** A name without a schema may be any object with that name: the search_path decides. */
 function meantBy(
   { kind, schema, name }: Use,
   objects: ReadonlyMap<string, readonly ContractedObject[]>,
@@ -101,7 +101,7 @@ function namesOf(object: string): { schema: string; name: string } {
   return { schema, name };
 }
 
-/** Whether the contract lets the identity use the object so, by whatever declared way, some columns of it sufficing. */
+/** Whether the contract lets the identity use the object so, by whatever declared path. Some columns of it are enough. */
 function mayUse(
   contract: ParsedContract,
   identity: string,

@@ -8,22 +8,25 @@ import { referenceFaults } from './references.ts';
 
 /** Source code as it was read. */
 export interface SourceCode extends SourceFiles {
-  /** Its folder, from here. */
+  /** Its folder, relative to the working directory. */
   root: string;
   sql: readonly CodeSql[];
 }
 
-/** What of source code was looked at. */
+/** The part of the evidence about source code. */
 export interface SourceCodeEvidence {
-  /** Absent where the contract says nothing of source code. */
+  /** Absent if the contract declares no source code. */
   source_code?: {
     root: string;
     files: number;
-    /** Texts of SQL in them that read or write. */
+    /** SQL texts in them that read or write. */
     sql: number;
-    /** Texts of SQL that could not be read, or name what is filled in when the program runs: nothing, or not all, is known of them. */
+    /**
+     * SQL texts that could not be read, or contain names that are only filled in when the program runs. Little or nothing is
+     * known of them.
+     */
     unsure: CodePlace[];
-    /** Texts of SQL in files that no identity is said to run, so that nothing is forbidden to them. */
+    /** SQL texts in files that no identity is said to run, so that nothing is forbidden in them. */
     without_identity: CodePlace[];
   };
 }
@@ -36,7 +39,7 @@ interface Row {
   required_by_checked?: 'checked' | 'not checked' | 'missing';
 }
 
-/** What the source code means under the contract; without any, nothing is checked. Pure. */
+/** What the source code means under the contract. Without source code nothing is checked. Pure. */
 export function judgeCode(
   project: Contract,
   code: SourceCode | undefined,
@@ -71,7 +74,7 @@ function checked({ object, required_by }: Row, { files }: SourceFiles): NonNulla
   return faults === undefined ? 'not checked' : faults.length === 0 ? 'checked' : 'missing';
 }
 
-/** A finding for each need whose code is not there, or does not name the object. */
+/** A finding for each need whose code does not exist, or does not name the object. */
 function missingReferences({ contract, file, source }: Contract, { files }: SourceFiles): Finding[] {
   return contractedObjects(contract).flatMap(({ section, object, entry: { needs } }) =>
     needs.flatMap(({ identity, access, required_by }, index): Finding[] => {

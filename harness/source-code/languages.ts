@@ -1,16 +1,16 @@
-/** How a language writes comments and texts, as far as it takes to find its literals. */
+/** How a language writes comments and strings, as far as needed to find its literals. */
 export interface Language {
   /** What begins a comment that ends with its line. */
   lineComments: readonly string[];
-  /** Whether comments stand between slash and star. */
+  /** Whether there are comments between slash and star. */
   blockComments: boolean;
-  /** Whether a text in single or double quotes may go over lines. */
+  /** Whether a string in single or double quotes may span lines. */
   longQuotes: boolean;
   /** Whether single quotes hold one character, or begin a name. */
   characters: boolean;
-  /** Whether backticks hold text; `raw` has no escapes and nothing filled in. */
+  /** Whether backticks hold strings; `raw` has no escapes and no placeholders. */
   backticks: 'filled' | 'raw' | undefined;
-  /** Whether a slash may begin a regular expression, whose quotes are not texts. */
+  /** Whether a slash may begin a regular expression, whose quotes are not strings. */
   regexes: boolean;
   /** Whether a name after `<<` begins a text that ends with a line of that name. */
   heredocs: boolean;
@@ -42,7 +42,7 @@ const families: readonly [extensions: string, language: Language][] = [
 ];
 const byExtension = new Map(families.flatMap(([all, one]) => all.split(' ').map((extension) => [extension, one])));
 
-/** The language of a file by the end of its name; one that nobody knows is read as most are written. */
+/** The language of a file by its extension. An unknown one is read as most languages are written. */
 export function languageOf(path: string): Language {
   return byExtension.get(/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '') ?? plain;
 }

@@ -1,21 +1,21 @@
 import type { Language } from './languages.ts';
 
-/** A text in source code; what is filled in when the program runs stands in it as `${}`. */
+/** A string in source code. `${}` stands for what is filled in when the program runs. */
 export interface Literal {
   text: string;
-  /** Where it begins and ends in the file, its quotes included. */
+  /** Where it begins and ends in the file, including its quotes. */
   start: number;
   end: number;
 }
 
-/** What stands for something that is filled in. */
+/** Stands for something that is filled in. */
 export const filledIn = '${}';
 
 const regex = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y;
 const character = /'(?:\\[^'\n]{1,10}|\\'|[^'\\\n])'/y;
 const heredoc = /<<<?[~-]?(["']?)([A-Za-z_]\w*)\1[^\n]*\n/y;
 
-/** The texts of source code in order, those that are put together to one joined. */
+/** The strings of source code in order, with concatenated ones joined. */
 export function literalsIn(source: string, language: Language): Literal[] {
   const found: Literal[] = [];
   let at = 0;
@@ -31,7 +31,7 @@ export function literalsIn(source: string, language: Language): Literal[] {
   return joined(source, found);
 }
 
-/** The literal that begins at `at`; or the place where to go on. */
+/** The literal that begins at `at`, or the position at which to continue. */
 function literalAt(source: string, at: number, language: Language): Literal | number {
   const sign = source[at]!;
   if (language.lineComments.some((begin) => source.startsWith(begin, at))) {
@@ -60,7 +60,7 @@ function literalAt(source: string, at: number, language: Language): Literal | nu
     : (quotedAt(source, at, sign, language.longQuotes) ?? at + 1);
 }
 
-/** One that does not end where it must is none: an apostrophe in text. */
+/** A quote that does not end in time does not begin a string: it is an apostrophe. */
 function quotedAt(source: string, start: number, quote: string, mayBeLong: boolean): Literal | undefined {
   let text = '';
   for (let at = start + 1; at < source.length; at += 1) {
@@ -105,7 +105,7 @@ function backtickAt(source: string, start: number, kind: 'filled' | 'raw'): Lite
   return undefined;
 }
 
-/** Where the brace is that ends what is filled in; it may hold braces and texts of its own. */
+/** The position of the brace that ends a placeholder, which may contain braces and strings of its own. */
 function endOfFilling(source: string, start: number): number {
   const open = ['{'];
   for (let at = start; at < source.length; at += 1) {
@@ -144,7 +144,7 @@ function heredocAt(source: string, start: number): Literal | undefined {
   return last === null ? undefined : { text: source.slice(begin.end, last.index), start, end: end.lastIndex };
 }
 
-/** Between two texts that are one: nothing but a sign that puts them together, or a value that is put between them. */
+/** What may be between two strings that are one: an operator that joins them, or a value between them. */
 const glue = /^\s*(?:\\\s*)?(?:\+|\.{1,2}|&|\|\||<>)?\s*(?:[fbruFBRU]{1,2})?$/;
 const value = /^\s*(\+|\.{1,2}|&|\|\|)\s*[\w$.()[\]>-]{1,80}?\s*\1\s*$/;
 const longestGlue = 120;
@@ -167,7 +167,7 @@ function joined(source: string, literals: readonly Literal[]): Literal[] {
   return all;
 }
 
-/** Whether a value may stand at `at`, by what stands before: there a slash divides nothing. */
+/** Whether a value may be at `at`, judged by what is before: there a slash is not a division. */
 function beginsValue(source: string, at: number): boolean {
   let before = at - 1;
   while (before >= 0 && /\s/.test(source[before]!)) {

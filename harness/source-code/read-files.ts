@@ -9,19 +9,19 @@ import { readPlainFile } from '../common/plain-file.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import type { Fault } from '../contract/source.ts';
 
-/** Bytes: what is larger was generated, and nobody names it. */
+/** In bytes. A larger file was generated, and nobody names it. */
 const largestFile = 2_000_000;
 const mostFiles = 20_000;
 
 /** Files of source code, and who runs the SQL in them. */
 export interface SourceFiles {
-  /** Text by path from the root, in order. */
+  /** Texts by path relative to the root, in order. */
   files: ReadonlyMap<string, string>;
   /** By path, the identities that the contract says run it. */
   saidToRun: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads the files that `code` of a contract names below `root`; links are not followed. */
+/** Reads the files below `root` that `code` of a contract names. Links are not followed. */
 export async function readSourceFiles(
   root: string,
   { include, exclude, identities }: NonNullable<ParsedContract['code']>,

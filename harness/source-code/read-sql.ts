@@ -4,20 +4,20 @@ import { literalsIn, type Literal } from './literals.ts';
 import { looksLikeSql, statementsOf, unknownName } from './sql-texts.ts';
 import { usesOf, type Use } from './statement-uses.ts';
 
-/** A place in source code, its path from the root. */
+/** A position in source code, with the path relative to the root. */
 export interface CodePlace {
   file: string;
   line: number;
 }
 
-/** A text of SQL in source code, and what its statements use; undefined where the parser could not read it. */
+/** An SQL text in source code, and what its statements use; undefined if the parser could not read it. */
 export interface CodeSql extends CodePlace {
   uses: Use[] | undefined;
   /** Whether a name that it uses is only filled in when the program runs. */
   namesFilledIn: boolean;
 }
 
-/** The SQL that stands in texts of source code, or is all of a file, in the order of files and lines. */
+/** The SQL in strings of source code, or of a whole .sql file, in the order of files and lines. */
 export function readSql(files: ReadonlyMap<string, string>, parser: SqlParser): CodeSql[] {
   return [...files].flatMap(([file, source]) => {
     const lineAt = lines(source);
@@ -39,7 +39,7 @@ function isFilledIn({ name, schema }: Use): boolean {
   return name === unknownName || schema === unknownName;
 }
 
-/** A file of SQL is statements; `;` ends one at the end of its line. */
+/** An SQL file consists of statements. `;` at the end of a line ends one. */
 function textsOf(file: string, source: string): Literal[] {
   if (!file.endsWith('.sql')) {
     return literalsIn(source, languageOf(file));
@@ -53,14 +53,14 @@ function textsOf(file: string, source: string): Literal[] {
   });
 }
 
-/** Where the first word of a text stands. */
+/** The position of a text's first word. */
 function beginning(source: string, { text, start, end }: Literal): number {
   const word = /[a-z]+/i.exec(text.replace(/^(?:\s*--[^\n]*\n)+/, ''))?.[0] ?? '';
   const at = source.indexOf(word, start);
   return at === -1 || at >= end ? start : at;
 }
 
-/** The 1-based line of a place, asked for in order. */
+/** The 1-based line of a position. Positions must be asked in order. */
 function lines(source: string): (at: number) => number {
   let line = 1;
   let seen = 0;

@@ -3,7 +3,7 @@ import { plainName } from '../common/sql.ts';
 import { counted } from '../common/text.ts';
 import { referencesIn, type CodeReference } from '../contract/code-references.ts';
 
-/** What is wrong with the places that a need names, in words; undefined where it names none. */
+/** What is wrong with the places that a need names, in words; undefined if it names none. */
 export function referenceFaults(
   object: string,
   requiredBy: string,
@@ -33,7 +33,7 @@ function faultsOf(
   ];
 }
 
-/** `Orders.place` and `Orders::place` are there where each of their words is. */
+/** `Orders.place` and `Orders::place` exist if each of their words does. */
 function hasSymbol(text: string, symbol: string): boolean {
   return symbol
     .replace(/\(\)$/, '')
@@ -52,7 +52,7 @@ function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-/** Code may write a name in its own way: `orderItems` and `OrderItems` are `order_items`. */
+/** Code may write a name in its own style: `orderItems` and `OrderItems` are `order_items`. */
 function namesObject(text: string, bare: string): boolean {
   if (!/^\w+$/.test(bare)) {
     return text.includes(bare);

@@ -1,12 +1,12 @@
 import type { ParsedStatement, SqlParser } from '../postgres/parsed-sql.ts';
 
-/** What stands in SQL where a name is filled in when the program runs. */
+/** Replaces a name in SQL that is filled in when the program runs. */
 export const unknownName = 'rolecall_filled_in';
 
 const remarks = String.raw`\s*(?:--[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*`;
 const named = String.raw`(?:"[^"]*"|[^\s"(),;])+`;
 const columns = String.raw`(?:\([^()]*\)\s*)?`;
-// Much that begins so in code is English: what follows must be SQL's too.
+// Many such texts in code are English, so the words that follow must be SQL too.
 const beginnings = [
   String.raw`select\b[^]*?\bfrom\b`,
   String.raw`select\s+[\w."]+\s*\(`,
@@ -22,16 +22,19 @@ const beginnings = [
 ];
 const beginning = new RegExp(`^${remarks}(?:${beginnings.join('|')})`, 'i');
 
-/** Whether a text in source code begins as a statement does that reads or writes. */
+/** Whether a string in source code begins like a statement that reads or writes. */
 export function looksLikeSql(text: string): boolean {
   return beginning.test(text);
 }
 
-/** What is filled in: `${}`, `#{}`, `{}`, `%(name)s`, `%s`, `:name`, `?`, `@name`, `$name`. */
+/** Placeholders: `${}`, `#{}`, `{}`, `%(name)s`, `%s`, `:name`, `?`, `@name`, `$name`. */
 const placeholder =
   /\$\{[^{}]*\}|#\{[^{}]*\}|\{[^{}]*\}|%\(\w+\)[a-z]|%[a-z]\b|(?<![:\w]):[a-z_]\w*|\?|(?<![\w@])@[a-z_]\w*|\$[a-z_]\w*/gi;
 
-/** The statements of a text, with what is filled in taken for values, else for names, else left out; undefined where none can be read. */
+/**
+ * The statements of a text, with placeholders taken for values, otherwise for names, otherwise left out; undefined if none can be
+ * read.
+ */
 export function statementsOf(text: string, parser: SqlParser): ParsedStatement[] | undefined {
   const ways = [
     () => text,
@@ -48,7 +51,7 @@ export function statementsOf(text: string, parser: SqlParser): ParsedStatement[]
   return undefined;
 }
 
-/** After FROM a name is meant, after IN a list; elsewhere a value. */
+/** After FROM it is a name, after IN a list, elsewhere a value. */
 function inItsPlace(found: string, ...rest: unknown[]): string {
   const [at, text] = rest.filter((one) => one !== undefined).slice(-2) as [number, string];
   const before = text.slice(Math.max(0, at - 40), at);
@@ -58,7 +61,7 @@ function inItsPlace(found: string, ...rest: unknown[]): string {
   return isInterpolated(found) && isName ? unknownName : /\b(?:in|values)\s*$/i.test(before) ? '($1)' : '$1';
 }
 
-/** Whether anything may be filled in, and not a value alone. */
+/** Whether the placeholder may stand for anything, not only a value. */
 function isInterpolated(found: string): boolean {
   return !/^[:?@]/.test(found);
 }

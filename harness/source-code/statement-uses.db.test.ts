@@ -81,7 +81,7 @@ describe('what a statement uses', () => {
   });
 });
 
-/** With what the server refuses a statement of a role that has these privileges alone. */
+/** The server's refusal of a statement by a role with only these privileges. */
 async function refused(sql: string, uses: readonly string[]): Promise<string | undefined> {
   const grants = uses.map((use) => {
     const [privilege, name] = use.split(' ') as [string, string];

@@ -3,7 +3,7 @@ import type { ParsedStatement } from '../postgres/parsed-sql.ts';
 /** What a statement uses: a table with one privilege, or a function that it calls. */
 export interface Use {
   kind: 'table' | 'function';
-  /** As PostgreSQL reads it; undefined where the statement says none. */
+  /** As PostgreSQL reads it; undefined if the statement names none. */
   schema: string | undefined;
   name: string;
   privilege: string;
@@ -11,10 +11,10 @@ export interface Use {
 
 type Node = Record<string, unknown>;
 type Relation = { schemaname?: string; relname?: string; alias?: { aliasname?: string } };
-/** Names of WITH that hide tables. */
+/** Names of WITH queries that hide tables. */
 type Hidden = ReadonlySet<string>;
 
-/** The tables and functions that a statement uses, and with which privilege; each once. Columns are not told apart. */
+/** The tables and functions that a statement uses, and with which privilege, each once. Columns are not distinguished. */
 export function usesOf({ kind, node }: Pick<ParsedStatement, 'kind' | 'node'>): Use[] {
   const found = new Map<string, Use>();
   walk({ [kind]: node }, new Set(), (use) => found.set(JSON.stringify(use), use));
@@ -32,7 +32,7 @@ function walk(part: unknown, hidden: Hidden, note: Note): void {
     return;
   }
   for (const [key, value] of Object.entries(part)) {
-    // The halves of a UNION stand there without a name of their own.
+    // The halves of a UNION have no statement name of their own there.
     const enter = statements[isHalf(key, value) ? 'SelectStmt' : key];
     if (key === 'RangeVar') {
       uses(value as Relation, ['SELECT'], hidden, note);
@@ -51,7 +51,7 @@ function isHalf(key: string, value: unknown): boolean {
   return (key === 'larg' || key === 'rarg') && Object.hasOwn(value as object, 'op');
 }
 
-/** What a statement does to the table that it is about, beside what it reads. */
+/** What a statement does to its target table, besides what it reads. */
 const statements: Record<string, (node: Node) => { relation?: Relation; privileges: string[] } | undefined> = {
   SelectStmt: () => undefined,
   InsertStmt: (node) => {
@@ -83,7 +83,7 @@ function enterStatement(node: Node, enter: (typeof statements)[string], outer: H
   const hidden = walkWith(withClause as Node | undefined, outer, note);
   const about = enter!(node);
   if (about?.relation !== undefined) {
-    // A table that is written is never one of WITH.
+    // A written table is never a WITH query.
     uses(about.relation, about.privileges, new Set(), note);
   }
   for (const one of (relations ?? []) as Node[]) {
@@ -95,7 +95,7 @@ function enterStatement(node: Node, enter: (typeof statements)[string], outer: H
   walk(rest, hidden, note);
 }
 
-/** A query of WITH sees those before it; in a recursive one all see all. */
+/** A WITH query sees those before it. In a recursive one all see all. */
 function walkWith(clause: Node | undefined, outer: Hidden, note: Note): Hidden {
   const queries = ((clause?.['ctes'] ?? []) as Node[]).map((one) => one['CommonTableExpr'] as Node);
   const names = queries.map((query) => query['ctename'] as string);
@@ -106,7 +106,7 @@ function walkWith(clause: Node | undefined, outer: Hidden, note: Note): Hidden {
   return new Set([...outer, ...names]);
 }
 
-/** FOR UPDATE and its like ask for UPDATE, of the tables that they name or of all. */
+/** FOR UPDATE and the like need UPDATE on the tables that they name, or on all. */
 function lock(clause: Node, from: unknown, hidden: Hidden, note: Note): void {
   const named = ((clause['lockedRels'] ?? []) as Node[]).map((one) => (one['RangeVar'] as Relation).relname);
   for (const relation of relationsIn(from)) {
@@ -116,7 +116,7 @@ function lock(clause: Node, from: unknown, hidden: Hidden, note: Note): void {
   }
 }
 
-/** Tables of a FROM, those of its joins too. */
+/** The tables of a FROM, including those of its joins. */
 function relationsIn(from: unknown): Relation[] {
   return [from].flat().flatMap((one) => {
     const { RangeVar: relation, JoinExpr: join } = (one ?? {}) as { RangeVar?: Relation; JoinExpr?: Node };
@@ -148,7 +148,7 @@ function mergeCommands(clauses: unknown): string[] {
   );
 }
 
-/** UPDATE and DELETE read their table where they look at a column of it: surely so where no other table is there. */
+/** UPDATE and DELETE read their table if they use a column of it. That is certain if there is no other table. */
 function readsItself(node: Node): string[] {
   const others = node['fromClause'] ?? node['usingClause'];
   const reads =
@@ -156,7 +156,7 @@ function readsItself(node: Node): string[] {
   return reads ? ['SELECT'] : [];
 }
 
-/** Whether an expression looks at a column, queries within it aside. */
+/** Whether an expression uses a column, without the queries inside it. */
 function readsColumns(part: unknown): boolean {
   return (
     typeof part === 'object' &&

@@ -29,7 +29,7 @@ const writeThree = async (key?: typeof ours.privateKey) => {
 };
 const place = (name: string) => path.join(out, name);
 const read = (name: string) => readFile(place(name), 'utf8');
-/** Everything that must be said against the index as it is: by reading, by its parts, or nothing. */
+/** All faults of the index as it is: from reading it and from its parts; empty without any. */
 const said = (key?: typeof ours.publicKey) =>
   readIndex(out).then(
     (index) => indexFaults(index, key),
@@ -99,7 +99,7 @@ describe('an index', () => {
   });
 });
 
-/** Writes an index of these lines as who has no key can: everything but the signature. */
+/** Writes an index of these lines as somebody without the key can: everything except the signature. */
 const forge = async (lines: IndexLine[]) => {
   await writeFile(place('index.jsonl'), indexText(lines));
   await writeFile(place('INDEX.md'), renderIndex(lines));

@@ -10,22 +10,22 @@ import { droppedLines, markdownFault, renderedFrom, renderIndex } from './markdo
 import { parseOldLedger, takenOver } from './old-ledger.ts';
 import { checkHead, headName, headText } from './signed-head.ts';
 
-/** The files of an index, in the folder of the reports; from the first the others follow. */
+/** The files of an index, in the folder of the reports. The others follow from the first. */
 export const indexNames = ['index.jsonl', headName, 'INDEX.md'] as const;
 
 /** An index as it is on disk. */
 export interface Index {
   lines: IndexLine[];
-  /** Undefined where it is not signed, text where what is there is no envelope. */
+  /** Undefined if it is not signed; a text if the file is not an envelope. */
   head: Envelope | string | undefined;
   markdown: string | undefined;
-  /** Whether its lines are the rows of an INDEX.md of before there was an index.jsonl. */
+  /** Whether its lines are the rows of an INDEX.md from before index.jsonl existed. */
   isOld: boolean;
 }
 
 const largest = 500_000_000;
 
-/** Reads an index, which is empty where there are no files; refuses with `bad-pack` what cannot be read, and a broken chain. */
+/** Reads an index, which is empty without files. Refuses with `bad-pack` what cannot be read, and a broken chain. */
 export async function readIndex(out: string): Promise<Index> {
   const [file, headFile, rendered] = indexNames.map((name) => path.join(out, name)) as [string, string, string];
   const [text, markdown, head] = [await textOf(file), await textOf(rendered), await readEnvelope(headFile)];
@@ -49,7 +49,7 @@ async function textOf(file: string): Promise<string | undefined> {
     return undefined;
   }
   try {
-    // As git may check it out on Windows.
+    // git may check it out with other line ends on Windows.
     return String(await readPlainFile(file, { limit: largest })).replaceAll('\r\n', '\n');
   } catch (error) {
     throw new RolecallError('bad-pack', {
@@ -60,17 +60,20 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** What of an index does not follow from its lines, one line each: its rendering, and its signed end. */
+/** What in an index does not follow from its lines, one line each: its rendering, and its signed end. */
 export function indexFaults({ lines, head, markdown, isOld }: Index, key: KeyObject | undefined): string[] {
   const rendering = isOld ? undefined : markdownFault(markdown, lines);
   return [...checkHead(lines, head, key).faults, ...(rendering === undefined ? [] : [rendering])];
 }
 
-/** An index to which lines can be added; refuses with `bad-pack` one from whose end lines are gone, for new ones would hide it. */
+/**
+ * An index to which lines can be added. Refuses with `bad-pack` one whose last lines are missing, because new lines would hide
+ * that.
+ */
 export async function readSoundIndex(out: string, key?: KeyObject): Promise<Index> {
   const index = await readIndex(out);
   const { lines, head, markdown, isOld } = index;
-  // What this key has signed must be so; what another one has, nobody here can tell.
+  // What this key signed must be right. What another key signed, nobody here can tell.
   const isOurs =
     key !== undefined && typeof head === 'object' && head.signatures.some(({ keyid }) => keyid === keyId(key));
   const fault =
@@ -85,7 +88,7 @@ export async function readSoundIndex(out: string, key?: KeyObject): Promise<Inde
   return index;
 }
 
-/** The texts of the files of an index to which these lines were added; where there is a key, it signs where they end. */
+/** The texts of an index's files with these lines added. With a key, it signs their end. */
 export function withLines(
   { lines }: Index,
   contents: readonly LineContent[],

@@ -7,22 +7,22 @@ import { plainId } from '../manifest.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const chained = {
-  /** Place in the index, from 1. */
+  /** Its number in the index, from 1. */
   seq: z.int().positive(),
-  /** When, as ISO 8601 in UTC: when the run started, or the pack was removed. */
+  /** When the run started, or the pack was removed, as ISO 8601 in UTC. */
   at: z.string(),
 };
 const last = {
-  /** Name of the key of who wrote the line: sha256 of its public half; null where it was written without one. */
+  /** Name of the key of whoever wrote the line: sha256 of its public half; null if it was written without one. */
   key: digest.nullable(),
-  /** sha256 of the line before this one, without its line end; null in the first. */
+  /** sha256 of the previous line, without its line end; null in the first. */
   previous: digest.nullable(),
 };
 const pack = z.string().regex(plainId);
 
 const enteredSchema = z.strictObject({
   ...chained,
-  /** `run` wrote the pack; `taken-over` is a row of an INDEX.md of before there was an index.jsonl: its digests are short. */
+  /** `run` wrote the pack; `taken-over` is a row of an INDEX.md from before index.jsonl existed: its digests are short. */
   kind: z.enum(['run', 'taken-over']),
   pack,
   contract: z.string(),
@@ -35,7 +35,7 @@ const enteredSchema = z.strictObject({
   git_dirty: z.boolean(),
   inputs_sha256: digest.nullable(),
   manifest_sha256: z.string().regex(/^[0-9a-f]{16}([0-9a-f]{48})?$/),
-  /** The line whose pack this one took the place of. */
+  /** The line whose pack this one replaced. */
   supersedes: z.int().positive().nullable(),
   ...last,
 });
@@ -46,9 +46,9 @@ const removedSchema = z.strictObject({
   /** The line that entered the pack. */
   entered: z.int().positive(),
   manifest_sha256: enteredSchema.shape.manifest_sha256,
-  /** By which rule, as its flags. */
+  /** The rule, as its flags. */
   rule: z.string(),
-  /** False where the folder was gone before. */
+  /** False if the folder was gone before. */
   was_there: z.boolean(),
   ...last,
 });
@@ -56,14 +56,14 @@ const lineSchema = z.discriminatedUnion('kind', [enteredSchema, removedSchema]);
 
 /** A line that enters a pack. */
 export type Entered = z.infer<typeof enteredSchema>;
-/** A line that says that a pack was removed, and by which rule. */
+/** A line that records a removed pack, and the rule. */
 export type Removed = z.infer<typeof removedSchema>;
 export type IndexLine = Entered | Removed;
-/** What a line says; its place, its key and the chain come when it is appended. */
+/** The contents of a line. Its number, its key and the chain are added with it. */
 export type LineContent =
   Omit<Entered, 'seq' | 'key' | 'previous' | 'supersedes'> | Omit<Removed, 'seq' | 'key' | 'previous'>;
 
-/** What the line of a run says. */
+/** The line of a run. */
 export function lineOf({ run, phases, verdict }: Evidence, manifest: string): LineContent {
   return {
     at: run.started_at,
@@ -87,12 +87,12 @@ export function indexText(lines: readonly IndexLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Digest of a line, by which the next one names it. */
+/** The digest of a line, by which the next one names it. */
 export function lineDigest(line: IndexLine): string {
   return sha256(JSON.stringify(line));
 }
 
-/** The lines with these after them, in the chain. */
+/** The lines with these added to the chain. */
 export function append(
   lines: readonly IndexLine[],
   contents: readonly LineContent[],
@@ -109,13 +109,13 @@ export function append(
   return all;
 }
 
-/** The line that enters the pack that is there under this name: what was removed leaves its place to nobody. */
+/** The line that entered the current pack with this name. A removed pack does not count. */
 function entryOf(lines: readonly IndexLine[], name: string): IndexLine | undefined {
   const line = lines.findLast((one) => one.pack === name);
   return line?.kind === 'removed' ? undefined : line;
 }
 
-/** Reads the lines back, and holds each against the one before it; refuses with `bad-pack`, and names the line. */
+/** Reads the lines, and checks each against the previous one. Refuses with `bad-pack`, naming the line. */
 export function parseIndex(text: string, file: string): IndexLine[] {
   const texts = text.split('\n');
   const refused = (seq: number, why: string) =>
@@ -133,7 +133,7 @@ export function parseIndex(text: string, file: string): IndexLine[] {
     if (typeof line === 'string') {
       throw refused(seq, `it ${line}`);
     }
-    // Only what is written as this program writes it: no line can be read in two ways.
+    // Only text exactly as this program writes it is accepted, so that no line can be read in two ways.
     if (JSON.stringify(line) !== one) {
       throw refused(seq, 'it is not written as such a line is');
     }

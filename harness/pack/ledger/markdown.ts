@@ -4,7 +4,7 @@ import { rowsOf, type IndexRow } from './rows.ts';
 const columns = ['Date', 'Contract', 'Baseline → head', 'Topology', 'Verdict', 'Commit', 'Pack', 'Manifest', 'Line'];
 const digits = 16;
 
-/** INDEX.md: the packs of the index, newest first, and what its chain ends with. */
+/** INDEX.md: the packs of the index, newest first, and the end of its chain. */
 export function renderIndex(lines: readonly IndexLine[]): string {
   const last = lines.at(-1);
   const count = lines.length === 1 ? '1 line' : `${lines.length} lines`;
@@ -18,7 +18,7 @@ first, each pack once. Manifest: the first ${digits} digits of its sha256.
 ${renderRows(rowsOf(lines), 'runs')}`;
 }
 
-/** The table of the packs, in Markdown; `runs` is the way to their folders. */
+/** The table of the packs, in Markdown. `runs` is the path to their folders. */
 export function renderRows(rows: readonly IndexRow[], runs: string): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   return [columns, columns.map(() => '---'), ...rows.map((row) => cellsOf(row, runs))].map(line).join('');
@@ -39,12 +39,12 @@ function cellsOf({ entered, removed }: IndexRow, runs: string): string[] {
   ];
 }
 
-/** How a pack that was removed is spoken of. */
+/** The words for a removed pack. */
 export function removalWords({ at }: NonNullable<IndexRow['removed']>): string {
   return `removed ${at.slice(0, 10)}, digest kept`;
 }
 
-/** The commit of a row, short; `+` where the work tree differed from it, `-` where there was none. */
+/** The commit of a row, shortened; `+` if the work tree differed from it, `-` if there was none. */
 export function commitWord({ git_commit, git_dirty }: IndexRow['entered']): string {
   return git_commit === null ? '-' : `${git_commit.slice(0, 12)}${git_dirty ? '+' : ''}`;
 }
@@ -54,13 +54,13 @@ function inCell(text: string): string {
   return text.replaceAll(/[|\s]+/g, ' ').trim();
 }
 
-/** How many lines an INDEX.md was rendered from, and the digest of the last; undefined where it does not say. */
+/** How many lines an INDEX.md was rendered from, and the digest of the last; undefined if it does not say. */
 export function renderedFrom(markdown: string): { lines: number; last: string } | undefined {
   const found = /\]\(index\.jsonl\) \((\d{1,9}) lines?, the last with the sha256 ([0-9a-f]{64})\)/.exec(markdown);
   return found === null ? undefined : { lines: Number(found[1]), last: found[2]! };
 }
 
-/** What is wrong with the INDEX.md beside an index of these lines, in one line; undefined where it is right. */
+/** What is wrong with the INDEX.md of an index with these lines, in one line; undefined if it is right. */
 export function markdownFault(markdown: string | undefined, lines: readonly IndexLine[]): string | undefined {
   if (markdown === undefined) {
     return lines.length === 0 ? undefined : 'INDEX.md is not there, and is rendered from index.jsonl';
@@ -70,7 +70,7 @@ export function markdownFault(markdown: string | undefined, lines: readonly Inde
     : (droppedLines(markdown, lines) ?? 'INDEX.md is not what index.jsonl renders to');
 }
 
-/** Why an INDEX.md shows that lines are gone from the end of the index, or that others are in their place. */
+/** Why an INDEX.md shows that the last lines of the index are missing, or were replaced. */
 export function droppedLines(markdown: string, lines: readonly IndexLine[]): string | undefined {
   const from = renderedFrom(markdown);
   if (from === undefined) {

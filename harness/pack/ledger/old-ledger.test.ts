@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
-/** An INDEX.md as it was before there was an index.jsonl, newest first. */
+/** An INDEX.md from before index.jsonl existed, newest first. */
 function oldLedger(names: string[]): string {
   const rows: OldRow[] = [];
   for (const pack of names) {

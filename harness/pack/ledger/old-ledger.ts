@@ -2,7 +2,7 @@ import { sha256 } from '../../common/digest.ts';
 import { RolecallError } from '../../common/errors.ts';
 import type { LineContent } from './line.ts';
 
-/** A row of an INDEX.md that was the ledger itself, before there was an index.jsonl. */
+/** A row of an INDEX.md that was the ledger itself, before index.jsonl existed. */
 export interface OldRow {
   date: string;
   contract: string;
@@ -21,7 +21,7 @@ export interface OldRow {
 const columnCount = 9;
 const digits = 16;
 
-/** Reads the rows, newest first; refuses with `bad-pack` a line that is no row, and a chain that is broken. */
+/** Reads the rows, newest first. Refuses with `bad-pack` a line that is not a row, and a broken chain. */
 export function parseOldLedger(text: string, file: string): OldRow[] {
   const rows = text
     .split(/\r?\n/)
@@ -41,7 +41,7 @@ export function parseOldLedger(text: string, file: string): OldRow[] {
   return rows;
 }
 
-/** The chain of a row that stands on one with the chain `below`. */
+/** The chain value of a row above one with the chain value `below`. */
 export function chainOf(row: Omit<OldRow, 'chain'>, below: string): string {
   const { date, contract, revisions, topology, verdict, commit, pack, manifest } = row;
   const link = `[${pack}](runs/${pack}/report.md)`;
@@ -69,7 +69,7 @@ function rowOf(line: string): OldRow {
   return { date, contract, revisions, topology, verdict, commit, pack, manifest, chain };
 }
 
-/** What the lines say that take over such rows, oldest first. */
+/** The lines that take over such rows, oldest first. */
 export function takenOver(rows: readonly OldRow[]): LineContent[] {
   return rows.toReversed().map(({ date, contract, revisions, topology, verdict, commit, pack, manifest }) => {
     const [baseline = '', head = ''] = revisions.split(' → ');

@@ -1,14 +1,14 @@
 import type { IndexRow } from './rows.ts';
 
-/** What may be removed. A pack goes only where every rule that is given lets it go. */
+/** What may be removed. A pack is removed only if every given rule allows it. */
 export interface Retention {
-  /** So many of the newest packs of a contract, topology and major version stay. */
+  /** How many of the newest packs of a contract, topology and major version stay. */
   keep?: number | undefined;
-  /** Only packs of runs before this moment go, as ISO 8601. */
+  /** Only packs of runs before this moment are removed, as ISO 8601. */
   before?: string | undefined;
 }
 
-/** The packs that go, newest first. The newest of a contract, topology and major version always stays. */
+/** The packs to remove, newest first. The newest of a contract, topology and major version always stays. */
 export function overdue(rows: readonly IndexRow[], { keep = 1, before }: Retention): IndexRow[] {
   const counts = new Map<string, number>();
   return rows.filter(({ entered }) => {

@@ -1,17 +1,17 @@
 import type { Entered, IndexLine, Removed } from './line.ts';
 
-/** A pack of the index: the line that entered it last, and the one that says that it was removed. */
+/** A pack of the index: the line that last entered it, and the one that records its removal. */
 export interface IndexRow {
   entered: Entered;
   removed?: Removed;
 }
 
-/** The packs of an index, newest first, each once: what took the place of an earlier one stands for it. */
+/** The packs of an index, newest first, each once. A pack that replaced an earlier one stands for it. */
 export function rowsOf(lines: readonly IndexLine[]): IndexRow[] {
   const rows = new Map<string, IndexRow>();
   for (const line of lines) {
     if (line.kind !== 'removed') {
-      // Anew, so that it comes last.
+      // Added again, so that it comes last.
       rows.delete(line.pack);
       rows.set(line.pack, { entered: line });
       continue;
@@ -24,12 +24,12 @@ export function rowsOf(lines: readonly IndexLine[]): IndexRow[] {
   return [...rows.values()].toReversed();
 }
 
-/** Whether the digest of a line, which is a short one where it was taken over, is this. */
+/** Whether a line has this digest. A line that was taken over has only a short one. */
 export function isDigest({ manifest_sha256 }: Pick<Entered, 'manifest_sha256'>, digest: string): boolean {
   return digest.startsWith(manifest_sha256);
 }
 
-/** What an index says against a pack whose manifest has this digest, one line each. */
+/** What an index says against a pack with this manifest digest, one line each. */
 export function rowFaults(lines: readonly IndexLine[], pack: string, digest: string): string[] {
   const row = rowsOf(lines).find(({ entered }) => entered.pack === pack);
   return row === undefined

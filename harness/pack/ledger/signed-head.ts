@@ -8,14 +8,14 @@ import { statedBy } from '../envelope-file.ts';
 import { payloadType, statementType } from '../statement.ts';
 import { indexText, lineDigest, type IndexLine } from './line.ts';
 
-/** The file beside index.jsonl in which a key signs where its chain ends. */
+/** The file beside index.jsonl in which a key signs the end of its chain. */
 export const headName = 'index.head.json';
 const predicateType = 'https://github.com/rolecall/rolecall/index-head/v1';
 
 const sha = z.string().regex(/^[0-9a-f]{64}$/);
 const headSchema = z.strictObject({
   _type: z.literal(statementType),
-  /** The index up to the line that was its last. */
+  /** The index up to its last line at the time. */
   subject: z.tuple([z.strictObject({ name: z.literal('index.jsonl'), digest: z.strictObject({ sha256: sha }) })]),
   predicateType: z.literal(predicateType),
   predicate: z.strictObject({ lines: z.int().positive(), last: z.strictObject({ sha256: sha }) }),
@@ -31,21 +31,21 @@ function headOf(lines: readonly IndexLine[]): Head {
   };
 }
 
-/** The text of the file in which `key` signs where the chain of these lines ends. */
+/** The text of the file in which `key` signs the end of the chain of these lines. */
 export function headText(lines: readonly IndexLine[], key: KeyObject): string {
   return `${JSON.stringify(signed(payloadType, JSON.stringify(headOf(lines)), key), null, 2)}\n`;
 }
 
-/** Whether an index is signed, up to which line, and what speaks against that, one line each. */
+/** Whether an index is signed, up to which line, and what is wrong with that, one line each. */
 export interface HeadCheck {
   state: 'unsigned' | 'unchecked' | 'good' | 'bad';
   keyIds: string[];
-  /** Lines up to the signed end; 0 where there is none, or it is not good. */
+  /** How many lines the signature covers; 0 without a good one. */
   covers: number;
   faults: string[];
 }
 
-/** Holds the signed end of an index against its lines, and its signature against a key where one is given. */
+/** Checks the signed end of an index against its lines and, with a key, its signature. */
 export function checkHead(
   lines: readonly IndexLine[],
   envelope: Envelope | string | undefined,
@@ -106,7 +106,7 @@ function parsed(text: string): Head | undefined {
   }
 }
 
-/** What of an index no good signature covers, in one line; undefined where nothing. */
+/** The part of an index that no good signature covers, in one line; undefined if there is none. */
 export function unsignedLines({ state, covers }: HeadCheck, lines: readonly IndexLine[]): string | undefined {
   return state === 'good' && covers < lines.length
     ? `nobody signed the index after line ${covers}: it has ${lines.length}`

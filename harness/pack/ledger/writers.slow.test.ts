@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const moduleOf = (name: string) => JSON.stringify(import.meta.resolve(name));
-/** Writes pack after pack, some under the name of an earlier one, and notes each that it has written. */
+/** Writes pack after pack, some with the name of an earlier one, and notes each one. */
 const script = `
   const { appendFileSync } = await import('node:fs');
   const { createPrivateKey } = await import('node:crypto');
@@ -35,7 +35,7 @@ const script = `
     appendFileSync(notes, id + '\\n');
   }`;
 
-/** A writer in a program of its own that is killed, wherever it is, after so many milliseconds. */
+/** A writer in another process, killed after this many milliseconds wherever it is. */
 async function writer(name: string, count: number, killedAfterMs?: number): Promise<void> {
   const key = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
   const args = [path.join(folder, 'reports'), path.join(folder, 'notes'), name, key, String(count)];
@@ -55,7 +55,7 @@ async function writer(name: string, count: number, killedAfterMs?: number): Prom
   await run.catch(() => undefined);
 }
 
-/** The index holds, its signature is good, each pack that is there is entered and whole, and each that was noted is there. */
+/** Expects that the index holds, its signature is good, each existing pack is entered and complete, and each noted one exists. */
 async function expectWhole(): Promise<number> {
   const out = path.join(folder, 'reports');
   const index = await readSettledIndex(out);
@@ -92,7 +92,7 @@ it('writers that are killed wherever they are leave an index that holds, with ev
   const starts = 700;
   let written = 0;
   for (let round = 0; round < 12; round++) {
-    // Another moment each time: a random one, as a kill is.
+    // At a random moment each time.
     const killed = [0, 1, 2].map((n) => writer(`r${round}-${n}`, 1000, starts + Math.random() * 900));
     await Promise.all(killed);
     written = await expectWhole();

@@ -1,4 +1,4 @@
--- What is in the schema $1, as one digest: names, owners, privileges, and what a function does.
+-- The contents of the schema $1 as one digest: names, owners, privileges, and bodies of functions.
 select
   pg_catalog.md5(coalesce(pg_catalog.string_agg(held.line, E'\n' order by held.line collate "C"), '')) as contents,
   coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), '') as note

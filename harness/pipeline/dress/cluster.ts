@@ -6,14 +6,14 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
 import { withSession, type Session } from '../../postgres/session.ts';
 import type { Target } from '../../postgres/target.ts';
 
-/** A server that looks to the migrator as its platform does. */
+/** A server that looks to the migrator like its platform. */
 export interface DressedCluster {
-  /** The platform's superuser, in the maintenance database. */
+  /** The connection of the platform's superuser to the maintenance database. */
   superuser: Target;
   migrator: Target;
 }
 
-/** Makes of a server of ours, which nobody else uses, one with the roles of the migrator's platform. */
+/** Gives a server of ours, which nobody else uses, the roles of the migrator's platform. */
 export async function dressCluster(
   own: Target,
   { role, attributes: has, memberOf, administers, profile }: ProductionMigrator,
@@ -37,7 +37,7 @@ export async function dressCluster(
       there.add(name);
     }
     for (const [name, { member_of: groups, administers: gives }] of roles) {
-      // Some of the server's own roles came with later versions.
+      // Later versions added some of the server's own roles.
       for (const group of groups.filter((one) => there.has(one))) {
         const option = gives.includes(group) ? sql`with admin option` : sql``;
         await session.script(sql`grant ${quoteIdentifier(group)} to ${quoteIdentifier(name)} ${option}`);
@@ -48,7 +48,7 @@ export async function dressCluster(
   return { superuser, migrator: { ...superuser, user: role, password } };
 }
 
-/** Makes a database that is the migrator's, and gives both logins to it. */
+/** Makes a database that the migrator owns, with the connections of both logins. */
 export async function dressedDatabase(
   { superuser, migrator }: DressedCluster,
   database: RawName,
@@ -65,7 +65,7 @@ export async function dressedDatabase(
     const [row] = await session.query<{ version: number }>(
       `select pg_catalog.current_setting('server_version_num')::int as version`,
     );
-    // From 15 on the schema is the database owner's; before, providers give it to whom they give the database.
+    // From 15 on the database owner owns the schema. Before that, providers give it to whomever they give the database.
     if (row!.version < 150_000) {
       await session.script(sql`alter schema public owner to ${owner}`);
     }
@@ -73,7 +73,10 @@ export async function dressedDatabase(
   return { superuser: inside, migrator: { ...migrator, database } };
 }
 
-/** Does `work` while the migrator is a superuser: what the project does beside migrations, as its test data, is not a question of rights. */
+/**
+ * Runs `work` while the migrator is a superuser: what the project does besides migrations, such as test data, is not a question
+ * of rights.
+ */
 export async function whileSuperuser<T>(
   { superuser, migrator }: DressedCluster,
   signal: AbortSignal,
@@ -89,7 +92,7 @@ export async function whileSuperuser<T>(
   return result;
 }
 
-/** The superuser under the name that it has on the platform. Nobody can rename the role that he is, so another one does. */
+/** The superuser with its name on the platform. No session can rename its own role, so another role does it. */
 export async function renamedSuperuser(own: Target, name: RawName, signal: AbortSignal): Promise<Target> {
   const [bootstrap] = await withSession(own, { signal }, (session) =>
     session.query<{ name: string }>('select rolname::text as name from pg_catalog.pg_roles where oid = 10'),

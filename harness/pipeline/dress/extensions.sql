@@ -1,6 +1,6 @@
--- Lets whoever is not a superuser create the extensions that the provider lets it create, though they are not trusted. It is a
--- superuser from the beginning of such a CREATE or ALTER EXTENSION to its end, which looks at what came of it. The schema is
--- the tool's own, and is dropped before the state is read.
+-- Lets a role without superuser create the extensions that the provider allows it, although they are not trusted. The role is a
+-- superuser from the beginning of such a CREATE or ALTER EXTENSION to its end, where the result is checked. The schema is the
+-- tool's own, and is dropped before the state is read.
 create schema rolecall_dress;
 grant usage on schema rolecall_dress to public;
 
@@ -44,7 +44,7 @@ begin
 end
 $$;
 
--- What an extension brings is the superuser's, as is what a trusted one brings.
+-- The superuser owns the objects of an extension, as with a trusted one.
 create function rolecall_dress.give_to_superuser(extension name, superuser name) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -63,7 +63,7 @@ begin
          'function', 'procedure', 'aggregate', 'type', 'table', 'foreign table', 'view', 'materialized view', 'sequence', 'schema',
          'operator', 'operator class', 'operator family', 'foreign-data wrapper', 'language'
        )
-       -- The sequence of a column goes with its table.
+       -- A column's sequence follows its table.
        and not exists (
          select from pg_depend as c
           where c.classid = 'pg_class'::regclass and c.objid = d.objid and d.classid = 'pg_class'::regclass

@@ -8,7 +8,10 @@ import type { Target } from '../../postgres/target.ts';
 
 const extensions = new URL('extensions.sql', import.meta.url);
 
-/** Does `work` where the provider lets its admin do what PostgreSQL lets a superuser; nothing of that stays in the database. */
+/**
+ * Runs `work` where the provider lets its admin do what PostgreSQL lets only a superuser do. Nothing of that stays in the
+ * database.
+ */
 export async function withPermissions<T>(
   superuser: Target,
   { allowed_extensions: allowed, allows }: Pick<ServerProfile, 'allowed_extensions' | 'allows'>,

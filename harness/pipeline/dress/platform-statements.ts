@@ -8,7 +8,7 @@ const name = String.raw`(?:"(?:[^"]|"")+"|[\w$]+)`;
 const names = String.raw`(${name}(?:\s*,\s*${name})*)`;
 const role = '(?:role|user|group)';
 
-/** Commands on roles, and where they name them. No event trigger knows of these. */
+/** Commands on roles, and the position of the roles in them. Event triggers do not fire for these. */
 const onRoles: Readonly<Record<string, RegExp>> = {
   'CREATE ROLE': new RegExp(String.raw`^create\s+${role}\s+${names}`, 'i'),
   'ALTER ROLE': new RegExp(String.raw`^alter\s+${role}\s+${names}`, 'i'),
@@ -17,8 +17,8 @@ const onRoles: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What is sent on a platform instead of a statement of its migrator: an error where the provider refuses it, and the statement
- * as a superuser's where the provider allows it.
+ * What is sent instead of a migrator's statement: an error if the provider refuses it, and the statement as a superuser if the
+ * provider allows it.
  */
 export function statementsOn(
   { refuses, allows }: Pick<ServerProfile, 'refuses' | 'allows'>,
@@ -40,7 +40,7 @@ export function statementsOn(
   };
 }
 
-/** A setting that may be set may be reset. */
+/** A setting that may be set may also be reset. */
 function patternOf(command: string): RegExp {
   const words = command
     .replace(/^SET /, String.raw`(?:set(?:\s+session|\s+local)?|reset) `)
@@ -48,7 +48,7 @@ function patternOf(command: string): RegExp {
   return new RegExp(String.raw`^${words}\b`, 'i');
 }
 
-/** It is the server that makes the migrator a superuser, and no longer than for this. */
+/** The server makes the migrator a superuser for exactly this statement. */
 function asSuperuser(text: string, migrator: string): string {
   const become = (is: 'true' | 'false') =>
     sql`do $$ begin perform rolecall_dress.make_superuser(${quoteLiteral(migrator)}, ${is}); end $$`;

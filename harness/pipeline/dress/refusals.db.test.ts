@@ -5,7 +5,7 @@ import { testRefusals } from '../../testing/refused-statements.ts';
 import { refusedCases } from './refusals.fixture.ts';
 
 it('every refusal that is known has its case', () => {
-  // A provider's own is refused on a server dressed like its: ../as-migrator.db.test.ts
+  // Refusals of the provider are tested on a server dressed like its own: ../as-migrator.db.test.ts
   const known = ['reserved-role', ...refusedCases.map(({ name }) => name)];
   expect([...new Set(known)].toSorted()).toEqual(refusalNames.toSorted());
 });

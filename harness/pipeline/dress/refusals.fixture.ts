@@ -1,16 +1,16 @@
 import type { ServerName } from '../../contract/servers/server-profile.ts';
 
-/** A statement that no migrator may give who is not a superuser, and what it writes instead. */
+/** A statement that a migrator without superuser may not run, and what to write instead. */
 export interface RefusedCase {
   name: string;
-  /** What the superuser has made before, in a database of its own. */
+  /** What the superuser makes before, in a database of its own. */
   setUp?: string;
   refused: string;
-  /** What the remedy says, as SQL that the migrator may run; undefined where there is nothing to run. */
+  /** The SQL of the remedy, which the migrator may run; undefined if there is none. */
   instead?: string;
-  /** What the remedy says that the provider gives first. */
+  /** What the provider must grant first, according to the remedy. */
   given?: string;
-  /** Whose provider refuses it, and not PostgreSQL. */
+  /** The kind of server whose provider refuses it, if PostgreSQL does not. */
   platform?: ServerName;
   /** The first version that refuses it. */
   since?: number;
