@@ -1,6 +1,8 @@
 import { exitCode } from '../common/errors.ts';
 import { hiding, withoutPasswordsIn } from '../common/redaction.ts';
-import { driftOf, sumsOf, sumText, type Drift } from '../findings/drift.ts';
+import { driftOf, type Drift } from '../findings/drift.ts';
+import { sumsOf } from '../findings/drift-sums.ts';
+import { sumText } from '../findings/drift-words.ts';
 import { driftEvidence } from '../pipeline/drift-evidence.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';

@@ -99,6 +99,36 @@ it('holds both states and each difference, is signed, and its remedies put grant
   expect([left.filter((fact) => !JSON.stringify(fact).includes('app_looker')), lost]).toEqual([[], []]);
 });
 
+it('prints SQL that puts back grant options, columns and owners, also where more hangs on them', async () => {
+  await head.superuser.script(`
+    create role "we""ird";
+    grant update on public.investigations to "we""ird" with grant option;
+    set role "we""ird"; grant update on public.investigations to app_ro; reset role;
+    grant insert on public.llm_api_calls to app_rw with grant option;
+    alter table public.llm_monthly_costs owner to "we""ird";
+    alter function security.list_tenant_ids() owner to "we""ird";
+    create extension "uuid-ossp"`);
+  const { pack } = await drifted();
+  const { findings } = await readEvidence(pack!);
+  const [sql, words] = [true, false].map((is) => findings.filter((finding) => isExecutable(finding) === is));
+  expect(sql!.map(({ remedy }) => remedy)).toEqual([
+    'REVOKE UPDATE ON TABLE public.investigations FROM "we""ird" CASCADE;',
+    'REVOKE GRANT OPTION FOR INSERT ON TABLE public.llm_api_calls FROM "app_rw";',
+    'ALTER TABLE public.llm_monthly_costs OWNER TO "postgres";',
+    'ALTER FUNCTION security.list_tenant_ids() OWNER TO "app_security";',
+  ]);
+  expect(words!.map(({ message }) => message).filter((message) => !message.includes('app_looker'))).toEqual([
+    'live only: UPDATE on table public.investigations to app_ro, granted by we"ird',
+    expect.stringMatching(/^live only: extension uuid-ossp: \d+ objects, \d+ facts$/),
+    'live only: role we"ird: inherit',
+  ]);
+  await head.superuser.script(
+    [...sql!.map(({ remedy }) => remedy), 'drop extension "uuid-ossp"; drop role "we""ird"'].join(' '),
+  );
+  const { added, removed } = await drifted({});
+  expect([added.filter((fact) => !JSON.stringify(fact).includes('app_looker')), removed]).toEqual([[], []]);
+});
+
 it('names no password, host or port of the database in any file', async () => {
   const { host, port } = targetOf(url, 'it');
   const names = await readdir(out, { recursive: true, withFileTypes: true });

@@ -1,16 +1,17 @@
 import { diffFacts, type FactDiff } from '../catalog/diff-facts.ts';
 import type { Fact } from '../catalog/fact.ts';
-import { factLine } from '../catalog/fact-text.ts';
 import { isGrant } from '../catalog/grant.ts';
-import { tableOf } from '../catalog/identifiers.ts';
-import { ownersOf } from '../catalog/owners.ts';
-import { everyone } from '../catalog/role-name.ts';
+import { ownerIn, ownersOf } from '../catalog/owners.ts';
+import { byCodeUnit } from '../common/order.ts';
+import type { RoleName } from '../common/sql.ts';
 import { grouped } from '../common/text.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 import { forAdmin } from './as-admin.ts';
 import { concerning, ofCustomer } from './drift-scope.ts';
+import { backSql, type BackSql } from './drift-sql.ts';
+import { wholesOf, type FactSum } from './drift-sums.ts';
+import { sumWords } from './drift-words.ts';
 import { findingKey, sortFindings, type Finding } from './finding.ts';
-import { RemedySql } from './remedy-sql.ts';
 import { serverOf } from './server.ts';
 
 /** Two states of one database as drift compares them, and what differs: `added` is live only, `removed` is as built only. */
@@ -38,137 +39,84 @@ export function driftFindings(
   { built, live, added, removed }: Drift,
   database: string,
 ): Finding[] {
-  const back = backSql(live, database);
+  const ground = { back: backSql(built, live, database), owners: ownersOf(live) };
   const sides = [
-    ...wholes(sumsOf(added, built)).map((sum) => ({ ...sum, isLive: true })),
-    ...wholes(sumsOf(removed, live)).map((sum) => ({ ...sum, isLive: false })),
+    ...wholesOf(added, live, built).map((sum) => ({ ...sum, isLive: true })),
+    ...wholesOf(removed, built, live).map((sum) => ({ ...sum, isLive: false })),
   ];
-  const findings = grouped(sides, (side) => findingKey(keyOf(side))).map(({ items }) => finding(items, back));
+  const findings = grouped(sides, (side) => findingKey(keyOf(side))).map(({ items }) => finding(items, ground));
   const server = serverOf(live, contract);
   return sortFindings(server === undefined ? findings : forAdmin(findings, server, live));
 }
 
-/** Facts that are told as one: a single fact, or all of an extension, a role or an object that the other side does not have. */
-export interface FactSum {
-  facts: [Fact, ...Fact[]];
-  extension?: string;
-  /** A role or an object: `table public.t`. */
-  whole?: string;
-}
-
-/** Facts one by one, but those of an extension of which `others` have none together, extensions first. */
-export function sumsOf(facts: readonly Fact[], others: readonly Fact[]): FactSum[] {
-  const known = new Set(others.map(extensionOf));
-  const isLacked = (fact: Fact) => extensionOf(fact) !== undefined && !known.has(extensionOf(fact));
-  const sums = grouped(facts.filter(isLacked), (fact) => extensionOf(fact)!).map(({ key, items }) => ({
-    facts: items as [Fact, ...Fact[]],
-    extension: key,
-  }));
-  return [...sums, ...facts.filter((fact) => !isLacked(fact)).map((fact): FactSum => ({ facts: [fact] }))];
-}
-
-/** With what belongs to a role or an object that only one side has told together, what says that it exists first. */
-function wholes(sums: readonly FactSum[]): FactSum[] {
-  const single = sums.flatMap(({ facts: [fact], extension }) => (extension === undefined ? [fact] : []));
-  const there = single.filter(({ kind, property }) => property === (kind === 'role' ? 'exists' : 'owner'));
-  const firsts = new Map(there.map((fact) => [nameOf(fact), fact]));
-  const wholeOf = (fact: Fact) =>
-    [nameOf(fact), `table ${fact.object}`, tableOfColumn(fact)].find((name) => firsts.has(name));
-  const together = grouped(
-    single.filter((fact) => wholeOf(fact) !== undefined),
-    (fact) => wholeOf(fact)!,
-  ).map(({ key, items }): FactSum => {
-    const first = firsts.get(key)!;
-    return { whole: key, facts: [first, ...items.filter((fact) => fact !== first)] };
-  });
-  return [
-    ...sums.filter(({ facts: [fact], extension }) => extension !== undefined || wholeOf(fact) === undefined),
-    ...together,
-  ];
-}
-
-const nameOf = ({ kind, object }: Fact) => `${kind} ${object}`;
-
-const tableOfColumn = ({ kind, object }: Fact) => (kind === 'column' ? `table ${tableOf(object)}` : '');
-
-/** `table public.t app DELETE grantable=false`, or `extension dblink: 2 objects, 3 facts`, or `table public.t: owner of admin, app SELECT`. */
-export function sumText({ facts, extension, whole }: FactSum): string {
-  if (whole !== undefined) {
-    const [{ kind, role: owner }, ...rest] = facts;
-    const others = rest
-      // That an owner may do everything to its object goes without saying.
-      .filter((fact) => !(isGrant(fact) && fact.role === owner))
-      .map(({ role, property }) => (role === '' ? property : `${role} ${property}`));
-    return `${whole}${kind === 'role' ? '' : ` of ${owner}`}${others.length === 0 ? '' : `: ${others.join(', ')}`}`;
-  }
-  if (extension === undefined) {
-    return factLine(facts[0]).replaceAll('\t', ' ');
-  }
-  const { size } = new Set(facts.map(({ kind, object }) => `${kind} ${object}`));
-  return `extension ${extension}: ${size} ${size === 1 ? 'object' : 'objects'}, ${facts.length} ${facts.length === 1 ? 'fact' : 'facts'}`;
-}
-
-function extensionOf({ detail: { extension } }: Fact): string | undefined {
-  return typeof extension === 'string' ? extension : undefined;
-}
+type Side = FactSum & { isLive: boolean };
 
 function keyOf({ facts: [fact], extension, whole }: FactSum): Pick<Finding, 'code' | 'object' | 'identity' | 'access'> {
   const { kind, object, role, property } = fact;
   if (extension !== undefined) {
     return { code: 'drifted', object: extension, identity: '', access: 'extension' };
   }
-  return whole === undefined
-    ? { code: 'drifted', object, identity: role, access: isGrant(fact) ? property : `${kind} ${property}` }
-    : { code: 'drifted', object, identity: '', access: kind };
+  if (whole !== undefined) {
+    return { code: 'drifted', object, identity: '', access: whole === 'moved' ? `${kind} owner` : kind };
+  }
+  // A policy is called `policy mine` as it is.
+  const what = `${property} `.startsWith(`${kind} `) ? property : `${kind} ${property}`;
+  return { code: 'drifted', object, identity: role, access: isGrant(fact) ? property : what };
 }
 
-type Side = FactSum & { isLive: boolean };
+interface Ground {
+  back: BackSql;
+  owners: ReadonlyMap<string, RoleName>;
+}
 
-function finding(sides: readonly Side[], back: BackSql): Finding {
+function finding(sides: readonly Side[], { back, owners }: Ground): Finding {
   const [first] = sides as readonly [Side, ...Side[]];
-  const told = sides.map((side) => `${side.isLive ? 'live' : 'head as built'} only: ${sumText(side)}`);
-  const isAccessLost = sides.every((side) => !side.isLive && side.facts.every(isAccess));
-  const isOneFact = sides.length === 1 && first.extension === undefined && first.whole === undefined;
-  const sql = isOneFact ? back(first.facts[0], first.isLive) : undefined;
+  const told = sides.map((side) => `${side.isLive ? 'live' : 'head as built'} only: ${sumWords(side)}`);
+  const [is, was] = [true, false].map((isLive) => sides.filter((side) => side.isLive === isLive));
+  const isOneFact =
+    is!.length < 2 &&
+    was!.length < 2 &&
+    sides.every(({ extension, whole }) => extension === undefined && whole !== 'lacked');
+  const [live, built] = [is![0]?.facts[0], was![0]?.facts[0]];
+  const sql = isOneFact ? back({ ...(live && { live }), ...(built && { built }) }) : undefined;
   return {
     ...keyOf(first),
-    severity: isAccessLost ? 'medium' : 'high',
+    severity: isAccessLost(sides) ? 'medium' : 'high',
     message: told.join('; '),
-    remedy: sql ?? inWords(sides),
+    remedy: sql ?? inWords(sides, owners),
   };
 }
 
-/** What only gives access: where it is missing, somebody can do less. */
-const isAccess = (fact: Fact) => isGrant(fact) || fact.kind === 'membership';
+/** Where nothing is missing but access, or the right to pass it on, somebody can do less. */
+function isAccessLost(sides: readonly Side[]): boolean {
+  const facts = (isLive: boolean) => sides.flatMap((side) => (side.isLive === isLive ? side.facts : []));
+  const [is, was] = [facts(true), facts(false)];
+  return (
+    [...is, ...was].every((fact) => isGrant(fact) || fact.kind === 'membership') &&
+    is.every((fact) => isGrant(fact) && !fact.detail.grantable && was.some((one) => isSameButForOption(one, fact)))
+  );
+}
 
-function inWords(sides: readonly Side[]): string {
+const isSameButForOption = (one: Fact, other: Fact) =>
+  isGrant(one) && one.kind === other.kind && one.detail.grantor === other.detail['grantor'];
+
+function inWords(sides: readonly Side[], owners: Ground['owners']): string {
+  const isLive = new Set(sides.map((side) => side.isLive));
   const what =
-    sides.length > 1
+    isLive.size > 1
       ? 'Change it back in the live database'
-      : sides[0]!.isLive
-        ? 'Take it away in the live database'
+      : isLive.has(true)
+        ? `Take it away in the live database${asGrantors(sides, owners)}`
         : 'Put it back in the live database, or deploy the migration that makes it';
   return `${what}; if the live database is right, write the change into a new migration, and into the contract.`;
 }
 
-/** The SQL that makes a grant of the live database as it is built; undefined where one statement of its owner does not do it. */
-type BackSql = (fact: Fact, isLive: boolean) => string | undefined;
-
-function backSql(live: readonly Fact[], database: string): BackSql {
-  const sql = new RemedySql(live, database);
-  const owners = ownersOf(live);
-  const roles = new Set(live.flatMap(({ kind, object }) => (kind === 'role' ? [object as string] : [])));
-  return (fact, isLive) => {
-    const { property, kind, object, role } = fact;
-    const owner = owners.get(kind === 'column' ? `table ${tableOf(object)}` : `${kind} ${object}`);
-    // A REVOKE, also a superuser's, takes back only what the owner granted.
-    if (!isGrant(fact) || owner === undefined || owner !== fact.detail.grantor) {
-      return undefined;
-    }
-    if (isLive) {
-      return sql.revoke(property, kind, object, role);
-    }
-    const isThere = role === everyone || roles.has(role);
-    return isThere && !fact.detail.grantable ? sql.grant(property, kind, object, role) : undefined;
-  };
+/** Of what others granted than the owner, the owner takes back nothing. */
+function asGrantors(sides: readonly Side[], owners: Ground['owners']): string {
+  const granted = sides.flatMap(({ facts, whole, extension }) =>
+    whole === undefined && extension === undefined && isGrant(facts[0]) ? [facts[0]] : [],
+  );
+  const grantors = new Set(granted.map(({ detail }) => detail.grantor));
+  const isForeign = granted.some((fact) => ownerIn(owners, fact) !== fact.detail.grantor);
+  return isForeign ? `, as who granted it (${[...grantors].toSorted(byCodeUnit).join(', ')})` : '';
 }

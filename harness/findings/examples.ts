@@ -165,7 +165,7 @@ GRANT USAGE ON SCHEMA tenant_b TO tenant_b_rw; GRANT SELECT ON tenant_b.notes TO
 ALTER TABLE public.notes ADD CONSTRAINT notes_slug_key UNIQUE (tenant_id, slug);`,
   },
   drifted: {
-    message: 'live only: table public.notes reports SELECT grantable=false grantor=owner',
+    message: 'live only: SELECT on table public.notes to reports, granted by owner',
     flaw: 'GRANT SELECT ON TABLE public.notes TO reports; -- typed into the live database',
     fixed: 'REVOKE SELECT ON TABLE public.notes FROM reports;',
   },
