@@ -18,9 +18,9 @@ let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'rolecall-review-'))));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Each sheet of a workbook as LibreOffice reads it: cells in rows. Separated by tabs, with no quotation marks. */
+/** Each sheet of a workbook as LibreOffice reads it: cells in rows, separated by tabs, without quotation marks. */
 async function opened(name: string): Promise<Map<string, string[][]>> {
-  // 9: tab; no quotes; 76: UTF-8; from line 1; …; as formulas where they are some; -1: every sheet.
+  // 9: tab; no quotes; 76: UTF-8; from line 1; …; formulas as formulas; -1: every sheet.
   const filter = 'csv:Text - txt - csv (StarCalc):9,0,76,1,,0,false,true,true,false,false,-1';
   const profile = `-env:UserInstallation=file://${path.join(folder, 'profile')}`;
   await execa('soffice', [profile, '--headless', '--convert-to', filter, '--outdir', folder, path.join(folder, name)]);

@@ -22,7 +22,7 @@ interface Action {
 let tool: string;
 let action: Action;
 
-// A checkout of the action as GitHub makes it, built: what `npm run build` would put there starts the program that is tested.
+// A built checkout of the action as GitHub makes it. In place of the output of `npm run build` is a start of the tested program.
 beforeAll(async () => {
   tool = await mkdtemp(path.join(tmpdir(), 'rolecall-action-'));
   await mkdir(path.join(tool, '.github/actions/evidence'), { recursive: true });
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(tool, { recursive: true }));
 
-/** Runs the action's main step in a project as GitHub does, with inputs in place of their defaults. */
+/** Runs the action's main step in a project as GitHub does, with inputs that replace its defaults. */
 async function runAction(project: SmallProject, inputs: Record<string, string> = {}) {
   const { run, env = {} } = action.runs.steps.find(({ id }) => id === 'run')!;
   const given = Object.entries(env).map(([name, expression]) => {
@@ -65,7 +65,10 @@ async function runAction(project: SmallProject, inputs: Record<string, string> =
   return { exitCode, stderr, outputs, summary: await readFile(file('summary'), 'utf8') };
 }
 
-/** What the action's last step uploads after its main step had these outputs, undefined where nothing: its expressions, as GitHub reads them. */
+/**
+ * What the action's last step uploads after these outputs of its main step, undefined for nothing: its expressions, as GitHub
+ * reads them.
+ */
 function uploaded({ pack = '', verdict = '' }: { pack?: string; verdict?: string }): string | undefined {
   const step = action.runs.steps.at(-1)!;
   const inputs = Object.fromEntries(Object.entries(action.inputs).map(([name, { default: value }]) => [name, value]));
@@ -106,7 +109,7 @@ it('a contract that cannot be read: exit code 2, no output, no summary, and no o
   const { exitCode, stderr, outputs, summary } = await runAction(project, { contract: 'db/none.yaml' });
   expect([exitCode, outputs, summary]).toEqual([2, {}, '']);
   expect(stderr).toContain('cannot read the contract db/none.yaml');
-  // Nothing of a run that judged nothing is written: there is nothing else to upload either.
+  // A run that judged nothing writes nothing, so there is nothing to upload.
   expect(
     (await readdir(project.file('reports'), { recursive: true, withFileTypes: true })).flatMap((entry) =>
       entry.isFile() ? [entry.name] : [],

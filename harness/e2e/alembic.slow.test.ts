@@ -15,7 +15,7 @@ if (lacks.exitCode !== 0 && process.env['ROLECALL_REQUIRE_ALEMBIC'] === '1') {
   throw new Error(`Alembic is required here, and cannot be started: ${lacks.stderr || lacks.shortMessage}`);
 }
 
-/** What somebody might do in a fourth revision, and how it is found. */
+/** What somebody might do in a fourth revision, and the finding. */
 const flaws: [what: string, sql: string, found: RegExp][] = [
   [
     'a policy for everybody',

@@ -11,7 +11,7 @@ const sources = readdirSync(harness, { recursive: true, encoding: 'utf8' })
   .map((name) => path.join(harness, name))
   .toSorted();
 
-/** Files that a source imports, as it runs and as it is checked: types count. */
+/** Files that a source imports, at run time and for types. */
 function importsOf(text: string, file: string): string[] {
   const found = text.matchAll(
     /^(?:import|export)\b[^;'"]*?from\s+'(\.[^']+)'|^import\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm,
@@ -19,7 +19,7 @@ function importsOf(text: string, file: string): string[] {
   return [...found].map(([, from, bare, dynamic]) => path.resolve(path.dirname(file), (from ?? bare ?? dynamic)!));
 }
 
-/** The first circle among the imports, as a path; undefined where there is none. */
+/** The first import cycle, as a path; undefined if there is none. */
 function circle(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>();
   const walk = (file: string, trail: string[]): string[] | undefined => {
@@ -104,7 +104,7 @@ describe('packages', () => {
   });
 
   it('that it does not import are installed for the work on it alone', () => {
-    // Types of a package that published declarations name; a topology's own module, imported by its name in a variable.
+    // Types that published declarations import; a topology's own module, imported by a name in a variable.
     const byOtherMeans = ['@types/pg', '@electric-sql/pglite-pgtap'];
     expect(Object.keys(dependencies).filter((name) => !imported.has(name) && !byOtherMeans.includes(name))).toEqual([]);
     expect(Object.keys(devDependencies).filter((name) => imported.has(name))).toEqual([]);

@@ -29,9 +29,9 @@ it.each([700, 2000])(
     const sent = performance.now();
     child.kill('SIGTERM');
     const { exitCode, signal, stderr } = await child;
-    // Many seconds only where the machine has other things to do.
+    // It takes many seconds only if the machine is busy.
     expect(performance.now() - sent).toBeLessThan(30_000);
-    // By its own handler, or by the system where that was not there yet.
+    // By its own handler, or by the system if the handler was not installed yet.
     expect([2, 143, 'SIGTERM']).toContain(exitCode ?? signal);
     expect(stderr).not.toMatch(/internal error|\n {4}at /);
   },

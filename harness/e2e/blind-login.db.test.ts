@@ -17,7 +17,7 @@ let folder: string;
 let undisturbed: Awaited<ReturnType<typeof ofColumn>>;
 beforeAll(async () => {
   head = await startTestHead();
-  // What everybody may is left to it: CONNECT, and USAGE on public.
+  // It keeps what everybody may do: CONNECT, and USAGE on public.
   await head.superuser.script(`create role blind login password 'blind'`);
   folder = await mkdtemp(path.join(tmpdir(), 'rolecall-blind-'));
   undisturbed = await ofColumn();
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const url = () => head.urls.superuser.replace(/\/\/[^@]*@/, '//blind:blind@');
 
-/** What `work` gives while `change` is in force. */
+/** Runs `work` while `change` is in force. */
 async function during<T>(change: string, back: string, work: () => Promise<T>): Promise<T> {
   await head.superuser.script(change);
   try {
@@ -39,7 +39,7 @@ async function during<T>(change: string, back: string, work: () => Promise<T>): 
   }
 }
 
-/** The exit code of a command and its answer, or what it refused with; anything else that is thrown is a crash. */
+/** The exit code of a command and its output, or its refusal. Any other error is a crash. */
 async function ended(command: (context: ReturnType<typeof testContext>['context']) => Promise<number>) {
   const { context, answered } = testContext();
   try {
@@ -99,7 +99,7 @@ describe('a login that has nothing but CONNECT', () => {
     const { code, findings, verdict } = await checkOn(head, { url: url(), login: [] });
     expect([code, findings, verdict.proof.reached]).toEqual([exitCode.holds, [], 'catalog']);
     const tried = await checkOn(head, { url: url() });
-    // The logins are each other's and their own controls.
+    // The logins are controls for each other and for themselves.
     expect([tried.code, tried.findings, tried.verdict.proof.reached]).toEqual([exitCode.holds, [], 'login']);
     expect((await asked()).said).toMatch(/^no: app_user does not have SELECT on public\.tenants\n/);
     expect((await askedWho()).said).toMatch(/^SELECT on public\.tenants\napp_rw +through the definer function /);
@@ -219,7 +219,7 @@ describe('a login that has nothing but CONNECT', () => {
   });
 });
 
-/** Operators and functions that somebody put before those of the server, each of which tells that it was called. */
+/** Operators and functions that precede the server's own on the search path. Each reports that it was called. */
 const before = `
   create schema evil;
   create function evil.same(name, text) returns boolean language plpgsql as
@@ -241,13 +241,13 @@ it('where catalogs are read, nothing that a database has before the server’s o
   await during(before, 'alter database skeldir_e2e reset search_path; drop schema evil cascade', async () => {
     for (const looking of [head.urls.superuser, url()]) {
       const { verdict } = await checkOn(head, { url: looking, login: [] });
-      // A suite is the project's own SQL, and runs by the database's own path.
+      // A suite is the project's own SQL, and runs with the database's own path.
       const told = verdict.reasons.filter((reason) => !reason.includes('the suite is'));
       expect(told.filter((reason) => reason.includes('called as'))).toEqual([]);
       expect(told).toContainEqual(expect.stringMatching(/^undeclared-setting: .*search_path/));
     }
     expect((await asked()).said).toMatch(/^no: app_user does not have SELECT/);
-    // As the login itself, whose own statements find them, it may be: that is told, and no crash.
+    // The login's own statements may find them: that is reported, and is not a crash.
     expect([1, 3]).toContain((await checkOn(head)).code);
   });
 });

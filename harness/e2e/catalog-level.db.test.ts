@@ -20,7 +20,10 @@ afterAll(() => head.stop());
 
 const url = () => head.urls.superuser.replace(/\/\/[^@]*@/, '//blind:blind@');
 
-/** Everything that only reads catalogs: check without a superuser, and by one where the URL looks like production; what drift and why read. */
+/**
+ * Everything that only reads catalogs: check without a superuser, and with one if the URL looks like production; what drift and
+ * why read.
+ */
 async function readAll(): Promise<unknown> {
   const { context, answered } = testContext();
   const options = { contract: contractFile, url: url(), topology: 'embedded', format: 'text' } as const;
@@ -30,7 +33,7 @@ async function readAll(): Promise<unknown> {
   return { findings, verdict, facts, answer: answered(), ofSuperuser: await judgeCatalog(head) };
 }
 
-/** The next transaction id, how far the log of changes has come, and how much went into temporary files. */
+/** The next transaction id, the position of the write-ahead log, and the size of temporary files. */
 async function written() {
   const [row] = await head.superuser.query<{ xid: string; wal: string; files: string }>(
     `select pg_snapshot_xmax(pg_current_snapshot())::text as xid, pg_current_wal_insert_lsn()::text as wal,
@@ -47,7 +50,7 @@ describe('who only reads catalogs', () => {
     const before = await written();
     await readAll();
     expect(await written()).toEqual(before);
-    // Seen to be able to tell: one row, and the pages of one file.
+    // A check that it can tell: one row, and the pages of one file.
     await head.superuser.script('create table public.written as select 1 as one');
     const after = await written();
     expect([after.xid, after.wal]).not.toEqual([before.xid, before.wal]);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => notes.stop());
 
-/** What check says; nothing of what it did is left. */
+/** The result of check, which must leave nothing behind. */
 async function checkWith(given: Given) {
   const answer = await notes.check(given);
   expect(answer.isUntouched).toBe(true);

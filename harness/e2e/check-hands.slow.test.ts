@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { briefly } from '../testing/fixture-project.ts';
 import { startNotes, type Notes } from '../testing/notes.ts';
 
-// Before 16 a membership has no options of its own, and CREATEROLE is enough to grant any role but a superuser.
+// Before 16 a membership has no options, and CREATEROLE is enough to grant any role but a superuser.
 let notes: Notes;
 beforeAll(async () => {
   notes = await startNotes(15);

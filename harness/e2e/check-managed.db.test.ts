@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => head.stop());
 
-/** What check says through an admin that is not a superuser, while `damage` is done. */
+/** The result of check through an admin without superuser, while `damage` is in force. */
 function checkAfter(
   damage = 'select 1',
   undo = 'select 1',
@@ -28,7 +28,7 @@ function checkAfter(
   );
 }
 
-/** Who ran the controls, and who called what is kept from them. */
+/** Who ran the controls, and who called the functions that are closed to them. */
 async function whoWas(url = head.urls.admin) {
   const login = [`app_user=${head.urls.app_user}`];
   const live = await judgeDatabase({ contract: head.contract, url, login }, testContext().context, {});
@@ -55,7 +55,7 @@ async function whoWas(url = head.urls.admin) {
   };
 }
 
-/** What is done by whoever is connected is done by the migrator, who here is somebody else. */
+/** What the connected role does, the migrator does, which here is another role. */
 const byMigrator = (sql: string) => sql.replace('default privileges', 'default privileges for role postgres');
 
 describe('the hands of check', () => {

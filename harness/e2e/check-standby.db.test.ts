@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => head.stop());
 
-/** What `rolecall check` says of the standby. */
+/** The result of `rolecall check` for the standby. */
 async function checked(url = head.urls.superuser) {
   const { context, answered } = testContext();
   await head.caughtUp();

@@ -13,7 +13,7 @@ afterAll(() => head.stop());
 
 const asReader = () => head.urls.superuser.replace(/\/\/[^@]*@/, '//reader:reader@');
 
-/** What check says while `change` is in force. */
+/** The result of check while `change` is in force. */
 async function during(change: string, back: string, options: Parameters<typeof checkOn>[1] = {}): Promise<Checked> {
   await head.superuser.script(change);
   try {
@@ -31,7 +31,7 @@ describe('check, where the server lets it see less', () => {
       { url: asReader() },
     );
     expect(code).toBe(1);
-    // What PUBLIC has no longer, and each of the nine privileges that its group holds and had the use of by PUBLIC alone.
+    // What PUBLIC no longer has, and each of the nine privileges that its group holds and could use only through PUBLIC.
     const held = [
       ...['budget_optimization_jobs', 'investigations', 'llm_api_calls'].map((name) => [name, 'INSERT/SELECT']),
       ['llm_monthly_costs', 'INSERT/SELECT/UPDATE'],

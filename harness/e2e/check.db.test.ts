@@ -16,7 +16,7 @@ afterAll(() => head.stop());
 
 const checkHead = (options: Parameters<typeof checkOn>[1] = {}) => checkOn(head, options);
 
-/** Does something to head, checks it, and takes it back. */
+/** Changes head, checks it, and undoes the change. */
 const checkAfter = (damage: string, undo: string): Promise<Checked> =>
   whileChanged(head, untouched, { damage, undo }, checkHead);
 

@@ -1,4 +1,4 @@
-/** What can be done to head, the code by which it is found, and the SQL that takes it away again. */
+/** A change of head, the code of its finding, and the SQL that undoes it. */
 export const damages: [what: string, damage: string, code: string, remedy: string][] = [
   [
     'SELECT to a group',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { program } from '../commands/program.ts';
 import { blocks } from '../testing/documents.ts';
 
-/** The arguments of a shell line: quotes taken off, and what follows the command (a comment, a pipe, a redirection) left out. */
+/** The arguments of a shell line: without quotes, and without what follows the command (a comment, a pipe, a redirection). */
 function argumentsIn(line: string): string[] {
   const [command] = line.match(/^(?:"[^"]*"|'[^']*'|[^"'#|>&;])*/)!;
   return [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replaceAll(/["']/g, ''));
@@ -28,7 +28,7 @@ describe('a command in the documents', () => {
 
   it.each(commands)('%s: rolecall %s', async (_, line) => {
     const parsed = program('0', () => Promise.resolve()).parseAsync(['node', 'rolecall', ...argumentsIn(line)]);
-    // `help COMMAND` prints the help, and commander says so by throwing.
+    // `help COMMAND` prints the help, which commander reports by throwing.
     await parsed.catch((error: unknown) => expect(error).toMatchObject({ code: 'commander.helpDisplayed' }));
   });
 

@@ -6,7 +6,7 @@ import { blocks } from '../testing/documents.ts';
 
 const partOfContract = contractSchema.partial();
 
-/** What is not a contract, by a key that it has. */
+/** A block with one of these keys is not a contract. */
 const others = new Set(['steps', 'services', 'jobs', 'on', 'permissions', 'decisions']);
 
 const examples = blocks

@@ -9,17 +9,17 @@ import { documents, textOf } from '../testing/documents.ts';
 
 const all = [...new Set([...documents, 'CHANGELOG.md'])];
 
-/** A document without what stands in code, where brackets are not links. */
+/** A document without its code, where brackets are not links. */
 const prose = (text: string) =>
   text.replaceAll(/^( *)(```+|~~~+)[^]*?^\1\2$/gm, '').replaceAll(/(`+)[^]*?[^`]\1(?!`)/g, '');
 
-/** The links of a document: inline ones, those of images and of reference definitions. */
+/** The links of a document: inline links, those of images and of reference definitions. */
 function linksOf(text: string): string[] {
   const found = prose(text).matchAll(/\]\(<?([^\s)>]+)>?(?: "[^"]*")?\)|^ {0,3}\[[^\]]+\]: *(\S+)/gm);
   return [...found].map(([, inline, defined]) => (inline ?? defined)!);
 }
 
-/** The anchors of a document by GitHub's rules: headings, and names that are written as HTML. */
+/** The anchors of a document by GitHub's rules: headings, and names written as HTML. */
 function anchorsOf(text: string): Set<string> {
   const slugger = new GithubSlugger();
   const withoutBlocks = text.replaceAll(/^( *)(```+|~~~+)[^]*?^\1\2$/gm, '');
@@ -29,10 +29,10 @@ function anchorsOf(text: string): Set<string> {
   return new Set([...headings, ...[...text.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, name]) => name!)]);
 }
 
-/** Documents that others are named to and that are still to be written; take out what is there. */
+/** Documents that others link to and that are not written yet. Remove those that exist. */
 const awaited = ['docs/access-review.md'];
 
-/** What is wrong with a link of a document; undefined where nothing is. */
+/** What is wrong with a link of a document; undefined if nothing is. */
 function fault(document: string, link: string): string | undefined {
   if (/^[a-z][a-z+.-]*:/i.test(link)) {
     return /^(https:\/\/|mailto:)/.test(link) && URL.canParse(link) ? undefined : 'is not an https address';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rolecall, sandbox } from '../testing/cli.ts';
 import { blockWith } from '../testing/documents.ts';
 
-/** Lines without what differs from run to run: times, the marks of a diff, and what was left out. */
+/** Lines without the parts that differ from run to run: times, the marks of a diff, and omissions. */
 function lasting(text: string): string[] {
   return text
     .split('\n')

@@ -1,8 +1,8 @@
-/** What an example of docs/sessions-and-rows.md leaves out, so that it can be run: a database, and the rest of its contract. */
+/** What an example of docs/sessions-and-rows.md leaves out and needs to run: a database, and the rest of its contract. */
 export interface DocumentedExample {
-  /** Tables, policies, grants and rows: after the roles are made. */
+  /** Tables, policies, grants and rows, made after the roles. */
   sql: string;
-  /** What is laid over the example: privileges and policies, which it leaves out. */
+  /** Additions to the example's contract: privileges and policies, which it leaves out. */
   contract: Record<string, unknown>;
   /** A change that opens the table to another tenant. */
   leak: string;

@@ -37,7 +37,7 @@ function joined(below: unknown, above: unknown): unknown {
   return Object.fromEntries([...keys].map((key) => [key, joined(below[key], above[key])]));
 }
 
-/** A project of the example as it is written, and of what it leaves out. */
+/** A project of the example as written, and of what it leaves out. */
 function projectOf(example: Given, { sql, contract }: DocumentedExample) {
   const names = ['app', ...(JSON.stringify(example).includes('reporting') ? ['reporting'] : [])];
   const identities = {

@@ -6,13 +6,13 @@ import { checkOn } from '../testing/check-head.ts';
 import { judgeCatalog, startTestHead, type TestHead } from '../testing/head.ts';
 import { damages } from './damages.fixture.ts';
 
-/** Damage by which a code is found, and what is left to take away once its remedy was executed. */
+/** Damage that causes a code, and what is left to remove after its remedy. */
 interface Executed {
   code: FindingCode;
   damage: string;
   undo?: string;
   edit?: (contract: string) => string;
-  /** Whether it takes statements to find it, and not the catalog alone. */
+  /** Whether finding it needs statements, not only the catalog. */
   byStatements?: true;
 }
 
@@ -53,13 +53,13 @@ const executed: Executed[] = [
   { code: 'tool-schema-changed', damage: 'create table rolecall_tap.planted ()' },
 ];
 
-/** Codes whose remedy is SQL that attempts see, not the catalog: pipeline/try-remedies.db.test.ts executes it. */
+/** Codes whose SQL remedy only attempts can verify, not the catalog: pipeline/try-remedies.db.test.ts executes it. */
 const byAttempts: FindingCode[] = ['unexpected-closed'];
 
-/** Codes that `drift` alone finds: e2e/drift-pack.db.test.ts executes their remedies. */
+/** Codes that only `drift` finds: e2e/drift-pack.db.test.ts executes their remedies. */
 const byDrift: FindingCode[] = ['drifted'];
 
-/** Codes whose remedy is advice: what puts it right is not one statement. */
+/** Codes whose remedy is advice: no single statement puts it right. */
 const inWords: FindingCode[] = [
   'migration-after-head',
   'required-by-not-there',

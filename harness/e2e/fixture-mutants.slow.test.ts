@@ -9,7 +9,7 @@ import { repository } from '../testing/cli.ts';
 import { mutate } from '../testing/mutate.ts';
 
 const folder = path.join(repository, 'harness', 'e2e', 'fixtures');
-/** Where they are open at head, no mutant is tried: sessions.slow.test.ts has them. The mutants of `saas` are too many. */
+/** Projects that are open at head: no mutant is tried there, and sessions.slow.test.ts has them. `saas` has too many mutants. */
 const others = ['authenticated-reads-all', 'child-leaks', 'search-path-only', 'tenants-leak', 'saas'];
 const names = readdirSync(folder).filter((name) => !others.includes(name));
 
@@ -36,7 +36,7 @@ describe('each fixture project that holds', () => {
       expect(idsOf('invalid')).toEqual([]);
       counted.noticed += report!.mutants.length - idsOf('survived').length;
       counted.all += report!.mutants.length;
-      // Of a part one survivor may be more than the twentieth that a whole project may have.
+      // In a part, one survivor may exceed the twentieth that a whole project may have.
       const most = Math.max(1, Math.floor(report!.mutants.length / 20));
       expect(idsOf('survived').length, idsOf('survived').join('\n')).toBeLessThanOrEqual(most);
     },

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(out, { recursive: true, force: true }));
 
-// All of them are walked, with their leaks, by fixtures.slow.test.ts.
+// fixtures.slow.test.ts walks all of them, with their leaks.
 describe('a project on a platform', () => {
   it('is proven on a bare server, and its pack says which platform that was', async () => {
     const contract = path.join(repository, 'harness', 'e2e', 'fixtures', 'supabase', 'contract.yaml');

@@ -12,7 +12,7 @@ const folder = path.join(repository, 'harness', 'e2e', 'fixtures');
 const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => path.basename(file) === 'leaks')
   .map((file) => path.dirname(file))
-  // Its leaks are walked together, in saas.slow.test.ts.
+  // saas.slow.test.ts walks its leaks together.
   .filter((name) => name !== 'saas');
 
 let out: string;

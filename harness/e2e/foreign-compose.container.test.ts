@@ -6,7 +6,7 @@ import { rolecall } from '../testing/cli.ts';
 import { describeContainers, leavingNothing } from '../testing/containers.ts';
 import { smallProject } from '../testing/small-project.ts';
 
-/** A port that something listens on until the test ends; what listens there already does as well. */
+/** A port on which something listens until the test ends. A listener that exists already is enough. */
 async function taken(port: number): Promise<void> {
   const listener = createServer();
   onTestFinished(() => void listener.close());

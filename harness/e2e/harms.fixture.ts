@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import type { Finding } from '../findings/finding.ts';
 
-/** What somebody may do to head by hand, how it is taken back, and what `check` must find. */
+/** A manual change of head, the SQL that undoes it, and the findings that `check` must have. */
 export type Harm = [
   look: number,
   name: string,
@@ -14,7 +14,7 @@ export type Harm = [
 const restoreListing = `create or replace function security.list_tenant_ids() returns table (tenant_id uuid) language sql stable security definer
   set search_path = pg_catalog, pg_temp as $$\n  select t.id\n    from public.tenants as t\n   order by t.id\n$$`;
 
-// Several in one look, where none hides another; `mutate` tries each alone.
+// Several are tried together if none hides another. `mutate` tries each alone.
 export const harms: Harm[] = [
   [
     1,
@@ -135,14 +135,14 @@ export const harms: Harm[] = [
   ],
 ];
 
-/** The harms that are done together, with their names, what does them and what takes them back. */
+/** The changes that are made together, with their names and the SQL that makes and undoes them. */
 export const looks = [1, 2, 3, 4].map((number) => {
   const chosen = harms.filter(([look]) => look === number);
   const joined = (part: 1 | 2 | 3, separator: string) => chosen.map((harm) => harm[part]).join(separator);
   return [joined(1, ', '), { chosen, damage: joined(2, '; '), undo: joined(3, '; ') }] as const;
 });
 
-/** What `check` must find of them, as matchers of findings. */
+/** The findings that `check` must have for them, as matchers. */
 export function wantedOf(chosen: readonly Harm[]): unknown[] {
   return chosen
     .flatMap(([, , , , ...wanted]) => wanted)

@@ -11,7 +11,7 @@ import { describeContainers, engineState } from '../testing/containers.ts';
 import { pinnedImage } from '../testing/pinned-image.ts';
 import { testCacheDir } from '../testing/server.ts';
 
-/** The main job in a process group of its own, as a terminal has it. */
+/** The main job in a process group of its own, as in a terminal. */
 async function startedRun(topology: string, env: Record<string, string> = {}) {
   const out = await mkdtemp(path.join(tmpdir(), 'rolecall-interrupted-'));
   const child = execa(process.execPath, [...cliArguments, 'run', '--topology', topology, '--out', out], {
@@ -34,12 +34,14 @@ async function startedRun(topology: string, env: Record<string, string> = {}) {
     out,
     stderr: () => stderr,
     said: (words: string) => expect.poll(() => stderr, { timeout: 60_000, interval: 20 }).toContain(words),
-    // What a terminal does with Ctrl-C: every process of the group gets it.
+    // What a terminal does on Ctrl-C: every process of the group gets it.
     interrupt: () => process.kill(-child.pid!, 'SIGINT'),
   };
 }
 
-/** Ends it by a second Ctrl-C, which comes while it cleans up after the first, and late enough not to be taken for the echo that npm makes of that. */
+/**
+ * Ends it by a second Ctrl-C, which comes during the clean-up after the first, and late enough not to count as npm's echo of it.
+ */
 async function interruptTwice({
   child,
   interrupt,
@@ -48,7 +50,7 @@ async function interruptTwice({
 }: Awaited<ReturnType<typeof startedRun>>): Promise<void> {
   interrupt();
   await said('again to stop at once');
-  // Held, so that it has not cleaned up in the meantime.
+  // Stopped, so that it has not cleaned up in the meantime.
   child.kill('SIGSTOP');
   await delay(520);
   interrupt();
@@ -57,7 +59,10 @@ async function interruptTwice({
   expect(stderr()).toMatch(/^rolecall: stopped at once/m);
 }
 
-/** A `docker` for PATH that is the real one, but whose `up` waits for `go`, and whose work is noted by project: when an up or down begins and ends. */
+/**
+ * A `docker` for PATH that is the real one, but whose `up` waits for `go`. It records, by project, when an up or down begins and
+ * ends.
+ */
 async function heldDocker() {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-docker-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -82,7 +87,7 @@ exit $code
   return {
     env: { PATH: `${folder}:${process.env['PATH']!}` },
     go: () => writeFile(path.join(folder, 'go'), ''),
-    /** What became of each project that was begun to be brought up. */
+    /** What happened to each project whose start began. */
     noted: async () =>
       (await Promise.all((await projects()).map((name) => readFile(path.join(folder, name), 'utf8')))).filter((text) =>
         text.startsWith('up begins\n'),

@@ -20,7 +20,7 @@ afterAll(() => project[Symbol.asyncDispose]());
 
 /** The main job as a process of its own, once the servers of both phases are up. */
 async function startedRun({ byShell = false } = {}) {
-  // As npm starts a script by a shell that waits for it and hands no signal on.
+  // As npm starts a script: by a shell that waits for it and passes on no signal.
   const before = byShell ? ['sh', '-c', '"$@"; exit $?', 'sh', process.execPath] : [process.execPath];
   const [program, ...args] = [...before, ...cliArguments, 'run'];
   const child = execa(program!, args, {
@@ -30,7 +30,7 @@ async function startedRun({ byShell = false } = {}) {
     stdin: 'ignore',
     stdout: 'ignore',
   });
-  // One that is gone already takes no signal.
+  // A process that is gone takes no signal.
   onTestFinished(async () => {
     child.kill('SIGTERM');
     await child;
@@ -51,7 +51,7 @@ async function startedRun({ byShell = false } = {}) {
   return { child, pid: Number(stdout) };
 }
 
-/** Temporary folders of the run of that process. */
+/** Temporary folders of that process's run. */
 async function foldersOf(pid: number): Promise<string[]> {
   const found = await Promise.all(
     testTempDirs.map(async (base) =>
@@ -63,7 +63,7 @@ async function foldersOf(pid: number): Promise<string[]> {
   return found.flat();
 }
 
-/** Numbers of the database servers that run in these folders: those of both phases, and further ones that are just starting. */
+/** Process ids of the database servers in these folders: those of both phases, and others that are just starting. */
 async function serversIn(folders: readonly string[]): Promise<number[]> {
   const files = await Promise.all(
     folders.map((folder) => readFile(path.join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')),
@@ -116,7 +116,7 @@ describe('what cannot be stopped', () => {
 
   it('is told after the error that ended the program, whose exit code stays', async () => {
     const server = await startTestServer();
-    // As a migration that takes its own server down: the roles it made cannot be taken away.
+    // Like a migration that takes its own server down: the roles that it made cannot be dropped.
     const { pid } = await postmasterOf(server);
     await using small = await smallProject({
       'db/migrations/2_grants.sql': (text) => `${text}; copy (select 1) to program 'kill -QUIT ${pid}; sleep 60';\n`,
@@ -155,7 +155,7 @@ describe('a run that is killed', () => {
   });
 });
 
-/** What a process runs; nothing for one that has ended, reaped or not. */
+/** The command line of a process; empty for one that has ended, reaped or not. */
 async function commandOf(pid: number): Promise<string> {
   const { stdout } = await execa('ps', ['-o', 'stat=,command=', '-p', String(pid)], { reject: false });
   return stdout.trim().startsWith('Z') ? '' : stdout;

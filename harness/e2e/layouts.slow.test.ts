@@ -5,13 +5,13 @@ import { emptyFolder } from '../testing/empty-folder.ts';
 import { laidOut, roles, structure, writeLaidOut } from '../testing/layouts.ts';
 
 const { file, put, read, at } = emptyFolder();
-/** What nobody can guess of a folder. */
+/** What a folder does not reveal. */
 const told: Record<string, string[]> = {
   supabase: ['--migrations', 'backend/migrations'],
   flyway: ['--placeholder', 'reader=shop_reader'],
 };
 
-/** How the migrations were read, as the pack says that a run has written. */
+/** How the migrations were read, according to a run's pack. */
 async function readingIn(answer: string) {
   const { pack } = JSON.parse(answer) as { pack: string };
   return parseEvidence(await read(`${pack}/evidence.json`)).run.migrations;

@@ -12,7 +12,7 @@ const { at } = emptyFolder();
 const known = await releases();
 const majors = Object.keys(known).filter((major) => known[major]!.integrity[packagePlatform()] !== undefined);
 
-// Before 16 a membership has no INHERIT of its own, and before 15 everybody may create in public.
+// Before 16 a membership has no INHERIT option, and before 15 everybody may create in public.
 const walked = ['authenticator', 'jwt-claims', 'organisation-and-user', 'role-per-tenant', 'supabase'].flatMap((name) =>
   majors.filter((major) => Number(major) > 16).map((major) => [name, major] as const),
 );

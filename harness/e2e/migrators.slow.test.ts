@@ -5,7 +5,7 @@ import { builtAsMigrator, foundIn, refusedAsMigrator } from '../testing/as-migra
 import { sandbox } from '../testing/cli.ts';
 import { smallProject } from '../testing/small-project.ts';
 
-/** What no platform's migrator may, each alone behind the grants of a small project. */
+/** What no platform's migrator may do, each after the grants of a small project. */
 const refused = [
   ['role-attributes-denied', 'alter role app nosuperuser'],
   ['superuser-given', 'create role r1 superuser'],
@@ -20,7 +20,7 @@ const refused = [
   ['untrusted-language', `create function public.f(int, int) returns int language internal as 'int4pl'`],
 ] as const;
 
-/** What a provider does whose customer gets no CREATEROLE. */
+/** What a provider does for a customer without CREATEROLE. */
 const givenTo = (admin: string, roles: readonly string[], there: readonly string[] = []) =>
   roles
     .filter((name) => !there.includes(name))

@@ -7,7 +7,7 @@ import { rolecall } from '../testing/cli.ts';
 import { smallProject } from '../testing/small-project.ts';
 
 const driver = createRequire(import.meta.url).resolve('pg');
-/** A program that migrates, as a contract's `migrations.command` names one: the contract and its files do not show what it does. */
+/** A program that migrates, as in a contract's `migrations.command`: the contract and its files do not show what it does. */
 const program = (grants: string) => `
   const { Client } = require(${JSON.stringify(driver)});
   const client = new Client(process.env.DB_URL);
@@ -42,7 +42,7 @@ it(
     const changed = await packOf();
     expect(changed.exitCode).toBe(1);
     expect(changed.pack).not.toBe(first.pack);
-    // The earlier evidence is still there, with its row.
+    // The earlier evidence still exists, with its row.
     expect(await readdir(project.file('reports/runs'))).toHaveLength(2);
     expect(
       (await readFile(project.file('reports/INDEX.md'), 'utf8')).split('\n').filter((line) => line.includes('(runs/')),

@@ -13,7 +13,7 @@ const inFolder = (program: string, ...args: string[]) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'rolecall-package-'));
-  // Other tests run what is compiled: it is not to be compiled anew beside them.
+  // Other tests run the compiled program, so it must not be compiled again at the same time.
   const compiled = process.env['ROLECALL_TEST_PROGRAM'] === undefined ? [] : ['--ignore-scripts'];
   await execa('npm', ['pack', '--silent', ...compiled, '--pack-destination', folder], { cwd: repository });
   const [tarball] = await readdir(folder);

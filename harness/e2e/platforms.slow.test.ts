@@ -31,7 +31,7 @@ describe.each(serverNames)('on a server as %s runs it', (name) => {
     expect(await head.fingerprint()).toBe(untouched);
   });
 
-  /** What is done by whoever is connected is done by the migrator, who here is somebody else. */
+  /** What the connected role does, the migrator does, which here is another role. */
   const byAdmin = (sql: string) =>
     sql
       .replace('default privileges', `default privileges for role ${head.admin.user}`)

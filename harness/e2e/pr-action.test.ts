@@ -20,12 +20,12 @@ interface Comment {
 let folder: string;
 let server: Server;
 let comments: Comment[];
-/** Method and path of each request, as GitHub would see it. */
+/** Method and path of each request, as GitHub would receive it. */
 let asked: string[];
-/** Status of a request that writes. */
+/** The status of a request that writes. */
 let mayWrite: boolean;
 
-/** What stands for the comments of a pull request on GitHub. */
+/** A stand-in for the comments of a pull request on GitHub. */
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'rolecall-comment-'));
   [comments, asked, mayWrite] = [[], [], true];

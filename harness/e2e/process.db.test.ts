@@ -122,7 +122,7 @@ describe('doctor', () => {
       reason: '',
       next: '',
     });
-    // Nothing was said about a server that exists.
+    // Nothing was reported about an existing server.
     expect(said.topologies).toContainEqual(
       expect.objectContaining({ topology: 'url', works: false, next: expect.stringContaining('ROLECALL_URL') }),
     );

@@ -1,10 +1,10 @@
-/** A pull request to the project of `pull-requests/base`: files that it adds, or changes by their text. */
+/** A pull request to the project of `pull-requests/base`: files that it adds or changes. */
 export interface PullRequest {
   name: string;
-  /** SQL of a migration 0003_change.sql. */
+  /** The SQL of a migration 0003_change.sql. */
   sql?: string;
   files?: Record<string, (text: string) => string>;
-  /** Every line of the answer, without its sign; the first word is its class. */
+  /** Every line of the answer, without its sign. The first word is its class. */
   lines: string[];
 }
 

@@ -68,7 +68,7 @@ it.each(pullRequests)('$name', async (request) => {
   const { code, text } = await answered({ head: branchOf(request) });
   expect(linesOf(text)).toEqual(request.lines);
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(mostLines);
-  // What nobody can decide is as grave as what widens.
+  // A change that is unclear counts as much as one that widens.
   expect(code).toBe(request.lines.some((line) => /^(?:widens|unclear) /.test(line)) ? 1 : 0);
 });
 

@@ -23,10 +23,10 @@ const around: Surroundings = {
   functions: ['security.list_tenant_ids()', 'security.resolve_tenant_webhook_secrets(text)'],
 };
 
-/** Without the group that app_user is in anyway: taken back, that would be gone. */
+/** Without the group that app_user is in anyway: undoing the change would remove it. */
 const ofChange = { ...around, roles: around.roles.filter((role) => role !== 'app_rw') };
 
-/** Runs each statement; those that the server refuses are left out. */
+/** Runs each statement, and leaves out those that the server refuses. */
 async function perform(statements: readonly string[]): Promise<string[]> {
   const refused: string[] = [];
   for (const statement of statements) {
@@ -42,7 +42,7 @@ async function perform(statements: readonly string[]): Promise<string[]> {
 
 const urlOf = (name: string) => head.urls.superuser.replace(/\/\/[^@]*@/, `//${name}:${name}@`);
 
-/** How `check` ends: with a verdict, or with exit 2 where it cannot log in. Anything else is a crash. */
+/** How `check` ends: with a verdict, or with exit 2 if it cannot log in. Anything else is a crash. */
 async function ending(options: Parameters<typeof checkOn>[1]): Promise<number | string> {
   try {
     const { code, verdict } = await checkOn(head, options);
@@ -78,12 +78,12 @@ it(
       const mayBeShutOut = login.shutOut && asks.url !== head.urls.superuser;
       expect([0, 1, 3, ...(mayBeShutOut ? ['cannot log in'] : [])], told).toContain(end);
       await perform([...change.undoes, ...login.undoes]);
-      // What its statements leave is a finding of check itself; this shows what ten of them left.
+      // check itself reports what its statements leave. This shows what ten checks left.
       if (number % 10 === 9) {
         expect(await head.fingerprint(), told).toBe(untouched);
       }
     }
-    // Not all of one kind.
+    // They do not all end the same way.
     expect([...ends.keys()].toSorted()).toEqual([
       exitCode.holds,
       exitCode.broken,

@@ -22,7 +22,7 @@ const replaced =
     return text.replace(from, to);
   };
 
-/** Does something to head, judges its catalogs, and takes it back. */
+/** Changes head, judges its catalogs, and undoes the change. */
 async function judged(change: string, undo: string, edit: Edit = unchanged): Promise<Finding[]> {
   await head.superuser.script(change);
   try {

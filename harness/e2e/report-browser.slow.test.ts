@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     test.each(sights)(
       'breaks no rule of accessibility and is never wider than the window: $sight',
       async ({ options }) => {
-        // The rules are put into the page from outside, which its own policy forbids.
+        // The test adds the rules to the page, which the page's own policy forbids.
         const { page } = await opened(browser, pages.get(name)!, { ...options, bypassCSP: true });
         await unfold(page);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport.width);
@@ -144,7 +144,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await link.focus();
     expect(await opacity()).toBe('1');
 
-    // A link to what the filter hides takes the filter away.
+    // A link to what the filter hides clears the filter.
     await page.locator('#filter').fill('no such word');
     expect(await row.isVisible()).toBe(false);
     await page.evaluate("location.hash = ''");

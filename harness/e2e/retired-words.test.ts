@@ -7,7 +7,9 @@ import { expect, it } from 'vitest';
 import { repository } from '../testing/cli.ts';
 import { retiredWords } from '../testing/retired-words.ts';
 
-/** Every text that somebody reads: documents, messages, templates, comments. The changelog's history stays as it was written. */
+/**
+ * Every text that somebody reads: documents, messages, templates, comments. The history in the changelog stays as it was written.
+ */
 const texts = globSync(
   ['*.md', 'docs/**/*.md', 'harness/**/*.{ts,sql,hbs,yaml,md}', '.github/**/*.{md,yml}', '.ci/*'],
   {

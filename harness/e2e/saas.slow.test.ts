@@ -69,7 +69,7 @@ describe('the same with a leak', () => {
       'sales.order_line_notes',
     ]);
     expect(verdict.reasons.filter((reason) => reason.includes('head:'))).toEqual([
-      // The view that reads as its owner joins a table of which it shows no key.
+      // The view that reads as its owner joins a table without showing its key.
       expect.stringContaining('report.open_orders: reads sales.customers on behalf of its owner, and shows no key'),
     ]);
   });

@@ -92,7 +92,7 @@ accepted:
     });
     const pack = await project.textOf('reports');
     expect(exitCode, stderr).toBe(1);
-    // What would be searched is there: the findings, the failed assertions and the server's log.
+    // The searched texts exist: the findings, the failed assertions and the server's log.
     expect(pack).toMatch(/undeclared-setting[^]*Failed test 1[^]*raise|WARNING: {2}PASSWORD/);
     expect(stdout.length).toBeGreaterThan(100_000);
     const found = {

@@ -22,7 +22,7 @@ interface Came {
 
 const runs = new Map<string, Promise<Came>>();
 
-/** What a fixture project came to, run once. */
+/** The result of a fixture project, run once. */
 function run(name: string): Promise<Came> {
   const came = runs.get(name) ?? start(name);
   runs.set(name, came);

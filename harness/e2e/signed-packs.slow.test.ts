@@ -53,7 +53,7 @@ async function verified(of: string, key: string | undefined = publicKey) {
   return { code, ...(JSON.parse(answered()) as { faults: string[]; signature?: { state: string; keys: string[] } }) };
 }
 
-/** A copy of the reports, in which somebody does something; what verify says of it. */
+/** Changes a copy of the reports. Returns verify's result. */
 async function forged(change: (copy: string, id: string) => Promise<void>) {
   const copy = await mkdtemp(path.join(tmpdir(), 'rolecall-forged-'));
   try {
@@ -66,7 +66,7 @@ async function forged(change: (copy: string, id: string) => Promise<void>) {
   }
 }
 
-/** Makes the manifest, and the row and chain of the index, what they would be of the changed files. */
+/** Makes the manifest, and the row and chain of the index, match the changed files. */
 async function withNewDigests(of: string, id: string): Promise<string> {
   const names = (await readdir(of, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !['manifest.json', attestationName].includes(entry.name))
@@ -88,7 +88,7 @@ async function withNewDigests(of: string, id: string): Promise<string> {
 const beside = (of: string, name: string) => path.join(of, '..', '..', name);
 const linesOf = async (of: string) => parseIndex(await readFile(beside(of, 'index.jsonl'), 'utf8'), 'index.jsonl');
 
-/** Writes the index as it would be of these lines, with their chain made anew: everything but the signature of its end. */
+/** Writes the index for these lines with a new chain: everything except the signature of its end. */
 async function forgeIndex(of: string, lines: IndexLine[]): Promise<IndexLine[]> {
   const contents = lines.map((line) => ({ ...line, supersedes: undefined }) as unknown as LineContent);
   const forgery = append([], contents, lines[0]?.key);
@@ -120,7 +120,7 @@ describe('a signed pack', () => {
       const changed = await forged(async (of) =>
         writeFile(path.join(of, name), `${await readFile(path.join(of, name), 'utf8')} `),
       );
-      // A space after the JSON of an envelope changes nothing that it says.
+      // A space after the JSON of an envelope does not change its meaning.
       expect([name, changed.code, changed.faults.length > 0]).toEqual(
         name === attestationName ? [name, 0, false] : [name, 1, true],
       );

@@ -16,7 +16,7 @@ const sources = {
   'src/vendor/bundle.js': 'x'.repeat(2_000_001),
 };
 
-/** A run of the small project with source code; `edit` changes its contract. */
+/** A run of the small project with source code. `edit` changes its contract. */
 async function runWith(more: Record<string, string>, edit: (contract: string) => string = (text) => text) {
   await using project = await smallProject({
     'db/contract.yaml': (text) =>

@@ -31,7 +31,7 @@ interface Run {
   file(name: string): Promise<string>;
 }
 
-/** The main job of this project; its pack is removed after the test. */
+/** The main job of this project. Its pack is removed after the test. */
 async function run(...args: string[]): Promise<Run> {
   const out = await mkdtemp(path.join(tmpdir(), 'rolecall-topologies-'));
   onTestFinished(() => rm(out, { recursive: true }));
@@ -53,7 +53,7 @@ async function existingServer(): Promise<string> {
   return urlOf((await startTestcontainer(options)).superuser);
 }
 
-/** Both phases built in embedded servers of that version, and nothing proven of them: majors.slow.test.ts does that. */
+/** Both phases built in embedded servers of that version, without any proof: majors.slow.test.ts does that. */
 async function embeddedPrints(major: number) {
   const { signal, releasers, ...options } = topologyOptions({ major });
   onTestFinished(() => releasers.release());
@@ -74,7 +74,7 @@ async function embeddedPrints(major: number) {
   return { baseline: await print('baseline'), head: await print('head') };
 }
 
-/** What is particular about each topology: how the phases lie in clusters, its image, and the arguments that take it. */
+/** The particulars of each topology: how the phases share clusters, its image, and its arguments. */
 const all: [name: string, isolation: string, image: string | undefined, args: () => Promise<string[]>][] = [
   ['embedded', 'cluster-per-phase', undefined, () => Promise.resolve([])],
   ['compose', 'cluster-per-phase', pinnedImage, () => Promise.resolve([])],
@@ -181,7 +181,7 @@ await describeContainers('docker-compose.e2e.yml by hand', [pinnedImage], () => 
     const first = await checked();
     expect([first.exitCode, first.stdout]).toEqual([0, expect.stringContaining('"status":"pass"')]);
 
-    // From where the entries of the database's comment begin, nothing is run a second time; what is missing comes back.
+    // From the entries of the database's comment on, nothing runs twice. What is missing returns.
     const superuser = await connect({
       host: '127.0.0.1',
       port: Number(address.split(':')[1]),

@@ -39,7 +39,7 @@ const jobsOf = ({ jobs: all }: Workflow, inputs: string[] = []): (typeof places)
     { matrix: Object.keys(job.strategy?.matrix ?? {}), inputs, needs: [job.needs ?? []].flat() },
     all,
   ]);
-/** Every list of steps, with what is known where it stands. */
+/** Every list of steps, with the variables that are known there. */
 const places: [name: string, place: { steps: Step[] }, known: Known, jobs: Record<string, Job>][] = [
   ...jobsOf(workflow),
   ['the action', action.runs, { matrix: [], inputs: Object.keys(action.inputs), needs: [] }, {}],
@@ -123,7 +123,7 @@ describe('workflows and actions', () => {
     );
     expect(uploads.length).toBeGreaterThan(3);
     for (const { name, matrix, step } of uploads) {
-      // Whoever uses the action may keep packs in the folder it writes to: only this run's own is evidence of it.
+      // A user of the action may keep packs in the folder that it writes to. Only this run's own pack is its evidence.
       const [condition, what] =
         name === 'the action'
           ? ["always() && steps.run.outputs.pack != ''", '${{ steps.run.outputs.pack }}']
@@ -227,7 +227,7 @@ describe('the workflow', () => {
       'npm ci --no-fund --no-audit',
       'npm run --silent evidence -- --reporter console,github --out evidence',
     ]);
-    // What two shells read alike: words without quotes, variables or operators.
+    // Texts that two shells read alike: words without quotes, variables or operators.
     expect(runs.filter((run) => !/^[\w ,-]+$/.test(run))).toEqual([]);
     expect(job.steps.filter((step) => 'shell' in step)).toEqual([]);
     const scripts = Object.values(manifest.scripts);

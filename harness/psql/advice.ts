@@ -1,6 +1,6 @@
 import type { PsqlFault } from './psql-fault.ts';
 
-/** What to do about a file that failed: for some causes there is a way out that is not in the SQL. */
+/** The next step for a file that failed. For some causes the solution is not in the SQL. */
 export function adviceOn(fault: PsqlFault, what: string): string {
   const kept = fault.kept ? 'what it committed has been applied' : 'nothing of it was applied';
   const { server, message } = fault;
@@ -10,7 +10,7 @@ export function adviceOn(fault: PsqlFault, what: string): string {
   if (server?.sqlstate === '55P04') {
     return `Put the new value in a file of its own, or begin this one with \`--! transaction: none\`; ${kept}.`;
   }
-  // 0A000: extension "x" is not available; 58P01 where its control file was looked for in vain.
+  // 0A000: extension "x" is not available; 58P01 if its control file was not found.
   if (server !== undefined && ['0A000', '58P01'].includes(server.sqlstate) && message.includes('extension')) {
     const name = /extension "([^"]+)"|extension\/(\S+?)\.control/.exec(message)?.slice(1).find(Boolean) ?? 'NAME';
     return `Use a server that has the extension: --topology compose or testcontainers with an --image, or --topology url; or stand in for it: migrations: { stand_ins: { ${name}: FILE.sql } } in the contract.`;

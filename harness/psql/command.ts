@@ -5,10 +5,10 @@ import { scanArgument, scanWholeLine, SlashFault, type SlashHost } from './slash
 import type { Source, Statement } from './source.ts';
 import type { SqlScanner } from './sql-scanner.ts';
 
-/** What the script does after a command: goes on, or ends. */
+/** What the script does after a command: it continues, or ends. */
 export type CommandEffect = 'go-on' | 'end-of-file';
 
-/** One file being run: what reads it, and what is open in it. */
+/** One file that is being run: its reader, and what is open in it. */
 export interface Reading {
   psql: Psql;
   source: Source;
@@ -20,11 +20,11 @@ export interface Reading {
   host: SlashHost;
   /** Runs another file in the middle of this one. */
   include(file: string, text: string): Promise<void>;
-  /** The statement gathered so far, which is used up; the one that was sent last where there is none. */
+  /** Takes the statement gathered so far; the one that was sent last if there is none. */
   takeStatement(): Statement;
 }
 
-/** A command at work. */
+/** A running command. */
 export class CommandCall {
   readonly name: string;
   readonly reading: Reading;
@@ -38,7 +38,7 @@ export class CommandCall {
     return this.reading.psql;
   }
 
-  /** The next argument; undefined where there is none. */
+  /** The next argument; undefined if there is none. */
   argument(): string | undefined {
     return this.quotable()?.text;
   }
@@ -57,12 +57,12 @@ export class CommandCall {
     return all;
   }
 
-  /** The rest of the line as it stands. */
+  /** The rest of the line, unchanged. */
   line(): string {
     return scanWholeLine(this.reading.cursor);
   }
 
-  /** The argument that must be there. */
+  /** A required argument. */
   required(): string {
     const given = this.argument();
     if (given === undefined) {
@@ -71,15 +71,15 @@ export class CommandCall {
     return given;
   }
 
-  /** The statement before the command; the one sent last where there is none. */
+  /** The statement before the command; the one that was sent last if there is none. */
   statement(): Statement {
     return this.reading.takeStatement();
   }
 }
 
 export interface Command {
-  /** Whether it takes the line as it stands. */
+  /** Whether it takes the line unchanged. */
   wholeLine?: boolean;
-  /** Does it; what it returns is a `CommandEffect`, or of no account. */
+  /** Runs it. A returned `CommandEffect` counts; any other value is ignored. */
   run(call: CommandCall): unknown;
 }

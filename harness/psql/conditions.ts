@@ -1,10 +1,13 @@
 import { SlashFault } from './slash-scanner.ts';
 
 interface Branch {
-  /** `true`: runs. `false`: a later one may run. `ignored`: one has run already, or the outer one does not. */
+  /** `true`: runs. `false`: a later one may run. `ignored`: one has run already, or the outer block does not run. */
   state: 'true' | 'false' | 'ignored';
   hasElse: boolean;
-  /** Length of the statement and depth of its parentheses where the branch began: what a dead branch adds is dropped. */
+  /**
+   * Length of the statement and depth of its parentheses at the start of the branch. What a branch adds that does not run is
+   * dropped.
+   */
   length: number;
   parens: number;
 }
@@ -21,13 +24,13 @@ export class Conditions {
     return this.#branches.length === 0;
   }
 
-  /** Opens a block; `holds` is asked only where the block itself is reached. */
+  /** Opens a block. `holds` is called only if the block itself is reached. */
   if(holds: () => boolean, length: number, parens: number): void {
     const state = !this.isActive ? 'ignored' : holds() ? 'true' : 'false';
     this.#branches.push({ state, hasElse: false, length, parens });
   }
 
-  /** What to put back after `\elif`, `\else` or `\endif`: undefined where the branch ran. */
+  /** What to restore after `\elif`, `\else` or `\endif`; undefined if the branch ran. */
   elif(holds: () => boolean, length: number, parens: number): { length: number; parens: number } | undefined {
     const branch = this.#top('elif');
     const dropped = dropOf(branch);
@@ -38,7 +41,7 @@ export class Conditions {
       branch.state = 'ignored';
       Object.assign(branch, { length, parens });
     } else if (branch.state === 'false') {
-      // Variables are filled in for the condition, though the branch before it did not run.
+      // Variables are filled in for the condition, even if the branch before it did not run.
       branch.state = 'true';
       branch.state = holds() ? 'true' : 'false';
     }

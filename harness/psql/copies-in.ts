@@ -1,7 +1,7 @@
 import { Cursor } from './cursor.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
-/** How many of the statements of a text rows of the script follow. */
+/** How many of the statements of a text are followed by rows in the script. */
 export function copiesIn(text: string, standardStrings: boolean): number {
   const cursor = new Cursor();
   const nothing = () => undefined;

@@ -1,15 +1,15 @@
-/** Words that psql keeps of a statement. */
+/** How many words psql remembers of a statement. */
 const kept = 8;
 
 /**
- * Counts the statements that rows of the script follow, COPY … FROM STDIN, by the words that are neither quoted nor in parentheses.
- * psql (from 15.19 on) passes over those rows itself where the server refuses the COPY: they are not statements.
+ * Counts the statements that are followed by rows in the script, COPY … FROM STDIN, by the words that are neither quoted nor in
+ * parentheses. psql (from 15.19 on) skips those rows itself if the server refuses the COPY: they are not statements.
  */
 export class CopyWords {
   #words: string[] = [];
   #ended = 0;
 
-  /** Takes the next word of the statement, in small letters, and the depth of the parentheses it stands in. */
+  /** Takes the next word of the statement, in lower case, and the depth of its parentheses. */
   word(word: string, parens: number): void {
     if (parens === 0 && this.#words.length < kept) {
       this.#words.push(word);
@@ -21,7 +21,7 @@ export class CopyWords {
     this.#words = [];
   }
 
-  /** How many there were since it was asked last. */
+  /** Their number since the last call. */
   take(): number {
     const { count } = this;
     this.#ended = 0;

@@ -5,7 +5,7 @@ interface Frame {
   variable: string | undefined;
 }
 
-/** A place in a line of a script and in the values of variables that are being read in its middle. A token never spans two of them. */
+/** A position in a line of a script and in the values of variables that are read inside it. A token never spans two of them. */
 export class Cursor {
   #frames: Frame[] = [];
 
@@ -14,7 +14,7 @@ export class Cursor {
     this.#frames = [{ text: line, at: 0, variable: undefined }];
   }
 
-  /** Goes on with the value of a variable; refuses one that is being read already. */
+  /** Continues with the value of a variable. Refuses a variable that is being read already. */
   enter(variable: string, value: string): boolean {
     if (this.#frames.some((frame) => frame.variable === variable)) {
       return false;
@@ -23,7 +23,7 @@ export class Cursor {
     return true;
   }
 
-  /** What the pattern, which is sticky, takes here. Nothing is taken where it does not match. */
+  /** Takes what the sticky pattern matches here; nothing if it does not match. */
   take(pattern: RegExp): RegExpExecArray | undefined {
     const frame = this.#frame();
     if (frame === undefined) {
@@ -44,7 +44,7 @@ export class Cursor {
     return this.#frame() === undefined;
   }
 
-  /** The frame that holds the next character. */
+  /** The frame with the next character. */
   #frame(): Frame | undefined {
     let frame = this.#frames.at(-1);
     while (frame !== undefined && frame.at >= frame.text.length) {

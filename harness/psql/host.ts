@@ -3,7 +3,7 @@ import type { Psql } from './psql.ts';
 import { runProgram } from './shell.ts';
 import type { SlashHost } from './slash-scanner.ts';
 
-/** What the scanners ask of a script that runs; nothing is filled in where a branch does not run. */
+/** What the scanners need from a running script. In a branch that does not run, nothing is filled in. */
 export function hostOf(psql: Psql, conditions: Conditions): SlashHost {
   return {
     variable: (name) => (conditions.isActive ? psql.variables.get(name) : undefined),

@@ -10,8 +10,8 @@ import { Source } from './source.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
 /**
- * The files that a script is made of besides itself: what it includes, what that includes, and what `\copy` reads, in every branch.
- * Told before it runs, so variables are known only where the script sets them; a file that is not there is left out.
+ * The other files of a script: what it includes, what that includes, and what `\copy` reads, in every branch. They are found
+ * before it runs, so variables are known only if the script sets them. A missing file is left out.
  */
 export async function includedFiles(file: string, text: string): Promise<string[]> {
   const found = new Map<string, string>();
@@ -37,7 +37,7 @@ async function collect(file: string, text: string, variables: Variables, found: 
 
 interface Mention {
   name: string;
-  /** Whether it holds commands of its own, and not rows. */
+  /** Whether it contains commands of its own, not rows. */
   isScript: boolean;
 }
 
@@ -87,7 +87,7 @@ function copied(line: string): Mention[] {
       ? [{ name: end.file, isScript: false }]
       : [];
   } catch {
-    // It fails where it runs, if it does.
+    // If it fails, it does so when it runs.
     return [];
   }
 }

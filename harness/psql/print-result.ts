@@ -36,7 +36,7 @@ function unaligned(result: Rows, settings: PrintSettings): string {
         ...lines,
         ...(settings.footer ? [footer(result)] : []),
       ];
-  // The last record ends in a newline whatever separates them.
+  // The last record ends with a newline whatever the separator is.
   return all.length === 0 ? '' : `${all.join(settings.recordsep)}\n`;
 }
 
@@ -52,7 +52,7 @@ function expandedUnaligned(result: Rows, settings: PrintSettings): string {
   return `${[...heading, records.join(recordsep + recordsep)].join(recordsep)}\n`;
 }
 
-/** Types whose values stand at the right. */
+/** Types whose values are aligned to the right. */
 const numeric = new Set([20, 21, 23, 26, 28, 29, 700, 701, 790, 1700, 5069]);
 
 function width(text: string): number {

@@ -14,7 +14,7 @@ export interface PrintSettings {
   csvFieldsep: string;
 }
 
-/** As `pg_prove` starts psql: unaligned, rows alone. */
+/** The settings with which `pg_prove` starts psql: unaligned, only rows. */
 export function testSettings(): PrintSettings {
   return {
     format: 'unaligned',
@@ -30,10 +30,10 @@ export function testSettings(): PrintSettings {
 }
 
 const formats = ['aligned', 'asciidoc', 'csv', 'html', 'latex', 'latex-longtable', 'troff-ms', 'unaligned', 'wrapped'];
-/** What can be set, and changes nothing of what is printed here. */
+/** Options that can be set and do not change what is printed here. */
 const withoutEffect = new Set(['pager', 'pager_min_lines', 'columns', 'linestyle', 'unicode_border_linestyle']);
 
-/** Sets one option as `\pset` does, and returns what psql says about it; refuses what is not supported. */
+/** Sets one option as `\pset` does, and returns psql's message about it. Refuses what is not supported. */
 export function setPrinting(settings: PrintSettings, option: string, value: string | undefined): string {
   const flag = (now: boolean) => (value === undefined ? !now : booleanOf(option, value));
   switch (option) {

@@ -22,9 +22,9 @@ export interface FaultDetails extends Place {
 /** Why a script stopped: where, at which statement, and through which includes. */
 export class PsqlFault extends Error {
   readonly details: FaultDetails;
-  /** What the server said, where it was the server. */
+  /** The server's error, if the server refused. */
   readonly server: ServerError | undefined;
-  /** Whether something of the file may have stayed. */
+  /** Whether a part of the file may have stayed in the database. */
   kept = false;
 
   constructor(details: FaultDetails) {
@@ -34,19 +34,19 @@ export class PsqlFault extends Error {
     this.server = serverError(details.cause);
   }
 
-  /** A text about this fault without the secrets of the statement, which a message may repeat and a line show a part of. */
+  /** A text about this fault without the secrets of the statement, of which a message may repeat one and a line show a part. */
   hide(text: string): string {
     return withoutSecretsOf(this.details.statement ?? '', text);
   }
 
-  /** `file:line:column: message (SQLSTATE …)`, without more. */
+  /** `file:line:column: message (SQLSTATE …)`, and nothing else. */
   get headline(): string {
     const { file, line, column } = this.details;
     const at = `${file}:${line}${column === undefined ? '' : `:${column}`}`;
     return `${at}: ${this.hide(this.message)}${this.server === undefined ? '' : ` (SQLSTATE ${this.server.sqlstate})`}`;
   }
 
-  /** The headline, the line with a caret, what the server added, and the chain of includes. */
+  /** The headline, the line with a caret, the server's additions, and the chain of includes. */
   get report(): string {
     const { column, excerpt, includedAt } = this.details;
     const { detail, hint } = this.server ?? {};

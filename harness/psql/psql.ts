@@ -8,29 +8,29 @@ import { Sender, type StatementHooks } from './sender.ts';
 import type { Statement } from './source.ts';
 import { Variables } from './variables.ts';
 
-/** What a script may be given, and what it may do besides SQL. */
+/** What a script is given, and what it may do besides SQL. */
 export interface PsqlOptions extends StatementHooks {
-  /** What is printed: results, `\echo`. */
+  /** Receives what is printed: results, `\echo`. */
   output: (text: string) => void;
-  /** What is said beside it: notices, warnings, `\warn`. */
+  /** Receives messages besides that: notices, warnings, `\warn`. */
   warn: (text: string) => void;
   /** Variables set before the first line. */
   variables?: Readonly<Record<string, string>>;
   /** Printing options as `\pset` takes them. */
   pset?: Readonly<Record<string, string>>;
-  /** Undefined where no program may be run. */
+  /** Undefined if no program may be run. */
   shell?: Shell | undefined;
-  /** Opens another session for `\connect`; undefined where a script may not change its connection. */
+  /** Opens another session for `\connect`; undefined if a script may not change its connection. */
   connect?: ((request: ConnectRequest) => Promise<Session>) | undefined;
   /** Folder that relative paths of `\i` and `\copy` start from. */
   cwd: string;
-  /** Told each file that is included. */
+  /** Called with each file that is included. */
   onInclude?: ((file: string) => void) | undefined;
-  /** Environment of programs, which `\getenv` reads, too. */
+  /** Environment of programs, which `\getenv` also reads. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What `\connect` names; undefined stays what it is. */
+/** What `\connect` names. An undefined part stays as it is. */
 export interface ConnectRequest {
   database: string | undefined;
   user: string | undefined;
@@ -38,7 +38,7 @@ export interface ConnectRequest {
   port: string | undefined;
 }
 
-/** A script that runs: its session, variables, printing, and where what it prints goes. */
+/** A running script: its session, variables, printing settings, and where its output goes. */
 export class Psql {
   session: Session;
   readonly options: PsqlOptions;
@@ -50,12 +50,12 @@ export class Psql {
   restricted: string | undefined;
   /** Where results go instead of the output. */
   redirected: OutputEnd | undefined;
-  /** What `\setenv` made of the environment of programs; undefined takes a variable away. */
+  /** Changes by `\setenv` to the environment of programs; undefined removes a variable. */
   readonly shellEnv: Record<string, string | undefined> = {};
   cwd: string;
-  /** Whether a statement of the script has ended a transaction: what came before it stays. */
+  /** Whether a statement of the script has ended a transaction. What came before it then stays. */
   endedTransaction = false;
-  /** The first statement that failed, where the script went on. */
+  /** The first statement that failed, if the script continued. */
   firstFault: PsqlFault | undefined;
 
   constructor(session: Session, options: PsqlOptions) {
@@ -74,7 +74,7 @@ export class Psql {
     }
   }
 
-  /** Sets the variables that tell of the connection. */
+  /** Sets the variables that describe the connection. */
   noteConnection(): void {
     const { database, user, host, port } = this.session.target;
     const version = this.session.parameters.get('server_version') ?? '';
@@ -92,7 +92,7 @@ export class Psql {
     }
   }
 
-  /** Whether a statement has failed in the transaction that is open. */
+  /** Whether a statement of the open transaction has failed. */
   get hasFailedTransaction(): boolean {
     return this.session.transaction === 'failed';
   }
@@ -110,7 +110,7 @@ export class Psql {
     }
   }
 
-  /** Ends what results were redirected to, and redirects them to `end`. */
+  /** Ends the redirection of results, and redirects them to `end`. */
   redirect(end?: OutputEnd): void {
     const { redirected } = this;
     this.redirected = end;
@@ -121,7 +121,7 @@ export class Psql {
     this.options.warn(text);
   }
 
-  /** Prints what a statement gave. */
+  /** Prints the result of a statement. */
   print(result: StatementResult, settings = this.settings, write = (text: string) => this.queryOutput(text)): void {
     write(printed(result, settings));
     const isRead = /^(?:SELECT|FETCH|SHOW|EXPLAIN|VALUES|EXECUTE)\b/.test(result.tag);
@@ -130,7 +130,7 @@ export class Psql {
     }
   }
 
-  /** Passes on what the server said beside its answers. */
+  /** Passes on a message of the server besides its answers. */
   notice({ severity, message, detail, hint }: Notice, statement: Statement | undefined): void {
     const where = statement === undefined ? '' : `${statement.source.file}:${statement.marks[0]?.line ?? 0}: `;
     const more = [detail && `DETAIL:  ${detail}`, hint && `HINT:  ${hint}`].filter(Boolean).map((text) => `${text!}\n`);

@@ -4,7 +4,7 @@ import { scanArgument, scanCommandEnd, type SlashHost } from './slash-scanner.ts
 /** Variables that a script has set so far. */
 export type Variables = Map<string, string>;
 
-/** What a script that is read and not run is told: its own variables, and nothing of any program. */
+/** The host of a script that is read and not run: it has only the script's own variables, and no programs. */
 export function readingHost(variables: Variables): SlashHost {
   return {
     variable: (name) => variables.get(name),
@@ -15,7 +15,7 @@ export function readingHost(variables: Variables): SlashHost {
   };
 }
 
-/** Reads the arguments of a command to its end, and keeps what `\set` sets. */
+/** Reads all arguments of a command, and remembers what `\set` sets. */
 export function readArguments(name: string, cursor: Cursor, host: SlashHost, variables: Variables): string[] {
   const given: string[] = [];
   for (let next = scanArgument(cursor, host); next !== undefined; next = scanArgument(cursor, host)) {

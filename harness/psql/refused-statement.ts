@@ -1,7 +1,10 @@
 import type { RefusedStatement } from '../common/errors.ts';
 import type { PsqlFault } from './psql-fault.ts';
 
-/** The statement of a file that the server refused, within a DO block the one in it; undefined where it was not the server. */
+/**
+ * The statement of a file that the server refused, inside a DO block the one in its body; undefined if the server did not refuse
+ * one.
+ */
 export function refusedBy(fault: PsqlFault): RefusedStatement | undefined {
   const { details, server } = fault;
   if (server === undefined) {
@@ -18,7 +21,9 @@ export function refusedBy(fault: PsqlFault): RefusedStatement | undefined {
   };
 }
 
-/** Lines between the beginning of a DO statement and the one in its body that the server was at; 0 for any other statement. */
+/**
+ * The number of lines from the beginning of a DO statement to the statement in its body that failed; 0 for any other statement.
+ */
 export function linesIntoBlock(statement: string, where = ''): number {
   const at = [...where.matchAll(/inline_code_block line (\d+)\b/g)].at(-1)?.[1];
   const opening = /\$(?:[A-Za-z_\u0080-\uFFFF][\w\u0080-\uFFFF]*)?\$/.exec(statement);

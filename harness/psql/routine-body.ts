@@ -1,6 +1,6 @@
-/** Follows whether the body of a function is open: `BEGIN ATOMIC … END` holds semicolons of its own. */
+/** Tracks whether the body of a function is open: `BEGIN ATOMIC … END` contains semicolons of its own. */
 export class RoutineBody {
-  /** BEGIN … END and CASE … END that are open. */
+  /** Open BEGIN … END and CASE … END blocks. */
   #blocks = 0;
   #words = 0;
   #opening: string[] = [];
@@ -19,7 +19,7 @@ export class RoutineBody {
     this.#opening = [];
   }
 
-  /** Takes the next word of the statement, in small letters, and the depth of the parentheses it stands in. */
+  /** Takes the next word of the statement, in lower case, and the depth of its parentheses. */
   word(word: string, parens: number): void {
     if (this.#words < 4 && ['create', 'function', 'procedure', 'or', 'replace'].includes(word)) {
       this.#opening[this.#words] = word;

@@ -8,20 +8,20 @@ import type { StatementHooks } from './sender.ts';
 import { runScript } from './run-script.ts';
 
 export interface FileRun extends ConnectOptions {
-  /** Name of the file in what is said about it. */
+  /** The file's name in messages. */
   file: string;
   text: string;
-  /** Whether a transaction is around it. @default what its header says */
+  /** Whether it runs in a transaction. @default what its header says */
   transaction?: boolean;
   /** psql's variables that are set before its first line. */
   variables?: Readonly<Record<string, string>>;
-  /** What is sent instead of a statement. */
+  /** The text to send instead of a statement. */
   instead?: StatementHooks['instead'] | undefined;
-  /** Told the session once it is there, so that it can be cancelled. */
+  /** Called with the session once it is open, so that it can be cancelled. */
   onSession?: (session: Session) => void;
 }
 
-/** A file whose own mark says that no transaction may be around it, in our words or those of another tool. */
+/** Whether a file's own mark, Rolecall's or that of another tool, says that it must not run in a transaction. */
 export function runsWithoutTransaction(text: string): boolean {
   const header = /^\uFEFF?(?:\s*(?:--[^\n]*)?\n)*(?:\s*--[^\n]*)?/.exec(text)![0];
   return /^\s*--!?\s*(?:transaction:\s*none|no-transaction|atlas:txmode\s+none|\+goose\s+NO\s+TRANSACTION|migrate:(?:up|down)\s.*\btransaction:\s*false|(?:flyway:)?executeInTransaction\s*=\s*false)\s*$/im.test(
@@ -30,9 +30,9 @@ export function runsWithoutTransaction(text: string): boolean {
 }
 
 /**
- * Runs a file of SQL and psql's commands in a session of its own, in one transaction unless its header says otherwise. What it
- * leaves open is refused; roles, settings and the search path it leaves behind end with the session. Throws a `PsqlFault`, and says
- * in `kept` whether something of the file may have stayed.
+ * Runs a file of SQL and psql's commands in a session of its own, in one transaction unless its header says otherwise. A
+ * transaction that it leaves open is refused. Roles, settings and the search path that it leaves behind end with the session.
+ * Throws a `PsqlFault` whose `kept` says whether a part of the file may have stayed.
  */
 export async function runFile(target: Target, run: FileRun): Promise<void> {
   const {
@@ -70,7 +70,7 @@ export async function runFile(target: Target, run: FileRun): Promise<void> {
   }
 }
 
-/** Ends what we began; refuses what the file began and did not end. */
+/** Ends our transaction. Refuses one that the file began and did not end. */
 async function end(psql: Psql, file: string, text: string, bare: boolean): Promise<void> {
   const { session, sender } = psql;
   const line = text.trimEnd().split('\n').length;
@@ -86,7 +86,7 @@ async function end(psql: Psql, file: string, text: string, bare: boolean): Promi
     });
   }
   if (session.transaction === 'open') {
-    // Constraints that are deferred speak only now.
+    // Deferred constraints are checked only now.
     await session.script('commit').catch((error: unknown) => {
       throw new PsqlFault({ file, line, includedAt: [], message: (error as Error).message, cause: error });
     });

@@ -10,7 +10,7 @@ import { scanCommandEnd, scanCommandName, SlashFault } from './slash-scanner.ts'
 import { Source, type Mark, type Statement } from './source.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
-/** Runs the text of a script, `file` being its name in what is said about it; throws a `PsqlFault` where it stops. */
+/** Runs the text of a script. `file` is its name in messages. Throws a `PsqlFault` if it stops. */
 export async function runScript(
   psql: Psql,
   file: string,
@@ -20,7 +20,7 @@ export async function runScript(
   await new ScriptReader(psql, new Source(file, text, includedAt)).run();
 }
 
-/** One file on its way through the scanner: a statement to the server, a command to who does it. */
+/** Reads one file with the scanner, and passes statements to the server and commands to their functions. */
 class ScriptReader implements Reading {
   readonly psql: Psql;
   readonly source: Source;
@@ -30,7 +30,7 @@ class ScriptReader implements Reading {
   readonly scanner: SqlScanner;
   #marks: Mark[] = [];
   #joins = 0;
-  /** As it was where the line began: psql does not ask again in its middle. */
+  /** As it was at the beginning of the line: psql does not check again inside it. */
   #standardStrings = true;
   #previous: Statement | undefined;
 
@@ -46,7 +46,7 @@ class ScriptReader implements Reading {
     for (let line = this.source.next(); line !== undefined && effect === 'go-on'; line = this.source.next()) {
       effect = await this.#line(line);
     }
-    // A statement needs no semicolon where the file ends, or `\q` ends it.
+    // A statement needs no semicolon at the end of the file, or before `\q`.
     if (this.scanner.text !== '' && this.conditions.isActive) {
       await this.psql.sender.send(this.#statement());
     }
@@ -119,7 +119,7 @@ class ScriptReader implements Reading {
     this.#marks.push({ offset: this.scanner.text.length, line: this.source.line });
   }
 
-  /** The text so far as a statement, which begins anew. */
+  /** The text so far as a statement. The next one begins empty. */
   #statement(): Statement {
     const { scanner } = this;
     const statement = {
@@ -165,7 +165,7 @@ class ScriptReader implements Reading {
       }
       const command = commands.get(name);
       if (command === undefined && !isPsqlCommand(name)) {
-        // In a branch that does not run, too.
+        // Even in a branch that does not run.
         throw new SlashFault(`invalid command \\${name}`);
       }
       if (!conditions.isActive) {
@@ -200,7 +200,7 @@ class ScriptReader implements Reading {
     }
   }
 
-  /** Reads what the command left of its arguments. */
+  /** Reads the arguments that the command left. */
   #finish(call: CommandCall): void {
     for (const extra of call.rest()) {
       this.psql.warn(`${this.source.file}:${this.source.line}: \\${call.name}: extra argument "${extra}" ignored\n`);
@@ -213,7 +213,7 @@ class ScriptReader implements Reading {
     return new PsqlFault({ message, file, line, excerpt: this.source.lineText(line), includedAt: includedAt });
   }
 
-  /** Stops the script at a command that failed, or says so and goes on, as ON_ERROR_STOP wants it. */
+  /** Stops the script at a command that failed, or reports it and continues, as ON_ERROR_STOP says. */
   #fail({ message, isFatal }: SlashFault): void {
     if (message === '') {
       return;

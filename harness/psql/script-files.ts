@@ -7,7 +7,10 @@ import { faultError } from './fault-error.ts';
 import { PsqlFault } from './psql-fault.ts';
 import { runFile, type FileRun } from './run-file.ts';
 
-/** Runs SQL files in order, each clean and atomic; a failure names file, line and SQLSTATE under `code`. */
+/**
+ * Runs SQL files in order, each in a clean session and atomically. A failure names file, line and SQLSTATE, with the given error
+ * code.
+ */
 export async function runScriptFiles(
   target: Target,
   files: readonly string[],

@@ -135,7 +135,7 @@ const statements = fc.constantFrom(
   'select 1 \\; select 2;',
   'do $x$ begin null; end $x$;',
 );
-/** Scripts as nobody would write them: quotes, comments, variables, commands and COPY in any order. */
+/** Scripts that nobody would write: quotes, comments, variables, commands and COPY in any order. */
 export const script = fc
   .array(
     fc.oneof(

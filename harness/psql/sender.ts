@@ -10,17 +10,17 @@ import { copiesIn } from './copies-in.ts';
 import { timeText } from './time-text.ts';
 import { isEmptyStatement, mayBeGathered, transactionStep } from './statement-kind.ts';
 
-/** Who has a say before a statement is sent. */
+/** Functions that are called before a statement is sent. */
 export interface StatementHooks {
-  /** Says why a statement must not be sent; the script stops there. */
+  /** Returns why a statement must not be sent. The script stops there. */
   refuse?: ((text: string) => Promise<string | undefined>) | undefined;
-  /** Told each statement before it is sent. */
+  /** Called with each statement before it is sent. */
   onStatement?: ((text: string) => void) | undefined;
-  /** What is sent instead of a statement, which is empty where nothing is; undefined: the statement itself. */
+  /** Returns the text to send instead of a statement; empty for nothing, undefined for the statement itself. */
   instead?: ((text: string) => string | undefined) | undefined;
 }
 
-/** What the sender needs of the script that runs. */
+/** What the sender needs from the running script. */
 export interface Sending {
   session: Session;
   readonly options: StatementHooks;
@@ -36,27 +36,27 @@ export interface Sending {
   notice(notice: Notice, statement: Statement | undefined): void;
 }
 
-/** What is done with the results of a statement instead of printing them. */
+/** Receives the results of a statement instead of printing them. */
 export type Sink = (result: StatementResult) => void;
 
-/** The other end of a COPY, where it is not the script and the output. */
+/** The other end of a COPY, if it is not the script or the output. */
 export interface CopyEnds {
   rows?: string | undefined;
   write?: (text: string) => void;
 }
 
-/** Characters after which gathered statements are sent, whatever follows. */
+/** After this many characters the gathered statements are sent. */
 const enough = 200_000;
 const savepoint = 'pg_psql_temporary_savepoint';
 
 /**
- * Sends statements as psql does. Those inside of one transaction go in one message where no one can tell the difference:
- * the server stops at the first error as `ON_ERROR_STOP` does.
+ * Sends statements as psql does. Statements inside one transaction go in one message if nobody can tell the difference: the
+ * server stops at the first error as `ON_ERROR_STOP` does.
  */
 export class Sender {
-  /** Set while a line asks for what the last statement left. */
+  /** Set while a line needs the result of the last statement. */
   isHeld = false;
-  /** What the last statement that begins or ends a transaction did. */
+  /** The effect of the last statement that begins or ends a transaction. */
   lastStep: 'begins' | 'ends' | 'none' = 'none';
   readonly #psql: Sending;
   #gathered: Statement[] = [];
@@ -67,7 +67,7 @@ export class Sender {
     this.#psql = psql;
   }
 
-  /** Sends a statement, or keeps it for a message with its neighbours. */
+  /** Sends a statement, or keeps it to send it together with the next ones. */
   async send(given: Statement): Promise<void> {
     const statement = await this.#admitted(given);
     const step = transactionStep(statement.text);
@@ -91,7 +91,7 @@ export class Sender {
     return isPlain && isInside && !isJoined && mayBeGathered(text);
   }
 
-  /** Sends what was kept back. */
+  /** Sends the kept statements. */
   async flush(): Promise<void> {
     const statements = this.#gathered;
     this.#gathered = [];
@@ -129,7 +129,7 @@ export class Sender {
       const position = serverError(error)?.position;
       const at = position === undefined ? completed : starts.findLastIndex((start) => start < position);
       if (completed === 0 && at > 0 && !wasOpen) {
-        // The server reads the whole message first: nothing has run yet, and no transaction has failed.
+        // The server parses the whole message first: nothing has run yet, and no transaction has failed.
         for (const statement of real) {
           await this.#run(statement);
         }
@@ -143,12 +143,12 @@ export class Sender {
     }
   }
 
-  /** Runs one statement and does what psql does with its results and its error; whether it succeeded. */
+  /** Runs one statement, and handles its results and its error as psql does. Returns whether it succeeded. */
   async run(statement: Statement, sink?: Sink, copy?: CopyEnds): Promise<boolean> {
     return this.#run(await this.#admitted(statement), sink, copy);
   }
 
-  /** The statement that is sent; stops the script before one that must not be. */
+  /** The statement to send. The script stops before one that must not be sent. */
   async #admitted(given: Statement): Promise<Statement> {
     const { refuse, instead, onStatement } = this.#psql.options;
     const text = instead?.(given.text);
@@ -171,7 +171,7 @@ export class Sender {
       psql.output(`${statement.text}\n`);
     }
     const step = transactionStep(statement.text);
-    // Where the script stops at an error, nobody sees that it would have been taken back alone.
+    // If the script stops at an error anyway, nobody can see that only the statement would have been undone.
     const guarded =
       variables.get('ON_ERROR_ROLLBACK') === 'on' &&
       !variables.isOn('ON_ERROR_STOP') &&
@@ -213,7 +213,7 @@ export class Sender {
         await session.exchange(`ROLLBACK TO ${savepoint}`, { onResult: () => undefined });
       }
       if (copy.rows === undefined) {
-        // The rows of a COPY that was refused are not statements.
+        // The rows of a refused COPY are not statements.
         const standardStrings = session.parameters.get('standard_conforming_strings') !== 'off';
         for (
           let refused = (statement.copies ?? copiesIn(statement.text, standardStrings)) - copied;
@@ -243,7 +243,7 @@ export class Sender {
     variables.set('ROW_COUNT', /(\d+)$/.exec(tag)?.[1] ?? '0');
   }
 
-  /** Throws where the script must stop, else says what failed. */
+  /** Throws if the script must stop; otherwise reports what failed. */
   #fail(statement: Statement, error: unknown, position: number | undefined): void {
     const { variables } = this.#psql;
     const server = serverError(error);

@@ -2,11 +2,11 @@
 export interface ShellEnd {
   /** What it printed. */
   output: string;
-  /** Why it failed; undefined where it did not. */
+  /** Why it failed; undefined if it did not. */
   failure: string | undefined;
 }
 
-/** Runs a command of the shell; `input` is its stdin. */
+/** Runs a shell command with `input` on its stdin. */
 export type Shell = (command: string, env: Readonly<Record<string, string | undefined>>, input?: string) => ShellEnd;
 
 /** Where results go: a file, or a program. */

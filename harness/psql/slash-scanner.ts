@@ -4,21 +4,21 @@ import { substituted } from './substituted.ts';
 
 /** What the arguments of a command need besides the variables. */
 export interface SlashHost extends ScanHost {
-  /** What a shell command prints; refuses where no shell is allowed. */
+  /** The output of a shell command. Refuses if no shell is allowed. */
   shell(command: string): string;
 }
 
 /** One argument of a command. */
 export interface SlashArgument {
   text: string;
-  /** Whether any of it was quoted: a quoted name keeps its case, an empty quoted one is there. */
+  /** Whether any of it was quoted: a quoted name keeps its case, and an empty quoted argument exists. */
   quoted: boolean;
 }
 
-/** A command that fails. A fatal one stops the script whatever ON_ERROR_STOP says: nothing is passed over. */
+/** A command that fails. A fatal failure stops the script whatever ON_ERROR_STOP says, so that nothing is skipped silently. */
 export class SlashFault extends Error {
   readonly isFatal: boolean;
-  /** Whether the rest of the line is passed over: so it is for a command that is wrong, not for a statement that failed. */
+  /** Whether the rest of the line is skipped: yes for a wrong command, no for a statement that failed. */
   readonly dropsLine: boolean;
 
   constructor(message: string, isFatal = false, dropsLine = true) {
@@ -38,7 +38,7 @@ export function scanCommandName(cursor: Cursor): string {
   return cursor.take(/[^ \t\n\r\f\v\\]+/y)?.[0] ?? '';
 }
 
-/** The next argument of a command; undefined where there is none. Its double quotes are kept. */
+/** The next argument of a command, with its double quotes; undefined if there is none. */
 export function scanArgument(cursor: Cursor, host: SlashHost): SlashArgument | undefined {
   cursor.take(space);
   let text = '';
@@ -68,7 +68,7 @@ export function scanArgument(cursor: Cursor, host: SlashHost): SlashArgument | u
     quoted = true;
     const more = opening === "'" ? scanQuoted(cursor) : opening === '"' ? scanNamed(cursor) : scanShell(cursor, host);
     if (more === undefined) {
-      // psql says so, and goes on as if there were no argument.
+      // psql reports it and continues as if there were no argument.
       host.warn('unterminated quoted string');
       return undefined;
     }
@@ -76,7 +76,7 @@ export function scanArgument(cursor: Cursor, host: SlashHost): SlashArgument | u
   }
 }
 
-/** The rest of the line, as it stands; leading blanks are left out. */
+/** The rest of the line unchanged, without leading blanks. */
 export function scanWholeLine(cursor: Cursor): string {
   let text = '';
   while (!cursor.isAtEnd) {
@@ -85,19 +85,19 @@ export function scanWholeLine(cursor: Cursor): string {
   return text.replace(/^[ \t\n\r\f\v]+/, '');
 }
 
-/** Whether the next argument begins with a bar: then it is a program's command line. */
+/** Whether the next argument begins with a bar, and so is a program's command line. */
 export function startsWithBar(cursor: Cursor): boolean {
   return cursor.take(/[ \t\n\r\f\v]*(?=\|)/y) !== undefined;
 }
 
-/** Reads the two backslashes that end a command, if they are there. */
+/** Reads the two backslashes that end a command, if there are any. */
 export function scanCommandEnd(cursor: Cursor): void {
   cursor.take(/[ \t\n\r\f\v]*\\\\/y);
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', r: '\r', f: '\f' };
 
-/** What stands up to the closing quote; undefined where the line ends before it. */
+/** The text up to the closing quote; undefined if the line ends before it. */
 function scanQuoted(cursor: Cursor): string | undefined {
   let text = '';
   for (;;) {

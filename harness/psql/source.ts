@@ -6,14 +6,14 @@ export interface Mark {
   line: number;
 }
 
-/** What is sent to the server, and where it stands. */
+/** What is sent to the server, and its position. */
 export interface Statement {
   text: string;
   marks: Mark[];
   source: Source;
   /** Whether `\;` joins several statements in it. */
   isJoined: boolean;
-  /** How many COPY … FROM STDIN are in it, by psql's count; undefined where nobody has counted. */
+  /** How many COPY … FROM STDIN it contains, by psql's count; undefined if they were not counted. */
   copies?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export class Source {
     return line;
   }
 
-  /** Number of the line that was read last, from 1. */
+  /** Number of the last line that was read, from 1. */
   get line(): number {
     return this.#read;
   }
@@ -55,7 +55,7 @@ export class Source {
     return this.#lines[line - 1] ?? '';
   }
 
-  /** The rows that follow a COPY, up to `\.` or the end of the file; they are used up. */
+  /** Takes the rows after a COPY, up to `\.` or the end of the file. */
   copyRows(): string {
     const rest = this.#lines.slice(this.#read);
     const end = rest.findIndex((line) => /^\\\.\r?$/.test(line));

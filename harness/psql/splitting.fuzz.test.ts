@@ -17,7 +17,7 @@ import { script } from './script-grammar.fixture.ts';
 
 const program = findPsql();
 
-/** Whether a statement has a word that is neither quoted nor in parentheses, or is several. */
+/** Whether a statement has a word that is neither quoted nor in parentheses, or consists of several. */
 function hasWords(text: string): boolean {
   return copiesIn(`copy t from ${text.replace(/;$/, '')}\nstdin`, true) === 0;
 }
@@ -39,7 +39,7 @@ describe.skipIf(program === undefined)('what psql sends', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A script that never ends is a difference, too; not a run that hangs. */
+  /** A script that never ends is a difference too, not a hanging run. */
   const patience = 30_000;
   const opening = 'create temp table t (x text);\n';
 
@@ -66,7 +66,7 @@ describe.skipIf(program === undefined)('what psql sends', () => {
     return [...theirs.queries];
   }
 
-  /** What we send, and which of the scripts psql takes a statement of for a COPY. */
+  /** What we send, and the scripts in which psql mistakes a statement for a COPY. */
   async function sentByUs(scripts: readonly string[]): Promise<{ sent: string[]; mistaken: Set<number> }> {
     ours.queries.length = 0;
     const mistaken = new Set<number>();
@@ -77,7 +77,7 @@ describe.skipIf(program === undefined)('what psql sends', () => {
       output: () => undefined,
       warn: () => undefined,
       cwd: folder,
-      // Programs that a script comes to by chance, as in `\g |x`, print nothing.
+      // Programs that a script names by chance, as in `\g |x`, print nothing.
       shell: () => ({ output: '', failure: undefined }),
       onStatement: (text) => {
         if (hasWords(text)) {
@@ -126,8 +126,8 @@ describe.skipIf(program === undefined)('what psql sends', () => {
     console.log(`${compared} scripts compared with seed ${seed}; ${leftOut} left out for what psql takes for a COPY`);
   }, 3_600_000);
 
-  // psql 15.19 and 15.20 decide what a COPY is by the words of the last statement that had any: after a COPY, `;` or `1;` passes over
-  // the lines that follow. We run them. Where this fails, psql has mended it, and nothing need be left out above.
+  // psql 15.19 and 15.20 decide what is a COPY by the words of the last statement that had any: after a COPY, `;` or `1;` skips
+  // the lines that follow. We run them. If this fails, psql has been mended, and nothing needs to be left out above.
   it('leaves out what follows a statement without words after a COPY, which psql loses', async () => {
     const lost = 'copy t from stdin;\na\n\\.\n;\nselect 1;\n';
     expect((await sentByUs([lost])).sent).toEqual([opening.trim(), 'copy t from stdin;', ';', 'select 1;']);

@@ -1,4 +1,4 @@
-/** The tokens of psql's lexer, each to be tried at one place. */
+/** The tokens of psql's lexer, each matched at one position. */
 export const patterns = {
   space: /[ \t\n\r\f\v]+|--[^\n\r]*/y,
   commentStart: /\/\*/y,
@@ -8,7 +8,7 @@ export const patterns = {
   escapeString: /[eE]'/y,
   unicodeString: /[uU]&'/y,
   unicodeName: /[uU]&"/y,
-  // Its letter is not a word where no quote follows (xufailed).
+  // Its letter is not a word if no quote follows (xufailed).
   unicodeFailed: /[uU](?=&)/y,
   quote: /'/y,
   doubleQuote: /"/y,
@@ -22,9 +22,9 @@ export const patterns = {
   nameVariable: /:"([A-Za-z_0-9\u0080-\uffff]+)"/y,
   testVariable: /:\{\?([A-Za-z_0-9\u0080-\uffff]+)\}/y,
   identifier: /[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*/y,
-  // A number takes the identifier that follows it, which is an error later: what stands in it is not a prefix of a string and no
-  // dollar quote (integer_junk and its like in psqlscan.l).
-  // An exponent of nothing but a sign takes the sign, so that `1e--` begins no comment (realfail).
+  // A number includes the identifier that follows it, which is an error later: it contains neither the prefix of a string nor a
+  // dollar quote (integer_junk and the like in psqlscan.l). An exponent that is only a sign includes the sign, so that `1e--`
+  // does not begin a comment (realfail).
   number:
     /[0-9]+(?:\.[0-9]*)?(?:[eE][+-](?![0-9])|(?:[eE][+-][0-9]+)?(?:[A-Za-z_\u0080-\uffff][A-Za-z_0-9$\u0080-\uffff]*)?)/y,
   any: /[^]/y,

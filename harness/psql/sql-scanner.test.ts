@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Cursor } from './cursor.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
-/** The statements of a line, as they are split; the last is what is left open. */
+/** The statements of a line, as they are split. The last one is still open. */
 function split(line: string, standardStrings: boolean): string[] {
   const cursor = new Cursor();
   const nothing = () => undefined;

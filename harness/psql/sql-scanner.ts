@@ -4,10 +4,10 @@ import { RoutineBody } from './routine-body.ts';
 import { patterns } from './sql-patterns.ts';
 import { substituted, type VariableReader } from './substituted.ts';
 
-/** Why the scanner stopped: a statement is whole, a command begins, or the line is used up. */
+/** Why the scanner stopped: a statement is complete, a command begins, or the line is at its end. */
 export type ScanStop = 'semicolon' | 'backslash' | 'end-of-line';
 
-/** What the scanner asks of who runs the script. */
+/** What the scanner needs from the script that runs. */
 export interface ScanHost extends VariableReader {
   standardStrings(): boolean;
   warn(message: string): void;
@@ -17,16 +17,16 @@ export interface ScanHost extends VariableReader {
 type State =
   'plain' | 'comment' | 'string' | 'bit-string' | 'escape-string' | 'after-string' | 'quoted-name' | 'dollar-string';
 
-/** psql's lexer for SQL: gathers the text of a statement, and says where psql would send it. */
+/** psql's lexer for SQL: it gathers the text of a statement, and says where psql would send it. */
 export class SqlScanner {
-  /** The text of the statement so far, variables filled in. */
+  /** The text of the statement so far, with variables filled in. */
   text = '';
   /** How often `\;` has joined two statements. */
   joins = 0;
   readonly #cursor: Cursor;
   readonly #host: ScanHost;
   #state: State = 'plain';
-  /** The state that a string goes on in, where its quote is followed by another on a later line. */
+  /** The state in which a string continues if another quote follows on a later line. */
   #string: State = 'string';
   #commentDepth = 0;
   #dollar = '';
@@ -39,12 +39,12 @@ export class SqlScanner {
     this.#host = host;
   }
 
-  /** Whether the text so far ends inside of a string, a quoted name or a comment. */
+  /** Whether the text so far ends inside a string, a quoted name or a comment. */
   get isInQuote(): boolean {
     return this.#state !== 'plain' && this.#state !== 'after-string';
   }
 
-  /** How many statements, since it was asked last, rows of the script follow. */
+  /** How many statements since the last call are followed by rows in the script. */
   takeCopies(): number {
     return this.#copies.take();
   }
@@ -53,13 +53,13 @@ export class SqlScanner {
     return this.#parens;
   }
 
-  /** Goes back to an earlier depth: the text since then was not for us. */
+  /** Restores an earlier state: the text since then belongs to a branch that did not run. */
   restore(length: number, parens: number): void {
     this.text = this.text.slice(0, length);
     this.#parens = parens;
   }
 
-  /** Forgets quotes and depths, as after a statement that was sent by a command. */
+  /** Forgets quotes and depths, as after a statement that a command sent. */
   reset(): void {
     this.#state = 'plain';
     this.#parens = 0;
@@ -103,7 +103,7 @@ export class SqlScanner {
       case 'string':
       case 'bit-string':
       case 'escape-string':
-        // A bit string knows no doubled quote: it ends, and another string begins.
+        // A bit string has no doubled quotes: it ends, and another string begins.
         if (
           !(this.#state !== 'bit-string' && this.#echo(patterns.doubledQuote)) &&
           !this.#echo(this.#state === 'escape-string' ? patterns.inEscapeString : patterns.inString)

@@ -3,7 +3,7 @@ import { serverError } from '../postgres/sql-error.ts';
 import { PsqlFault } from './psql-fault.ts';
 import type { Statement } from './source.ts';
 
-/** The fault of a statement that failed: its file and line, and the column where the server said one. */
+/** The fault of a statement that failed: its file and line, and the column if the server gave one. */
 export function statementFault(
   { text, marks, source }: Statement,
   error: unknown,

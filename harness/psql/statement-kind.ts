@@ -13,7 +13,7 @@ export function fromFirstWord(text: string): string {
   }
 }
 
-/** Where the comment that begins at `start` ends; comments nest. */
+/** The end of the comment that begins at `start`. Comments nest. */
 function commentEnd(text: string, start: number): number {
   let depth = 0;
   for (const { 0: mark, index } of text.slice(start).matchAll(/\/\*|\*\//g)) {
@@ -25,7 +25,7 @@ function commentEnd(text: string, start: number): number {
   return text.length;
 }
 
-/** What a statement does to the transaction: nothing for most. */
+/** What a statement does to the transaction. Most do nothing. */
 export type TransactionStep = 'begins' | 'ends' | 'none';
 
 /** Whether a statement begins or ends a transaction, by its first words. */
@@ -47,7 +47,7 @@ export function transactionStep(text: string): TransactionStep {
   return 'none';
 }
 
-/** Whether the statements after it can be sent in the same message: one whose effect the lexer or a COPY needs cannot. */
+/** Whether the statements after it can be sent in the same message. Not if the lexer or a COPY needs its effect. */
 export function mayBeGathered(text: string): boolean {
   return !/standard_conforming_strings|client_encoding/i.test(text) && !/^copy\b/i.test(fromFirstWord(text));
 }

@@ -5,8 +5,8 @@ import { Source } from './source.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
 /**
- * The statements of a script as psql would send them, its `\set` variables filled in; of other variables the names stand. No
- * command is run, and no condition asked: a branch that would be passed over is read too.
+ * The statements of a script as psql would send them, with its `\set` variables filled in. Other variables keep their names. No
+ * command runs and no condition is evaluated: branches that would be skipped are read too.
  */
 export function statementsIn(script: string): string[] {
   const variables: Variables = new Map();
@@ -38,7 +38,7 @@ export function statementsIn(script: string): string[] {
   return found.filter((text) => text.trim() !== '');
 }
 
-/** Reads a command and its arguments, and says which it was. */
+/** Reads a command and its arguments, and returns its name. */
 function command(cursor: Cursor, host: SlashHost, variables: Variables): string {
   const name = scanCommandName(cursor);
   readArguments(name, cursor, host, variables);

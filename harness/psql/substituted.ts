@@ -4,19 +4,19 @@ import { patterns } from './sql-patterns.ts';
 
 /** Variables as a script's reader sees them. */
 export interface VariableReader {
-  /** The value of a variable; undefined where it is not set, or nothing is substituted. */
+  /** The value of a variable; undefined if it is not set, or nothing is substituted. */
   variable(name: string): string | undefined;
-  /** Whether a variable is set; undefined where nothing is substituted. */
+  /** Whether a variable is set; undefined if nothing is substituted. */
   isSet(name: string): boolean | undefined;
 }
 
-/** As psql writes it: a blank keeps an `E'…'` from the word before it. */
+/** As psql writes it: a blank separates an `E'…'` from the word before it. */
 function literal(value: string): string {
   const quoted: string = quoteLiteral(value);
   return quoted.startsWith('E') ? ` ${quoted}` : quoted;
 }
 
-/** The text that stands for `:'name'`, `:"name"` or `:{?name}` here; undefined where there is none of them. */
+/** The text for `:'name'`, `:"name"` or `:{?name}` here; undefined if there is none of them. */
 export function substituted(cursor: Cursor, host: VariableReader): string | undefined {
   const test = cursor.take(patterns.testVariable);
   if (test !== undefined) {

@@ -1,4 +1,7 @@
-/** How long a statement took, as `\timing` says it: beyond a second with minutes and seconds, hours and days where it took some. */
+/**
+ * How long a statement took, as `\timing` prints it: from one second on with minutes and seconds, and with hours and days if it
+ * took that long.
+ */
 export function timeText(milliseconds: number): string {
   const plain = `Time: ${milliseconds.toFixed(3)} ms`;
   if (milliseconds < 1000) {

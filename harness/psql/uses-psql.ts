@@ -1,7 +1,7 @@
 import { Cursor } from './cursor.ts';
 import { SqlScanner } from './sql-scanner.ts';
 
-/** Whether a script holds what the server alone does not understand: a command, a variable, or the rows of a COPY. */
+/** Whether a script contains what the server alone does not understand: a command, a variable, or the rows of a COPY. */
 export function usesPsql(script: string): boolean {
   let isUsed = false;
   const ask = () => {

@@ -1,6 +1,6 @@
 import { SlashFault } from './slash-scanner.ts';
 
-/** The names that psql gives a meaning, and what they may be set to. */
+/** The names that have a meaning for psql, and their possible values. */
 const switches = new Set(['AUTOCOMMIT', 'ON_ERROR_STOP', 'QUIET', 'SINGLELINE', 'SINGLESTEP']);
 const choices: Readonly<Record<string, readonly string[]>> = {
   ECHO: ['none', 'errors', 'queries', 'all'],
@@ -30,7 +30,7 @@ export function readBoolean(text: string): boolean | undefined {
   return isNo || word === '0' ? false : undefined;
 }
 
-/** The variables of a script; those that psql knows are held to the values that it takes. */
+/** The variables of a script. psql's own variables only accept certain values. */
 export class Variables {
   readonly #values = new Map<string, string>([
     ['AUTOCOMMIT', 'on'],
@@ -49,7 +49,7 @@ export class Variables {
     return this.#values.get(name);
   }
 
-  /** Sets a variable; refuses a name that is none, and a value that psql does not take for it. */
+  /** Sets a variable. Refuses an invalid name, and a value that psql does not accept for it. */
   set(name: string, value: string): void {
     if (!/^[A-Za-z_0-9\u0080-\uffff]+$/.test(name)) {
       throw new SlashFault(`invalid variable name: "${name}"`);

@@ -8,7 +8,7 @@ import { grantClues } from './clues.ts';
 import { onlyIn, type Difference, type Reached } from './reached.ts';
 import { code, doing, inGrantOrder, named, roleWords, thing, thingWords } from './words.ts';
 
-/** What is said of an object beside its name, of head or of base. */
+/** A remark about an object of head or of base, besides its name. */
 export type Remark = (side: Reached, access: Pick<Access, 'kind' | 'object' | 'privilege'>) => string;
 
 interface Compared {
@@ -21,7 +21,7 @@ interface Compared {
 const columnwise = new Set(['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']);
 const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
 
-/** Who can do now what they could not, and no more what they could: by grants, memberships, ownership and schemas. */
+/** Who can do now what they could not, and who no longer can what they could: by grants, memberships, ownership and schemas. */
 export function accessChanges(compared: Compared): Change[] {
   const { base, head } = compared;
   const gained = onlyIn(head, base).filter(({ access }) => !isOwners(access, head, base));
@@ -29,7 +29,7 @@ export function accessChanges(compared: Compared): Change[] {
   return [...lines(gained, 'widens', compared), ...lines(lost, 'narrows', compared)];
 }
 
-/** What one has as the new owner, or had as the old one, is told by the change of owner. */
+/** The change of owner already covers what the new owner gains and the old one loses. */
 function isOwners({ kind, object, privilege, paths }: Access, there: Reached, here: Reached): boolean {
   const key = `${kind}\t${object}`;
   return privilege === 'OWNER' || (paths[0]!.via === 'owner' && there.owners.get(key) !== here.owners.get(key));
@@ -56,7 +56,7 @@ interface Way {
 function grants(differences: readonly Difference[], way: Way): Change[] {
   const { direction, there, here, compared } = way;
   const subjectOf = ({ cause, access }: Difference) => (cause.by === 'grant' ? cause.holder : access.identity);
-  // One line for each holder and object; privileges that the same others have through it stand together.
+  // One line for each holder and object. Privileges that the same others have through it share a line.
   const each = grouped(differences, (one) =>
     [subjectOf(one), one.access.kind, one.access.object, one.access.privilege].join('\t'),
   ).flatMap(({ items }) => {
@@ -66,7 +66,7 @@ function grants(differences: readonly Difference[], way: Way): Change[] {
     const members = [...there.roles].filter(
       (role) => role !== holder && there.of(role, access)?.paths.some(({ chain }) => chain.includes(holder)),
     );
-    // A group into which nobody can log in, all of whose members could or still can, gives nobody anything.
+    // A group gives nobody anything if nobody can log in as it, and all its members could or still can.
     if (holder !== everyone && !there.logins.has(holder) && through.length === 0 && members.length > 0) {
       return [];
     }
@@ -94,7 +94,7 @@ function grants(differences: readonly Difference[], way: Way): Change[] {
     const can = direction === 'widens' ? 'can now' : 'can no longer';
     const privileges = kind === 'function' ? ['EXECUTE'] : order;
     if (direction === 'narrows' && isNew) {
-      // The object is gone: that is one line of its own.
+      // The object is gone, which is a line of its own.
       return [];
     }
     const columns = tableKinds.has(kind) && order.some((one) => columnwise.has(one)) && !isNew ? ' (all columns)' : '';
@@ -118,7 +118,7 @@ function grants(differences: readonly Difference[], way: Way): Change[] {
   });
 }
 
-/** Who can, and by what that is not a grant of its own: what everybody has, but only some can reach, is told of those. */
+/** Who can, and how, if not by a grant of its own. What everybody has but only some can use is reported for those. */
 function subject(holder: RoleName, all: readonly RoleName[], through: readonly Difference[]) {
   if (holder !== everyone) {
     return { who: `${roleWords(holder)}${othersWords(through)}`, source: '' };
@@ -128,7 +128,7 @@ function subject(holder: RoleName, all: readonly RoleName[], through: readonly D
     : { who: named(all), source: ', through PUBLIC' };
 }
 
-/** Who is left, where that is nobody but the owner. */
+/** Who is left, if that is nobody but the owner. */
 function keptBy(holder: RoleName, access: Access, { here }: Way): string {
   const owner = here.owners.get(`${access.kind}\t${access.object}`);
   const left = here.holdersOf(access).filter((role) => role !== owner && role !== holder && !here.superusers.has(role));

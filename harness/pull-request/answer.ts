@@ -4,14 +4,14 @@ import { changeClasses, type Change, type ChangeClass, type Place } from './chan
 import { inOrder } from './judge.ts';
 import { code, thingWords } from './words.ts';
 
-/** A line of the answer: one change, or several that differ in their object alone. */
+/** A line of the answer: one change, or several that differ only in their object. */
 export interface AnswerLine {
   class: ChangeClass;
   about: Change['about'];
   sentence: string;
-  /** The first of them. */
+  /** The place of the first change. */
   place: Place | null;
-  /** So many objects it speaks of. */
+  /** How many objects it is about. */
   objects: number;
 }
 
@@ -19,9 +19,9 @@ export interface AnswerLine {
 export interface Asked {
   base: string;
   head: string;
-  /** The contract is not there at base. */
+  /** Whether base has no contract. */
   isNew: boolean;
-  /** How to see what is left out. */
+  /** The command that shows what is left out. */
   all: string;
 }
 
@@ -80,12 +80,12 @@ function placeWords(places: readonly Place[]): string {
     : `: ${place.statement} in ${where}`;
 }
 
-/** So many lines of Markdown there are at most. */
+/** How many lines of Markdown the answer has at most. */
 export const mostLines = 20;
 
 const signs: Record<ChangeClass, string> = { widens: '⬆', unclear: '❓', narrows: '⬇', moves: '↔' };
 
-/** The answer in Markdown, in twenty lines however much changed: the gravest first, the rest counted. */
+/** The answer in Markdown, in at most twenty lines: the gravest changes, and the number of the others. */
 export function markdown(lines: readonly AnswerLine[], { base, head, isNew, all }: Asked): string {
   const between = `between ${code(base)} and ${head === 'the work tree' ? head : code(head)}`;
   if (lines.length === 0) {

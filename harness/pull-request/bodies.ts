@@ -7,7 +7,7 @@ import type { SqlParser, SqlToken } from '../postgres/parsed-sql.ts';
 import type { ChangeClass, Side } from './change.ts';
 import { code } from './words.ts';
 
-/** Which way the body of a function changed, as far as its words tell; nothing where only comments and spaces differ. */
+/** Which way the body of a function changed, as far as its words show; undefined if only comments and spaces differ. */
 export function bodyChange(
   base: Side,
   head: Side,
@@ -56,7 +56,7 @@ const verbs: readonly (readonly [before: string, verb: string])[] = [
   ['using', 'reads'],
 ];
 
-/** What is done to which table, as the words say it. */
+/** What the body does to which table, according to its words. */
 function usesOf(words: readonly string[], facts: readonly Fact[]): string[] {
   const tables = new Map(
     facts

@@ -2,13 +2,13 @@ import type { FactKind } from '../catalog/fact.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { ParsedContract } from '../contract/contract.ts';
 
-/** Which way a change goes; `unclear` where nobody can tell without knowing what rows there are. */
+/** Which way a change goes; `unclear` if only the rows could tell. */
 export type ChangeClass = 'widens' | 'unclear' | 'narrows' | 'moves';
 
 /** Every class, the gravest first. */
 export const changeClasses: readonly ChangeClass[] = ['widens', 'unclear', 'narrows', 'moves'];
 
-/** What a change is about, the gravest first: the order of the answer within a class. */
+/** The subject of a change, the gravest first. It orders the answer within a class. */
 export const gravity = {
   power: 'a role gets or loses SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB, REPLICATION',
   rows: 'row-level security is switched, or a policy shows other rows',
@@ -24,10 +24,10 @@ export const gravity = {
 
 export type About = keyof typeof gravity;
 
-/** What a statement must say to be where a change comes from: one of `verbs`, all `names`, and after TO or FROM `to`. */
+/** What a statement must contain to be the origin of a change: one of `verbs`, all `names`, and `to` after TO or FROM. */
 export interface Clue {
   verbs: readonly string[];
-  /** Not quoted. */
+  /** Without quotes. */
   names: readonly string[];
   to?: string;
 }
@@ -38,17 +38,17 @@ export interface Place {
   line: number;
   /** The statement's first words: `GRANT`, `ALTER POLICY`; '' in the contract. */
   statement: string;
-  /** It stood there at base, and stands there no more. */
+  /** Set if it existed at base and no longer exists. */
   gone?: true;
 }
 
-/** An object of a change, as a reader would call it. */
+/** An object of a change, in a reader's words. */
 export interface Thing {
   kind: FactKind;
   name: string;
   /** `table`, `function`, `schema`. */
   noun: string;
-  /** The schema, or the extension, that others of its kind are counted with: `in schema app`. */
+  /** The schema or extension by which similar objects are counted: `in schema app`. */
   within: string;
 }
 
@@ -56,14 +56,14 @@ export interface Thing {
 export interface Change {
   class: ChangeClass;
   about: About;
-  /** The sentence up to its object; the whole where it has none: `` `app_user` can now SELECT ``. */
+  /** The sentence up to its object, or all of it without an object: `` `app_user` can now SELECT ``. */
   lead: string;
   object?: Thing;
-  /** What stands after a single object: ` (all columns)`. */
+  /** The text after a single object: ` (all columns)`. */
   single?: string;
-  /** What stands after the object or objects. */
+  /** The text after the object or objects. */
   tail: string;
-  /** How the line is found that it comes from: the first of them that one has. */
+  /** How to find the line that it comes from. The first clue that matches counts. */
   clues: readonly Clue[];
   place?: Place;
 }
@@ -71,8 +71,8 @@ export interface Change {
 /** What is known of one of the two revisions. */
 export interface Side {
   facts: readonly Fact[];
-  /** Undefined where the revision has none. */
+  /** Undefined if the revision has none. */
   contract: ParsedContract | undefined;
-  /** Bodies of definer functions that are no SQL of the standard's form, by name as facts have it. */
+  /** Bodies of definer functions that are not SQL-standard, by their names in facts. */
   bodies: ReadonlyMap<string, string>;
 }

@@ -21,7 +21,7 @@ const alls: Partial<Record<FactKind, string>> = {
   function: 'functions',
 };
 
-/** Statements by which a role may come to have a privilege on an object, or to lose it, the likeliest first. */
+/** Statements by which a role may get a privilege on an object, or lose it, the likeliest first. */
 export function grantClues(verb: 'grant' | 'revoke', { kind, object, role, privileges }: Granted): Clue[] {
   const to = role === everyone ? 'public' : role;
   const column = kind === 'column' ? [plainName(nameParts(object)[2]!)] : [];

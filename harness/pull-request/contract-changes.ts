@@ -7,7 +7,7 @@ import { grouped } from '../common/text.ts';
 import type { Change } from './change.ts';
 import { code } from './words.ts';
 
-/** The line of the contract that says something, of head or of base. */
+/** The line of the contract, at head or at base, that declares something. */
 export type ContractLine = (path: ContractPath) => { file: string; line: number };
 
 interface Grant {
@@ -17,7 +17,7 @@ interface Grant {
   path: ContractPath;
 }
 
-/** Where a contract allows more than it did, or asks for less; `isTold` says of which grants the state tells already. */
+/** Where a contract allows more than it did, or requires less. `isTold` says which grants the privilege state already shows. */
 export function contractChanges(
   base: ParsedContract,
   head: ParsedContract,

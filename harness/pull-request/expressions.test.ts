@@ -14,7 +14,7 @@ it.each<[before: string | undefined, after: string | undefined, comparison: stri
   ['(a = 1)', '(a = 2)', 'unclear'],
   ['(a = 1)', '((a = 1) OR (a IS NULL))', 'wider'],
   ['(NOT (a = 1))', '(NOT ((a = 1) OR (b = 2)))', 'narrower'],
-  // Null is not true: what is neither a nor not a is in neither.
+  // NULL is not true: a row for which a is NULL meets neither a nor NOT a.
   ['true', '((a = 1) OR (NOT (a = 1)))', 'narrower'],
   ["(s = ANY (ARRAY['x'::text, 'y'::text]))", "(s = ANY (ARRAY['x'::text, 'y'::text, 'z'::text]))", 'wider'],
   ["(s = 'x'::text)", "(s = ANY (ARRAY['x'::text, 'y'::text]))", 'wider'],

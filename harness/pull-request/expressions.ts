@@ -1,6 +1,6 @@
 import type { ParsedStatement, SqlParser } from '../postgres/parsed-sql.ts';
 
-/** A condition as it is put together of others by AND, OR and NOT; what is none of these is known by its text. */
+/** A condition made of others by AND, OR and NOT. Any other part is known only by its text. */
 export type Condition =
   | { of: 'and' | 'or'; parts: Condition[] }
   | { of: 'not'; part: Condition }
@@ -9,10 +9,10 @@ export type Condition =
 
 type Node = Record<string, unknown>;
 
-/** How a condition compares with an earlier one: the rows it holds for. */
+/** How a condition compares with an earlier one: by the rows for which it holds. */
 export type Comparison = 'same' | 'wider' | 'narrower' | 'unclear';
 
-/** The condition that the server printed; `true` where it printed none. Undefined where it cannot be read. */
+/** The condition that the server printed; `true` if it printed none. Undefined if it cannot be read. */
 export function conditionOf(text: string | undefined, parser: SqlParser): Condition | undefined {
   if (text === undefined) {
     return { of: 'constant', value: true };
@@ -55,17 +55,17 @@ function anyOf(node: Node): Condition | undefined {
       };
 }
 
-/** A text that two nodes share when they differ in nothing but where they stand. */
+/** A text that is equal for nodes that differ only in their position. */
 function textOf(node: unknown): string {
   return JSON.stringify(node, (key, value: unknown) =>
     key === 'location' || key.endsWith('_loc') ? undefined : value,
   );
 }
 
-/** So many parts are tried with every value: 3 to the power of it. */
+/** How many parts are tried with every value: 3 to this power. */
 const most = 8;
 
-/** Compares the rows for which two conditions hold, by the laws of SQL's logic alone: what its parts mean is not known. */
+/** Compares the rows for which two conditions hold, only by the logic of SQL. The meaning of the parts is not known. */
 export function compared(before: Condition | undefined, after: Condition | undefined): Comparison {
   if (before === undefined || after === undefined) {
     return 'unclear';
@@ -122,7 +122,7 @@ function atomsOf(condition: Condition): string[] {
   }
 }
 
-/** Of long conditions only that one is the other with more parts. */
+/** For long conditions, only whether one is the other with more parts. */
 function byParts(before: Condition, after: Condition): Comparison {
   const [ands, andsNow] = [partsOf(before, 'and'), partsOf(after, 'and')];
   const [ors, orsNow] = [partsOf(before, 'or'), partsOf(after, 'or')];

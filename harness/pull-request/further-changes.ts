@@ -44,7 +44,7 @@ function ofFact(
   const change = { new: 'is new', changed: 'is another one', gone: 'is gone' }[how];
   switch (kind) {
     case 'trigger': {
-      // A trigger that runs as who writes can do no more than who writes.
+      // A trigger that runs as the writing role can do no more than that role.
       const name = property.replace(/^trigger /, '');
       const table = there.owners.has(`table\t${object}`) && isThere;
       return detail['security'] === 'invoker' || isGone || !table || property.startsWith('internal')
@@ -85,7 +85,7 @@ function ofFact(
     }
     case 'inheritance': {
       const parent = property.replace(/^child of /, '');
-      // A partition that is new brings no rows that were there before.
+      // A new partition adds no rows that existed before.
       return isThere
         ? {
             to: isGone ? 'narrows' : 'widens',
@@ -119,7 +119,7 @@ function ofFact(
   }
 }
 
-/** A privilege that one had, and may give on now, or no longer. */
+/** A privilege that a role had and may now grant to others, or no longer may. */
 function option(
   { kind, object, role, property, detail }: Fact,
   before: Fact | undefined,

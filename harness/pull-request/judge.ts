@@ -15,7 +15,7 @@ import { roleChanges } from './role-changes.ts';
 import { ownersRights } from './runs-as-owner.ts';
 import { code, extensionsOf, named } from './words.ts';
 
-/** What differs between two revisions of a project in who can do what, the gravest first. */
+/** The differences between two revisions of a project in who can do what, the gravest first. */
 export function judgeChanges(
   base: Side,
   head: Side,
@@ -38,7 +38,7 @@ export function judgeChanges(
   }
   const moved = moves(was, is, extensions);
   for (const access of is.accesses) {
-    // A membership by which somebody can do what it could is told by that.
+    // The new membership itself reports what somebody can do through it and could do before.
     if (was.of(access.identity, access) !== undefined && access.paths.length > 0) {
       const [nearest] = access.paths;
       const before = was.of(access.identity, access)!;
@@ -68,7 +68,7 @@ function rolesOf(base: Side, head: Side): RoleName[] {
   return [...new Set([...there, ...contracted])];
 }
 
-/** The gravest first: by class, by what it is about, then by its words. */
+/** The gravest first: by class, by subject, then by words. */
 export function inOrder(changes: readonly Change[]): Change[] {
   const abouts = Object.keys(gravity);
   const rank = ({ class: to, about }: Change) => changeClasses.indexOf(to) * 100 + abouts.indexOf(about);
@@ -76,7 +76,7 @@ export function inOrder(changes: readonly Change[]): Change[] {
   return changes.toSorted((a, b) => rank(a) - rank(b) || (words(a) < words(b) ? -1 : Number(words(a) > words(b))));
 }
 
-/** With whose rights an object is used, and which rows of a new table are open. */
+/** Whose rights an object uses, and which rows of a new table are open. */
 function remarkOf(base: Side, head: Side, is: Reached) {
   const properties = (side: Side) =>
     new Map(side.facts.map((fact) => [[fact.kind, fact.object, fact.property].join('\t'), fact.detail]));

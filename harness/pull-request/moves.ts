@@ -6,7 +6,7 @@ import { grantClues } from './clues.ts';
 import type { Reached } from './reached.ts';
 import { code, doing, inGrantOrder, roleWords, thing } from './words.ts';
 
-/** Who can do what they could, by another way. */
+/** Who can do what they could before, by another path. */
 export function moves(base: Reached, head: Reached, extensions: ReadonlyMap<string, string>): Change[] {
   const moved: { access: Access; was: string; is: string; holder: string }[] = [];
   for (const access of head.accesses) {
@@ -50,7 +50,7 @@ export function moves(base: Reached, head: Reached, extensions: ReadonlyMap<stri
   });
 }
 
-/** The ways of an access in words; that of everybody is told of PUBLIC. */
+/** The paths of an access in words. Those of everybody are reported for PUBLIC. */
 function waysOf({ identity, paths }: Access): string[] {
   return [...new Set(paths.filter(({ chain }) => identity === everyone || chain.at(-1) !== everyone).map(way))];
 }

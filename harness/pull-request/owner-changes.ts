@@ -4,7 +4,7 @@ import type { Change, Side } from './change.ts';
 import type { Reached } from './reached.ts';
 import { lastName, roleWords, thing } from './words.ts';
 
-/** Objects that have another owner, that are new and belong to somebody who migrates nothing, and that are gone. */
+/** Objects with another owner, new objects of a role that is not a migrator, and objects that are gone. */
 export function ownerChanges(
   { base, head, extensions }: { base: Reached; head: Reached; extensions: ReadonlyMap<string, string> },
   sides: { base: Side; head: Side },
@@ -58,7 +58,7 @@ const seen: ReadonlySet<FactKind> = new Set<FactKind>([
   'schema',
 ]);
 
-/** Who migrates owns what it makes, and a definer its functions: that is no news. */
+/** A migrator owns what it makes, and a definer its functions. That is not reported. */
 function isRemarkable(kind: FactKind, owner: RoleName, head: Reached, { contract }: Side): boolean {
   const identity = contract?.identities[owner]?.kind;
   return (

@@ -1,7 +1,7 @@
 import type { Change, Clue, Place } from './change.ts';
 import { firstWords, type Statement } from './statements.ts';
 
-/** The changes with the line that each comes from, where a statement that only one of the revisions has says it. */
+/** The changes with the line that each comes from, if a statement that only one of the revisions has explains it. */
 export function placed(
   changes: readonly Change[],
   added: readonly Statement[],
@@ -21,7 +21,7 @@ export function placed(
   });
 }
 
-/** What undid it before, and does so no more. */
+/** The clue for a statement that no longer undoes it. */
 function turned(clue: Clue): Clue {
   const other = (verb: string) => (verb === 'grant' ? 'revoke' : verb === 'revoke' ? 'grant' : verb);
   return { ...clue, verbs: clue.verbs.map(other) };
@@ -32,7 +32,7 @@ function gone(clues: readonly Clue[], removed: readonly Statement[]): Place | un
   return place === undefined ? undefined : { ...place, gone: true };
 }
 
-/** The last statement that the first clue fits: what is said later holds. */
+/** The last statement that the first clue matches: the later one takes effect. */
 function find(clues: readonly Clue[], statements: readonly Statement[]): Place | undefined {
   for (const clue of clues) {
     const found = statements.findLast((statement) => fits(clue, statement));
@@ -62,7 +62,7 @@ function startsIn(words: readonly string[], verb: string): boolean {
   );
 }
 
-/** Statements of one revision that the other has not, in the order in which they are run: provisioning before, migrations, after. */
+/** Statements that only one revision has, in the order in which they run: provisioning before, migrations, after. */
 export function onlyIn(these: readonly Statement[], those: readonly Statement[]): Statement[] {
   const key = ({ file, words }: Statement) => `${file}\t${words.join(' ')}`;
   const known = new Set(those.map(key));

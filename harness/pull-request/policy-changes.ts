@@ -6,7 +6,7 @@ import { policiesOf, rowSecurityIn, switched, type Policy } from './row-security
 import { compared, conditionOf, type Comparison } from './expressions.ts';
 import { code, lastName, named } from './words.ts';
 
-/** Row-level security that was switched, and policies that show other rows than they did; of tables that both sides have. */
+/** Row-level security that was switched, and policies that show other rows than before, for tables that both sides have. */
 export function policyChanges(base: Side, head: Side, parser: SqlParser): Change[] {
   const [were, are] = [rowSecurityIn(base.facts), rowSecurityIn(head.facts)];
   return [...are].flatMap(([table, is]) => {
@@ -17,7 +17,7 @@ export function policyChanges(base: Side, head: Side, parser: SqlParser): Change
     const [old, young] = [policiesOf(base.facts, table), policiesOf(head.facts, table)];
     return [
       ...switched(table, was, is, old, young),
-      // Where row security was off, or is, its policies say nothing: that it was switched is all.
+      // If row security was or is off, its policies have no effect, and only the switch is reported.
       ...(was.enabled && is.enabled ? changesOf(table, old, young, parser) : []),
       ...(!was.enabled && !is.enabled ? asleep(table, old, young) : []),
     ];
@@ -80,7 +80,7 @@ const classes: Record<Exclude<Comparison, 'same'>, ChangeClass> = {
   unclear: 'unclear',
 };
 
-/** Policies of both sides: by name, then the one that is gone with the one that came in its place. */
+/** Policies of both sides, paired by name, then one that is gone with the one that replaced it. */
 function paired(old: readonly Policy[], young: readonly Policy[]): { was?: Policy; is?: Policy }[] {
   const byName = new Map(young.map((one) => [one.name, one]));
   const gone = old.filter(({ name }) => !byName.has(name));
@@ -109,7 +109,7 @@ function detailOf({ permissive, command, roles, using, check }: Policy): string 
 function stepsOf(was: Policy, is: Policy, parser: SqlParser): { to: Comparison; words: string }[] {
   const compare = (before: string | undefined, after: string | undefined) =>
     compared(conditionOf(before, parser), conditionOf(after, parser));
-  // WITH CHECK is USING where it is not said, but for SELECT and DELETE, which check nothing.
+  // Without WITH CHECK, USING applies, except for SELECT and DELETE, which check nothing.
   const checks = (policy: Policy) => policy.check ?? policy.using;
   const hasCheck = is.command !== 'SELECT' && is.command !== 'DELETE';
   const using = compare(was.using, is.using);
@@ -141,7 +141,7 @@ function same(a: readonly string[], b: readonly string[]): boolean {
   return a.toSorted().join('\t') === b.toSorted().join('\t');
 }
 
-/** What a policy is for: more of it is wider where it opens, narrower where it restricts. */
+/** The commands or roles of a policy: more of them widen a permissive policy and narrow a restrictive one. */
 function sets(was: readonly string[], is: readonly string[], permissive: boolean, all: string): { to: Comparison } {
   if (same(was, is)) {
     return { to: 'same' };
@@ -171,7 +171,7 @@ function effect({ using, check, permissive }: Policy, opens: string, keeps: stri
   return `it ${permissive ? opens : keeps} ${rows}`;
 }
 
-/** Policies of a table without row security: they hold nobody. */
+/** Policies of a table without row security. They restrict nobody. */
 function asleep(table: SqlName, old: readonly Policy[], young: readonly Policy[]): Change[] {
   const [were, are] = [old, young].map((all) =>
     all

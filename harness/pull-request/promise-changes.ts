@@ -14,13 +14,13 @@ interface Promise {
   privilege: string;
 }
 
-/** What the server gives everybody where nobody says otherwise. */
+/** The server's default privileges for everybody. */
 const builtIn: readonly (readonly [Promised['section'], string])[] = [
   ['functions', 'EXECUTE'],
   ['types', 'USAGE'],
 ];
 
-/** What objects that are made tomorrow will give away, as default privileges say it. */
+/** What future objects will grant, according to default privileges. */
 export function promiseChanges(base: Side, head: Side): Change[] {
   const creators = new Set([...base.facts, ...head.facts].flatMap(({ promise }) => promise?.creator ?? []));
   const [were, are] = [promisesIn(base.facts, creators), promisesIn(head.facts, creators)];

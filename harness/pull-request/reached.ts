@@ -7,7 +7,7 @@ import { everyone } from '../catalog/role-name.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 
-/** What everybody can do in a state, ready to be compared with another. */
+/** What everybody can do in a state, ready to compare with another. */
 export class Reached {
   readonly facts: readonly Fact[];
   readonly roles: ReadonlySet<RoleName>;
@@ -18,7 +18,7 @@ export class Reached {
   readonly #held = new Set<string>();
   readonly #memberships = new Set<string>();
 
-  /** `roles` are asked about, those that are not there too. */
+  /** `roles` are examined, including those that do not exist. */
   constructor(facts: readonly Fact[], roles: readonly RoleName[]) {
     this.facts = facts;
     this.roles = rolesHaving(facts, 'exists');
@@ -45,7 +45,7 @@ export class Reached {
     return this.#accesses.values();
   }
 
-  /** The access of an identity, of a column by its table too. */
+  /** The access of an identity; to a column also through its table. */
   of(identity: RoleName, { kind, object, privilege }: Pick<Access, 'kind' | 'object' | 'privilege'>) {
     const own = this.#accesses.get(keyOf(identity, { kind, object, privilege }));
     if (own !== undefined || kind !== 'column') {
@@ -70,7 +70,7 @@ export class Reached {
     );
   }
 
-  /** Whether there is such an object; a column is there where its table is. */
+  /** Whether the object exists. A column exists if its table does. */
   has(kind: FactKind, object: SqlName): boolean {
     const [table, ...kinds] = kind === 'column' ? [tableOf(object), ...tableKinds] : [object, kind];
     return kind === 'role'
@@ -78,7 +78,7 @@ export class Reached {
       : kinds.some((one) => this.owners.has(`${one}\t${table}`));
   }
 
-  /** Everybody who has an access, but for superusers. */
+  /** Everybody who has an access, except superusers. */
   holdersOf(one: Pick<Access, 'kind' | 'object' | 'privilege'>): RoleName[] {
     return [...this.roles, everyone].filter((role) => this.of(role, one) !== undefined);
   }
@@ -88,20 +88,22 @@ function keyOf(identity: RoleName, { kind, object, privilege }: Pick<Access, 'ki
   return [identity, kind, object, privilege].join('\t');
 }
 
-/** What makes the difference between having an access and not having it. */
+/** Why one state has an access and the other does not. */
 export type Cause =
   | { by: 'grant'; holder: RoleName }
   | { by: 'membership'; member: RoleName; group: RoleName }
   | { by: 'schema'; holder: RoleName };
 
-/** An access that one state has and the other has not. */
+/** An access that only one state has. */
 export interface Difference {
   access: Access;
   path: Path;
   cause: Cause;
 }
 
-/** What identities can do in `there` and not in `here`, each with what makes the difference; what all can is told of PUBLIC alone. */
+/**
+ * What identities can do in `there` and not in `here`, each with its cause. What everybody can do is reported only for PUBLIC.
+ */
 export function onlyIn(there: Reached, here: Reached): Difference[] {
   const differences: Difference[] = [];
   for (const access of there.accesses) {
@@ -124,7 +126,7 @@ function causeOf(access: Access, { chain, via }: Path, here: Reached): Cause {
   const holder = chain.at(-1)!;
   const isBroken = chain.findIndex((role, index) => index > 0 && !here.isMember(chain[index - 1]!, role));
   const lacksObject = !here.has(access.kind, access.object);
-  // What its predefined role gives, and what it is as itself, a holder has wherever there is the object.
+  // A holder has what its predefined role and its own attributes give wherever the object exists.
   const holds =
     access.kind === 'role' || via === 'predefined-role' ? !lacksObject : here.holds(holder, access) && !lacksObject;
   if (!holds) {

@@ -5,8 +5,8 @@ import type { Side } from './change.ts';
 import type { Statement } from './statements.ts';
 
 /**
- * The base as it would be, had it the names of head: a table, view, function or policy that a statement renames is the same
- * under another name, and a column too.
+ * The base with the names of head: a table, view, function, policy or column that a statement renames is the same under another
+ * name.
  */
 export function withNewNames(base: Side, head: Side, added: readonly Statement[]): Side {
   return added.reduce((side, { words }) => renamed(side, head, words), base);
@@ -70,7 +70,7 @@ function policy(base: Side, words: readonly string[], to: string): Side {
   };
 }
 
-/** The column in grants, and in the conditions of the policies of its table. */
+/** Renames the column in grants, and in the conditions of its table's policies. */
 function column(base: Side, table: string, from: string, to: string): Side {
   const isOf = (object: SqlName) => plainName(nameParts(object)[1] ?? object) === table;
   const inText = (text: unknown) =>

@@ -14,7 +14,7 @@ const ofPower: Record<string, string> = {
   replication: 'REPLICATION: it may read every row by replication',
 };
 
-/** What roles are: their attributes, who may log in, and memberships that say more than what they give access to. */
+/** Changes of roles: their attributes, LOGIN, and memberships that give more than access to objects. */
 export function roleChanges(base: Reached, head: Reached, told: ReadonlySet<string>): Change[] {
   const roles = [...new Set([...base.roles, ...head.roles])].filter((role) => !role.startsWith('pg_'));
   return [...roles.flatMap((role) => attributes(role, base, head)), ...memberships(base, head, told)];
@@ -95,7 +95,7 @@ function memberships(base: Reached, head: Reached, told: ReadonlySet<string>): C
     const before = were.get(key);
     const { member, group } = one;
     if (head.superusers.has(member) || !base.roles.has(group)) {
-      // All that a new group gives is told by what it can.
+      // What the new group gives is reported as access.
       if (!told.has(key) && one.admin && !head.superusers.has(member)) {
         say('widens', one, `may now give membership of ${code(group)} to others`, 'grant');
       }

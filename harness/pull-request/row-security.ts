@@ -3,7 +3,7 @@ import type { SqlName } from '../common/sql.ts';
 import type { Change, ChangeClass } from './change.ts';
 import { code, lastName, named } from './words.ts';
 
-/** A policy as facts tell of it. */
+/** A policy as facts describe it. */
 export interface Policy {
   name: string;
   table: SqlName;
@@ -14,7 +14,7 @@ export interface Policy {
   check: string | undefined;
 }
 
-/** Whether row security holds a table, and its owner too. */
+/** Whether row security applies to a table, and to its owner too. */
 export type RowSecurity = { enabled: boolean; forced: boolean; owner: string };
 
 /** Row security of each table. */
@@ -49,7 +49,7 @@ export function policiesOf(facts: readonly Fact[], table: SqlName): Policy[] {
     }));
 }
 
-/** Row security that was switched on or off, or that holds the owner now or no longer. */
+/** Row security that was switched on or off, or that now does or no longer does bind the owner. */
 export function switched(
   table: SqlName,
   was: RowSecurity,

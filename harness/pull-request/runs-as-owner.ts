@@ -16,7 +16,10 @@ interface Sides {
   is: Reached;
 }
 
-/** Functions that run, and views that read, as their owner: what they do, as whom, and by which names. Of those that both sides have. */
+/**
+ * Functions that run, and views that read, as their owner: what they do, as whom, and by which names. Only those that both sides
+ * have.
+ */
 export function ownersRights(sides: Sides, parser: SqlParser): Change[] {
   return [...functionChanges(sides, parser), ...viewChanges(sides)];
 }
@@ -112,7 +115,7 @@ function pathChange(was: unknown, is: unknown): { to: ChangeClass; words: string
       : [{ to: 'unclear', words: `has another search_path: ${code(String(is))}, was ${code(String(was))}` }];
 }
 
-/** By what the two owners may do, at head, it is seen whether another owner widens what runs as it. */
+/** Compares what the two owners may do at head, to see whether a new owner widens what runs as it. */
 function ownerOf(
   object: SqlName,
   kind: 'function' | 'view' | 'materialized-view',

@@ -5,15 +5,18 @@ import type { SqlParser, SqlToken } from '../postgres/parsed-sql.ts';
 export interface Statement {
   file: string;
   line: number;
-  /** Keywords in lower case, names as the server calls them; signs are words. */
+  /** Keywords in lower case, names as the server has them. Signs count as words. */
   words: readonly string[];
 }
 
 const verbs = new Set(['alter', 'create', 'drop', 'grant', 'reassign', 'revoke']);
 
-/** The statements of a file, those in texts too: the body of a DO, what a program sends. What is no SQL is read line by line. */
+/**
+ * The statements of a file, including those in texts: the body of a DO, what a program sends. What is not SQL is read line by
+ * line.
+ */
 export function statementsOf(file: string, text: string, parser: SqlParser): Statement[] {
-  // Commands of psql stand on lines of their own.
+  // psql's commands have lines of their own.
   const sql = text.replaceAll(/^[ \t]*\\[^\n]*/gm, (line) => ' '.repeat(line.length));
   const parsed = file.endsWith('.sql') ? parser.tokens(sql) : { fault: 'no SQL' };
   return 'fault' in parsed ? linesOf(file, text) : inTokens(file, sql, parsed.read, parser, 0);
@@ -52,7 +55,7 @@ function inTokens(
         found.push(...inTokens(file, inner, within.read, parser, lineAt(token.start) - 1));
       }
     }
-    // What a block opens with is not of the statement that follows.
+    // The opening of a block does not belong to the statement that follows.
     if (
       start !== undefined &&
       verbs.has(token.word) &&
@@ -73,7 +76,7 @@ function inTokens(
   return found;
 }
 
-/** So many lines may a statement go on in a text of a program. */
+/** How many lines a statement may span in a program's string. */
 const most = 5;
 
 function linesOf(file: string, text: string): Statement[] {

@@ -9,7 +9,7 @@ import type { Thing } from './change.ts';
 
 const longest = 160;
 
-/** A name or an expression as code in Markdown, on one line, whatever is in it. */
+/** A name or an expression as code in Markdown, on one line, whatever it contains. */
 export function code(text: string): string {
   const line = visibleText(text).replaceAll(/\s+/g, ' ');
   const shown = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
@@ -23,7 +23,7 @@ export function roleWords(role: string): string {
   return role === everyone ? 'PUBLIC' : code(role);
 }
 
-/** `` `a`, `b` and 5 others ``: the first names, and how many there are beside them. */
+/** `` `a`, `b` and 5 others ``: the first names, and the number of the others. */
 export function named(names: readonly string[], most = 3): string {
   const shown = names.length > most ? names.slice(0, most - 1) : names;
   const rest = names.length - shown.length;
@@ -48,7 +48,7 @@ export function inGrantOrder(privileges: readonly string[]): string[] {
   return [...new Set(privileges)].toSorted(inOrder(grantOrder));
 }
 
-/** What the privileges let one do, as words before the object. */
+/** What the privileges allow, as words before the object. */
 export function doing(kind: FactKind, privileges: readonly string[]): string {
   const words = doings[kind] ?? {};
   return listed(privileges.map((privilege) => words[privilege] ?? privilege));
@@ -65,7 +65,7 @@ const doings: Partial<Record<FactKind, Record<string, string>>> = {
   tablespace: { CREATE: 'create tables in' },
 };
 
-/** An object as a reader would call it; `extensions` says of which extension it is. */
+/** An object in a reader's words. `extensions` says to which extension it belongs. */
 export function thing(kind: FactKind, name: SqlName, extensions: ReadonlyMap<string, string>): Thing {
   const noun = kind.replaceAll('-', ' ');
   const extension = extensions.get(`${kind}\t${name}`);
@@ -80,7 +80,7 @@ export function thing(kind: FactKind, name: SqlName, extensions: ReadonlyMap<str
   return { kind, name, noun, within };
 }
 
-/** An object in a sentence: tables and functions by their name alone. */
+/** An object in a sentence. Tables and functions appear only by name. */
 export function thingWords({ kind, name, noun }: Thing): string {
   if (kind === 'database') {
     return 'the database';
@@ -90,7 +90,7 @@ export function thingWords({ kind, name, noun }: Thing): string {
     : `${noun} ${code(name)}`;
 }
 
-/** The extension of each object that has one, by kind and name. */
+/** The extension of each object that belongs to one, by kind and name. */
 export function extensionsOf(facts: readonly Fact[]): Map<string, string> {
   return new Map(
     facts.flatMap(({ kind, object, detail }) =>
@@ -99,7 +99,7 @@ export function extensionsOf(facts: readonly Fact[]): Map<string, string> {
   );
 }
 
-/** The name of an object as a statement may call it: without its schema, quotes and arguments. */
+/** The name of an object as a statement may write it: without its schema, quotes and arguments. */
 export function lastName(name: SqlName): string {
   const parts = nameParts(name);
   return plainName(parts.at(-1)!);

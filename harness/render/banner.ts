@@ -40,7 +40,7 @@ const tellings: Record<Evidence['verdict']['status'], Telling> = {
   }),
 };
 
-/** A drift is never inconclusive: both states were read, or there is no pack. */
+/** A drift is never inconclusive: without both states there is no pack. */
 function tellingOfDrift({ run, phases, privilege_diff: { added, removed } }: Evidence): ReturnType<Telling> {
   const count = added.length + removed.length;
   const { database } = phases.head;

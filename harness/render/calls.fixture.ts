@@ -3,7 +3,7 @@ import { hostileRole } from '../report/hostile.fixture.ts';
 
 const answered = (rows: number) => ({ outcome: 'allowed', sqlstate: null, message: null, rows }) as const;
 
-/** Functions that were told a tenant. */
+/** Functions that were passed a tenant. */
 export const tenantArguments: Evidence['tenant_arguments'] = [
   {
     function: 'public."of <b>"(uuid)',
@@ -19,7 +19,7 @@ export const tenantArguments: Evidence['tenant_arguments'] = [
   },
 ];
 
-/** Functions that gave rows. */
+/** Functions that returned rows. */
 export const definerRows: Evidence['definer_rows'] = [
   {
     ...answered(2),

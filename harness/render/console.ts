@@ -13,7 +13,7 @@ import { levelWords } from '../report/level-words.ts';
 import { serverWords } from '../report/server-words.ts';
 import { statusWord, type Paint } from '../report/status-word.ts';
 
-/** Where a console reporter writes: progress beside the answer. */
+/** Where a console reporter writes its output and its progress. */
 export interface ConsoleOptions {
   answer: (text: string) => void;
   progress: (text: string) => void;
@@ -113,7 +113,7 @@ function summary(
   return lines.join('\n');
 }
 
-/** What nobody judged because it is the provider's, once. */
+/** What was not judged because it is the provider's, once. */
 function serverLines(server: Evidence['server']): string[] {
   return server === undefined ? [] : [`platform      ${serverWords(server)}`];
 }
@@ -130,7 +130,7 @@ function remedyLines({ remedy, tried, declare, location }: Finding, paint: Paint
   ];
 }
 
-/** Each finding with its remedy; failed assertions of one suite are one entry, the report has them all. */
+/** Each finding with its remedy. Failed assertions of one suite are one entry; the report has them all. */
 function findingLines(findings: readonly Finding[], paint: Paint): string[] {
   const entry = (code: string, message: string, finding: Finding) => [
     finding.accepted === undefined
@@ -152,7 +152,7 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
   });
 }
 
-/** Findings and verdict alone, as commands print them that write no pack. */
+/** Only findings and verdict, for commands that write no pack. */
 export function findingsText(
   { findings, verdict, server }: Pick<Evidence, 'findings' | 'verdict' | 'server'>,
   colours: boolean,
@@ -170,13 +170,13 @@ export function findingsText(
   return lines.join('\n');
 }
 
-/** Reasons that are no findings: what could not be seen or proven, whatever the verdict. */
+/** Reasons that are not findings: what could not be seen or proven, whatever the verdict. */
 function unprovenLines(findings: readonly Finding[], reasons: readonly string[], paint: Paint): string[] {
   const known = new Set(findings.map(reasonOf));
   return reasons.filter((reason) => !known.has(reason)).map((reason) => `${paint.yellow('unproven')}      ${reason}`);
 }
 
-/** What the demanded level of proof does not ask for, and was not looked at. */
+/** What was not looked at because the demanded level of proof does not require it. */
 function notSeenLines({ proof }: Evidence['verdict'], paint: Paint): string[] {
   return proof.not_seen.map((text) => `${paint.dim('not seen')}      ${text}`);
 }

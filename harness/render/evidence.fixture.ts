@@ -66,7 +66,7 @@ const findings: Finding[] = [
   },
 ];
 
-/** A run with everything in it that can go wrong, told by hostile names and messages. */
+/** A run with everything that can go wrong, with hostile names and messages. */
 export const evidence: Evidence = {
   schema_version: 2,
   run: {
@@ -224,7 +224,7 @@ export const evidence: Evidence = {
   },
 };
 
-/** The same run had everything been well. */
+/** The same run without any fault. */
 export const proven: Evidence = {
   ...evidence,
   run: { ...evidence.run, title: 'Skeldir P2: DB identity contract', git_dirty: false, isolation: 'cluster-per-phase' },

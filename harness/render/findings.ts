@@ -5,10 +5,10 @@ import { firstOf } from '../findings/unproven.ts';
 import { badge, severityBadge, type Badge } from '../report/badge.ts';
 import { rowIds } from '../report/row-id.ts';
 
-/** One contradiction of the contract, with what puts it right. */
+/** One contradiction of the contract, with its remedy. */
 export interface FindingView {
   number: number;
-  /** For links to it. */
+  /** The target of links to it. */
   id: string;
   code: string;
   severity: Badge;
@@ -16,21 +16,21 @@ export interface FindingView {
   object: string;
   message: string;
   remedy: string;
-  /** What executing the remedy showed; null where it is not SQL. */
+  /** The result of executing the remedy; null if it is not SQL. */
   tried: string | null;
-  /** Lines of the contract that would declare it instead; null where none would. */
+  /** Lines of the contract that would declare it instead; null if none would. */
   declare: string | null;
-  /** The remedy's language: `sql`, or `text` where it is advice. */
+  /** The remedy's language: `sql`, or `text` for advice. */
   language: string;
   /** `db/contract.yaml:12`, or null. */
   location: string | null;
-  /** Why and until when it is accepted; null where it counts. */
+  /** Why and until when it is accepted; null if it counts. */
   accepted: string | null;
 }
 
 const isSql = /;\s*(--.*)?$/m;
 
-/** The findings, heaviest first. */
+/** The findings, the most severe first. */
 export function findingViews(findings: readonly Finding[]): FindingView[] {
   const idOf = rowIds();
   return [...findings]
@@ -59,31 +59,31 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
     }));
 }
 
-/** Findings of one code, with how many there are on each object. */
+/** Findings with one code, and how many there are on each object. */
 export interface CauseView {
   code: string;
   severity: Badge;
   count: string;
   /** `public.orders (3) and public.items` */
   objects: string;
-  /** Id of the first of them. */
+  /** The id of the first of them. */
   first: string;
 }
 
-/** Objects of a cause that are named. */
+/** How many objects of a cause are named. */
 const shownObjects = 12;
 
-/** Findings of which a reader sees the causes without a list. */
+/** With this many findings or fewer, a reader sees the causes without a list. */
 const fewFindings = 3;
 
-/** The findings by code and object, in their order; none of a few. */
+/** The findings by code and object, in their order; empty if there are few. */
 export function causeViews(findings: readonly FindingView[]): CauseView[] {
   if (findings.length <= fewFindings) {
     return [];
   }
   const causes = indexBy(findings, ({ code, severity }) => [`${code}\t${severity.word}`]);
   return [...causes.values()].map((alike) => {
-    // An assertion is of its suite.
+    // Assertions are grouped by their suite.
     const objects = indexBy(alike, ({ object }) => [object.replace(/#\d+$/, '')]);
     const { code, severity, id } = alike[0]!;
     return {

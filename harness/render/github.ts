@@ -12,11 +12,11 @@ import { findingKey, type Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
 
-/** What a job on GitHub says about itself. */
+/** What a GitHub job says about itself. */
 export interface GithubJob {
-  /** File the summary is added to; none is written where there is none. */
+  /** The file that the summary is appended to; undefined for no summary. */
   summaryFile: string | undefined;
-  /** Folder the repository is checked out to: annotations name files relative to it. */
+  /** The folder with the checked-out repository. Annotations name files relative to it. */
   workspace: string;
 }
 
@@ -31,13 +31,13 @@ interface Annotation {
 
 const kinds: readonly CommandKind[] = ['error', 'warning', 'notice'];
 
-/** GitHub shows ten annotations of a kind for each step, and drops the others in silence. */
+/** GitHub shows ten annotations of a kind for each step, and silently drops the others. */
 const most = 10;
 
-/** GitHub refuses a summary of more, with all that is in it. */
+/** GitHub refuses a longer summary as a whole. */
 const summaryLimit = 1024 * 1024;
 
-/** Annotations on the lines that findings point at, and the report as the summary of the job. */
+/** Annotations on the lines of findings, and the report as the summary of the job. */
 export function githubReporter(write: (text: string) => void, { summaryFile, workspace }: GithubJob): Reporter {
   return {
     onFinished: (evidence, packPath) => {
@@ -113,7 +113,10 @@ function findingAnnotation([finding, ...more]: [Finding, ...Finding[]], contract
   };
 }
 
-/** The findings, failed assertions of one suite together: they stand at one line, and ten of them would hide all else. */
+/**
+ * The findings, with failed assertions of one suite together: they have the same line, and ten of them would hide everything
+ * else.
+ */
 function bySuite(findings: readonly Finding[]): [Finding, ...Finding[]][] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
@@ -139,7 +142,7 @@ function annotationLine({ kind, file, line, title, message }: Annotation, worksp
   return workflowCommand(kind, { ...place, title }, message);
 }
 
-/** Adds the summary to what the step wrote there before. Returns a warning where it cannot: the verdict stands without it. */
+/** Appends the summary to what the step wrote before. Returns a warning if it cannot: the verdict stands without it. */
 function addSummary(file: string, evidence: Evidence): string {
   try {
     const room = summaryLimit - 1 - (statSync(file, { throwIfNoEntry: false })?.size ?? 0);

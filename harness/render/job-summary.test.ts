@@ -31,7 +31,7 @@ test('headings begin at the third level, and every line of the report is there',
       .md.split('\n')
       .filter((line) => !lines.has(line) && !/^#{1,3} /.test(line)),
   ).toEqual([]);
-  // What stands in a fence is not a heading.
+  // Text inside a fence is not a heading.
   expect(whole).toContain('\n# the tree had uncommitted changes');
   for (const [, title] of renderReport(evidence).md.matchAll(/^#{2,3} (.*)$/gm)) {
     expect(whole).toContain(title);
@@ -50,7 +50,7 @@ test('long chapters are folded, findings are not folded away, every fold is clos
 test('what does not fit is left out entry by entry, and a sentence says what that is', () => {
   const summary = jobSummary(withFindings(400, 6000), mebibyte);
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(mebibyte);
-  // As much as there is room for: not one finding more would fit.
+  // It uses the available room: not one more finding would fit.
   expect(Buffer.byteLength(summary)).toBeGreaterThan(mebibyte - 7000);
   const left = Number(
     /Cut, since GitHub shows no more than 1 MiB of a job summary\. .*?(\d+) of 400 under Findings/.exec(summary)![1],

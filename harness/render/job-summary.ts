@@ -2,22 +2,22 @@ import type { Evidence } from '../pack/evidence.ts';
 import { renderMarkdown } from './render.ts';
 import { counted, listed } from '../common/text.ts';
 
-/** A heading of the report with what stands under it, up to the next heading of any level. */
+/** A heading of the report with the text under it, up to the next heading of any level. */
 interface Block {
   level: number;
   title: string;
   lines: string[];
 }
 
-/** A chapter of the report: what stands before its first entry, and its entries. */
+/** A chapter of the report: the text before its first entry, and its entries. */
 type Chapter = [lead: Block, ...entries: Block[]];
 
-/** Chapters of more lines than this are folded. */
+/** Chapters with more lines than this are folded. */
 const longest = 40;
 
 /**
- * The report as the summary of a CI job: headings from `###` down, long chapters folded, at most `limit` bytes. What does not
- * fit is left out, and a last sentence says what that is. Empty where not even the sentence fits.
+ * The report as the summary of a CI job: headings from `###` down, long chapters folded, at most `limit` bytes. What does not fit
+ * is left out, and a last sentence names it. Empty if not even that sentence fits.
  */
 export function jobSummary(evidence: Evidence, limit: number): string {
   const chapters = chaptersOf(renderMarkdown(evidence));
@@ -74,13 +74,13 @@ function blocksOf(markdown: string): Block[] {
   return blocks;
 }
 
-/** How many entries fit beside the lead; -1 where not even the lead does, or where no entry would be left of it. */
+/** How many entries fit beside the lead; -1 if the lead does not fit, or no entry would be left. */
 function entriesThatFit(chapter: Chapter, room: number): number {
   const all = chapter.length - 1;
   if (bytes(chapterText(chapter, all)) <= room) {
     return all;
   }
-  // Folded, whatever is left of it: the fold is part of what must fit.
+  // Folded in any case: the fold is part of what must fit.
   let left = room - bytes(folded(chapter[0], ''));
   let shown = 0;
   for (const entry of chapter.slice(1)) {

@@ -56,7 +56,7 @@ function assertionCase({ suite, file }: SuiteRun, { number, name, result, diagno
   };
 }
 
-// The findings one by one, and the verdict itself, so that a run which proved nothing is not a green file.
+// The findings one by one, and the verdict itself, so that a run that proved nothing is not a green file.
 function contractSuite({ findings, verdict: { status, reasons }, run }: Evidence): TestSuite {
   const verdictEndings: Record<Evidence['verdict']['status'], CaseResult> = {
     pass: 'passed',

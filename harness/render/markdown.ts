@@ -1,7 +1,7 @@
-// Characters that can begin or end Markdown structure, or HTML, or a table cell, somewhere in a line.
+// Characters that can begin or end a Markdown structure, HTML, or a table cell somewhere in a line.
 const structural = /^[-+=]|(?<=^\d+)[.)](?=\s|$)|[\\`*[\]|~<>&$#!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-/** Text that reads as itself anywhere in a line of GitHub Markdown, table cells included; its line ends become `<br>`. */
+/** Text that reads literally anywhere in a line of GitHub Markdown, including table cells. Its line ends become `<br>`. */
 export function markdownText(text: string): string {
   return text
     .trim()
@@ -9,7 +9,7 @@ export function markdownText(text: string): string {
     .replace(/\s*\n\s*/g, '<br>');
 }
 
-/** A name or statement set as code on one line. Backticks where they can hold it, else `<code>` with character references. */
+/** A name or statement as code on one line: in backticks if possible, otherwise as `<code>` with character references. */
 export function markdownCode(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   if (line === '') {
@@ -25,7 +25,7 @@ export function markdownFence(language: string, text: string): string {
   return `${fence}${language}\n${text.replace(/\n+$/, '')}\n${fence}`;
 }
 
-// Character references are never structure in CommonMark, whatever surrounds them.
+// In CommonMark, character references are never structure, whatever surrounds them.
 function reference(char: string): string {
   return `&#${char.codePointAt(0)!};`;
 }

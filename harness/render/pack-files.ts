@@ -10,15 +10,15 @@ import { renderReport } from './render.ts';
 import { privilegeProbeText } from './privilege-probe.ts';
 import type { ServerAccount } from '../pipeline/server-account.ts';
 
-/** What a pack holds beside the evidence itself. */
+/** The contents of a pack besides the evidence itself. */
 export interface RawMaterial {
-  /** Of the phases that were looked at. */
+  /** For the phases that were looked at. */
   facts: Partial<Record<PhaseName, readonly Fact[]>>;
-  /** Of those that ran on servers of ours. */
+  /** For the phases that ran on our servers. */
   servers: Partial<Record<PhaseName, ServerAccount>>;
 }
 
-/** Every file of a pack but its manifest, by path. */
+/** Every file of a pack except its manifest, by path. */
 export function packFiles(evidence: Evidence, { facts, servers }: RawMaterial): Map<string, string> {
   const files = new Map([['evidence.json', evidenceText(evidence)], ...renderings(evidence)]);
   files.set(

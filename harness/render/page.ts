@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** The style sheet of a page, as it stands between its tags. */
+/** The style sheet of a page, as the page contains it. */
 export const pageStyle = ['style.css', 'map-style.css', 'narrow.css', 'print.css'].map(read).join('');
 
-/** The one script of a page: links to rows, the filter, folds. Without it the page shows everything. */
+/** The only script of a page: links to rows, the filter, folds. Without it the page shows everything. */
 export const pageScript = read('page.js');
 
-/** What a page may do: nothing but its own style sheet and its own script, and no request. */
+/** What a page may do: use its own style sheet and script, and send no request. */
 export const contentPolicy = [
   "default-src 'none'",
   `style-src ${digest(pageStyle)}`,
@@ -20,7 +20,7 @@ function digest(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-// As git may have checked it out, with the line ends that a browser makes of any.
+// git may have checked it out with other line ends. A browser normalises them.
 function read(name: string): string {
   return readFileSync(new URL(`templates/html/${name}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
 }

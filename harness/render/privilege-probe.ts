@@ -3,7 +3,7 @@ import { grouped } from '../common/text.ts';
 import type { PhaseName } from '../common/phase.ts';
 import type { Evidence } from '../pack/evidence.ts';
 
-/** What the server answered about privileges in a phase, those of one answer in a line, then the truth table. */
+/** The server's answers about privileges in a phase, with the same answers in one line, then the truth table. */
 export function privilegeProbeText(evidence: Evidence, phase: PhaseName): string {
   const { probes, database, revision } = evidence.phases[phase];
   const asked = probes.filter((probe): probe is CatalogAnswer => probe.kind === 'catalog');

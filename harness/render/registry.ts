@@ -6,7 +6,7 @@ import type { Reporter } from '../pipeline/reporter.ts';
 import { sarif } from './sarif.ts';
 import { tapDocument } from './tap.ts';
 
-/** What any of the reporters needs. */
+/** The options of all reporters. */
 export interface ReporterOptions extends ConsoleOptions {
   github: GithubJob;
 }
@@ -25,7 +25,7 @@ export type ReporterName = keyof typeof reporters;
 
 export const reporterNames = Object.keys(reporters) as ReporterName[];
 
-/** One reporter that passes on everything to all of `each`, in order. */
+/** One reporter that passes on everything to each of `each`, in order. */
 export function combined(each: readonly Reporter[]): Reporter {
   return {
     onRunStart: (run) => each.forEach((one) => one.onRunStart?.(run)),

@@ -12,7 +12,7 @@ import { templateFolders } from '../proofs/sections.ts';
 import { reportView } from './view.ts';
 
 type Format = 'html' | 'md';
-/** What is rendered; each has a template for each format. */
+/** What is rendered. Each has a template for each format. */
 type Subject = 'report' | 'mutation';
 
 const templates = new URL('templates/', import.meta.url);
@@ -24,7 +24,7 @@ export function renderReport(evidence: Evidence): Record<Format, string> {
   return { html: template('report', 'html')(view), md: template('report', 'md')(view) };
 }
 
-/** The report as GitHub Markdown alone. */
+/** Only the report as GitHub Markdown. */
 export function renderMarkdown(evidence: Evidence): string {
   return template('report', 'md')(reportView(evidence));
 }
@@ -39,7 +39,7 @@ export function renderMutationMarkdown(report: MutationReport): string {
   return template('mutation', 'md')(mutationView(report));
 }
 
-// The template of a subject in a format, compiled when first asked for.
+// The template of a subject in a format, compiled on first use.
 function template(subject: Subject, format: Format): Handlebars.TemplateDelegate {
   const name = `${subject}.${format}.hbs`;
   const known = compiled.get(name);
@@ -51,7 +51,8 @@ function template(subject: Subject, format: Format): Handlebars.TemplateDelegate
   return fresh;
 }
 
-// Handlebars with the partials of a format. What a helper returns is escaped already; all else Handlebars escapes as HTML.
+// Handlebars with the partials of a format. The result of a helper is already escaped; Handlebars escapes everything else as
+// HTML.
 function environment(format: Format): typeof Handlebars {
   const handlebars = Handlebars.create();
   for (const file of readdirSync(new URL(`${format}/`, templates), { recursive: true, encoding: 'utf8' })
@@ -67,7 +68,7 @@ function environment(format: Format): typeof Handlebars {
   }
   const safe = (text: string) => new Handlebars.SafeString(text);
   if (format === 'html') {
-    // What stands in the page as it is: the style sheet and the script, whose digests the policy names.
+    // Parts that the page contains unescaped: the style sheet and the script, whose digests the policy names.
     handlebars.registerHelper('style', () => safe(pageStyle));
     handlebars.registerHelper('script', () => safe(pageScript));
     handlebars.registerHelper('policy', () => contentPolicy);
@@ -89,7 +90,7 @@ function environment(format: Format): typeof Handlebars {
   return handlebars;
 }
 
-// A long name as HTML that may break after its separators.
+// A long name as HTML that may wrap after its separators.
 function breakable(text: string): string {
   return text
     .split(/(?<=[._/]|\w\()/)

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { evidence } from './evidence.fixture.ts';
 import { renderReport } from './render.ts';
 
-/** A report is one file that is sent about: no more than this, of a schema of a hundred tables and three logins. */
+/**
+ * A report is one file that people send around. For a schema of a hundred tables and three logins it must not be larger than
+ * this.
+ */
 const most = 1_000_000;
 
 test('the report of 100 tables and 3 logins, each attempt ending otherwise than on the next table, is at most 1 MB', () => {

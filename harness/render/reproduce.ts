@@ -10,7 +10,7 @@ export function reproduceCommands({ run }: Evidence): string {
   return [...again, `npx rolecall verify ${quoted(`reports/runs/${run.id}`)}`].join('\n');
 }
 
-/** What the evidence does not show, said before somebody takes it for more than it is. */
+/** What the evidence does not show, so that nobody takes it for more than it is. */
 export function limits({ run, phases, fail_closed }: Evidence): string[] {
   const borrowed = phases.head.suites.filter((suite) => suite.session === 'superuser').map((suite) => suite.suite);
   return [

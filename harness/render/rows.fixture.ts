@@ -26,7 +26,7 @@ function truth(object: string, access: string, rest: Partial<TruthRow>): TruthRo
   };
 }
 
-/** Rows that agree, that are silent, and one whose witnesses disagree. */
+/** Rows that agree, rows that are silent, and one whose witnesses disagree. */
 export const truthTable: TruthRow[] = [
   truth('public.tenants', 'SELECT', {
     required_by: '(forbidden)',
@@ -108,7 +108,7 @@ export const failClosed: FailClosedCell[] = [
   ),
 ];
 
-/** Source code with a text of SQL that could not be read, in a file of a hostile name. */
+/** Source code with an SQL text that could not be read, in a file with a hostile name. */
 export const sourceCode = {
   root: 'backend',
   files: 12,

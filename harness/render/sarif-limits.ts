@@ -1,19 +1,19 @@
 import { counted } from '../common/text.ts';
 import { severityRank, type Finding } from '../findings/finding.ts';
 
-/** What GitHub takes of one run; https://docs.github.com/code-security, “SARIF support for code scanning”. */
+/** What GitHub accepts of one run: https://docs.github.com/code-security, “SARIF support for code scanning”. */
 export const githubLimits = { results: 25_000, shown: 5_000, bytes: 10_000_000, tags: 20, locations: 1_000 };
 
-// It counts gzipped bytes. How well a file packs no one knows beforehand, and another zlib packs otherwise: these are unpacked.
+// GitHub counts gzipped bytes. How well a file compresses is not known beforehand, so these are uncompressed.
 const room = 9_000_000;
 
-/** The gravest of the findings that code scanning has room for, in their own order, and what is said of the others. */
+/** The gravest findings that code scanning has room for, in their own order, and a text about the others. */
 export function withinLimits<Result>(
   findings: readonly Finding[],
   resultOf: (finding: Finding) => Result,
   bytes = room,
 ): { results: Result[]; leftOut: number; said: string[] } {
-  // Those that count come first, for they decide the verdict.
+  // Findings that count come first, because they decide the verdict.
   const ranked = findings
     .map((finding, at) => ({
       at,
@@ -49,7 +49,7 @@ export function withinLimits<Result>(
   };
 }
 
-// As it stands in the log: indented by eight, with a comma.
+// Its size in the log: indented by eight, with a comma.
 function sizeOf(result: unknown): number {
   const text = JSON.stringify(result, null, 2);
   return Buffer.byteLength(text) + 8 * text.split('\n').length + 2;

@@ -6,7 +6,7 @@ import { markdownText } from './markdown.ts';
 const known = new Map((await allCodes()).map((entry) => [entry.code, entry]));
 const documents = 'https://github.com/rolecall/rolecall/blob/main/docs/findings.md';
 
-/** The levels of SARIF by severity. */
+/** The SARIF level of each severity. */
 export const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> = {
   high: 'error',
   medium: 'warning',
@@ -17,12 +17,12 @@ export const levels: Record<Finding['severity'], 'error' | 'warning' | 'note'> =
 const scores: Record<Finding['severity'], string> = { high: '8.0', medium: '5.5', low: '2.0' };
 const gravest = ['high', 'medium', 'low'] as const;
 
-/** The codes of findings, sorted: the rules of a log. */
+/** The codes of findings, sorted. They are the rules of a log. */
 export function ruleCodes(findings: readonly Finding[]): string[] {
   return [...new Set(findings.map(({ code }) => code))].toSorted(byCodeUnit);
 }
 
-/** The rule of a code that some of these findings have, as grave as the gravest of them. */
+/** The rule of a code of these findings, as grave as the gravest of them. */
 export function sarifRule(code: string, findings: readonly Finding[]) {
   const entry = known.get(code);
   const found = new Set(findings.filter((finding) => finding.code === code).map(({ severity }) => severity));
@@ -50,7 +50,7 @@ export function sarifRule(code: string, findings: readonly Finding[]) {
     defaultConfiguration: { level: levels[severity] },
     properties: {
       tags: ['security', 'postgresql', 'access-control'],
-      // A bypass check asks catalogs; what is judged was declared, and asked or tried.
+      // A bypass check reads catalogs. What is judged was declared, and read or tried.
       precision: entry?.severity === undefined ? 'very-high' : 'high',
       'security-severity': scores[severity],
     },

@@ -8,7 +8,7 @@ import { levels, ruleCodes, sarifRule } from './sarif-rules.ts';
 
 const root = '%SRCROOT%';
 
-/** The findings as SARIF 2.1.0, for code scanning; no more of them than GitHub takes, and what was left out is said. */
+/** The findings as SARIF 2.1.0, for code scanning: no more than GitHub accepts, and a text about the others. */
 export function sarif({ run, findings, verdict }: Evidence): string {
   const codes = ruleCodes(findings);
   const places = new Map(codes.map((code, at) => [code, at]));
@@ -66,7 +66,7 @@ function provenance({ git_commit: revisionId, git_repository: repositoryUri }: E
 
 function result(finding: Finding, ruleIndex: number, contractFile: string) {
   const { code, severity, object, identity, access, message, remedy, tried, declare, accepted, location } = finding;
-  // A finding is known by what it is about, never by its wording.
+  // The subject of a finding identifies it, not its wording.
   const fingerprint = sha256(findingKey(finding));
   const named = location ?? { file: contractFile, line: 1 };
   return {
@@ -85,7 +85,7 @@ function result(finding: Finding, ruleIndex: number, contractFile: string) {
       ].join('\n\n'),
     },
     locations: [{ physicalLocation: place(named), logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }] }],
-    // What is elsewhere is there because the contract does not say it, and the contract is where it may be said.
+    // A finding in another file exists because the contract does not declare it. The contract is where it could be declared.
     ...(named.file === contractFile
       ? {}
       : {
@@ -97,7 +97,7 @@ function result(finding: Finding, ruleIndex: number, contractFile: string) {
             },
           ],
         }),
-    // GitHub reads only primaryLocationLineHash and would otherwise hash the line, which many findings share.
+    // GitHub reads only primaryLocationLineHash. Otherwise it would hash the line, which many findings share.
     partialFingerprints: {
       'rolecallFinding/v1': fingerprint,
       primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,

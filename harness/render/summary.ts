@@ -30,7 +30,7 @@ export function headFacts({ run, phases, server }: Evidence): LabelledFact[] {
   ];
 }
 
-/** The digests by which somebody else can tell that they hold the same thing. */
+/** The digests by which others can tell that they have the same inputs and state. */
 export function provenance({ run, phases, schema_version }: Evidence): LabelledFact[] {
   return [
     code('Contract', run.contract),
@@ -51,7 +51,7 @@ export function provenance({ run, phases, schema_version }: Evidence): LabelledF
 
 type Tile = Parameters<typeof tiles>[0][number];
 
-/** The counts in the order a reviewer asks for them. Zero of something bad is good; something bad is never quiet. */
+/** The counts in the order in which a reviewer needs them. Zero of something bad is good; something bad is never neutral. */
 export function counts(evidence: Evidence): Count[] {
   return evidence.run.kind === 'drift' ? countsOfDrift(evidence) : countsOfProofs(evidence);
 }

@@ -9,7 +9,7 @@ import { tapDocument } from './tap.ts';
 interface Parsed {
   ok: boolean;
   points: { path: string; ok: boolean; name: string; todo: unknown; skip: unknown; diag: unknown }[];
-  /** Lines the parser could make nothing of. */
+  /** Lines that the parser did not understand. */
   extra: string[];
 }
 

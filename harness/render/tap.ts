@@ -5,7 +5,7 @@ import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion } from '../pgtap/assertion.ts';
 import type { Finding } from '../findings/finding.ts';
 
-/** One test point; its own subtests stand before it. */
+/** One test point. Its own subtests come before it. */
 interface Point {
   ok: boolean;
   name: string;
@@ -15,7 +15,10 @@ interface Point {
   subtests?: Point[];
 }
 
-/** The run as one TAP version 14 document: both phases with their suites, then the findings and the verdict. It is ok where the contract holds. */
+/**
+ * The run as one TAP version 14 document: both phases with their suites, then the findings and the verdict. It is ok if the
+ * contract holds.
+ */
 export function tapDocument(stored: Evidence): string {
   const evidence = visible(stored);
   const points = [...phaseNames.map((phase) => phasePoint(phase, evidence)), contractPoint(evidence)];
@@ -29,7 +32,7 @@ function phasePoint(phase: PhaseName, { phases, findings }: Evidence): Point {
       .filter((finding) => finding.code === 'assertion-failed' && finding.accepted !== undefined)
       .map(({ object }) => object),
   );
-  // Baseline is there to be red: what fails is what the contract has yet to bring.
+  // Baseline is expected to be red: what fails there is what the contract will add.
   const excuse = (object: string) =>
     phase === 'baseline' ? 'TODO before the contract' : accepted.has(object) ? 'TODO accepted' : undefined;
   return parent(
@@ -69,7 +72,7 @@ function assertionPoint({ name, result, diagnostics }: Assertion, excuse: string
   }
 }
 
-// The findings one by one, and the verdict itself, so that a run which proved nothing is not ok.
+// The findings one by one, and the verdict itself, so that a run that proved nothing is not ok.
 function contractPoint({ findings, verdict: { status, reasons } }: Evidence): Point {
   const verdict: Point = {
     ok: status === 'pass',
@@ -99,7 +102,7 @@ function findingPoint({
   };
 }
 
-/** A point that is ok where every one of its subtests is, or need not be. */
+/** A point that is ok if each of its subtests is, or need not be. */
 function parent(name: string, subtests: Point[]): Point {
   return { ok: subtests.every(({ ok, directive }) => ok || directive !== undefined), name, subtests };
 }
@@ -113,7 +116,7 @@ function pointLines(points: readonly Point[], indent: string): string[] {
   return [`1..${points.length}`, ...body].map((line) => indent + line);
 }
 
-// A JSON string, number or list is YAML as well.
+// A JSON string, number or list is also YAML.
 function diagnosticLines(diagnostics: Record<string, unknown>): string[] {
   const entries = Object.entries(diagnostics);
   return entries.length === 0

@@ -2,7 +2,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import { unprovenCauses } from '../findings/unproven.ts';
 import { counted } from '../common/text.ts';
 
-/** What was tried or run and shows nothing, by its cause. */
+/** What was tried or run and proves nothing, by its reason. */
 export interface UnprovenView {
   phase: string;
   reason: string;
@@ -10,11 +10,11 @@ export interface UnprovenView {
   /** `app_user: SELECT, INSERT`. */
   about: string;
   often: string;
-  /** Why and until when it is accepted; null where it counts. */
+  /** Why and until when it is accepted; null if it counts. */
   accepted: string | null;
 }
 
-/** What shows nothing, what counts first. */
+/** What proves nothing. What counts comes first. */
 export function unprovenViews({ unproven }: Evidence): UnprovenView[] {
   return unprovenCauses(unproven)
     .sort((a, b) => Number(a.accepted !== undefined) - Number(b.accepted !== undefined))

@@ -10,7 +10,7 @@ import { counts, headFacts, provenance } from './summary.ts';
 import type { Count } from '../report/count.ts';
 import type { LabelledFact } from '../report/labelled-fact.ts';
 
-/** Everything the templates print, in the order a reviewer reads it. */
+/** Everything that the templates print, in the order in which a reviewer reads it. */
 export interface ReportView {
   title: string;
   id: string;
@@ -21,9 +21,9 @@ export interface ReportView {
   facts: LabelledFact[];
   counts: Count[];
   findings: FindingView[];
-  /** What they have in common, where they are many. */
+  /** The causes they share, if there are many. */
   causes: CauseView[];
-  /** What to say where there is no finding. */
+  /** The sentence if there is no finding. */
   no_findings: string;
   unproven: UnprovenView[];
   /** Acceptances of the contract that cover nothing. */

@@ -2,31 +2,34 @@ import { indexBy } from '../common/index-by.ts';
 import { byCodeUnit } from '../common/order.ts';
 import { counted, grouped, listed } from '../common/text.ts';
 
-/** One identity on one object. */
+/** One identity and one object. */
 export interface Place {
   identity: string;
   object: string;
 }
 
-/** Places that are shown once, because the same came of everything there. */
+/** Places that are shown once because their results are the same. */
 export interface Alike {
-  /** The place that is shown for all. */
+  /** The place that stands for all. */
   shown: Place;
   /** `public.notes and 38 others as app_user, app_admin`. */
   title: string;
   /** How many places there are. */
   count: number;
-  /** Every object by identity, where there is more than one place. */
+  /** Every object by identity, if there is more than one place. */
   members: { identities: string; objects: string }[];
 }
 
-/** The parts by what came of them, which `answerOf` gives as a text, in the order they came; names of their own places do not tell parts apart. */
+/**
+ * The parts grouped by their results, which `answerOf` gives as a text, in their first order. The names of their own places make
+ * no difference.
+ */
 export function alikeParts<T extends Place>(parts: readonly T[], answerOf: (part: T) => string): [T, ...T[]][] {
   const alike = indexBy(parts, (part) => [withoutPlace(answerOf(part), part)]);
   return [...alike.values()] as unknown as [T, ...T[]][];
 }
 
-/** How places that are alike are named. */
+/** The title of places that are alike. */
 export function alikeOf(places: readonly [Place, ...Place[]]): Alike {
   const [shown] = places;
   const sets = grouped(places, ({ identity }) => identity).map(({ key, items }) => ({
@@ -52,7 +55,7 @@ export function alikeOf(places: readonly [Place, ...Place[]]): Alike {
   };
 }
 
-/** The text with the place's names taken out, as messages and the names of keys hold them. */
+/** The text without the names of its place, which messages and key names contain. */
 function withoutPlace(text: string, { identity, object }: Place): string {
   const bare = object.replace(/\(.*$/s, '').replace(/^.*\./s, '').replaceAll('"', '');
   return [object, bare, identity].reduce((rest, name) => (name === '' ? rest : rest.replaceAll(name, '…')), text);

@@ -6,11 +6,11 @@ export interface Banner {
   exit_code: number;
   headline: string;
   sentence: string;
-  /** How far it was proven, in a sentence. */
+  /** The level of proof, in a sentence. */
   level: string;
-  /** What was not looked at and is not asked for, in words. */
+  /** What was not looked at and is not required, in words. */
   not_seen: string[];
-  /** The first reasons, and how many there are besides. */
+  /** The first reasons, and the number of the others. */
   reasons: string[];
   more: number;
 }

@@ -1,4 +1,4 @@
-/** What must be the same for a run to be the same. */
+/** The inputs that must be the same to repeat a run. */
 export interface Inputs {
   contract_file: string;
   git_commit: string | null;
@@ -7,7 +7,7 @@ export interface Inputs {
   topology: string;
 }
 
-/** The commands that go back to the inputs of a run and do `verb` with them: on a server of the same kind, or on what `where` says. */
+/** The commands that restore the inputs of a run and do `verb` with them: on a server of the same kind, or as `where` says. */
 export function commandsAgain(
   verb: string,
   { contract_file, git_commit, git_dirty, server_version, topology }: Inputs,
@@ -23,7 +23,7 @@ export function commandsAgain(
   ];
 }
 
-/** A word of a POSIX shell, quoted where it needs to be. */
+/** A word of a POSIX shell, quoted if necessary. */
 export function quoted(word: string): string {
   return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,15 +1,15 @@
 import { badge, type Tone } from './badge.ts';
 
-/** One number a reviewer looks for first. */
+/** A number that a reviewer looks for first. */
 export interface Count {
   n: number;
-  /** `/12`, or '' where the number stands alone. */
+  /** `/12`, or '' without a total. */
   outOf: string;
   label: string;
   gloss: string;
   tone: Tone;
   mark: string;
-  /** Something a reviewer must not overlook. */
+  /** Whether a reviewer must not overlook it. */
   alarm: boolean;
 }
 

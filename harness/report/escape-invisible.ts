@@ -1,8 +1,8 @@
-// Characters that a reader cannot see but that change what is read: controls, bidirectional overrides, zero widths.
+// Invisible characters that change what is read: controls, bidirectional overrides, zero widths.
 const unseen =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}]/gu;
 
-/** The text with every unseen character spelt out (`\u{202e}`), so that no name can pose as another one. */
+/** The text with every invisible character written out (`\u{202e}`), so that no name looks like another one. */
 export function visibleText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(unseen, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
 }

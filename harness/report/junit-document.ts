@@ -16,7 +16,7 @@ export interface TestSuite {
   cases: TestCase[];
 }
 
-/** Suites of test cases as JUnit XML; `more` are further attributes of the whole. */
+/** Suites of test cases as JUnit XML. `more` are attributes of the root element. */
 export function junitDocument(
   suites: readonly TestSuite[],
   { name, ...more }: { name: string; [attribute: string]: string },
@@ -79,7 +79,7 @@ function totals(cases: readonly TestCase[]): string[] {
   ];
 }
 
-// A line end inside an attribute would be read as a space; as a reference it stays.
+// A line end in an attribute would be read as a space. As a reference it stays.
 function attribute(name: string, value: string): string {
   return `${name}="${escaped(value).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}"`;
 }
@@ -93,7 +93,7 @@ const references: Record<string, string> = {
   '\r': '&#13;',
 };
 
-// Text for XML 1.0. A character that XML cannot hold in any form is spelt out.
+// Text for XML 1.0. A character that XML cannot contain is written out.
 function escaped(text: string): string {
   return text
     .replace(

@@ -2,7 +2,7 @@
 export interface LabelledFact {
   label: string;
   value: string;
-  /** Set as code: a name, digest or revision. */
+  /** Whether it is shown as code: a name, digest or revision. */
   code: boolean;
 }
 

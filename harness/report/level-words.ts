@@ -6,7 +6,7 @@ const meanings: Record<ProofLevel, string> = {
   full: 'tried as real logins, with a superuser’s controls',
 };
 
-/** The proofs of a verdict by how far they went, the furthest first: `full: suites, fail-closed`. */
+/** The proofs of a verdict by level, the highest first: `full: suites, fail-closed`. */
 export function levelsByProof(of: Readonly<Record<string, ProofLevel>>): string[] {
   return proofLevels.toReversed().flatMap((level) => {
     const names = Object.keys(of).filter((name) => of[name] === level);
@@ -14,7 +14,7 @@ export function levelsByProof(of: Readonly<Record<string, ProofLevel>>): string[
   });
 }
 
-/** How far a verdict was proven, in a sentence. */
+/** The level of proof of a verdict, in a sentence. */
 export function levelWords({ demanded, reached }: { demanded: ProofLevel; reached: ProofLevel }): string {
   const asked = reaches(reached, demanded) ? '' : `; ${demanded} is demanded`;
   return `Level of proof: ${reached} (${meanings[reached]})${asked}.`;

@@ -1,7 +1,7 @@
 import { counted } from '../common/text.ts';
 import type { ServerEvidence } from '../findings/server.ts';
 
-/** The server that was recognised, and what of it was left out of judgement, in a line. */
+/** The recognised server, and what was not judged there, in a line. */
 export function serverWords({ title, told_by, left_out }: ServerEvidence): string {
   const { roles, memberships, settings, schemas, extensions } = left_out;
   const named = (word: string, names: readonly string[]) =>

@@ -2,7 +2,7 @@ import type pc from 'picocolors';
 
 import type { Verdict } from '../findings/verdict.ts';
 
-/** Words in colours, where there are any. */
+/** Functions that colour words, if colours are on. */
 export type Paint = ReturnType<typeof pc.createColors>;
 
 /** PASS, FAIL or INCONCLUSIVE, in its colour. */

@@ -1,6 +1,8 @@
 export type CommandKind = 'error' | 'warning' | 'notice';
 
-/** A workflow command of GitHub. It is one line; what would end it or one of its properties is escaped as GitHub's own toolkit does. */
+/**
+ * A workflow command of GitHub, in one line. What would end it or one of its properties is escaped as GitHub's own toolkit does.
+ */
 export function workflowCommand(kind: CommandKind, properties: Record<string, string>, message: string): string {
   const pairs = Object.entries(properties).map(
     ([name, value]) => `${name}=${escapedData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')}`,

@@ -6,16 +6,16 @@ import { settingsOfFunctions, StatementWatch } from './statement-watch.ts';
 /** How sessions are opened. */
 export interface SessionOptions {
   target: Target;
-  /** As PGOPTIONS writes them. */
+  /** In the form of PGOPTIONS. */
   settings?: string | undefined;
-  /** Run first in each, as what puts pgTAP on the search path. */
+  /** SQL that runs first in each, for example to put pgTAP on the search path. */
   opening?: string | undefined;
   signal: AbortSignal;
 }
 
 /**
- * The session of one file after the other: used again where it can be made as new, since pgTAP's functions are compiled anew in
- * every new one.
+ * The session for one file after the other. It is reused if it can be made clean, because a new session compiles pgTAP's
+ * functions again.
  */
 export class CleanSessions {
   readonly #options: SessionOptions;
@@ -27,7 +27,7 @@ export class CleanSessions {
     this.#options = options;
   }
 
-  /** A session as new, with who watches what is sent in it. */
+  /** A clean session, with the watch on its statements. */
   async next(): Promise<{ session: Session; watch: StatementWatch }> {
     const known = this.#open;
     this.#open = undefined;

@@ -22,7 +22,7 @@ describe('the corpus', () => {
     expect(exitCode).toBe(1);
     expect(text).toContain('Bailout called.  Further testing stopped:  There is no use.\n');
     expect(text).toMatch(/Files=1, Tests=1\nResult: FAIL\n$/);
-    // With two at work, which of its files pg_prove begins first is chance.
+    // With two jobs, it is chance which file pg_prove begins first.
     if (jobs === '-j1' && prove !== undefined && psql !== undefined) {
       const real = await theirs([jobs, '1-bails.pg', '2-after.pg'], bailing);
       expect(real.exitCode).not.toBe(0);

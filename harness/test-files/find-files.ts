@@ -6,12 +6,12 @@ import { byCodeUnit } from '../common/order.ts';
 
 /** Which files of a folder are tests. */
 export interface FileChoice {
-  /** Endings, as `.pg`. */
+  /** File endings, for example `.pg`. */
   extensions: readonly string[];
   recurse: boolean;
 }
 
-/** The files that are named, and those of the folders that are named; each once, a folder's in the order of their names. */
+/** The named files, and the files of the named folders, each once. Files of a folder are sorted by name. */
 export async function findTestFiles(named: readonly string[], choice: FileChoice): Promise<string[]> {
   const found: string[] = [];
   for (const name of named) {

@@ -84,7 +84,7 @@ describe.skipIf(prove === undefined || psql === undefined)('pg_prove and rolecal
       const mine = await ours(['-v', '-j1', ...args], folder, connection);
       expect([args, mine]).toEqual([args, await theirs(['-v', ...args], folder, connection)]);
     }
-    // As psql takes them. pg_prove hands -d on as a plain name.
+    // As psql accepts them. pg_prove passes -d on as a plain name.
     for (const name of [
       'service=mine',
       `host=${PGHOST!} port=${PGPORT!} dbname=${PGDATABASE!} user=other`,
@@ -95,7 +95,7 @@ describe.skipIf(prove === undefined || psql === undefined)('pg_prove and rolecal
     }
   });
 
-  // pg_prove ends with 255 at a bail-out, and with 0 where everything was skipped: the exit codes here are those of all commands.
+  // pg_prove ends with 255 after a bail-out, and with 0 if everything was skipped. Here the exit codes are those of all commands.
   it.each([
     ['bails.pg', 1, 255],
     ['skips.pg', 3, 0],

@@ -10,23 +10,23 @@ export interface Test {
   isOk: boolean;
   /** Whether it counts as passed: a TODO does, one beyond the plan does not. */
   passed: boolean;
-  /** How many assertions of its subtest were made, neither skipped nor to do; undefined where it has no subtest. */
+  /** How many assertions of its subtest were made, neither skipped nor TODO; undefined without a subtest. */
   madeInSubtest: number | undefined;
-  /** The `# …` lines that follow it, without their `# `. */
+  /** The `# …` lines after it, without their `# `. */
   diagnostics: string[];
 }
 
 export interface Line {
   kind: 'test' | 'comment' | 'other';
   text: string;
-  /** Of a test. */
+  /** Set for a test. */
   test?: Test;
 }
 
-/** A TAP document, read by the rules of Perl's TAP::Parser, which `prove` and `pg_prove` are made of. */
+/** A TAP document, read by the rules of Perl's TAP::Parser, on which `prove` and `pg_prove` are built. */
 export interface TapReading {
   planned: number | undefined;
-  /** Why everything is skipped, where the plan says so. */
+  /** Why everything is skipped, if the plan says so. */
   skipAll: string | undefined;
   tests: Test[];
   /** What is wrong with the document, in the words of `prove`. */
@@ -171,7 +171,7 @@ class TapReader implements TapReading {
   }
 }
 
-/** Reads a TAP document; reading stops where it bails out. */
+/** Reads a TAP document. Reading stops at a bail-out. */
 export function readTap(text: string): TapReading {
   const reader = new TapReader();
   const lines = text.split('\n');

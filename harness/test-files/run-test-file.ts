@@ -12,12 +12,12 @@ import { readTap } from './read-tap.ts';
 import type { StatementWatch } from './statement-watch.ts';
 import type { ScriptFault, TestResult } from './test-result.ts';
 
-/** What is to be run: a file, or SQL that has a name. */
+/** What to run: a file, or SQL with a name. */
 export interface TestScript {
   name: string;
-  /** Undefined: the file of that name. */
+  /** Undefined: the file with that name. */
   sql?: string;
-  /** Login that its header names, where the run knows one of that name. */
+  /** The login that its header names, if the run has one with that name. */
   as?: string | undefined;
 }
 
@@ -29,13 +29,13 @@ export interface ScriptOptions {
   shell?: PsqlOptions['shell'];
   /** Opens another session for `\connect`. */
   connect: NonNullable<PsqlOptions['connect']>;
-  /** Secrets that the results must not show; those that a file tells the server are added. */
+  /** Secrets that the results must not show. Those that a file tells the server are added. */
   secrets: Set<string>;
   /** What to do instead of a statement; undefined: the statement itself. */
   instead?: PsqlOptions['instead'];
 }
 
-/** Runs a test file as `pg_prove` has psql run it, and reads what it prints; rejects only when we were interrupted. */
+/** Runs a test file as `pg_prove` has psql run it, and reads its output. Rejects only if we were interrupted. */
 export async function runTestFile(
   { name, sql }: TestScript,
   session: Session,
@@ -67,7 +67,7 @@ export async function runTestFile(
     ({ exit, fault } = stopped(error, name));
     said.push(`${fault.report}\n`);
   }
-  // A program that results go to ends with the script, however that ended.
+  // A program that receives results ends with the script, however that ended.
   psql.redirect();
   if (psql.session !== session) {
     await psql.session.close();
@@ -76,7 +76,7 @@ export async function runTestFile(
   const hide = hiding([...options.secrets]);
   const printed = output.join('');
   const tap = hide(printed);
-  // Judged by what was printed, whatever of it is shown.
+  // Judged by what was printed, even if it is not shown.
   const reading = readTap(printed);
   return {
     name,
@@ -97,7 +97,7 @@ async function readText(name: string): Promise<string> {
   });
 }
 
-/** How psql would have ended, and where the script stopped. */
+/** The exit code that psql would have, and where the script stopped. */
 function stopped(error: unknown, name: string): { exit: number; fault: ScriptFault } {
   if (error instanceof PsqlFault) {
     const { file, line, statement } = error.details;

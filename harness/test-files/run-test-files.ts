@@ -9,13 +9,13 @@ export interface TestRun extends SessionOptions {
   /** Logins that a file may name in its header. */
   logins: ReadonlyMap<string, Target>;
   script: ScriptOptions;
-  /** How many files run side by side. */
+  /** How many files run at the same time. */
   jobs: number;
-  /** Told each result, in the order of the files. */
+  /** Called with each result, in the order of the files. */
   onResult: (result: TestResult) => void;
 }
 
-/** Runs test files side by side, each in a clean session. A file that bails out ends the run: files after it are not begun. */
+/** Runs test files in parallel, each in a clean session. A file that bails out ends the run: later files do not start. */
 export async function runTestFiles(scripts: readonly TestScript[], run: TestRun): Promise<TestResult[]> {
   const results: (TestResult | undefined)[] = [];
   let begun = 0;

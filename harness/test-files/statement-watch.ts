@@ -9,7 +9,7 @@ const beyondCleaning =
 const hops =
   /^\s*(?:set\s+(?:local\s+|session\s+)*(?:role\b|authorization\b)|set\s+(?:local\s+)?session\s+authorization\b)|\bset_config\s*\(\s*'(?:role|session_authorization)'/i;
 
-/** Names of settings of one's own that a text sets; `unknown` where it may set some that nobody can name. */
+/** Names of custom settings that a text sets; `unknown` if it may set others that cannot be named. */
 export function settingsIn(text: string): { names: string[]; unknown: boolean } {
   const names = [...text.matchAll(assigned)].map(([, name]) => name!);
   let unknown = false;
@@ -24,8 +24,8 @@ export function settingsIn(text: string): { names: string[]; unknown: boolean } 
 }
 
 /**
- * Watches the statements of one session for what `DISCARD ALL` does not undo: a setting of one's own reads '' ever after, and
- * not NULL, and what is loaded stays.
+ * Watches the statements of one session for what `DISCARD ALL` does not undo: once made, a custom setting reads '' and not NULL,
+ * and a loaded library stays.
  */
 export class StatementWatch {
   readonly settings = new Set<string>();
@@ -43,7 +43,7 @@ export class StatementWatch {
   }
 }
 
-/** Settings of one's own that functions of the database set; `unknown` where one may set any. */
+/** Custom settings that functions of the database set; `unknown` if one may set any. */
 export async function settingsOfFunctions(session: Session): Promise<{ names: string[]; unknown: boolean }> {
   const rows = await session.query<{ source: string }>(
     `select p.prosrc as source

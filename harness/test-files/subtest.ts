@@ -2,14 +2,15 @@ const testLine = /^( *)(?:not )?ok\b(?:.*?[^\\]#\s*(SKIP|TODO)\b)?/i;
 const planLine = /^ *1\.\.\d+/;
 
 /**
- * Counts what the subtest before a test really made: its assertions that are neither skipped nor to do, where one with a subtest of
- * its own made what that made. The lines of a subtest stand four columns further right than the test that they are about.
+ * Counts what the subtest before a test really asserted: its assertions that are neither skipped nor TODO. An assertion with a
+ * subtest of its own counts as what that asserted. The lines of a subtest are indented by four columns more than the test that
+ * they are about.
  */
 export class Subtest {
-  /** Assertions made so far, by the columns that their lines are indented. */
+  /** Assertions made so far, by the indentation of their lines. */
   readonly #made = new Map<number, number>();
 
-  /** Takes a line that is indented. */
+  /** Takes an indented line. */
   line(text: string): void {
     const test = testLine.exec(text);
     if (test === null) {
@@ -24,7 +25,7 @@ export class Subtest {
     this.#add(columns, test[2] !== undefined || inner === 0 ? 0 : 1);
   }
 
-  /** How many the subtest made that ends here; undefined where there was none. */
+  /** The number of the subtest that ends here; undefined if there was none. */
   end(): number | undefined {
     return this.#take(0);
   }
@@ -33,7 +34,7 @@ export class Subtest {
     this.#made.set(columns, (this.#made.get(columns) ?? 0) + more);
   }
 
-  /** What was made further right than `columns`, which is used up. */
+  /** Takes the number of those that are indented by more than `columns`. */
   #take(columns: number): number | undefined {
     const deeper = [...this.#made.keys()].filter((one) => one > columns);
     const sum = deeper.reduce((all, one) => all + this.#made.get(one)!, 0);

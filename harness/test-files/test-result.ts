@@ -7,25 +7,25 @@ export interface ScriptFault {
   line: number;
   /** One line: place, message, SQLSTATE. */
   headline: string;
-  /** With the line, a caret, what the server added, the statement and the chain of includes. */
+  /** With the line, a caret, the server's additions, the statement and the chain of includes. */
   report: string;
 }
 
 /** One test file, run once. */
 export interface TestResult {
-  /** As it was named. */
+  /** The name that was given. */
   name: string;
   tap: string;
   reading: TapReading;
-  /** What psql would end with: 0, 1 where the file cannot be read, 2 where the connection is lost, 3 where the script stops at an error. */
+  /** psql's exit code: 0, 1 if the file cannot be read, 2 if the connection is lost, 3 if the script stops at an error. */
   exit: number;
   fault: ScriptFault | undefined;
-  /** What was said beside the results: notices, warnings, errors. */
+  /** Messages besides the results: notices, warnings, errors. */
   said: string;
   milliseconds: number;
-  /** Whether a superuser's session became another role: that is not a login. */
+  /** Whether a superuser's session became another role, which is not a login. */
   hopsRoles: boolean;
-  /** Files that it was made of, besides itself. */
+  /** Its other files. */
   included: string[];
 }
 
@@ -39,12 +39,12 @@ export function hasFailed({ reading, exit }: Pick<TestResult, 'reading' | 'exit'
   );
 }
 
-/** Whether an assertion was made: it is neither skipped nor to do, and its subtest, where it has one, made some. */
+/** Whether an assertion was made: it is neither skipped nor TODO, and its subtest, if it has one, made some. */
 export function isMade({ directive, madeInSubtest }: Test): boolean {
   return directive === undefined && madeInSubtest !== 0;
 }
 
-/** Why an assertion was not made: what its directive says, or that of its subtest. */
+/** Why an assertion was not made: the reason of its directive, or of its subtest's. */
 export function whyIdle({ directive, explanation }: Test): string {
   return directive === undefined ? 'nothing in its subtest was made' : explanation;
 }
@@ -55,7 +55,7 @@ function whyNotMade(idle: readonly Test[]): string {
   return told.length === 0 ? '' : `: ${told.slice(0, 3).join('; ')}${told.length > 3 ? '; …' : ''}`;
 }
 
-/** Why a file that passed shows nothing; undefined where it shows something. */
+/** Why a passed file proves nothing; undefined if it proves something. */
 export function whyVacuous(result: Pick<TestResult, 'reading' | 'exit'>): string | undefined {
   const { tests, skipAll } = result.reading;
   if (hasFailed(result)) {
@@ -72,7 +72,7 @@ export function whyVacuous(result: Pick<TestResult, 'reading' | 'exit'>): string
   return `${each} is ${kind}${whyNotMade(tests)}`;
 }
 
-/** What is to be said of the assertions of a file that were not made; undefined where all were. */
+/** The remark about a file's assertions that were not made; undefined if all were. */
 export function idleAssertions({ reading: { tests } }: Pick<TestResult, 'reading'>): string | undefined {
   const idle = tests.filter((test) => !isMade(test));
   return idle.length === 0
@@ -80,12 +80,15 @@ export function idleAssertions({ reading: { tests } }: Pick<TestResult, 'reading
     : `${idle.length} of its ${counted(tests.length, 'assertion')} ${idle.length === 1 ? 'was' : 'were'} not made${whyNotMade(idle)}`;
 }
 
-/** Assertions that were really made: neither skipped nor to do. */
+/** Assertions that were really made: neither skipped nor TODO. */
 export function madeAssertions(results: readonly Pick<TestResult, 'reading'>[]): number {
   return results.flatMap(({ reading }) => reading.tests).filter(isMade).length;
 }
 
-/** Whether a run in which nothing failed shows less than it claims: a file that shows nothing, unless that is allowed, or no assertion at all. */
+/**
+ * Whether a run without a failure proves less than it claims: a file proves nothing, unless that is allowed, or there is no
+ * assertion at all.
+ */
 export function showsNothing(results: readonly TestResult[], allowsVacuous: boolean): boolean {
   return (
     !results.some(hasFailed) &&

@@ -4,7 +4,7 @@ import path from 'node:path';
 /** Editors write a file in several steps. */
 const settleMs = 150;
 
-/** Waits until some of `files` change, and says which; undefined when `signal` ends the waiting. */
+/** Waits until some of `files` change, and returns those; undefined if `signal` ends the wait. */
 export async function nextChange(files: readonly string[], signal: AbortSignal): Promise<string[] | undefined> {
   if (signal.aborted) {
     return undefined;
@@ -13,7 +13,7 @@ export async function nextChange(files: readonly string[], signal: AbortSignal):
   const changed = new Set<string>();
   const watchers: FSWatcher[] = [];
   let timer: NodeJS.Timeout | undefined;
-  // A file that is replaced is another file: its folder is what is watched.
+  // A replaced file is another file, so its folder is watched.
   return new Promise<string[] | undefined>((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
     for (const folder of new Set([...wanted.keys()].map((file) => path.dirname(file)))) {

@@ -5,7 +5,7 @@ import { tableKinds } from '../catalog/access/targets.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { tableOf } from '../catalog/identifiers.ts';
 
-/** What the server says of a role, an object and a privilege. */
+/** The server's answer about a role, an object and a privilege. */
 export interface Answer {
   identity: string;
   kind: FactKind;
@@ -19,7 +19,7 @@ export interface Answer {
 
 export const asked = ['inherited', 'reachable', 'usable', 'grantable'] as const;
 
-/** The query that asks a server of this version everything at once. */
+/** The query that asks a server of this version all questions at once. */
 export async function answersQuery(major: number): Promise<string> {
   const text = await readFile(new URL('../catalog/fixtures/server-answers.sql', import.meta.url), 'utf8');
   const lines = text.split('\n').filter((line) => major >= Number(/-- since: (\d+)$/.exec(line)?.[1] ?? 0));
@@ -29,7 +29,7 @@ export async function answersQuery(major: number): Promise<string> {
 export const keyOf = (identity: string, kind: string, object: string, privilege: string): string =>
   [identity, kind, object, privilege].join(' | ');
 
-/** The answers about objects that facts speak of: what is as the server made it has none. */
+/** The answers about objects in facts. Unchanged objects of the server have no facts. */
 export function toldOf(facts: readonly Fact[], answers: readonly Answer[]): Answer[] {
   const told = new Set(facts.map(({ kind, object }) => `${kind} ${object}`));
   const isTold = (object: string, kinds: readonly string[]) => kinds.some((kind) => told.has(`${kind} ${object}`));
@@ -38,7 +38,7 @@ export function toldOf(facts: readonly Fact[], answers: readonly Answer[]): Answ
   );
 }
 
-/** What we say on the questions that the server has answered. */
+/** Our answers to the questions that the server has answered. */
 export class OurAnswers {
   readonly #byKey: ReadonlyMap<string, Access>;
   readonly #reachSuperuser: ReadonlySet<string>;
@@ -52,7 +52,10 @@ export class OurAnswers {
     );
   }
 
-  /** Whether the server can be held to it: asked of what a superuser's state gives, which may be anything, it was not. */
+  /**
+   * Whether the comparison with the server is fair. It was not asked about what a role gets after SET ROLE to a superuser, which
+   * may do anything.
+   */
   isComparable(identity: string, ours: boolean, server: boolean): boolean {
     return server || !ours || !this.#reachSuperuser.has(identity);
   }
@@ -80,11 +83,11 @@ export class OurAnswers {
     };
   }
 
-  /** Where we say something else than the server, in words. */
+  /** Where our answer differs from the server's, in words. */
   disagreements(answers: readonly Answer[]): string[] {
     return answers.flatMap((answer) => {
       const ours = this.to(answer);
-      // Of a write to a catalog the server keeps the grant option, and not the privilege that could be granted.
+      // For writes to a catalog the server keeps the grant option without the privilege.
       const isOfCatalog = answer.kind === 'column' && answer.object.startsWith('pg_catalog.');
       return asked
         .filter((one) => ours[one] !== answer[one] && !(isOfCatalog && one === 'grantable'))

@@ -21,7 +21,7 @@ export function builtAsMigrator(contractFile: string, major = 16): Promise<Build
   });
 }
 
-/** At what such a build is refused, `name file:line`; undefined where it came to head. */
+/** The refusal that such a build met, as `name file:line`; undefined if it reached head. */
 export function refusedAsMigrator(contractFile: string): Promise<string | undefined> {
   return withServers(contractFile, 16, async (project, optionsOn) => {
     const walked = await asMigrator(await optionsOn(), project.production!);
@@ -53,7 +53,7 @@ async function withServers<T>(
   }
 }
 
-/** What is found of such a build: `access file:line`, and the facts that differ. */
+/** The findings about such a build, as `access file:line`, and the facts that differ. */
 export function foundIn(path: BuildPath): string[] {
   return judgePaths([path]).flatMap(({ code, access = '', location, message }) =>
     location === undefined

@@ -1,7 +1,7 @@
 import { parseContract } from '../contract/parse-contract.ts';
 import { minimal } from './contract.ts';
 
-/** A table whose one policy is `using`, with two rows of tenant a, one of b and further ones. */
+/** A table whose only policy is `using`, with two rows of tenant a, one of b, and more. */
 const table = (
   name: string,
   using: string,
@@ -18,7 +18,7 @@ const table = (
   grant ${grants} on ${name} to app;`;
 
 const own = `tenant_id = nullif(current_setting('app.tenant', true), '')`;
-/** Tables with policies of every kind, of which some leak, and functions. */
+/** Tables with policies of every kind, some of which leak, and functions. */
 export const schema = `
   create role app login password 'app'; create role "bl""ind" login password 'blind';
   create schema "we ird"; grant usage on schema "we ird" to app, "bl""ind";
@@ -41,7 +41,7 @@ export const schema = `
   create function may_not() returns integer language sql as 'select 1'; revoke execute on function may_not() from public;
   create function reads() returns text language sql as $$ select current_setting('app.tenant') $$;`;
 
-/** The tables that are tenants’. */
+/** The tables of tenants. */
 const isolated = [
   '"we ird"."ta""ble"',
   'leaky',
@@ -57,7 +57,7 @@ const isolated = [
   'by_owner',
   'gone',
 ];
-/** Declares them all, and what is not there. */
+/** A contract that declares them all, and some that do not exist. */
 export const contract = parseContract(
   'c.yaml',
   `${minimal.replace(/identities: .*/, `identities: { app: { kind: login }, 'bl"ind': { kind: login }, ghost: { kind: login } }`)}

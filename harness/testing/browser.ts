@@ -8,10 +8,10 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = places.find((place) => existsSync(place));
 
-/** Whether pages can be looked at here; ROLECALL_REQUIRE_CHROMIUM=1 makes it a failure that they cannot. */
+/** Whether pages can be opened here. With ROLECALL_REQUIRE_CHROMIUM=1 it is a failure if they cannot. */
 export const hasBrowser = program !== undefined || process.env.ROLECALL_REQUIRE_CHROMIUM === '1';
 
-/** The browser of this machine; none is fetched. */
+/** This machine's browser. None is downloaded. */
 export function startedBrowser(): Promise<Browser> {
   if (program === undefined) {
     throw new Error(`ROLECALL_REQUIRE_CHROMIUM=1, and there is no browser at ${places.join(', ')}`);
@@ -19,7 +19,7 @@ export function startedBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
 }
 
-/** Pages by name, written to a folder as who downloads them has them: their addresses. */
+/** Pages by name, written to a folder as a reader downloads them: returns their URLs. */
 export async function pagesOnDisk(folder: string, pages: Record<string, string>): Promise<Map<string, string>> {
   const addresses = new Map<string, string>();
   for (const [name, html] of Object.entries(pages)) {
@@ -30,7 +30,7 @@ export async function pagesOnDisk(folder: string, pages: Record<string, string>)
   return addresses;
 }
 
-/** An address as a reader sees it, with all that the page complained about. */
+/** Opens a URL as a reader sees it, and collects all errors of the page. */
 export async function opened(
   browser: Browser,
   address: string,

@@ -1,7 +1,7 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Place = (string | number)[];
 
-/** A place for each field of a document, of lists the first element that has it. */
+/** A place for each field of a document; in lists, that of the first element that has it. */
 export function fieldsOf(value: Json, at: Place = [], found = new Map<string, Place>()): Map<string, Place> {
   if (Array.isArray(value)) {
     value.forEach((one, index) => fieldsOf(one, [...at, index], found));
@@ -14,7 +14,7 @@ export function fieldsOf(value: Json, at: Place = [], found = new Map<string, Pl
   return found;
 }
 
-/** A copy of a document in which the value at a place is another one of its type. */
+/** A copy of a document with another value of the same type at a place. */
 export function changedAt(document: Json, place: Place): Json {
   const copy = structuredClone(document);
   const last = place.at(-1)!;

@@ -4,14 +4,14 @@ import type { Finding } from '../findings/finding.ts';
 import type { Verdict } from '../findings/verdict.ts';
 import { contractFile, testContext, type TestHead } from './head.ts';
 
-/** What `rolecall check --format json` answered. */
+/** The output of `rolecall check --format json`. */
 export interface Checked {
   code: number;
   verdict: Verdict;
   findings: Finding[];
 }
 
-/** Runs `rolecall check` against a head; without other options, with a URL for its login. */
+/** Runs `rolecall check` against a head, by default with a URL for its login. */
 export async function checkOn(
   head: TestHead,
   options: {

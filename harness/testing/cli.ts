@@ -25,7 +25,7 @@ export const cliArguments =
     ? ['--import', import.meta.resolve('tsx'), path.join(repository, 'harness', 'cli.ts')]
     : [path.join(repository, program)];
 
-/** A module that is the program, for who starts it by another name. */
+/** A module that is the program, for callers that start it by another name. */
 export const cliModule =
   program === undefined
     ? `import '${import.meta.resolve('tsx')}';\nawait import('${pathToFileURL(path.join(repository, 'harness/cli.ts')).href}');\n`

@@ -7,13 +7,13 @@ import { runLabel } from '../topology/docker/labels.ts';
 import type { TopologyOptions } from '../topology/topology.ts';
 import { testCacheDir, testTempDirs } from './server.ts';
 
-/** What docker's command prints, with what it says of a failure. */
+/** The output of docker's command, including its message about a failure. */
 export async function docker(...args: string[]): Promise<string> {
   const { stdout } = await execa('docker', args, { stdin: 'ignore' });
   return stdout;
 }
 
-/** Why tests with these images cannot run here; undefined where they can. */
+/** Why tests with these images cannot run here; undefined if they can. */
 async function whyNot(images: readonly string[]): Promise<string | undefined> {
   try {
     await docker('version');
@@ -28,7 +28,7 @@ async function whyNot(images: readonly string[]): Promise<string | undefined> {
 }
 
 /**
- * A block of tests that start containers of these images. Where they cannot run it is skipped and its name says why; with
+ * A block of tests that start containers of these images. If they cannot run, it is skipped and its name says why; with
  * ROLECALL_REQUIRE_CONTAINERS=1 that is a failure.
  */
 export async function describeContainers(name: string, images: readonly string[], tests: () => void): Promise<void> {
@@ -43,12 +43,12 @@ export async function describeContainers(name: string, images: readonly string[]
   }
 }
 
-/** The process that a container or network belongs to: by our label, or by its name where a test started it by hand. */
+/** The process that a container or network belongs to, from our label, or from its name if a test started it by hand. */
 const ownerPid = /\b(\d+)-[a-z0-9]{12}\b|\brolecall-by-hand-(\d+)\b/;
 
 /**
- * Everything an engine keeps that this process, its children or a process that is gone could have left behind, as text. The
- * engine may be shared: what belongs to another process that is alive is none of ours, and neither is a volume in use.
+ * Everything in an engine that this process, its children or an ended process could have left, as text. The engine may be shared:
+ * what belongs to another live process is not ours, and neither is a volume in use.
  */
 export async function engineState(): Promise<string> {
   const columns = `{{.Label "${runLabel}"}}`;
@@ -68,7 +68,7 @@ export async function engineState(): Promise<string> {
   return [...ours.toSorted(), '--', volumes].join('\n');
 }
 
-/** Whether a process is this one, or was started by it. */
+/** Whether a process is this one or one of its descendants. */
 async function descends(pid: number): Promise<boolean> {
   for (let at = pid; at > 1;) {
     if (at === process.pid) {
@@ -80,7 +80,7 @@ async function descends(pid: number): Promise<boolean> {
   return false;
 }
 
-/** What a topology is given by a test. */
+/** The options of a topology in a test. */
 export function topologyOptions(more: Partial<TopologyOptions> = {}): TopologyOptions {
   return {
     major: 16,
@@ -93,14 +93,14 @@ export function topologyOptions(more: Partial<TopologyOptions> = {}): TopologyOp
   };
 }
 
-/** Does `work` and expects the engine to keep nothing of it. */
+/** Runs `work` and expects the engine to keep nothing of it. */
 export async function leavingNothing(work: () => Promise<void>): Promise<void> {
   const before = await engineState();
   await work();
   expect(await engineState()).toBe(before);
 }
 
-/** An image made of the stock one for a test, removed with `docker rmi`. */
+/** An image for a test, based on the stock one and removed with `docker rmi`. */
 export async function buildImage(tag: string, lines: string): Promise<void> {
   await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM postgres:16\n${lines}\n` });
 }

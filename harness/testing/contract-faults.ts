@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { RolecallError } from '../common/errors.ts';
 import { parseContract } from '../contract/parse-contract.ts';
 
-/** The faults that a text is refused with, without the file's name. */
+/** The faults for which a text is refused, without the file's name. */
 export function faultsOf(text: string): string[] {
   try {
     parseContract('c.yaml', text);

@@ -1,7 +1,7 @@
 import type { ParsedContract } from '../contract/contract.ts';
 import { parseContract, type Contract } from '../contract/parse-contract.ts';
 
-/** The least that a contract must say: the first seven lines of every contract here. */
+/** The smallest contract: the first seven lines of every contract here. */
 export const minimal = `version: 1
 name: small
 title: A small contract
@@ -11,12 +11,12 @@ identities: { app: { kind: login, member_of: [rw] }, rw: { kind: group }, admin:
 
 `;
 
-/** The parsed contract of the minimal text and `rest`. */
+/** The parsed contract from the minimal text and `rest`. */
 export function contractWith(rest = ''): ParsedContract {
   return fileWith(rest).contract;
 }
 
-/** The same with its file and source. */
+/** As above, with its file and source. */
 export function fileWith(rest = ''): Contract {
   return parseContract('c.yaml', minimal + rest);
 }

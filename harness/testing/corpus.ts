@@ -10,8 +10,8 @@ import { rolecall } from './cli.ts';
 import { findPsql } from './psql-program.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
-// Files that use every part of psql's language and of TAP, right and broken; `expected.txt` is what `pg_prove -v -j1` with psql 15
-// prints of them. ROLECALL_RECORD=1 writes it anew, on a machine that has both.
+// Files that use every part of psql's language and of TAP, right and broken. `expected.txt` is the output of `pg_prove -v -j1`
+// with psql 15 for them. ROLECALL_RECORD=1 writes it again, on a machine that has both.
 export const folder = fileURLToPath(new URL('../test-files/fixtures/corpus', import.meta.url));
 export const files = readdirSync(folder)
   .filter((name) => name.endsWith('.pg'))
@@ -20,7 +20,7 @@ export const prove = ['/usr/bin/pg_prove', '/usr/local/bin/pg_prove'].find((plac
 export const psql = findPsql();
 
 let server: TestServer;
-/** Has a server with pgTAP, and what `sql` makes, for the tests of the file that calls it. */
+/** Starts a server with pgTAP, and with what `sql` makes, for the tests of the calling file. */
 export function withServer(sql = ''): void {
   beforeAll(async () => {
     server = await startTestServer();
@@ -37,7 +37,7 @@ export function environment(): Record<string, string> {
   return { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database };
 }
 
-/** What both say: how long it took, and where a script stopped, is told by one of them alone. */
+/** The common part of both outputs: only one of them reports the time, and where a script stopped. */
 function common(text: string): string {
   return (
     text
@@ -51,14 +51,14 @@ function common(text: string): string {
   );
 }
 
-/** What our runner makes of corpus files. */
+/** Our runner's output for corpus files. */
 export const ours = async (args: readonly string[], cwd = folder, connection = environment()) => {
   const env = { ...connection, PATH: '/usr/bin:/bin' };
   const { exitCode, stdout } = await rolecall(['test', '--allow-shell', ...args], { cwd, env });
   return { exitCode, text: common(stdout) };
 };
 
-/** What pg_prove makes of them with psql. */
+/** pg_prove's output for them, with psql. */
 export async function theirs(
   args: readonly string[],
   cwd = folder,

@@ -27,7 +27,7 @@ const hostile: Json[] = [
   { constructor: 1, toString: null },
 ];
 
-/** Copies of plain data, each damaged in one to three places: a key gone, another value or type in its place, a key too many. */
+/** Copies of plain data, each damaged in one to three places: a key removed, a value or type replaced, a key added. */
 export function damaged(data: unknown): fc.Arbitrary<unknown> {
   const places = placesIn(data as Json);
   const damage = fc.record({

@@ -7,7 +7,7 @@ import { repository } from './cli.ts';
 
 /** A fenced block of a document. */
 export interface Block {
-  /** Document and line of the opening fence, as `docs/ci.md:7`. */
+  /** Document and line of the opening fence, for example `docs/ci.md:7`. */
   at: string;
   document: string;
   language: string;
@@ -19,7 +19,7 @@ export const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: repository, i
 
 export const textOf = (document: string) => readFileSync(path.join(repository, document), 'utf8');
 
-/** Every fenced block of the documents, indented ones of lists included. */
+/** Every fenced block of the documents, including indented ones in lists. */
 export const blocks: Block[] = documents.flatMap((document) =>
   [...textOf(document).matchAll(/^( *)```(\w+)\n([^]*?)^\1```$/gm)].map(
     ({ index, input, 1: indent, 2: language, 3: text }) => ({
@@ -31,7 +31,7 @@ export const blocks: Block[] = documents.flatMap((document) =>
   ),
 );
 
-/** The block of a document that holds a text; refuses none and several. */
+/** The block of a document that contains a text. Refuses none and several. */
 export function blockWith(document: string, text: string): Block {
   const found = blocks.filter((block) => block.document === document && block.text.includes(text));
   if (found.length !== 1) {

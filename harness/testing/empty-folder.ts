@@ -6,7 +6,7 @@ import { afterEach, beforeEach } from 'vitest';
 
 import { rolecall } from './cli.ts';
 
-/** A folder that is empty before each test of a file, and gone after it, in which the program runs. */
+/** A folder that is empty before each test of a file and removed after it. The program runs in it. */
 export function emptyFolder(env: Record<string, string> = {}) {
   let folder = '';
   beforeEach(async () => {

@@ -42,7 +42,7 @@ export const policy = (table: string, name: string, detail: Fact['detail'] = {})
   ...about('policy', table, `policy ${name}`, detail),
   policy: name,
 });
-/** What default privileges grant; `schema` null is everywhere. */
+/** A default privilege. A null `schema` means everywhere. */
 export const promise = (
   creator: string,
   schema: string | null,
@@ -57,7 +57,7 @@ export const promise = (
   promise: { creator, schema, section },
 });
 
-/** The roles of the minimal contract as it declares them, in a database of theirs. */
+/** The roles of the minimal contract as it declares them, in their own database. */
 export const roles: Fact[] = [
   ...role('admin', 'superuser', 'login'),
   ...role('app', 'login', 'inherit'),

@@ -18,9 +18,9 @@ export interface Ended {
 
 export interface FaultyRun {
   pid: number;
-  /** Resolves once stderr has said it; rejects when the run ends before. */
+  /** Resolves once stderr matches; rejects if the run ends first. */
   said(words: RegExp): Promise<void>;
-  /** A signal to the program alone. */
+  /** Sends a signal only to the program. */
   kill(signal: NodeJS.Signals): void;
   ended: Promise<Ended>;
 }
@@ -72,7 +72,7 @@ export function start(
   };
 }
 
-/** A project whose second suite goes on until the run is disturbed. */
+/** A project whose second suite sleeps until the run is disturbed. */
 export function sleepingProject(more: Parameters<typeof smallProject>[0] = {}): Promise<SmallProject> {
   return smallProject({
     'pgtap/suites/02_asleep.sql': 'begin; select plan(1); select pg_catalog.pg_sleep(600); rollback;\n',
@@ -80,13 +80,13 @@ export function sleepingProject(more: Parameters<typeof smallProject>[0] = {}): 
   });
 }
 
-/** When the suites of both phases are the only thing a sleeping project still does. */
+/** Resolves when the suites of both phases are the only thing that a sleeping project still runs. */
 export async function isAsleep(run: FaultyRun): Promise<void> {
   await run.said(/^baseline +✓ 01_orders/m);
   await run.said(/^head +✓ 01_orders/m);
 }
 
-/** One clear message with the next step on its last line, and no more. */
+/** Expects one clear message with the next step on its last line, and no more. */
 export function expectTold({ exitCode, stderr }: Ended, message: RegExp, next: RegExp, code = 2): void {
   expect([exitCode, stderr]).toEqual([code, expect.stringMatching(message)]);
   expect(stderr).not.toMatch(/internal error|\n {4}at /);
@@ -94,12 +94,15 @@ export function expectTold({ exitCode, stderr }: Ended, message: RegExp, next: R
   expect(stderr.trim().split('\n').at(-1)).toMatch(next);
 }
 
-/** Shared memory that servers have made, here and at the start of each run. */
+/** Shared memory that servers have made, now and at the start of each run. */
 const sharedMemory = () =>
   existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((name) => name.startsWith('PostgreSQL.')) : [];
 const sharedBefore = new Map<number, readonly string[]>();
 
-/** Temporary folders of a run, processes that have one of them in their command or as their working folder, and shared memory made since it started. */
+/**
+ * Temporary folders of a run, processes that have one of them in their command line or as their working directory, and shared
+ * memory made since it started.
+ */
 export async function leftOnMachine(pid: number, bases: readonly string[] = testTempDirs): Promise<string[]> {
   const shared = sharedMemory().filter((name) => !sharedBefore.get(pid)!.includes(name));
   const found = await Promise.all(
@@ -125,13 +128,13 @@ export async function serversOf(pid: number): Promise<{ postmasters: number[]; a
   return { postmasters, all: [...postmasters, ...backends] };
 }
 
-/** Whether a process runs: one that waits to be reaped does not. */
+/** Whether a process runs. One that waits to be reaped does not. */
 export async function runs(pid: number): Promise<boolean> {
   const { stdout } = await execa('ps', ['-o', 'stat=', '-p', String(pid)], { reject: false });
   return isAlive(pid) && stdout.trim() !== '' && !stdout.trim().startsWith('Z');
 }
 
-/** That a project without a fault passes on the same topology, now. */
+/** Expects that a project without a fault now passes on the same topology. */
 export async function expectNextRunPasses(...args: string[]): Promise<void> {
   await using project = await smallProject();
   const { exitCode, stderr } = await start(project, ['run', ...args]).ended;

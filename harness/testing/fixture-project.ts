@@ -12,27 +12,29 @@ import { checked, type Checked } from './check-head.ts';
 import { repository } from './cli.ts';
 import { startHeadOf } from './head.ts';
 
-/** A project of `e2e/fixtures`: it holds, and each of its leaks is what somebody might do to it. */
+/** A project of `e2e/fixtures`. It passes, and each of its leaks is a change that somebody might make. */
 export interface FixtureProject {
   contract: string;
   leaks: Leak[];
 }
 
-/** SQL that opens head, and what `check` must then say, as `briefly` has it: nothing else, and each of it. */
+/** SQL that opens head, and exactly the findings that `check` must then have, in the form of `briefly`. */
 export interface Leak {
   name: string;
   sql: string;
-  /** Takes away what reaches beyond the database. */
+  /** Undoes the effects outside of the database. */
   undo: string;
-  /** Findings by attempts. */
+  /** Findings from attempts. */
   live: string[];
-  /** Findings by what the catalog holds. */
+  /** Findings from the catalog. */
   catalog: string[];
 }
 
 const fixtures = path.join(repository, 'harness', 'e2e', 'fixtures');
 
-/** Reads a fixture project with its leaks: files of `leaks/`, whose headers `--! live:` and `--! catalog:` name a finding each. */
+/**
+ * Reads a fixture project with its leaks: files of `leaks/`, whose headers `--! live:` and `--! catalog:` each name a finding.
+ */
 export async function fixtureProject(name: string): Promise<FixtureProject> {
   const folder = path.join(fixtures, name, 'leaks');
   const files = (await readdir(folder)).toSorted();
@@ -46,7 +48,7 @@ export async function fixtureProject(name: string): Promise<FixtureProject> {
   return { contract: path.join(fixtures, name, 'contract.yaml'), leaks: await Promise.all(leaks) };
 }
 
-/** Findings as lines `code object identity access`; what one code, object and identity has on several accesses is one line. */
+/** Findings as lines `code object identity access`. Several accesses of one code, object and identity share a line. */
 export function briefly(findings: readonly Finding[]): string[] {
   const lines = findings.map(({ code, object, identity, access = '' }) => ({
     what: [code, object, identity].join(' ').trimEnd(),
@@ -57,7 +59,7 @@ export function briefly(findings: readonly Finding[]): string[] {
     .toSorted(byCodeUnit);
 }
 
-/** The objects that findings are about: of a column, its table. */
+/** The objects that findings are about; for a column, its table. */
 export function placesOf(findings: readonly Finding[]): string[] {
   const part = String.raw`(?:"(?:[^"]|"")*"|[^".(]+)`;
   const column = new RegExp(`^(${part}\\.${part})\\.${part}$`);
@@ -66,7 +68,7 @@ export function placesOf(findings: readonly Finding[]): string[] {
 
 const live: ReadonlySet<string> = new Set(['fail-open', 'isolated-by-search-path-only', 'unexpected-closed']);
 
-/** Whether a finding is what a statement showed that was run as a login. */
+/** Whether a finding comes from a statement that was run as a login. */
 export function isLive({ code, message }: Finding): boolean {
   return live.has(code) || message.includes(' was executed and ended as ');
 }
@@ -74,7 +76,7 @@ export function isLive({ code, message }: Finding): boolean {
 /** The head of a fixture project on a server of its own. */
 export interface FixtureHead {
   check(): Promise<Checked>;
-  /** Checks a copy of head that leaks; the copy goes. */
+  /** Checks a copy of head with a leak, and drops the copy. */
   checkWith(leak: Leak): Promise<Checked>;
   stop(): Promise<void>;
 }

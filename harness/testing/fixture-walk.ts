@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import { briefly, fixtureProject, isLive, startFixtureHead } from './fixture-project.ts';
 
-/** Checks a fixture project, and a copy of its head for each of its leaks, by logins over connections of their own. */
+/** Checks a fixture project, and a copy of its head for each of its leaks, with logins over their own connections. */
 export async function walkFixture(name: string): Promise<void> {
   const project = await fixtureProject(name);
   expect(project.leaks).toHaveLength(3);

@@ -44,7 +44,7 @@ export async function startTestHead(): Promise<TestHead> {
   };
 }
 
-/** The head of any project on a server of its own, with pgTAP in it. */
+/** The head of any project on a server of its own, with pgTAP. */
 export async function startHeadOf(file: string) {
   const releasers = new Releasers();
   const { signal } = new AbortController();
@@ -63,7 +63,7 @@ export async function startHeadOf(file: string) {
   return { server, built, signal, stop: () => releasers.release() };
 }
 
-/** A context whose answer can be read, for commands run in the test's own process. */
+/** A context whose output can be read, for commands that run in the test's own process. */
 export function testContext(env: Record<string, string> = {}): { context: Context; answered(): string } {
   let text = '';
   const context: Context = {
@@ -83,7 +83,7 @@ export function testContext(env: Record<string, string> = {}): { context: Contex
   return { context, answered: () => text };
 }
 
-/** What the catalogs of head say against its contract, as `edit` makes it; no statement is tried and no suite is run. */
+/** The findings of head's catalogs under its contract, changed by `edit`. No statement is tried and no suite is run. */
 export async function judgeCatalog(...of: Parameters<typeof judgementOfCatalog>): Promise<Finding[]> {
   return (await judgementOfCatalog(...of)).findings;
 }

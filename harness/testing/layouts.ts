@@ -3,7 +3,10 @@ import path from 'node:path';
 
 import type { LayoutName } from '../contract/layouts.ts';
 
-/** One little schema in three revisions: a tenant’s table with row security, a definer function, an index made outside of a transaction. */
+/**
+ * A small schema in three revisions: a tenant's table with row security, a definer function, an index made outside of a
+ * transaction.
+ */
 export const roles = 'create role shop_app login;\ncreate role shop_reader nologin;\n';
 
 const tables = {
@@ -29,14 +32,14 @@ const grants = {
 };
 const steps = [tables, access, grants] as const;
 
-/** A layout with its files, the folder that they are in and what a contract calls the first and the last two revisions. */
+/** A layout with its files, their folder, and the contract's names of the first and the last two revisions. */
 export interface LaidOut {
   layout: LayoutName;
   folder: string;
   files: Record<string, string>;
   baseline: string;
   head: string;
-  /** It has a way back. */
+  /** Whether it can migrate down. */
   down: boolean;
 }
 
@@ -227,7 +230,7 @@ COPY public.schema_migrations (version) FROM stdin;
 \\.
 `;
 
-/** Writes the files of a layout below a folder; gives where its migrations are. */
+/** Writes the files of a layout below a folder, and returns where its migrations are. */
 export async function writeLaidOut({ folder, files: texts }: LaidOut, root: string): Promise<string> {
   const place = path.join(root, folder);
   for (const [name, text] of Object.entries(texts)) {

@@ -13,7 +13,7 @@ import { judgeAttempts } from '../proofs/live-access/judge.ts';
 import { contractedAccess } from '../proofs/closed-world/judge.ts';
 import type { TestServer } from './server.ts';
 
-/** What the logins of a contract came to in a live database. */
+/** The results of a contract's logins in a live database. */
 export interface LiveAnswer {
   findings: Finding[];
   unproven: Unproven[];
@@ -21,8 +21,8 @@ export interface LiveAnswer {
 }
 
 /**
- * Tries everything that a contract says of tables as its logins, whose passwords are their names, and judges it; with
- * `meanwhile` as in a live database, in which that is done after its rows were looked at.
+ * Tries everything that a contract declares on tables as its logins, whose passwords are their names, and judges it. `meanwhile`
+ * simulates a live database: it runs after the rows were read.
  */
 export async function liveFindings(
   server: TestServer,
@@ -63,7 +63,7 @@ export async function liveFindings(
   }
 }
 
-/** The findings in words: code, object, and what is said. */
+/** The findings in words: code, object, and message. */
 export function told({ findings }: Pick<LiveAnswer, 'findings'>): string[] {
   return findings.map(({ code, message }) => `${code}: ${message}`);
 }

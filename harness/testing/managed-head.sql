@@ -1,5 +1,5 @@
--- Gives everything that the superuser, who runs this, made in a database to the role of the setting rolecall.admin, and, where
--- that may make roles, what PostgreSQL 16 gives who makes them.
+-- Gives everything that the superuser, who runs this, made in a database to the role in the setting rolecall.admin, and, if that
+-- role may make roles, the memberships that PostgreSQL 16 gives their creator.
 
 do $$
 declare

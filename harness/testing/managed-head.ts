@@ -13,24 +13,24 @@ import { startTestHead, type TestHead } from './head.ts';
 
 const dressSql = readFileSync(new URL('managed-head.sql', import.meta.url), 'utf8');
 
-/** A head on a server as providers run them: its superuser is the provider's, and who owns its objects is none. */
+/** A head on a managed server: its superuser is the provider's, and the owner of its objects is not a superuser. */
 export interface ManagedHead extends TestHead {
   urls: TestHead['urls'] & {
-    /** `postgres`, with CREATEROLE and CREATEDB, to whom everything belongs that the superuser made. */
+    /** `postgres`, with CREATEROLE and CREATEDB. It owns everything that the superuser made. */
     admin: string;
   };
-  /** The database, as the admin logs in. */
+  /** The admin's connection to the database. */
   admin: Target;
-  /** The project's contract, in which `postgres` has the memberships that its server gives, and the superuser is the platform's. */
+  /** The project's contract, in which `postgres` has the memberships from its server, and the superuser is the platform's. */
   contract: string;
 }
 
-/** The name of the superuser that a provider keeps for itself. */
+/** The name of the superuser that a provider keeps. */
 export const providersSuperuser = 'provider_admin';
 
 /**
- * This project's own head with its superuser renamed, and in its place a `postgres` that has CREATEROLE and CREATEDB and what
- * PostgreSQL 16 gives who makes roles and objects: ownership, and ADMIN OPTION on the roles, with neither SET nor INHERIT.
+ * This project's own head with its superuser renamed. In its place is a `postgres` with CREATEROLE and CREATEDB and with what
+ * PostgreSQL 16 gives the creator of roles and objects: ownership, and ADMIN OPTION on the roles, with neither SET nor INHERIT.
  */
 export async function startManagedHead(): Promise<ManagedHead> {
   const head = await startTestHead();
@@ -62,15 +62,15 @@ export async function startManagedHead(): Promise<ManagedHead> {
 
 const before = '  postgres:\n    kind: migrator\n';
 
-/** Roles that `postgres` made, as PostgreSQL 16 says it of who has CREATEROLE. */
+/** Roles that `postgres` made, as PostgreSQL 16 records it for a creator with CREATEROLE. */
 const made = ['app_user', 'app_rw', 'app_ro', 'app_security'].map(
   (role) => `      - { role: ${role}, inherit: false, set: false, admin: true }\n`,
 );
 
-/** Suites about who is in which role, and what is in which schema, which say it of a server whose superuser is `postgres`. */
+/** Suites about memberships and schemas that assume a server whose superuser is `postgres`. */
 const ofSuperusers = ['01_roles.sql', '04_definer_functions_in_catalog.sql'];
 
-/** Links what a folder of the repository holds into the same one of another place. */
+/** Links the contents of a folder of the repository into the same folder elsewhere. */
 async function linkAll(name: string, folder: string, isWanted: (name: string) => boolean): Promise<void> {
   await mkdir(path.join(folder, name), { recursive: true });
   for (const one of (await readdir(path.join(repository, name))).filter(isWanted)) {
@@ -78,7 +78,7 @@ async function linkAll(name: string, folder: string, isWanted: (name: string) =>
   }
 }
 
-/** A folder with the project, whose contract says what a managed server has; the caller removes it. */
+/** A folder with the project, whose contract declares what a managed server has. The caller removes it. */
 export async function managedProject(edit: (text: string) => string, admin = 'postgres'): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rolecall-managed-'));
   await linkAll('db', folder, (name) => name !== 'contract.yaml');

@@ -5,7 +5,7 @@ import { withSession } from '../postgres/session.ts';
 import type { Target } from '../postgres/target.ts';
 import { startTestServer } from './server.ts';
 
-/** A server that looks as its provider makes it: its superuser's name, its roles, the customer's admin. */
+/** A server as its provider sets it up: its superuser's name, its roles, the customer's admin. */
 export interface ManagedServer {
   superuser: Target;
   admin: Target;
@@ -16,7 +16,7 @@ export interface ManagedServer {
   stop(): Promise<void>;
 }
 
-/** Starts such a server with a database `app` that is its admin's. */
+/** Starts such a server with a database `app` that its admin owns. */
 export async function startManagedServer(name: ServerName, major = 16): Promise<ManagedServer> {
   const server = await startTestServer(major);
   const { signal } = new AbortController();

@@ -3,7 +3,7 @@ import type { attributes } from '../contract/contract.ts';
 import { readServerProfile, type ServerName, type ServerProfile } from '../contract/servers/server-profile.ts';
 import { member, role } from './facts.ts';
 
-/** The facts of a server as its provider makes it: its superuser, its roles, and the customer's admin. */
+/** The facts of a server as its provider sets it up: its superuser, its roles, and the customer's admin. */
 export function serverFacts(name: ServerName, more: Partial<ServerProfile['admin']> = {}): Fact[] {
   const { superuser, roles, admin: usual } = readServerProfile(name);
   const admin = { ...usual, ...more };
@@ -18,7 +18,7 @@ export function serverFacts(name: ServerName, more: Partial<ServerProfile['admin
   ];
 }
 
-/** The membership that PostgreSQL 16 gives to whoever makes a role. */
+/** The membership that PostgreSQL 16 gives the creator of a role. */
 export function made(who: string, by: string, superuser: string): Fact {
   return member(who, by, { admin: true, inherit: false, set: false }, superuser);
 }

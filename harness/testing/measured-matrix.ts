@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import type { FailClosedCell } from '../proofs/fail-closed/cells.ts';
 
-/** What was measured of the four LLM tables by hand: outcome of SELECT, INSERT, UPDATE where it is granted, DELETE; by context. */
+/** Hand-measured results for the four LLM tables: outcomes of SELECT, INSERT, UPDATE (if granted) and DELETE, by context. */
 export type MeasuredMatrix = Record<string, [select: string, insert: string, update: string, remove: string]>;
 
 const invalid: MeasuredMatrix[string] = ['error:22P02', 'error:22P02', 'error:22P02', 'error:22P02'];
@@ -36,7 +36,7 @@ export const headMatrix: MeasuredMatrix = {
   'after-error': nothing,
 };
 
-/** Expects the plain commands of all four tables to have ended as measured, and every cell to be closed. */
+/** Expects the plain commands on all four tables to end as measured, and every cell to be closed. */
 export function expectMatrix(cells: readonly FailClosedCell[], matrix: MeasuredMatrix): void {
   const seen = (table: string, context: string) =>
     ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((command) => {
@@ -48,7 +48,7 @@ export function expectMatrix(cells: readonly FailClosedCell[], matrix: MeasuredM
   expect(new Set(cells.map(({ context }) => context))).toEqual(new Set(Object.keys(matrix)));
   for (const [context, wanted] of Object.entries(matrix)) {
     expect([context, ...seen('public.llm_monthly_costs', context)]).toEqual([context, ...wanted]);
-    // The planner folds the cast before anybody asks for the privilege.
+    // The planner folds the cast before the privilege is checked.
     const withoutUpdate = wanted[2] === 'error:22P02' ? wanted : wanted.with(2, 'denied-by-grant');
     for (const table of ['public.llm_api_calls', 'public.investigations', 'public.budget_optimization_jobs']) {
       expect([table, context, ...seen(table, context)]).toEqual([table, context, ...withoutUpdate]);

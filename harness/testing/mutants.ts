@@ -32,13 +32,13 @@ export async function observe(session: Session, contractText: string): Promise<O
   return { version, state, mutants: mutantsOf(state), text: factsText(facts) };
 }
 
-/** Mutants of a state that do not run, or change nothing, with what happened. */
+/** Mutants of a state that do not run, or change nothing, with the reason. */
 export async function faults(session: Session, { version, mutants, text }: Observed): Promise<string[]> {
   const found: string[] = [];
   for (const mutant of mutants.filter(({ isolation }) => isolation === 'transaction')) {
     try {
       const opening = `begin; ${mutant.sql}`;
-      // Unique keys are not facts: they give nobody a privilege. What shows them is the mutant's own question.
+      // Unique keys are not facts, because they give nobody a privilege. The mutant's own query shows the change.
       const changed =
         factsText(await factsOf(session, version, undefined, opening)) !== text ||
         (await answerOf(session, mutant, opening)) !== (await answerOf(session, mutant));
@@ -52,7 +52,7 @@ export async function faults(session: Session, { version, mutants, text }: Obser
   return found;
 }
 
-/** The same of those for a real login, committed in a copy of the database and undone. */
+/** The same for mutants that need a real login, committed in a copy of the database and undone. */
 export async function loginFaults(
   superuser: Session,
   { version, mutants, text }: Observed,

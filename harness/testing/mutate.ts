@@ -4,13 +4,13 @@ import path from 'node:path';
 import type { MutationReport } from '../mutation/mutation-report.ts';
 import { rolecall } from './cli.ts';
 
-/** What `mutate` and `merge` print with `--format json`. */
+/** The output of `mutate` and `merge` with `--format json`. */
 export interface MutationAnswer {
   report: string;
   verdict: MutationReport['verdict'];
 }
 
-/** Runs `mutate` in a folder, and reads the report it wrote. */
+/** Runs `mutate` in a folder, and reads the report that it wrote. */
 export async function mutate(folder: string, ...args: string[]) {
   const result = await rolecall(['mutate', '--format', 'json', '--out', 'out', ...args], { cwd: folder });
   const answer = result.stdout === '' ? undefined : (JSON.parse(result.stdout) as MutationAnswer);

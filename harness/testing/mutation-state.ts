@@ -10,7 +10,7 @@ const parser = await sqlParser();
 
 const column = (name: string, type = 'text') => ({ name, type, writable: true });
 
-/** How the table and the functions of the handmade state are made. */
+/** The definitions of the table and the functions in the handmade state. */
 export const definitions: Definitions = {
   tables: [
     {
@@ -79,7 +79,7 @@ export function handmade(change: Partial<MutationState> = {}): MutationState {
   return { contract: parsed, facts, definitions, parser, major: 16, ...change };
 }
 
-/** The SQL of what a family makes of a state, by id. */
+/** The SQL of a family's mutants of a state, by id. */
 export function sqlOf(family: readonly Operator[], state = handmade()): Record<string, string> {
   return Object.fromEntries(family.flatMap((operator) => mutantsBy(operator, state)).map(({ id, sql }) => [id, sql]));
 }

@@ -7,7 +7,7 @@ import { checked, type Checked } from './check-head.ts';
 import { startTestServer } from './server.ts';
 import { smallProject } from './small-project.ts';
 
-/** The contract of a table of notes, each a tenant’s. */
+/** The contract of a table of notes, each of which belongs to a tenant. */
 export const contract = `version: 1
 name: notes
 title: Notes of tenants, on a server that gives nobody a superuser
@@ -37,7 +37,7 @@ const suite = `--! as: reader
 begin; select plan(1); select is(count(*), 0::bigint, 'without a tenant there is no note') from public.notes; select * from finish(); rollback;
 `;
 
-/** The condition of its policy, as it is written. */
+/** The condition of its policy, as written. */
 export const ofTenant = `tenant = nullif(current_setting('app.tenant', true), '')::integer`;
 const build = `
   create role writer login password 'x'; create role reader login password 'x'; create role owner;
@@ -49,21 +49,21 @@ const build = `
   grant select, insert, update, delete on public.notes to writer; grant select on public.notes to reader`;
 
 export interface Given {
-  /** What the admin is given, who has nothing but CONNECT. */
+  /** Grants to the admin, which otherwise has only CONNECT. */
   admin?: string;
-  /** What is done to the table, and the contract's way to say so. */
+  /** A change of the table, with the contract's declaration of it. */
   change?: string;
   edit?: (text: string) => string;
   logins?: string[];
 }
 
 export interface Notes {
-  /** What check says through the admin, and whether what it did left nothing behind. */
+  /** The result of check through the admin, and whether it left nothing behind. */
   check(given: Given): Promise<Checked & { isUntouched: boolean }>;
   stop(): Promise<void>;
 }
 
-/** A server with the table, its owner, its two logins and pgTAP, on which check is tried through admins of any kind. */
+/** A server with the table, its owner, its two logins and pgTAP, for checks through admins of any kind. */
 export async function startNotes(major?: number): Promise<Notes> {
   const server = await startTestServer(major);
   await server.createDatabase('notes');

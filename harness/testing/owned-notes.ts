@@ -4,7 +4,7 @@ import { parseContract } from '../contract/parse-contract.ts';
 import { liveFindings, type LiveAnswer } from './live-findings.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
-/** What every contract begins with. */
+/** The beginning of every contract. */
 export const contractHead = `version: 1
 name: small
 title: A small contract
@@ -12,7 +12,10 @@ revisions: { baseline: "1", head: "2" }
 migrations: { folder: migrations }
 `;
 
-/** Has a server with logins of every kind for the tests of the file that calls it, and an empty schema `s` for each; returns what gives the server. */
+/**
+ * Starts a server with logins of every kind for the tests of the calling file, with an empty schema `s` for each test. Returns a
+ * function that returns the server.
+ */
 export function withLogins(): () => TestServer {
   let server: TestServer;
   beforeAll(async () => {
@@ -28,7 +31,7 @@ export function withLogins(): () => TestServer {
   return () => server;
 }
 
-/** What a contract of `rest` comes to over a schema that `sql` makes, and in which `meanwhile` is done by others. */
+/** The result of a contract with `rest` on a schema that `sql` makes, while others run `meanwhile`. */
 export async function liveOver(
   server: TestServer,
   sql: string,
@@ -40,7 +43,7 @@ export async function liveOver(
   return answer;
 }
 
-/** The same, whatever is not proven. */
+/** The same, even if something is not proven. */
 export async function anyLiveOver(
   server: TestServer,
   sql: string,
@@ -51,7 +54,7 @@ export async function anyLiveOver(
   return liveFindings(server, parseContract('c.yaml', `${contractHead}${rest}`).contract, meanwhile);
 }
 
-/** SQL for a table of the schema `s` with one policy, that `to` may read. */
+/** SQL for a table in the schema `s` with one policy, which `to` may read. */
 export function ownTable(name: string, columns: string, policy: string, to = 'app'): string {
   return `
   create table s.${name} (${columns});

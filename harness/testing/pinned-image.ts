@@ -9,5 +9,5 @@ const { services } = parse(readFileSync(path.join(repository, 'docker-compose.e2
   services: { postgres: { image: string } };
 };
 
-/** What docker-compose.e2e.yml starts where nothing says otherwise. */
+/** The default image of docker-compose.e2e.yml. */
 export const pinnedImage = /:-(.*)\}$/.exec(services.postgres.image)![1]!;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** Secrets by the road they are planted on. What is searched for stays as it is in every quoting and encoding. */
+/** Secrets by the place in which they are planted. The searched part is the same in every quoting and encoding. */
 export class PlantedSecrets {
   readonly #cores = new Map<string, string>();
 
-  /** A secret that has to be quoted in SQL and encoded in a URL. */
+  /** A secret that must be quoted in SQL and encoded in a URL. */
   odd(road: string): string {
     return `p@s/w'${this.plain(road)}`;
   }
@@ -19,7 +19,7 @@ export class PlantedSecrets {
     return `'${this.odd(road).replaceAll("'", "''")}'`;
   }
 
-  /** Roads whose secret stands in a text, with what surrounds it. */
+  /** Places whose secret occurs in a text, with the text around it. */
   in(text: string): Record<string, string> {
     return Object.fromEntries(
       [...this.#cores].flatMap(([road, core]) => {

@@ -16,7 +16,7 @@ import { managedProject, type ManagedHead } from './managed-head.ts';
 
 const dressSql = readFileSync(new URL('managed-head.sql', import.meta.url), 'utf8');
 
-/** This project's own head on a server that looks like a platform's, where everything belongs to the admin that a customer gets. */
+/** This project's own head on a server that looks like a platform's, where the customer's admin owns everything. */
 export async function startPlatformHead(name: ServerName): Promise<ManagedHead & { reader: string }> {
   const { role } = adminOf(name);
   const head = await startTestHead();

@@ -6,7 +6,7 @@ import type { Target } from '../postgres/target.ts';
 
 const places = ['/usr/lib/postgresql/15/bin/psql', '/usr/bin/psql', '/usr/local/bin/psql'];
 
-/** The psql of this machine; undefined where there is none, which is an error under ROLECALL_REQUIRE_PSQL=1. */
+/** This machine's psql; undefined if there is none, which is an error with ROLECALL_REQUIRE_PSQL=1. */
 export function findPsql(): string | undefined {
   const found = places.find((place) => existsSync(place));
   if (found === undefined && process.env['ROLECALL_REQUIRE_PSQL'] === '1') {
@@ -21,14 +21,14 @@ export function psqlVersion(psql: string): string {
 }
 
 export interface Wiretap {
-  /** The server, by way of the tap. */
+  /** The server, reached through the wiretap. */
   target: Target;
   /** What was sent to the server as simple queries, in order. */
   queries: string[];
   close(): Promise<void>;
 }
 
-/** Stands between a client and a server, and notes each message of SQL that the client sends. */
+/** Sits between a client and a server, and records each SQL message of the client. */
 export async function wiretap(server: Target): Promise<Wiretap> {
   const queries: string[] = [];
   const sockets = new Set<net.Socket>();
@@ -61,7 +61,7 @@ export async function wiretap(server: Target): Promise<Wiretap> {
         if (isStarted && kept.toString('latin1', 0, 1) === 'Q') {
           queries.push(kept.toString('utf8', 5, length));
         }
-        // A request for encryption is answered, and the real beginning follows.
+        // A request for encryption is answered, and the real start message follows.
         isStarted ||= kept.readInt32BE(4) !== 80_877_103 && kept.readInt32BE(4) !== 80_877_104;
         kept = kept.subarray(header + length);
       }

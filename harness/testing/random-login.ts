@@ -1,13 +1,13 @@
 import type { Dice } from './random-world.ts';
 
-/** A login and what surrounds it, made of a seed. */
+/** A login and its surroundings, derived from a seed. */
 export interface RandomLogin {
   name: string;
-  /** What makes it and changes the database around it; some of the statements are refused. */
+  /** Statements that make it and change the database around it. Some of them are refused. */
   makes: string[];
-  /** What takes back all of that. */
+  /** Statements that undo all of that. */
   undoes: string[];
-  /** Whether nobody may log in as it: then there is nothing to judge. */
+  /** Whether nobody may log in as it. There is then nothing to judge. */
   shutOut: boolean;
 }
 
@@ -43,22 +43,22 @@ const settings: readonly (readonly [name: string, ...values: string[]])[] = [
   ['role', 'app_rw', 'app_user', 'app_ro', 'pg_monitor', 'none'],
 ];
 
-/** What the database is made of that a login is tried in. */
+/** The database in which a login is tried. */
 export interface Surroundings {
   database: string;
   roles: readonly string[];
   schemas: readonly string[];
   tables: readonly string[];
-  /** With their arguments. */
+  /** With their argument types. */
   functions: readonly string[];
 }
 
-/** Chosen ones of a list, each at most once. */
+/** Random elements of a list, each at most once. */
 function some<T>(dice: Dice, list: readonly T[], most: number): T[] {
   return [...new Set(Array.from({ length: dice.below(most + 1) }, () => dice.one(list)))];
 }
 
-/** Attributes, memberships, grants and settings of a login, and what is taken from everybody meanwhile. */
+/** Attributes, memberships, grants and settings of a login, and what is meanwhile revoked from PUBLIC. */
 export function randomLogin(dice: Dice, name: string, around: Surroundings): RandomLogin {
   const isSuper = dice.chance(3);
   const limit = dice.chance(15) ? dice.below(4) : -1;
@@ -89,7 +89,7 @@ export function randomLogin(dice: Dice, name: string, around: Surroundings): Ran
   };
 }
 
-/** Attributes, memberships and settings of a login that is there, and what takes them back. */
+/** Changes of an existing login's attributes, memberships and settings, and the statements that undo them. */
 export function randomChange(dice: Dice, name: string, { roles }: Surroundings): Omit<RandomLogin, 'name' | 'shutOut'> {
   const flipped = attributes.filter((attribute) => attribute !== 'noinherit' && dice.chance(25));
   const groups = some(dice, [...roles.filter((role) => role !== name), ...predefined], 2);
@@ -146,7 +146,7 @@ function settingsOf(dice: Dice, name: string): string[] {
   );
 }
 
-/** What everybody has, of what those who harden a server take away. */
+/** Privileges of PUBLIC that people who harden a server revoke. */
 function everybodys({ database, schemas }: Surroundings): string[] {
   return [
     `temporary on database ${database}`,

@@ -23,16 +23,16 @@ export class Dice {
   }
 }
 
-/** An object of a world, as GRANT and ALTER call it. */
+/** An object of a world, with its names in GRANT and ALTER. */
 export interface WorldObject {
-  /** What GRANT calls it with its name: `TABLE s1.t1`. */
+  /** In GRANT: `TABLE s1.t1`. */
   grant: string;
-  /** What ALTER calls it with its name, where its owner can be another. */
+  /** In ALTER, if its owner can change. */
   alter?: string;
   privileges: readonly string[];
 }
 
-/** Roles, memberships, objects and grants made of a seed; some of the statements are refused. */
+/** Roles, memberships, objects and grants derived from a seed. Some of the statements are refused. */
 export interface World {
   statements: string[];
   /** The roles as SQL takes them. */
@@ -113,7 +113,7 @@ export function randomWorld(dice: Dice, major: number): World {
   function change(from: Dice): string {
     const kind = from.below(100);
     if (kind < 50) {
-      // Some are granted by somebody who has the grant option alone.
+      // Some are granted by a role that has only the grant option.
       return from.chance(15) ? `set local role ${from.one(roles)}; ${grant(from)}; reset role` : grant(from);
     }
     if (kind < 65) {

@@ -2,13 +2,13 @@ import { leftOut } from '../catalog/left-out.ts';
 import { statementOf } from '../catalog/snapshot.ts';
 import type { TestServer } from './server.ts';
 
-/** Views that the snapshot reads in place of tables not open to everybody; their columns are called as those of the tables. */
+/** Views that the snapshot reads instead of tables that are not open to everybody. Their columns have the tables' names. */
 const tablesOf: Readonly<Record<string, readonly string[]>> = {
   pg_roles: ['pg_authid'],
   pg_user_mappings: ['pg_user_mapping', 'pg_foreign_server'],
 };
 
-/** The columns of the catalogs of this server, and those of them that the snapshot reads, as the server has resolved it. */
+/** The catalog columns of this server, and those that the snapshot reads, as the server has resolved it. */
 export async function catalogColumns(server: TestServer): Promise<{ all: string[]; read: ReadonlySet<string> }> {
   await server.query(`create view read_by_snapshot as ${await statementOf(server.version)}`);
   const [rule] = await server.query(
@@ -32,7 +32,7 @@ export async function catalogColumns(server: TestServer): Promise<{ all: string[
   return { all, read: new Set(read) };
 }
 
-/** The relations and columns that a parse tree notes for the check of privileges: `1259 2`; column 0 is the whole row. */
+/** The relations and columns that a parse tree lists for the privilege check: `1259 2`. Column 0 is the whole row. */
 function selected(tree: string, version: number): Set<string> {
   const entry =
     version >= 160_000
@@ -40,7 +40,7 @@ function selected(tree: string, version: number): Set<string> {
       : /:rtekind 0 :relid (\d+) .*?:selectedCols \(b([ \d]*)\)/gs;
   return new Set(
     [...tree.matchAll(entry)].flatMap(([, relation, numbers]) =>
-      // A column's number is kept with 7 added to it, so that those of the system's own columns are not negative.
+      // A column's number is stored with 7 added, so that those of system columns are not negative.
       numbers!
         .trim()
         .split(' ')
@@ -49,7 +49,7 @@ function selected(tree: string, version: number): Set<string> {
   );
 }
 
-/** What the list says of columns: neither read nor listed, both, and listed without being there. */
+/** Disagreements with the list of columns: neither read nor listed, both, or listed without existing. */
 export function heldAgainstList({ all, read }: Awaited<ReturnType<typeof catalogColumns>>): {
   forgotten: string[];
   both: string[];

@@ -15,9 +15,9 @@ export const gitEnv = { PATH: process.env['PATH']!, HOME: '/nonexistent' };
 export interface RecordedProject extends SmallProject {
   out: string;
   git(...args: string[]): Promise<string>;
-  /** Commits everything, and gives the commit. */
+  /** Commits everything, and returns the commit. */
   commit(): Promise<string>;
-  /** Writes a pack of the project as it is, and commits it; `run` is what it says otherwise. */
+  /** Writes a pack of the current project, and commits it. `run` has the values that differ. */
   record(id: string, run?: Partial<typeof proven.run>, key?: KeyObject): Promise<string>;
 }
 

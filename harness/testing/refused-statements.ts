@@ -17,7 +17,7 @@ import { refusedCases, type RefusedCase } from '../pipeline/dress/refusals.fixtu
 
 const { signal } = new AbortController();
 
-/** The statement that the server refused, and what is known of it. */
+/** The statement that the server refused, and the known refusal. */
 async function refusedIn(target: Target, text: string, platform: ServerName = 'stock') {
   const instead = statementsOn(readServerProfile(platform), target.user);
   const fault: unknown = await runFile(target, { file: 'x.sql', text, instead }).catch((error: unknown) => error);
@@ -25,7 +25,7 @@ async function refusedIn(target: Target, text: string, platform: ServerName = 's
   return refused === undefined ? fault : (refusalOf(refused)?.name ?? refused);
 }
 
-/** Tests, one for each refusal on each version: that it is known, and that what is said instead may be done. */
+/** A test for each refusal on each version: that it is known, and that the statement in its remedy is allowed. */
 export function testRefusals(majors: readonly number[]): void {
   describe.each(majors)('on PostgreSQL %s', (major) => {
     let server: TestServer;

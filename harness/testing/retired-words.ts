@@ -1,10 +1,10 @@
-/** A wording that texts do without, and what they say instead. */
+/** A retired wording, and the replacement. */
 export interface RetiredWord {
   pattern: RegExp;
   instead: string;
 }
 
-/** Wordings that readers had to decode. docs/words.md has the words that remain. */
+/** Wordings that readers had to decode. docs/words.md has the words in use. */
 export const retiredWords: readonly RetiredWord[] = [
   {
     pattern:

@@ -5,7 +5,7 @@ import AjvDraft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import { memoryPages, validateXML } from 'xmllint-wasm';
 
-/** The schema of OASIS for SARIF 2.1.0, out of the package that carries it. */
+/** The OASIS schema for SARIF 2.1.0, from the package that contains it. */
 async function sarifSchema(): Promise<object> {
   const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   return JSON.parse(await readFile(file, 'utf8')) as object;
@@ -14,15 +14,15 @@ async function sarifSchema(): Promise<object> {
 const ajv = addFormats.default(new AjvDraft04.default({ strict: false, allErrors: true, unicodeRegExp: false }));
 const holds = ajv.compile(await sarifSchema());
 
-/** What in a text is not as the schema of SARIF 2.1.0 says, the first twenty. */
+/** Where a text violates the schema of SARIF 2.1.0, the first twenty. */
 export function sarifFaults(text: string): string[] {
   return holds(JSON.parse(text))
     ? []
     : (holds.errors ?? []).slice(0, 20).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
 }
 
-// What that file of 2010 lacks and readers of today know: GitLab and CircleCI read `file`, Surefire writes the message of
-// what was skipped, and the whole may say when it ran and how much of it was skipped.
+// What that file of 2010 lacks and today's readers know: GitLab and CircleCI read `file`, Surefire writes the message of what was
+// skipped, and the root may have a time and the number of skipped tests.
 const since: [after: string, added: string][] = [
   ['<xs:attribute name="classname" type="xs:string" use="optional"/>', '<xs:attribute name="file" type="xs:string"/>'],
   [
@@ -48,7 +48,7 @@ async function junitSchema(): Promise<string> {
 
 const junit = await junitSchema();
 
-/** What in a text is not as Jenkins’ schema of JUnit XML says. */
+/** Where a text violates Jenkins' schema of JUnit XML. */
 export async function junitFaults(text: string): Promise<string[]> {
   const { errors } = await validateXML({
     xml: { fileName: 'junit.xml', contents: text },

@@ -7,23 +7,23 @@ import { connect, type Row, type Session } from '../postgres/session.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
 import { embedded } from '../topology/embedded/embedded.ts';
 
-/** Where tests keep initialised clusters: shared by all test files. */
+/** Where tests keep initialised clusters, shared by all test files. */
 export const testCacheDir = fileURLToPath(new URL('../../node_modules/.cache/rolecall', import.meta.url));
 export const testTempDirs = ['/dev/shm', tmpdir()];
 
 export interface TestServer {
   superuser: Target;
   superuserUrl: string;
-  /** `server_version_num`, as 160014. */
+  /** `server_version_num`, for example 160014. */
   version: number;
   query(sql: string, database?: string): Promise<Row[]>;
   createDatabase(name: string): Promise<void>;
-  /** The superuser's way into a database. */
+  /** The superuser's connection to a database. */
   target(database: string): Target;
   stop(): Promise<void>;
 }
 
-/** A real embedded server for one test file; its `stop` leaves nothing behind. */
+/** A real embedded server for one test file. Its `stop` leaves nothing behind. */
 export async function startTestServer(major = 16): Promise<TestServer> {
   const releasers = new Releasers();
   const { superuser } = await embedded.start('head', {

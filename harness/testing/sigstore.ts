@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from '@sigstore/mock';
 import { generateKeyPair } from '@sigstore/mock/dist/util/key.js';
 
-// The name in the checkpoints of the log, by which its key is found.
+// The name in the log's checkpoints that identifies its key.
 const rekor = 'https://rekor.sigstore.dev';
 
-/** A Sigstore of our own on this machine, by the stand-ins of its library, with a trust root; and an issuer as GitHub's. */
+/** A Sigstore on this machine, made of its library's mocks, with a trust root; and an issuer like GitHub's. */
 export async function standInSigstore(token: string) {
   const keys = generateKeyPair('prime256v1');
   const ctlog = await initializeCTLog(keys);
@@ -65,7 +65,7 @@ export async function standInSigstore(token: string) {
   return {
     url,
     trustRoot,
-    /** What was asked of the issuer. */
+    /** The requests to the issuer. */
     asked,
     close: async () => {
       server.closeAllConnections();
@@ -75,7 +75,7 @@ export async function standInSigstore(token: string) {
   };
 }
 
-/** A token as an issuer makes it; its signature is not looked at by the stand-in. */
+/** A token as an issuer makes it. The mock does not check its signature. */
 export function unsignedToken(claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part(claims)}.${Buffer.from('none').toString('base64url')}`;
@@ -87,7 +87,7 @@ interface Proposed {
   spec: { proposedContent: { envelope: string; verifiers: [string] } };
 }
 
-/** A proposed entry as Rekor writes it into its log, which the stand-in leaves to who calls it. */
+/** A proposed entry as Rekor logs it, which the mock leaves to its caller. */
 function asLogged(body: string): string {
   const { spec, ...entry } = JSON.parse(body) as Proposed;
   const { envelope, verifiers } = spec.proposedContent;

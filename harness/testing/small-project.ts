@@ -32,11 +32,11 @@ export interface SmallProject extends AsyncDisposable {
   folder: string;
   file(name: string): string;
   contract: string;
-  /** Every file below `name`, read as one text. */
+  /** Every file below `name`, as one text. */
   textOf(name: string): Promise<string>;
 }
 
-/** A project of one table that holds, in a folder of its own; `more` are further files, or others in their place. */
+/** A project of one table that passes, in a folder of its own. `more` are additional files, or replacements. */
 export async function smallProject(
   more: Record<string, string | ((text: string) => string)> = {},
 ): Promise<SmallProject> {

@@ -22,15 +22,15 @@ export interface ReplicatedHead {
   primary: Session;
   /** URLs of the standby. */
   urls: { superuser: string; app_user: string };
-  /** Waits until the standby has all that was written. */
+  /** Waits until the standby has everything that was written. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What streaming replication asks of a server, against the settings that ours have for speed. */
+/** Settings that streaming replication needs, which our servers change for speed. */
 const replicating = { wal_level: 'replica', max_wal_senders: '4' };
 
-/** Starts both servers. The standby begins as a base backup, taken while the first one runs, and follows it by streaming. */
+/** Starts both servers. The standby begins as a base backup of the running server, and follows it by streaming. */
 export async function startReplicatedHead(): Promise<ReplicatedHead> {
   const releasers = new Releasers();
   const { signal } = new AbortController();
@@ -58,7 +58,7 @@ export async function startReplicatedHead(): Promise<ReplicatedHead> {
       ssl: false,
     };
   };
-  // `all` is every database, but not the one that replication asks for.
+  // `all` means every database, but not replication.
   await appendFile(path.join(cluster.data, 'pg_hba.conf'), 'host replication all 127.0.0.1/32 scram-sha-256\n');
   const superuser = await start(cluster.data);
 
@@ -84,7 +84,7 @@ export async function startReplicatedHead(): Promise<ReplicatedHead> {
       app_user: urlOf({ ...built.logins.get('app_user')!, port }),
     },
     caughtUp: async () => {
-      // Commits of a server that is set for speed are flushed, and so sent, when there is time.
+      // A server that is set for speed flushes and sends commits later.
       await primary.script('checkpoint');
       const [written] = await primary.query<{ lsn: string }>(
         'select pg_catalog.pg_current_wal_flush_lsn()::text as lsn',
@@ -101,7 +101,7 @@ export async function startReplicatedHead(): Promise<ReplicatedHead> {
   };
 }
 
-/** What pg_basebackup does, which is not among the programs of npm: the files of a running server, and its backup label. */
+/** What pg_basebackup does, which the npm packages lack: the files of a running server, and its backup label. */
 async function backUp(session: Session, from: string, to: string): Promise<void> {
   await session.query(`select pg_catalog.pg_backup_start('standby', fast => true)`);
   await mkdir(to, { mode: 0o700 });

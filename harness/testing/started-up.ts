@@ -6,15 +6,15 @@ import { onTestFinished } from 'vitest';
 import { cliArguments, type CliResult } from './cli.ts';
 import { testCacheDir } from './server.ts';
 
-/** `rolecall up`, once it is ready. */
+/** A running `rolecall up` that is ready. */
 export interface StartedUp {
   pid: number;
   ready: { ready: boolean; database: string; urls: Record<string, string> };
-  /** Ends it by a signal; its exit code and what it wrote. */
+  /** Ends it by a signal. Returns its exit code and output. */
   end(signal: 'SIGINT' | 'SIGKILL'): Promise<CliResult>;
 }
 
-/** Starts `rolecall up` in a server that exists, and waits until it is ready; a test that fails leaves none behind. */
+/** Starts `rolecall up` on an existing server, and waits until it is ready. A failing test leaves none behind. */
 export async function startedUp(folder: string, url: string, ...more: string[]): Promise<StartedUp> {
   const { child, ended } = startedUpUnready(folder, url, ...more);
   for await (const line of createInterface({ input: child.stdout })) {
@@ -30,7 +30,7 @@ export async function startedUp(folder: string, url: string, ...more: string[]):
   throw new Error(`up ended before it was ready: ${(await ended()).stderr}`);
 }
 
-/** The same without waiting: for what happens while it builds. */
+/** The same without waiting, for what happens while it builds. */
 export function startedUpUnready(folder: string, url: string, ...more: string[]) {
   const child = execa(process.execPath, [...cliArguments, 'up', '--topology', 'url', '--format', 'json', ...more], {
     cwd: folder,

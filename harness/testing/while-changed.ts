@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import type { TestHead } from './head.ts';
 
-/** What `work` gives after something was done to a head by hand, which is taken back; the state must then be the one with the fingerprint `untouched`. */
+/** Runs `work` after a manual change of head, then undoes the change. The state must then have the fingerprint `untouched`. */
 export async function whileChanged<T>(
   { superuser, fingerprint }: Pick<TestHead, 'superuser' | 'fingerprint'>,
   untouched: string,

@@ -47,7 +47,7 @@ export interface Action {
 export const { validateAction, validateWorkflow } = createRequire(import.meta.url)(
   '@action-validator/core',
 ) as typeof Validator;
-/** A file of `.github`. */
+/** The text of a file in `.github`. */
 export const textOf = (file: string) => readFileSync(path.join(repository, '.github', file), 'utf8');
 /** Our own package.json. */
 export const manifest = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
@@ -55,7 +55,7 @@ export const manifest = JSON.parse(readFileSync(path.join(repository, 'package.j
   scripts: Record<string, string>;
   repository: { url: string };
 };
-/** The workflow that releases. */
+/** The release workflow. */
 export const release = parse(textOf('workflows/release.yml')) as Workflow & {
   on: { workflow_dispatch: { inputs: Record<string, { type: string; default: unknown }> } };
 };

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** The element names of a document in order; throws at the first thing XML does not allow. */
+/** The element names of a document in order. Throws at the first fault in the XML. */
 export function elements(text: string): string[] {
   const token =
     /<\?xml [^?]*\?>|<(\/?)([a-z]+)((?: [a-z]+="(?:[^<&"\n]|&(?:amp|lt|gt|quot|apos|#\d+);)*")*)(\/?)>|(?:[^<&>]|&(?:amp|lt|gt|quot|apos|#\d+);)+/gy;

@@ -16,7 +16,7 @@ import {
 
 const topologies = ['compose', 'testcontainers'];
 
-/** Containers of the run of that process. */
+/** Containers of that process's run. */
 async function containersOf(pid: number): Promise<string[]> {
   const lines = (
     await docker(

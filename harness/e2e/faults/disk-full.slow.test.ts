@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { smallProject } from '../../testing/small-project.ts';
 import { expectNextRunPasses, expectTold, leftOnMachine, start } from '../../testing/fault.ts';
 
-/** Why a small disk is not available here; undefined where it is. */
+/** Why a small disk is not available here; undefined if it is. */
 async function whyNot(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.getuid!() !== 0) {
     return 'a small disk can be mounted by root on Linux only';
@@ -89,7 +89,7 @@ describe.skipIf(reason !== undefined)(
         /ROLECALL_CACHE_DIR/,
       );
       expect(await leftOnMachine(run.pid)).toEqual([]);
-      // Nothing half made is kept.
+      // Nothing unfinished is kept.
       expect((await readdir(folder, { recursive: true })).filter((name) => name.includes('postgres'))).toEqual([]);
     });
 

@@ -94,12 +94,12 @@ describe('a run', () => {
     const run = start(project, ['run']);
     await isAsleep(run);
     const { all } = await serversOf(run.pid);
-    // Servers that are stopped cannot end, so the first Ctrl-C is still at it when the second comes.
+    // Stopped servers cannot end, so the first Ctrl-C is still at work when the second comes.
     all.forEach((pid) => process.kill(pid, 'SIGSTOP'));
     run.kill('SIGINT');
     await run.said(/SIGINT: stopping what was started; again to stop at once/);
     const from = performance.now();
-    // Sooner, a second one is taken for the echo that npm makes of the first.
+    // An earlier second signal counts as npm's echo of the first.
     await expect.poll(() => performance.now() - from, { interval: 50 }).toBeGreaterThan(550);
     run.kill('SIGINT');
     expect((await run.ended).exitCode).toBe(130);
@@ -128,7 +128,7 @@ describe('docker that is not installed', () => {
     const { stdout: docker } = await execa('mktemp', ['-d']);
     onTestFinished(async () => void (await execa('rmdir', [docker])));
     await using project = await smallProject();
-    // A PATH with nothing in it, and an engine that is not there.
+    // An empty PATH, and an engine that does not exist.
     const env = { PATH: docker, DOCKER_HOST: `unix://${docker}/docker.sock` };
     const run = start(project, ['run', '--topology', topology], env);
     expectTold(

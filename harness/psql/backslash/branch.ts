@@ -3,12 +3,12 @@ import { readBoolean } from '../variables.ts';
 
 const branching = new Set(['if', 'elif', 'else', 'endif']);
 
-/** Whether a command opens, turns or closes a block: those are read in branches that do not run, too. */
+/** Whether a command opens, switches or closes a block. Such commands are read in branches that do not run, too. */
 export function isBranching(name: string): boolean {
   return branching.has(name);
 }
 
-/** Does `\if`, `\elif`, `\else` or `\endif`; what a branch that did not run has added to the statement is dropped. */
+/** Runs `\if`, `\elif`, `\else` or `\endif`. What a branch that did not run added to the statement is dropped. */
 export function branch(call: CommandCall): void {
   const { conditions, scanner } = call.reading;
   const { parens } = scanner;
@@ -39,7 +39,7 @@ export function branch(call: CommandCall): void {
     default:
       keep(conditions.endif());
   }
-  // What a condition left unread because nobody asked for it.
+  // The rest of a condition that was not needed.
   if (call.name === 'if' || call.name === 'elif') {
     call.rest();
   }

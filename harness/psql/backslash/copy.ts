@@ -9,20 +9,20 @@ import { allowedShell, runProgram } from '../shell.ts';
 import { SlashFault } from '../slash-scanner.ts';
 import { openFile } from './output.ts';
 
-/** What a `\copy` says. */
+/** The parts of a `\copy`. */
 export interface CopyRequest {
   /** The table with its columns, or the query in parentheses. */
   what: string;
   direction: 'from' | 'to';
   /** A file's name, or one of the streams. */
   end: { file: string } | { program: string } | 'stdin' | 'stdout' | 'pstdin' | 'pstdout';
-  /** What follows: `with (…)`, `where …`. */
+  /** The text after that: `with (…)`, `where …`. */
   rest: string;
 }
 
 const token = /\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|[^\s'"()]+/g;
 
-/** Reads the arguments of a `\copy`; refuses what it cannot be. */
+/** Reads the arguments of a `\copy`. Refuses an invalid one. */
 export function parseCopy(line: string): CopyRequest {
   const tokens = line.match(token) ?? [];
   let depth = 0;
@@ -81,7 +81,7 @@ async function copy(call: CommandCall): Promise<void> {
   }
 }
 
-/** The other end of a COPY, and what is done after it, which may say what failed. */
+/** The other end of a COPY, and what is done after it, which returns a failure if there was one. */
 interface OtherEnd {
   ends: CopyEnds;
   finish?: () => string | undefined;

@@ -22,7 +22,7 @@ async function include(call: CommandCall, base: string): Promise<void> {
   await call.reading.include(shownPath(file, call), text);
 }
 
-/** A path below the folder that we work in, as it is written there. */
+/** A path below the working directory as it is written in the script. */
 function shownPath(file: string, { psql }: CommandCall): string {
   const relative = path.relative(psql.options.cwd, file);
   return slashed(relative.startsWith('..') ? file : relative);

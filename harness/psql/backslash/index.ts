@@ -7,7 +7,7 @@ import { sendCommands } from './send.ts';
 import { shellCommands } from './shell.ts';
 import { variableCommands } from './variables.ts';
 
-/** Every command that is supported, by name without its backslash; `\if` and its kin are the reader's own. */
+/** Every supported command, by name without its backslash. The reader itself handles `\if` and the like. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...variableCommands,
@@ -26,7 +26,7 @@ const notSupported = new Set(
   ),
 );
 
-/** Whether psql has a command of this name, which is not supported here. */
+/** Whether psql has a command with this name that is not supported here. */
 export function isPsqlCommand(name: string): boolean {
   return notSupported.has(name) || /^d[A-Za-z]*[S+x]*$/.test(name) || /^(?:l|z|sf|sv)[S+x]+$/.test(name);
 }

@@ -9,7 +9,7 @@ import { programEnd } from '../shell.ts';
 import { SlashFault, startsWithBar } from '../slash-scanner.ts';
 import { readBoolean } from '../variables.ts';
 
-/** `\echo` and its kin: the arguments with a blank between them; a first `-n` that is not quoted leaves out the newline. */
+/** `\echo` and the like: the arguments with a blank between them. A first `-n` without quotes leaves out the newline. */
 function said(call: CommandCall): string {
   const first = call.quotable();
   if (first === undefined) {
@@ -28,7 +28,7 @@ function printing(call: CommandCall, option: string, value: string | undefined):
   }
 }
 
-/** A file that is written anew when something is written for the first time. */
+/** A file that is overwritten when something is written for the first time. */
 export function fileEnd(file: string): OutputEnd {
   let write: (file: string, text: string) => void = writeFileSync;
   return {
@@ -44,7 +44,7 @@ export function fileEnd(file: string): OutputEnd {
   };
 }
 
-/** The same for a file that is opened, and so emptied, before anything is written. */
+/** As above, but the file is opened, and so emptied, before anything is written. */
 export function openFile(file: string): OutputEnd {
   const end = fileEnd(file);
   try {

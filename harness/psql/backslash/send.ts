@@ -10,7 +10,7 @@ import type { Statement } from '../source.ts';
 import { timeText } from '../time-text.ts';
 import { fileEnd } from './output.ts';
 
-/** A failure that has been told already. */
+/** A failure that has been reported already. */
 const told = () => new SlashFault('', false, false);
 
 async function send(call: CommandCall, expanded: boolean): Promise<void> {
@@ -28,7 +28,7 @@ async function send(call: CommandCall, expanded: boolean): Promise<void> {
   end?.close();
 }
 
-/** Where `\g` says that the results go, after the printing options that it gives: undefined where they go as ever. */
+/** Where `\g` sends the results, after its printing options; undefined if they go where they usually do. */
 function outputEnd(call: CommandCall, settings: PrintSettings): OutputEnd | undefined {
   const { psql, reading } = call;
   const program = () =>
@@ -69,14 +69,14 @@ function printOptions(call: CommandCall, first: string, settings: PrintSettings)
   throw new SlashFault(`\\${call.name}: missing right parenthesis`);
 }
 
-/** Runs the statement, and gives the result of its last part that returns rows. */
+/** Runs the statement, and returns the result of its last part that returns rows. */
 async function rowsOf(call: CommandCall): Promise<{ statement: Statement; result: StatementResult } | undefined> {
   const statement = call.statement();
   const results: StatementResult[] = [];
   if (!(await call.psql.sender.run(statement, (one) => void results.push(one)))) {
     throw told();
   }
-  // What comes before the last part is printed as ever.
+  // Results before the last one are printed as usual.
   for (const result of results.slice(0, -1)) {
     call.psql.print(result);
   }
@@ -108,7 +108,7 @@ async function gexec(call: CommandCall): Promise<void> {
   const { psql } = call;
   const { timing } = psql;
   const started = performance.now();
-  // The statements are a part of the one that gives them: its time is told after theirs.
+  // The statements are a part of the one that returns them. Its time is printed after theirs.
   psql.timing = false;
   try {
     const got = await rowsOf(call);

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts';
 import { allowedShell, runProgram } from '../shell.ts';
 import { SlashFault } from '../slash-scanner.ts';
 
-/** Commands that reach out of the database: each needs the permission. */
+/** Commands that reach out of the database. Each needs permission. */
 export const shellCommands: Readonly<Record<string, Command>> = {
   '!': {
     wholeLine: true,

@@ -1,7 +1,7 @@
 import { sheetsOf, type Sheet } from './sheets.ts';
 import type { Review } from '../../access-review/summary.ts';
 
-/** A review as Markdown: each sheet a section. */
+/** A review as Markdown, with a section for each sheet. */
 export function markdownOf(review: Review): string {
   return `# Access review\n\n${sheetsOf(review)
     .filter(({ name }) => name !== 'Decisions to fill in')

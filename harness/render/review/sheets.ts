@@ -30,7 +30,7 @@ export function rowsSheet({ rows }: Review): Sheet {
   };
 }
 
-/** Every sheet of a review: what it is of first, then what is to be done, then all of it. */
+/** Every sheet of a review: first its subject, then what is to be done, then everything. */
 export function sheetsOf(review: Review): Sheet[] {
   const { origin, figures, rows, orphans, truth, controls, settled } = review;
   const all = rowsSheet(review);

@@ -1,11 +1,13 @@
 import { harmless } from './harmless.ts';
 import type { Sheet } from './sheets.ts';
 
-// What one cell of a spreadsheet holds.
+// How much one cell of a spreadsheet can hold.
 const longest = 32_000;
 const headStyle = { fontWeight: 'bold', backgroundColor: '#dde3ea', wrap: true } as const;
 
-/** The sheets as one workbook. Cells are texts, never formulas; equal sheets give equal bytes but for the time in the archive. */
+/**
+ * The sheets as one workbook. Cells are texts, never formulas. Equal sheets give equal bytes except for the time in the archive.
+ */
 export async function xlsxOf(sheets: readonly Sheet[]): Promise<Buffer> {
   const { default: write } = await import('write-excel-file/node');
   return write(
@@ -28,7 +30,7 @@ export async function xlsxOf(sheets: readonly Sheet[]): Promise<Buffer> {
   ).toBuffer();
 }
 
-/** The library has no filters of its own: ECMA-376 puts the element right after the cells. */
+/** The library has no filters. ECMA-376 puts this element right after the cells. */
 function autoFilter(sheets: readonly Sheet[]) {
   return {
     files: {

@@ -2,7 +2,7 @@ import { counted } from '../../common/text.ts';
 import type { Line } from '../read-tap.ts';
 import { hasFailed, type TestResult } from '../test-result.ts';
 
-/** What is shown, as `prove` takes it. */
+/** What is shown, by the options of `prove`. */
 export interface ProveOptions {
   /** Every line of TAP. */
   verbose: boolean;
@@ -10,11 +10,11 @@ export interface ProveOptions {
   failures: boolean;
   /** Neither lines nor files, only the summary. */
   quiet: boolean;
-  /** Length of the longest name of a file. */
+  /** Length of the longest file name. */
   longest: number;
 }
 
-/** What `prove` prints when a file has ended. */
+/** What `prove` prints after a file. */
 export function fileText(result: TestResult, options: ProveOptions): string {
   if (options.quiet) {
     return '';
@@ -55,7 +55,7 @@ function failureText({ reading: { tests, planned }, exit }: TestResult): string 
   ].join('');
 }
 
-/** What `prove` prints at the end: what failed, of each file, and the result. */
+/** What `prove` prints at the end: the failures of each file, and the result. */
 export function summaryText(results: readonly TestResult[], seconds: number, { longest }: ProveOptions): string {
   const bailedOut = results.find(({ reading }) => reading.bailout !== undefined);
   const total = results.reduce((sum, { reading }) => sum + reading.tests.length, 0);
@@ -89,7 +89,7 @@ function reportOf(result: TestResult, longest: number): string {
     ...(exit === 0 ? [] : [`  Non-zero exit status: ${exit}\n`]),
     ...(first === undefined ? [] : [`  Parse errors: ${first}\n`]),
     ...more.map((text) => `                ${text}\n`),
-    // What `prove` leaves to the lines above: why the script stopped.
+    // `prove` does not repeat this line from above: why the script stopped.
     ...(fault === undefined ? [] : [`  Stopped: ${fault.headline.replaceAll('\n', ' ')}\n`]),
   ].join('');
 }

@@ -1,7 +1,7 @@
 import { listed } from '../../common/text.ts';
 import { idleAssertions, madeAssertions, showsNothing, whyVacuous, type TestResult } from '../test-result.ts';
 
-/** What is said of files that show less than they seem to, beside what `prove` prints. */
+/** Remarks about files that prove less than they seem to, besides the output of `prove`. */
 export function remarksText(results: readonly TestResult[], allowsVacuous: boolean): string {
   const hopping = results.filter(({ hopsRoles }) => hopsRoles).map(({ name }) => name);
   return [

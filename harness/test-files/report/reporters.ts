@@ -6,7 +6,7 @@ import { workflowCommand } from '../../report/workflow-command.ts';
 import type { Test } from '../read-tap.ts';
 import { hasFailed, isMade, whyIdle, whyVacuous, type TestResult } from '../test-result.ts';
 
-/** The files as one TAP document, version 14: each a subtest, and what stopped it. */
+/** The files as one TAP document, version 14: each is a subtest, with what stopped it. */
 export function tapText(results: readonly TestResult[]): string {
   const points = results.flatMap((result, index) => {
     const lines = result.tap.split('\n').filter((line, at, all) => line !== '' || at < all.length - 1);
@@ -103,7 +103,10 @@ export function jsonText(results: readonly TestResult[], exit: number): string {
   return `${JSON.stringify({ exit, files })}\n`;
 }
 
-/** Annotations for GitHub, an error where a file failed, a warning where it shows nothing: at the line where a script stopped, else at the first of its file. */
+/**
+ * Annotations for GitHub, an error for a failed file, a warning for one that proves nothing: at the line where a script stopped,
+ * otherwise at the first line of its file.
+ */
 export function githubText(results: readonly TestResult[], workspace: string): string {
   const lines = results.flatMap((result) => {
     const { name, fault, reading } = result;
