@@ -7,6 +7,7 @@ import type { Draft } from '../draft/draft.ts';
 import { draftSeeds, type DraftSeeds } from '../draft/seeds.ts';
 import { readDraft } from '../draft/read-draft.ts';
 import { valueNamesOf } from '../draft/tenancy.ts';
+import { tenantSettings } from '../draft/tenant-settings.ts';
 import { tenantValues } from '../draft/tenant-values.ts';
 import { broughtBy, platformOf, withoutPlatform, type Brought } from '../draft/platform.ts';
 import { buildPhase } from '../pipeline/build-phase.ts';
@@ -146,8 +147,8 @@ async function draftFrom(
         : (given ?? {});
     await session.script(sql`begin; set constraints all immediate`);
     const seeds = await draftSeeds(session, tables, draft.tenantColumns, [
-      { name: 'own', values: values(tenancy?.own) },
-      { name: 'other', values: values(tenancy?.other) },
+      { name: 'own', values: values(tenancy?.own), settings: tenantSettings(draft, 'own', brought) },
+      { name: 'other', values: values(tenancy?.other), settings: tenantSettings(draft, 'other', brought) },
     ]);
     await session.script(sql`rollback`);
     return { facts, draft, seeds };

@@ -22,6 +22,10 @@ describe('a value for a seed', () => {
     expect(seedText(text, 'a')).toBe(seedText(text, 'a'));
   });
 
+  it('is an address where the column is one of mail', () => {
+    expect(seedText(seedColumn('email', 'text', { category: 'S' }), 'a')).toMatch(/^[0-9a-f]{8}@example\.org$/);
+  });
+
   it('is a label of an enum, and none of a type that nobody knows', () => {
     expect(seedText(seedColumn('note', 'state', { category: 'E', labels: ['new', 'paid'] }), 'a')).toBe('new');
     expect(seedText(seedColumn('note', 'geometry'), 'a')).toBeUndefined();

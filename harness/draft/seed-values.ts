@@ -64,7 +64,7 @@ export function seedText({ name, type, base, category, labels }: SeedColumn, sal
     case 'D':
       return `${day(number)} 12:00`;
     case 'S':
-      return `${name} ${digest.slice(0, 8)}`;
+      return /e?mail(?:_address)?$/i.test(name) ? `${digest.slice(0, 8)}@example.org` : `${name} ${digest.slice(0, 8)}`;
     default:
       return undefined;
   }

@@ -1,203 +1,133 @@
 import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
-import { serverError, type ServerError } from '../postgres/sql-error.ts';
+import { serverError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
-import { fittingRow, type SeedValue } from './fitting-row.ts';
-import { seedText } from './seed-values.ts';
+import { DraftRow, keyOf, literal, type SeedGround, type SeedRow, type SeedTenant } from './draft-row.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
-import type { TenantColumns } from './tenancy.ts';
-import type { TenantValues } from './tenant-values.ts';
 
-/** The texts of a row that is there, by column. */
-export type SeedRow = ReadonlyMap<RawName, string>;
+/** A row that is there, and the statements that made it: none where it was there already. */
+interface Made {
+  statements: SqlText[];
+  row: SeedRow;
+}
 
-/** What is known when a row is made. */
-export interface SeedGround {
-  /** Columns that hold a value of the tenant, and those that foreign keys tie to one as well. */
-  told: TenantColumns;
-  spread: TenantColumns;
-  /** Rows that are there, by tenant and table. */
-  rows: ReadonlyMap<string, SeedRow>;
+/** Why there is no row; `inTrigger` where it is not the row alone. */
+interface Refusal {
+  said: string;
+  inTrigger: boolean;
 }
 
 /** How often a row is put right after what the server said of it. */
 const mostTries = 25;
 
-/** A row of one table for one tenant, on its way to one that the server takes. */
+/** Makes a row of one table for one tenant in the transaction that a session is in. */
 export class Seed {
   readonly #table: TableColumns;
-  readonly #tenant: { name: string; values: TenantValues };
-  readonly #row = new Map<RawName, SeedValue>();
-  /** Columns that are not free, with what else each may be. */
-  readonly #bound = new Map<RawName, SeedValue[]>();
-  readonly #refused: Map<RawName, SeedValue>[] = [];
+  readonly #tenant: SeedTenant;
+  readonly #ground: SeedGround;
 
-  constructor(table: TableColumns, tenant: { name: string; values: TenantValues }, { told, spread, rows }: SeedGround) {
+  constructor(table: TableColumns, tenant: SeedTenant, ground: SeedGround) {
     this.#table = table;
     this.#tenant = tenant;
-    for (const key of table.foreignKeys) {
-      this.#follow(key, rows);
-    }
-    for (const column of table.columns.filter(({ generated }) => !generated)) {
-      const value = tenant.values[spread.get(table.table)?.get(column.name) ?? ''];
-      if (value !== undefined) {
-        this.#row.set(column.name, value);
-        if (told.get(table.table)?.has(column.name) === true || !this.#bound.has(column.name)) {
-          this.#bound.set(column.name, []);
+    this.#ground = ground;
+  }
+
+  /** The row; or what the server said of the first that was tried. Where triggers refuse it, as the tenant too, and with more in it. */
+  async find(session: Session): Promise<Made | string> {
+    const settings = Object.entries(this.#tenant.settings ?? {});
+    const said: string[] = [];
+    for (const isFull of [false, true]) {
+      for (const set of settings.length === 0 ? [[]] : [[], settings]) {
+        const made = await this.#try(session, new DraftRow(this.#table, this.#tenant, this.#ground, isFull), set);
+        if ('row' in made) {
+          return made;
         }
-      } else if (!this.#row.has(column.name) && this.#isNeeded(column)) {
-        this.#fill(column, '');
+        said.push(made.said);
+        if (!made.inTrigger) {
+          return said[0]!;
+        }
       }
     }
+    return said[0]!;
   }
 
-  /** Takes the parent's row of the tenant; a key of one column may lead to another's, or nowhere where it may be null. */
-  #follow({ columns, parent, parent_columns }: TableColumns['foreignKeys'][number], rows: SeedGround['rows']): void {
-    const known = rows.get(`${this.#tenant.name} ${parent}`);
-    for (const [at, column] of columns.entries()) {
-      const valueIn = (row: SeedRow | undefined) => row?.get(parent_columns[at]!);
-      const value = valueIn(known);
-      if (value === undefined) {
-        continue;
-      }
-      const mayBeNull = this.#table.columns.some(({ name, required }) => name === column && !required);
-      const others = columns.length > 1 ? [] : [...rows].filter(([of]) => of.endsWith(` ${parent}`));
-      this.#row.set(column, value);
-      this.#bound.set(column, [
-        ...(mayBeNull ? [null] : []),
-        ...others.flatMap(([, row]) => valueIn(row) ?? []).filter((one) => one !== value),
-      ]);
-    }
-  }
-
-  #isNeeded(column: SeedColumn): boolean {
-    const isKey = this.#table.uniqueColumns.includes(column.name);
-    return isKey || (column.required && !column.has_default && !column.identity);
-  }
-
-  #fill(column: SeedColumn, again: string): void {
-    const text = seedText(column, `${this.#table.table} ${column.name} ${this.#tenant.name}${again}`);
-    if (text !== undefined) {
-      this.#row.set(column.name, text);
-    }
-  }
-
-  /** The row and the statement that made it, where it was not there already; or the server's last words. */
-  async find(session: Session): Promise<{ statement?: SqlText; row: SeedRow } | string> {
-    let said = '';
-    for (let attempt = 0; attempt < mostTries; attempt += 1) {
-      const statement = this.#statement();
+  async #try(session: Session, row: DraftRow, settings: readonly [string, string][]): Promise<Made | Refusal> {
+    const set = (name: string, value: string) =>
+      sql`select set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`;
+    const [before, after] = [
+      settings.map(([name, value]) => set(name, value)),
+      settings.map(([name]) => set(name, '')),
+    ];
+    for (let attempt = 0; ; attempt += 1) {
+      await session.script(sql`savepoint seed`);
       try {
-        await session.script(sql`savepoint seed`);
-        await session.script(statement);
-        await session.script(sql`release savepoint seed`);
-        return { statement, row: this.#texts() };
+        await session.script(joined(before, ';'));
+        const made = await this.#inserted(session, row);
+        if (typeof made === 'string') {
+          await session.script(sql`rollback to savepoint seed`);
+          return { said: made, inTrigger: true };
+        }
+        await session.script(joined([...after, sql`release savepoint seed`], ';'));
+        return { statements: [...before, row.statement(), ...after], row: made };
       } catch (error) {
         await session.script(sql`rollback to savepoint seed`);
         const fault = serverError(error);
         if (fault === undefined) {
           throw error;
         }
-        said = fault.message;
-        if (fault.sqlstate === '23505' && this.#isThere(fault)) {
-          return { row: this.#texts() };
+        const key = fault.sqlstate === '23505' ? keyOf(fault) : undefined;
+        const there = key?.every((column) => row.isBound(column)) === true ? await this.#there(session, row, key) : undefined; // prettier-ignore
+        if (there !== undefined) {
+          return { statements: [], row: there };
         }
-        if (!(await this.#mend(session, fault, attempt))) {
-          return said;
+        if (attempt >= mostTries || !(await row.mend(session, fault, attempt))) {
+          return { said: fault.message, inTrigger: row.isOfTrigger(fault) };
         }
       }
     }
-    return said;
   }
 
-  #texts(): SeedRow {
-    return new Map([...this.#row].filter((entry): entry is [RawName, string] => typeof entry[1] === 'string'));
-  }
-
-  /** Whether a row with the values that cannot be others is there, as one that a trigger made. */
-  #isThere(fault: ServerError): boolean {
-    return keyOf(fault)?.every((column) => this.#bound.has(column)) === true;
-  }
-
-  /** Changes the row after what the server said; false where nothing more can be tried. */
-  async #mend(session: Session, fault: ServerError, attempt: number): Promise<boolean> {
-    const free = this.#table.columns.filter(
-      ({ name }) => typeof this.#row.get(name) === 'string' && !this.#bound.has(name),
+  /** The row as the server keeps it; in words why it is not the one that was given. */
+  async #inserted(session: Session, row: DraftRow): Promise<SeedRow | string> {
+    const { table, columns, uniqueColumns } = this.#table;
+    const told = columns.filter(({ name }) => this.#ground.told.get(table)?.has(name) === true);
+    const kept = joined([sql`true`, ...told.map((column) => isStill(column, row))], ' and ');
+    const [made] = await session.query<Record<string, string | null>>(
+      sql`${row.statement()} returning ${joined([...columns.map(asText), sql`(${kept})::text as "kept as given"`])}`,
     );
-    switch (fault.sqlstate) {
-      case '23502': {
-        const named = this.#table.columns.find(({ name }) => name === fault.column);
-        if (named === undefined || this.#row.has(named.name)) {
-          return false;
-        }
-        this.#fill(named, '');
-        return this.#row.has(named.name);
-      }
-      case '22001':
-        for (const { name } of free.filter(({ category }) => category === 'S')) {
-          const text = this.#row.get(name)!;
-          this.#row.set(name, text.replace(/^.* /, '').slice(0, Math.max(1, 8 - 2 * attempt)));
-        }
-        return true;
-      case '22003':
-        for (const { name } of free.filter(({ category }) => category === 'N')) {
-          this.#row.set(name, String(1 + attempt));
-        }
-        return true;
-      case '23514':
-        return this.#fit(session);
-      case '23505':
-      case '23P01': {
-        const key = keyOf(fault) ?? [];
-        this.#refused.push(new Map(key.map((name) => [name, this.#row.get(name)])));
-        const inKey = free.filter(({ name }) => key.includes(name));
-        for (const column of inKey.length > 0 ? inKey : free) {
-          this.#fill(column, ` ${attempt}`);
-        }
-        return true;
-      }
-      default:
-        return false;
+    if (made === undefined) {
+      // A trigger may have put it into a child of the table.
+      return (
+        (await this.#there(session, row, uniqueColumns)) ?? 'no row came of an INSERT: a trigger or a rule took it'
+      );
     }
+    const { 'kept as given': isKept, ...texts } = made;
+    return isKept === 'true' ? textsOf(texts) : 'a trigger or a rule put another value in the place of the tenant’s';
   }
 
-  /** Another row that the CHECKs take; false where there is none, or it is the same. */
-  async #fit(session: Session): Promise<boolean> {
-    const changed = await fittingRow(session, {
-      table: this.#table,
-      row: this.#row,
-      bound: this.#bound,
-      refused: this.#refused,
-    });
-    for (const [name, value] of changed ?? []) {
-      if (value === undefined) {
-        this.#row.delete(name);
-      } else {
-        this.#row.set(name, value);
-      }
+  /** A row that has the values of some columns, as one that a trigger made. */
+  async #there(session: Session, row: DraftRow, names: readonly RawName[]): Promise<SeedRow | undefined> {
+    const { table, columns } = this.#table;
+    const key = columns.filter(({ name }) => names.includes(name));
+    if (key.length === 0) {
+      return undefined;
     }
-    return changed !== undefined && changed.size > 0;
-  }
-
-  #statement(): SqlText {
-    const columns = this.#table.columns.filter(({ name }) => this.#row.has(name));
-    const table = this.#table.table;
-    if (columns.length === 0) {
-      return sql`insert into ${table} default values`;
-    }
-    const names = joined(columns.map(({ quoted }) => quoted));
-    const values = joined(columns.map(({ name }) => literal(this.#row.get(name))));
-    const overriding = columns.some(({ identity }) => identity) ? sql` overriding system value` : sql``;
-    return sql`insert into ${table} (${names})${overriding} values (${values})`;
+    const [there] = await session.query<Record<string, string | null>>(
+      sql`select ${joined(columns.map(asText))} from ${table} where ${joined(key.map((column) => isStill(column, row)), ' and ')} limit 1`, // prettier-ignore
+    );
+    return there && textsOf(there);
   }
 }
 
-function literal(value: SeedValue): SqlText {
-  return value == null ? sql`null` : quoteLiteral(value);
+function isStill({ name, quoted }: SeedColumn, row: DraftRow): SqlText {
+  return sql`${quoted} is not distinct from ${literal(row.valueOf(name))}`;
 }
 
-/** The columns of the key that the server names; undefined where it names none. */
-function keyOf({ detail }: ServerError): RawName[] | undefined {
-  const [, columns] = /^Key \((.*?)\)=/.exec(detail ?? '') ?? [];
-  return columns?.split(', ').map((column) => column.replaceAll('"', ''));
+function asText({ quoted }: SeedColumn): SqlText {
+  return sql`${quoted}::text as ${quoted}`;
+}
+
+/** The columns of a row that are not NULL. */
+export function textsOf(row: Readonly<Record<string, string | null>>): SeedRow {
+  return new Map(Object.entries(row).filter((entry): entry is [string, string] => entry[1] !== null));
 }

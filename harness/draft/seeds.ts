@@ -1,10 +1,10 @@
 import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 import { parentsFirst, withKeys } from './seed-order.ts';
-import { Seed, type SeedRow } from './seed.ts';
+import type { SeedRow, SeedTenant } from './draft-row.ts';
+import { Seed, textsOf } from './seed.ts';
 import type { TableColumns } from './tables.ts';
 import type { TenantColumns } from './tenancy.ts';
-import type { TenantValues } from './tenant-values.ts';
 
 /** Rows of two tenants that the constraints of a database take, tried there. */
 export interface DraftSeeds {
@@ -21,7 +21,7 @@ export async function draftSeeds(
   session: Session,
   tables: ReadonlyMap<SqlName, TableColumns>,
   tenantColumns: TenantColumns,
-  tenants: readonly { name: string; values: TenantValues }[],
+  tenants: readonly SeedTenant[],
 ): Promise<DraftSeeds> {
   const spread = withKeys(tables, tenantColumns);
   const seeds: DraftSeeds = { statements: [], unfilled: [] };
@@ -37,7 +37,7 @@ export async function draftSeeds(
       const seed = new Seed(table, tenant, { told: tenantColumns, spread, rows });
       const made = await seed.find(session);
       if (typeof made === 'object') {
-        seeds.statements.push(...(made.statement === undefined ? [] : [made.statement]));
+        seeds.statements.push(...made.statements);
         rows.set(`${tenant.name} ${table.table}`, made.row);
       } else {
         seeds.unfilled.push({ table: table.table, reason: made });
@@ -55,7 +55,5 @@ async function rowOf(session: Session, { table, columns }: TableColumns): Promis
     texts.length === 0
       ? []
       : await session.query<Record<string, string | null>>(sql`select ${joined(texts)} from ${table} limit 1`);
-  return row === undefined
-    ? undefined
-    : new Map(Object.entries(row).filter((entry): entry is [string, string] => entry[1] !== null));
+  return row === undefined ? undefined : textsOf(row);
 }

@@ -35,6 +35,8 @@ export interface TableColumns {
   checks: { name: string; definition: string }[];
   /** What its rows must fulfil as those of a partition, or to go into one; null where it is none and has none. */
   partitionCondition: string | null;
+  /** Bodies of the trigger functions that an INSERT calls. */
+  onInsert: string[];
 }
 
 const tablesSql = readFileSync(new URL('sql/tables.sql', import.meta.url), 'utf8');
@@ -50,9 +52,10 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
     foreign_keys: TableColumns['foreignKeys'];
     checks: TableColumns['checks'];
     partition_condition: string | null;
+    on_insert: string[];
   }>(tablesSql);
   return new Map(
-    rows.map(({ table, columns, unique_columns, foreign_keys, checks, partition_condition }) => [
+    rows.map(({ table, columns, unique_columns, foreign_keys, checks, partition_condition, on_insert }) => [
       table,
       {
         table,
@@ -61,6 +64,7 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
         foreignKeys: foreign_keys,
         checks,
         partitionCondition: partition_condition,
+        onInsert: on_insert,
       },
     ]),
   );

@@ -21,6 +21,7 @@ const table = (
     foreignKeys,
     checks: [],
     partitionCondition: null,
+    onInsert: [],
   },
 ];
 

@@ -17,6 +17,7 @@ const table = (name: string, keys: Record<string, string> = {}, required = true)
     })),
     checks: [],
     partitionCondition: null,
+    onInsert: [],
   },
 ];
 

@@ -12,6 +12,8 @@ export interface ServerError {
   routine: string | undefined;
   detail: string | undefined;
   hint: string | undefined;
+  /** The table that it is about, without its schema, if the server names one. */
+  table?: string | undefined;
   /** The column that it is about, if the server names one. */
   column?: string | undefined;
   /** What was being executed: functions and statements, innermost first. */
@@ -31,6 +33,7 @@ export function serverError(error: unknown): ServerError | undefined {
     routine: error.routine,
     detail: error.detail,
     hint: error.hint,
+    table: error.table,
     column: error.column,
     where: error.where,
     position: error.position === undefined ? undefined : Number(error.position),

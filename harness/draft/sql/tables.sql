@@ -60,7 +60,14 @@ select
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', k.conname, 'definition', pg_catalog.pg_get_expr(k.conbin, k.conrelid)) order by k.conname)
     from pg_catalog.pg_constraint as k
     where k.conrelid = c.oid and k.contype = 'c'
-  ), '[]') as checks
+  ), '[]') as checks,
+  coalesce((
+    select pg_catalog.jsonb_agg(p.prosrc order by t.tgname)
+    from pg_catalog.pg_trigger as t
+    join pg_catalog.pg_proc as p on p.oid = t.tgfoid
+    -- 4 is INSERT.
+    where t.tgrelid = c.oid and not t.tgisinternal and t.tgtype & 4 <> 0
+  ), '[]') as on_insert
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where

@@ -1,0 +1,205 @@
+import { nameParts } from '../catalog/identifiers.ts';
+import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
+import { quoteLiteral } from '../postgres/quote.ts';
+import type { ServerError } from '../postgres/sql-error.ts';
+import type { Session } from '../postgres/session.ts';
+import { fittingRow, type SeedValue } from './fitting-row.ts';
+import { SeedDocument } from './seed-document.ts';
+import { seedText } from './seed-values.ts';
+import type { SeedColumn, TableColumns } from './tables.ts';
+import type { TenantColumns } from './tenancy.ts';
+import type { TenantValues } from './tenant-values.ts';
+
+/** The texts of a row that is there, by column. */
+export type SeedRow = ReadonlyMap<RawName, string>;
+
+/** Whose rows are made: values of the tenant, and the settings by which a session says that it is that tenant’s. */
+export interface SeedTenant {
+  name: string;
+  values: TenantValues;
+  settings?: Readonly<Record<string, string>>;
+}
+
+/** What is known when a row is made. */
+export interface SeedGround {
+  /** Columns that hold a value of the tenant, and those that foreign keys tie to one as well. */
+  told: TenantColumns;
+  spread: TenantColumns;
+  /** Rows that are there, by tenant and table. */
+  rows: ReadonlyMap<string, SeedRow>;
+}
+
+/** Values for a row of one table for one tenant, which are others after what the server says of them. */
+export class DraftRow {
+  readonly #table: TableColumns;
+  readonly #tenant: SeedTenant;
+  readonly #isFull: boolean;
+  readonly #row = new Map<RawName, SeedValue>();
+  /** Columns that are not free, with what else each may be. */
+  readonly #bound = new Map<RawName, SeedValue[]>();
+  readonly #refused: Map<RawName, SeedValue>[] = [];
+  readonly #document: SeedDocument;
+
+  /** `isFull`: with a value for each text and document that may be empty, too. */
+  constructor(table: TableColumns, tenant: SeedTenant, { told, spread, rows }: SeedGround, isFull: boolean) {
+    this.#table = table;
+    this.#tenant = tenant;
+    this.#isFull = isFull;
+    this.#document = new SeedDocument(table.onInsert, `${table.table} ${tenant.name}`);
+    for (const key of table.foreignKeys) {
+      this.#follow(key, rows);
+    }
+    for (const column of table.columns.filter(({ generated }) => !generated)) {
+      const value = tenant.values[spread.get(table.table)?.get(column.name) ?? ''];
+      if (value !== undefined) {
+        this.#row.set(column.name, value);
+        if (told.get(table.table)?.has(column.name) === true || !this.#bound.has(column.name)) {
+          this.#bound.set(column.name, []);
+        }
+      } else if (!this.#row.has(column.name) && (this.#isNeeded(column) || (isFull && column.category === 'S'))) {
+        this.#fill(column, '');
+      }
+    }
+    if (isFull) {
+      this.#fillDocuments();
+    }
+  }
+
+  /** Takes the parent's row of the tenant; a key of one column may lead to another's, or nowhere where it may be null. */
+  #follow({ columns, parent, parent_columns }: TableColumns['foreignKeys'][number], rows: SeedGround['rows']): void {
+    const known = rows.get(`${this.#tenant.name} ${parent}`);
+    for (const [at, column] of columns.entries()) {
+      const valueIn = (row: SeedRow | undefined) => row?.get(parent_columns[at]!);
+      const value = valueIn(known);
+      if (value === undefined) {
+        continue;
+      }
+      const mayBeNull = this.#table.columns.some(({ name, required }) => name === column && !required);
+      const others = columns.length > 1 ? [] : [...rows].filter(([of]) => of.endsWith(` ${parent}`));
+      this.#row.set(column, value);
+      this.#bound.set(column, [
+        ...(mayBeNull ? [null] : []),
+        ...others.flatMap(([, row]) => valueIn(row) ?? []).filter((one) => one !== value),
+      ]);
+    }
+  }
+
+  #isNeeded(column: SeedColumn): boolean {
+    const isKey = this.#table.uniqueColumns.includes(column.name);
+    return isKey || (column.required && !column.has_default && !column.identity);
+  }
+
+  #fill(column: SeedColumn, again: string): void {
+    const text = seedText(column, `${this.#table.table} ${column.name} ${this.#tenant.name}${again}`);
+    if (text !== undefined) {
+      this.#row.set(column.name, text);
+    }
+  }
+
+  #fillDocuments(): void {
+    const documents = this.#table.columns.filter(({ name, base }) => /^jsonb?$/.test(base) && !this.#bound.has(name));
+    for (const { name } of this.#document.isEmpty ? [] : documents) {
+      this.#row.set(name, this.#document.text());
+    }
+  }
+
+  /** Whether the value of a column is the tenant's, or its parent's. */
+  isBound(column: RawName): boolean {
+    return this.#bound.has(column);
+  }
+
+  valueOf(column: RawName): SeedValue {
+    return this.#row.get(column);
+  }
+
+  statement(): SqlText {
+    const columns = this.#table.columns.filter(({ name }) => this.#row.has(name));
+    const table = this.#table.table;
+    if (columns.length === 0) {
+      return sql`insert into ${table} default values`;
+    }
+    const names = joined(columns.map(({ quoted }) => quoted));
+    const values = joined(columns.map(({ name }) => literal(this.#row.get(name))));
+    const overriding = columns.some(({ identity }) => identity) ? sql` overriding system value` : sql``;
+    return sql`insert into ${table} (${names})${overriding} values (${values})`;
+  }
+
+  /** Whether a fault is not of the row alone: a function raised it, or it is about another table. */
+  isOfTrigger({ where, table }: ServerError): boolean {
+    return where !== undefined || (table !== undefined && table !== nameParts(this.#table.table).at(-1));
+  }
+
+  /** Changes the row after what the server said the `attempt`th time; false where nothing more can be tried. */
+  async mend(session: Session, fault: ServerError, attempt: number): Promise<boolean> {
+    if (this.#isFull && this.#document.change(fault.message)) {
+      this.#fillDocuments();
+      return true;
+    }
+    const free = this.#table.columns.filter(
+      ({ name }) => typeof this.#row.get(name) === 'string' && !this.#bound.has(name),
+    );
+    switch (fault.sqlstate) {
+      case '23502': {
+        const named = this.#table.columns.find(({ name }) => name === fault.column);
+        if (named === undefined || this.#row.has(named.name)) {
+          return false;
+        }
+        this.#fill(named, '');
+        return this.#row.has(named.name);
+      }
+      case '22001':
+        for (const { name } of free.filter(({ category }) => category === 'S')) {
+          const text = this.#row.get(name)!;
+          this.#row.set(name, text.replace(/^.* /, '').slice(0, Math.max(1, 8 - 2 * attempt)));
+        }
+        return true;
+      case '22003':
+        for (const { name } of free.filter(({ category }) => category === 'N')) {
+          this.#row.set(name, String(1 + attempt));
+        }
+        return true;
+      case '23514':
+        return this.#fit(session);
+      case '23505':
+      case '23P01':
+        return !this.isOfTrigger(fault) && this.#takeOthers(free, keyOf(fault) ?? [], attempt);
+      default:
+        return false;
+    }
+  }
+
+  /** Other values in a key that was refused; in all columns where none of the key is free. */
+  #takeOthers(free: readonly SeedColumn[], key: readonly RawName[], attempt: number): true {
+    this.#refused.push(new Map(key.map((name) => [name, this.#row.get(name)])));
+    const inKey = free.filter(({ name }) => key.includes(name));
+    for (const column of inKey.length > 0 ? inKey : free) {
+      this.#fill(column, ` ${attempt}`);
+    }
+    return true;
+  }
+
+  /** Another row that the CHECKs take; false where there is none, or it is the same. */
+  async #fit(session: Session): Promise<boolean> {
+    const given = { table: this.#table, row: this.#row, bound: this.#bound, refused: this.#refused };
+    const changed = await fittingRow(session, given);
+    for (const [name, value] of changed ?? []) {
+      if (value === undefined) {
+        this.#row.delete(name);
+      } else {
+        this.#row.set(name, value);
+      }
+    }
+    return changed !== undefined && changed.size > 0;
+  }
+}
+
+/** A value as SQL takes it. */
+export function literal(value: SeedValue): SqlText {
+  return value == null ? sql`null` : quoteLiteral(value);
+}
+
+/** The columns of the key that the server names; undefined where it names none. */
+export function keyOf({ detail }: ServerError): RawName[] | undefined {
+  const [, columns] = /^Key \((.*?)\)=/.exec(detail ?? '') ?? [];
+  return columns?.split(', ').map((column) => column.replaceAll('"', ''));
+}
