@@ -2,7 +2,9 @@ import path from 'node:path';
 
 import type { Attempt } from '../attempts/attempt.ts';
 import { meaningOf } from '../attempts/outcome.ts';
+import { rolesHaving } from '../catalog/roles-having.ts';
 import { RolecallError } from '../common/errors.ts';
+import { counted } from '../common/text.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import { draftAcceptances } from '../draft/acceptances.ts';
 import { contractText } from '../draft/contract-text.ts';
@@ -22,6 +24,7 @@ interface Judging {
   until: string;
   /** Runs the written draft. */
   run: () => Promise<Judged>;
+  progress: (text: string) => void;
 }
 
 /** The findings and results of a draft. */
@@ -34,12 +37,21 @@ export interface Judged extends Pick<Evidence, 'findings' | 'unproven' | 'verdic
 const mostRounds = 4;
 
 /** Writes the whole draft and runs it, until it passes or nothing more can be accepted. Returns the first and the last result. */
-export async function judgeDraft({ files, built, today, until, run }: Judging): Promise<{
+export async function judgeDraft({ files, built, today, until, run: runOnce, progress }: Judging): Promise<{
   first: Judged;
   last: Judged;
 }> {
   const { seeds, draft } = built;
-  const text = (accepted: readonly Acceptance[]) => contractText(contractOf(built, accepted), draft.unsure);
+  const unfilled = seeds.unfilled.map(({ table, reason }) => `No row was found for ${table}: ${reason}`);
+  const text = (accepted: readonly Acceptance[]) =>
+    contractText(contractOf(built, accepted), [...draft.unsure, ...unfilled]);
+  let runs = 0;
+  const tell = (words: string) => progress(`run ${runs} of the draft: ${words}\n`);
+  const run = () => {
+    runs += 1;
+    return runOnce();
+  };
+  progress('runs the draft, each statement as a login, and mends it until it passes: this can take minutes\n');
   if (seeds.statements.length > 0) {
     await files.write(
       path.join(files.seeds, '10_two_tenants.sql'),
@@ -61,24 +73,43 @@ export async function judgeDraft({ files, built, today, until, run }: Judging): 
       'The newest migration makes what the seeds fill, so it is the baseline as well, and before is as after. Once another follows, that shows a difference.',
     );
     await files.write(files.contract, text([]));
+    tell('the seeds need the newest migration, which is now the baseline as well');
     return run();
   });
-  dropNeeds(built, tried);
-  await writeSuites(files, isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length));
+  const dropped = dropNeeds(built, tried);
+  const suites = isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length);
+  await writeSuites(files, suites);
   await files.write(files.contract, text([]));
-  const first = await run();
+  const learned = [
+    ...(dropped === 0 ? [] : [`takes out ${counted(dropped, 'need')} that no attempt could use`]),
+    ...suites.flatMap((suite) => (suite === undefined ? [] : [`writes the suite ${suite.stem}`])),
+  ];
+  if (learned.length > 0) {
+    tell(`${told(tried)}; ${learned.join(', ')}`);
+  }
+  const first = learned.length === 0 ? tried : await run();
+  const past = rolesHaving(built.facts, 'bypassrls');
   const accepted: Acceptance[] = [];
   let last = first;
   for (let round = 0; round < mostRounds && last.verdict.status !== 'pass'; round += 1) {
-    const more = draftAcceptances(last.findings, last.unproven, { today, until }).filter(isNew(accepted));
+    const more = draftAcceptances(last.findings, last.unproven, { today, until, past }).filter(isNew(accepted));
     if (more.length === 0) {
       break;
     }
     accepted.push(...more);
     await files.write(files.contract, text(accepted));
+    tell(`${told(last)}; accepts what is wrong today until ${until}`);
     last = await run();
   }
+  tell(last.verdict.status === 'pass' ? 'it passes as it stands' : told(last));
   return { first, last };
+}
+
+/** The result of a run that does not pass yet, in words. */
+function told({ findings, unproven }: Judged): string {
+  const open = findings.filter(({ accepted }) => accepted === undefined).length;
+  const untold = new Set(unproven.filter(({ accepted }) => accepted === undefined).map(({ object }) => object)).size;
+  return [counted(open, 'finding'), ...(untold === 0 ? [] : [`${counted(untold, 'object')} not proven`])].join(', ');
 }
 
 /** Whether a seed failed because something does not exist, as at baseline. */
@@ -134,8 +165,12 @@ async function writeSuites(files: DraftFiles, suites: readonly (DraftSuite | und
 /** Findings that a drafted need does not hold. */
 const contradictions = new Set(['unexpected-closed', 'witnesses-disagree', 'missing-access']);
 
-/** Removes needs from the draft that no attempt could use: what a policy or a function prevents is not a need. */
-function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): void {
+/**
+ * Removes needs from the draft that no attempt could use: what a policy or a function prevents is not a need. Returns the number of
+ * privileges removed.
+ */
+function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): number {
+  let dropped = 0;
   const closed = findings.filter(({ code }) => contradictions.has(code));
   for (const [object, table] of Object.entries(draft.tables)) {
     const words = (identity: string) => [
@@ -145,6 +180,7 @@ function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): v
     const needs = (table.needs ?? []).flatMap((need) => {
       const gone = new Set(words(need.identity).flatMap(({ access = '' }) => access.split('/')));
       const access = need.access.filter((word) => !gone.has(word));
+      dropped += need.access.length - access.length;
       return access.length === 0 ? [] : [{ ...need, access }];
     });
     delete table.needs;
@@ -152,6 +188,7 @@ function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): v
       table.needs = needs;
     }
   }
+  return dropped;
 }
 
 /** Suites for the sessions that stayed within their tenant, table by table. */
@@ -197,7 +234,6 @@ function isolationSuites(
 /** Runs a draft on servers of its own. */
 export function runDraft(files: DraftFiles, context: Context): Promise<Judged> {
   return onServers(files, context, async ({ project, migrator, topology, options }) => {
-    context.progress('runs the draft, each statement as a login: this can take minutes\n');
     const { evidence } = await runPipeline({
       ...options,
       project,
@@ -209,7 +245,6 @@ export function runDraft(files: DraftFiles, context: Context): Promise<Judged> {
       toolVersion: context.toolVersion,
       git: { commit: null, dirty: false },
     });
-    context.progress(`ran the draft: ${evidence.verdict.status}, ${evidence.findings.length} findings\n`);
     const { probes } = evidence.phases.head;
     return { ...evidence, attempts: probes.filter((probe) => probe.kind === 'attempt') };
   });

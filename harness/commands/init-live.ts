@@ -51,7 +51,6 @@ export async function checkDraft(database: LiveDatabase, context: Context): Prom
     });
   }
   const { judged, observation } = live;
-  context.progress(`checked the draft: ${judged.verdict.status}, ${judged.findings.length} findings\n`);
   return { ...judged, attempts: observation.seen.attempts };
 }
 

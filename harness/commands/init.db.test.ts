@@ -6,6 +6,24 @@ import { emptyFolder } from '../testing/empty-folder.ts';
 
 const { file, put, read, at } = emptyFolder();
 
+const supabase = `
+create table public.orgs (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.members (
+  org uuid not null references public.orgs, person uuid not null references auth.users, primary key (org, person)
+);
+create table public.odd (id integer primary key, note text);
+create table public.api_keys (id uuid primary key default gen_random_uuid(), org uuid not null references public.orgs, hash text not null);
+alter table public.orgs enable row level security;
+alter table public.members enable row level security;
+alter table public.odd enable row level security;
+alter table public.api_keys enable row level security;
+create function public.is_member_of(which uuid) returns boolean language sql security definer stable
+as $$ select exists (select from members m where m.org = which and m.person = auth.uid()) $$;
+create policy members on public.orgs to authenticated using (public.is_member_of(id));
+create policy own on public.members to authenticated using (public.is_member_of(org) or person = auth.uid());
+create policy odd on public.odd to authenticated using (length(note) > 3 and auth.role() = 'authenticated');
+`;
+
 describe('init', () => {
   it('takes back nothing of the project’s and leaves nothing where the migrations fail', async () => {
     await put('db/migrations/001_bad.sql', 'create table oops (');
@@ -49,5 +67,24 @@ describe('init', () => {
     const { exitCode, stderr } = await at('init', '--command', command, '--baseline', '1', '--head', '2');
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('in DATABASE_URL has no table')]);
     expect(await readdir(file())).toEqual([]);
+  });
+
+  it('drafts a Supabase project whose members are asked by a definer function, and tells what it does and is unsure of', async () => {
+    await put('supabase/migrations/1_orgs.sql', supabase);
+    const { exitCode, stdout, stderr } = await at('init');
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /runs the draft[^\n]*\nrun 1 of the draft: \d+ findings.*\n(?:run \d of the draft: \d+ findings.*\n)*run \d of the draft: it passes as it stands$/,
+    );
+    const contract = await read('db/contract.yaml');
+    const unsure = 'Whose the rows of public.odd, public.orgs are was not understood';
+    expect(contract.slice(0, contract.indexOf('version:'))).toContain(unsure);
+    expect(stdout.slice(stdout.indexOf('The draft is unsure'))).toContain(unsure);
+    expect(stdout).not.toContain('public.api_keys are');
+    expect(contract).toMatch(/public\.api_keys:\n {4}rows: none\n/);
+    expect(stdout).toMatch(
+      /Accepted until .*\n- \d+ findings: \d+ [^\n]*\n- \d+ findings? of service_role, which goes past every policy/,
+    );
+    expect(contract.match(/code: privilege-past-policies\n[^-]*identity: service_role/g)).toHaveLength(1);
   });
 });

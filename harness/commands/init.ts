@@ -1,11 +1,10 @@
 import path from 'node:path';
 
+import { rolesHaving } from '../catalog/roles-having.ts';
 import { today } from '../common/clock.ts';
 import { exitCode, messageOf, RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
-import { gravest } from '../draft/acceptances.ts';
 import { driftOf } from '../findings/drift.ts';
-import type { Verdict } from '../findings/verdict.ts';
 import { readProject } from '../pipeline/project.ts';
 import type { Context } from './context.ts';
 import { buildAndDraft, type Built } from './init-build.ts';
@@ -14,7 +13,8 @@ import { findMigrations } from './init-migrations.ts';
 import { checkDraft, readAndDraft } from './init-live.ts';
 import { updateContract } from './init-update.ts';
 import { initFlags, isOfLive, requireMatching, type InitOptions } from './init-flags.ts';
-import { judgeDraft, runDraft, type Judged } from './init-judge.ts';
+import { judgeDraft, runDraft } from './init-judge.ts';
+import { answerOf, summary } from './init-summary.ts';
 import { draftWorkflow } from './init-workflow.ts';
 import { liveState, liveTarget } from './live.ts';
 import type { Command, Invoke } from './options.ts';
@@ -65,7 +65,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const day = today();
   const until = new Date(Date.parse(day) + acceptedDays * 86_400_000).toISOString().slice(0, 10);
   const run = () => (live ? checkDraft(live, context) : runDraft(files, context));
-  const { last, first } = await judgeDraft({ files, built, today: day, until, run });
+  const { last, first } = await judgeDraft({ files, built, today: day, until, run, progress: context.progress });
   if (live === undefined) {
     // Without migrations there is nothing that a workflow could build.
     await draftWorkflow(files, context.toolVersion);
@@ -73,7 +73,16 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   released.done = true;
   const differs = url === undefined || live ? [] : await differences(url, contract, built, context);
   const unsure = [...built.draft.unsure, ...differs];
-  const told = { files, last, first, unsure, unfilled: built.seeds.unfilled, until, isLive: live !== undefined };
+  const told = {
+    files,
+    last,
+    first,
+    unsure,
+    unfilled: built.seeds.unfilled,
+    until,
+    past: rolesHaving(built.facts, 'bypassrls'),
+    isLive: live !== undefined,
+  };
   answer(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
   return last.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
 }
@@ -112,58 +121,4 @@ function nameOf(folder: string): string {
     });
   }
   return name.slice(0, 100);
-}
-
-interface Told {
-  files: DraftFiles;
-  last: Judged;
-  /** The findings before anything was accepted. */
-  first: Judged;
-  unsure: readonly string[];
-  unfilled: readonly { table: string; reason: string }[];
-  until: string;
-  /** Whether the source is a live database, not migrations. */
-  isLive: boolean;
-}
-
-function answerOf({ files, last, first, unsure, unfilled }: Told): object {
-  return { files: files.written, gravest: gravest(first.findings), unsure, unfilled, verdict: last.verdict };
-}
-
-function summary({ files, last, first, unsure, unfilled, until, isLive }: Told): string {
-  const { findings, fail_closed: cells, verdict } = last;
-  const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
-  const worst = gravest(first.findings);
-  const lines = [
-    ...files.written.map((file) => `wrote  ${file}`),
-    '',
-    ...(worst.length === 0
-      ? ['Nothing that is wrong was found.']
-      : ['Look at these first:', ...worst.map((line, at) => `${at + 1}. ${line}`)]),
-    ...(unsure.length === 0 ? [] : ['', 'The draft is unsure of this:', ...unsure.map((line) => `- ${line}`)]),
-    ...(unfilled.length === 0
-      ? []
-      : [
-          '',
-          `No row was found for these tables; write one in ${files.seeds}:`,
-          ...unfilled.map(({ table, reason }) => `- ${table}: ${reason}`),
-        ]),
-    '',
-    `${counted(cells.length, 'cell')} tried as a login; ${counted(accepted, 'finding')} accepted until ${until}.`,
-    endingOf(verdict, isLive),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-/** How far the draft holds, and the next step. */
-function endingOf({ status, reasons }: Verdict, isLive: boolean): string {
-  if (status === 'pass') {
-    const next = isLive ? 'check --url URL holds it against the database' : 'run makes the evidence';
-    return `The draft passes as it stands: npx rolecall ${next}.`;
-  }
-  const said =
-    isLive && status === 'inconclusive'
-      ? 'The draft holds as far as it was seen; a check of it says'
-      : 'The draft does not pass yet';
-  return `${said}: ${reasons.slice(0, 3).join('; ')}`;
 }

@@ -1,18 +1,38 @@
 import { by } from '../common/order.ts';
+import type { RoleName } from '../common/sql.ts';
 import { counted, grouped } from '../common/text.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import { findingKey, severityRank, type Finding } from '../findings/finding.ts';
 import { coverable, type Unproven } from '../findings/unproven.ts';
 
-/** What is wrong today, accepted until `until`, so that only what is new fails: a finding each, and a line for each object of which something is unproven. */
+/** Codes that say of a role what its BYPASSRLS says already: no policy holds it. */
+const saidByBypass: ReadonlySet<string> = new Set([
+  'privilege-past-policies',
+  'policy-missing-for-command',
+  'view-over-guarded-table',
+]);
+
+/**
+ * What is wrong today, accepted until `until`, so that only what is new fails: a finding each, and a line for each object of which
+ * something is unproven. What says of a role that goes `past` every policy no more than that is one acceptance for each code.
+ */
 export function draftAcceptances(
   findings: readonly Finding[],
   unproven: readonly Unproven[],
-  { today, until }: { today: string; until: string },
+  { today, until, past }: { today: string; until: string; past: ReadonlySet<RoleName> },
 ): Acceptance[] {
   const reason = `found by init on ${today}`;
-  const found = findings
-    .filter(({ accepted }) => accepted === undefined)
+  const isSaid = ({ code, identity }: Finding) => past.has(identity) && saidByBypass.has(code);
+  const all = findings.filter(({ accepted }) => accepted === undefined);
+  const once = grouped(all.filter(isSaid), ({ code, identity }) => `${code}\t${identity}`).map(
+    ({ items }): Acceptance => {
+      const { code, identity } = items[0]!;
+      const why = `${identity} has BYPASSRLS: no policy holds it anywhere (${reason})`;
+      return { code, object: '*', identity, reason: why, until };
+    },
+  );
+  const found = all
+    .filter((finding) => !isSaid(finding))
     .map(({ code, object, identity, access }): Acceptance => ({
       code,
       object,
@@ -29,16 +49,20 @@ export function draftAcceptances(
       until,
     }),
   );
-  const all = [...found, ...new Map(open.map((one) => [one.object, one])).values()];
-  return all.toSorted(
+  return [...once, ...found, ...new Map(open.map((one) => [one.object, one])).values()].toSorted(
     by(({ code, object, identity = '', access = '' }) => findingKey({ code, object, identity, access })),
   );
 }
 
-/** The gravest findings in words, one for each code and role, so that a role that reaches every table leaves room for others. */
-export function gravest(findings: readonly Finding[], most = 5): string[] {
+/**
+ * The gravest findings in words, one for each code and role, so that a role that reaches every table leaves room for others. Of a
+ * role that goes `past` every policy only what is found of nobody else is told.
+ */
+export function gravest(findings: readonly Finding[], past: ReadonlySet<RoleName> = new Set(), most = 5): string[] {
   const rank = ({ severity }: Finding): number => severityRank[severity];
-  return grouped(findings, ({ code, identity }) => `${code}\t${identity}`)
+  const ofOthers = new Set(findings.filter(({ identity }) => !past.has(identity)).map(({ code }) => code));
+  const told = findings.filter(({ code, identity }) => !past.has(identity) || !ofOthers.has(code));
+  return grouped(told, ({ code, identity }) => `${code}\t${identity}`)
     .map(({ items }) => items.toSorted((a, b) => rank(a) - rank(b)))
     .toSorted(([a], [b]) => rank(a!) - rank(b!))
     .slice(0, most)
