@@ -1,11 +1,11 @@
 import { didYouMean } from '../common/nearest.ts';
 import { codeFaults } from './code-references.ts';
 import { nothing, privileges, type ParsedContract } from './contract.ts';
-import { columnsIn, contractedObjects, declaredPrivileges, inheritedPrivileges, sections } from './declared.ts';
+import { contradictedRows } from './contradicted-rows.ts';
+import { contractedObjects, sections } from './declared.ts';
 import { migratorFaults } from './migrator.ts';
 import { nameFaults } from './name-checks.ts';
 import { sessionFaults } from './session-checks.ts';
-import { hasSessions } from './sessions.ts';
 import type { Fault } from './source.ts';
 
 /** Faults that only show when parts of the contract are compared. */
@@ -87,10 +87,10 @@ function objectFaults(contract: ParsedContract): Fault[] {
   for (const { section, kind, object, entry } of contractedObjects(contract)) {
     const { needs, denies } = entry;
     const rows = [
-      ...needs.map((row, index) => ({ ...row, wanted: true, path: [section, object, 'needs', index] })),
-      ...denies.map((row, index) => ({ ...row, wanted: false, path: [section, object, 'denies', index] })),
+      ...needs.map((row, index) => ({ ...row, path: [section, object, 'needs', index] })),
+      ...denies.map((row, index) => ({ ...row, path: [section, object, 'denies', index] })),
     ];
-    for (const { identity, access, wanted, path } of rows) {
+    for (const { identity, access, path } of rows) {
       if (!Object.hasOwn(contract.identities, identity)) {
         faults.push({
           path: [...path, 'identity'],
@@ -107,19 +107,16 @@ function objectFaults(contract: ParsedContract): Fault[] {
       if (role === 'migrator' || role === 'platform') {
         const what = role === 'migrator' ? 'a migrator' : 'a role of the platform';
         faults.push({ path: [...path, 'identity'], message: `${identity} is ${what}, whose access is not judged` });
-        continue;
       }
-      // With sessions, a privilege that is only available after SET ROLE belongs to the role, not to the login.
-      const declared = (hasSessions(contract) ? inheritedPrivileges : declaredPrivileges)(contract, identity, object);
-      for (const privilege of access.filter(
-        (word) =>
-          known.includes(word) && (declared.has(word) || (!wanted && columnsIn(declared, word).length > 0)) !== wanted,
-      )) {
-        const message = wanted
-          ? `needs ${privilege}, but no grant here gives it to ${identity}`
-          : `denies ${privilege}, but a grant here gives it to ${identity}`;
-        faults.push({ path: [...path, 'access'], message });
-      }
+    }
+  }
+  for (const { section, object, list, index, identity, access } of contradictedRows(contract)) {
+    for (const word of access) {
+      const message =
+        list === 'needs'
+          ? `needs ${word}, but no grant here gives it to ${identity}`
+          : `denies ${word}, but a grant here gives it to ${identity}`;
+      faults.push({ path: [section, object, list, index, 'access'], message });
     }
   }
   for (const [fn, { security, search_path, body_sha256, returns }] of Object.entries(contract.functions)) {

@@ -1,14 +1,18 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
-import { definersOf } from '../catalog/owners.ts';
 import type { RoleName } from '../common/sql.ts';
-import { attributes } from '../contract/contract.ts';
-import { usualAttributes } from '../contract/declared.ts';
-
-type Attribute = (typeof attributes)[number];
+import {
+  attributesOf,
+  namedAttributes,
+  roleKinds,
+  settingsOf,
+  tableOwners,
+  type Attribute,
+  type RoleKind,
+} from '../findings/role-as-it-is.ts';
 
 /** An identity as a contract says it. */
 export interface DraftIdentity {
-  kind: 'login' | 'group' | 'definer' | 'migrator';
+  kind: RoleKind;
   attributes?: Attribute[];
   member_of?: (string | { role: string; inherit: boolean; set: boolean; admin: boolean })[];
   settings?: Record<string, string>;
@@ -33,20 +37,19 @@ export function draftIdentities(
   const roles = [...new Set(facts.filter(({ kind }) => kind === 'role').map(roleOf))].filter(
     (role) => !role.startsWith('pg_'),
   );
-  const definers = definerOwners(facts);
+  const kindOf = roleKinds(facts);
   const owners = tableOwners(facts);
   const identities: DraftIdentities['identities'] = {};
   const unsure: string[] = [];
   for (const role of roles) {
     const has = attributesOf(facts, role);
-    const kind = admins.has(role) ? 'migrator' : kindOf(has, role, { definers, owners });
-    const usual = usualAttributes(kind);
-    const isUsual = has.length === usual.length && usual.every((attribute) => has.includes(attribute));
+    const kind = admins.has(role) ? 'migrator' : kindOf(role);
+    const named = namedAttributes(kind, has);
     const groups = membershipsOf(facts, role);
     const settings = settingsOf(facts, role);
     identities[role] = {
       kind,
-      ...(kind === 'migrator' || isUsual ? {} : { attributes: has }),
+      ...(named === undefined ? {} : { attributes: named }),
       ...(groups.length === 0 ? {} : { member_of: groups }),
       ...(Object.keys(settings).length === 0 ? {} : { settings }),
     };
@@ -65,39 +68,6 @@ export function draftIdentities(
   return { identities, unsure };
 }
 
-function kindOf(
-  has: readonly Attribute[],
-  role: RoleName,
-  { definers, owners }: { definers: ReadonlySet<RoleName>; owners: ReadonlySet<RoleName> },
-): DraftIdentity['kind'] {
-  if (has.includes('SUPERUSER')) {
-    return 'migrator';
-  }
-  if (!has.includes('LOGIN')) {
-    return definers.has(role) ? 'definer' : owners.has(role) ? 'migrator' : 'group';
-  }
-  return owners.has(role) && /migrat|deploy|owner|admin|ddl/i.test(role) ? 'migrator' : 'login';
-}
-
-/** Roles that own SECURITY DEFINER functions. */
-function definerOwners(facts: readonly Fact[]): Set<RoleName> {
-  return new Set(definersOf(facts).values());
-}
-
-/** Roles that own tables. */
-function tableOwners(facts: readonly Fact[]): Set<RoleName> {
-  return new Set(
-    facts.filter(({ kind, property }) => kind === 'table' && property === 'owner').map(({ role }) => role),
-  );
-}
-
-function attributesOf(facts: readonly Fact[], role: RoleName): Attribute[] {
-  const said = new Set(
-    facts.filter((fact) => fact.kind === 'role' && roleOf(fact) === role).map(({ property }) => property),
-  );
-  return attributes.filter((attribute) => said.has(attribute.toLowerCase()));
-}
-
 function membershipsOf(facts: readonly Fact[], role: RoleName): NonNullable<DraftIdentity['member_of']> {
   const byGroup = new Map<RoleName, { inherit: boolean; set: boolean; admin: boolean }>();
   for (const fact of facts) {
@@ -114,9 +84,4 @@ function membershipsOf(facts: readonly Fact[], role: RoleName): NonNullable<Draf
   return [...byGroup].map(([group, options]) =>
     options.inherit && options.set && !options.admin ? group : { role: group, ...options },
   );
-}
-
-function settingsOf(facts: readonly Fact[], role: RoleName): Record<string, string> {
-  const own = facts.filter((fact) => fact.kind === 'setting' && fact.role === role);
-  return Object.fromEntries(own.map(({ property, detail }) => [property, String(detail['value'] ?? '')]));
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Finding } from '../findings/finding.ts';
+import { findingKey, type Finding } from '../findings/finding.ts';
+import { withLines } from '../testing/apply-lines.ts';
 import { judgeCatalog, startTestHead, type TestHead } from '../testing/head.ts';
 import { damages } from './damages.fixture.ts';
 
@@ -47,6 +48,18 @@ describe('remedies, run as they are printed', () => {
 
   it.each(damages)('say how to take away %s', (_, __, code, remedy) => {
     expect(findings.filter((one) => one.code === code).map((one) => one.remedy)).toContain(remedy);
+  });
+
+  it('stand beside lines of the contract that answer what they take away, but for what no contract can say', async () => {
+    const hasLines = ({ declare, retract }: Finding) => declare !== undefined || retract !== undefined;
+    expect(brief(findings.filter((one) => damages.some(([, , code]) => code === one.code) && !hasLines(one)))).toEqual([
+      'undeclared-access app_rw SELECT public.llm_api_calls',
+      'undeclared-access app_user SELECT public.llm_api_calls',
+      'changed-policy __proto__ public.investigations',
+    ]);
+    const left = await judgeCatalog(head, (text) => findings.filter(hasLines).reduce(withLines, text));
+    const known = new Set(findings.filter(hasLines).map(findingKey));
+    expect(brief(left.filter((one) => known.has(findingKey(one))))).toEqual([]);
   });
 
   it('take away what is not declared, and nothing else', async () => {

@@ -19,12 +19,13 @@ export const judgedCodes = {
   'undeclared-access': {
     title: 'An identity has access that the contract does not declare.',
     why: 'The contract is a closed list: what it does not allow is forbidden, by whatever path it came. Access that nobody wrote down is access that nobody reviews.',
-    remedy: 'Revoke it where the path says it was granted, in a migration; or write it into the contract.',
+    remedy:
+      'Revoke it where the path says it was granted, in a migration; or declare it in the contract: the finding has the lines.',
   },
   'undeclared-grant': {
     title: 'A role was granted directly what the contract gives it by another grant.',
     why: 'Nothing is gained today. But a grant that nobody wrote down stays when the declared one is revoked, and the privilege with it.',
-    remedy: 'Revoke it in a migration, or name the grantee in the contract.',
+    remedy: 'Revoke it in a migration; or declare the grant in the contract: the finding has the lines.',
   },
   'undeclared-definer-function': {
     title: 'An identity can execute a SECURITY DEFINER function that the contract does not name.',
@@ -47,17 +48,18 @@ export const judgedCodes = {
   'undeclared-owner': {
     title: 'An object is owned by a role that the contract does not declare.',
     why: 'An owner can do everything to its object, switch off row-level security, and grant it on.',
-    remedy: 'Change the owner in a migration, or name it in the contract.',
+    remedy: 'Change the owner in a migration; or name it in the contract: the finding has the lines.',
   },
   'undeclared-attribute': {
     title: 'A role has an attribute that the contract does not declare.',
     why: 'SUPERUSER and BYPASSRLS go past every policy, CREATEROLE makes more roles, and all of them can be reached by SET ROLE through a membership.',
-    remedy: 'Take the attribute or the membership away, or write it into the contract.',
+    remedy: 'Take the attribute or the membership away; or declare it in the contract: the finding has the lines.',
   },
   'undeclared-membership': {
     title: 'A role is a member of a role that the contract does not declare.',
     why: 'Membership hands over everything the group has, now and later; even without INHERIT it can be taken by SET ROLE, and ADMIN OPTION passes it on.',
-    remedy: 'Revoke the membership, naming its grantor, or write it into the contract with its options.',
+    remedy:
+      'Revoke the membership, naming its grantor; or declare it in the contract with its options: the finding has the lines.',
   },
   'future-object-exposed': {
     title: 'An object that a migrator makes tomorrow would be reachable by default privileges.',
@@ -68,7 +70,8 @@ export const judgedCodes = {
   'undeclared-role': {
     title: 'A role that the contract does not name has power over the cluster or access to the database.',
     why: 'A login that nobody wrote down is nobody’s to watch: the contracted identities can be perfect while it reads everything.',
-    remedy: 'Drop it, take its grants away, name it as an identity, or accept it with a reason.',
+    remedy:
+      'Drop it, take its grants away, or accept it with a reason; or name it as an identity in the contract: the finding has the lines.',
   },
   'undeclared-extension': {
     title: 'Objects of an extension that the contract does not name can be reached.',
@@ -83,7 +86,7 @@ export const judgedCodes = {
   'undeclared-setting': {
     title: 'A role or database has a setting that the contract does not declare.',
     why: 'A setting of a role or database changes every session: it can carry a tenant context, a search_path or row_security before the first statement.',
-    remedy: 'ALTER ROLE … RESET it, or write it into the contract.',
+    remedy: 'ALTER ROLE … RESET it; or declare it in the contract, where it is of one role: the finding has the lines.',
   },
   'required-by-not-there': {
     title: 'The code that needs an access is not there, or does not name the object.',
@@ -100,17 +103,19 @@ export const judgedCodes = {
   'changed-row-security': {
     title: 'Row-level security is not switched on and forced as the contract says.',
     why: 'Without ENABLE the policies do nothing; without FORCE they do not bind the owner.',
-    remedy: 'Put the flags back in a migration.',
+    remedy: 'Put the flags back in a migration; or write the new state into the contract: the finding has the lines.',
   },
   'changed-policy': {
     title: 'A row-level security policy is not as the contract says.',
     why: 'A policy that differs by one condition lets other rows through; only its exact text is reviewed.',
-    remedy: 'Put the policy back, or write its new text, as pg_get_expr prints it, into the contract.',
+    remedy:
+      'Put the policy back in a migration; or write it into the contract as it is now: the finding has the lines.',
   },
   'changed-function': {
     title: 'A function is not as the contract says: owner, SECURITY DEFINER or search_path.',
     why: 'A SECURITY DEFINER function is a gateway to what its caller may not touch: its body, result and search_path decide what comes through.',
-    remedy: 'Restore the function from its migration, or write its new digest into the contract.',
+    remedy:
+      'Restore the function from its migration; or write it into the contract as it is now: the finding has the lines. A setting other than search_path cannot be declared: accept it with a reason.',
   },
   'fail-open': {
     title: 'A statement reached rows of another tenant.',
@@ -185,27 +190,31 @@ export const judgedCodes = {
   'missing-access': {
     title: 'An identity lacks access that the contract declares.',
     why: 'Somebody needs it and does not have it: the application breaks, and the next grant is made by hand.',
-    remedy: 'Grant it in a migration.',
+    remedy:
+      'Grant it in a migration; or, where the revoke was meant, take the grant and the needs that rest on it out of the contract: the finding has the lines.',
   },
   'missing-attribute': {
     title: 'A role lacks an attribute that the contract declares.',
     why: 'Without INHERIT or LOGIN the role cannot use what it is given.',
-    remedy: 'Alter the role in provisioning.',
+    remedy: 'Alter the role in provisioning; or take the attribute out of the contract.',
   },
   'missing-membership': {
     title: 'A role is not a member of a role that the contract declares.',
     why: 'The declared path to the privileges is not there.',
-    remedy: 'Grant the membership in provisioning or in a migration.',
+    remedy:
+      'Grant the membership in provisioning or in a migration; or take it out of the contract: the finding has the lines.',
   },
   'missing-setting': {
     title: 'A role lacks a setting that the contract declares.',
     why: 'A setting such as row_security or search_path that is only believed to be there protects no session.',
-    remedy: 'Set it by ALTER ROLE … SET where the role is provisioned.',
+    remedy:
+      'Set it by ALTER ROLE … SET where the role is provisioned; or take it out of the contract: the finding has the lines.',
   },
   'unexpected-closed': {
     title: 'A statement that must reach its own rows does not.',
     why: 'A proof that everything is denied is worth nothing if the application is denied too.',
-    remedy: 'Look at the SQLSTATE: a missing grant, a policy that is too narrow, or a row that violates a constraint.',
+    remedy:
+      'Look at the SQLSTATE: a missing grant, a policy that is too narrow, or a row that violates a constraint. Where a grant was revoked on purpose, take it and the needs that rest on it out of the contract: the finding has the lines.',
   },
   'deficiency-open': {
     title: 'A deficiency was not reproduced at baseline or is not closed at head.',

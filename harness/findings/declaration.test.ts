@@ -2,17 +2,20 @@ import { expect, it } from 'vitest';
 
 import type { Access } from '../catalog/access/effective-access.ts';
 import { contractWith, notes } from '../testing/contract.ts';
-import { declarationOf } from './declaration.ts';
+import { member, role, roles } from '../testing/facts.ts';
+import { Declaration } from './declaration.ts';
 
 const contract = contractWith(notes);
 
-function declared(kind: string, object: string, privilege: string, grantee = 'app'): string | undefined {
-  const paths = [{ chain: [grantee], assumed: 'inherited', via: 'grant', grantable: false }];
-  return declarationOf(contract, { kind, object, privilege, paths } as unknown as Access);
+function declared(kind: string, object: string, privilege: string, ...chain: string[]): string | undefined {
+  const paths = [{ chain, assumed: 'inherited', via: 'grant', grantable: false }];
+  const facts = [...roles, ...role('boss', 'inherit', 'createdb'), member('boss', 'app')];
+  return new Declaration(contract, facts, undefined).access({ kind, object, privilege, paths } as unknown as Access)
+    .declare;
 }
 
 it('declares a privilege on a table, beside those that the contract gives the grantee already', () => {
-  expect(declared('table', 'public.other', 'SELECT')).toBe(
+  expect(declared('table', 'public.other', 'SELECT', 'app')).toBe(
     'tables:\n  public.other:\n    grants:\n      app:\n        - SELECT',
   );
   expect(declared('table', 'public.notes', 'TRUNCATE', 'rw')).toBe(
@@ -21,13 +24,23 @@ it('declares a privilege on a table, beside those that the contract gives the gr
 });
 
 it('declares columns with their table, owners as owners, and what stands in other sections there', () => {
-  expect(declared('column', 'public.other.id', 'SELECT')).toContain('- SELECT(id)');
-  expect(declared('view', 'public.other', 'OWNER')).toBe('tables:\n  public.other:\n    owner: app');
-  expect(declared('function', 'public.f(integer)', 'EXECUTE')).toContain('functions:\n  public.f(integer):');
+  expect(declared('column', 'public.other.id', 'SELECT', 'app')).toContain('- SELECT(id)');
+  expect(declared('view', 'public.other', 'OWNER', 'app')).toBe('tables:\n  public.other:\n    owner: app');
+  expect(declared('function', 'public.f(integer)', 'EXECUTE', 'app')).toContain('functions:\n  public.f(integer):');
   expect(declared('database', 'database', 'CREATE', 'PUBLIC')).toContain('database:\n  grants:\n    PUBLIC:');
 });
 
-it('declares nothing of a role that the contract does not know, nor what it has no section for', () => {
-  expect(declared('table', 'public.other', 'SELECT', 'stranger')).toBeUndefined();
-  expect(declared('foreign-server', 'far', 'USAGE')).toBeUndefined();
+it('declares a role that the contract does not know, and the membership by which it is reached', () => {
+  expect(declared('table', 'public.other', 'SELECT', 'app', 'boss')).toBe(
+    [
+      'identities:',
+      '  app:\n    member_of:\n      - boss',
+      '  boss:\n    kind: group\n    attributes:\n      - INHERIT\n      - CREATEDB',
+      'tables:\n  public.other:\n    grants:\n      boss:\n        - SELECT',
+    ].join('\n'),
+  );
+});
+
+it('declares nothing that it has no section for', () => {
+  expect(declared('foreign-server', 'far', 'USAGE', 'app')).toBeUndefined();
 });

@@ -15,8 +15,10 @@ export interface Finding {
   remedy: string;
   /** The result of executing the remedy on head; absent if the remedy is not SQL. */
   tried?: string;
-  /** Lines of the contract that would declare it instead, if it is intended. */
+  /** Lines to write in the contract, if it is intended: a single value is replaced, a list gets more items. */
   declare?: string;
+  /** Lines to remove from the contract, if it is intended. */
+  retract?: string;
   /** The failed assertion, if that is the finding. Its object names both. */
   assertion?: { suite: string; number: number };
   /** Set if the contract accepts it: it stays visible and does not count. */

@@ -13,7 +13,7 @@ import type { RemedySql } from './remedy-sql.ts';
 export function revoke(contract: ParsedContract, remedies: RemedySql, access: Access, optionOnly: boolean): string {
   const { kind, object, privilege, paths } = access;
   const path = (optionOnly ? paths.find(({ grantable, via }) => grantable && via !== 'owner') : undefined) ?? paths[0]!;
-  const link = undeclaredLink(contract, path);
+  const [link] = undeclaredLinks(contract, path);
   if (link !== undefined) {
     return sql`REVOKE ${roleSql(link.group)} FROM ${roleSql(link.member)};`;
   }
@@ -29,22 +29,20 @@ export function revoke(contract: ParsedContract, remedies: RemedySql, access: Ac
   return remedies.revoke(privilege, kind, object, path.chain.at(-1)!, optionOnly);
 }
 
-/** The first membership of the path that the contract does not declare, or not as it is used. */
-function undeclaredLink(
+/** The memberships of the path that the contract does not declare, or not as they are used. */
+export function undeclaredLinks(
   contract: ParsedContract,
-  { chain, assumed }: Path,
-): { member: RoleName; group: RoleName } | undefined {
-  for (const [index, group] of chain.entries()) {
+  { chain, assumed }: Pick<Path, 'chain' | 'assumed'>,
+): { member: RoleName; group: RoleName }[] {
+  return chain.flatMap((group, index) => {
     const member = chain[index - 1];
     if (member === undefined || group === 'PUBLIC') {
-      continue;
+      return [];
     }
     const declared = declaredMemberships(contract, member).find(({ role }) => role === group);
-    if (declared === undefined || !(assumed === 'inherited' ? declared.inherit : declared.set)) {
-      return { member, group };
-    }
-  }
-  return undefined;
+    const isDeclared = declared !== undefined && (assumed === 'inherited' ? declared.inherit : declared.set);
+    return isDeclared ? [] : [{ member, group }];
+  });
 }
 
 /** The role that remedies give objects to: the first migrator of the contract. */

@@ -6,6 +6,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
+import { whereMeant } from '../findings/where-meant.ts';
 import { triedSessions } from '../proofs/fail-closed/tried-sessions.ts';
 import { isWayBackUntried } from '../proofs/build-paths/view.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
@@ -118,14 +119,16 @@ function serverLines(server: Evidence['server']): string[] {
   return server === undefined ? [] : [`platform      ${serverWords(server)}`];
 }
 
-function remedyLines({ remedy, tried, declare, location }: Finding, paint: Paint): string[] {
+function remedyLines(finding: Finding, paint: Paint): string[] {
+  const { remedy, tried, location } = finding;
   const indented = (text: string) => text.replaceAll('\n', '\n                ');
   return [
     ...(remedy === '' ? [] : [`              → ${indented(remedy)}`]),
     ...(tried === undefined ? [] : [`                ${paint.dim(`tried: ${tried}`)}`]),
-    ...(declare === undefined
-      ? []
-      : [`              → or, where it is meant, in the contract:`, `                ${indented(declare)}`]),
+    ...whereMeant(finding).flatMap(({ words, lines }, at) => [
+      `              ${at === 0 ? '→' : ' '} ${words}`,
+      `                ${indented(lines)}`,
+    ]),
     ...(location === undefined ? [] : [`              ${paint.dim(`${location.file}:${location.line}`)}`]),
   ];
 }

@@ -3,6 +3,7 @@ import { byCodeUnit } from '../common/order.ts';
 import { severityRank, type Finding } from '../findings/finding.ts';
 import { firstOf } from '../findings/unproven.ts';
 import { badge, severityBadge, type Badge } from '../report/badge.ts';
+import { whereMeant, type ContractStep } from '../findings/where-meant.ts';
 import { rowIds } from '../report/row-id.ts';
 
 /** One contradiction of the contract, with its remedy. */
@@ -18,8 +19,8 @@ export interface FindingView {
   remedy: string;
   /** The result of executing the remedy; null if it is not SQL. */
   tried: string | null;
-  /** Lines of the contract that would declare it instead; null if none would. */
-  declare: string | null;
+  /** Lines of the contract to remove and to write instead; empty if there are none. */
+  meant: ContractStep[];
   /** The remedy's language: `sql`, or `text` for advice. */
   language: string;
   /** `db/contract.yaml:12`, or null. */
@@ -27,6 +28,8 @@ export interface FindingView {
   /** Why and until when it is accepted; null if it counts. */
   accepted: string | null;
 }
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 const isSql = /;\s*(--.*)?$/m;
 
@@ -42,7 +45,7 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
         byCodeUnit(a.object, b.object) ||
         byCodeUnit(a.identity, b.identity),
     )
-    .map(({ code, severity, identity, object, message, remedy, tried, declare, location, accepted }, at) => ({
+    .map(({ code, severity, identity, object, message, remedy, tried, location, accepted, ...lines }, at) => ({
       number: at + 1,
       id: idOf('finding', code, object, identity),
       code,
@@ -52,7 +55,7 @@ export function findingViews(findings: readonly Finding[]): FindingView[] {
       message,
       remedy,
       tried: tried ?? null,
-      declare: declare ?? null,
+      meant: whereMeant(lines).map(({ words, lines: of }) => ({ words: capital(words), lines: of })),
       language: isSql.test(remedy) ? 'sql' : 'text',
       accepted: accepted === undefined ? null : `${accepted.reason} (until ${accepted.until})`,
       location: location === undefined ? null : `${location.file}:${location.line}`,

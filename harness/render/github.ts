@@ -10,6 +10,7 @@ import { workflowCommand, type CommandKind } from '../report/workflow-command.ts
 import { counted, listed } from '../common/text.ts';
 import { findingKey, type Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
+import { whereMeantText } from '../findings/where-meant.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
 
 /** What a GitHub job says about itself. */
@@ -103,7 +104,7 @@ function findingAnnotation([finding, ...more]: [Finding, ...Finding[]], contract
     accepted === undefined
       ? remedy === ''
         ? ''
-        : `\n→ ${remedy}`
+        : `\n→ ${remedy}${whereMeantText(finding)}`
       : `\nAccepted until ${accepted.until}: ${accepted.reason}`;
   return {
     kind: accepted === undefined ? kindOf[severity] : 'notice',

@@ -2,6 +2,7 @@ import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Assertion } from '../pgtap/assertion.ts';
 import { junitDocument, type CaseResult, type TestCase, type TestSuite } from '../report/junit-document.ts';
+import { whereMeantText } from '../findings/where-meant.ts';
 
 /** The suites at head and the findings as JUnit XML, for the test view of a CI. */
 export function junitXml(evidence: Evidence): string {
@@ -80,7 +81,7 @@ function contractSuite({ findings, verdict: { status, reasons }, run }: Evidence
     ending: 'failure',
     type: finding.code,
     message: finding.message,
-    text: `Severity: ${finding.severity}\nRemedy:\n${finding.remedy}${finding.tried === undefined ? '' : `\nTried: ${finding.tried}`}`,
+    text: `Severity: ${finding.severity}\nRemedy:\n${finding.remedy}${finding.tried === undefined ? '' : `\nTried: ${finding.tried}`}${whereMeantText(finding)}`,
   }));
   return { name: 'contract', properties: [], cases: [...cases, verdict] };
 }

@@ -2,6 +2,7 @@ import { sha256 } from '../common/digest.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { findingKey, type Finding } from '../findings/finding.ts';
 import { reasonOf } from '../findings/verdict.ts';
+import { whereMeant, whereMeantText } from '../findings/where-meant.ts';
 import { markdownFence, markdownText } from './markdown.ts';
 import { withinLimits } from './sarif-limits.ts';
 import { levels, ruleCodes, sarifRule } from './sarif-rules.ts';
@@ -65,7 +66,7 @@ function provenance({ git_commit: revisionId, git_repository: repositoryUri }: E
 }
 
 function result(finding: Finding, ruleIndex: number, contractFile: string) {
-  const { code, severity, object, identity, access, message, remedy, tried, declare, accepted, location } = finding;
+  const { code, severity, object, identity, access, message, remedy, tried, accepted, location } = finding;
   // The subject of a finding identifies it, not its wording.
   const fingerprint = sha256(findingKey(finding));
   const named = location ?? { file: contractFile, line: 1 };
@@ -74,14 +75,12 @@ function result(finding: Finding, ruleIndex: number, contractFile: string) {
     ruleIndex,
     level: levels[severity],
     message: {
-      text: `${message}\n\nRemedy:\n${remedy}${tried === undefined ? '' : `\n\nTried: ${tried}`}`,
+      text: `${message}\n\nRemedy:\n${remedy}${tried === undefined ? '' : `\n\nTried: ${tried}`}${whereMeantText(finding)}`,
       markdown: [
         markdownText(message),
         ...(remedy === '' ? [] : [`**Remedy**\n\n${markdownFence('sql', remedy)}`]),
         ...(tried === undefined ? [] : [`**Tried.** ${markdownText(tried)}`]),
-        ...(declare === undefined
-          ? []
-          : [`**Where it is meant**, in the contract:\n\n${markdownFence('yaml', declare)}`]),
+        ...whereMeant(finding).map(({ words, lines }) => `${markdownText(words)}\n\n${markdownFence('yaml', lines)}`),
       ].join('\n\n'),
     },
     locations: [{ physicalLocation: place(named), logicalLocations: [{ fullyQualifiedName: object, kind: 'object' }] }],

@@ -90,6 +90,8 @@ function findingPoint({
   access = '',
   message,
   remedy,
+  declare,
+  retract,
   location,
   accepted,
 }: Finding): Point {
@@ -98,7 +100,14 @@ function findingPoint({
     ok: false,
     name: [code, identity, access, object].filter((part) => part !== '').join(' '),
     directive: accepted === undefined ? undefined : `TODO accepted until ${accepted.until}: ${accepted.reason}`,
-    diagnostics: { message, severity, remedy, ...where },
+    diagnostics: {
+      message,
+      severity,
+      remedy,
+      ...(retract === undefined ? {} : { retract }),
+      ...(declare === undefined ? {} : { declare }),
+      ...where,
+    },
   };
 }
 

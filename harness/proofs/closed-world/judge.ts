@@ -14,7 +14,8 @@ import {
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { inWords, missingAccess } from './missing-access.ts';
-import { declarationOf } from '../../findings/declaration.ts';
+import { contractLines } from '../../findings/contract-lines.ts';
+import { Declaration } from '../../findings/declaration.ts';
 import { RemedySql } from '../../findings/remedy-sql.ts';
 import { revoke } from '../../findings/revoke.ts';
 import { isServerAccess, isServerExtension, type Server } from '../../findings/server.ts';
@@ -53,6 +54,7 @@ export function judgeAccess(
   server?: Server,
 ): Finding[] {
   const sql = new RemedySql(facts, database);
+  const declaration = new Declaration(contract, facts, server);
   const owners = facts.filter(({ property }) => property === 'owner');
   const objects = new Set(['database', ...owners.map(({ object }) => object)]);
   const extensionOf = new Map(
@@ -84,8 +86,10 @@ export function judgeAccess(
     privilege !== 'OWNER' && paths.every(({ via }) => via === 'owner') && owned.has(`${identity}\t${kind}\t${object}`);
   return [
     ...undeclaredExtensions(contract, access, extensionOf, server),
-    ...builtInDefiners(contract, facts),
-    ...ofDatabase.filter((one) => !isOwners(one)).flatMap((one) => undeclared(contract, sql, one, definers)),
+    ...builtInDefiners(contract, facts, declaration),
+    ...ofDatabase
+      .filter((one) => !isOwners(one))
+      .flatMap((one) => undeclared({ contract, sql, declaration }, one, definers)),
     ...missingAccess(contract, sql, access, objects),
   ];
 }
@@ -125,12 +129,13 @@ function undeclaredExtensions(
       object: extension,
       identity: '',
       message: `objects of the extension ${extension} can be reached; the contract does not name it`,
-      remedy: `Name ${extension} under extensions in the contract, or ${sql`DROP EXTENSION ${quoteIdentifier(extension)};`}`,
+      remedy: sql`DROP EXTENSION ${quoteIdentifier(extension)};`,
+      ...contractLines({ declare: { extensions: [extension] } }),
     }));
 }
 
 /** A function of the server that was made SECURITY DEFINER. It runs as a superuser, and everyone may call most of them. */
-function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Finding[] {
+function builtInDefiners(contract: ParsedContract, facts: readonly Fact[], declaration: Declaration): Finding[] {
   return facts
     .filter(
       ({ object, property, detail }) =>
@@ -146,15 +151,19 @@ function builtInDefiners(contract: ParsedContract, facts: readonly Fact[]): Find
       identity: 'PUBLIC',
       message: `${object}, in the schema of the server's own functions, is SECURITY DEFINER; the contract does not declare it`,
       remedy: `ALTER FUNCTION ${object} SECURITY INVOKER;`,
+      ...declaration.definer(object),
     }));
 }
 
-function undeclared(
-  contract: ParsedContract,
-  sql: RemedySql,
-  access: Access,
-  definers: ReadonlySet<string>,
-): Finding[] {
+/** What findings about access are written with. */
+interface Ground {
+  contract: ParsedContract;
+  sql: RemedySql;
+  declaration: Declaration;
+}
+
+function undeclared(ground: Ground, access: Access, definers: ReadonlySet<string>): Finding[] {
+  const { contract, sql, declaration } = ground;
   const { identity, kind, object, privilege, paths } = access;
   // What PUBLIC has is reported for PUBLIC, and for the logins that it gives it to.
   const fromPublic = paths.every(({ chain }) => chain.at(-1) === 'PUBLIC');
@@ -162,7 +171,7 @@ function undeclared(
     return [];
   }
   if (kind === 'role') {
-    return undeclaredAttribute(contract, sql, access);
+    return undeclaredAttribute(ground, access);
   }
   const declared = isDeclared(contract, sql, access);
   const optional = paths.filter(({ grantable, via }) => grantable && via !== 'owner');
@@ -188,20 +197,13 @@ function undeclared(
       access: privilege,
       message: `${identity} ${what} ${path}; the contract does not declare it`,
       remedy: revoke(contract, sql, access, declared),
-      ...(declared ? {} : declaring(contract, access)),
+      // A grant option cannot be declared.
+      ...(declared ? {} : declaration.access(access)),
     },
   ];
 }
 
-/**
- * The other choice is to declare it. A grant option cannot be declared, and the rights of an owner are declared as the owner's.
- */
-function declaring(contract: ParsedContract, access: Access): Pick<Finding, 'declare'> {
-  const declare = declarationOf(contract, access);
-  return declare === undefined ? {} : { declare };
-}
-
-/** The table of a column. Privileges on a column are part of those on its table. */
+/** Privileges on a column are part of those on its table. */
 function wholeOf({ kind, object }: Pick<Access, 'kind' | 'object'>): SqlName {
   return kind === 'column' ? tableOf(object) : object;
 }
@@ -220,12 +222,9 @@ function isDeclared(contract: ParsedContract, sql: RemedySql, { identity, kind, 
   );
 }
 
-/** An attribute that SET ROLE gives. An identity's own attributes are judged with its role. */
-function undeclaredAttribute(
-  contract: ParsedContract,
-  sql: RemedySql,
-  { identity, object, privilege, paths }: Access,
-): Finding[] {
+/** An attribute of its own is judged with the role; here only one that SET ROLE reaches. */
+function undeclaredAttribute({ contract, sql, declaration }: Ground, access: Access): Finding[] {
+  const { identity, object, privilege, paths } = access;
   const sources = declaredSources(contract, identity);
   const role = roleOf({ object });
   if (
@@ -235,6 +234,16 @@ function undeclaredAttribute(
     return [];
   }
   const message = `${identity} reaches ${privilege} ${paths.map((one) => pathText(one, privilege, object)).join('; ')}; the contract does not declare it`;
-  const remedy = revoke(contract, sql, { identity, object, privilege, paths, kind: 'role', usable: true }, false);
-  return [{ code: 'undeclared-attribute', severity: 'high', object, identity, access: privilege, message, remedy }];
+  return [
+    {
+      code: 'undeclared-attribute',
+      severity: 'high',
+      object,
+      identity,
+      access: privilege,
+      message,
+      remedy: revoke(contract, sql, access, false),
+      ...declaration.attribute(role, privilege, paths[0]),
+    },
+  ];
 }

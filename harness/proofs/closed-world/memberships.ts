@@ -1,22 +1,23 @@
 import { rolesHaving } from '../../catalog/roles-having.ts';
 import { memberships } from '../../catalog/access/memberships.ts';
-import { roleOf, type Fact } from '../../catalog/fact.ts';
+import type { Fact } from '../../catalog/fact.ts';
 import { roleSql } from '../../catalog/role-name.ts';
 import { by, byCodeUnit } from '../../common/order.ts';
 import { joined, type RoleName, sql, type SqlText, verbatim } from '../../common/sql.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredMemberships, type DeclaredMembership } from '../../contract/declared.ts';
+import { Declaration } from '../../findings/declaration.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { isOfMaking, isServerMembership, serverOf, type Server } from '../../findings/server.ts';
+import {
+  membershipOptions,
+  membershipsSeen,
+  type Grantor,
+  type MembershipOption,
+  type SeenMembership,
+} from '../../findings/memberships-seen.ts';
+import { retractMembership } from '../../findings/retraction.ts';
+import { serverOf, type Server } from '../../findings/server.ts';
 
-const options = ['inherit', 'set', 'admin'] as const;
-type Option = (typeof options)[number];
-
-/** Who granted a membership, and with which options. */
-interface Grantor {
-  grantor: RoleName;
-  gave: Option[];
-}
 const byGrantor = by<Grantor>(({ grantor }) => grantor);
 
 /**
@@ -29,41 +30,14 @@ export function judgeMemberships(
   server: Server | undefined = serverOf(facts, contract),
 ): Finding[] {
   const { identities } = contract;
-  const superusers = rolesHaving(facts, 'superuser');
-  const seen = new Map<
-    string,
-    { group: RoleName; member: RoleName; grantors: Grantor[]; inherit: boolean; set: boolean; admin: boolean }
-  >();
-  for (const fact of facts.filter(({ kind }) => kind === 'membership')) {
-    const { role: member, detail } = fact;
-    const group = roleOf(fact);
-    if (
-      !(group in identities || member in identities) ||
-      identities[member]?.kind === 'platform' ||
-      isServerMembership(server, identities, fact)
-    ) {
-      continue;
-    }
-    // Several grantors may have granted it. Its options are the union of theirs.
-    const known = seen.get(`${member}\t${group}`) ?? {
-      group,
-      member,
-      grantors: [],
-      inherit: false,
-      set: false,
-      admin: false,
-    };
-    if (!isOfMaking(server, identities, fact, superusers)) {
-      known.grantors.push({
-        grantor: String(detail['grantor']),
-        gave: options.filter((option) => detail[option] === true),
-      });
-    }
-    for (const option of options) {
-      known[option] ||= detail[option] === true;
-    }
-    seen.set(`${member}\t${group}`, known);
-  }
+  const seen = new Map<string, SeenMembership>(
+    membershipsSeen(contract, facts, server)
+      .filter(
+        ({ member, group }) => (group in identities || member in identities) && identities[member]?.kind !== 'platform',
+      )
+      .map((one) => [`${one.member}\t${one.group}`, one] as const),
+  );
+  const declaration = new Declaration(contract, facts, server);
   const declared = new Map<string, DeclaredMembership & { member: string }>(
     Object.keys(contract.identities).flatMap((member) =>
       declaredMemberships(contract, member).map(
@@ -74,12 +48,12 @@ export function judgeMemberships(
   const extra = [...seen].flatMap(([key, { group, member, grantors, ...has }]): Finding[] => {
     const wanted = declared.get(key);
     const given = new Set(grantors.flatMap(({ gave }) => gave));
-    const beyond = options.filter((option) => given.has(option) && wanted?.[option] !== true);
+    const beyond = membershipOptions.filter((option) => given.has(option) && wanted?.[option] !== true);
     if (grantors.length === 0 || (wanted !== undefined && beyond.length === 0)) {
       return [];
     }
     const what = wanted === undefined ? '' : ` with ${beyond.map((option) => option.toUpperCase()).join(', ')}`;
-    const how = options.map((option) => `${option.toUpperCase()} ${has[option]}`).join(', ');
+    const how = membershipOptions.map((option) => `${option.toUpperCase()} ${has[option]}`).join(', ');
     return [
       {
         code: 'undeclared-membership',
@@ -91,6 +65,7 @@ export function judgeMemberships(
           .toSorted()
           .join(', ')}), which the contract does not declare${furtherBy(server, facts, member, group)}`,
         remedy: revokeMembership(contract, group, member, grantors, wanted === undefined ? undefined : beyond),
+        ...declaration.membership(member, group),
       },
     ];
   });
@@ -98,7 +73,7 @@ export function judgeMemberships(
   const lacking = [...declared].flatMap(([key, wanted]): Finding[] => {
     const { member } = wanted;
     const has = seen.get(key);
-    const short = options.filter((option) => wanted[option] && has?.[option] !== true);
+    const short = membershipOptions.filter((option) => wanted[option] && has?.[option] !== true);
     if (contract.identities[member]!.kind === 'migrator' && !there.has(member)) {
       return [];
     }
@@ -112,6 +87,7 @@ export function judgeMemberships(
             identity: member,
             message: `${member} is not a member of ${wanted.role} with ${short.map((option) => option.toUpperCase()).join(', ')}, as the contract declares`,
             remedy: sql`GRANT ${roleSql(wanted.role)} TO ${roleSql(member)};`,
+            ...retractMembership(contract, member, wanted.role),
           },
         ];
   });
@@ -139,7 +115,7 @@ function revokeMembership(
   group: RoleName,
   member: RoleName,
   grantors: readonly Grantor[],
-  beyond: readonly Option[] | undefined,
+  beyond: readonly MembershipOption[] | undefined,
 ): SqlText {
   const statements = grantors.toSorted(byGrantor).flatMap(({ grantor, gave }) => {
     // A superuser's REVOKE without a grantor revokes the grant of the bootstrap superuser.

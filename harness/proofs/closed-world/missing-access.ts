@@ -4,6 +4,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnGrant, isJudged, sections } from '../../contract/declared.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { similarNames } from '../../findings/named-object.ts';
+import { retractGrant } from '../../findings/retraction.ts';
 import type { RemedySql } from '../../findings/remedy-sql.ts';
 
 /** Every declared object that does not exist, and every declared privilege that its grantee does not have. */
@@ -45,6 +46,12 @@ export function missingAccess(
         (columns?.columns.every((column) => has.has(`${grantee}\t${object}.${column}\t${columns.privilege}`)) ?? false)
       );
     };
+    /** What is left of a grant on columns. */
+    const kept = (grantee: string, word: string) => {
+      const { privilege = '', columns = [] } = columnGrant(word) ?? {};
+      const held = columns.filter((column) => has.has(`${grantee}\t${object}.${column}\t${privilege}`));
+      return held.length === 0 ? undefined : `${privilege}(${held.join(', ')})`;
+    };
     return Object.entries(grants)
       .filter(([grantee]) => !isUnjudged(grantee) && !grantee.startsWith('pg_'))
       .flatMap(([grantee, wanted]) =>
@@ -53,7 +60,10 @@ export function missingAccess(
           .map((word) =>
             isHeld(access, grantee, word, object)
               ? outOfReach(sql, grantee, word, kind, object)
-              : lacking(sql, grantee, word, kind, object),
+              : {
+                  ...lacking(sql, grantee, word, kind, object),
+                  ...retractGrant(contract, object, grantee, { word, kept: kept(grantee, word) }),
+                },
           ),
       );
   });

@@ -54,9 +54,9 @@ export function judgeState(
     ...(toolSchemaIntact ? [] : [changedToolSchema]),
     ...judgeStrangers(contract, facts, connectedAs, server),
     ...judgeAccess(contract, facts, access, database, server),
-    ...judgeGrantees(contract, facts, database),
+    ...judgeGrantees(contract, facts, database, server),
     ...judgeRoles(contract, facts, database, server),
-    ...judgeObjects(contract, facts, same),
+    ...judgeObjects(contract, facts, same, server),
   ];
 }
 

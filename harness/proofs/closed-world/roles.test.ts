@@ -121,7 +121,7 @@ describe('roles', () => {
       without(({ kind }) => kind === 'setting', setting('app', 'search_path', 'evil, public')),
       'undeclared-setting',
       'app has the setting search_path = evil, public, which the contract does not declare',
-      'ALTER ROLE "app" RESET search_path;',
+      'ALTER ROLE "app" SET search_path = public;',
     ],
     [
       'a setting in this database',
@@ -149,7 +149,7 @@ describe('roles', () => {
       without(({ kind }) => kind === 'setting'),
       'missing-setting',
       'app lacks the setting search_path = public, which the contract declares',
-      `ALTER ROLE "app" SET search_path = 'public';`,
+      'ALTER ROLE "app" SET search_path = public;',
     ],
   ])('see %s', (_, found, code, message, remedy) => {
     expect(found.map((one) => [one.code, one.message, one.remedy])).toEqual([[code, message, remedy]]);

@@ -2,10 +2,13 @@ import { roleSql } from '../../catalog/role-name.ts';
 import { sql, type SqlText, verbatim } from '../../common/sql.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { sha256 } from '../../common/digest.ts';
-import { attributes, type IdentityContract, type ParsedContract } from '../../contract/contract.ts';
+import { attributes, type ParsedContract } from '../../contract/contract.ts';
 import { usualAttributes } from '../../contract/declared.ts';
 import { quoteIdentifier, quoteLiteral } from '../../postgres/quote.ts';
+import { contractLines } from '../../findings/contract-lines.ts';
+import { Declaration } from '../../findings/declaration.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { retractAttribute, retractSetting } from '../../findings/retraction.ts';
 import { isServerSetting, type Server } from '../../findings/server.ts';
 import { judgeMemberships } from './memberships.ts';
 
@@ -46,10 +49,11 @@ export function judgeRoles(
   server?: Server,
 ): Finding[] {
   const rows = roleRows(contract, facts);
+  const declaration = new Declaration(contract, facts, server);
   return [
     ...rows
       .filter((row) => !isElsewhere(contract, row, rows))
-      .flatMap((row) => judgeAttributes(contract.identities[row.name]!, row)),
+      .flatMap((row) => judgeAttributes(contract, declaration, row)),
     ...judgeMemberships(contract, facts, server),
     ...judgeSettings(contract, facts, database, server),
   ];
@@ -64,8 +68,9 @@ function isElsewhere({ identities }: ParsedContract, { name, exists }: RoleRow, 
   return !exists && isMigrator(name) && rows.some((one) => one.exists && isMigrator(one.name));
 }
 
-function judgeAttributes({ kind, attributes: given }: IdentityContract, row: RoleRow): Finding[] {
+function judgeAttributes(contract: ParsedContract, declaration: Declaration, row: RoleRow): Finding[] {
   const { name } = row;
+  const { kind, attributes: given } = contract.identities[name]!;
   const at = { object: name, identity: name };
   if (kind === 'platform' && (!row.exists || given === undefined)) {
     return [];
@@ -96,6 +101,7 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
         access: attribute,
         message: `${name} has ${attribute}, which the contract does not declare`,
         remedy: alter(`NO${attribute}`),
+        ...declaration.attribute(name, attribute),
       })),
     ...wanted
       .filter((attribute) => !row.attributes.includes(attribute))
@@ -106,8 +112,21 @@ function judgeAttributes({ kind, attributes: given }: IdentityContract, row: Rol
         access: attribute,
         message: `${name} lacks ${attribute}, which the contract declares`,
         remedy: alter(attribute),
+        ...retractAttribute(contract, name, attribute, wanted),
       })),
   ];
+}
+
+/** Settings that are lists of names. The server stores them as they are written. */
+const lists: ReadonlySet<string> = new Set([
+  'local_preload_libraries',
+  'search_path',
+  'session_preload_libraries',
+  'temp_tablespaces',
+]);
+
+function assignment(setting: string, value: string): SqlText {
+  return sql`${verbatim(setting)} = ${lists.has(setting.toLowerCase()) ? verbatim(value) : quoteLiteral(value)}`;
 }
 
 /** A project's own setting appears in the facts as a digest, because it may hold a secret. */
@@ -126,6 +145,13 @@ function judgeSettings(
       kind === 'setting' &&
       (role === '' || (role in contract.identities && contract.identities[role]!.kind !== 'platform')),
   );
+  const isDeclaredElsewhere = (role: string, setting: string) =>
+    settings.some(
+      (one) =>
+        one.role === role &&
+        one.property === setting &&
+        isDeclaredSetting(contract.identities[role]?.settings[setting], one.detail['value']),
+    );
   const lacking = Object.entries(contract.identities).flatMap(([name, { settings: declared }]) =>
     Object.entries(declared)
       .filter(([setting]) => !settings.some(({ role, property }) => role === name && property === setting))
@@ -135,7 +161,8 @@ function judgeSettings(
         object: setting,
         identity: name,
         message: `${name} lacks the setting ${setting} = ${value}, which the contract declares`,
-        remedy: sql`ALTER ROLE ${roleSql(name)} SET ${verbatim(setting)} = ${quoteLiteral(value)};`,
+        remedy: sql`ALTER ROLE ${roleSql(name)} SET ${assignment(setting, value)};`,
+        ...retractSetting(name, setting, value),
       })),
   );
   const extra = settings
@@ -146,6 +173,7 @@ function judgeSettings(
     )
     .map(({ object, role, property, detail }): Finding => {
       const inDatabase = object === 'database';
+      const wanted = contract.identities[role]?.settings[property];
       const whose = role === '' ? `every role of the ${inDatabase ? 'database' : 'cluster'}` : role;
       const everyone = inDatabase ? sql`DATABASE ${quoteIdentifier(database)}` : 'ROLE ALL';
       const target =
@@ -159,7 +187,15 @@ function judgeSettings(
         identity: role,
         access: object,
         message: `${whose} has the setting ${property} = ${String(detail['value'])}, which the contract does not declare`,
-        remedy: sql`ALTER ${target} RESET ${verbatim(property)};`,
+        remedy:
+          wanted === undefined || isDeclaredElsewhere(role, property)
+            ? sql`ALTER ${target} RESET ${verbatim(property)};`
+            : sql`ALTER ${target} SET ${assignment(property, wanted)};`,
+        ...(role === ''
+          ? {}
+          : contractLines({
+              declare: { identities: { [role]: { settings: { [property]: String(detail['value']) } } } },
+            })),
       };
     });
   return [...extra, ...lacking];

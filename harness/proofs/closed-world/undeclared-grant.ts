@@ -10,15 +10,23 @@ import {
   entryOf,
   judgedIdentities,
 } from '../../contract/declared.ts';
+import { Declaration } from '../../findings/declaration.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { RemedySql } from '../../findings/remedy-sql.ts';
+import { serverOf, type Server } from '../../findings/server.ts';
 
 /**
  * Grants to a role that may have the privilege, but not by this grant: the contract lists grantees, and this one is not listed.
  * `judgeAccess` reports access that the role may not have at all.
  */
-export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[], database: string): Finding[] {
+export function judgeGrantees(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  database: string,
+  server: Server | undefined = serverOf(facts, contract),
+): Finding[] {
   const sql = new RemedySql(facts, database);
+  const declaration = new Declaration(contract, facts, server);
   const judged = new Set(['PUBLIC', ...judgedIdentities(contract)]);
   const owners = ownersOf(facts);
   return facts
@@ -47,6 +55,7 @@ export function judgeGrantees(contract: ParsedContract, facts: readonly Fact[], 
           access: property,
           message: `${role} was granted ${property} on ${kind} ${object} itself; the contract gives it by another grant, and this one stays when that is revoked`,
           remedy: sql.revoke(property, kind, object, role),
+          ...declaration.grant({ kind, object, privilege: property }, role),
         },
       ];
     });

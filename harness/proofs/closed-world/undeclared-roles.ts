@@ -4,6 +4,7 @@ import { roleOf, type Fact } from '../../catalog/fact.ts';
 import { isGrant } from '../../catalog/grant.ts';
 import { powers, rolesHaving } from '../../catalog/roles-having.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
+import { Declaration } from '../../findings/declaration.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { heldOfCustomers } from '../../findings/held-of-customers.ts';
 import { migrator } from '../../findings/revoke.ts';
@@ -52,6 +53,7 @@ export function judgeStrangers(
       note(fact.role, `is a member of ${fact.object}`, fact);
     }
   }
+  const declaration = new Declaration(contract, facts, server);
   return [...signs].map(([role, what]) => {
     const isAdmin = facts.some((fact) => fact.kind === 'role' && fact.object === role && ofAdmins.has(fact.property));
     const owns = [...what].some((sign) => sign.startsWith('owns '));
@@ -64,7 +66,8 @@ export function judgeStrangers(
       object: role,
       identity: role,
       message: `${who} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
-      ...(isAdmin || owns ? { declare: `identities: { ${JSON.stringify(role)}: { kind: migrator } }` } : {}),
+      // What the provider's roles may have is for a person to say.
+      ...(server?.roles.has(role) === true && !isAdmin && !owns ? {} : declaration.role(role, isAdmin || owns)),
       remedy:
         server?.roles.has(role) === true
           ? ofProvider(role, server)

@@ -5,7 +5,7 @@ import type { Fact, Promised } from '../../catalog/fact.ts';
 import { roleSql } from '../../catalog/role-name.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { declaredSources, identitiesOf, judgedIdentities } from '../../contract/declared.ts';
-import { futureDeclaration } from '../../findings/declaration.ts';
+import { futureLines } from '../../findings/declaration.ts';
 import type { Finding } from '../../findings/finding.ts';
 
 /** An object that was made as a migrator and rolled back, and what the contracted identities could have done with it. */
@@ -60,7 +60,7 @@ export function judgeFuture(
           remedy: (places.length === 0 ? [null] : places)
             .map((place) => revokeDefault({ ...scope, schema: place }))
             .join(' '),
-          ...declaring(contract, scope),
+          ...futureLines(contract, scope),
         };
       }),
   );
@@ -105,17 +105,9 @@ export function judgeDefaultPrivileges(contract: ParsedContract, facts: readonly
         access: privilege,
         message: `default privileges give ${grantee} ${privilege} on the ${section} that ${creator} makes ${where}; the contract does not declare it`,
         remedy: revokeDefault(one),
-        ...declaring(contract, one),
+        ...futureLines(contract, one),
       };
     });
-}
-
-function declaring(
-  contract: ParsedContract,
-  one: { section: string; grantee: string; privilege: string },
-): Pick<Finding, 'declare'> {
-  const declare = futureDeclaration(contract, one);
-  return declare === undefined ? {} : { declare };
 }
 
 function defaultGrants(facts: readonly Fact[]): DefaultGrant[] {

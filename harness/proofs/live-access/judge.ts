@@ -98,7 +98,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
         severity: 'medium',
         ...at,
         message,
-        remedy: openingRemedy(contract, attempt, access),
+        ...openingRemedy(contract, attempt, access),
       },
     ];
   }

@@ -6,25 +6,33 @@ import type { Attempt } from '../../attempts/attempt.ts';
 import { meaningOf } from '../../attempts/outcome.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import { columnGrant, declaredSources } from '../../contract/declared.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { retractGrant } from '../../findings/retraction.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 
-/** The declared grant, if it is missing. */
-export function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: readonly Access[]): string {
+/** The declared grant, if it is missing, and the lines to remove from the contract if the revoke is intended. */
+export function openingRemedy(
+  contract: ParsedContract,
+  attempt: Attempt,
+  seen: readonly Access[],
+): Pick<Finding, 'remedy' | 'declare' | 'retract'> {
   const { identity, object, access, login, message } = attempt;
   const { closedBy } = meaningOf(attempt);
   if (login !== undefined && message !== null && /set role/i.test(message)) {
-    return `Let ${login} assume ${identity}, as the contract declares it: it is not a member of it WITH SET.`;
+    return {
+      remedy: `Let ${login} assume ${identity}, as the contract declares it: it is not a member of it WITH SET.`,
+    };
   }
   const held = seen.filter((one) => one.identity === identity && one.object === object && one.privilege === access);
   if (closedBy === 'grants' && held.length > 0 && held.every(({ usable }) => !usable)) {
     const [schema] = nameParts(object);
     const usage = contract.schemas[schema!]?.grants as Record<string, readonly string[]> | undefined;
     const user = declaredSources(contract, identity).find((source) => usage?.[source]?.includes('USAGE')) ?? identity;
-    return sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};`;
+    return { remedy: sql`GRANT USAGE ON SCHEMA ${schema!} TO ${roleSql(user)};` };
   }
   const sequence = /^permission denied for sequence (.+)$/.exec(message ?? '')?.[1];
   if (closedBy === 'grants' && sequence !== undefined) {
-    return grantOnSequence(contract, { identity, object, access }, sequence);
+    return { remedy: grantOnSequence(contract, { identity, object, access }, sequence) };
   }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
     Record<string, readonly string[]> | undefined;
@@ -34,8 +42,12 @@ export function openingRemedy(contract: ParsedContract, attempt: Attempt, seen: 
       .map((word) => ({ source, word })),
   )[0];
   return closedBy === 'grants' && declared !== undefined
-    ? sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`
-    : 'Compare the grants, the policies and the row the attempt used with the contract.';
+    ? {
+        remedy: sql`GRANT ${verbatim(declared.word)} ON ${object in contract.tables ? 'TABLE' : 'ROUTINE'} ${verbatim(object)} TO ${roleSql(declared.source)};`,
+        // What is still held was not revoked.
+        ...(held.length > 0 ? {} : retractGrant(contract, object, declared.source, { word: declared.word })),
+      }
+    : { remedy: 'Compare the grants, the policies and the row the attempt used with the contract.' };
 }
 
 /** USAGE on the sequence of a column default, for an identity with INSERT in the contract. */
