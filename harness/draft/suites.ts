@@ -48,7 +48,7 @@ export function grantsSuite(
     suite: suiteText(
       {
         why: 'A privilege that nobody meant is how one tenant, or one service, gets at another.',
-        remedy: 'Revoke it in a migration, or declare it in the contract and here.',
+        remedy: 'Undo it in a migration. If it is intended, change the contract, and list here what the login has now.',
       },
       checks,
     ),
@@ -86,7 +86,8 @@ export function rowSecuritySuite(tables: Readonly<Record<SqlName, DraftTable>>):
     suite: suiteText(
       {
         why: 'Without row security every tenant sees every row.',
-        remedy: 'Enable it again, with the policies that are named here.',
+        remedy:
+          'Undo it in a migration. If it is intended, change the contract, and name here the policies that are there now.',
       },
       checks,
     ),

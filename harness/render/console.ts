@@ -135,10 +135,11 @@ function remedyLines(finding: Finding, paint: Paint): string[] {
 
 /** Each finding with its remedy. Failed assertions of one suite are one entry; the report has them all. */
 function findingLines(findings: readonly Finding[], paint: Paint): string[] {
-  const entry = (code: string, message: string, finding: Finding) => [
+  const entry = (code: string, message: string, finding: Finding, seen: readonly string[] = []) => [
     finding.accepted === undefined
       ? `${paint.red('finding')}       ${paint.bold(code)} ${paint.red(message)}`
       : `${paint.dim('accepted')}      ${code} ${message}`,
+    ...seen.map((line) => `              ${line}`),
     ...(finding.accepted === undefined
       ? remedyLines(finding, paint)
       : [`              ${paint.dim(`until ${finding.accepted.until}: ${finding.accepted.reason}`)}`]),
@@ -151,7 +152,22 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
     }
     const same = findings.filter((other) => other.assertion?.suite === assertion.suite);
     const more = same.length === 1 ? '' : ` (and ${same.length - 1} more)`;
-    return same[0] === finding ? entry(finding.code, `${assertion.suite}: ${message}${more}`, finding) : [];
+    return same[0] === finding
+      ? entry(finding.code, `${assertion.suite}: ${message}${more}`, finding, assertionLines(same))
+      : [];
+  });
+}
+
+/** Failed assertions of a suite whose diagnostics are shown. */
+const shownAssertions = 5;
+
+/** What the failed assertions of a suite saw. The first is named already. */
+function assertionLines(same: readonly Finding[]): string[] {
+  return same.slice(0, shownAssertions).flatMap(({ message }, at) => {
+    const [name, ...diagnostics] = message.split('\n').map((line) => line.trim());
+    const seen = diagnostics.filter((line) => line !== '' && !line.startsWith('Failed test')).join(' ');
+    const words = [...(at === 0 ? [] : [name!]), ...(seen === '' ? [] : [seen])];
+    return words.length === 0 ? [] : [words.join(': ')];
   });
 }
 
