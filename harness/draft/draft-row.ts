@@ -18,6 +18,8 @@ export interface SeedTenant {
   name: string;
   values: TenantValues;
   settings?: Readonly<Record<string, string>>;
+  /** Set for a further row in a table. */
+  again?: string;
 }
 
 /** What is known when a row is made. */
@@ -27,6 +29,8 @@ export interface SeedGround {
   spread: TenantColumns;
   /** Rows that are there, by tenant and table. */
   rows: ReadonlyMap<string, SeedRow>;
+  /** What rows that are there say of one that is still to come, by tenant and table; undefined if none may wait for another. */
+  promised: Map<string, Map<RawName, string>> | undefined;
 }
 
 /** Values for a row of one table for one tenant, which are others after what the server says of them. */
@@ -41,13 +45,18 @@ export class DraftRow {
   readonly #document: SeedDocument;
 
   /** `isFull`: with a value for each text and document that may be empty, too. */
-  constructor(table: TableColumns, tenant: SeedTenant, { told, spread, rows }: SeedGround, isFull: boolean) {
+  constructor(table: TableColumns, tenant: SeedTenant, ground: SeedGround, isFull: boolean) {
+    const { told, spread, rows } = ground;
     this.#table = table;
     this.#tenant = tenant;
     this.#isFull = isFull;
     this.#document = new SeedDocument(table.onInsert, `${table.table} ${tenant.name}`);
     for (const key of table.foreignKeys) {
       this.#follow(key, rows);
+    }
+    for (const [name, value] of ground.promised?.get(`${tenant.name} ${table.table}`) ?? []) {
+      this.#row.set(name, value);
+      this.#bound.set(name, []);
     }
     for (const column of table.columns.filter(({ generated }) => !generated)) {
       const value = tenant.values[spread.get(table.table)?.get(column.name) ?? ''];
@@ -63,9 +72,19 @@ export class DraftRow {
     if (isFull) {
       this.#fillDocuments();
     }
+    table.foreignKeys.filter(({ parent }) => parent === table.table).forEach((key) => this.#referToItself(key));
   }
 
-  /** Takes the parent's row of the tenant; a key of one column may lead to another's, or nowhere where it may be null. */
+  /** A key to the own table that must have a value leads to the row itself. */
+  #referToItself({ columns, parent_columns }: TableColumns['foreignKeys'][number]): void {
+    const isRequired = (name: RawName) => this.#table.columns.some((one) => one.name === name && one.required);
+    for (const [at, column] of columns.every(isRequired) ? columns.entries() : []) {
+      this.#row.set(column, this.#row.get(parent_columns[at]!));
+      this.#bound.set(column, []);
+    }
+  }
+
+  /** Takes the parent's row of the tenant; a key may lead to another row that differs in one column, or nowhere where it may be null. */
   #follow({ columns, parent, parent_columns }: TableColumns['foreignKeys'][number], rows: SeedGround['rows']): void {
     const known = rows.get(`${this.#tenant.name} ${parent}`);
     for (const [at, column] of columns.entries()) {
@@ -75,7 +94,11 @@ export class DraftRow {
         continue;
       }
       const mayBeNull = this.#table.columns.some(({ name, required }) => name === column && !required);
-      const others = columns.length > 1 ? [] : [...rows].filter(([of]) => of.endsWith(` ${parent}`));
+      const others = [...rows].filter(
+        ([of, row]) =>
+          of.endsWith(` ${parent}`) &&
+          parent_columns.every((one, at_) => at_ === at || row.get(one) === known?.get(one)),
+      );
       this.#row.set(column, value);
       this.#bound.set(column, [
         ...(mayBeNull ? [null] : []),
@@ -90,7 +113,10 @@ export class DraftRow {
   }
 
   #fill(column: SeedColumn, again: string): void {
-    const text = seedText(column, `${this.#table.table} ${column.name} ${this.#tenant.name}${again}`);
+    const text = seedText(
+      column,
+      `${this.#table.table} ${column.name} ${this.#tenant.name}${this.#tenant.again ?? ''}${again}`,
+    );
     if (text !== undefined) {
       this.#row.set(column.name, text);
     }

@@ -42,7 +42,8 @@ export async function fittingRow(
     .map((condition) => ({ condition: verbatim(condition), about: columnsIn(condition, table.columns) }))
     .map((one) => ({ ...one, free: one.about.filter(({ generated }) => !generated) }));
   const offers: Offer[] = [];
-  for (const column of table.columns.filter(({ generated }) => !generated)) {
+  // The last first, which stay as they are: of columns of which one must be filled, the last often says that the row is gone.
+  for (const column of table.columns.filter(({ generated }) => !generated).toReversed()) {
     const own = conditions.filter(({ free }) => free.includes(column));
     if (own.length > 0 || column.domain_checks.length > 0) {
       const asked = [...own.map(({ condition }) => condition), ...column.domain_checks];

@@ -1,3 +1,4 @@
+import { nameParts } from '../catalog/identifiers.ts';
 import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { serverError } from '../postgres/sql-error.ts';
@@ -5,8 +6,10 @@ import type { Session } from '../postgres/session.ts';
 import { DraftRow, keyOf, literal, type SeedGround, type SeedRow, type SeedTenant } from './draft-row.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
 
+type ForeignKey = TableColumns['foreignKeys'][number];
+
 /** A row that is there, and the statements that made it: none where it was there already. */
-interface Made {
+export interface Made {
   statements: SqlText[];
   row: SeedRow;
 }
@@ -54,10 +57,9 @@ export class Seed {
   async #try(session: Session, row: DraftRow, settings: readonly [string, string][]): Promise<Made | Refusal> {
     const set = (name: string, value: string) =>
       sql`select set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`;
-    const [before, after] = [
-      settings.map(([name, value]) => set(name, value)),
-      settings.map(([name]) => set(name, '')),
-    ];
+    const before = settings.map(([name, value]) => set(name, value));
+    const after = settings.map(([name]) => set(name, ''));
+    const waiting: ForeignKey[] = [];
     for (let attempt = 0; ; attempt += 1) {
       await session.script(sql`savepoint seed`);
       try {
@@ -68,6 +70,7 @@ export class Seed {
           return { said: made, inTrigger: true };
         }
         await session.script(joined([...after, sql`release savepoint seed`], ';'));
+        this.#table.foreignKeys.filter((key) => this.#mayWait(key)).forEach((key) => this.#promise(key, made));
         return { statements: [...before, row.statement(), ...after], row: made };
       } catch (error) {
         await session.script(sql`rollback to savepoint seed`);
@@ -80,10 +83,36 @@ export class Seed {
         if (there !== undefined) {
           return { statements: [], row: there };
         }
+        const waits = this.#table.foreignKeys.find(
+          (key) => this.#mayWait(key) && nameParts(key.deferrable!).at(-1) === fault.constraint,
+        );
+        if (fault.sqlstate === '23503' && waits !== undefined && !waiting.includes(waits)) {
+          waiting.push(waits);
+          before.push(sql`set constraints ${waits.deferrable!} deferred`);
+          continue;
+        }
         if (attempt >= mostTries || !(await row.mend(session, fault, attempt))) {
           return { said: fault.message, inTrigger: row.isOfTrigger(fault) };
         }
       }
+    }
+  }
+
+  /** Whether the server would wait for the parent’s row, which is still to come. */
+  #mayWait({ deferrable, parent }: ForeignKey): boolean {
+    const { rows, promised } = this.#ground;
+    return deferrable != null && promised !== undefined && !rows.has(`${this.#tenant.name} ${parent}`);
+  }
+
+  /** Holds what the parent's row must have, which the row that is there refers to. */
+  #promise({ columns, parent, parent_columns }: ForeignKey, made: SeedRow): void {
+    const name = `${this.#tenant.name} ${parent}`;
+    const values = columns.flatMap((column, at): [RawName, string][] => {
+      const value = made.get(column);
+      return value === undefined ? [] : [[parent_columns[at]!, value]];
+    });
+    if (values.length === columns.length) {
+      this.#ground.promised?.set(name, new Map([...(this.#ground.promised.get(name) ?? []), ...values]));
     }
   }
 

@@ -1,8 +1,9 @@
-import { joined, sql, type SqlName, type SqlText } from '../common/sql.ts';
+import { joined, sql, type RawName, type SqlName, type SqlText } from '../common/sql.ts';
+import { serverError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
 import { parentsFirst, withKeys } from './seed-order.ts';
-import type { SeedRow, SeedTenant } from './draft-row.ts';
-import { Seed, textsOf } from './seed.ts';
+import type { SeedGround, SeedRow, SeedTenant } from './draft-row.ts';
+import { Seed, textsOf, type Made } from './seed.ts';
 import type { TableColumns } from './tables.ts';
 import type { TenantColumns } from './tenancy.ts';
 
@@ -15,7 +16,7 @@ export interface DraftSeeds {
 }
 
 /**
- * Finds a row a tenant for each table, parents first, by trying it in the transaction that `session` is in.
+ * Finds a row a tenant for each table, parents first, by trying it in the transaction that `session` is in, with its constraints immediate.
  */
 export async function draftSeeds(
   session: Session,
@@ -23,9 +24,41 @@ export async function draftSeeds(
   tenantColumns: TenantColumns,
   tenants: readonly SeedTenant[],
 ): Promise<DraftSeeds> {
+  await session.script(sql`savepoint seeds`);
+  const seeds = await seedsOf(session, { tables, tenantColumns, tenants, mayWait: true });
+  try {
+    await session.script(sql`set constraints all immediate`);
+    return seeds;
+  } catch (error) {
+    if (serverError(error) === undefined) {
+      throw error;
+    }
+    // A row waited for one that never came.
+    await session.script(sql`rollback to savepoint seeds`);
+    // What was deferred below another savepoint that was released, PostgreSQL leaves so.
+    await session.script(sql`set constraints all immediate`);
+    return seedsOf(session, { tables, tenantColumns, tenants, mayWait: false });
+  }
+}
+
+interface Seeding {
+  tables: ReadonlyMap<SqlName, TableColumns>;
+  tenantColumns: TenantColumns;
+  tenants: readonly SeedTenant[];
+  /** Whether a row may refer to one that comes later, if the server checks that at the end. */
+  mayWait: boolean;
+}
+
+async function seedsOf(session: Session, { tables, tenantColumns, tenants, mayWait }: Seeding): Promise<DraftSeeds> {
   const spread = withKeys(tables, tenantColumns);
   const seeds: DraftSeeds = { statements: [], unfilled: [] };
   const rows = new Map<string, SeedRow>();
+  const ground = {
+    told: tenantColumns,
+    spread,
+    rows,
+    promised: mayWait ? new Map<string, Map<RawName, string>>() : undefined,
+  };
   for (const table of parentsFirst(tables)) {
     // What migrations filled is theirs: reference data, or the book of the tool that runs them.
     const filled = spread.has(table.table) ? undefined : await rowOf(session, table);
@@ -34,8 +67,11 @@ export async function draftSeeds(
         rows.set(`${tenant.name} ${table.table}`, filled);
         continue;
       }
-      const seed = new Seed(table, tenant, { told: tenantColumns, spread, rows });
-      const made = await seed.find(session);
+      const first = await new Seed(table, tenant, ground).find(session);
+      const made =
+        typeof first === 'object'
+          ? first
+          : ((await withMoreParents(session, table, { tables, tenant, ground })) ?? first);
       if (typeof made === 'object') {
         seeds.statements.push(...made.statements);
         rows.set(`${tenant.name} ${table.table}`, made.row);
@@ -46,6 +82,32 @@ export async function draftSeeds(
     }
   }
   return seeds;
+}
+
+/** A row of a table of which several keys lead to one parent, with a further row of each such parent; undefined if that does not help. */
+async function withMoreParents(
+  session: Session,
+  table: TableColumns,
+  { tables, tenant, ground }: { tables: Seeding['tables']; tenant: SeedTenant; ground: SeedGround },
+): Promise<Made | undefined> {
+  const parents = table.foreignKeys.map(({ parent }) => parent).filter((parent) => parent !== table.table);
+  const repeated = new Set(parents.filter((parent, at) => parents.indexOf(parent) !== at));
+  const rows = new Map(ground.rows);
+  const statements: SqlText[] = [];
+  await session.script(sql`savepoint parents`);
+  for (const parent of repeated) {
+    const more = await new Seed(tables.get(parent)!, { ...tenant, again: ' again' }, ground).find(session);
+    if (typeof more === 'object') {
+      rows.set(`${tenant.name} again ${parent}`, more.row);
+      statements.push(...more.statements);
+    }
+  }
+  const made = statements.length === 0 ? '' : await new Seed(table, tenant, { ...ground, rows }).find(session);
+  if (typeof made === 'object') {
+    return { ...made, statements: [...statements, ...made.statements] };
+  }
+  await session.script(sql`rollback to savepoint parents`);
+  return undefined;
 }
 
 /** A row that is there already; undefined where there is none. */

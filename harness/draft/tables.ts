@@ -30,7 +30,13 @@ export interface TableColumns {
   columns: SeedColumn[];
   /** Columns that are part of a unique key. */
   uniqueColumns: string[];
-  foreignKeys: { columns: string[]; parent: SqlName; parent_columns: string[] }[];
+  foreignKeys: {
+    columns: string[];
+    parent: SqlName;
+    parent_columns: string[];
+    /** Its name, if its check can wait until the end of a transaction. */
+    deferrable?: SqlName | null;
+  }[];
   /** The conditions of CHECK constraints as the server prints them. */
   checks: { name: string; definition: string }[];
   /** What its rows must fulfil as those of a partition, or to go into one; null where it is none and has none. */

@@ -16,6 +16,8 @@ export interface ServerError {
   table?: string | undefined;
   /** The column that it is about, if the server names one. */
   column?: string | undefined;
+  /** The constraint that it is about, if the server names one. */
+  constraint?: string | undefined;
   /** What was being executed: functions and statements, innermost first. */
   where?: string | undefined;
   /** 1-based character offset into the statement. */
@@ -35,6 +37,7 @@ export function serverError(error: unknown): ServerError | undefined {
     hint: error.hint,
     table: error.table,
     column: error.column,
+    constraint: error.constraint,
     where: error.where,
     position: error.position === undefined ? undefined : Number(error.position),
   };

@@ -45,6 +45,7 @@ select
   ), '[]') as unique_columns,
   coalesce((
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+      'deferrable', case when f.condeferrable then pg_catalog.format('%I.%I', n.nspname, f.conname) end,
       'columns', (select pg_catalog.jsonb_agg(a.attname order by k.place) from pg_catalog.unnest(f.conkey) with ordinality as k (num, place)
                   join pg_catalog.pg_attribute as a on a.attrelid = f.conrelid and a.attnum = k.num),
       'parent', pg_catalog.format('%I.%I', pn.nspname, p.relname),
