@@ -1,9 +1,10 @@
 import { matchesPattern } from '../common/pattern.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import type { Finding } from './finding.ts';
+import { isOfSameKey } from './same-key.ts';
 
 /** What an acceptance can cover: a finding, or something unproven. */
-type Coverable = Pick<Finding, 'code' | 'object' | 'identity'> & { access?: string };
+type Coverable = Pick<Finding, 'code' | 'object' | 'identity'> & { access?: string; carries?: string };
 
 /** The findings, with the reason on each that an acceptance of the contract covers on `today` (ISO date). */
 export function withAcceptances(
@@ -37,11 +38,13 @@ export function unusedAcceptances(acceptances: readonly Acceptance[], all: reado
 }
 
 /** Whether an acceptance matches it, whatever the date. */
-export function covers({ code, object, identity, access }: Acceptance, one: Coverable): boolean {
+export function covers(acceptance: Acceptance, one: Coverable): boolean {
+  const { code, object, identity, access } = acceptance;
+  const isOther = isOfSameKey(acceptance, one);
   return (
-    code === one.code &&
+    (code === one.code || isOther) &&
     matches(object, one.object) &&
-    matches(identity, one.identity) &&
+    ((isOther && one.identity === '') || matches(identity, one.identity)) &&
     matches(access, one.access ?? '')
   );
 }

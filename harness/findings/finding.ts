@@ -19,6 +19,8 @@ export interface Finding {
   declare?: string;
   /** Lines to remove from the contract, if it is intended. */
   retract?: string;
+  /** The code of the catalog's finding on the same key, which this one includes. */
+  carries?: string;
   /** The failed assertion, if that is the finding. Its object names both. */
   assertion?: { suite: string; number: number };
   /** Set if the contract accepts it: it stays visible and does not count. */

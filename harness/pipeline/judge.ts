@@ -3,6 +3,7 @@ import { unusedAcceptances, withAcceptances } from '../findings/accepted.ts';
 import { sortFindings, type Finding } from '../findings/finding.ts';
 import { judgeMigrationsAfterHead } from '../findings/migration-after-head.ts';
 import { located } from '../findings/located.ts';
+import { oneForEachKey } from '../findings/same-key.ts';
 import { leftOutOn, serverOf, type ServerEvidence } from '../findings/server.ts';
 import { coverable, unprovenLines, withAcceptedUnproven, type Unproven } from '../findings/unproven.ts';
 import { oneOfMany, type NotSeen } from '../findings/not-seen.ts';
@@ -89,7 +90,9 @@ function judgement(project: Judged, { demanded, baseline, head, paths, further }
   const code = judgeCode(project, project.code);
   const unproven = [...untold, ...head.tenancyFaults.map(ofTable)];
   const accepted = withAcceptances(
-    [...further, ...sortFindings([...code.findings, ...findings])].map((finding) => located(project, finding)),
+    [...further, ...oneForEachKey(sortFindings([...code.findings, ...findings]))].map((finding) =>
+      located(project, finding),
+    ),
     contract.accepted,
     today,
   );
