@@ -8,6 +8,7 @@ import { askControls } from './controls.ts';
 import type { ControlSessions } from './control-sessions.ts';
 import { readGround, type Ground } from './ground.ts';
 import { meaningOf } from './outcome.ts';
+import { OutOfStack } from './out-of-stack.ts';
 import { inOrderOfRunning, writtenTables } from './order-of-running.ts';
 import { withOwnTenantControls } from './own-tenant-controls.ts';
 import { SecondLooks } from './second-looks.ts';
@@ -80,6 +81,7 @@ export async function runAttempts(
   const sessions: ControlSessions = { hands: known.hands, session: superuser, logins, begin: opening };
   const looks = new SecondLooks(transactions, trier, { ...sessions, begin: known.snapshot ?? opening });
   const recounts = new SecondLooks(transactions, trier, sessions);
+  const outOfStack = new OutOfStack();
   const attempts = new Map<Trial, Attempt>();
   const tryAll = async (asked: readonly Trial[]) => {
     // Controls run before any login holds a row that a control would wait for.
@@ -93,7 +95,7 @@ export async function runAttempts(
       const login = logins.get(block[0].session.login)!;
       const first =
         'untouched' in login
-          ? await trier.tryAll(login, block)
+          ? await outOfStack.tried(block, (some) => trier.tryAll(login, some))
           : block.map(() => ({ ...login, rows: 0, foreign_rows: 0 }));
       const tried = known.snapshot === undefined ? first : await recounts.recounted(block, first);
       const named =

@@ -210,6 +210,12 @@ export const judgedCodes = {
     remedy:
       'Set it by ALTER ROLE … SET where the role is provisioned; or take it out of the contract: the finding has the lines.',
   },
+  'policy-recurses': {
+    title: 'A policy reads its own table, and the server ends every statement on it.',
+    why: 'A policy applies to whatever its condition reads. If that is its own table, directly or through a function with the rights of its caller, the server refuses the statement (42P17) or runs it to the end of the stack (54001). Nobody whom the policy holds can use the table, and nothing about it is proven.',
+    remedy:
+      'Put the question into a SECURITY DEFINER function with a fixed search_path, owned by a role that the policies of the table do not hold, and let the policy call it.',
+  },
   'unexpected-closed': {
     title: 'A statement that must reach its own rows does not.',
     why: 'A proof that everything is denied is worth nothing if the application is denied too.',

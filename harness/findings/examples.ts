@@ -11,10 +11,7 @@ export interface CodeExample {
 
 const policy = `(tenant_id = nullif(current_setting('app.tenant', true), ''))`;
 
-/**
- * An example for each judged code. The statements run on the project of `examples.fixture.sql`, and the repair runs after the
- * flaw; a test does this. Bypass checks have files of their own.
- */
+/** An example for each judged code, run by a test on `examples.fixture.sql`: the flaw, then the repair. Bypass checks have files. */
 export const codeExamples: Record<FindingCode, CodeExample> = {
   'migration-after-head': {
     message:
@@ -224,6 +221,11 @@ GRANT SELECT ON public.notes TO reports;`,
     message: 'app lacks the setting statement_timeout = 5s, which the contract declares',
     flaw: 'ALTER ROLE app RESET statement_timeout;',
     fixed: "ALTER ROLE app SET statement_timeout = '5s';",
+  },
+  'policy-recurses': {
+    message: 'a policy of public.notes reads public.notes itself: 12 statements on public.notes ended (SQLSTATE 42P17)',
+    flaw: `CREATE POLICY shared ON public.notes USING (slug IN (SELECT slug FROM public.notes));`,
+    fixed: `ALTER POLICY shared ON public.notes USING (tenant_id = public.tenant_of(slug)); -- SECURITY DEFINER`,
   },
   'unexpected-closed': {
     message: 'app: INSERT into public.notes ended as denied-by-rls (context own-tenant)',

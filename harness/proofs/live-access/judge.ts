@@ -5,6 +5,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, entryOf, inheritedPrivileges, inheritedSources } from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
+import { isRecursion } from '../../attempts/recursion.ts';
 import { showsDeclared } from '../../attempts/shows-declared.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import { closedToAll, endingOf, isPastGrants, meaningOf, unprovenDenial } from '../../attempts/outcome.ts';
@@ -26,6 +27,8 @@ export function judgeAttempts(
       (attempt) =>
         !isKeptApartOtherwise(contract, attempt) &&
         !isRefusedCopy(attempt) &&
+        // One finding says it of all.
+        !isRecursion(attempt) &&
         attempt.command !== 'UPDATE re-home' &&
         !isRefusedMerge(attempt),
     )

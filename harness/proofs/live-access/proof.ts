@@ -6,6 +6,7 @@ import { denials } from '../closed-world/denials.ts';
 import { proof, type Phases, type SeenState } from '../proof.ts';
 import type { StoredPhases } from '../phase-evidence.ts';
 import { judgeAttempts, unprovenAttempts } from './judge.ts';
+import { judgeRecursion } from './recursion.ts';
 import { attemptGroups, catalogViews } from './view.ts';
 
 /** Every command on every contracted object, executed as each login. */
@@ -36,7 +37,10 @@ export const liveAccess = proof({
   },
   judge: ({ contract, baseline, head }: Phases<{ attempts: Attempt[]; state: SeenState }>) => ({
     shown: {},
-    findings: judgeAttempts(contract, head.attempts, head.state.access),
+    findings: [
+      ...judgeRecursion(head.attempts, head.state.facts),
+      ...judgeAttempts(contract, head.attempts, head.state.access),
+    ],
     unproven: unprovenAttempts(
       { baseline: baseline?.attempts ?? [], head: head.attempts },
       { baseline: denials(baseline?.state.access ?? []), head: denials(head.state.access) },
