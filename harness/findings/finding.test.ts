@@ -119,6 +119,17 @@ deficiencies:
     );
   });
 
+  it('without lines of the contract where its entry is for every tenant', () => {
+    const forTenants = fileWith(`
+sessions: { user: { login: app, set: { app.tenant: "{schema}" } } }
+tenancy: { session: user, own: { schema: a }, other: { schema: b }, unknown: { schema: c } }
+tables: { "{schema}.t": {}, public.u: {} }
+`);
+    const lines = { declare: 'tables: {}', retract: 'tables: {}' };
+    expect(Object.keys(located(forTenants, finding('undeclared-access', 'a.t', '', lines)))).not.toContain('declare');
+    expect(located(forTenants, finding('undeclared-access', 'public.u', '', lines))).toMatchObject(lines);
+  });
+
   it('where it says itself', () => {
     const location = { file: 'pgtap/suites/01.sql', line: 1 };
     expect(located(file, finding('assertion-failed', 'public.t', '', { location })).location).toEqual(location);

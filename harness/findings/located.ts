@@ -22,5 +22,17 @@ export function located({ contract, file, source }: Contract, finding: Finding):
     [identity in contract.identities, ['identities', identity]],
   ];
   const path = candidates.find(([applies]) => applies)?.[1];
-  return path === undefined ? finding : { ...finding, location: { file, line: source.lineOf(path) } };
+  if (path === undefined) {
+    return finding;
+  }
+  // An entry with a placeholder applies to every tenant: lines for one tenant's object would be in no entry of the file.
+  const isForTenants = source.asWritten(path)[1] !== path[1];
+  return { ...(isForTenants ? withoutLines(finding) : finding), location: { file, line: source.lineOf(path) } };
+}
+
+function withoutLines(finding: Finding): Finding {
+  const rest = { ...finding };
+  delete rest.declare;
+  delete rest.retract;
+  return rest;
 }
