@@ -94,8 +94,8 @@ async function within<T>({ signal, onProgress }: Surroundings, work: (context: C
   const releasers = new Releasers();
   const context: Context = {
     ...processContext(releasers, signal ?? new AbortController().signal),
-    answer: () => undefined,
-    progress: onProgress ?? (() => undefined),
+    stdout: () => undefined,
+    stderr: onProgress ?? (() => undefined),
   };
   try {
     return await work(context);

@@ -57,26 +57,26 @@ export const define = (command: Command, invoke: Invoke) =>
 
 /** Judges a live database against the contract; what it runs, it rolls back. */
 export async function check(options: CheckOptions, context: Context): Promise<number> {
-  const { answer, colours } = context;
+  const { stdout, colours } = context;
   const checked = await checkDatabase(options, context);
   const { pack } = checked;
-  answer(
+  stdout(
     options.format === 'json'
       ? `${JSON.stringify(checked)}\n`
-      : `${findingsText(checked, colours.answer)}${pack === undefined ? '' : `pack          ${pack}\n`}`,
+      : `${findingsText(checked, colours.stdout)}${pack === undefined ? '' : `pack          ${pack}\n`}`,
   );
   return checked.verdict.exit_code;
 }
 
 /** What was found of a live database, the verdict, and the server with what its provider keeps there; absent where none was recognised. */
 export async function checkDatabase(options: CheckOptions, context: Context): Promise<Checked> {
-  const { answer, progress, colours } = context;
-  const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
+  const { stdout, stderr, colours } = context;
+  const reporter = options.format === 'json' ? {} : consoleReporter({ stdout, stderr, colours });
   const { contract, out, key, keyless } = options;
   const write = await packWriter({ contract, out, key, keyless }, context);
   const live = await judgeDatabase(options, context, reporter);
   if (typeof live === 'string' && write !== undefined) {
-    progress('no pack was written: nothing was seen that it could hold\n');
+    stderr('no pack was written: nothing was seen that it could hold\n');
   }
   return typeof live === 'string'
     ? {

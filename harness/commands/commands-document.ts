@@ -8,7 +8,7 @@ import { exitCodesOf, type Verb } from './verb.ts';
 export async function commandsDocument(verbs: readonly Verb[]): Promise<string> {
   return [
     '# Commands',
-    `The binary is \`rolecall\`. stdout carries the answer, stderr the progress. \`rolecall help COMMAND\` prints what stands here; \`rolecall help TOPIC\` prints a short text about ${topics.map(({ name }) => `\`${name}\``).join(', ')}. [Environment variables](environment.md) are listed apart.`,
+    `The binary is \`rolecall\`. stdout has the output, stderr the progress. \`rolecall help COMMAND\` prints the same text as this page; \`rolecall help TOPIC\` prints a short text about ${topics.map(({ name }) => `\`${name}\``).join(', ')}. [Environment variables](environment.md) have a page of their own.`,
     verbs.map(({ name, summary }) => `- [\`${name}\`](#${name}): ${summary}`).join('\n'),
     'Every command takes `--help`, and `--stack`, which shows where an internal error comes from.',
     ...(await Promise.all(verbs.map(section))),

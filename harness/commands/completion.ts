@@ -15,9 +15,9 @@ export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: 
 async function completion(
   shell: (typeof shells)[number],
   verbs: readonly Verb[],
-  { answer }: Context,
+  { stdout }: Context,
 ): Promise<number> {
-  answer(completionScript(shell, await completedCommands(verbs)));
+  stdout(completionScript(shell, await completedCommands(verbs)));
   return 0;
 }
 

@@ -14,10 +14,10 @@ export interface Context {
   answerTimeoutMs?: number | undefined;
   toolVersion: string;
   /** Writes to stdout. */
-  answer: (text: string) => void;
+  stdout: (text: string) => void;
   /** Writes to stderr. */
-  progress: (text: string) => void;
-  colours: { answer: boolean; progress: boolean };
+  stderr: (text: string) => void;
+  colours: { stdout: boolean; stderr: boolean };
   /** Whether stderr is a terminal, on which a line can be overwritten. */
   terminal: boolean;
   releasers: Releasers;
@@ -36,9 +36,9 @@ export function processContext(releasers: Releasers, signal: AbortSignal): Conte
     tempDirs: tempDirs(env),
     answerTimeoutMs: answerTimeoutMs(env),
     toolVersion: version,
-    answer: (text) => void process.stdout.write(text),
-    progress: (text) => void process.stderr.write(withoutPasswords(text)),
-    colours: { answer: showsColours(env, process.stdout.isTTY), progress: showsColours(env, process.stderr.isTTY) },
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(withoutPasswords(text)),
+    colours: { stdout: showsColours(env, process.stdout.isTTY), stderr: showsColours(env, process.stderr.isTTY) },
     terminal: process.stderr.isTTY === true && env['TERM'] !== 'dumb',
     releasers,
     signal,

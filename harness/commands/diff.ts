@@ -24,7 +24,7 @@ export async function diff(
   before: string,
   after: string,
   { format }: FlagsOf<typeof flags>,
-  { answer }: Context,
+  { stdout }: Context,
 ): Promise<number> {
   const [old, young] = await Promise.all([readEvidence(before), readEvidence(after)]);
   const notCompared = notComparable(old, young);
@@ -59,7 +59,7 @@ export async function diff(
     ]),
     ...notCompared.map((line) => `not compared: ${line}`),
   ];
-  answer(format === 'json' ? `${JSON.stringify(result)}\n` : `${lines.join('\n').replaceAll('\t', ' ')}\n`);
+  stdout(format === 'json' ? `${JSON.stringify(result)}\n` : `${lines.join('\n').replaceAll('\t', ' ')}\n`);
   const worse =
     result.ruler.weaker.length > 0 ||
     result.findings.added.length > 0 ||

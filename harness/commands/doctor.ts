@@ -52,14 +52,14 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
     ...Object.entries(programs).map(([name, version]) => `${`program ${name}`.padEnd(16)} ${version ?? 'not there'}\n`),
     ...trials.map(inWords),
   ];
-  context.answer(
+  context.stdout(
     options.format === 'json' ? `${JSON.stringify({ ...programs, topologies: trials })}\n` : lines.join(''),
   );
   if (trials.some(({ works }) => works)) {
     return exitCode.holds;
   }
   const wanted = options.pg === undefined ? '' : ` with PostgreSQL ${options.pg}`;
-  context.progress(`rolecall: no topology works here${wanted}; each says above what it lacks\n`);
+  context.stderr(`rolecall: no topology works here${wanted}; each says above what it lacks\n`);
   return exitCode.misuse;
 }
 

@@ -51,7 +51,7 @@ export async function drift(
   const same = added.length + removed.length === 0;
   const code = same ? exitCode.holds : exitCode.broken;
   const verdict = { status: same ? 'pass' : 'fail', exit_code: code, reasons: reasons(shown) };
-  context.answer(
+  context.stdout(
     format === 'json'
       ? `${JSON.stringify({ verdict, added, removed, ...(pack === undefined ? {} : { pack }) })}\n`
       : `${text(shown)}${pack === undefined ? '' : `pack          ${pack}\n`}`,

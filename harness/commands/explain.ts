@@ -16,12 +16,12 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function explain(
   code: string | undefined,
   { format }: FlagsOf<typeof flags>,
-  { answer }: Context,
+  { stdout }: Context,
 ): Promise<number> {
   if (code === undefined) {
     const codes = await allCodes();
     const lines = codes.map((one) => `${one.code.padEnd(40)} ${one.title}\n`);
-    answer(format === 'json' ? `${JSON.stringify(codes)}\n` : lines.join(''));
+    stdout(format === 'json' ? `${JSON.stringify(codes)}\n` : lines.join(''));
     return exitCode.holds;
   }
   const [page] = await codePages(code);
@@ -31,7 +31,7 @@ export async function explain(
       next: 'rolecall explain lists all codes.',
     });
   }
-  answer(format === 'json' ? `${JSON.stringify(page)}\n` : inWords(page));
+  stdout(format === 'json' ? `${JSON.stringify(page)}\n` : inWords(page));
   return exitCode.holds;
 }
 

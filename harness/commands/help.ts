@@ -23,7 +23,7 @@ export const defineFor = (verbs: readonly Verb[]) => (command: Command, invoke: 
     }
   });
 
-async function tell(topic: string, verbs: readonly Verb[], { answer }: Context): Promise<number> {
+async function tell(topic: string, verbs: readonly Verb[], { stdout }: Context): Promise<number> {
   const text = await readTopic(topic, verbs);
   if (text === undefined) {
     throw new RolecallError('bad-argument', {
@@ -31,6 +31,6 @@ async function tell(topic: string, verbs: readonly Verb[], { answer }: Context):
       next: `Topics: ${topics.map(({ name }) => name).join(', ')}. rolecall --help lists the commands.`,
     });
   }
-  answer(`${text.trimEnd()}\n`);
+  stdout(`${text.trimEnd()}\n`);
   return exitCode.holds;
 }

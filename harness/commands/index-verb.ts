@@ -32,9 +32,7 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function showIndex(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { check, ledger, out, format } = options;
   const key =
-    options.key === undefined
-      ? undefined
-      : await readVerifyingKey(options.key, `--key ${options.key}`, context.progress);
+    options.key === undefined ? undefined : await readVerifyingKey(options.key, `--key ${options.key}`, context.stderr);
   const index = await readSettledIndex(out);
   const rows = rowsOf(index.lines);
   if (check !== true) {
@@ -44,7 +42,7 @@ export async function showIndex(options: FlagsOf<typeof flags>, context: Context
         await replaceFile(ledger, after);
       }
     }
-    context.answer(format === 'json' ? `${JSON.stringify({ lines: index.lines.length, rows })}\n` : tableOf(rows));
+    context.stdout(format === 'json' ? `${JSON.stringify({ lines: index.lines.length, rows })}\n` : tableOf(rows));
     return exitCode.holds;
   }
   const found = await checkIndex(index, { out, contract: options.contract, key }, context);
@@ -58,7 +56,7 @@ export async function showIndex(options: FlagsOf<typeof flags>, context: Context
   }
   const { faults, remarks, unknown, isEmpty } = found;
   if (format === 'json') {
-    context.answer(
+    context.stdout(
       `${JSON.stringify({ holds: faults.length === 0 && unknown.length === 0 && !isEmpty, ...found, rows })}\n`,
     );
   }
@@ -75,7 +73,7 @@ export async function showIndex(options: FlagsOf<typeof flags>, context: Context
         ? [`${rows.length} packs in ${index.lines.length} lines: the index holds.`]
         : [];
     const cannot = unknown.map((word) => `${word}, which a shallow clone does not show`);
-    context.answer(`${[...faults, ...cannot, ...remarks, ...empty, ...holds].join('\n')}\n`);
+    context.stdout(`${[...faults, ...cannot, ...remarks, ...empty, ...holds].join('\n')}\n`);
   }
   return faults.length > 0 ? exitCode.broken : isEmpty ? exitCode.inconclusive : exitCode.holds;
 }

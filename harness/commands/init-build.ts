@@ -65,9 +65,9 @@ export async function buildAndDraft(
   { files, migrations, name, major, provision: given }: Source,
   context: Context,
 ): Promise<Built> {
-  const { progress } = context;
+  const { stderr } = context;
   const { told, place, revisions, section } = migrations;
-  progress(`${told}\n`);
+  stderr(`${told}\n`);
   const platform = platformOf(place);
   const brought = platform === undefined ? undefined : broughtBy(platform);
   // What the contract needs before it is known: tenants of the platform's sessions, or a login.
@@ -91,7 +91,7 @@ export async function buildAndDraft(
       if (role === undefined) {
         throw error;
       }
-      progress(`the migrations take the role ${role} for granted: made before them\n`);
+      stderr(`the migrations take the role ${role} for granted: made before them\n`);
       return undefined;
     });
     if (built !== undefined && 'command' in section && Object.keys(built.draft.tables).length === 0) {
@@ -120,12 +120,12 @@ function buildOnce(
   brought: Brought | undefined,
   context: Context,
 ): Promise<Omit<Built, 'heading' | 'whole' | 'laterBaseline'>> {
-  const { signal, progress } = context;
+  const { signal, stderr } = context;
   return onServers(files, context, async ({ project, migrator, topology, options }) => {
     const server = await topology.start('head', options);
     const build = { server, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
     const { superuser, revision } = await buildPhase('head', build);
-    progress(`built from the migrations up to ${revision}\n`);
+    stderr(`built from the migrations up to ${revision}\n`);
     return draftFrom(superuser, project.contract, brought, signal);
   });
 }

@@ -27,7 +27,7 @@ export async function updateContract(
   { contract: file, url, pg, format }: UpdateOptions,
   context: Context,
 ): Promise<number> {
-  const { signal, answer, progress } = context;
+  const { signal, stdout, stderr } = context;
   const project = await readProject(file);
   const { contract, contractText, platform } = project;
   const state =
@@ -46,14 +46,14 @@ export async function updateContract(
   // A proposed text must be a valid contract.
   parseContract(project.file, text);
   for (const place of left) {
-    progress(`${place}: something is new there, and what stands there would have to change: add it by hand\n`);
+    stderr(`${place}: something is new there, and what stands there would have to change: add it by hand\n`);
   }
-  progress(
+  stderr(
     added.length === 0
       ? 'nothing is new: the contract says all that is there\n'
       : `${counted(added.length, 'place')} of the contract would say more: read each before you apply it, by git apply\n`,
   );
   const patch = added.length === 0 ? '' : createTwoFilesPatch(`a/${file}`, `b/${file}`, contractText, text);
-  answer(format === 'json' ? `${JSON.stringify({ added, left, patch })}\n` : patch);
+  stdout(format === 'json' ? `${JSON.stringify({ added, left, patch })}\n` : patch);
   return exitCode.holds;
 }

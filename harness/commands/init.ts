@@ -35,7 +35,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   if (options.update === true) {
     return updateContract(options, context);
   }
-  const { answer } = context;
+  const { stdout } = context;
   const { url, contract } = options;
   if (url !== undefined) {
     // A wrong URL is reported before anything is built.
@@ -65,7 +65,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const day = today();
   const until = new Date(Date.parse(day) + acceptedDays * 86_400_000).toISOString().slice(0, 10);
   const run = () => (live ? checkDraft(live, context) : runDraft(files, context));
-  const { last, first } = await judgeDraft({ files, built, today: day, until, run, progress: context.progress });
+  const { last, first } = await judgeDraft({ files, built, today: day, until, run, progress: context.stderr });
   if (live === undefined) {
     // Without migrations there is nothing that a workflow could build.
     await draftWorkflow(files, context.toolVersion);
@@ -83,7 +83,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     past: rolesHaving(built.facts, 'bypassrls'),
     isLive: live !== undefined,
   };
-  answer(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
+  stdout(options.format === 'json' ? `${JSON.stringify(answerOf(told))}\n` : summary(told));
   return last.verdict.status === 'pass' ? exitCode.holds : exitCode.inconclusive;
 }
 

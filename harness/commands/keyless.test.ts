@@ -143,7 +143,7 @@ it('a private key verifies as its public half does, with a warning', async () =>
     await writeFile(file, pem);
     const { context } = testContext();
     const told: string[] = [];
-    await verify(pack, { format: 'text', key: file }, { ...context, progress: (text) => void told.push(text) });
+    await verify(pack, { format: 'text', key: file }, { ...context, stderr: (text) => void told.push(text) });
     return told.join('');
   };
   expect(await warnings(privateKey.export({ type: 'pkcs8', format: 'pem' }))).toMatch(

@@ -61,7 +61,7 @@ export const define = (command: Command, invoke: Invoke) =>
 
 /** Damages head on purpose, one mutant at a time. Every mutant must be noticed. Writes a report, or the part of a shard. */
 export async function mutate(options: MutateOptions, context: Context): Promise<number> {
-  const { releasers, signal, progress, colours } = context;
+  const { releasers, signal, stderr, colours } = context;
   const shard = options.shard === undefined ? null : parseShard(options.shard);
   const project = await readProject(options.contract);
   if (options.list !== true) {
@@ -84,12 +84,12 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
     const mutants = await listMutants(plan);
     await releasers.release();
     signal.throwIfAborted();
-    context.answer(
+    context.stdout(
       options.format === 'json' ? `${JSON.stringify(mutants)}\n` : mutants.map(({ id }) => `${id}\n`).join(''),
     );
     return exitCode.holds;
   }
-  const show = mutationProgress(progress, colours.progress, context.terminal);
+  const show = mutationProgress(stderr, colours.stderr, context.terminal);
   const report = await runMutation({
     ...plan,
     toolVersion: context.toolVersion,
@@ -107,15 +107,15 @@ export async function mutate(options: MutateOptions, context: Context): Promise<
 export async function answerMutation(
   judged: MutationReport,
   { out, format }: Pick<MutateOptions, 'out' | 'format'>,
-  { answer, colours }: Context,
+  { stdout, colours }: Context,
 ): Promise<number> {
   const report = withoutPasswordsIn(judged);
   const written = await writeReport(out, report);
   const { score, verdict } = report;
-  answer(
+  stdout(
     format === 'json'
       ? `${JSON.stringify({ report: written, score, verdict })}\n`
-      : mutationSummary(report, written, colours.answer),
+      : mutationSummary(report, written, colours.stdout),
   );
   return verdict.exit_code;
 }

@@ -109,7 +109,7 @@ export async function pr(
     lines.map((one) => one.class),
   );
   const all = `rolecall pr --base ${base}${head === undefined ? '' : ` --head ${head}`} --format json`;
-  context.answer(
+  context.stdout(
     format === 'json'
       ? `${JSON.stringify({ base: { ref: base, commit }, head: { ref: head ?? null, commit: after.commit ?? null }, contract_is_new: isNew, failed, lines })}\n`
       : markdown(lines, { base: before.name, head: after.name, isNew, all }),

@@ -58,7 +58,7 @@ export async function prune(options: FlagsOf<typeof flags>, context: Context): P
     left: left.map(({ entered, found: how }) => ({ pack: entered.pack, why: (how as { other: string }).other })),
     dry_run: dryRun === true,
   };
-  context.answer(format === 'json' ? `${JSON.stringify(answer)}\n` : wordsOf(answer));
+  context.stdout(format === 'json' ? `${JSON.stringify(answer)}\n` : wordsOf(answer));
   if (dryRun !== true) {
     const rule = ruleOf(options);
     await appendLines(out, ({ lines }) => linesOf(going, rowsOf(lines), rule, at), key);

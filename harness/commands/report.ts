@@ -25,7 +25,7 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function report(
   pack: string,
   { out, format }: FlagsOf<typeof flags>,
-  { answer }: Context,
+  { stdout }: Context,
 ): Promise<number> {
   const evidence = await readEvidence(pack);
   await makeOutFolder(out);
@@ -44,6 +44,6 @@ export async function report(
     });
   }
   const written = files.map(([name]) => path.join(out, name));
-  answer(format === 'json' ? `${JSON.stringify({ files: written })}\n` : written.map((file) => `${file}\n`).join(''));
+  stdout(format === 'json' ? `${JSON.stringify({ files: written })}\n` : written.map((file) => `${file}\n`).join(''));
   return exitCode.holds;
 }

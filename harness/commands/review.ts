@@ -74,17 +74,17 @@ export async function review(
   const made = judged(state, parsedDecisions(decisions, source));
   const content = await rendered(made, asked);
   if (out === undefined) {
-    context.answer(String(content));
+    context.stdout(String(content));
   } else {
     await written(out, content, '--out');
-    context.progress(`${made.rows.length} rows in ${out}\n`);
+    context.stderr(`${made.rows.length} rows in ${out}\n`);
   }
   if (writeDecisions === true) {
     await written(decisions, withEntries(source, made.rows), '--decisions');
   }
   const due = made.rows.filter((row) => row.class === 'revoke due').length;
   if (due > 0) {
-    context.progress(`to be revoked, and still held: ${counted(due, 'row')}\n`);
+    context.stderr(`to be revoked, and still held: ${counted(due, 'row')}\n`);
   }
   return due > 0 ? exitCode.broken : exitCode.holds;
 }

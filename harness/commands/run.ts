@@ -56,7 +56,7 @@ export const define = (command: Command, invoke: Invoke) =>
 export async function run(options: RunOptions, context: Context): Promise<number> {
   const { pack, evidence } = await makeEvidence(options, context);
   if (options.format === 'json') {
-    context.answer(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
+    context.stdout(`${JSON.stringify({ pack, verdict: evidence.verdict })}\n`);
   }
   return evidence.verdict.exit_code;
 }
@@ -77,11 +77,11 @@ export async function makeEvidence(
   const migrator = migratorOf(project, context);
   const asJson = options.format === 'json';
   const hide = hiding(project.secrets);
-  const progress = (text: string) => context.progress(hide(text));
+  const stderr = (text: string) => context.stderr(hide(text));
   // With --format json stdout has one line. The output of the reporters goes to stderr.
   const output = asJson
-    ? { ...context, progress, answer: progress, colours: { ...context.colours, answer: context.colours.progress } }
-    : { ...context, progress };
+    ? { ...context, stderr, stdout: stderr, colours: { ...context.colours, stdout: context.colours.stderr } }
+    : { ...context, stderr };
   const reporter = combined(
     options.reporter.map((name) => reporters[name]({ ...output, github: githubJob(context.env) })),
   );

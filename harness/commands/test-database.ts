@@ -47,7 +47,7 @@ export async function ownDatabase(options: OwnDatabaseOptions, context: Context)
 }
 
 async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Context): Promise<TestDatabase> {
-  const { signal, progress } = context;
+  const { signal, stderr } = context;
   const embedded = await topologies.embedded();
   const { superuser } = await embedded.start('head', {
     major: major ?? 16,
@@ -60,7 +60,7 @@ async function emptyDatabase({ major, files }: OwnDatabaseOptions, context: Cont
     const named = await extensionSchemas(await readFile(file, 'utf8').catch(() => ''));
     named.schemas.forEach((schema) => schemas.add(schema));
     named.unread.forEach((statement) => {
-      progress(`${file}: pgTAP is in public, for the parser of PostgreSQL ${parserMajor} cannot read: ${statement}\n`);
+      stderr(`${file}: pgTAP is in public, for the parser of PostgreSQL ${parserMajor} cannot read: ${statement}\n`);
     });
   }
   await withSession(superuser, { signal }, async (session) => {
@@ -106,16 +106,14 @@ export async function existingDatabase(
   superuser: Target,
   settings: string | undefined,
   allowPgtap: boolean,
-  { signal, releasers, progress }: Context,
+  { signal, releasers, stderr }: Context,
 ): Promise<TestDatabase> {
   const found = { superuser, logins: new Map<string, Target>(), opening: undefined, loadsPgtap: false, own: false };
   if (await withSession(superuser, { signal, settings }, hasPgtap)) {
     return found;
   }
   if (!allowPgtap) {
-    progress(
-      'The database has no pgTAP on the search path; --allow-pgtap loads it for the run, and removes it again.\n',
-    );
+    stderr('The database has no pgTAP on the search path; --allow-pgtap loads it for the run, and removes it again.\n');
     return found;
   }
   // Ctrl-C closes our connections, so the removal needs one of its own.

@@ -33,7 +33,7 @@ export const define = (command: Command, invoke: Invoke) =>
 
 /** Runs pgTAP files as `pg_prove` does, and reports the results. */
 export async function test(named: readonly string[], options: TestOptions, context: Context): Promise<number> {
-  const { signal, progress } = context;
+  const { signal, stderr } = context;
   const isXunit = options.runtests === true || options.schema !== undefined || options.match !== undefined;
   const files = isXunit
     ? []
@@ -42,7 +42,7 @@ export async function test(named: readonly string[], options: TestOptions, conte
         recurse: options.recurse === true,
       });
   if (!isXunit && files.length === 0) {
-    progress(
+    stderr(
       named.length === 0
         ? 'No test file was named.\n'
         : `No test file was found; --ext says how they end, as --ext .sql (${(options.ext ?? ['.pg']).join(', ')} now).\n`,
@@ -56,7 +56,7 @@ export async function test(named: readonly string[], options: TestOptions, conte
   const scripts = isXunit ? [runtestsScript(options.schema, options.match)] : await fileScripts(files);
   const isAlone = scripts.every(({ as }) => as === undefined || database.logins.has(as));
   if (!isAlone) {
-    progress('Headers that name a login of a contract are passed over: the server is not built from that contract.\n');
+    stderr('Headers that name a login of a contract are passed over: the server is not built from that contract.\n');
   }
   const results = await once(scripts, run, options, context);
   return options.watch === true ? watch(scripts, run, options, context, results) : codeOf(results, options);
@@ -140,7 +140,7 @@ async function once(
   scripts: readonly TestScript[],
   run: Omit<TestRun, 'onResult'>,
   options: TestOptions,
-  { answer, progress, env }: Context,
+  { stdout, stderr, env }: Context,
 ): Promise<TestResult[]> {
   const elapsed = stopwatch();
   const names: readonly ReporterName[] = options.format === 'json' ? ['json'] : options.reporter;
@@ -154,9 +154,9 @@ async function once(
   const results = await runTestFiles(scripts, {
     ...run,
     onResult: (result) => {
-      progress(result.said);
+      stderr(result.said);
       if (isShown) {
-        answer(fileText(result, prove));
+        stdout(fileText(result, prove));
       }
     },
   });
@@ -170,9 +170,9 @@ async function once(
     github: () => githubText(results, env['GITHUB_WORKSPACE'] || process.cwd()),
   };
   for (const name of names) {
-    answer(texts[name]());
+    stdout(texts[name]());
   }
-  progress(remarksText(results, options.allowVacuous === true));
+  stderr(remarksText(results, options.allowVacuous === true));
   return results;
 }
 
@@ -198,7 +198,7 @@ async function watch(
     for (const { name, included } of results) {
       filesOf.set(name, [name, ...included]);
     }
-    context.progress('Waiting for a change; Ctrl-C ends it.\n');
+    context.stderr('Waiting for a change; Ctrl-C ends it.\n');
     const changed = await nextChange([...filesOf.values()].flat(), context.signal);
     if (changed === undefined) {
       return codeOf(results, options);

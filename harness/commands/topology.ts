@@ -75,8 +75,8 @@ function withAnswerTimeout(topology: Topology, answerTimeoutMs: number | undefin
 const startsImages = new Set<string>(['compose', 'testcontainers']);
 
 /** The options of every topology that come from the context. */
-export function surroundings({ cacheDir, tempDirs, env, releasers, signal, progress }: Context) {
-  return { cacheDir, tempDirs, env, releasers, signal, progress };
+export function surroundings({ cacheDir, tempDirs, env, releasers, signal, stderr }: Context) {
+  return { cacheDir, tempDirs, env, releasers, signal, progress: stderr };
 }
 
 /** The options of a topology. Only this function makes them. */

@@ -41,7 +41,7 @@ export const define = (command: Command, invoke: Invoke) =>
  * interrupted.
  */
 export async function up(options: FlagsOf<typeof flags>, context: Context): Promise<number> {
-  const { signal, answer, progress, colours } = context;
+  const { signal, stdout, stderr, colours } = context;
   const project = await readProject(options.contract);
   const { contract } = project;
   const revision = options.revision ?? contract.revisions.head;
@@ -49,10 +49,10 @@ export async function up(options: FlagsOf<typeof flags>, context: Context): Prom
   const migrator = migratorOf(project, context);
   const { topology, options: topologyOptions } = await chooseTopology(options, project, phase, context);
   for (const line of project.reading === undefined ? [] : linesOfReading(project.reading)) {
-    progress(`${line}\n`);
+    stderr(`${line}\n`);
   }
   const server = await topology.start(phase, topologyOptions);
-  const reporter = options.format === 'json' ? {} : consoleReporter({ answer, progress, colours });
+  const reporter = options.format === 'json' ? {} : consoleReporter({ stdout, stderr, colours });
   const built = await buildPhase(phase, {
     server,
     project,
@@ -72,8 +72,8 @@ export async function up(options: FlagsOf<typeof flags>, context: Context): Prom
   };
   const ready = { ready: true, revision, database: built.superuser.database, urls };
   const lines = Object.entries(urls).map(([name, url]) => `${name.padEnd(12)} ${url}\n`);
-  answer(options.format === 'json' ? `${JSON.stringify(ready)}\n` : lines.join(''));
-  progress('ready; Ctrl-C ends it\n');
+  stdout(options.format === 'json' ? `${JSON.stringify(ready)}\n` : lines.join(''));
+  stderr('ready; Ctrl-C ends it\n');
   if (!signal.aborted) {
     // A pending promise alone does not keep the process alive.
     const alive = setInterval(() => undefined, 2 ** 30);

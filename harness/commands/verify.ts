@@ -37,7 +37,7 @@ export const define = (command: Command, invoke: Invoke) =>
  */
 export async function verify(pack: string, options: FlagsOf<typeof flags>, context: Context): Promise<number> {
   const { format, key } = options;
-  const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`, context.progress);
+  const verifying = key === undefined ? undefined : await readVerifyingKey(key, `--key ${key}`, context.stderr);
   const policy = keylessPolicy(options);
   const found = await lookAtPack(pack, verifying, context);
   const { id, read, signature } = found;
@@ -65,7 +65,7 @@ export async function verify(pack: string, options: FlagsOf<typeof flags>, conte
     ? 'the report and the verdict follow from the data'
     : 'the verdict follows from the data (the report was not rendered again: another version of Rolecall made it)';
   const intact = `${found.files} files are as the manifest says, ${follows}, and the index holds`;
-  context.answer(
+  context.stdout(
     format === 'json'
       ? `${JSON.stringify({ pack, intact: faults.length === 0, faults, signature: signature && { state: signature.state, keys: signature.keyIds }, keyless: keyless?.state === 'unsigned' ? undefined : keyless?.state })}\n`
       : `${[...(faults.length === 0 ? [intact] : faults), ...said].join('\n')}\n`,

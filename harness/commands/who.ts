@@ -41,7 +41,7 @@ export async function who(
           ),
         );
   const everybody = whoHas(known, privilege, object, around);
-  context.answer(options.format === 'json' ? `${JSON.stringify(everybody)}\n` : inWords(everybody));
+  context.stdout(options.format === 'json' ? `${JSON.stringify(everybody)}\n` : inWords(everybody));
   return exitCode.holds;
 }
 

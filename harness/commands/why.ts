@@ -30,7 +30,7 @@ export async function why(
   const { known, project } = await askedState(object, options, context);
   const explanation = explainAccess(known, role, privilege, object);
   const forbidden = project && !explanation.allowed ? forbiddenBy(project.contract, explanation) : undefined;
-  context.answer(
+  context.stdout(
     options.format === 'json' ? `${JSON.stringify({ ...explanation, forbidden })}\n` : inWords(explanation, forbidden),
   );
   return exitCode.holds;

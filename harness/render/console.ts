@@ -16,25 +16,25 @@ import { statusWord, type Paint } from '../report/status-word.ts';
 
 /** Where a console reporter writes its output and its progress. */
 export interface ConsoleOptions {
-  answer: (text: string) => void;
-  progress: (text: string) => void;
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
   /** Whether each of the two is a terminal that shows colours. */
-  colours: { answer: boolean; progress: boolean };
+  colours: { stdout: boolean; stderr: boolean };
 }
 
 /** A line for each step while it runs, then a summary that can be read in ten seconds. */
-export function consoleReporter({ answer, progress, colours }: ConsoleOptions): Reporter {
-  const paint = pc.createColors(colours.progress);
-  const line = (phase: string, text: string) => progress(`${paint.dim(phase.padEnd(8))} ${text}\n`);
+export function consoleReporter({ stdout, stderr, colours }: ConsoleOptions): Reporter {
+  const paint = pc.createColors(colours.stderr);
+  const line = (phase: string, text: string) => stderr(`${paint.dim(phase.padEnd(8))} ${text}\n`);
   return {
     onRunStart: ({ title, baseline, head, topology, migrations }) => {
       const read = migrations === undefined ? [] : linesOfReading(migrations);
       const lines = [`${baseline} → ${head}, ${topology} topology`, ...read].map((text) => `${paint.dim(text)}\n`);
-      progress(`${paint.bold(title)}\n${lines.join('')}`);
+      stderr(`${paint.bold(title)}\n${lines.join('')}`);
     },
     onStep: (phase, step, milliseconds) => line(phase, `${step} ${paint.dim(`${milliseconds} ms`)}`),
     onSuite: (phase, run) => line(phase, suiteLine(run, paint)),
-    onFinished: (evidence, packPath) => answer(summary(evidence, packPath, pc.createColors(colours.answer))),
+    onFinished: (evidence, packPath) => stdout(summary(evidence, packPath, pc.createColors(colours.stdout))),
   };
 }
 

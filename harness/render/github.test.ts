@@ -180,9 +180,9 @@ test('beside another reporter each writes its own', () => {
   let text = '';
   const write = (more: string) => void (text += more);
   const options = {
-    answer: write,
-    progress: () => undefined,
-    colours: { answer: false, progress: false },
+    stdout: write,
+    stderr: () => undefined,
+    colours: { stdout: false, stderr: false },
     github: { summaryFile: undefined, workspace: process.cwd() },
   };
   combined([reporters.console(options), reporters.github(options)]).onFinished!(evidence, 'reports/runs/x');

@@ -14,11 +14,11 @@ export interface ReporterOptions extends ConsoleOptions {
 /** Every reporter by name. */
 export const reporters = {
   console: consoleReporter,
-  json: ({ answer }: ReporterOptions) => jsonReporter(answer),
-  junit: ({ answer }: ReporterOptions): Reporter => ({ onFinished: (evidence) => answer(junitXml(evidence)) }),
-  sarif: ({ answer }: ReporterOptions): Reporter => ({ onFinished: (evidence) => answer(sarif(evidence)) }),
-  github: ({ answer, github }: ReporterOptions) => githubReporter(answer, github),
-  tap: ({ answer }: ReporterOptions): Reporter => ({ onFinished: (evidence) => answer(tapDocument(evidence)) }),
+  json: ({ stdout }: ReporterOptions) => jsonReporter(stdout),
+  junit: ({ stdout }: ReporterOptions): Reporter => ({ onFinished: (evidence) => stdout(junitXml(evidence)) }),
+  sarif: ({ stdout }: ReporterOptions): Reporter => ({ onFinished: (evidence) => stdout(sarif(evidence)) }),
+  github: ({ stdout, github }: ReporterOptions) => githubReporter(stdout, github),
+  tap: ({ stdout }: ReporterOptions): Reporter => ({ onFinished: (evidence) => stdout(tapDocument(evidence)) }),
 };
 
 export type ReporterName = keyof typeof reporters;

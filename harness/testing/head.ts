@@ -71,11 +71,11 @@ export function testContext(env: Record<string, string> = {}): { context: Contex
     cacheDir: testCacheDir,
     tempDirs: testTempDirs,
     toolVersion: '0.0.0-test',
-    answer: (more) => {
+    stdout: (more) => {
       text += more;
     },
-    progress: () => undefined,
-    colours: { answer: false, progress: false },
+    stderr: () => undefined,
+    colours: { stdout: false, stderr: false },
     terminal: false,
     releasers: new Releasers(),
     signal: new AbortController().signal,
