@@ -71,7 +71,7 @@ export async function review(
     url === undefined
       ? await ofPack(pack ?? (await newestPack('reports')), context)
       : await ofDatabase(url, contract, context);
-  const made = judged(state, parsedDecisions(decisions, source));
+  const made = withDecisions(state, parsedDecisions(decisions, source));
   const content = await rendered(made, asked);
   if (out === undefined) {
     context.stdout(String(content));
@@ -96,7 +96,7 @@ interface Stated {
   gateways: Gateway[];
 }
 
-function judged({ facts, input, gateways }: Stated, decisions: readonly Decision[]): Review {
+function withDecisions({ facts, input, gateways }: Stated, decisions: readonly Decision[]): Review {
   const { rows, orphans } = classified(facts, input, gateways);
   const { rows: all, settled } = decided(rows, decisions, input.origin.date);
   return reviewOf(input.origin, { rows: all, orphans, settled }, input.truth);

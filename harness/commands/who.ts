@@ -1,4 +1,4 @@
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import { tableOf } from '../catalog/identifiers.ts';
 import { exitCode } from '../common/errors.ts';
 import { knownPrivilege, namedObject } from '../findings/named-object.ts';

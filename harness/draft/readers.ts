@@ -1,5 +1,5 @@
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';

@@ -1,7 +1,7 @@
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant } from '../catalog/grant.ts';
 import { nameParts, tableOf } from '../catalog/identifiers.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import { RolecallError } from '../common/errors.ts';
 import { attributes, privileges } from '../contract/contract.ts';
 

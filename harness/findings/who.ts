@@ -1,6 +1,6 @@
 import { effectiveAccess, type Access } from '../catalog/access/effective-access.ts';
 import { pathText } from '../catalog/access/explain.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { schemaOf, tableOf } from '../catalog/identifiers.ts';
 import { everyRole, rolesHaving } from '../catalog/roles-having.ts';

@@ -1,7 +1,7 @@
 import { type RoleName, sql, type SqlName, type SqlText, verbatim } from '../common/sql.ts';
 import { effectiveAccess, type Access, type Path } from '../catalog/access/effective-access.ts';
 import { pathText } from '../catalog/access/explain.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
 import { nameParts, schemaOf, tableOf } from '../catalog/identifiers.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';

@@ -3,7 +3,7 @@ import type { Fact, FactKind } from '../catalog/fact.ts';
 import { isGrant, type Grant } from '../catalog/grant.ts';
 import { tableOf } from '../catalog/identifiers.ts';
 import { effectiveAccess } from '../catalog/access/effective-access.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import { isJudged, isTenantIsolated, type ListedKind, sections } from '../contract/declared.ts';
 import { actingIdentities } from '../contract/sessions.ts';
 import type { TableDefinition } from './definitions.ts';

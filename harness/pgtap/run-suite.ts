@@ -32,12 +32,12 @@ export async function runSuite(suite: SuiteFile, session: Session): Promise<Suit
   }
   const fault = await faultOf(() => runScript(psql, suite.file, suite.sql));
   const document = parseTap(tap);
-  const { status, reason } = judge(document, fault);
+  const { status, reason } = statusOf(document, fault);
   // If the script continues after an error, that error is still why something is missing.
   const cause = fault ?? (status === 'complete' ? undefined : psql.firstFault);
   return {
     ...base(suite),
-    ...(cause === undefined ? { status, reason } : judge(document, cause)),
+    ...(cause === undefined ? { status, reason } : statusOf(document, cause)),
     sqlstate: serverOf(cause)?.sqlstate ?? null,
     planned: document.planned,
     assertions: withMissing(document),
@@ -99,7 +99,7 @@ function base({ stem, file, as, opened, session, why, remedy, witnesses }: Suite
   return { suite: stem, file, as: as ?? 'superuser', ...how, session, why, remedy, ...claims };
 }
 
-function judge(
+function statusOf(
   { planned, assertions, bailout, malformed }: TapDocument,
   fault: PsqlFault | undefined,
 ): { status: SuiteStatus; reason: string | null } {

@@ -132,7 +132,7 @@ interface SeenOrNot {
 /** Reads only catalogs, in transactions that cannot write, and says why no more. */
 async function read(subject: Subject, ...why: NotSeen[]): Promise<SeenOrNot> {
   await subject.superuser.script('set default_transaction_read_only = on');
-  const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'catalog' });
+  const { seen, notSeen, proof } = await observeProofs(subject, { depth: 'catalog' });
   const ofCatalogs = notSeen.map((one) => missedAt('catalog', one));
   return { seen, notSeen: [...why, ...ofCatalogs], proof };
 }
@@ -182,7 +182,7 @@ async function runStatements(
     const unread = [...shapes].flatMap(([table, { unread: why }]) => (why === undefined ? [] : [{ table, why }]));
     const faults = await checkTenancy(superuser, contract, shapes);
     if (faults.some(({ tried }) => tried !== true)) {
-      const { seen, notSeen, proof } = await observeProofs(subject, { reach: 'transactions', level });
+      const { seen, notSeen, proof } = await observeProofs(subject, { depth: 'transactions', level });
       const why = {
         text: 'attempts and suites were not run: the rows they need are not there',
         partOf: 'login',

@@ -10,7 +10,7 @@ import { serverError } from '../postgres/sql-error.ts';
 import { allCodes } from '../proofs/all-codes.ts';
 import { judgeAll } from '../proofs/judge-all.ts';
 import type { Seen } from '../proofs/observations.ts';
-import { reachOf } from '../proofs/reach.ts';
+import { affectedBy } from '../proofs/affected.ts';
 import type { DamagedHead } from './damaged-head.ts';
 import { openDamaged } from './open-damaged.ts';
 import type { Project } from './project.ts';
@@ -86,7 +86,7 @@ async function changeBy(
   { project: { contract } }: TrialOptions,
 ): Promise<Change> {
   const facts = await head.factsWith(remedy);
-  const { objects } = reachOf(contract, head.facts, diffFacts(head.facts, facts));
+  const { objects } = affectedBy(contract, head.facts, diffFacts(head.facts, facts));
   return { facts, objects: objects && new Set([...objects, ...ofFindings]) };
 }
 

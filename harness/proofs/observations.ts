@@ -6,7 +6,7 @@ import { lowest, type ProofLevel } from '../common/proof-level.ts';
 import type { NotSeen } from '../findings/not-seen.ts';
 import type { BuildPath } from './build-paths/judge.ts';
 import { everyProof, type Intersected, type proofs } from './index.ts';
-import { reaches, type Observation, type Observed, type ObservationReach, type Subject } from './proof.ts';
+import { depths, type Observation, type Observed, type ObservationDepth, type Subject } from './proof.ts';
 
 type One = (typeof proofs)[number];
 type SeenBy<P extends One> = P extends One
@@ -37,7 +37,7 @@ const observing = everyProof.flatMap(({ name, observation }) =>
 /** Which proofs run, and who is told of each step. */
 export interface ObserveOptions {
   /** How far they may go. @default rows */
-  reach?: ObservationReach;
+  depth?: ObservationDepth;
   /** Only these proofs, by name. @default all */
   only?: ReadonlySet<string>;
   /** The level of proofs that do more than read catalogs. @default full */
@@ -51,7 +51,7 @@ export interface ObserveOptions {
  */
 export async function observeProofs(
   subject: Subject,
-  { reach = 'rows', only, level = 'full', onStep }: ObserveOptions = {},
+  { depth = 'rows', only, level = 'full', onStep }: ObserveOptions = {},
 ): Promise<{ seen: Seen; notSeen: (string | NotSeen)[]; proof: ProvenAs }> {
   const all: Record<string, unknown> = {};
   const of: Record<string, ProofLevel> = {};
@@ -61,14 +61,14 @@ export async function observeProofs(
     const { seen, step, notSeen: missed = [] } = await one(subject, observation, asked);
     all[name] = seen;
     if (asked) {
-      of[name] = observation.reach === 'catalog' ? 'catalog' : level;
+      of[name] = observation.depth === 'catalog' ? 'catalog' : level;
     }
     notSeen.push(...missed);
     if (step !== undefined) {
       onStep?.(step);
     }
   }
-  const further = observing.filter(({ observation }) => observation.reach !== 'catalog');
+  const further = observing.filter(({ observation }) => observation.depth !== 'catalog');
   return {
     seen: all as Seen,
     notSeen,
@@ -80,7 +80,7 @@ export async function observeProofs(
     return (
       (only?.has(name) ?? true) &&
       phases.includes(subject.phase) &&
-      reaches.indexOf(observation.reach) <= reaches.indexOf(reach)
+      depths.indexOf(observation.depth) <= depths.indexOf(depth)
     );
   }
 }

@@ -15,8 +15,8 @@ import type { Session } from '../postgres/session.ts';
  * How far a proof goes in a database. `catalog`: it reads catalogs. `transactions`: it also takes roles and makes objects in
  * transactions that it rolls back. `rows`: it also needs the tenants' rows.
  */
-export const reaches = ['catalog', 'transactions', 'rows'] as const;
-export type ObservationReach = (typeof reaches)[number];
+export const depths = ['catalog', 'transactions', 'rows'] as const;
+export type ObservationDepth = (typeof depths)[number];
 
 /** The privilege state of a database, read once. */
 export interface SeenState {
@@ -121,7 +121,7 @@ export interface Proof<
 
 /** How a proof looks at a database. */
 export interface Observation<Seen> {
-  reach: ObservationReach;
+  depth: ObservationDepth;
   /** Phases in which it observes. @default both */
   phases?: readonly PhaseName[];
   /** The observation if nothing was looked at. */

@@ -1,5 +1,5 @@
 import type { Access } from '../catalog/access/effective-access.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import { everyone } from '../catalog/role-name.ts';
 import type { RoleName } from '../common/sql.ts';
 import { grouped, listed } from '../common/text.ts';

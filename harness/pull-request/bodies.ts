@@ -1,4 +1,4 @@
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { nameParts, schemaOf } from '../catalog/identifiers.ts';
 import { plainName, type SqlName } from '../common/sql.ts';

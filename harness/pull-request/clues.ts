@@ -1,4 +1,4 @@
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import type { FactKind } from '../catalog/fact.ts';
 import { nameParts, schemaOf, tableOf } from '../catalog/identifiers.ts';
 import { everyone } from '../catalog/role-name.ts';

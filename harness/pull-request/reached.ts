@@ -1,5 +1,5 @@
 import { effectiveAccess, type Access, type Path } from '../catalog/access/effective-access.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import { roleOf, type Fact, type FactKind } from '../catalog/fact.ts';
 import { isGrant } from '../catalog/grant.ts';
 import { tableOf } from '../catalog/identifiers.ts';

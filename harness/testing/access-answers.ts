@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Access } from '../catalog/access/effective-access.ts';
-import { tableKinds } from '../catalog/access/targets.ts';
+import { tableKinds } from '../catalog/access/object-privileges.ts';
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { tableOf } from '../catalog/identifiers.ts';
 

@@ -2,7 +2,7 @@ import type { RoleName, SqlName } from '../../common/sql.ts';
 import type { Fact, FactKind } from '../fact.ts';
 import { rolesHaving } from '../roles-having.ts';
 import { holdings, type Basis, type Holding } from './holdings.ts';
-import { memberships, type Assumed, type MembershipReach } from './memberships.ts';
+import { memberships, type Assumed, type UsableRole } from './memberships.ts';
 import { schemaUsage } from './schema-usage.ts';
 
 export type { Via } from './holdings.ts';
@@ -48,8 +48,8 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
       found.addAll(held.attributes, { role: identity, chain: [identity], assumed: 'inherited', states: [identity] });
     } else if (roles.has(identity)) {
       const states = members.settableBy(identity);
-      for (const reach of members.reach(identity)) {
-        found.addAll(held.privileges, reach);
+      for (const role of members.usableRoles(identity)) {
+        found.addAll(held.privileges, role);
       }
       found.addAll(held.privileges, {
         role: 'PUBLIC',
@@ -73,20 +73,20 @@ export function effectiveAccess(facts: readonly Fact[], identities: readonly str
 /** What was found for one identity so far, with one entry for each target. */
 class Found {
   readonly #identity: string;
-  readonly #usage: (reach: MembershipReach, schema: string) => boolean;
+  readonly #usage: (role: UsableRole, schema: string) => boolean;
   readonly #byRank = new Map<number, Access>();
 
-  constructor(identity: string, usage: (reach: MembershipReach, schema: string) => boolean) {
+  constructor(identity: string, usage: (role: UsableRole, schema: string) => boolean) {
     this.#identity = identity;
     this.#usage = usage;
   }
 
-  addAll(held: Map<string, Holding[]>, reach: MembershipReach): void {
-    const { chain, assumed } = reach;
-    for (const { target, basis } of held.get(reach.role) ?? []) {
+  addAll(held: Map<string, Holding[]>, role: UsableRole): void {
+    const { chain, assumed } = role;
+    for (const { target, basis } of held.get(role.role) ?? []) {
       const { kind, object, privilege, schema, rank } = target;
       const path: Path = { ...basis, chain, assumed };
-      const usable = schema === undefined || this.#usage(reach, schema);
+      const usable = schema === undefined || this.#usage(role, schema);
       const known = this.#byRank.get(rank);
       if (known) {
         known.paths.push(path);

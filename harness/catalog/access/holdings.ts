@@ -3,7 +3,7 @@ import type { Fact, FactKind } from '../fact.ts';
 import { isGrant, type Grant } from '../grant.ts';
 import { nameParts, tableOf } from '../identifiers.ts';
 import { predefinedPrivileges } from './predefined-roles.ts';
-import { isForSuperusers, tableKinds, Targets, type Target } from './targets.ts';
+import { isForSuperusers, tableKinds, ObjectPrivileges, type ObjectPrivilege } from './object-privileges.ts';
 
 export type Via = 'direct' | 'column' | 'public' | 'owner' | 'predefined-role' | 'superuser';
 
@@ -18,7 +18,7 @@ export interface Basis {
 
 /** A privilege that a role holds in its own name. */
 export interface Holding {
-  target: Target;
+  target: ObjectPrivilege;
   basis: Basis;
 }
 
@@ -35,7 +35,7 @@ export interface Holdings {
  * `asked`.
  */
 export function holdings(facts: readonly Fact[], asked: readonly string[] = []): Holdings {
-  const targets = new Targets();
+  const targets = new ObjectPrivileges();
   const held: Holdings = { privileges: new Map(), attributes: new Map() };
   const owners = ownersOf(facts);
   const coveredColumns = columnsCoveredByTables(facts);

@@ -4,7 +4,7 @@ import type { Fact } from '../fact.ts';
 export type Assumed = 'inherited' | 'set-role';
 
 /** A role whose rights an identity has, and how. */
-export interface MembershipReach {
+export interface UsableRole {
   role: string;
   /** The identity, every role between, and the role. */
   chain: string[];
@@ -24,7 +24,7 @@ export interface Memberships {
   /** Every role that the identity can take, itself included, with the shortest chain. */
   settableBy(identity: string): Chains;
   /** Both together. A role that is reached both ways counts as inherited. */
-  reach(identity: string): MembershipReach[];
+  usableRoles(identity: string): UsableRole[];
 }
 
 /** The memberships in the facts, with the database owner's membership in `pg_database_owner`. */
@@ -33,8 +33,8 @@ export function memberships(facts: readonly Fact[]): Memberships {
   const inheritedBy = remember((identity) => walk(edges, identity, 'inherit'));
   const settableBy = remember((identity) => walk(edges, identity, 'set'));
 
-  function reach(identity: string): MembershipReach[] {
-    const reached = new Map<string, MembershipReach>();
+  function usableRoles(identity: string): UsableRole[] {
+    const reached = new Map<string, UsableRole>();
     // The identity itself comes first among its states, so inherited rights win over those after SET ROLE.
     for (const [state, toState] of settableBy(identity)) {
       for (const [role, fromState] of inheritedBy(state)) {
@@ -50,7 +50,7 @@ export function memberships(facts: readonly Fact[]): Memberships {
     return [...reached.values()];
   }
 
-  return { inheritedBy, settableBy, reach };
+  return { inheritedBy, settableBy, usableRoles };
 }
 
 function edgesOf(facts: readonly Fact[]): Edges {

@@ -1,5 +1,5 @@
 import type { Fact, FactKind } from '../fact.ts';
-import { isForSuperusers, tableKinds } from './targets.ts';
+import { isForSuperusers, tableKinds } from './object-privileges.ts';
 
 /** A privilege that no ACL shows, because the server gives it to members of a predefined role. */
 export interface PredefinedPrivilege {

@@ -1,5 +1,5 @@
 import type { Holdings } from './holdings.ts';
-import type { Memberships, MembershipReach } from './memberships.ts';
+import type { Memberships, UsableRole } from './memberships.ts';
 
 /** Schemas that the server opens to everybody. No fact describes them as long as they are unchanged. */
 const openToAll = new Set(['pg_catalog', 'information_schema']);
@@ -12,7 +12,7 @@ export function schemaUsage(
   held: Holdings,
   members: Memberships,
   superusers: ReadonlySet<string>,
-): (reach: MembershipReach, schema: string) => boolean {
+): (role: UsableRole, schema: string) => boolean {
   const users = usersOf(held);
   const changed = schemasOf(held);
 
@@ -26,7 +26,7 @@ export function schemaUsage(
     );
   }
 
-  const answers = new Map<MembershipReach, Map<string, boolean>>();
+  const answers = new Map<UsableRole, Map<string, boolean>>();
   return (reach, schema) => {
     const known = answers.get(reach) ?? new Map<string, boolean>();
     answers.set(reach, known);

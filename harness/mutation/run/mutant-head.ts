@@ -5,7 +5,7 @@ import { RolecallError, messageOf } from '../../common/errors.ts';
 import { diffFacts } from '../../catalog/diff-facts.ts';
 import { readDefinitions } from '../definitions.ts';
 import type { Mutant, MutationState } from '../mutant.ts';
-import { reachOf } from '../../proofs/reach.ts';
+import { affectedBy } from '../../proofs/affected.ts';
 import { beyond, byNobody, resultOf, type KilledBy, type MutantResult } from '../mutant-result.ts';
 import { connect } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
@@ -111,7 +111,7 @@ export class MutantHead {
     if (!isFact && (await answerOf(session, mutant, opening(damage))) === (await answerOf(session, mutant))) {
       return { ...mutant, status: 'equivalent', killed_by: byNobody(), notes: [] };
     }
-    const { objects, tomorrow } = reachOf(this.#build.project.contract, this.facts, diffFacts(this.facts, facts));
+    const { objects, tomorrow } = affectedBy(this.#build.project.contract, this.facts, diffFacts(this.facts, facts));
     const seen = await this.#head.see(damage, facts, { objects, only: tomorrow ? witnesses : witnessesOfToday });
     return resultOf(mutant, beyond(this.#green, this.#witnessed(seen)), brokenOff(seen.suites.suites));
   }

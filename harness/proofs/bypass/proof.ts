@@ -10,7 +10,7 @@ export const bypass = proof({
   folder: import.meta.url,
   witness: 'catalog',
   observation: {
-    reach: 'catalog',
+    depth: 'catalog',
     nothing: [] as BypassFinding[],
     observe: async ({ superuser, contract, version, begin }) => ({
       // Without damage, a read-only transaction is enough.

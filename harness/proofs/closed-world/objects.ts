@@ -1,6 +1,6 @@
 import { roleSql } from '../../catalog/role-name.ts';
 import { sql, verbatim, type SqlName } from '../../common/sql.ts';
-import { tableKinds } from '../../catalog/access/targets.ts';
+import { tableKinds } from '../../catalog/access/object-privileges.ts';
 import type { Fact, FactKind } from '../../catalog/fact.ts';
 import type { ParsedContract, TableContract } from '../../contract/contract.ts';
 import { declaredOwners, type ListedKind, sections } from '../../contract/declared.ts';

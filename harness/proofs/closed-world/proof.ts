@@ -21,7 +21,7 @@ export const closedWorld = proof({
   folder: import.meta.url,
   witness: 'catalog',
   observation: {
-    reach: 'catalog',
+    depth: 'catalog',
     nothing,
     observe: async ({ state, superuser, contract, begin, ours }) => {
       const { same, notSeen } = await samePolicies(superuser, contract, state.facts, ours ? begin : readOnly);

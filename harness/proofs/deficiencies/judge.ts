@@ -40,8 +40,8 @@ export function judgeDeficiencies(
     new Map(all.toReversed().map((attempt) => [keyIn({ ...attempt, session: undefined }, attempt.context), attempt]));
   const tried = { baseline: byKey(attempts.baseline), head: byKey(attempts.head) };
   return contract.deficiencies.map(({ id, claim, baseline, head }) => {
-    const before = baseline.map((expectation) => judge(contract, expectation, tried.baseline));
-    const after = head.map((expectation) => judge(contract, expectation, tried.head));
+    const before = baseline.map((expectation) => resultOf(contract, expectation, tried.baseline));
+    const after = head.map((expectation) => resultOf(contract, expectation, tried.head));
     const reproduced = before.every(({ met }) => met);
     return {
       id,
@@ -56,7 +56,7 @@ export function judgeDeficiencies(
   });
 }
 
-function judge(
+function resultOf(
   contract: ParsedContract,
   { identity, access, object, context, outcome }: Expectation,
   attempts: ReadonlyMap<string, Attempt>,

@@ -14,7 +14,7 @@ export const definerRows = proof({
   folder: import.meta.url,
   witness: 'attempt',
   observation: {
-    reach: 'rows',
+    depth: 'rows',
     phases: ['head'],
     nothing: [] as DefinerRows[],
     observe: async (subject) => ({ seen: await callDefiners(subject) }),

@@ -8,7 +8,7 @@ export const futureObjects = proof({
   folder: import.meta.url,
   witness: 'catalog',
   observation: {
-    reach: 'transactions',
+    depth: 'transactions',
     nothing: [] as FutureObject[],
     async observe({ superuser, contract, version, begin }) {
       const { future, notSeen } = await tryFutureObjects(superuser, contract, version, begin);

@@ -15,7 +15,7 @@ export const liveAccess = proof({
   folder: import.meta.url,
   witness: 'attempt',
   observation: {
-    reach: 'rows',
+    depth: 'rows',
     nothing: [] as Attempt[],
     async observe({ phase, superuser, contract, logins, begin, ours, mayCommit, objects, ground }) {
       // Rows are named only at an undamaged head.

@@ -16,7 +16,7 @@ export const onlyPath = proof({
   folder: import.meta.url,
   witness: 'attempt',
   observation: {
-    reach: 'rows',
+    depth: 'rows',
     // At baseline the contract does not apply yet.
     phases: ['head'],
     nothing: [] as OnlyPathObservation[],

@@ -126,7 +126,7 @@ async function tryKey(ask: Ask, identity: string, { key, values, shape }: Prepar
       sql: of(values.hidden.map(() => '…')).replaceAll(/values \(.*\)/gs, 'values (…)'),
       hidden,
       absent,
-      ...judged(key, as, hidden, absent),
+      ...comparedReplies(key, as, hidden, absent),
     };
   };
   const plain = await attemptInsert(kind, '');
@@ -169,7 +169,12 @@ async function denialOf(ask: Ask, oracle: Oracle, key: OracleKey, insert: Insert
 }
 
 /** Two different answers are an oracle. If neither statement got through, only a denial proves anything. */
-function judged(key: OracleKey, kind: Oracle['kind'], hidden: Reply, absent: Reply): Pick<Oracle, 'open' | 'unproven'> {
+function comparedReplies(
+  key: OracleKey,
+  kind: Oracle['kind'],
+  hidden: Reply,
+  absent: Reply,
+): Pick<Oracle, 'open' | 'unproven'> {
   const names = (reply: Reply) => reply.message?.includes(`"${key.key}"`) === true;
   if (hidden.outcome === absent.outcome && hidden.rows === absent.rows) {
     const shown =

@@ -15,7 +15,7 @@ export const oracles = proof({
   folder: import.meta.url,
   witness: 'attempt',
   observation: {
-    reach: 'rows',
+    depth: 'rows',
     phases: ['head'],
     nothing: [] as Oracle[],
     async observe({ superuser, contract, logins, begin, ours, objects, ground }) {

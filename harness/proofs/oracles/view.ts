@@ -34,11 +34,11 @@ export function oracleViews(oracles: readonly Oracle[]): OracleView[] {
     identity: oracle.identity,
     hidden: oracle.kind === 'cascade' ? `${counted(oracle.hidden.rows, 'hidden row')} touched` : answer(oracle.hidden),
     absent: answer(oracle.absent),
-    ...judged(oracle),
+    ...resultOf(oracle),
   }));
 }
 
-function judged({ open, guessable, unproven }: Oracle): Pick<OracleView, 'result' | 'note'> {
+function resultOf({ open, guessable, unproven }: Oracle): Pick<OracleView, 'result' | 'note'> {
   if (unproven !== null) {
     return { result: badge('warn', 'not proven'), note: unproven };
   }

@@ -19,7 +19,7 @@ export const suites = proof({
   name: 'suites',
   folder: import.meta.url,
   observation: {
-    reach: 'rows',
+    depth: 'rows',
     nothing,
     async observe({ runSuites }) {
       const seen = await runSuites();

@@ -14,7 +14,7 @@ export const tenantArgument = proof({
   folder: import.meta.url,
   witness: 'attempt',
   observation: {
-    reach: 'rows',
+    depth: 'rows',
     phases: ['head'],
     nothing: [] as TenantArgument[],
     observe: async (subject) => ({ seen: await callWithTenants(subject) }),

@@ -24,7 +24,7 @@ export const truthTableProof = proof({
   name: 'answers',
   folder: import.meta.url,
   observation: {
-    reach: 'catalog',
+    depth: 'catalog',
     nothing: [] as CatalogAnswer[],
     observe: async ({ superuser, contract, begin }) => ({
       seen: await askCatalog(superuser, contract, begin === 'begin' ? undefined : begin),

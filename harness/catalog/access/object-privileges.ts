@@ -2,7 +2,7 @@ import type { FactKind } from '../fact.ts';
 import { schemaOf } from '../identifiers.ts';
 
 /** A privilege on an object. */
-export interface Target {
+export interface ObjectPrivilege {
   kind: FactKind;
   object: string;
   privilege: string;
@@ -25,12 +25,15 @@ export function isForSuperusers(kind: FactKind, object: string, privilege: strin
 const inSchema: ReadonlySet<FactKind> = new Set<FactKind>([...tableKinds, 'column', 'sequence', 'function', 'type']);
 
 /** Everything that somebody holds, each once. */
-export class Targets {
+export class ObjectPrivileges {
   // By kind, object and privilege in turn. For 5,000 tables that is several times faster than one map with joined keys.
-  readonly #kinds = new Map<FactKind, Map<string, { schema: string | undefined; privileges: Map<string, Target> }>>();
+  readonly #kinds = new Map<
+    FactKind,
+    Map<string, { schema: string | undefined; privileges: Map<string, ObjectPrivilege> }>
+  >();
 
   /** The one target for this privilege on this object. */
-  get(kind: FactKind, object: string, privilege: string): Target {
+  get(kind: FactKind, object: string, privilege: string): ObjectPrivilege {
     const objects = this.#kinds.get(kind) ?? new Map<string, never>();
     this.#kinds.set(kind, objects);
     let known = objects.get(object);

@@ -21,14 +21,14 @@ const notOfTomorrow = new Set<FactKind>([
 ]);
 
 /** What a change affects. */
-export interface ChangeReach {
+export interface AffectedParts {
   /** The contracted objects on which an attempt may end otherwise; undefined for all. */
   objects: ReadonlySet<string> | undefined;
   /** Whether future objects of migrators may be open to others. */
   tomorrow: boolean;
 }
 
-const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
+const everywhere: AffectedParts = { objects: undefined, tomorrow: true };
 
 /**
  * What a change of `facts`, those of the undamaged head, affects. A grant or policy on a table affects that table, tables whose
@@ -36,7 +36,7 @@ const everywhere: ChangeReach = { objects: undefined, tomorrow: true };
  * that nobody acts as may do affects only functions and views. Changes to schemas, owners, triggers and the like may affect
  * everything. If no fact differs, everything may be affected.
  */
-export function reachOf(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): ChangeReach {
+export function affectedBy(contract: ParsedContract, facts: readonly Fact[], diff: FactDiff): AffectedParts {
   const changed = [...diff.added, ...diff.removed];
   if (changed.length === 0) {
     return everywhere;

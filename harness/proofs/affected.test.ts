@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import type { Fact, FactKind } from '../catalog/fact.ts';
 import { contractWith } from '../testing/contract.ts';
-import { reachOf } from './reach.ts';
+import { affectedBy } from './affected.ts';
 
 const contract = contractWith(`
 tables: { public.notes: {}, public.lists: {}, public.shown: {} }
@@ -23,7 +23,7 @@ const facts = [
   fact('policy', 'public.lists', 'policy p', { using: 'exists (select from public.notes)' }),
 ];
 const reached = (...added: Fact[]) => {
-  const { objects } = reachOf(contract, facts, { added, removed: [] });
+  const { objects } = affectedBy(contract, facts, { added, removed: [] });
   return objects && [...objects].toSorted();
 };
 const always = ['public.gateway()', 'public.shown'];
@@ -54,7 +54,8 @@ it.each<[what: string, added: Fact, expected: string[] | undefined]>([
 });
 
 it('reaches what migrators make tomorrow where it is about roles, schemas or default privileges, or an event trigger listens', () => {
-  const tomorrow = (added: Fact, before = facts) => reachOf(contract, before, { added: [added], removed: [] }).tomorrow;
+  const tomorrow = (added: Fact, before = facts) =>
+    affectedBy(contract, before, { added: [added], removed: [] }).tomorrow;
   for (const kind of ['role', 'membership', 'schema', 'default-privileges', 'setting', 'database', 'type'] as const) {
     expect(tomorrow(fact(kind, 'x', 'y'))).toBe(true);
   }
@@ -65,7 +66,7 @@ it('reaches what migrators make tomorrow where it is about roles, schemas or def
 });
 
 it('a change that no fact shows may reach anything', () => {
-  expect(reachOf(contract, facts, { added: [], removed: [] })).toEqual({ objects: undefined, tomorrow: true });
+  expect(affectedBy(contract, facts, { added: [], removed: [] })).toEqual({ objects: undefined, tomorrow: true });
 });
 
 it('a table whose policy or trigger calls a function is reached by every change: nobody tells what the function looks at', () => {
@@ -76,7 +77,7 @@ it('a table whose policy or trigger calls a function is reached by every change:
     fact('trigger', 'public.notes', 'trigger log', { function: 'public.logged()' }),
   ];
   const members = fact('table', 'public.members', 'SELECT');
-  expect([...reachOf(contract, calling, { added: [members], removed: [] }).objects!]).toEqual(
+  expect([...affectedBy(contract, calling, { added: [members], removed: [] }).objects!]).toEqual(
     expect.arrayContaining(['public.lists', 'public.notes']),
   );
   expect(reached(members)).not.toContain('public.notes');
