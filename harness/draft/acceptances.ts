@@ -5,7 +5,7 @@ import type { Acceptance } from '../contract/contract.ts';
 import { findingKey, severityRank, type Finding } from '../findings/finding.ts';
 import { coverable, type Unproven } from '../findings/unproven.ts';
 
-/** Codes that say of a role what its BYPASSRLS says already: no policy holds it. */
+/** Codes that follow from a role's BYPASSRLS: no policy restricts it. */
 const saidByBypass: ReadonlySet<string> = new Set([
   'privilege-past-policies',
   'policy-missing-for-command',
@@ -13,8 +13,9 @@ const saidByBypass: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is wrong today, accepted until `until`, so that only what is new fails: a finding each, and a line for each object of which
- * something is unproven. What says of a role that goes `past` every policy no more than that is one acceptance for each code.
+ * Today's findings and unproven parts, accepted until `until`, so that only new ones fail: one acceptance for each finding, and
+ * one for each object of which something is unproven. For a role in `past`, which no policy restricts, everything that follows
+ * from that is one acceptance for each code.
  */
 export function draftAcceptances(
   findings: readonly Finding[],
@@ -55,8 +56,8 @@ export function draftAcceptances(
 }
 
 /**
- * The gravest findings in words, one for each code and role, so that a role that reaches every table leaves room for others. Of a
- * role that goes `past` every policy only what is found of nobody else is told.
+ * The gravest findings in words, one for each code and role, so that a role that reaches every table leaves room for others. For
+ * a role in `past`, which no policy restricts, only codes that no other role has are listed.
  */
 export function gravest(findings: readonly Finding[], past: ReadonlySet<RoleName> = new Set(), most = 5): string[] {
   const rank = ({ severity }: Finding): number => severityRank[severity];

@@ -4,8 +4,8 @@ import type { Finding } from '../findings/finding.ts';
 import type { Unproven } from '../findings/unproven.ts';
 
 /**
- * What a draft accepted, in few lines: how many of each code, the most first. Those of roles that go `past` every policy stand apart,
- * for most of what is found of them says that again.
+ * What a draft accepted, in few lines: how many of each code, the most frequent first. Roles in `past`, which no policy
+ * restricts, have a line of their own, because most of their findings repeat that.
  */
 export function acceptedLines(
   findings: readonly Finding[],

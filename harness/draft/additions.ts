@@ -13,16 +13,16 @@ import {
 
 import { isRecord } from '../common/is-record.ts';
 
-/** A contract with what was added to it. */
+/** A contract with additions. */
 export interface Extended {
   text: string;
-  /** What was added, by its place: `tables.public.notes.grants`. */
+  /** What was added, by its path: `tables.public.notes.grants`. */
   added: string[];
-  /** Places where something is new that could not be added without changing what stands there: an alias, an empty value, one of another kind. */
+  /** Paths at which an addition would have to change what is there: an alias, an empty value, a value of another kind. */
   left: string[];
 }
 
-/** What stands in a draft and, in lists and maps of the same place, not in a contract. */
+/** A value in a draft that is missing at the same path of a contract. */
 type Value = unknown;
 
 interface Insertion {
@@ -31,8 +31,8 @@ interface Insertion {
 }
 
 /**
- * Adds to the text of a contract what `draft` has and it has not: keys of maps and items of lists, whatever stands there already
- * left as it is, with its comments and its form. Pure.
+ * Adds to the text of a contract what `draft` has and the contract lacks: keys of maps and items of lists. Everything else stays,
+ * with its comments and its form. Pure.
  */
 export function extended(text: string, draft: Readonly<Record<string, Value>>): Extended {
   const document = parseDocument(text);
@@ -74,7 +74,7 @@ export function extended(text: string, draft: Readonly<Record<string, Value>>): 
     }
   };
   compare(document.contents, draft, '');
-  // From the end, so that places stay; what was added first at a place comes first.
+  // From the end, so that offsets stay valid. What was added first at an offset comes first.
   const extendedText = insertions
     .toReversed()
     .toSorted((a, b) => b.at - a.at)
@@ -95,7 +95,7 @@ function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 }
 
-/** In one line, as it stands in a flow collection. */
+/** On one line, as in a flow collection. */
 function inLine(value: Value): string {
   if (Array.isArray(value)) {
     return `[${value.map(inLine).join(', ')}]`;
@@ -144,18 +144,18 @@ function intoMap(text: string, node: YAMLMap, entries: Readonly<Record<string, V
   return afterLine(text, lastEnd(node.items.at(-1)?.value, end), block);
 }
 
-/** Where a node's own text ends: a comma or a comment may follow. */
+/** The end of a node's own text. A comma or a comment may follow. */
 function valueEnd(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[1];
 }
 
-/** Behind the line in which something ends. */
+/** After the line in which something ends. */
 function afterLine(text: string, end: number, more: string): Insertion {
   const found = text.indexOf('\n', Math.max(0, end - 1));
   return found === -1 ? { at: text.length, text: `\n${more}` } : { at: found + 1, text: more };
 }
 
-/** Where the last thing of a collection ends: the collection itself goes on to what follows it. */
+/** The end of the last item of a collection: the collection itself extends to what follows it. */
 function lastEnd(node: unknown, fallback: number): number {
   const last =
     isMap(node) && node.flow !== true

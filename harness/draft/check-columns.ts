@@ -1,7 +1,10 @@
 import type { RawName, SqlText } from '../common/sql.ts';
 import type { SeedColumn } from './tables.ts';
 
-/** The columns that a condition names; of a generated one those that it is made of as well. Words in texts are none. */
+/**
+ * The columns that a condition names, with the columns that a generated one is computed from. Words in string literals do not
+ * count.
+ */
 export function columnsIn(condition: SqlText, columns: readonly SeedColumn[]): SeedColumn[] {
   const words = wordsIn(condition);
   const named = columns.filter(({ name }) => words.has(name));

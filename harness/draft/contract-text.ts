@@ -1,9 +1,9 @@
 import { Document, isCollection, isPair, isScalar, visit, type Node } from 'yaml';
 
-/** Characters of what stands in one line. */
+/** The maximum number of characters on one line. */
 const lineLength = 100;
 
-/** A contract as YAML, with what is unsure as a comment above it: a small collection stands in one line. */
+/** A contract as YAML, with remarks about uncertain parts as comments above it. A small collection is on one line. */
 export function contractText(contract: Record<string, unknown>, remarks: readonly string[]): string {
   const said = Object.entries(contract).filter(([, value]) => !isEmpty(value));
   const head = [
@@ -34,7 +34,7 @@ function yaml(value: object): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** About how many characters a node takes in one line; endless where a text in it has several. */
+/** The approximate number of characters of a node on one line; infinite if a text in it has several lines. */
 function textLength(node: unknown): number {
   if (isPair(node)) {
     return textLength(node.key) + 2 + textLength(node.value);

@@ -6,21 +6,21 @@ import type { ServerName } from '../contract/servers/server-profile.ts';
 import { serverOf } from '../findings/server.ts';
 import { withoutServer } from '../findings/without-server.ts';
 
-/** What of a state is a draft's to speak of. */
+/** The part of a state that a draft describes. */
 export interface CustomersPart {
   facts: Fact[];
-  /** The roles that administer a server of somebody else's. */
+  /** The roles that administer a managed server. */
   admins: ReadonlySet<RoleName>;
   /** The kind of server that is recognised; undefined for none. */
   server: ServerName | undefined;
 }
 
-/** What a contract, or the part of one that a platform brings, speaks of. */
+/** What a contract, or a platform's part of one, says. */
 type Spoken = Partial<Pick<ParsedContract, 'platform' | 'identities' | 'schemas'>>;
 
 /**
- * A state without what the provider of its server keeps there, so that none of it is drafted; nor is that somebody is in a role of the
- * provider's, or that one of these has what is the customer's, which is found and not meant. Pure.
+ * A state without what its server's provider keeps there, so that none of it is drafted. Memberships in the provider's roles, and
+ * access of those roles to the customer's objects, are left out too: they are findings, not intended. Pure.
  */
 export function customersPart(facts: readonly Fact[], spoken: Spoken = {}): CustomersPart {
   const said = { platform: spoken.platform, identities: spoken.identities ?? {}, schemas: spoken.schemas ?? {} };

@@ -10,10 +10,10 @@ import type { SeedColumn, TableColumns } from './tables.ts';
 import type { TenantColumns } from './tenancy.ts';
 import type { TenantValues } from './tenant-values.ts';
 
-/** The texts of a row that is there, by column. */
+/** The texts of an existing row, by column. */
 export type SeedRow = ReadonlyMap<RawName, string>;
 
-/** Whose rows are made: values of the tenant, and the settings by which a session says that it is that tenant’s. */
+/** Whose rows are made: values of the tenant, and the settings by which a session becomes that tenant. */
 export interface SeedTenant {
   name: string;
   values: TenantValues;
@@ -24,22 +24,22 @@ export interface SeedTenant {
 
 /** What is known when a row is made. */
 export interface SeedGround {
-  /** Columns that hold a value of the tenant, and those that foreign keys tie to one as well. */
+  /** Columns that hold a value of the tenant, and those that foreign keys tie to one. */
   told: TenantColumns;
   spread: TenantColumns;
-  /** Rows that are there, by tenant and table. */
+  /** Existing rows, by tenant and table. */
   rows: ReadonlyMap<string, SeedRow>;
   /** What rows that are there say of one that is still to come, by tenant and table; undefined if none may wait for another. */
   promised: Map<string, Map<RawName, string>> | undefined;
 }
 
-/** Values for a row of one table for one tenant, which are others after what the server says of them. */
+/** Values for a row of one table for one tenant. They change after each error of the server. */
 export class DraftRow {
   readonly #table: TableColumns;
   readonly #tenant: SeedTenant;
   readonly #isFull: boolean;
   readonly #row = new Map<RawName, SeedValue>();
-  /** Columns that are not free, with what else each may be. */
+  /** Columns whose value is not free, with the other values that each may have. */
   readonly #bound = new Map<RawName, SeedValue[]>();
   readonly #refused: Map<RawName, SeedValue>[] = [];
   readonly #document: SeedDocument;
@@ -129,7 +129,7 @@ export class DraftRow {
     }
   }
 
-  /** Whether the value of a column is the tenant's, or its parent's. */
+  /** Whether the value of a column comes from the tenant or the parent. */
   isBound(column: RawName): boolean {
     return this.#bound.has(column);
   }
@@ -150,12 +150,12 @@ export class DraftRow {
     return sql`insert into ${table} (${names})${overriding} values (${values})`;
   }
 
-  /** Whether a fault is not of the row alone: a function raised it, or it is about another table. */
+  /** Whether an error is not about the row alone: a function raised it, or it is about another table. */
   isOfTrigger({ where, table }: ServerError): boolean {
     return where !== undefined || (table !== undefined && table !== nameParts(this.#table.table).at(-1));
   }
 
-  /** Changes the row after what the server said the `attempt`th time; false where nothing more can be tried. */
+  /** Changes the row after the server's error number `attempt`; false if nothing more can be tried. */
   async mend(session: Session, fault: ServerError, attempt: number): Promise<boolean> {
     if (this.#isFull && this.#document.change(fault.message)) {
       this.#fillDocuments();
@@ -194,7 +194,7 @@ export class DraftRow {
     }
   }
 
-  /** Other values in a key that was refused; in all columns where none of the key is free. */
+  /** Sets other values in a refused key; in all columns if none of the key is free. */
   #takeOthers(free: readonly SeedColumn[], key: readonly RawName[], attempt: number): true {
     this.#refused.push(new Map(key.map((name) => [name, this.#row.get(name)])));
     const inKey = free.filter(({ name }) => key.includes(name));
@@ -204,7 +204,7 @@ export class DraftRow {
     return true;
   }
 
-  /** Another row that the CHECKs take; false where there is none, or it is the same. */
+  /** Takes another row that the CHECKs accept; false if there is none, or it is the same. */
   async #fit(session: Session): Promise<boolean> {
     const given = { table: this.#table, row: this.#row, bound: this.#bound, refused: this.#refused };
     const changed = await fittingRow(session, given);
@@ -219,12 +219,12 @@ export class DraftRow {
   }
 }
 
-/** A value as SQL takes it. */
+/** A value as SQL accepts it. */
 export function literal(value: SeedValue): SqlText {
   return value == null ? sql`null` : quoteLiteral(value);
 }
 
-/** The columns of the key that the server names; undefined where it names none. */
+/** The columns of the key that the server names; undefined if it names none. */
 export function keyOf({ detail }: ServerError): RawName[] | undefined {
   const [, columns] = /^Key \((.*?)\)=/.exec(detail ?? '') ?? [];
   return columns?.split(', ').map((column) => column.replaceAll('"', ''));

@@ -15,7 +15,7 @@ import { draftTenancy, type DraftTenancy } from './tenancy.ts';
 import { unguardedChildren } from './unguarded-children.ts';
 import type { SqlParser } from '../postgres/parsed-sql.ts';
 
-/** What a draft is made of, read from a database. */
+/** The input of a draft, read from a database. */
 export interface Found {
   facts: readonly Fact[];
   tables: ReadonlyMap<SqlName, TableColumns>;
@@ -23,14 +23,14 @@ export interface Found {
   definerFunctions: readonly DefinerFunction[];
 }
 
-/** A contract of what is there, without its name, revisions, migrations and acceptances. */
+/** A contract of the current state, without its name, revisions, migrations and acceptances. */
 export interface Draft extends DraftObjects, Pick<DraftTenancy, 'tenancy' | 'sessions' | 'tenantColumns'> {
   identities: ReturnType<typeof draftIdentities>['identities'];
-  /** In words, what a person should say better. */
+  /** In words, what a person should correct. */
   unsure: string[];
 }
 
-/** Drafts a contract from what is there, on a platform or on none; touches no database. */
+/** Drafts a contract from what was read, with or without a platform. It does not use the database. */
 export function draftOf(
   { facts, tables, functions, definerFunctions }: Found,
   parser: SqlParser,
@@ -41,7 +41,7 @@ export function draftOf(
   const objects = draftObjects(facts, identities);
   const logins = Object.keys(identities).filter((role) => identities[role]!.kind === 'login');
   const ways = waysTo(facts, logins, objects);
-  // Nobody's rows: there is no policy that would tell whose they are.
+  // Nobody owns the rows: no policy says whose they are.
   const closed = Object.keys(objects.tables).filter(
     (table) => isClosedByPolicies(objects.tables[table]!) && brought?.tables.has(table) !== true,
   );
@@ -82,7 +82,7 @@ export function draftOf(
   };
 }
 
-/** How logins come to tables with row security: as themselves, else as each role that they may take and that may read one. */
+/** How logins reach tables with row security: as themselves, otherwise as each role that they may take and that may read one. */
 function waysTo(facts: readonly Fact[], logins: readonly RoleName[], { tables }: DraftObjects): Way[] {
   const secured = new Set(Object.keys(tables).filter((table) => tables[table]!.row_security !== undefined));
   const ways = new Map<string, Way>();

@@ -8,20 +8,20 @@ import { candidates, seedText } from './seed-values.ts';
 import { variants } from './seed-variants.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
 
-/** What a column of a row is given: a text of its type, NULL, or nothing, so that it takes its default. */
+/** The value of a column in a row: a text of its type, NULL, or undefined for its default. */
 export type SeedValue = string | null | undefined;
 
-/** A row that a CHECK refused, and what of it may be another. */
+/** A row that a CHECK refused, and what in it may change. */
 export interface RefusedRow {
   table: TableColumns;
   row: ReadonlyMap<RawName, SeedValue>;
-  /** Columns that are not free, with what else each may be. */
+  /** Columns whose value is not free, with the other values that each may have. */
   bound: ReadonlyMap<RawName, readonly SeedValue[]>;
-  /** Values that the server refused together for a key. */
+  /** Combinations of values that the server refused for a key. */
   refused: readonly ReadonlyMap<RawName, SeedValue>[];
 }
 
-/** How many values of a column are tried, and how many rows are asked of one condition. */
+/** How many values of a column are tried, and how many rows are tried in one condition. */
 const mostValues = 24;
 const mostRows = 20_000;
 
@@ -31,8 +31,8 @@ interface Offer {
 }
 
 /**
- * What must be another in a row that the CHECKs of its table, domains and partition refuse: each condition is asked of the server for a
- * bounded number of values. Undefined where nothing that fits was found. In a transaction.
+ * Finds the changes with which the CHECKs of a row's table, domains and partition accept it. It evaluates each condition on the
+ * server for a limited number of values. Undefined if no fitting row was found. Runs in a transaction.
  */
 export async function fittingRow(
   session: Session,
@@ -76,7 +76,7 @@ export async function fittingRow(
   return values && new Map(values.filter(([name, value]) => row.get(name) !== value));
 }
 
-/** Values that may fit a column, beginning with what it has. */
+/** Values that may fit a column, beginning with its current one. */
 async function valuesOf(
   column: SeedColumn,
   asked: readonly string[],
@@ -93,7 +93,7 @@ async function valuesOf(
   );
 }
 
-/** Those of the values that the type of a column takes, and the conditions on it alone; a text as the type prints it. */
+/** Those of the values that the type of a column and the conditions on it alone accept. A text is as the type prints it. */
 async function takenOf(
   session: Session,
   table: TableColumns,
@@ -103,7 +103,7 @@ async function takenOf(
   const ask = (some: SeedValue[]) => answered(session, asking(table, [{ column, values: some }], alone));
   const all = await ask(values);
   const rows: { value: SeedValue; text: unknown }[] = [];
-  // Of values that the type does not take the server says nothing but that: then it is asked one after the other.
+  // If the type refuses one of the values, the server says only that. Then each value is tried alone.
   for (const [at, value] of values.entries()) {
     const answer = all === undefined ? (await ask([value]))?.[0] : all.find((one) => one['at_0'] === at);
     if (answer !== undefined) {
@@ -119,7 +119,7 @@ interface Condition {
   about: readonly SeedColumn[];
 }
 
-/** Asks which values pass conditions together: their places, and each as a text. */
+/** A query for values that together pass the conditions: their indexes, and each value as a text. */
 function asking({ columns }: TableColumns, offers: readonly Offer[], conditions: readonly Condition[]): SqlText {
   const lists = offers.map(({ column, values }, at) => {
     const rows = values.map((value, place) => sql`(${place}, ${typed(column, value)})`);
@@ -138,13 +138,13 @@ function asking({ columns }: TableColumns, offers: readonly Offer[], conditions:
     where ${where.length === 0 ? sql`true` : joined(where, ' and ')}`;
 }
 
-/** A value as an expression of its column's type; of none the default. */
+/** A value as an expression of its column's type; without a value, the default. */
 function typed({ type, expression }: SeedColumn, value: SeedValue): SqlText {
   const given = value === undefined ? (expression ?? 'null') : value === null ? 'null' : quoteLiteral(value);
   return sql`(${verbatim(given)})::${verbatim(type)}`;
 }
 
-/** What the server answers; undefined where it refuses. */
+/** The server's answer; undefined if it refuses. */
 async function answered(session: Session, question: SqlText): Promise<Answer[] | undefined> {
   await session.script(sql`savepoint question`);
   try {

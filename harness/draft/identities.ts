@@ -10,7 +10,7 @@ import {
   type RoleKind,
 } from '../findings/role-as-it-is.ts';
 
-/** An identity as a contract says it. */
+/** An identity as a contract declares it. */
 export interface DraftIdentity {
   kind: RoleKind;
   attributes?: Attribute[];
@@ -18,16 +18,16 @@ export interface DraftIdentity {
   settings?: Record<string, string>;
 }
 
-/** The identities of a draft, and in words what a person should look at. */
+/** The identities of a draft, and in words what a person should check. */
 export interface DraftIdentities {
   identities: Record<RoleName, DraftIdentity>;
   unsure: string[];
 }
 
 /**
- * Every role of the state that is not the server's own, by what it does: a superuser migrates, a role that owns SECURITY
- * DEFINER functions and cannot log in is a definer, another that cannot log in is a group, the rest are logins. Of `known` roles
- * nothing is unsure; `admins` administer a server that nobody is a superuser of, and migrate.
+ * Every role of the state except the server's own, with a kind from what it does: a superuser is a migrator, a role without LOGIN
+ * that owns SECURITY DEFINER functions is a definer, any other role without LOGIN is a group, the rest are logins. `known` roles
+ * need no check. `admins` administer a server on which nobody is a superuser, and are migrators.
  */
 export function draftIdentities(
   facts: readonly Fact[],

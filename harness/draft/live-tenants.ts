@@ -6,18 +6,18 @@ import type { Session } from '../postgres/session.ts';
 import { valueNamesOf, type TenantColumns } from './tenancy.ts';
 import type { TenantValues } from './tenant-values.ts';
 
-/** Two tenants of whom rows are there. */
+/** Two tenants that have rows. */
 export interface LiveTenants {
   own: TenantValues;
   other: TenantValues;
 }
 
-/** Rows of a table that are read, and different tenants that are remembered. */
+/** How many rows of a table are read, and how many tenants are remembered. */
 const [mostRows, mostTenants] = [10_000, 100];
 
 /**
- * Two tenants of whom rows are there, those that most tables know first; undefined where the session may read no rows of two.
- * Values that stand in one row belong together.
+ * Two tenants that have rows, preferably in most tables; undefined if the session may not read rows of two. Values in the same
+ * row belong together.
  */
 export async function liveTenants(session: Session, columns: TenantColumns): Promise<LiveTenants | undefined> {
   await session.script(sql`set lock_timeout = '2s'; set statement_timeout = '10s'`);
@@ -39,7 +39,7 @@ async function tenantsIn(
       sql`select distinct s.* from (select ${joined(columns)} from ${table} limit ${mostRows}) as s where s is not null limit ${mostTenants}`,
     );
   } catch (error) {
-    // A table that may not be read, is locked, or has a policy that wants a tenant first tells none; what is left may.
+    // A table that may not be read, is locked, or has a policy that requires a tenant shows none. Others may.
     if (serverError(error) !== undefined) {
       return [];
     }
@@ -47,7 +47,7 @@ async function tenantsIn(
   }
 }
 
-/** Two tenants that differ in every value, from what stands together in rows. Pure. */
+/** Two tenants that differ in every value, from the values that occur together in rows. Pure. */
 export function chosen(seen: readonly TenantValues[], names: readonly string[]): LiveTenants | undefined {
   const counts = new Map<string, { values: TenantValues; times: number }>();
   for (const values of seen) {

@@ -5,12 +5,12 @@ import type { RoleName, SqlName } from '../common/sql.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';
 import type { DraftNeed, DraftTable } from './objects.ts';
 
-/** What a person has still to put in the place of this. */
+/** A placeholder that a person must replace. */
 const unnamedCode = '(drafted from the grants: name the code that needs it)';
 
 const statements = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
-/** Privileges on tables by identity, as each has them without SET ROLE; only those it can use, unless `all`. */
+/** Privileges on tables by identity, without SET ROLE; only those it can use, unless `all`. */
 export function tablePrivileges(
   facts: readonly Fact[],
   identities: readonly RoleName[],
@@ -30,7 +30,7 @@ export function tablePrivileges(
   return [...found.values()];
 }
 
-/** What identities must be able to do with a table: what they may do today, by grants and where a policy opens it at all. */
+/** What identities must be able to do with a table: what grants and policies allow today. */
 export function draftNeeds(
   facts: readonly Fact[],
   identities: readonly RoleName[],
@@ -51,7 +51,7 @@ export function draftNeeds(
   return needs;
 }
 
-/** Whether a policy lets anybody do it with a table. */
+/** Whether a policy lets anybody run a statement on a table. */
 function isOpenedTo({ row_security, policies = {} }: DraftTable, statement: string): boolean {
   return (
     row_security === undefined ||

@@ -6,8 +6,8 @@ import { withoutEmpty, type DraftTable } from './objects.ts';
 type Grants = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What a draft says that a contract does not: new entries whole, and of entries that are there further grants, policies,
- * attributes and memberships. Of what there is nothing to say nothing is said. Pure.
+ * What a draft has and a contract does not declare: new entries, and additional grants, policies, attributes and memberships of
+ * existing entries. Empty entries are left out. Pure.
  */
 export function newIn(draft: Draft, contract: ParsedContract): Record<string, unknown> {
   const objects = (['schemas', 'tables', 'functions', 'sequences', 'types'] as const).map(
@@ -19,7 +19,7 @@ export function newIn(draft: Draft, contract: ParsedContract): Record<string, un
   });
   return withoutEmpty({
     identities: newIdentities(draft, contract),
-    // Without what its platform brings it may say nothing of it.
+    // The contract may leave out what its platform adds.
     database: withoutEmpty({ grants: missingGrants(draft.database.grants, contract.database.grants, contract) }),
     ...Object.fromEntries(objects),
     future: withoutEmpty(Object.fromEntries(future)),
@@ -68,7 +68,7 @@ function newObjects(
   return withoutEmpty(Object.fromEntries(entries));
 }
 
-/** Words that a contract does not grant; what roles of the platform hold is not judged. */
+/** Words that a contract does not grant. Grants to roles of the platform are not judged. */
 function missingGrants(
   drafted: Grants = {},
   known: Grants = {},
@@ -82,7 +82,7 @@ function missingGrants(
   return withoutEmpty(Object.fromEntries(missing));
 }
 
-/** `UPDATE(a, b)` as a word for each column. */
+/** `UPDATE(a, b)` as one word for each column. */
 function byColumn(word: string): string[] {
   const given = columnGrant(word);
   return given === undefined ? [word] : given.columns.map((column) => `${given.privilege}(${column})`);

@@ -10,7 +10,7 @@ import type { DraftIdentity } from './identities.ts';
 
 type Grants = Record<RoleName, string[]>;
 
-/** A policy as a contract says it. */
+/** A policy as a contract declares it. */
 export interface DraftPolicy {
   command?: string;
   permissive?: false;
@@ -19,7 +19,7 @@ export interface DraftPolicy {
   check?: string;
 }
 
-/** What a draft says of an object. */
+/** A draft's entry for an object. */
 export interface DraftObject {
   owner?: RoleName;
   grants?: Grants;
@@ -34,7 +34,7 @@ export interface DraftNeed {
 
 export interface DraftTable extends DraftObject {
   rows?: string | { column: string; is?: string } | { via: string | string[] } | undefined;
-  /** Rows that every session may read, as a condition. */
+  /** The condition for rows that every session may read. */
   open?: string;
   row_security?: 'enabled' | 'forced';
   policies?: Record<string, DraftPolicy>;
@@ -50,7 +50,7 @@ export interface DraftFunction extends DraftObject {
   returns?: string;
 }
 
-/** Every object of a state with its owner, grants and policies as they are, by the sections of a contract. */
+/** Every object of a state with its current owner, grants and policies, by the sections of a contract. */
 export interface DraftObjects {
   database: { grants: Grants };
   schemas: Record<SqlName, DraftObject>;
@@ -73,7 +73,7 @@ const sections = {
 } as const;
 type ListedKind = keyof typeof sections;
 
-/** The objects of a state, of which `identities` are the roles; what belongs to an extension is left to its name. */
+/** The objects of a state with the roles `identities`. Objects of an extension are covered by its name. */
 export function draftObjects(
   facts: readonly Fact[],
   identities: Readonly<Record<RoleName, DraftIdentity>>,
@@ -132,7 +132,7 @@ function isListed<T extends Fact>(fact: T): fact is T & { kind: ListedKind } {
   return Object.hasOwn(sections, fact.kind);
 }
 
-/** The server's own objects, and what it makes of itself, are not listed. */
+/** The server's own objects, and those that it creates itself, are not listed. */
 function isServerOwn({ object, detail }: Fact): boolean {
   return (
     /^(?:pg_catalog|information_schema)(?:\.|$)/.test(object) ||
@@ -167,7 +167,7 @@ function addRowSecurity(draft: DraftObjects, facts: readonly Fact[]): void {
       };
     }
   }
-  // Policies are not a part of a table whose row security is off.
+  // A table without row security has no policies in the contract.
   for (const table of Object.values(draft.tables)) {
     if (table.row_security === undefined) {
       delete table.policies;
@@ -194,7 +194,7 @@ function addDefiners(draft: DraftObjects, facts: readonly Fact[]): void {
   }
 }
 
-/** What a migrator's objects of tomorrow give away: PostgreSQL's own defaults, and what ALTER DEFAULT PRIVILEGES says. */
+/** What a migrator's future objects will grant: PostgreSQL's own defaults, and ALTER DEFAULT PRIVILEGES. */
 function futureOf(
   facts: readonly Fact[],
   isMigrator: (role: RoleName) => boolean,
@@ -221,7 +221,7 @@ function futureOf(
   return future;
 }
 
-/** Entries of which there is something to say. */
+/** Entries that are not empty. */
 export function withoutEmpty<T extends object>(entries: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).filter(([, entry]) => Object.keys(entry).length > 0));
 }

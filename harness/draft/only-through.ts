@@ -14,8 +14,8 @@ export interface DefinerFunction {
 }
 
 /**
- * Tables that definers alone have privileges on and whose only readers are SECURITY DEFINER functions that a login may execute:
- * the functions, by table.
+ * Tables on which only definers have privileges and that only SECURITY DEFINER functions read which a login may execute: the
+ * functions, by table.
  */
 export function draftOnlyThrough(
   facts: readonly Fact[],
@@ -55,7 +55,7 @@ function wordsOf(body: string, parser: SqlParser): string[] {
   return 'read' in tokens ? tokens.read.filter(({ kind }) => kind !== 'comment').map(({ word }) => word) : [];
 }
 
-/** Whether words name a table with its schema: without one a search_path would have to tell. */
+/** Whether words contain a table's name with its schema. Without one, the search_path would decide. */
 function isNamedIn(words: readonly string[], table: SqlName): boolean {
   const [schema, name] = nameParts(table);
   return words.some((word, at) => word === schema && words[at + 1] === '.' && words[at + 2] === name);

@@ -4,25 +4,25 @@ import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import type { DraftIdentity } from './identities.ts';
 
-/** The platform that a folder of migrations is written for, by the tool that keeps it there; undefined where it tells none. */
+/** The platform that a folder of migrations is written for, by the tool that uses that folder; undefined if none is known. */
 export function platformOf(migrations: string): PlatformName | undefined {
   return /(?:^|[\\/])supabase[\\/]migrations[\\/]?$/.test(migrations) ? 'supabase' : undefined;
 }
 
-/** The platform that a database runs on, by the functions that it brings; undefined where none tells it. */
+/** The platform that a database runs on, by the functions that it adds; undefined if none is known. */
 export function platformIn(facts: readonly Fact[]): PlatformName | undefined {
   const functions = new Set<string>(facts.filter(({ kind }) => kind === 'function').map(({ object }) => object));
   return functions.has('auth.uid()') && functions.has('auth.role()') ? 'supabase' : undefined;
 }
 
-/** What a platform brings, as far as a draft must know it. */
+/** What a platform adds, as far as a draft needs it. */
 export interface Brought {
   contract: Readonly<Record<string, unknown>>;
   roles: ReadonlySet<RoleName>;
   tables: ReadonlySet<SqlName>;
   /** Roles that its sessions assume. */
   assumed: RoleName[];
-  /** How its sessions call the person that they are for. */
+  /** What its sessions call the person whom they act for. */
   person: string;
 }
 
@@ -40,7 +40,10 @@ export function broughtBy(name: PlatformName): Brought {
   };
 }
 
-/** A draft without what the platform brings: of each object only what differs is left, for the contract is laid over it. */
+/**
+ * A draft without what the platform adds. Of each object only the differences are left, because the contract completes the
+ * platform's.
+ */
 export function withoutPlatform<T extends { identities: Record<RoleName, DraftIdentity> }>(
   draft: T,
   { contract, roles }: Brought,
@@ -55,7 +58,7 @@ export function withoutPlatform<T extends { identities: Record<RoleName, DraftId
   return left as unknown as T;
 }
 
-/** What of a value the other one does not say; undefined where nothing is left. */
+/** The part of a value that the other one lacks; undefined if there is none. */
 function difference(mine: unknown, theirs: unknown): unknown {
   if (JSON.stringify(mine) === JSON.stringify(theirs)) {
     return undefined;

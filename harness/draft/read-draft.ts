@@ -6,14 +6,14 @@ import { draftOf, type Draft } from './draft.ts';
 import type { Brought } from './platform.ts';
 import { readDefinerFunctions, readSettingFunctions, readTables, type TableColumns } from './tables.ts';
 
-/** Drafts from the facts of a database and what else its catalogs say; any role that may read them can ask. */
+/** Drafts from the facts and the catalogs of a database. Any role that may read the catalogs can do this. */
 export async function readDraft(
   session: Session,
   facts: readonly Fact[],
   brought: Brought | undefined,
   admins?: ReadonlySet<RoleName>,
 ): Promise<{ draft: Draft; tables: ReadonlyMap<SqlName, TableColumns> }> {
-  // Not of what is left out of the facts, as the tables in which a migration tool keeps what it has run.
+  // Without what the facts leave out, such as the tables in which a migration tool records what it has run.
   const judged = new Set(facts.filter(({ property }) => property === 'owner').map(({ object }) => object));
   const tables = new Map([...(await readTables(session))].filter(([table]) => judged.has(table)));
   const functions = await readSettingFunctions(session);

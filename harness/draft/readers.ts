@@ -4,7 +4,7 @@ import type { Fact } from '../catalog/fact.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 
-/** Who may read each table, of logins and of the roles that they may take; not who sees every row by BYPASSRLS. */
+/** Logins, and roles that they may take, that may read each table; without those that see every row by BYPASSRLS. */
 export function readersOf(facts: readonly Fact[], logins: readonly RoleName[]): Map<SqlName, Set<RoleName>> {
   const bypassing = rolesHaving(facts, 'bypassrls');
   const readers = new Map<SqlName, Set<RoleName>>();

@@ -1,6 +1,6 @@
 import type { SeedColumn } from './tables.ts';
 
-/** A column that must have a value, and has no default. */
+/** A column that needs a value and has no default. */
 export function seedColumn(name: string, type: string, more: Partial<SeedColumn> = {}): SeedColumn {
   return {
     name,

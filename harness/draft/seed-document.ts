@@ -1,7 +1,10 @@
 import { seedText } from './seed-values.ts';
 import type { SeedColumn } from './tables.ts';
 
-/** A JSON document with the keys that functions read from one, each with a text of the type that they cast it to, as far as it shows. */
+/**
+ * A JSON document with the keys that functions read from one. Each key has a text of the type to which they cast it, if that is
+ * known.
+ */
 export class SeedDocument {
   readonly #values: Map<string, { tried: string; others: string[] }>;
 
@@ -28,7 +31,7 @@ export class SeedDocument {
     return JSON.stringify(Object.fromEntries([...this.#values].map(([key, { tried }]) => [key, tried])));
   }
 
-  /** Gives the key of which the server speaks, by its value, another value; or leaves it out. False where it speaks of none. */
+  /** Changes the value of the key that the server's message is about, or drops the key. False if it is about none. */
   change(message: string): boolean {
     const [key, value] = [...this.#values].find(([, { tried }]) => message.includes(`"${tried}"`)) ?? [];
     if (key === undefined || value === undefined) {

@@ -31,7 +31,7 @@ export function withKeys(tables: ReadonlyMap<SqlName, TableColumns>, tenantColum
   return spread;
 }
 
-/** Tables with those they refer to before them; of a circle one comes first all the same. */
+/** Tables, each after those it refers to. In a circle, one comes first anyway. */
 export function parentsFirst(tables: ReadonlyMap<SqlName, TableColumns>): TableColumns[] {
   const ordered: TableColumns[] = [];
   const seen = new Set<SqlName>();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { choiceOf, type Relation } from './seed-search.ts';
 
-/** The pairs of `size` candidates each that a condition takes. */
+/** The pairs, of `size` candidates each, that a condition accepts. */
 const pairs = (a: number, b: number, size: number, takes: (x: number, y: number) => boolean): Relation => ({
   variables: [a, b],
   together: Array.from({ length: size * size }, (_, at) => [Math.floor(at / size), at % size]).filter(([x, y]) =>

@@ -1,15 +1,18 @@
-/** Which choices of some variables go together: a choice of each in `variables`, by its place among the variable's candidates. */
+/**
+ * Which choices of some variables are allowed together: a choice for each in `variables`, by its index among the variable's
+ * candidates.
+ */
 export interface Relation {
   variables: readonly number[];
   together: readonly (readonly number[])[];
 }
 
-/** How many choices are tried before a search is given up. */
+/** How many steps a search takes before it is given up. */
 const mostSteps = 20_000;
 
 /**
- * A choice for each variable, of `sizes[variable]` candidates, that every relation takes and that has none of `refused` in it; the
- * candidates are tried in their order. Undefined where there is none, or none was found soon. Pure.
+ * A choice for each variable, of `sizes[variable]` candidates, that every relation accepts and that contains none of `refused`.
+ * Candidates are tried in order. Undefined if there is none, or none was found soon. Pure.
  */
 export function choiceOf(
   sizes: readonly number[],
@@ -41,7 +44,7 @@ export function choiceOf(
   return visit(relations) ? chosen : undefined;
 }
 
-/** What relations leave after a choice; undefined where one leaves nothing. */
+/** The relations that remain after a choice; undefined if one of them becomes empty. */
 function withChoice(relations: readonly Relation[], variable: number, choice: number): Relation[] | undefined {
   const left: Relation[] = [];
   for (const relation of relations) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { SeedColumn } from './tables.ts';
 
-/** A text that a column of the type takes, another one for each `salt`; undefined where no value of the type is known. */
+/** A text that a column of the type accepts, a different one for each `salt`; undefined if no value of the type is known. */
 export function seedText({ name, type, base, category, labels }: SeedColumn, salt: string): string | undefined {
   const digest = createHash('sha256').update(salt).digest('hex');
   const number = Number.parseInt(digest.slice(0, 6), 16);
@@ -70,7 +70,7 @@ export function seedText({ name, type, base, category, labels }: SeedColumn, sal
   }
 }
 
-/** A number of as many digits as numeric(p, s) takes before the point. */
+/** A number with as many digits as numeric(p, s) accepts before the point. */
 function decimal(type: string, number: number): string {
   const [, precision, scale = '0'] = /\((\d+)(?:,(-?\d+))?\)/.exec(type) ?? [];
   const digits = precision === undefined ? 6 : Number(precision) - Number(scale);
@@ -81,10 +81,12 @@ function day(number: number): string {
   return `2026-${String(1 + (number % 12)).padStart(2, '0')}-${String(1 + (number % 28)).padStart(2, '0')}`;
 }
 
-/** How many texts are made of one pattern. */
+/** How many texts are made from one pattern. */
 const samples = 3;
 
-/** Values that one of the conditions may ask for in a column: constants, their neighbours, texts that fit a pattern or a length. */
+/**
+ * Values that one of the conditions may require in a column: constants, their neighbours, texts that match a pattern or a length.
+ */
 export async function candidates(
   conditions: readonly string[],
   { category, base }: Pick<SeedColumn, 'category' | 'base'>,
@@ -108,7 +110,7 @@ export async function candidates(
   return [...new Set(found)];
 }
 
-/** Texts that fit a pattern of LIKE or a regular expression; none where it is not one of JavaScript’s too. */
+/** Texts that match a pattern of LIKE or a regular expression; empty if JavaScript does not accept it. */
 async function fitting(operator: string, pattern: string): Promise<string[]> {
   if (operator.startsWith('~~')) {
     return [pattern.replaceAll('%', 'a').replaceAll('_', 'a')];

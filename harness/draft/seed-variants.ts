@@ -5,7 +5,7 @@ const firstDay = Date.UTC(2026, 0, 1);
 const dayLength = 86_400_000;
 const salts = ['1', '2', '3', '4', '5', '6'];
 
-/** Values of different kinds that a column may be asked for, the plain ones first; some the type may not take. `conditions` say what else. */
+/** Different kinds of values that a column may require, the plain ones first. The type may refuse some. `conditions` add more. */
 export function variants(column: SeedColumn, conditions: readonly string[]): string[] {
   const condition = conditions.join(' ');
   const texts = [...condition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'"));
@@ -65,7 +65,7 @@ function kindsOf({ base, category, labels, type }: SeedColumn, texts: string[], 
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-/** Days with as much between them as the numbers say, one long ago and one far off. */
+/** Days with as many days between them as the numbers say, one long ago and one far in the future. */
 function daysOf(numbers: readonly number[]): string[] {
   const apart = [0, 1, ...numbers.filter((n) => n > 1 && n <= 4000), 30, 365];
   const days = [...new Set(apart)].map((n) => new Date(firstDay + n * dayLength).toISOString().slice(0, 10));

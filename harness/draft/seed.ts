@@ -8,22 +8,22 @@ import type { SeedColumn, TableColumns } from './tables.ts';
 
 type ForeignKey = TableColumns['foreignKeys'][number];
 
-/** A row that is there, and the statements that made it: none where it was there already. */
+/** An existing row, and the statements that made it: none if it existed before. */
 export interface Made {
   statements: SqlText[];
   row: SeedRow;
 }
 
-/** Why there is no row; `inTrigger` where it is not the row alone. */
+/** Why there is no row; `inTrigger` if the cause is not the row alone. */
 interface Refusal {
   said: string;
   inTrigger: boolean;
 }
 
-/** How often a row is put right after what the server said of it. */
+/** How often a row is changed after an error of the server. */
 const mostTries = 25;
 
-/** Makes a row of one table for one tenant in the transaction that a session is in. */
+/** Makes a row of one table for one tenant in the session's current transaction. */
 export class Seed {
   readonly #table: TableColumns;
   readonly #tenant: SeedTenant;
@@ -35,7 +35,10 @@ export class Seed {
     this.#ground = ground;
   }
 
-  /** The row; or what the server said of the first that was tried. Where triggers refuse it, as the tenant too, and with more in it. */
+  /**
+   * The row, or the server's error for the first one that was tried. If triggers refuse it, it is also tried as the tenant and
+   * with more values.
+   */
   async find(session: Session): Promise<Made | string> {
     const settings = Object.entries(this.#tenant.settings ?? {});
     const said: string[] = [];
@@ -116,7 +119,7 @@ export class Seed {
     }
   }
 
-  /** The row as the server keeps it; in words why it is not the one that was given. */
+  /** The row as the server stores it, or in words why it is not the given one. */
   async #inserted(session: Session, row: DraftRow): Promise<SeedRow | string> {
     const { table, columns, uniqueColumns } = this.#table;
     const told = columns.filter(({ name }) => this.#ground.told.get(table)?.has(name) === true);
@@ -125,7 +128,7 @@ export class Seed {
       sql`${row.statement()} returning ${joined([...columns.map(asText), sql`(${kept})::text as "kept as given"`])}`,
     );
     if (made === undefined) {
-      // A trigger may have put it into a child of the table.
+      // A trigger may have moved it into a child of the table.
       return (
         (await this.#there(session, row, uniqueColumns)) ?? 'no row came of an INSERT: a trigger or a rule took it'
       );
@@ -134,7 +137,7 @@ export class Seed {
     return isKept === 'true' ? textsOf(texts) : 'a trigger or a rule put another value in the place of the tenant’s';
   }
 
-  /** A row that has the values of some columns, as one that a trigger made. */
+  /** A row with the values of some columns, for example one that a trigger made. */
   async #there(session: Session, row: DraftRow, names: readonly RawName[]): Promise<SeedRow | undefined> {
     const { table, columns } = this.#table;
     const key = columns.filter(({ name }) => names.includes(name));

@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 
 const seedsOf = (migrations: string) => trySeeds(server, migrations);
 
-/** Conditions on several columns, each with the columns that it is about. */
+/** Conditions on several columns, each with its columns. */
 const conditions: readonly [columns: string, condition: string][] = [
   ['starts_at timestamptz not null, ends_at timestamptz not null', 'ends_at > starts_at'],
   ['opened date, closed date', 'closed is null or opened is not null'],

@@ -7,11 +7,11 @@ import { Seed, textsOf, type Made } from './seed.ts';
 import type { TableColumns } from './tables.ts';
 import type { TenantColumns } from './tenancy.ts';
 
-/** Rows of two tenants that the constraints of a database take, tried there. */
+/** Rows of two tenants that satisfy the constraints of a database, where they were tried. */
 export interface DraftSeeds {
-  /** INSERT statements in the order in which they can be run. */
+  /** INSERT statements in running order. */
   statements: SqlText[];
-  /** Tables for which no row was found that their constraints take, each with what the server said. */
+  /** Tables for which no row was found that satisfies their constraints, each with the server's error. */
   unfilled: { table: SqlName; reason: string }[];
 }
 
@@ -60,7 +60,7 @@ async function seedsOf(session: Session, { tables, tenantColumns, tenants, mayWa
     promised: mayWait ? new Map<string, Map<RawName, string>>() : undefined,
   };
   for (const table of parentsFirst(tables)) {
-    // What migrations filled is theirs: reference data, or the book of the tool that runs them.
+    // Rows from migrations stay as they are: they are reference data, or the tool's own records.
     const filled = spread.has(table.table) ? undefined : await rowOf(session, table);
     for (const tenant of tenants) {
       if (filled !== undefined) {
@@ -110,7 +110,7 @@ async function withMoreParents(
   return undefined;
 }
 
-/** A row that is there already; undefined where there is none. */
+/** An existing row; undefined if there is none. */
 async function rowOf(session: Session, { table, columns }: TableColumns): Promise<SeedRow | undefined> {
   const texts = columns.map(({ quoted }) => sql`${quoted}::text as ${quoted}`);
   const [row] =

@@ -1,21 +1,21 @@
 import type { RoleName } from '../common/sql.ts';
 
-/** Sessions as a contract says them. */
+/** Sessions as a contract declares them. */
 export type DraftSessions = Record<string, { login: RoleName; role?: RoleName; set: Record<string, string> }>;
 
-/** A setting that policies ask, or a key of one that holds JSON. */
+/** A setting that policies read, or a key of one that holds JSON. */
 export interface SettingSource {
   setting: string;
   key?: string;
 }
 
-/** Which login becomes what to reach tables with row security: itself, or a role that it assumes. */
+/** What a login becomes to reach tables with row security: itself, or a role that it assumes. */
 export interface Way {
   login: RoleName;
   role?: RoleName;
 }
 
-/** A session for each way, with every setting that policies ask; keys of one JSON setting stand in one text. */
+/** A session for each way, with every setting that policies read. Keys of one JSON setting share a text. */
 export function sessionsOf(
   sources: readonly SettingSource[],
   names: ReadonlyMap<string, string>,

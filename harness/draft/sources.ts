@@ -1,16 +1,16 @@
 import type { SqlParser } from '../postgres/parsed-sql.ts';
 
-/** Where a policy takes from who the session is: a setting, or one key of a setting that holds JSON; or the role itself. */
+/** Where a policy reads which tenant the session is: a setting, one key of a setting that holds JSON, or the role itself. */
 export type Source = { setting: string; key?: string } | { role: true };
 
-/** What a policy's expression says at its own level: columns that must equal a source, and whether it looks at other tables. */
+/** What a policy's expression says at its top level: columns that must equal a source, and whether it reads other tables. */
 export interface PolicyReading {
   equalities: { column: string; source: Source }[];
-  /** It asks a source, at whatever level. */
+  /** Whether it reads a source, at any level. */
   asksSession: boolean;
-  /** It has a subquery over tables, or calls a function that has one. */
+  /** Whether it has a subquery over tables, or calls a function that has one. */
   hasSubquery: boolean;
-  /** Columns that it names, at whatever level. */
+  /** Columns that it names, at any level. */
   columns: Set<string>;
 }
 
@@ -22,8 +22,8 @@ interface NamedBody {
 }
 
 /**
- * Reads policies by PostgreSQL's own parser. `functions` are those that read a setting, by name, with their bodies;
- * `definers` are SECURITY DEFINER functions by their signatures: policies ask tables through them.
+ * Reads policies with PostgreSQL's own parser. `functions` are those that read a setting, by name, with their bodies. `definers`
+ * are SECURITY DEFINER functions by their signatures, through which policies read tables.
  */
 export class PolicyReader {
   readonly #parser: SqlParser;
@@ -44,7 +44,7 @@ export class PolicyReader {
     }
   }
 
-  /** What an expression, as the server prints it, says; undefined where it cannot be parsed. */
+  /** What an expression, as the server prints it, says; undefined if it cannot be parsed. */
   read(expression: string): PolicyReading | undefined {
     const parsed = this.#parser.statements(`select ${expression}`);
     if (!('read' in parsed) || parsed.read.length !== 1) {
@@ -95,7 +95,7 @@ export class PolicyReader {
     );
   }
 
-  /** The source that an expression takes its value from; undefined where it takes none, or several. */
+  /** The source of an expression's value; undefined if it has none, or several. */
   #sourceIn(node: unknown): Source | undefined {
     const found: Source[] = [];
     const look = (one: unknown): void => {
@@ -137,7 +137,7 @@ export class PolicyReader {
     return setting === undefined ? this.#sources.get(name ?? '') : { setting };
   }
 
-  /** Whether a body reads a table and asks who the session is for, as a function of membership does. */
+  /** Whether a body reads a table and checks the session's tenant, as a membership function does. */
   #asksTables(body: string): boolean {
     const parsed = this.#parser.tokens(body);
     if (!('read' in parsed)) {
@@ -147,7 +147,7 @@ export class PolicyReader {
     return words.includes('from') && words.some((word) => word === 'current_setting' || this.#sources.has(word));
   }
 
-  /** A body of whatever language: the words current_setting('…'), and a key that is taken from it by ->>. */
+  /** For a body in any language: the words current_setting('…'), and a key that ->> takes from it. */
   #sourceOfBody(body: string): Source | undefined {
     const parsed = this.#parser.tokens(body);
     if (!('read' in parsed)) {
@@ -171,7 +171,7 @@ function operatorOf(expression: Node): string | undefined {
     : undefined;
 }
 
-/** The name in a signature, as `member_of` in `public.member_of(uuid)`. */
+/** The name in a signature, for example `member_of` in `public.member_of(uuid)`. */
 function nameOf(signature: string): string {
   return signature.replace(/\(.*$/s, '').replace(/^.*\./s, '').replaceAll('"', '');
 }
@@ -190,7 +190,7 @@ function textOf(node: unknown): string | undefined {
   return (constant?.['sval'] as { sval?: string } | undefined)?.sval;
 }
 
-/** The column that an expression is, whatever it is cast to. */
+/** The column of an expression, whatever it is cast to. */
 function columnOf(node: unknown): string | undefined {
   const { TypeCast: cast, ColumnRef: column } = (node ?? {}) as { TypeCast?: Node; ColumnRef?: Node };
   return cast === undefined ? lastName(column?.['fields']) : columnOf(cast['arg']);

@@ -8,21 +8,21 @@ import { tablePrivileges } from './needs.ts';
 
 /** A pgTAP suite, and the damage that must turn it red. */
 export interface DraftSuite {
-  /** Its stem: `01_grants`. */
+  /** Its file name without the extension: `01_grants`. */
   stem: string;
   suite: string;
   control: string;
 }
 
-/** A table of which a session was seen to see its own tenant's rows and no other's. */
+/** A table on which a session was seen to see only its own tenant's rows. */
 export interface IsolatedTable {
   table: SqlName;
-  /** The column of the tenant, and what the own tenant has in it. */
+  /** The tenant's column, and the own tenant's value in it. */
   column: string;
   own: string;
 }
 
-/** What each login has on each table, held by `table_privs_are`; undefined where there is no login or no table. */
+/** The privileges of each login on each table, checked by `table_privs_are`; undefined without a login or a table. */
 export function grantsSuite(
   facts: readonly Fact[],
   logins: readonly RoleName[],
@@ -59,7 +59,7 @@ export function grantsSuite(
   };
 }
 
-/** Row security and the names of the policies of each table that has it; undefined where none has. */
+/** Row security and policy names of each table that has it; undefined if none has. */
 export function rowSecuritySuite(tables: Readonly<Record<SqlName, DraftTable>>): DraftSuite | undefined {
   const secured = (Object.entries(tables) as [SqlName, DraftTable][]).filter(
     ([, { row_security }]) => row_security !== undefined,
@@ -95,7 +95,7 @@ export function rowSecuritySuite(tables: Readonly<Record<SqlName, DraftTable>>):
   };
 }
 
-/** As one session: each table shows rows of the own tenant, and none of another. `setting` is what it must set first. */
+/** As one session: each table shows rows of the own tenant, and of no other. `setting` is what the session must set first. */
 export function isolationSuite(
   at: number,
   as: string,

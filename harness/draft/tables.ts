@@ -4,14 +4,14 @@ import type { DefinerFunction } from './only-through.ts';
 import { sql, type SqlName } from '../common/sql.ts';
 import type { Session } from '../postgres/session.ts';
 
-/** A column as a seed must know it. */
+/** A column as a seed needs to know it. */
 export interface SeedColumn {
   name: string;
   quoted: SqlName;
   type: string;
   /** pg_type.typcategory: S strings, N numbers, B booleans, D dates and times, E enums. */
   category: string;
-  /** The type that a domain is over. */
+  /** The base type of a domain. */
   base: string;
   labels: string[] | null;
   /** CHECK constraints of its domain. */
@@ -20,11 +20,11 @@ export interface SeedColumn {
   has_default: boolean;
   identity: boolean;
   generated: boolean;
-  /** Of its default, or what it is generated from. */
+  /** The expression of its default, or of a generated column. */
   expression: string | null;
 }
 
-/** A table that rows can be put into. */
+/** A table that accepts rows. */
 export interface TableColumns {
   table: SqlName;
   columns: SeedColumn[];
@@ -37,9 +37,9 @@ export interface TableColumns {
     /** Its name, if its check can wait until the end of a transaction. */
     deferrable?: SqlName | null;
   }[];
-  /** The conditions of CHECK constraints as the server prints them. */
+  /** The conditions of CHECK constraints, as the server prints them. */
   checks: { name: string; definition: string }[];
-  /** What its rows must fulfil as those of a partition, or to go into one; null where it is none and has none. */
+  /** The condition for its rows as a partition, or for its partitions; null if it neither is one nor has any. */
   partitionCondition: string | null;
   /** Bodies of the trigger functions that an INSERT calls. */
   onInsert: string[];
@@ -49,7 +49,7 @@ const tablesSql = readFileSync(new URL('sql/tables.sql', import.meta.url), 'utf8
 const definersSql = readFileSync(new URL('sql/definer-functions.sql', import.meta.url), 'utf8');
 const functionsSql = readFileSync(new URL('sql/setting-functions.sql', import.meta.url), 'utf8');
 
-/** The tables of a database by name; any role that may read catalogs can ask. */
+/** The tables of a database by name. Any role that may read the catalogs can read them. */
 export async function readTables(session: Session): Promise<Map<SqlName, TableColumns>> {
   const rows = await session.query<{
     table: SqlName;
@@ -76,7 +76,7 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
   );
 }
 
-/** SECURITY DEFINER functions with their bodies; begins and ends a transaction, in which nothing is on the search_path, as where facts are read. */
+/** SECURITY DEFINER functions with their bodies. It begins and ends a transaction with an empty search_path, as for facts. */
 export async function readDefinerFunctions(session: Session): Promise<DefinerFunction[]> {
   await session.script(sql`begin; set local search_path = ''`);
   const functions = await session.query<DefinerFunction & Record<string, unknown>>(definersSql);

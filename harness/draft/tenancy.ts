@@ -5,15 +5,15 @@ import type { TableColumns } from './tables.ts';
 import { sessionsOf, valueNames, type DraftSessions, type SettingSource, type Way } from './sessions.ts';
 import { tenantValues, type TenantValues } from './tenant-values.ts';
 
-/** Columns that hold a value of the tenant, by table: the value's name by column. */
+/** Columns that hold a value of the tenant: by table and column, the value's name. */
 export type TenantColumns = ReadonlyMap<SqlName, ReadonlyMap<string, string>>;
 
-/** The names of the values that columns hold. */
+/** The names of the values in columns. */
 export function valueNamesOf(columns: TenantColumns): string[] {
   return [...new Set([...columns.values()].flatMap((names) => [...names.values()]))];
 }
 
-/** How a session says who it is, as far as the policies tell, and whose the rows of each table are. */
+/** How a session becomes a tenant, as far as the policies show, and who owns the rows of each table. */
 export interface DraftTenancy {
   tenancy?: {
     setting?: string;
@@ -91,7 +91,7 @@ export function draftTenancy(
   addParents(rows, columns, { readings, mainColumn, bySetting, known, unsure });
   if (isShort) {
     const [name] = [...names.values()];
-    // By the short form every table with that column is the tenants', whether a policy says so or not.
+    // In the short form every table with that column belongs to the tenants, whether a policy says so or not.
     for (const table of columns.keys()) {
       if (!tenantColumns.has(table) && typeOf(table, mainColumn) === type(name!)) {
         tenantColumns.set(table, new Map([[mainColumn, name!]]));
@@ -161,7 +161,8 @@ function rowsOf(
   if (reads.some(({ expression }) => expression === 'true') && mine === undefined) {
     return { rows: 'all' };
   }
-  // What is open on purpose looks at the row: everything, beside a policy on tenants, is nobody's purpose.
+  // A condition that opens rows on purpose reads the row. A policy that opens everything, besides one on tenants, is not
+  // intended.
   const openArms = reads.filter(
     ({ expression, reading }) =>
       expression !== 'true' && reading !== undefined && !reading.asksSession && !reading.hasSubquery,
@@ -177,7 +178,7 @@ function rowsOf(
   return { rows: { column: mine.column, ...(isShort || name === mine.column ? {} : { is: name }) }, ...open };
 }
 
-/** A table whose policy asks another table of which it is known whose its rows are belongs to whom that row belongs. */
+/** If a table's policy reads another table whose owners of rows are known, its rows belong to the owners of those rows. */
 function addParents(
   rows: DraftTenancy['rows'],
   columns: ReadonlyMap<SqlName, TableColumns>,
@@ -191,7 +192,7 @@ function addParents(
     readings: ReadonlyMap<SqlName, readonly ReadPolicy[]>;
     mainColumn: string;
     bySetting: readonly { table: SqlName }[];
-    /** Tables of which the platform says it. */
+    /** Tables for which the platform says it. */
     known: ReadonlySet<SqlName>;
     unsure: string[];
   },
@@ -205,7 +206,7 @@ function addParents(
     found = false;
     for (const [table, all] of asks.filter(([name]) => !told.has(name))) {
       const keys = (columns.get(table)?.foreignKeys ?? []).filter((key) => key.parent !== table);
-      // A policy asks the parent by the key that it names; another key may lead to whom it does not ask.
+      // A policy reads the parent by the key that it names. Another key may lead to a row that it does not read.
       const named = keys.filter((key) =>
         key.columns.every((column) => all.some(({ reading }) => reading?.columns.has(column) === true)),
       );

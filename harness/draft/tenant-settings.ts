@@ -3,7 +3,10 @@ import type { Brought } from './platform.ts';
 import type { DraftTenancy } from './tenancy.ts';
 import type { TenantValues } from './tenant-values.ts';
 
-/** The settings by which a session says that it is a tenant’s, as the draft or its platform says: of several sessions the first that makes each. */
+/**
+ * The settings by which a session becomes a tenant, as the draft or its platform says. If several sessions make one, the first
+ * counts.
+ */
 export function tenantSettings(
   { tenancy, sessions }: Pick<DraftTenancy, 'tenancy' | 'sessions'>,
   who: 'own' | 'other',
@@ -19,7 +22,7 @@ export function tenantSettings(
   const theirs = Object.values(
     (brought?.contract['sessions'] ?? {}) as Record<string, { set?: Record<string, string> }>,
   );
-  // A session that names no value of the tenant is of nobody, or of everybody.
+  // A session that names no value of the tenant belongs to nobody, or to everybody.
   const made = [...Object.values(sessions), ...theirs].filter(({ set = {} }) => namesOne(set, values)).toReversed();
   const set = Object.assign({}, ...made.map((session) => session.set)) as Record<string, string>;
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 /** Values of one tenant, by name. */
 export type TenantValues = Record<string, string>;
 
-/** Two tenants, one that nobody is, and what is not a value at all; `invalid` is absent where every text is a value. */
+/** Two tenants, one that does not exist, and an invalid value; `invalid` is absent if every text is valid. */
 export function tenantValues(types: ReadonlyMap<string, string>): {
   own: TenantValues;
   other: TenantValues;

@@ -8,15 +8,15 @@ import type { DraftTenancy } from './tenancy.ts';
 
 type Rows = { column: string; is?: string } | { via: string | string[] };
 
-/** Whose the rows of tables without row security are, and what to say of those that somebody reads. */
+/** Who owns the rows of tables without row security, and remarks about those that somebody reads. */
 export interface UnguardedChildren {
   rows: Map<SqlName, { rows: Rows }>;
   unsure: string[];
 }
 
 /**
- * Tables without row security that hang on tenants' rows by a foreign key, and that `readers` reach. A key that each row has says
- * whose the row is; of one that may be null that is not certain, and it is only told. Pure.
+ * Tables without row security that refer to tenants' rows by a foreign key, and that `readers` reach. A NOT NULL key says who
+ * owns a row. A nullable one does not for certain, and is only reported. Pure.
  */
 export function unguardedChildren(
   tables: Readonly<Record<SqlName, DraftTable>>,
@@ -39,7 +39,7 @@ export function unguardedChildren(
     });
   for (;;) {
     const more = hangOn((table) => hasRows(table) || found.get(table)?.isCertain === true);
-    // A key that may be null is followed where none that each row has leads anywhere.
+    // A nullable key is followed if no NOT NULL key leads anywhere.
     const certain = more.filter(({ isCertain }) => isCertain);
     for (const child of certain.length > 0 ? certain : more) {
       found.set(child.table, child);

@@ -1,4 +1,4 @@
--- SECURITY DEFINER functions with their bodies, by the name that facts call them.
+-- SECURITY DEFINER functions with their bodies, by their names in facts.
 select
   p.oid::regprocedure::text as name,
   coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) as body

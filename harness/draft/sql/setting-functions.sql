@@ -1,4 +1,4 @@
--- Functions that read a setting, with their bodies: policies ask them who the session is for.
+-- Functions that read a setting, with their bodies. Policies call them to find the session's tenant.
 select
   p.proname::text as name,
   coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) as body

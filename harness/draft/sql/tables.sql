@@ -1,4 +1,4 @@
--- The tables that rows can be put into, with their columns and keys: what a seed needs to know. Not those of extensions.
+-- The tables that accept rows, with their columns and keys: what a seed needs to know. Tables of extensions are left out.
 select
   pg_catalog.format('%I.%I', n.nspname, c.relname) as "table",
   nullif(pg_catalog.concat_ws(
