@@ -54,7 +54,10 @@ export class DraftRow {
     for (const key of table.foreignKeys) {
       this.#follow(key, rows);
     }
-    for (const [name, value] of ground.promised?.get(`${tenant.name} ${table.table}`) ?? []) {
+    // A further row is not the one that was promised.
+    for (const [name, value] of (tenant.again === undefined
+      ? ground.promised?.get(`${tenant.name} ${table.table}`)
+      : undefined) ?? []) {
       this.#row.set(name, value);
       this.#bound.set(name, []);
     }
