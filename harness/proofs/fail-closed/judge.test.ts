@@ -95,6 +95,24 @@ it('open cells of one table, identity and privilege are one finding, which names
   ]);
 });
 
+it('many contexts in which a command is open are counted: the matrix of the report names them', () => {
+  const contexts = ['never-set', 'empty', 'blank', 'after-commit', 'after-reset'];
+  const open = { rows: 2, foreign_rows: 2 };
+  const said = (...closed: string[]) =>
+    judgeTenantCells(
+      contract,
+      failClosedMatrix(contract, [
+        ...contexts.map((context) => attempt(`app SELECT public.notes ${context}`, 'allowed', open)),
+        ...closed.map((context) => attempt(`app SELECT public.notes ${context}`, 'hidden')),
+        attempt('app SELECT public.notes empty', 'allowed', { ...open, command: 'COPY TO' }),
+      ]),
+    ).map(({ message }) => message.replace(/^[^;]*; /, ''));
+  expect(said()).toEqual(['6 attempts in all: SELECT in every context; COPY TO in empty']);
+  expect(said('unknown-tenant', 'after-error')).toEqual([
+    '6 attempts in all: SELECT in 5 of 7 contexts; COPY TO in empty',
+  ]);
+});
+
 test.each<[string, Fact, RegExp]>([
   [
     'a view',

@@ -30,6 +30,7 @@ export function judgeTenantCells(
       contract,
       facts,
       open.filter((cell) => !bySchema.has(cell) && !isOfMembership(cell)),
+      contextsOf(cells),
     ),
     ...bySearchPath([...bySchema]),
     ...tooFewRows(contract, cells),
@@ -38,7 +39,12 @@ export function judgeTenantCells(
 }
 
 /** One finding for each table, identity and privilege; the open cells are its evidence. */
-function failOpen(contract: ParsedContract, facts: readonly Fact[], openCells: readonly FailClosedCell[]): Finding[] {
+function failOpen(
+  contract: ParsedContract,
+  facts: readonly Fact[],
+  openCells: readonly FailClosedCell[],
+  tried: ReturnType<typeof contextsOf>,
+): Finding[] {
   const causes = new Map<string, [FailClosedCell, ...FailClosedCell[]]>();
   for (const cell of openCells) {
     const key = JSON.stringify([cell.table, cell.identity, cell.session, privilegesOf(cell.command)[0]]);
@@ -59,7 +65,7 @@ function failOpen(contract: ParsedContract, facts: readonly Fact[], openCells: r
     const [first] = open;
     const { table, command, identity, context, value } = first;
     const where = value === undefined ? context : `${context}: ${value}`;
-    const more = open.length === 1 ? '' : `; ${open.length} attempts in all: ${whichOf(open)}`;
+    const more = open.length === 1 ? '' : `; ${open.length} attempts in all: ${whichOf(open, tried)}`;
     return {
       code: 'fail-open',
       severity: 'high',
@@ -119,13 +125,37 @@ function tooFewRows(contract: ParsedContract, cells: readonly FailClosedCell[]):
   });
 }
 
-/** `SELECT in never-set, empty; COPY TO in never-set` */
-function whichOf(cells: readonly FailClosedCell[]): string {
-  const contexts = new Map<string, string[]>();
-  for (const { command, context } of cells) {
-    contexts.set(command, [...(contexts.get(command) ?? []), context]);
+/** The contexts in which each command was tried, by table, identity, session and command. */
+function contextsOf(cells: readonly FailClosedCell[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const contexts = new Map<string, Set<string>>();
+  for (const cell of cells) {
+    const key = keyOf(cell);
+    contexts.set(key, (contexts.get(key) ?? new Set()).add(cell.context));
   }
-  return [...contexts].map(([command, all]) => `${command} in ${[...new Set(all)].join(', ')}`).join('; ');
+  return contexts;
+}
+
+const keyOf = ({ table, identity, session, command }: FailClosedCell) =>
+  JSON.stringify([table, identity, session, command]);
+
+/** Contexts that are named; more of them are counted, and the matrix of the report names them. */
+const namedContexts = 4;
+
+/** `SELECT in never-set, empty; COPY TO in 11 of 13 contexts` */
+function whichOf(cells: readonly FailClosedCell[], tried: ReturnType<typeof contextsOf>): string {
+  return [...contextsOf(cells)]
+    .map(([key, contexts]) => {
+      const { command } = cells.find((cell) => keyOf(cell) === key)!;
+      const of = tried.get(key)!.size;
+      const words =
+        contexts.size <= namedContexts
+          ? [...contexts].join(', ')
+          : contexts.size === of
+            ? 'every context'
+            : `${contexts.size} of ${of} contexts`;
+      return `${command} in ${words}`;
+    })
+    .join('; ');
 }
 
 function missingContextOutcomes(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {
