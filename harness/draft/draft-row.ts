@@ -1,8 +1,9 @@
 import { nameParts } from '../catalog/identifiers.ts';
-import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
+import { joined, sql, verbatim, type RawName, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
+import { columnsIn } from './check-columns.ts';
 import { fittingRow, type SeedValue } from './fitting-row.ts';
 import { SeedDocument } from './seed-document.ts';
 import { seedText } from './seed-values.ts';
@@ -191,10 +192,18 @@ export class DraftRow {
         return this.#fit(session);
       case '23505':
       case '23P01':
-        return !this.isOfTrigger(fault) && this.#takeOthers(free, keyOf(fault) ?? [], attempt);
+        return !this.isOfTrigger(fault) && this.#takeOthers(free, this.#columnsOf(keyOf(fault) ?? []), attempt);
       default:
         return false;
     }
+  }
+
+  /** The columns of a key. The server names an expression as it prints it: `lower(email)`. */
+  #columnsOf(key: readonly string[]): RawName[] {
+    const { columns } = this.#table;
+    const isColumn = (part: string) => columns.some(({ name }) => name === part);
+    const named = key.flatMap((part) => (isColumn(part) ? [part] : columnsIn(verbatim(part), columns).map(({ name }) => name))); // prettier-ignore
+    return [...new Set(named)];
   }
 
   /** Sets other values in a refused key; in all columns if none of the key is free. */

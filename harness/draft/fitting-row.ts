@@ -67,10 +67,16 @@ export async function fittingRow(
       const at = offers.findIndex(({ column }) => column.name === name);
       return [at, offers[at]?.values.indexOf(value) ?? -1];
     });
+  // What is not offered stays as it is: a combination with another value there is not the one that was refused.
+  const isOffered = (name: RawName) => offers.some(({ column }) => column.name === name);
+  const again = refused
+    .filter((values) => [...values].every(([name, value]) => isOffered(name) || row.get(name) === value))
+    .map((values) => new Map([...values].filter(([name]) => isOffered(name))))
+    .filter(({ size }) => size > 0);
   const chosen = choiceOf(
     offers.map(({ values }) => values.length),
     relations,
-    refused.map((values) => new Map(places(values))),
+    again.map((values) => new Map(places(values))),
   );
   const values = chosen?.map((place, at) => [offers[at]!.column.name, offers[at]!.values[place]] as const);
   return values && new Map(values.filter(([name, value]) => row.get(name) !== value));

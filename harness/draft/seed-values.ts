@@ -82,7 +82,10 @@ function day(number: number): string {
 }
 
 /** How many texts are made from one pattern. */
-const samples = 3;
+const samples = 6;
+
+/** The length up to which a text is made because a condition holds a number. */
+export const longest = 1000;
 
 /**
  * Values that one of the conditions may require in a column: constants, their neighbours, texts that match a pattern or a length.
@@ -98,7 +101,7 @@ export async function candidates(
     }
     const texts = [...condition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'"));
     const numbers = [...condition.matchAll(/(?<![\w'.])-?\d+(?:\.\d+)?(?![\w'.])/g)].map(([text]) => Number(text));
-    const sizes = numbers.filter((n) => n > 0 && n <= 1000);
+    const sizes = numbers.filter((n) => n > 0 && n <= longest);
     const lengths =
       category === 'S'
         ? sizes.map((n) => 'a'.repeat(n))
@@ -113,12 +116,29 @@ export async function candidates(
 /** Texts that match a pattern of LIKE or a regular expression; empty if JavaScript does not accept it. */
 async function fitting(operator: string, pattern: string): Promise<string[]> {
   if (operator.startsWith('~~')) {
-    return [pattern.replaceAll('%', 'a').replaceAll('_', 'a')];
+    return ['a', 'b', 'A', '1'].map((letter) => pattern.replaceAll(/[%_]/g, letter));
   }
   const { sample, stringMatching } = await import('fast-check');
   try {
-    return sample(stringMatching(new RegExp(pattern)), { numRuns: samples, seed: 1 });
+    return sample(stringMatching(new RegExp(inJavaScript(pattern))), { numRuns: samples, seed: 1 });
   } catch {
     return [];
   }
+}
+
+const posixClasses: Record<string, string> = {
+  alnum: 'A-Za-z0-9',
+  alpha: 'A-Za-z',
+  blank: ' ',
+  digit: '0-9',
+  lower: 'a-z',
+  punct: '!#-/',
+  space: ' ',
+  upper: 'A-Z',
+  xdigit: '0-9a-f',
+};
+
+/** A regular expression without the classes that only PostgreSQL knows: `[[:digit:]]`. */
+function inJavaScript(pattern: string): string {
+  return pattern.replaceAll(/\[:(\w+):\]/g, (whole, name: string) => posixClasses[name] ?? whole);
 }

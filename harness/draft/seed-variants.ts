@@ -1,4 +1,4 @@
-import { seedText } from './seed-values.ts';
+import { longest, seedText } from './seed-values.ts';
 import type { SeedColumn } from './tables.ts';
 
 const firstDay = Date.UTC(2026, 0, 1);
@@ -10,7 +10,24 @@ export function variants(column: SeedColumn, conditions: readonly string[]): str
   const condition = conditions.join(' ');
   const texts = [...condition.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'"));
   const numbers = [...condition.matchAll(/(?<![\w'.])\d+(?![\w'.])/g)].map(([text]) => Number(text));
-  return [...kindsOf(column, texts, numbers), ...salts.flatMap((salt) => seedText(column, salt) ?? [])];
+  const salted = salts.flatMap((salt) => seedText(column, salt) ?? []);
+  return [...kindsOf(column, texts, numbers), ...salted, ...ofLength(column, texts, numbers)];
+}
+
+/** More values with the lengths that the numbers say, and with a text at the beginning, for a key that holds the plain ones. */
+function ofLength({ base, category }: SeedColumn, texts: string[], numbers: number[]): string[] {
+  const sizes = numbers.filter((n) => n > 0 && n <= longest);
+  if (base === 'bytea') {
+    return sizes.flatMap((n) => ['01', '02', '03'].map((byte) => `\\x${byte.repeat(n)}`));
+  }
+  if (category !== 'S') {
+    return [];
+  }
+  return [
+    ...sizes.flatMap((n) => ['b', 'A', 'B', '1', '2', 'c'].map((letter) => letter.repeat(n))),
+    ...sizes.flatMap((n) => ['a', 'A', 'B', '1', '2', 'b'].map((letter) => letter.repeat(n + 1))),
+    ...texts.slice(0, 3).flatMap((text) => ['a', 'b', '1', '2'].map((end) => `${text}${end}`)),
+  ];
 }
 
 function kindsOf({ base, category, labels, type }: SeedColumn, texts: string[], numbers: number[]): string[] {

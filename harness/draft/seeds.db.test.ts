@@ -42,6 +42,22 @@ const conditions: readonly [columns: string, condition: string][] = [
   ['tags text[] not null, main_tag text not null', 'main_tag = any (tags) and cardinality(tags) <= 3'],
 ];
 
+/** Columns whose values must all differ, each with the condition that they must meet. */
+const unique: readonly [column: string, condition: string][] = [
+  ['code text', 'length(code) = 8'],
+  ['code char(2)', `upper(code) = code and code <> ''`],
+  ['code text', 'upper(code) = code and length(code) > 5'],
+  ['code text', `code ~ '^[A-Z]{2}[0-9]{6}$'`],
+  ['code text', `code ~ '^[[:upper:]]{2}[[:digit:]]{6}$'`],
+  ['code text', `code ~ '^[0-9]+$' and length(code) = 10`],
+  ['code text', `code like 'INV-%'`],
+  ['code text', `code like 'K____' and code <> lower(code)`],
+  ['code text', `starts_with(code, 'DE')`],
+  ['code text', `code in ('x', 'y')`],
+  ['code int', 'code between 3 and 4'],
+  ['code bytea', 'octet_length(code) = 32'],
+];
+
 describe('a seed of a table with CHECKs between columns', () => {
   it.each(conditions)('of %s is found: %s', async (columns, condition) => {
     const { unfilled, count } = await seedsOf(
@@ -81,6 +97,26 @@ describe('a seed of a table with CHECKs between columns', () => {
     );
     expect(unfilled).toEqual([]);
     expect(await count('t')).toBe(2);
+  });
+
+  it.each(unique)('is another for the second tenant where %s is unique: %s', async (column, condition) => {
+    const { unfilled, count } = await seedsOf(
+      `create table t (id int primary key, org int not null, ${column} not null unique, check (${condition}))`,
+    );
+    expect(unfilled).toEqual([]);
+    expect(await count('t')).toBe(2);
+  });
+
+  it('is another where an index on an expression asks for it, or a key of the tenant for its second row', async () => {
+    const { unfilled, count } = await seedsOf(
+      `create table t (id int primary key, org int not null, code text not null, check (length(code) = 4));
+       create unique index on t (lower(code), coalesce(code, 'none'));
+       create table members (id int primary key, org int not null, code text not null, unique (org, code), check (length(code) = 4));
+       create table pairs (org int not null, one int not null references members, two int not null references members, check (one <> two));`,
+    );
+    expect(unfilled).toEqual([]);
+    expect(await count('t')).toBe(2);
+    expect(await count('pairs')).toBe(2);
   });
 
   it('takes another tenant’s parent where both keys may not name one, or none where one of them may be missing', async () => {
