@@ -3,14 +3,21 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { slashed } from '../common/slashes.ts';
+import { migratorSetup } from '../draft/migrator-setup.ts';
 import { workflowText } from '../draft/workflow.ts';
 import type { DraftFiles } from './init-files.ts';
 
-/** Writes a workflow to GitHub's folder. An existing one stays as it is. */
-export async function draftWorkflow(files: DraftFiles, version: string): Promise<void> {
+/** Writes a workflow to GitHub's folder; `command` is what migrates, if a program does. An existing one stays as it is. */
+export async function draftWorkflow(
+  files: DraftFiles,
+  version: string,
+  command: readonly string[] | undefined,
+): Promise<void> {
   const root = repositoryOf(process.cwd());
   const contract = slashed(path.relative(root, path.resolve(files.contract)));
-  const text = workflowText({ version, contract, isInstalled: await isInstalled(root) });
+  const below = slashed(path.relative(root, process.cwd()));
+  const migrator = command === undefined ? undefined : migratorSetup(command, { below, has: existsSync });
+  const text = workflowText({ version, contract, isInstalled: await isInstalled(root), migrator });
   const file = path.relative(process.cwd(), path.join(root, '.github', 'workflows', 'rolecall.yml'));
   await files.write(file, text).catch(onlyWhereItIsThere);
 }
@@ -27,16 +34,22 @@ function repositoryOf(folder: string): string {
   }
 }
 
-/** Whether `npm ci` in `root` installs this program. */
-async function isInstalled(root: string): Promise<boolean> {
+/** Whether `npm ci` in a clone of `root` installs this program: a file or folder outside of it is in no clone. */
+export async function isInstalled(root: string): Promise<boolean> {
   const text = await readFile(path.join(root, 'package-lock.json'), 'utf8').catch(() => '{}');
   try {
-    const { packages } = JSON.parse(text) as { packages?: Record<string, unknown> };
-    return packages?.['node_modules/rolecall'] !== undefined;
+    const { packages } = JSON.parse(text) as { packages?: Record<string, { resolved?: string } | undefined> };
+    const found = packages?.['node_modules/rolecall'];
+    return found !== undefined && !isOutside(found.resolved ?? '');
   } catch {
     // npm cannot read the lockfile either.
     return false;
   }
+}
+
+function isOutside(resolved: string): boolean {
+  const file = resolved.replace(/^file:/, '');
+  return !/^[a-z+]+:/i.test(file) && (path.isAbsolute(file) || path.normalize(file).startsWith('..'));
 }
 
 function onlyWhereItIsThere(error: unknown): void {

@@ -68,7 +68,8 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const { last, first } = await judgeDraft({ files, built, today: day, until, run, progress: context.stderr });
   if (live === undefined) {
     // Without migrations there is nothing that a workflow could build.
-    await draftWorkflow(files, context.toolVersion);
+    const { command } = built.heading['migrations'] as { command?: readonly string[] };
+    await draftWorkflow(files, context.toolVersion, command);
   }
   released.done = true;
   const differs = url === undefined || live ? [] : await differences(url, contract, built, context);

@@ -32,6 +32,17 @@ describe('a drafted workflow', () => {
     ]);
   });
 
+  it('installs what migrates before it runs, or says where to', () => {
+    const commands = ['python3 -m venv .venv', '.venv/bin/pip install -r requirements.txt'];
+    const [, step] = stepsOf({ migrator: { program: 'alembic', commands } });
+    expect(step).toEqual({ run: `${commands.join('\n')}\n` });
+    const text = workflowText({
+      ...{ version: '1.2.3', contract: 'db/contract.yaml', isInstalled: true },
+      migrator: { program: 'bin/migrate up', commands: [] },
+    });
+    expect(text).toMatch(/persist-credentials: false\n {6}# Install here what bin\/migrate up needs: .*\n {6}- uses: /);
+  });
+
   it.each(['services/api/db/contract.yaml', "it's: a # contract.yaml", '$(x).yaml', 'true', '12'])(
     'names the contract %j as it is',
     (contract) => {

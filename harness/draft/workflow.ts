@@ -6,6 +6,15 @@ export interface DraftedWorkflow {
   contract: string;
   /** Whether the project itself installs this program: by npm, from a lockfile. */
   isInstalled: boolean;
+  /** What has to be installed for the program that migrates; undefined where Rolecall runs the migrations itself. */
+  migrator?: MigratorSetup | undefined;
+}
+
+/** What runs the migrations, and the commands that install it where they are known. */
+export interface MigratorSetup {
+  /** The program, as a person knows it: `alembic`. */
+  program: string;
+  commands: readonly string[];
 }
 
 const checkout = `      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
@@ -20,7 +29,7 @@ export function workflowText(drafted: DraftedWorkflow): string {
 on:
   pull_request:
   push:
-    branches: [main]
+    branches: [main, master]
 
 permissions:
   contents: read
@@ -30,7 +39,13 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 15
     steps:
-${checkout}${drafted.isInstalled ? installedSteps(drafted) : actionStep(drafted)}`;
+${checkout}${drafted.migrator === undefined ? '' : migratorStep(drafted.migrator)}${drafted.isInstalled ? installedSteps(drafted) : actionStep(drafted)}`;
+}
+
+function migratorStep({ program, commands }: MigratorSetup): string {
+  return commands.length === 0
+    ? `      # Install here what ${program.replaceAll(/\s/g, ' ')} needs: it runs the migrations.\n`
+    : `      # ${program} runs the migrations.\n      - run: |\n${commands.map((command) => `          ${command}\n`).join('')}`;
 }
 
 function actionStep({ version, contract }: DraftedWorkflow): string {

@@ -101,7 +101,7 @@ describe('the release', () => {
     );
     expect(used).toHaveLength(4);
     const named = documents.flatMap((text) => [...text.matchAll(/rolecall-(\S+)\.tgz|^`v(\S+)` is the tag/gm)]);
-    expect(named.map(([, packed, tagged]) => packed ?? tagged)).toEqual([version, version, version]);
+    expect(named.map(([, packed, tagged]) => packed ?? tagged)).toEqual([version, version, version, version]);
   });
 
   it.each([true, false])('is used by a drafted workflow that is one, with our pins (installed: %s)', (isInstalled) => {
