@@ -16,6 +16,7 @@ import {
 import { withContradictions } from './contradictions.ts';
 import { IdentityParts } from './identity-parts.ts';
 import { undeclaredLinks } from './revoke.ts';
+import { isMade } from './role-as-it-is.ts';
 import type { Server } from './server.ts';
 
 /** The section of the contract for a kind of object. */
@@ -92,21 +93,20 @@ export class Declaration {
     });
   }
 
-  /** A role as an identity, with what it was granted. One that owns things, or administers the server, runs the migrations. */
-  role(role: RoleName, isMigrator: boolean): ContractLines {
-    if (isMigrator) {
-      return contractLines({ declare: { identities: { [role]: { kind: 'migrator' } } } });
+  /** A role as an identity, with what it was granted and what it owns: to a migrator all of that is open. */
+  role(role: RoleName): ContractLines {
+    const identity = this.#identities.identity(role);
+    if (this.#identities.isMigrator(role)) {
+      return contractLines({ declare: identity });
     }
-    const grants = this.#facts.filter(
-      (fact) => isGrant(fact) && fact.role === role && !Object.hasOwn(fact.detail, 'extension'),
+    const held = this.#facts.filter(
+      (fact) => fact.role === role && (isMade(fact) || (isGrant(fact) && !Object.hasOwn(fact.detail, 'extension'))),
     );
-    const parts = grants.map(
-      ({ kind, object, property }) => this.#held({ kind, object, privilege: property }, role) ?? {},
+    const parts = held.map(
+      ({ kind, object, property }) =>
+        this.#held({ kind, object, privilege: property === 'owner' ? 'OWNER' : property }, role) ?? {},
     );
-    return this.#lines(
-      { declare: this.#identities.identity(role) },
-      { declare: together(...(parts.length > mostGrants ? [] : parts)) },
-    );
+    return this.#lines({ declare: identity }, { declare: together(...(parts.length > mostGrants ? [] : parts)) });
   }
 
   /** What the contract would have to say of a SECURITY DEFINER function. */

@@ -22,7 +22,8 @@ export class IdentityParts {
     this.#contract = contract;
     this.#facts = facts;
     this.#seen = indexBy(membershipsSeen(contract, facts, server), ({ member }) => [member]);
-    this.#kindOf = roleKinds(facts);
+    const kindOf = roleKinds(facts, contract);
+    this.#kindOf = (role) => (server?.admins.has(role) === true ? 'migrator' : kindOf(role));
   }
 
   /** The role as an identity, and the groups that it is in: nothing of what the contract names already, and of the server's own. */
@@ -42,6 +43,10 @@ export class IdentityParts {
     };
     const further = new Set([...known, role]);
     return together({ identities: { [role]: entry } }, ...groups.map(({ group }) => this.identity(group, further)));
+  }
+
+  isMigrator(role: RoleName): boolean {
+    return this.#kindOf(role) === 'migrator';
   }
 
   /** A membership with the options that it has, beside those that the contract gives it already. */

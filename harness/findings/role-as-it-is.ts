@@ -1,31 +1,52 @@
 import { roleOf, type Fact } from '../catalog/fact.ts';
 import { definersOf } from '../catalog/owners.ts';
+import { indexBy } from '../common/index-by.ts';
 import type { RoleName } from '../common/sql.ts';
-import { attributes } from '../contract/contract.ts';
-import { usualAttributes } from '../contract/declared.ts';
+import { attributes, type ParsedContract } from '../contract/contract.ts';
+import { identitiesOf, usualAttributes } from '../contract/declared.ts';
 
 export type Attribute = (typeof attributes)[number];
 
 /** The kinds of identity that a role can be told to be. */
 export type RoleKind = 'login' | 'group' | 'definer' | 'migrator';
 
+/** Of what is owned, the share that only the role which makes it all owns. */
+const nearlyAll = 0.75;
+
 /**
- * Tells the kind of a role by what it does: a superuser migrates, a role that owns SECURITY DEFINER functions and cannot log in is a
- * definer, another that cannot log in is a group, the rest are logins. Pure.
+ * Tells the kind of a role by what it does: a superuser migrates, a role that owns functions and cannot log in is a definer, another
+ * that cannot log in is a group, the rest are logins. Of the others one migrates that owns tables, and beside a `contract` that has
+ * a migrator, only one that owns nearly everything. Pure.
  */
-export function roleKinds(facts: readonly Fact[]): (role: RoleName) => RoleKind {
+export function roleKinds(facts: readonly Fact[], contract?: ParsedContract): (role: RoleName) => RoleKind {
   const definers = new Set(definersOf(facts).values());
   const owners = tableOwners(facts);
+  const made = facts.filter(isMade);
+  const owned = indexBy(made, ({ role }) => [role]);
+  const isKnown = contract !== undefined && identitiesOf(contract, 'migrator').length > 0;
+  const hasNearlyAll = (role: RoleName) => (owned.get(role)?.length ?? 0) > made.length * nearlyAll;
+  const hasFunctions = (role: RoleName) => owned.get(role)?.some(({ kind }) => kind === 'function') === true;
   return (role) => {
     const has = attributesOf(facts, role);
+    const mayLogIn = has.includes('LOGIN');
     if (has.includes('SUPERUSER')) {
       return 'migrator';
     }
-    if (!has.includes('LOGIN')) {
-      return definers.has(role) ? 'definer' : owners.has(role) ? 'migrator' : 'group';
+    if (!mayLogIn && definers.has(role)) {
+      return 'definer';
     }
-    return owners.has(role) && /migrat|deploy|owner|admin|ddl/i.test(role) ? 'migrator' : 'login';
+    if (owners.has(role) && (isKnown ? hasNearlyAll(role) : !mayLogIn || isCalledSo.test(role))) {
+      return 'migrator';
+    }
+    return mayLogIn ? 'login' : hasFunctions(role) ? 'definer' : 'group';
   };
+}
+
+const isCalledSo = /migrat|deploy|owner|admin|ddl/i;
+
+/** Whether a fact says who owns something that neither the server nor an extension brought. */
+export function isMade({ property, detail }: Fact): boolean {
+  return property === 'owner' && detail['builtin'] !== true && !Object.hasOwn(detail, 'extension');
 }
 
 /** Roles that own tables. */

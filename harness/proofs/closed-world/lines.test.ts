@@ -74,6 +74,13 @@ const minus = (...gone: Partial<Fact>[]) =>
 const instead = (gone: Fact, ...facts: Fact[]) => [...given.filter((fact) => fact !== gone), ...facts];
 const definers = given.at(-1)!;
 
+/** A role that cannot log in, and owns one SECURITY DEFINER function. */
+const strange = [
+  ...minus({ object: 'public.f()', property: 'owner' }),
+  ...role('strange', 'inherit'),
+  owner('function', 'public.f()', 'strange'),
+];
+
 describe('the lines of a finding', () => {
   it('are not needed where all is as declared', () => {
     expect(judged(text, given)).toEqual([]);
@@ -143,6 +150,7 @@ describe('the lines of a finding', () => {
       'undeclared-role',
     ],
     ['a stranger that owns', plus(...role('maker', 'login'), owner('view', 'public.x', 'maker')), 'undeclared-role'],
+    ['a stranger that owns what the contract names', strange, 'undeclared-owner undeclared-role'],
     ['a setting', plus(about('setting', 'cluster', 'statement_timeout', { value: '5s' }, 'app')), 'undeclared-setting'],
     [
       'another value of a setting',
@@ -241,5 +249,10 @@ describe('the lines of a finding', () => {
     const found = judged(text, facts);
     expect(found).not.toEqual([]);
     expect(found.filter(({ declare, retract }) => declare !== undefined || retract !== undefined)).toEqual([]);
+  });
+
+  it('call a role the same in each finding, and not the migrator where the contract has one', () => {
+    const kinds = judged(text, strange).map(({ code, declare }) => `${code} ${/kind: (\w+)/.exec(declare!)?.[1]}`);
+    expect(kinds.toSorted()).toEqual(['undeclared-owner definer', 'undeclared-role definer']);
   });
 });

@@ -67,7 +67,7 @@ export function judgeStrangers(
       identity: role,
       message: `${who} ${some.join(', ')}${what.size > some.length ? ` and ${what.size - some.length} more` : ''}; the contract does not name it`,
       // What the provider's roles may have is for a person to say.
-      ...(server?.roles.has(role) === true && !isAdmin && !owns ? {} : declaration.role(role, isAdmin || owns)),
+      ...(server?.roles.has(role) === true && !isAdmin && !owns ? {} : declaration.role(role)),
       remedy:
         server?.roles.has(role) === true
           ? ofProvider(role, server)
