@@ -7,7 +7,8 @@ import { draftNeeds } from './needs.ts';
 import type { Brought } from './platform.ts';
 import { draftOnlyThrough, type DefinerFunction } from './only-through.ts';
 import { draftObjects, type DraftObjects } from './objects.ts';
-import { readersOf } from './readers.ts';
+import { readersOf, tableAccessOf } from './readers.ts';
+import { sharedTables } from './shared-tables.ts';
 import { PolicyReader } from './sources.ts';
 import type { TableColumns } from './tables.ts';
 import type { Way } from './sessions.ts';
@@ -51,9 +52,11 @@ export function draftOf(
     person: brought?.person,
     known: brought?.tables,
   });
-  const unguarded = unguardedChildren(objects.tables, tables, told, readersOf(facts, logins));
+  const access = tableAccessOf(facts, logins);
+  const unguarded = unguardedChildren(objects.tables, tables, told, readersOf(access));
+  const shared = sharedTables(objects.tables, tables, { told, children: unguarded.children, access });
   const nobodys = closed.map((table) => [table, { rows: 'none' }] as const);
-  for (const [table, rows] of [...told.rows, ...unguarded.rows, ...nobodys]) {
+  for (const [table, rows] of [...told.rows, ...unguarded.rows, ...shared.rows, ...nobodys]) {
     objects.tables[table] = { ...rows, ...objects.tables[table] };
   }
   const assumed = Object.values(told.sessions).flatMap(({ role }) => (role === undefined ? [] : [role]));
@@ -78,7 +81,7 @@ export function draftOf(
     ...(told.tenancy === undefined ? {} : { tenancy: told.tenancy }),
     sessions: told.sessions,
     tenantColumns: told.tenantColumns,
-    unsure: [...unsure, ...told.unsure, ...unguarded.unsure],
+    unsure: [...unsure, ...told.unsure, ...unguarded.unsure, ...shared.unsure],
   };
 }
 

@@ -12,6 +12,8 @@ type Rows = { column: string; is?: string } | { via: string | string[] };
 export interface UnguardedChildren {
   rows: Map<SqlName, { rows: Rows }>;
   unsure: string[];
+  /** All of these tables, whether anybody reads them or not. */
+  children: ReadonlySet<SqlName>;
 }
 
 /**
@@ -25,7 +27,7 @@ export function unguardedChildren(
   readers: ReadonlyMap<SqlName, ReadonlySet<RoleName>>,
 ): UnguardedChildren {
   if (told.tenancy === undefined) {
-    return { rows: new Map(), unsure: [] };
+    return { rows: new Map(), unsure: [], children: new Set() };
   }
   const values = withKeys(columns, told.tenantColumns);
   const isShort = typeof told.tenancy.own === 'string';
@@ -59,7 +61,11 @@ export function unguardedChildren(
     }
   };
   reached.forEach(say);
-  return { rows, unsure: reached.map((child) => remark(child, [...readers.get(child.table)!])) };
+  return {
+    rows,
+    unsure: reached.map((child) => remark(child, [...readers.get(child.table)!])),
+    children: new Set(found.keys()),
+  };
 }
 
 interface Child {
