@@ -58,43 +58,46 @@ export const define = (command: Command, invoke: Invoke) =>
 /** Judges a live database against the contract; what it runs, it rolls back. */
 export async function check(options: CheckOptions, context: Context): Promise<number> {
   const { stdout, colours } = context;
-  const checked = await checkDatabase(options, context);
+  const { checked, live } = await looked(options, context);
   const { pack } = checked;
   stdout(
     options.format === 'json'
       ? `${JSON.stringify(checked)}\n`
-      : `${findingsText(checked, colours.stdout)}${pack === undefined ? '' : `pack          ${pack}\n`}`,
+      : `${findingsText({ ...live?.judged, ...checked }, colours.stdout)}${pack === undefined ? '' : `pack          ${pack}\n`}`,
   );
   return checked.verdict.exit_code;
 }
 
 /** What was found of a live database, the verdict, and the server with what its provider keeps there; absent where none was recognised. */
 export async function checkDatabase(options: CheckOptions, context: Context): Promise<Checked> {
+  return (await looked(options, context)).checked;
+}
+
+type Live = Exclude<Awaited<ReturnType<typeof judgeDatabase>>, string>;
+
+/** The answer, and what was seen; undefined where nothing was. */
+async function looked(options: CheckOptions, context: Context): Promise<{ checked: Checked; live?: Live }> {
   const { stdout, stderr, colours } = context;
   const reporter = options.format === 'json' ? {} : consoleReporter({ stdout, stderr, colours });
   const { contract, out, key, keyless } = options;
   const write = await packWriter({ contract, out, key, keyless }, context);
   const live = await judgeDatabase(options, context, reporter);
-  if (typeof live === 'string' && write !== undefined) {
-    stderr('no pack was written: nothing was seen that it could hold\n');
+  if (typeof live === 'string') {
+    if (write !== undefined) {
+      stderr('no pack was written: nothing was seen that it could hold\n');
+    }
+    const verdict = decide({
+      findings: [],
+      proof: { demanded: options.proof, reached: 'catalog', of: {}, notSeen: [{ text: live, partOf: 'catalog' }] },
+    });
+    return { checked: { verdict, findings: [] } };
   }
-  return typeof live === 'string'
-    ? {
-        verdict: decide({
-          findings: [],
-          proof: {
-            demanded: options.proof,
-            reached: 'catalog',
-            of: {},
-            notSeen: [{ text: live, partOf: 'catalog' }],
-          },
-        }),
-        findings: [],
-      }
-    : {
-        verdict: live.judged.verdict,
-        findings: untried(live.judged.findings),
-        ...(live.judged.server === undefined ? {} : { server: live.judged.server }),
-        ...(write === undefined ? {} : { pack: await write((when) => liveEvidence({ ...when, ...live })) }),
-      };
+  const { verdict, findings, server } = live.judged;
+  const checked = {
+    verdict,
+    findings: untried(findings),
+    ...(server === undefined ? {} : { server }),
+    ...(write === undefined ? {} : { pack: await write((when) => liveEvidence({ ...when, ...live })) }),
+  };
+  return { checked, live };
 }

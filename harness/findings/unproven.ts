@@ -71,9 +71,12 @@ export function unprovenCauses(all: readonly Unproven[]): UnprovenCause[] {
 
 /** What is not accepted, in words: one line for each reason, with whom and what it is about, and how often it occurred. */
 export function unprovenLines(all: readonly Unproven[]): string[] {
-  return unprovenCauses(all.filter(({ accepted }) => accepted === undefined)).map(
-    (cause) => `${cause.phase}: ${firstOf(cause.objects)}: ${cause.reason}${aboutOf(cause)}`,
-  );
+  return unprovenCauses(all.filter(({ accepted }) => accepted === undefined)).map(causeLine);
+}
+
+/** One cause in a line, with whom and what it is about, and how often it occurred. */
+export function causeLine(cause: UnprovenCause): string {
+  return `${cause.phase}: ${firstOf(cause.objects)}: ${cause.reason}${aboutOf(cause)}`;
 }
 
 /** Names in a line: all of a few, otherwise the first. */

@@ -1,6 +1,7 @@
 import type { Evidence } from '../pack/evidence.ts';
 import type { Finding } from '../findings/finding.ts';
 import { badge, type Badge } from '../report/badge.ts';
+import { acceptedWords } from '../report/accepted-words.ts';
 import type { Banner } from '../report/banner.ts';
 import { levelsByProof, levelWords } from '../report/level-words.ts';
 import { counted, listed } from '../common/text.ts';
@@ -57,7 +58,7 @@ function tellingOfDrift({ run, phases, privilege_diff: { added, removed } }: Evi
       };
 }
 
-function proven({ phases, assertions, deficiencies }: Evidence): string {
+function proven({ phases, assertions, deficiencies, findings, unproven }: Evidence): string {
   const identities = phases.head.roles.length;
   const fixed = assertions.filter((a) => a.change === 'fixed').length;
   const held = assertions.filter((a) => a.change === 'held').length;
@@ -78,7 +79,9 @@ function proven({ phases, assertions, deficiencies }: Evidence): string {
       ? `${counted(identities, 'identity', 'identities')} ${identities === 1 ? 'has' : 'have'}`
       : 'every identity has';
   const access = `At revision ${phases.head.revision}, ${subject} the access the contract declares and no other`;
-  return `${access}${parts.length > 0 ? `; ${listed(parts)}` : ''}.`;
+  const accepted = acceptedWords(findings, unproven);
+  const butFor = accepted.length === 0 ? '' : `, but for ${listed(accepted)}`;
+  return `${access}${butFor}${parts.length > 0 ? `; ${listed(parts)}` : ''}.`;
 }
 
 function contradicted({ phases, findings: all }: Evidence): string {

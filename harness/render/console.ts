@@ -5,11 +5,13 @@ import { linesOfReading } from '../migrations/told.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
 import type { Finding } from '../findings/finding.ts';
+import { causeLine, unprovenCauses } from '../findings/unproven.ts';
 import { reasonOf } from '../findings/verdict.ts';
 import { whereMeant } from '../findings/where-meant.ts';
 import { triedSessions } from '../proofs/fail-closed/tried-sessions.ts';
 import { isWayBackUntried } from '../proofs/build-paths/view.ts';
 import type { Reporter } from '../pipeline/reporter.ts';
+import { acceptedWords } from '../report/accepted-words.ts';
 import { levelWords } from '../report/level-words.ts';
 import { serverWords } from '../report/server-words.ts';
 import { statusWord, type Paint } from '../report/status-word.ts';
@@ -63,6 +65,8 @@ function summary(
     fail_closed,
     build_paths,
     findings,
+    unproven,
+    unused_acceptances: unused,
     controls,
     sessions,
     tenant_word: tenantWord,
@@ -75,12 +79,11 @@ function summary(
   paint: Paint,
 ): string {
   const changed = (change: Change) => assertions.filter((one) => one.change === change).length;
-  const counted = findings.filter(({ accepted }) => accepted === undefined).length;
   const closed = fail_closed.filter((cell) => cell.closed).length;
   const lines = [
     '',
     ...serverLines(server),
-    `assertions    ${paint.green(`${changed('fixed')} fixed`)}, ${changed('held')} held, ${red(paint, changed('broken'), 'broken')}, ${red(paint, changed('still-red'), 'still red')}`,
+    `assertions    ${paint.green(`${changed('fixed')} fixed`)}${changed('fixed') === 0 ? '' : paint.dim(' (red at baseline, green at head)')}, ${changed('held')} held, ${red(paint, changed('broken'), 'broken')}, ${red(paint, changed('still-red'), 'still red')}`,
     ...deficiencies.map(
       ({ id, status, claim }) =>
         `deficiency    ${id} ${status === 'fixed' ? paint.green(status) : paint.red(status)} ${paint.dim(claim)}`,
@@ -102,13 +105,15 @@ function summary(
         ]),
     `controls      ${controls.filter(({ noticed }) => noticed).length} of ${controls.length} green suites noticed their own damage`,
     ...findingLines(findings, paint),
+    ...acceptedUnprovenLines(unproven, paint),
     ...unprovenLines(findings, verdict.reasons, paint),
     `build paths   ${build_paths.map(({ path, same }) => `${same ? paint.green(path) : paint.red(`${path} diverges`)}`).join(', ')}${isWayBackUntried(build_paths) ? paint.dim(' (the way back was not tried)') : ''}`,
     `fingerprints  ${phases.baseline.fingerprint.slice(0, 12)} → ${phases.head.fingerprint.slice(0, 12)}`,
     `report        ${packPath}/report.html`,
     '',
     ...notSeenLines(verdict, paint),
-    `${verdictLine(verdict, counted, paint)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
+    ...unusedLines(unused, paint),
+    `${verdictLine({ verdict, findings, unproven }, paint)} ${paint.dim(`PostgreSQL ${run.server_version.split(' ')[0]!}, ${(run.duration_ms / 1000).toFixed(1)} s`)}`,
     '',
   ];
   return lines.join('\n');
@@ -173,20 +178,47 @@ function assertionLines(same: readonly Finding[]): string[] {
 
 /** Only findings and verdict, for commands that write no pack. */
 export function findingsText(
-  { findings, verdict, server }: Pick<Evidence, 'findings' | 'verdict' | 'server'>,
+  {
+    findings,
+    verdict,
+    server,
+    unproven = [],
+    unused_acceptances: unused = [],
+  }: Pick<Evidence, 'findings' | 'verdict' | 'server'> & Partial<Pick<Evidence, 'unproven' | 'unused_acceptances'>>,
   colours: boolean,
 ): string {
   const paint = pc.createColors(colours);
-  const counted = findings.filter(({ accepted }) => accepted === undefined).length;
   const lines = [
     ...serverLines(server),
     ...findingLines(findings, paint),
+    ...acceptedUnprovenLines(unproven, paint),
     ...unprovenLines(findings, verdict.reasons, paint),
     ...notSeenLines(verdict, paint),
-    verdictLine(verdict, counted, paint),
+    ...unusedLines(unused, paint),
+    verdictLine({ verdict, findings, unproven }, paint),
     '',
   ];
   return lines.join('\n');
+}
+
+/** What proves nothing and is accepted, by its cause, as findings are that are accepted. */
+function acceptedUnprovenLines(unproven: Evidence['unproven'], paint: Paint): string[] {
+  return unprovenCauses(unproven).flatMap((cause) =>
+    cause.accepted === undefined
+      ? []
+      : [
+          `${paint.dim('accepted')}      unproven ${causeLine(cause)}`,
+          `              ${paint.dim(`until ${cause.accepted.until}: ${cause.accepted.reason}`)}`,
+        ],
+  );
+}
+
+/** Acceptances of the contract that cover nothing. */
+function unusedLines(unused: readonly string[], paint: Paint): string[] {
+  return unused.map(
+    (words) =>
+      `${paint.yellow('unused')}        the acceptance ${words} covers nothing: take it out, it would hide the next one`,
+  );
 }
 
 /** Reasons that are not findings: what could not be seen or proven, whatever the verdict. */
@@ -200,8 +232,15 @@ function notSeenLines({ proof }: Evidence['verdict'], paint: Paint): string[] {
   return proof.not_seen.map((text) => `${paint.dim('not seen')}      ${text}`);
 }
 
-function verdictLine({ status, proof }: Evidence['verdict'], findings: number, paint: Paint): string {
-  return `${statusWord(status, paint)} ${sentence(status, findings)} ${paint.dim(levelWords(proof))}`;
+function verdictLine(
+  { verdict, findings, unproven }: Pick<Evidence, 'verdict' | 'findings' | 'unproven'>,
+  paint: Paint,
+): string {
+  const { status, proof } = verdict;
+  const counting = findings.filter(({ accepted }) => accepted === undefined).length;
+  const accepted = acceptedWords(findings, unproven).join(', ');
+  const said = `${sentence(status, counting)}${accepted === '' ? '' : `; ${accepted}`}.`;
+  return `${statusWord(status, paint)} ${said} ${paint.dim(levelWords(proof))}`;
 }
 
 function red(paint: Paint, count: number, word: string): string {
@@ -211,10 +250,10 @@ function red(paint: Paint, count: number, word: string): string {
 function sentence(status: Evidence['verdict']['status'], findings: number): string {
   switch (status) {
     case 'pass':
-      return 'the contract holds.';
+      return 'the contract holds';
     case 'fail':
-      return `the contract is broken: ${findings} ${findings === 1 ? 'finding' : 'findings'}.`;
+      return `the contract is broken: ${findings} ${findings === 1 ? 'finding' : 'findings'}`;
     case 'inconclusive':
-      return 'something cannot prove what it claims; nothing is shown to be broken.';
+      return 'something cannot prove what it claims; nothing is shown to be broken';
   }
 }

@@ -22,6 +22,20 @@ test('the banner says in one sentence what was proven', () => {
   });
 });
 
+test('the banner says what a pass leaves out, because the contract accepts it', () => {
+  const accepted = { reason: 'known', until: '2027-02-26' };
+  const unproven = { phase: 'head' as const, object: 't', identity: '', access: '', reason: 'no row', accepted };
+  expect(
+    reportView({
+      ...proven,
+      findings: evidence.findings.map((finding) => ({ ...finding, accepted })),
+      unproven: [unproven],
+    }).banner.sentence,
+  ).toMatch(
+    /the access the contract declares and no other, but for 4 findings accepted until 2027-02-26 and 1 object not proven \(accepted\); 1 deficiency /,
+  );
+});
+
 test('what pgTAP said of an assertion does not name it again, and is not there where it said no more', () => {
   const changed = structuredClone(evidence);
   changed.phases.head.suites[0]!.assertions = [
