@@ -1,7 +1,7 @@
 --! title: A materialized view holds rows of a guarded table and can be read.
 --! severity: high
 --! why: Its rows were read as its owner when it was refreshed; no policy applies to it and it cannot have one.
---! remedy: Revoke it from runtime roles, give it another owner where one of them owns it, and let them read it through a function or a view that filters by tenant.
+--! remedy: Revoke it from runtime roles, give it another owner where one of them owns it, and let them read it through a function that filters by tenant, or through a view that does and has security_barrier.
 --! source: CREATE MATERIALIZED VIEW; Row Security Policies
 select
   v.name as object,
