@@ -1,10 +1,10 @@
 import { nameParts } from '../catalog/identifiers.ts';
-import { joined, sql, verbatim, type RawName, type SqlText } from '../common/sql.ts';
-import { quoteLiteral } from '../postgres/quote.ts';
+import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
 import type { ServerError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
-import { columnsIn } from './check-columns.ts';
-import { fittingRow, type SeedValue } from './fitting-row.ts';
+import { clockColumns, readsClock, timeIn } from './clock.ts';
+import { fittingRow, literal, type SeedValue } from './fitting-row.ts';
+import { columnsOfKey, keyOf } from './refused-key.ts';
 import { SeedDocument } from './seed-document.ts';
 import { seedText } from './seed-values.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
@@ -44,6 +44,9 @@ export class DraftRow {
   readonly #bound = new Map<RawName, SeedValue[]>();
   readonly #refused: Map<RawName, SeedValue>[] = [];
   readonly #document: SeedDocument;
+  /** Columns that are written although the time is their default. */
+  readonly #timed: ReadonlySet<RawName>;
+  readonly #hasClock: boolean;
 
   /** `isFull`: with a value for each text and document that may be empty, too. */
   constructor(table: TableColumns, tenant: SeedTenant, ground: SeedGround, isFull: boolean) {
@@ -51,6 +54,8 @@ export class DraftRow {
     this.#table = table;
     this.#tenant = tenant;
     this.#isFull = isFull;
+    this.#timed = clockColumns(table);
+    this.#hasClock = table.checks.some(({ definition }) => readsClock(definition));
     this.#document = new SeedDocument(table.onInsert, `${table.table} ${tenant.name}`);
     for (const key of table.foreignKeys) {
       this.#follow(key, rows);
@@ -71,6 +76,8 @@ export class DraftRow {
         }
       } else if (!this.#row.has(column.name) && (this.#isNeeded(column) || (isFull && column.category === 'S'))) {
         this.#fill(column, '');
+      } else if (this.#timed.has(column.name) && !this.#row.has(column.name)) {
+        this.#row.set(column.name, timeIn(column) ?? seedText(column, column.name));
       }
     }
     if (isFull) {
@@ -188,22 +195,23 @@ export class DraftRow {
           this.#row.set(name, String(1 + attempt));
         }
         return true;
+      case '22000': {
+        // The end of a range is before its beginning.
+        const ends = free.filter(({ category }) => category === 'D' || category === 'N');
+        ends.forEach((column) => this.#fill(column, ` ${attempt}`));
+        return ends.length > 0;
+      }
       case '23514':
         return this.#fit(session);
       case '23505':
       case '23P01':
-        return !this.isOfTrigger(fault) && this.#takeOthers(free, this.#columnsOf(keyOf(fault) ?? []), attempt);
+        return (
+          !this.isOfTrigger(fault) &&
+          this.#takeOthers(free, columnsOfKey(keyOf(fault) ?? [], this.#table.columns), attempt)
+        );
       default:
         return false;
     }
-  }
-
-  /** The columns of a key. The server names an expression as it prints it: `lower(email)`. */
-  #columnsOf(key: readonly string[]): RawName[] {
-    const { columns } = this.#table;
-    const isColumn = (part: string) => columns.some(({ name }) => name === part);
-    const named = key.flatMap((part) => (isColumn(part) ? [part] : columnsIn(verbatim(part), columns).map(({ name }) => name))); // prettier-ignore
-    return [...new Set(named)];
   }
 
   /** Sets other values in a refused key; in all columns if none of the key is free. */
@@ -216,28 +224,33 @@ export class DraftRow {
     return true;
   }
 
+  /** Where a CHECK reads the clock, a row that fits today is changed into one that still fits in years to come, if there is one. */
+  async prepare(session: Session): Promise<void> {
+    if (this.#hasClock) {
+      this.#change(await this.#fitting(session, true));
+    }
+  }
+
   /** Takes another row that the CHECKs accept; false if there is none, or it is the same. */
   async #fit(session: Session): Promise<boolean> {
+    return this.#change(
+      (this.#hasClock ? await this.#fitting(session, true) : undefined) ?? (await this.#fitting(session, false)),
+    );
+  }
+
+  #fitting(session: Session, lasts: boolean): ReturnType<typeof fittingRow> {
     const given = { table: this.#table, row: this.#row, bound: this.#bound, refused: this.#refused };
-    const changed = await fittingRow(session, given);
-    for (const [name, value] of changed ?? []) {
+    return fittingRow(session, { ...given, told: this.#timed, lasts });
+  }
+
+  #change(values: ReadonlyMap<RawName, SeedValue> | undefined): boolean {
+    for (const [name, value] of values ?? []) {
       if (value === undefined) {
         this.#row.delete(name);
       } else {
         this.#row.set(name, value);
       }
     }
-    return changed !== undefined && changed.size > 0;
+    return values !== undefined && values.size > 0;
   }
-}
-
-/** A value as SQL accepts it. */
-export function literal(value: SeedValue): SqlText {
-  return value == null ? sql`null` : quoteLiteral(value);
-}
-
-/** The columns of the key that the server names; undefined if it names none. */
-export function keyOf({ detail }: ServerError): RawName[] | undefined {
-  const [, columns] = /^Key \((.*?)\)=/.exec(detail ?? '') ?? [];
-  return columns?.split(', ').map((column) => column.replaceAll('"', ''));
 }

@@ -3,6 +3,7 @@ import { quoteLiteral } from '../postgres/quote.ts';
 import type { Row as Answer, Session } from '../postgres/session.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import { columnsIn } from './check-columns.ts';
+import { lasting } from './clock.ts';
 import { choiceOf, type Relation } from './seed-search.ts';
 import { candidates, seedText } from './seed-values.ts';
 import { variants } from './seed-variants.ts';
@@ -19,6 +20,10 @@ export interface RefusedRow {
   bound: ReadonlyMap<RawName, readonly SeedValue[]>;
   /** Combinations of values that the server refused for a key. */
   refused: readonly ReadonlyMap<RawName, SeedValue>[];
+  /** Columns that may not be left to their default. */
+  told: ReadonlySet<RawName>;
+  /** Whether the row must fit in years to come, too. */
+  lasts: boolean;
 }
 
 /** How many values of a column are tried, and how many rows are tried in one condition. */
@@ -36,18 +41,20 @@ interface Offer {
  */
 export async function fittingRow(
   session: Session,
-  { table, row, bound, refused }: RefusedRow,
+  { table, row, bound, refused, told, lasts }: RefusedRow,
 ): Promise<Map<RawName, SeedValue> | undefined> {
   const conditions = [...table.checks.map(({ definition }) => definition), table.partitionCondition ?? 'true']
-    .map((condition) => ({ condition: verbatim(condition), about: columnsIn(condition, table.columns) }))
+    .map((text) => ({ text: verbatim(text), about: columnsIn(text, table.columns) }))
+    .map((one) => ({ ...one, condition: lasts ? lasting(one.text) : one.text }))
     .map((one) => ({ ...one, free: one.about.filter(({ generated }) => !generated) }));
   const offers: Offer[] = [];
+  const mayLeave = (column: SeedColumn) => (told.has(column.name) ? { ...column, has_default: false } : column);
   // The last first, which stay as they are: of columns of which one must be filled, the last often says that the row is gone.
   for (const column of table.columns.filter(({ generated }) => !generated).toReversed()) {
     const own = conditions.filter(({ free }) => free.includes(column));
     if (own.length > 0 || column.domain_checks.length > 0) {
-      const asked = [...own.map(({ condition }) => condition), ...column.domain_checks];
-      const given = await valuesOf(column, asked, row.get(column.name), bound.get(column.name));
+      const asked = [...own.map(({ text }) => text), ...column.domain_checks];
+      const given = await valuesOf(mayLeave(column), asked, row.get(column.name), bound.get(column.name));
       const alone = own.filter(({ free }) => free.length === 1);
       const taken = await takenOf(session, table, { column, values: given }, alone);
       const most = Math.min(mostValues, ...own.map(({ free }) => Math.floor(mostRows ** (1 / free.length))));
@@ -144,9 +151,14 @@ function asking({ columns }: TableColumns, offers: readonly Offer[], conditions:
     where ${where.length === 0 ? sql`true` : joined(where, ' and ')}`;
 }
 
+/** A value as SQL accepts it. */
+export function literal(value: SeedValue): SqlText {
+  return value == null ? sql`null` : quoteLiteral(value);
+}
+
 /** A value as an expression of its column's type; without a value, the default. */
 function typed({ type, expression }: SeedColumn, value: SeedValue): SqlText {
-  const given = value === undefined ? (expression ?? 'null') : value === null ? 'null' : quoteLiteral(value);
+  const given = value === undefined ? (expression ?? 'null') : literal(value);
   return sql`(${verbatim(given)})::${verbatim(type)}`;
 }
 

@@ -82,11 +82,11 @@ function kindsOf({ base, category, labels, type }: SeedColumn, texts: string[], 
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-/** Days with as many days between them as the numbers say, one long ago and one far in the future. */
+/** Days with as many days between them as the numbers say, one long ago and two far in the future. */
 function daysOf(numbers: readonly number[]): string[] {
   const apart = [0, 1, ...numbers.filter((n) => n > 1 && n <= 4000), 30, 365];
   const days = [...new Set(apart)].map((n) => new Date(firstDay + n * dayLength).toISOString().slice(0, 10));
-  return [...days, '1990-01-01', '2099-12-31'];
+  return [...days, '1990-01-01', '2099-12-31', '2100-01-31'];
 }
 
 function listOf(texts: readonly string[]): string {

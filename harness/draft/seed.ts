@@ -3,7 +3,9 @@ import { joined, sql, type RawName, type SqlText } from '../common/sql.ts';
 import { quoteLiteral } from '../postgres/quote.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import type { Session } from '../postgres/session.ts';
-import { DraftRow, keyOf, literal, type SeedGround, type SeedRow, type SeedTenant } from './draft-row.ts';
+import { DraftRow, type SeedGround, type SeedRow, type SeedTenant } from './draft-row.ts';
+import { literal } from './fitting-row.ts';
+import { keyOf } from './refused-key.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
 
 type ForeignKey = TableColumns['foreignKeys'][number];
@@ -63,6 +65,7 @@ export class Seed {
     const before = settings.map(([name, value]) => set(name, value));
     const after = settings.map(([name]) => set(name, ''));
     const waiting: ForeignKey[] = [];
+    await row.prepare(session);
     for (let attempt = 0; ; attempt += 1) {
       await session.script(sql`savepoint seed`);
       try {

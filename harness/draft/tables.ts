@@ -41,6 +41,8 @@ export interface TableColumns {
   checks: { name: string; definition: string }[];
   /** The condition for its rows as a partition, or for its partitions; null if it neither is one nor has any. */
   partitionCondition: string | null;
+  /** The definitions of its indexes that compute a value, have a condition, or exclude rows. */
+  indexes?: string[];
   /** Bodies of the trigger functions that an INSERT calls. */
   onInsert: string[];
 }
@@ -58,10 +60,11 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
     foreign_keys: TableColumns['foreignKeys'];
     checks: TableColumns['checks'];
     partition_condition: string | null;
+    indexes: string[];
     on_insert: string[];
   }>(tablesSql);
   return new Map(
-    rows.map(({ table, columns, unique_columns, foreign_keys, checks, partition_condition, on_insert }) => [
+    rows.map(({ table, columns, unique_columns, foreign_keys, checks, partition_condition, indexes, on_insert }) => [
       table,
       {
         table,
@@ -70,6 +73,7 @@ export async function readTables(session: Session): Promise<Map<SqlName, TableCo
         foreignKeys: foreign_keys,
         checks,
         partitionCondition: partition_condition,
+        indexes,
         onInsert: on_insert,
       },
     ]),

@@ -63,6 +63,11 @@ select
     where k.conrelid = c.oid and k.contype = 'c'
   ), '[]') as checks,
   coalesce((
+    select pg_catalog.jsonb_agg(pg_catalog.pg_get_indexdef(i.indexrelid) order by i.indexrelid)
+    from pg_catalog.pg_index as i
+    where i.indrelid = c.oid and (i.indpred is not null or i.indexprs is not null or i.indisexclusion)
+  ), '[]') as indexes,
+  coalesce((
     select pg_catalog.jsonb_agg(p.prosrc order by t.tgname)
     from pg_catalog.pg_trigger as t
     join pg_catalog.pg_proc as p on p.oid = t.tgfoid
