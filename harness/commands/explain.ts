@@ -1,4 +1,6 @@
 import { exitCode, RolecallError } from '../common/errors.ts';
+import { by } from '../common/order.ts';
+import { unprovenCode } from '../findings/codes.ts';
 import { allCodes } from '../proofs/all-codes.ts';
 import { codePages, type CodePage } from '../proofs/code-pages.ts';
 import type { Context } from './context.ts';
@@ -19,12 +21,12 @@ export async function explain(
   { stdout }: Context,
 ): Promise<number> {
   if (code === undefined) {
-    const codes = await allCodes();
+    const codes = [...(await allCodes()), unprovenCode].toSorted(by(({ code }) => code));
     const lines = codes.map((one) => `${one.code.padEnd(40)} ${one.title}\n`);
     stdout(format === 'json' ? `${JSON.stringify(codes)}\n` : lines.join(''));
     return exitCode.holds;
   }
-  const [page] = await codePages(code);
+  const [page] = code === unprovenCode.code ? [unprovenCode] : await codePages(code);
   if (page === undefined) {
     throw new RolecallError('bad-argument', {
       message: `there is no code ${code}`,
@@ -36,7 +38,7 @@ export async function explain(
 }
 
 /** The same text as the page of the code in the documents. */
-function inWords({ code, severity, title, why, remedy, source, example }: CodePage): string {
+function inWords({ code, severity, title, why, remedy, source, example }: Omit<CodePage, 'from'>): string {
   const lines = [
     `${code}${severity === undefined ? '' : ` (${severity})`}: ${title}`,
     ...(example === undefined ? [] : ['', 'It says, for example:', indented(example.message)]),

@@ -120,6 +120,15 @@ describe('explain', () => {
     expect(all.map(({ code }) => code)).toEqual(all.map(({ code }) => code).toSorted());
   });
 
+  it('says of unproven, which is not a finding but can be accepted, what it means', async () => {
+    expect(await answerOf((context) => explain('unproven', { format: 'text' }, context))).toEqual({
+      code: 0,
+      text: expect.stringMatching(/^unproven: What was tried .*\n\n.+\n\nRemedy: .+`accepted`.+\n$/s),
+    });
+    const { text } = await answerOf((context) => explain(undefined, { format: 'text' }, context));
+    expect(text).toMatch(/^unproven +What was tried/m);
+  });
+
   it('refuses an unknown code', async () => {
     await expect(answerOf((context) => explain('toString', { format: 'text' }, context))).rejects.toThrow(
       expect.objectContaining({ code: 'bad-argument', message: 'there is no code toString' }),

@@ -239,6 +239,15 @@ export const judgedCodes = {
   },
 } as const satisfies Record<string, CodeEntry>;
 
+/** `unproven` is not a finding. An acceptance names it as if it were one. */
+export const unprovenCode: CodeEntry & { code: string } = {
+  code: 'unproven',
+  title: 'What was tried or run and shows nothing: it is not a finding, and an acceptance can name it.',
+  why: 'A table without rows of two tenants, a suite that stopped, a statement that could not be set up: nothing was seen to be wrong, and nothing is known to be right. It makes the verdict inconclusive.',
+  remedy:
+    'Set up what the line says is missing: a row in a seed, a login, a right of the tester. Or accept it for a time, under `accepted` in the contract: code: unproven, object, reason and until. It stays visible, and the verdict can pass.',
+};
+
 export type FindingCode = keyof typeof judgedCodes;
 
 export const findingCodes = Object.keys(judgedCodes) as FindingCode[];
