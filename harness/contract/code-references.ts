@@ -15,6 +15,9 @@ export interface CodeReference {
 const form = /^(?<path>[^\s#:,]+)(?:#(?<symbol>\S+)|:(?<line>[1-9]\d*)| \((?<symbols>[^()]+)\))?$/;
 const between = /,\s+(?![^(]*\))/;
 
+/** What a drafted need has for `required_by`, which a person must replace. */
+export const unnamedCode = '(drafted from the grants: name the code that needs it)';
+
 /** The references in a need's `required_by`: `words` if it is in brackets and names no code; undefined if it is neither. */
 export function referencesIn(text: string): CodeReference[] | 'words' | undefined {
   if (/^\([^()]*\)$/.test(text.trim())) {

@@ -3,10 +3,8 @@ import { tableKinds } from '../catalog/access/object-privileges.ts';
 import type { Fact } from '../catalog/fact.ts';
 import type { RoleName, SqlName } from '../common/sql.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';
+import { unnamedCode } from '../contract/code-references.ts';
 import type { DraftNeed, DraftTable } from './objects.ts';
-
-/** A placeholder that a person must replace. */
-const unnamedCode = '(drafted from the grants: name the code that needs it)';
 
 const statements = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 

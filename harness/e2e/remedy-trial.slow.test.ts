@@ -65,3 +65,36 @@ future:`,
   expect(found.remedy).not.toContain('ALTER');
   expect(found.tried).toMatch(/^no SQL is offered: it would bring .*unexpected-closed: app EXECUTE public\.total\(\)/);
 });
+
+it(
+  'offers SQL that only the draft’s own grants and suites ask for, with what has to follow',
+  { timeout: 180_000 },
+  async () => {
+    const asserted = `select is(has_function_privilege('app', 'public.total()', 'EXECUTE'), true, 'app may call it')`;
+    await using project = await smallProject({
+      'db/migrations/2_grants.sql': (text) =>
+        `${text}create role definer; grant select on public.orders to definer;\n` +
+        `create function public.total() returns bigint language sql security definer set search_path = pg_catalog, pg_temp as 'select count(*) from public.orders';\n` +
+        'alter function public.total() owner to definer;\n',
+      'db/contract.yaml': (text) =>
+        text
+          .replace('deployer:', 'definer: { kind: definer }, deployer:')
+          .replace('app: [SELECT, INSERT] }', 'app: [SELECT, INSERT], definer: [SELECT] }')
+          .replace(
+            'future:',
+            'functions:\n  public.total(): { security: definer, search_path: "pg_catalog, pg_temp", owner: definer, grants: { PUBLIC: [EXECUTE] } }\nfuture:',
+          ),
+      'pgtap/suites/01_orders.sql': (text) => text.replace('plan(1);', `plan(2); ${asserted};`),
+    });
+    const { evidence } = await run(project);
+    const found = evidence.findings.find(({ code }) => code === 'public-may-execute-definer')!;
+    expect(found).toMatchObject({
+      remedy: 'REVOKE EXECUTE ON FUNCTION public.total() FROM PUBLIC;',
+      tried:
+        'removes this finding; the contract still asks for it, and so does pgtap/suites/01_orders.sql (assertion 1): change the suite too',
+    });
+    expect(parse(found.retract_with_remedy!)).toEqual({
+      functions: { 'public.total()': { grants: { PUBLIC: ['EXECUTE'] } } },
+    });
+  },
+);

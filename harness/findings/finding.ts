@@ -15,6 +15,8 @@ export interface Finding {
   remedy: string;
   /** The result of executing the remedy on head; absent if the remedy is not SQL. */
   tried?: string;
+  /** Lines to remove from the contract with the remedy: nothing else asks for what it takes away. */
+  retract_with_remedy?: string;
   /** Lines to write in the contract, if it is intended: a single value is replaced, a list gets more items. */
   declare?: string;
   /** Lines to remove from the contract, if it is intended. */

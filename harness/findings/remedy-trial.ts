@@ -1,4 +1,6 @@
 import { counted, listed } from '../common/text.ts';
+import type { ParsedContract } from '../contract/contract.ts';
+import { askedFor } from './asked-for.ts';
 import { findingKey, type Finding } from './finding.ts';
 import { reasonOf } from './verdict.ts';
 
@@ -18,11 +20,18 @@ export function isExecutable({ remedy }: Pick<Finding, 'remedy'>): boolean {
   return statement.test(remedy) && remedy.trimEnd().endsWith(';') && !/[…<]/.test(remedy);
 }
 
+/** What a remedy is held against: the contract, the findings without it, and what to say in words in its place. */
+export interface TrialBasis {
+  contract: ParsedContract;
+  before: readonly Finding[];
+  advice: string;
+}
+
 /**
- * The finding with the result of its remedy. `before` are the findings without the remedy. SQL that the server refuses or that
- * breaks something is replaced by `advice`, in words.
+ * The finding with the result of its remedy. SQL that the server refuses or that breaks something is replaced by the advice; where
+ * it breaks nothing but what the contract's own grant says, by the lines of the contract that have to go with it.
  */
-export function withTrial(finding: Finding, before: readonly Finding[], trial: Trial, advice: string): Finding {
+export function withTrial(finding: Finding, { contract, before, advice }: TrialBasis, trial: Trial): Finding {
   if ('refused' in trial) {
     return { ...finding, remedy: advice, tried: `no SQL is offered: the server refuses it (${trial.refused})` };
   }
@@ -30,6 +39,15 @@ export function withTrial(finding: Finding, before: readonly Finding[], trial: T
   const fresh = trial.findings.filter((one) => !known.has(findingKey(one)) && !isFollowed(finding, one));
   const followed = trial.findings.some((one) => !known.has(findingKey(one)) && isFollowed(finding, one));
   const also = followed ? `; the contract has to say the new state of ${finding.object}` : '';
+  const stays = trial.findings.some((one) => findingKey(one) === findingKey(finding));
+  const asked = askedFor(contract, finding, fresh);
+  if (asked !== undefined && known.has(findingKey(finding)) && !stays) {
+    return {
+      ...finding,
+      tried: `removes this finding; ${asked.words}${also}`,
+      retract_with_remedy: asked.lines,
+    };
+  }
   if (fresh.length > 0) {
     const shown = fresh.slice(0, 3).map(reasonOf);
     const more = fresh.length > shown.length ? [counted(fresh.length - shown.length, 'other')] : [];
@@ -38,7 +56,6 @@ export function withTrial(finding: Finding, before: readonly Finding[], trial: T
   if (!known.has(findingKey(finding))) {
     return { ...finding, tried: `breaks nothing; that this finding goes is seen by its real login alone${also}` };
   }
-  const stays = trial.findings.some((one) => findingKey(one) === findingKey(finding));
   const came = stays
     ? 'breaks nothing, and does not remove this finding alone'
     : 'removes this finding, breaks nothing';

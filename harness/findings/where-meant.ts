@@ -6,9 +6,15 @@ export interface ContractStep {
   lines: string;
 }
 
-/** The edits of the contract that resolve a finding if what it found is intended: lines to remove, then lines to write. */
-export function whereMeant({ declare, retract }: Pick<Finding, 'declare' | 'retract'>): ContractStep[] {
+type Lines = Pick<Finding, 'declare' | 'retract' | 'retract_with_remedy'>;
+
+/**
+ * The edits of the contract that a finding asks for: lines to remove with its remedy; and if what it found is intended, lines to
+ * remove, then lines to write.
+ */
+export function whereMeant({ declare, retract, retract_with_remedy: withRemedy }: Lines): ContractStep[] {
   return [
+    ...(withRemedy === undefined ? [] : [{ words: 'and with it, remove from the contract:', lines: withRemedy }]),
     ...(retract === undefined ? [] : [{ words: 'or, if it is intended, remove from the contract:', lines: retract }]),
     ...(declare === undefined
       ? []
@@ -22,7 +28,7 @@ export function whereMeant({ declare, retract }: Pick<Finding, 'declare' | 'retr
 }
 
 /** The same as plain text, each line of the contract indented. */
-export function whereMeantText(finding: Pick<Finding, 'declare' | 'retract'>): string {
+export function whereMeantText(finding: Lines): string {
   return whereMeant(finding)
     .map(({ words, lines }) => `\n${words}\n${lines.replaceAll(/^/gm, '  ')}`)
     .join('');

@@ -40,6 +40,7 @@ export async function tryRemedies(
   if (remedies.length === 0) {
     return [...findings];
   }
+  const { contract } = options.project;
   const changes: (Change | Refusal)[] = [];
   const { head, before: asIs } = await openDamaged(built, options.project, options.signal, async (opened) => {
     for (const [remedy, its] of remedies.slice(changes.length)) {
@@ -65,7 +66,7 @@ export async function tryRemedies(
       }
       return trial === undefined
         ? { ...finding, tried: `not tried: the first ${mostTried} remedies of a run are` }
-        : withTrial(finding, before, trial, advice.get(finding.code) ?? '');
+        : withTrial(finding, { contract, before, advice: advice.get(finding.code) ?? '' }, trial);
     });
   } finally {
     await head.close();

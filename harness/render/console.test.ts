@@ -33,6 +33,16 @@ it('a finding shows the lines of the contract to remove, and those to write', ()
   ]);
 });
 
+it('lines to remove with a remedy stand below what trying it showed', () => {
+  const shown = textOf(finding({ tried: 'removes this finding', retract_with_remedy: 'tables:\n  public.t: {}' }));
+  expect(shown.slice(2, 6)).toEqual([
+    '                tried: removes this finding',
+    '              → and with it, remove from the contract:',
+    '                tables:',
+    '                  public.t: {}',
+  ]);
+});
+
 it('failed assertions of a suite are one entry, which shows what each of them saw', () => {
   const failed = (number: number, name: string, seen: string) =>
     finding({

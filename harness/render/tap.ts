@@ -92,6 +92,7 @@ function findingPoint({
   remedy,
   declare,
   retract,
+  retract_with_remedy,
   location,
   accepted,
 }: Finding): Point {
@@ -104,6 +105,7 @@ function findingPoint({
       message,
       severity,
       remedy,
+      ...(retract_with_remedy === undefined ? {} : { retract_with_remedy }),
       ...(retract === undefined ? {} : { retract }),
       ...(declare === undefined ? {} : { declare }),
       ...where,
