@@ -92,6 +92,13 @@ describe('what can be executed', () => {
     expect(isExecutable({ remedy })).toBe(executable);
   });
 
+  it('is not tried where its finding is accepted, and said so, whatever else keeps it from being tried', () => {
+    const accepted = { reason: 'known', until: '2030-01-01' };
+    const of = (one: Finding) => untried([{ ...one, accepted }])[0]!.tried;
+    expect(of(finding('undeclared-access'))).toBe('not tried: the finding is accepted');
+    expect(of(finding('fail-open', 'public.u', 'Look at the policies.'))).toBeUndefined();
+  });
+
   it('is not tried in a database that is not ours, and said so', () => {
     const advice = finding('fail-open', 'public.u', 'Look at the policies.');
     expect(untried([finding('undeclared-access'), advice])).toEqual([

@@ -69,5 +69,9 @@ function isFollowed({ object }: Finding, fresh: Finding): boolean {
 
 /** The findings if no remedy is executed, by default because the database is not ours. */
 export function untried(findings: readonly Finding[], why = 'the database is not ours'): Finding[] {
-  return findings.map((finding) => (isExecutable(finding) ? { ...finding, tried: `not tried: ${why}` } : finding));
+  return findings.map((finding) =>
+    isExecutable(finding)
+      ? { ...finding, tried: `not tried: ${finding.accepted === undefined ? why : 'the finding is accepted'}` }
+      : finding,
+  );
 }

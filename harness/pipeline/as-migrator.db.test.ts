@@ -125,7 +125,7 @@ do $$ begin create extension dblink; end $$;
 grant execute on function public.earth() to app;`,
     });
     expect(foundIn(await build())).toEqual([
-      expect.stringMatching(/^path-diverges .*: 1 facts differ\n- function public.earth\(\) app EXECUTE/s),
+      expect.stringMatching(/^path-diverges .*: 1 fact differs: - function public.earth\(\) app EXECUTE/s),
     ]);
     const other = await small('{ platform: rds, role: deployer2 }', {
       'db/migrations/2_grants.sql': (text) => `${text}

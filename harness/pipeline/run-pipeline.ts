@@ -85,7 +85,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const findings = mayTry
     ? await tryRemedies(head.built, judged.findings, { project, signal, today: day })
     : untried(judged.findings, isWanted ? `${head.built.superuser.user} is not a superuser` : 'this run tries none');
-  if (mayTry && findings.some(({ tried }) => tried !== undefined)) {
+  if (mayTry && findings.some(({ tried, accepted }) => tried !== undefined && accepted === undefined)) {
     reporter.onStep?.('head', 'remedies tried', trying());
   }
   const evidence: Evidence = {

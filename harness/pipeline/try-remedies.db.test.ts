@@ -70,3 +70,13 @@ it('one that the server refuses is not offered, and the next one is tried all th
   expect(refused!.tried).toMatch(/^no SQL is offered: the server refuses it \(.*"nobody".*, SQLSTATE 42703\)$/);
   expect(next!.tried).toBe('removes this finding, breaks nothing');
 });
+
+it('one of an accepted finding is not, alone or beside others', async () => {
+  const remedy = 'GRANT USAGE ON SCHEMA public TO PUBLIC;';
+  const accepted = { ...closed, remedy, accepted: { reason: 'known', until: '2030-01-01' } };
+  const trials = async (...findings: Finding[]) =>
+    (await tryRemedies(built, findings, { project, signal, today: '2026-01-01' })).map(({ tried }) => tried);
+  const not = 'not tried: the finding is accepted';
+  expect(await trials(accepted)).toEqual([not]);
+  expect(await trials(accepted, { ...closed, remedy })).toEqual([not, 'removes this finding, breaks nothing']);
+});

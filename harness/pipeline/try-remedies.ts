@@ -5,7 +5,7 @@ import { indexBy } from '../common/index-by.ts';
 import { messageOf } from '../common/errors.ts';
 import { withAcceptances } from '../findings/accepted.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isExecutable, withTrial, type Refusal, type Trial } from '../findings/remedy-trial.ts';
+import { isExecutable, untried, withTrial, type Refusal, type Trial } from '../findings/remedy-trial.ts';
 import { serverError } from '../postgres/sql-error.ts';
 import { allCodes } from '../proofs/all-codes.ts';
 import { judgeAll } from '../proofs/judge-all.ts';
@@ -28,8 +28,8 @@ export interface TrialOptions {
 
 /**
  * The findings with the result of executing their remedies on head, each in transactions that are rolled back: whether the
- * finding disappears, and whether a need, a green suite, or anything else breaks. Remedies that cannot be executed, and accepted
- * findings, stay as they are.
+ * finding disappears, and whether a need, a green suite, or anything else breaks. Remedies that cannot be executed stay as they
+ * are, and those of accepted findings are said not to have been tried.
  */
 export async function tryRemedies(
   built: BuiltPhase,
@@ -38,7 +38,7 @@ export async function tryRemedies(
 ): Promise<Finding[]> {
   const remedies = [...indexBy(findings.filter(mayBeTried), ({ remedy }) => [remedy])].slice(0, mostTried);
   if (remedies.length === 0) {
-    return [...findings];
+    return untried(findings);
   }
   const { contract } = options.project;
   const changes: (Change | Refusal)[] = [];
@@ -62,7 +62,7 @@ export async function tryRemedies(
     return findings.map((finding) => {
       const trial = trials.get(finding.remedy);
       if (!mayBeTried(finding)) {
-        return finding;
+        return untried([finding])[0]!;
       }
       return trial === undefined
         ? { ...finding, tried: `not tried: the first ${mostTried} remedies of a run are` }

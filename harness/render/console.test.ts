@@ -120,3 +120,11 @@ it('says what fixed means where something was', () => {
     'assertions    3 fixed (red at baseline, green at head), 3 held, 0 broken, 0 still red',
   );
 });
+
+it('the verdict counts the entries besides, where several findings are one', () => {
+  const failed = (number: number) =>
+    finding({ code: 'assertion-failed', object: `s#${number}`, assertion: { suite: 's', number } });
+  const last = (...findings: Finding[]) => textOf(...findings).at(-2);
+  expect(last(finding({}), failed(1), failed(2))).toContain('FAIL the contract is broken: 3 findings in 2 entries.');
+  expect(last(finding({}), failed(1))).toContain('FAIL the contract is broken: 2 findings.');
+});

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 
 import type { Change } from '../common/change.ts';
+import { counted } from '../common/text.ts';
 import { linesOfReading } from '../migrations/told.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { whoRan, type SuiteRun } from '../pgtap/suite-run.ts';
@@ -237,7 +238,7 @@ function verdictLine(
   paint: Paint,
 ): string {
   const { status, proof } = verdict;
-  const counting = findings.filter(({ accepted }) => accepted === undefined).length;
+  const counting = findings.filter(({ accepted }) => accepted === undefined);
   const accepted = acceptedWords(findings, unproven).join(', ');
   const said = `${sentence(status, counting)}${accepted === '' ? '' : `; ${accepted}`}.`;
   return `${statusWord(status, paint)} ${said} ${paint.dim(levelWords(proof))}`;
@@ -247,13 +248,19 @@ function red(paint: Paint, count: number, word: string): string {
   return count === 0 ? `0 ${word}` : paint.red(`${count} ${word}`);
 }
 
-function sentence(status: Evidence['verdict']['status'], findings: number): string {
+function sentence(status: Evidence['verdict']['status'], findings: readonly Finding[]): string {
   switch (status) {
     case 'pass':
       return 'the contract holds';
     case 'fail':
-      return `the contract is broken: ${findings} ${findings === 1 ? 'finding' : 'findings'}`;
+      return `the contract is broken: ${counted(findings.length, 'finding')}${inEntries(findings)}`;
     case 'inconclusive':
       return 'something cannot prove what it claims; nothing is shown to be broken';
   }
+}
+
+/** How many entries show the findings, if failed assertions of a suite make them fewer. */
+function inEntries(findings: readonly Finding[]): string {
+  const entries = new Set(findings.map((finding) => finding.assertion?.suite ?? finding)).size;
+  return entries === findings.length ? '' : ` in ${counted(entries, 'entry', 'entries')}`;
 }

@@ -26,7 +26,20 @@ it('a way that ends elsewhere is a finding with the facts that differ, and so is
   expect(told({ added })).toEqual([
     [
       'taken-down',
-      'head taken down to baseline does not reach the fingerprint of baseline: 1 facts differ\n+ table public.t - row-security enabled=true',
+      'head taken down to baseline does not reach the fingerprint of baseline: 1 fact differs: + table public.t - row-security enabled=true',
+    ],
+  ]);
+  const more = ['t', 'u', 'v', 'w', 'x'].map((name) =>
+    about('table', `public.${name}`, 'row-security', { enabled: true }),
+  );
+  expect(told({ added: more.slice(0, 4), removed: more.slice(4) })).toEqual([
+    [
+      'taken-down',
+      [
+        'head taken down to baseline does not reach the fingerprint of baseline: 5 facts differ: + table public.t - row-security enabled=true; + table public.u - row-security enabled=true; + table public.v - row-security enabled=true; and 2 others',
+        '+ table public.w - row-security enabled=true',
+        '- table public.x - row-security enabled=true',
+      ].join('\n'),
     ],
   ]);
   expect(told({ error: 'x.down.sql:1: no\nDetail: view v\nHint: Use CASCADE.' })).toEqual([

@@ -3,6 +3,7 @@ import type { Fact } from '../../catalog/fact.ts';
 import { factLine } from '../../catalog/fact-text.ts';
 import type { RefusedStatement } from '../../common/errors.ts';
 import type { PhaseName } from '../../common/phase.ts';
+import { counted } from '../../common/text.ts';
 import { refusalOf, refusalToldBy, type Refusal } from '../../findings/refusals.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
@@ -65,10 +66,28 @@ function diverging({ path, phase, added, removed, error }: BuildPath): Finding {
     severity: 'high',
     object: path,
     identity: '',
-    message: `${pathTitles[path]} ${error === null ? `does not reach the fingerprint of ${phase}: ${facts.length} facts differ` : `broke off: ${error}`}${facts.map((fact) => `\n${fact}`).join('')}`,
+    message: `${pathTitles[path]} ${error === null ? `does not reach the fingerprint of ${phase}: ${differing(facts)}` : [`broke off: ${error}`, ...facts].join('\n')}`,
     remedy:
       'Make the migrations say everything: what they leave to chance (existing roles, grants made by hand, a way back that forgets) decides the state.',
   };
+}
+
+/** `1 fact differs`, `2 facts differ`; empty if none does. */
+export function differWords(facts: number): string {
+  return facts === 0 ? '' : `${counted(facts, 'fact')} ${facts === 1 ? 'differs' : 'differ'}`;
+}
+
+/** How many facts there are of a finding's first line, which is all that a console shows of it. */
+const shownFacts = 3;
+
+/** How many facts differ, with the first of them in the same line and each other one in its own. */
+function differing(facts: readonly string[]): string {
+  const others = facts.slice(shownFacts);
+  const first = [
+    ...facts.slice(0, shownFacts),
+    ...(others.length === 0 ? [] : [`and ${counted(others.length, 'other')}`]),
+  ];
+  return [`${differWords(facts.length)}: ${first.join('; ')}`, ...others].join('\n');
 }
 
 /**

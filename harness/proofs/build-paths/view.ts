@@ -1,6 +1,6 @@
 import type { OtherOwner } from '../../catalog/but-for-owners.ts';
 import { badge, type Badge } from '../../report/badge.ts';
-import { pathTitles, type BuildPath } from './judge.ts';
+import { differWords, pathTitles, type BuildPath } from './judge.ts';
 
 /** One build path of a phase, and where it led. */
 export interface PathView {
@@ -9,7 +9,8 @@ export interface PathView {
   result: Badge;
   /** The first digits of the fingerprint that it reached; the error if it broke off. */
   reached: string;
-  differing: number;
+  /** `2 facts differ`; empty if none does. */
+  differing: string;
 }
 
 /** What another role owns or grants if the migrator builds: `7 objects: table public.a, …`. */
@@ -37,7 +38,7 @@ export function pathViews(paths: readonly BuildPath[]): PathView[] {
     phase,
     result: same ? badge('good', 'same state') : badge('bad', error === null ? 'another state' : 'broke off'),
     reached: fingerprint?.slice(0, 16) ?? error ?? '',
-    differing: added.length + removed.length,
+    differing: differWords(added.length + removed.length),
   }));
 }
 
