@@ -11,7 +11,7 @@ export function reproduceCommands({ run }: Evidence): string {
 }
 
 /** What the evidence does not show, so that nobody takes it for more than it is. */
-export function limits({ run, phases, fail_closed }: Evidence): string[] {
+export function limits({ run, phases, fail_closed, definers_not_judged: notJudged = [] }: Evidence): string[] {
   const borrowed = phases.head.suites.filter((suite) => suite.session === 'superuser').map((suite) => suite.suite);
   return [
     ...(run.kind === 'check'
@@ -35,6 +35,11 @@ export function limits({ run, phases, fail_closed }: Evidence): string[] {
     ...(fail_closed.length > 0
       ? [
           'The tenant context is set by the session itself. Row-level security that reads it keeps honest statements apart; it does not stop a statement an attacker can write.',
+        ]
+      : []),
+    ...(notJudged.length > 0
+      ? [
+          `Whose rows these SECURITY DEFINER functions give or change was not judged, although a login of tenants may call them: ${notJudged.join(', ')}.`,
         ]
       : []),
     'Passwords, network rules (pg_hba.conf) and what superusers do are outside the contract.',

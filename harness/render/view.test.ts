@@ -189,7 +189,8 @@ test('characters that cannot be seen are spelt out before anything is laid out',
   expect(roleViews(visible(evidence).phases).map(({ name }) => name)).toContain('weird<name>&"|`x`\\u{202e}');
 });
 
-test('the limits name a shared cluster and superuser suites', () => {
+test('the limits name a shared cluster, superuser suites and definer functions that were not judged', () => {
+  expect(view.limits.join('\n')).toContain('a login of tenants may call them: public."secret <b>"(text).');
   expect(view.limits.join(' ')).toMatch(/share[s]? its roles/);
   expect(view.limits.join(' ')).toContain('03_definer');
 });

@@ -79,6 +79,7 @@ export async function callDefiners(subject: Subject): Promise<DefinerRows[]> {
   return called;
 }
 
-function isForAll({ functions, tables }: ParsedContract, name: string): boolean {
+/** Whether the contract says that a function gives rows of every tenant, by `rows: all` or `only_through`. */
+export function isForAll({ functions, tables }: ParsedContract, name: string): boolean {
   return functions[name]?.rows === 'all' || Object.values(tables).some(({ only_through: ways }) => ways.includes(name));
 }
