@@ -4,7 +4,7 @@ import { hostileRole } from '../report/hostile.fixture.ts';
 const answered = (rows: number) => ({ outcome: 'allowed', sqlstate: null, message: null, rows }) as const;
 
 /** Functions that were passed a tenant. */
-export const tenantArguments: Evidence['tenant_arguments'] = [
+const tenantArguments: Evidence['tenant_arguments'] = [
   {
     function: 'public."of <b>"(uuid)',
     identity: hostileRole,
@@ -20,7 +20,7 @@ export const tenantArguments: Evidence['tenant_arguments'] = [
 ];
 
 /** Functions that returned rows. */
-export const definerRows: Evidence['definer_rows'] = [
+const definerRows: Evidence['definer_rows'] = [
   {
     ...answered(2),
     function: 'public."all <b>"()',
@@ -31,3 +31,10 @@ export const definerRows: Evidence['definer_rows'] = [
     sql: 'select 1',
   },
 ];
+
+/** All that was called, and what was not. */
+export const calls = {
+  tenant_arguments: tenantArguments,
+  definer_rows: definerRows,
+  definers_not_judged: ['public."secret <b>"(text)'],
+};

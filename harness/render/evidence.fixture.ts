@@ -1,4 +1,4 @@
-import { definerRows, tenantArguments } from './calls.fixture.ts';
+import { calls } from './calls.fixture.ts';
 import type { Fact } from '../catalog/fact.ts';
 import { changeOf } from '../common/change.ts';
 import type { Evidence } from '../pack/evidence.ts';
@@ -190,9 +190,7 @@ export const evidence: Evidence = {
   tenant_word: 'tenant',
   only_paths: [heldPath, openPath(hostileRole)],
   oracles: loudOracles(hostileRole),
-  tenant_arguments: tenantArguments,
-  definer_rows: definerRows,
-  definers_not_judged: ['public."secret <b>"(text)'],
+  ...calls,
   controls: [
     { suite: '01_identity', noticed: true, failed: ['app_user has no BYPASSRLS'], reason: null },
     {
