@@ -1,7 +1,6 @@
 import path from 'node:path';
 
 import type { Attempt } from '../attempts/attempt.ts';
-import { meaningOf } from '../attempts/outcome.ts';
 import { rolesHaving } from '../catalog/roles-having.ts';
 import { RolecallError } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
@@ -9,12 +8,13 @@ import type { Acceptance } from '../contract/contract.ts';
 import { draftAcceptances } from '../draft/acceptances.ts';
 import { contractText } from '../draft/contract-text.ts';
 import { withoutEmpty, type DraftTable } from '../draft/objects.ts';
-import { grantsSuite, isolationSuite, rowSecuritySuite, type DraftSuite, type IsolatedTable } from '../draft/suites.ts';
+import { grantsSuite, rowSecuritySuite, type DraftSuite } from '../draft/suites.ts';
 import type { Evidence } from '../pack/evidence.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import type { Context } from './context.ts';
 import type { Built } from './init-build.ts';
 import type { DraftFiles } from './init-files.ts';
+import { isolationSuites } from './init-isolation.ts';
 import { onServers } from './init-servers.ts';
 
 interface Judging {
@@ -78,11 +78,12 @@ export async function judgeDraft({ files, built, today, until, run: runOnce, pro
   });
   const dropped = dropNeeds(built, tried);
   const suites = isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length);
-  await writeSuites(files, suites);
+  draft.unsure.push(...suites.unsure);
+  await writeSuites(files, suites.written);
   await files.write(files.contract, text([]));
   const learned = [
     ...(dropped === 0 ? [] : [`takes out ${counted(dropped, 'need')} that no attempt could use`]),
-    ...suites.flatMap((suite) => (suite === undefined ? [] : [`writes the suite ${suite.stem}`])),
+    ...suites.written.map(({ stem }) => `writes the suite ${stem}`),
   ];
   if (learned.length > 0) {
     tell(`${told(tried)}; ${learned.join(', ')}`);
@@ -189,46 +190,6 @@ function dropNeeds({ draft }: Built, { truth_table: rows, findings }: Judged): n
     }
   }
   return dropped;
-}
-
-/** Suites for the sessions that stayed within their tenant, table by table. */
-function isolationSuites(
-  { draft }: Built,
-  { fail_closed, attempts }: Judged,
-  before: number,
-): (DraftSuite | undefined)[] {
-  const { tenancy, sessions, tables, tenantColumns } = draft;
-  if (tenancy === undefined) {
-    return [];
-  }
-  const open = new Set(fail_closed.filter(({ closed }) => !closed).map(({ table }) => table));
-  const seen = attempts.filter(
-    (probe) =>
-      probe.command === 'SELECT' &&
-      probe.context === 'own-tenant' &&
-      meaningOf(probe).isAllowed &&
-      probe.rows > 0 &&
-      !open.has(probe.object) &&
-      tables[probe.object]?.open === undefined,
-  );
-  const isolated = (who: string): IsolatedTable[] =>
-    seen
-      .filter(({ session, identity }) => (session ?? identity) === who)
-      .flatMap(({ object }) => {
-        const [column, name] = [...(tenantColumns.get(object) ?? [])][0] ?? [];
-        const own = typeof tenancy.own === 'string' ? tenancy.own : tenancy.own[name ?? ''];
-        return column === undefined || own === undefined ? [] : [{ table: object, column, own }];
-      });
-  const { setting } = tenancy;
-  const whos = setting === undefined ? Object.keys(sessions) : [...new Set(seen.map(({ identity }) => identity))];
-  return whos.map((who, at) =>
-    isolationSuite(
-      before + at + 1,
-      who,
-      isolated(who),
-      setting === undefined || typeof tenancy.own !== 'string' ? undefined : { name: setting, own: tenancy.own },
-    ),
-  );
 }
 
 /** Runs a draft on servers of its own. */

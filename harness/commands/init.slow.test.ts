@@ -75,6 +75,32 @@ describe('init', () => {
     expect(later.stdout).toContain('undeclared-access web_api has DELETE on table public.orders');
   });
 
+  it('damages a table with rows of both tenants, and drafts no suite for a login that reads none', async () => {
+    await put('db/migrations/001_roles.sql', 'create role web login; create role report login;');
+    await put(
+      'db/migrations/002_tables.sql',
+      ['agreements', 'orders']
+        .map(
+          (table) => `
+            create table public.${table} (
+              id int primary key, tenant_id int not null, code text not null unique ${table === 'orders' ? '' : "check (md5(code) = 'c4ca4238a0b923820dcc509a6f75849b' or '1' = 'a')"}
+            );
+            alter table public.${table} enable row level security;
+            create policy own on public.${table} using (tenant_id = nullif(current_setting('app.tenant', true), '')::int);
+            grant select on public.${table} to web;`,
+        )
+        .join('\n'),
+    );
+    await put('db/migrations/003_report.sql', 'grant select on public.agreements to report;');
+    const drafted = await at('init');
+    expect(drafted).toMatchObject({ exitCode: 0 });
+    expect(drafted.stdout).toContain('- public.agreements: ');
+    expect(drafted.stdout).toContain('No suite says that report sees no row of another tenant');
+    expect(drafted.stdout).not.toContain('control-unnoticed');
+    expect(await read('pgtap/controls/03_isolation_web.sql')).toContain('public.orders');
+    expect(await readdir(file('pgtap/suites'))).toHaveLength(3);
+  });
+
   it('makes the roles that migrations take for granted, and a login where there is none', async () => {
     await put(
       'migrations/1_notes.sql',

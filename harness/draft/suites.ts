@@ -20,6 +20,8 @@ export interface IsolatedTable {
   /** The tenant's column, and the own tenant's value in it. */
   column: string;
   own: string;
+  /** Whether it keeps rows of another tenant from the session by row security, so that its damage would show. */
+  hasOthers: boolean;
 }
 
 /** The privileges of each login on each table, checked by `table_privs_are`; undefined without a login or a table. */
@@ -95,15 +97,18 @@ export function rowSecuritySuite(tables: Readonly<Record<SqlName, DraftTable>>):
   };
 }
 
-/** As one session: each table shows rows of the own tenant, and of no other. `setting` is what the session must set first. */
+/**
+ * As one session: each table shows rows of the own tenant, and of no other. `setting` is what the session must set first. Undefined
+ * if no damage would show: then the suite could not prove that it notices one.
+ */
 export function isolationSuite(
   at: number,
   as: string,
   isolated: readonly IsolatedTable[],
   setting?: { name: string; own: string },
 ): DraftSuite | undefined {
-  const [first] = isolated;
-  if (first === undefined) {
+  const damaged = isolated.find(({ hasOthers }) => hasOthers);
+  if (damaged === undefined) {
     return undefined;
   }
   const checks = isolated.flatMap(({ table, column, own }) => {
@@ -128,7 +133,7 @@ export function isolationSuite(
       checks,
       set,
     ),
-    control: sql`alter table ${first.table} disable row level security;\n`,
+    control: sql`alter table ${damaged.table} disable row level security;\n`,
   };
 }
 
