@@ -3,6 +3,7 @@ import { messageOf, RolecallError } from '../common/errors.ts';
 import { redacted, withoutSecretsOf } from '../common/redaction.ts';
 import { urlOf, type Target } from '../postgres/target.ts';
 import { overdue, type Migrator } from './migrator.ts';
+import { missingAlembic } from './missing-alembic.ts';
 
 export interface MigrationCommand {
   /** Program and arguments; `{revision}` and `{direction}` (`up`, `down`) are replaced. */
@@ -51,7 +52,9 @@ export function migrationCommand(
       throw new RolecallError('migration-failed', {
         message: `the migration command ${direction} to ${revision} failed: ${harmless(messageOf(error), superuser)}`,
         cause: error,
-        next: 'Run it by hand with the same PATH against an empty database: `rolecall up` starts one where a contract exists.',
+        next:
+          missingAlembic(words, messageOf(error), { cwd, env }) ??
+          'Run it by hand with the same PATH against an empty database. Where a contract exists already, `rolecall up` starts one.',
       });
     }
   };
