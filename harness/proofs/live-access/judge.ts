@@ -1,4 +1,5 @@
 import type { Access } from '../../catalog/access/effective-access.ts';
+import type { Fact } from '../../catalog/fact.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
@@ -15,11 +16,12 @@ import type { IsDenied } from '../fail-closed/cells.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { openingRemedy } from './opening-remedy.ts';
 
-/** A finding for each live attempt that ends otherwise than the declared privileges say. `access` is what the catalog shows. */
+/** A finding for each live attempt that ends otherwise than the declared privileges say. `access` and `facts` are what the catalog shows. */
 export function judgeAttempts(
   contract: ParsedContract,
   attempts: readonly Attempt[],
   access: readonly Access[] = [],
+  facts: readonly Fact[] = [],
 ): Finding[] {
   const judged = attempts
     .filter((attempt) => showsDeclared(contract, attempt) && whyNotSetUp(attempt) === undefined)
@@ -32,7 +34,7 @@ export function judgeAttempts(
         attempt.command !== 'UPDATE re-home' &&
         !isRefusedMerge(attempt),
     )
-    .flatMap((attempt): Finding[] => againstContract(contract, attempt, access));
+    .flatMap((attempt): Finding[] => againstContract(contract, attempt, { access, facts }));
   const key = ({ code, identity, object }: Finding, access: string) => JSON.stringify([code, identity, object, access]);
   const said = new Set(judged.map((finding) => key(finding, finding.access!)));
   // A command that needs several privileges adds nothing if the plain command made a finding.
@@ -80,7 +82,11 @@ function whyNotSetUp(attempt: Attempt): string | undefined {
   return isNoAnswer ? (message ?? outcome) : undefined;
 }
 
-function againstContract(contract: ParsedContract, attempt: Attempt, access: readonly Access[]): Finding[] {
+function againstContract(
+  contract: ParsedContract,
+  attempt: Attempt,
+  { access, facts }: { access: readonly Access[]; facts: readonly Fact[] },
+): Finding[] {
   const { identity, object, command, outcome } = attempt;
   const privileges = privilegesOf(command);
   const granted = inheritedPrivileges(contract, identity, object);
@@ -101,7 +107,7 @@ function againstContract(contract: ParsedContract, attempt: Attempt, access: rea
         severity: 'medium',
         ...at,
         message,
-        ...openingRemedy(contract, attempt, access),
+        ...openingRemedy(contract, attempt, access, facts),
       },
     ];
   }

@@ -1,6 +1,7 @@
 import { roleSql } from '../../catalog/role-name.ts';
 import { plainName, type RawName, sql, type SqlName, verbatim } from '../../common/sql.ts';
 import type { Access } from '../../catalog/access/effective-access.ts';
+import type { Fact } from '../../catalog/fact.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
 import type { Attempt } from '../../attempts/attempt.ts';
 import { meaningOf } from '../../attempts/outcome.ts';
@@ -9,12 +10,14 @@ import { columnGrant, declaredSources } from '../../contract/declared.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { retractGrant } from '../../findings/retraction.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
+import { innerRemedy } from './inner-remedy.ts';
 
 /** The declared grant, if it is missing, and the lines to remove from the contract if the revoke is intended. */
 export function openingRemedy(
   contract: ParsedContract,
   attempt: Attempt,
   seen: readonly Access[],
+  facts: readonly Fact[],
 ): Pick<Finding, 'remedy' | 'declare' | 'retract'> {
   const { identity, object, access, login, message } = attempt;
   const { closedBy } = meaningOf(attempt);
@@ -33,6 +36,10 @@ export function openingRemedy(
   const sequence = /^permission denied for sequence (.+)$/.exec(message ?? '')?.[1];
   if (closedBy === 'grants' && sequence !== undefined) {
     return { remedy: grantOnSequence(contract, { identity, object, access }, sequence) };
+  }
+  const inner = closedBy === 'grants' ? innerRemedy(contract, attempt, facts) : undefined;
+  if (inner !== undefined) {
+    return { remedy: inner };
   }
   const grants = (contract.tables[object] ?? contract.functions[object])?.grants as
     Record<string, readonly string[]> | undefined;

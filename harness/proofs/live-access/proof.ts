@@ -39,7 +39,7 @@ export const liveAccess = proof({
     shown: {},
     findings: [
       ...judgeRecursion(head.attempts, head.state.facts),
-      ...judgeAttempts(contract, head.attempts, head.state.access),
+      ...judgeAttempts(contract, head.attempts, head.state.access, head.state.facts),
     ],
     unproven: unprovenAttempts(
       { baseline: baseline?.attempts ?? [], head: head.attempts },
