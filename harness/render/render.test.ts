@@ -227,3 +227,38 @@ function outsideFences(text: string): string[] {
 function pipes(line: string): number {
   return line.split('|').length - 1;
 }
+
+describe('the contents of the report', () => {
+  const contents = (changed: Partial<typeof evidence>) =>
+    /<nav class="contents"[\s\S]*?<\/nav>/.exec(renderReport({ ...structuredClone(evidence), ...changed }).html)![0];
+  const accepted = { reason: 'known', until: '2027-02-26' };
+  const [first, ...others] = structuredClone(evidence.findings);
+  const known = others.map((finding) => ({ ...finding, accepted }));
+
+  test('count what counts, and what is accepted apart from it', () => {
+    expect(contents({ findings: [first!, ...known] })).toContain(
+      '<a href="#findings">Findings <b>1</b> <span class="sub">3 accepted</span></a>',
+    );
+    expect(contents({ findings: known })).toContain(
+      '<a href="#findings">Findings <span class="sub">3 accepted</span></a>',
+    );
+    expect(contents({ findings: [first!] })).toContain('<a href="#findings">Findings <b>1</b></a>');
+  });
+
+  test('name what is not proven and what covers nothing, where the report has them', () => {
+    const extra = contents({
+      unproven: [{ phase: 'head', object: 't', identity: '', access: '', reason: 'no row' }],
+      unused_acceptances: ['fail-open app t'],
+    });
+    expect(extra).toContain('<a href="#unproven">Not proven</a>');
+    expect(extra).toContain('<a href="#unused-acceptances">Acceptances that cover nothing</a>');
+    expect(contents({ unproven: [], unused_acceptances: [] })).not.toMatch(/#unproven|#unused/);
+  });
+});
+
+test('the truth table says when a witness is silent', () => {
+  const { html, md } = renderReport(structuredClone(evidence));
+  for (const text of [html, md]) {
+    expect(text).toMatch(/pgTAP is silent where no suite says anything of the row/);
+  }
+});

@@ -21,6 +21,9 @@ export interface ReportView {
   facts: LabelledFact[];
   counts: Count[];
   findings: FindingView[];
+  /** How many of them count, and how many are accepted. */
+  counting: number;
+  accepted: number;
   /** The causes they share, if there are many. */
   causes: CauseView[];
   /** The sentence if there is no finding. */
@@ -44,6 +47,7 @@ const noFindings: Record<Evidence['verdict']['status'], string> = {
 export function reportView(evidence: Evidence): ReportView {
   const { run, phases } = evidence;
   const findings = findingViews(evidence.findings);
+  const accepted = findings.filter((finding) => finding.accepted !== null).length;
   return visible({
     title: run.title,
     id: run.id,
@@ -54,6 +58,8 @@ export function reportView(evidence: Evidence): ReportView {
     facts: headFacts(evidence),
     counts: counts(evidence),
     findings,
+    counting: findings.length - accepted,
+    accepted,
     causes: causeViews(findings),
     no_findings:
       run.kind === 'drift' ? 'None. The two privilege states are the same.' : noFindings[evidence.verdict.status],
