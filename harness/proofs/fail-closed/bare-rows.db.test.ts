@@ -76,9 +76,13 @@ tables:
     );
     expect(told(answer)).toEqual([
       expect.stringMatching(
-        /^fail-open: .* SELECT on s\.seen reached 3 rows beyond its tenant, such as id=1 \(context blank\); .* own-tenant/,
+        /^fail-open: .* SELECT on s\.seen reached 3 rows beyond its tenant, such as id=1 \(context blank\); .*SELECT in 6 of 12 contexts/,
       ),
     ]);
+    const own = answer.cells.find(
+      (cell) => cell.table === 's.seen' && cell.command === 'SELECT' && cell.context === 'own-tenant',
+    );
+    expect(own).toMatchObject({ closed: false });
   });
 });
 
