@@ -9,6 +9,11 @@ export function givesOther(one: TenantArgument): boolean {
   return givesRows(one) || one.other_differs;
 }
 
+/** Whether its own tenant got an answer that the call for another could have been told from. */
+export function showsSomething({ own, own_differs }: TenantArgument): boolean {
+  return own.rows > 0 && own_differs;
+}
+
 function givesRows({ other, unknown }: TenantArgument): boolean {
   return meaningOf(other).isAllowed && other.rows > unknown.rows;
 }
@@ -29,10 +34,7 @@ export function judgeTenantArguments(called: readonly TenantArgument[]): Finding
 /** Calls that prove nothing: the own tenant got no row by a declared argument, or everybody gets the same. */
 export function unprovenTenantArguments(called: readonly TenantArgument[]): Unproven[] {
   return called
-    .filter(
-      ({ is_declared, own, own_differs }) =>
-        is_declared && isPastGrants(endingOf(own)) && (own.rows === 0 || !own_differs),
-    )
+    .filter((one) => one.is_declared && isPastGrants(endingOf(one.own)) && !showsSomething(one))
     .map(({ function: name, identity, own }) => ({
       phase: 'head',
       object: name,

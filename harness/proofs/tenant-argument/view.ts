@@ -1,7 +1,7 @@
 import { counted } from '../../common/text.ts';
-import { meaningOf, type Reply } from '../../attempts/outcome.ts';
+import { endingOf, isPastGrants, meaningOf, type Reply } from '../../attempts/outcome.ts';
 import { badge, type Badge } from '../../report/badge.ts';
-import { givesOther } from './judge.ts';
+import { givesOther, showsSomething } from './judge.ts';
 import type { TenantArgument } from './observe.ts';
 
 /** One function that was passed a tenant. */
@@ -24,8 +24,18 @@ export function tenantArgumentViews(called: readonly TenantArgument[]): TenantAr
     own: answer(one.own),
     other: answer(one.other),
     unknown: answer(one.unknown),
-    result: givesOther(one) ? badge('bad', 'gives another tenant’s rows') : badge('good', 'closed'),
+    result: resultOf(one),
   }));
+}
+
+function resultOf(one: TenantArgument): Badge {
+  if (givesOther(one)) {
+    return badge('bad', 'gives another tenant’s rows');
+  }
+  // A call that grants refuse gives nothing to anybody.
+  return showsSomething(one) || !isPastGrants(endingOf(one.own))
+    ? badge('good', 'closed')
+    : badge('warn', 'shows nothing: its own tenant is answered like one that does not exist');
 }
 
 function answer(reply: Reply): string {
