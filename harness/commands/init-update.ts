@@ -4,7 +4,7 @@ import { createTwoFilesPatch } from 'diff';
 import { exitCode } from '../common/errors.ts';
 import { counted } from '../common/text.ts';
 import { parseContract } from '../contract/parse-contract.ts';
-import { extended } from '../draft/additions.ts';
+import { extended, withoutPoliciesWhereOff } from '../draft/additions.ts';
 import { newIn } from '../draft/new-in.ts';
 import { broughtBy, withoutPlatform } from '../draft/platform.ts';
 import { readDraft } from '../draft/read-draft.ts';
@@ -42,7 +42,9 @@ export async function updateContract(
     ),
   );
   const own = brought === undefined ? draft : withoutPlatform(draft, brought);
-  const { text, added, left } = extended(contractText, newIn(own, contract));
+  const news = newIn(own, contract);
+  const { left } = extended(contractText, news);
+  const { text, added } = extended(contractText, withoutPoliciesWhereOff(news, left));
   // A proposed text must be a valid contract.
   parseContract(project.file, text);
   for (const place of left) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { extended } from './additions.ts';
+import { extended, withoutPoliciesWhereOff } from './additions.ts';
 
 const contract = `# What must be true.
 tables:
@@ -94,6 +94,20 @@ types:
     const { text: made } = add(draft, text);
     expect(made).toBe(wanted);
     expect(parse(made)).toEqual(parse(wanted));
+  });
+
+  it('says row security with the policies of a table that had none, and neither where the contract says off', () => {
+    const news = { tables: { 'public.notes': { row_security: 'enabled', policies: { mine: { using: 'true' } } } } };
+    expect(add(news)).toMatchObject({
+      added: ['tables.public.notes.row_security', 'tables.public.notes.policies'],
+      left: [],
+    });
+    const off = contract
+      .replace('public.notes: # the notes\n', '$&    row_security: off\n')
+      .replaceAll(': off', ': "off"');
+    const { left } = add(news, off);
+    expect(left).toEqual(['tables.public.notes.row_security']);
+    expect(add(withoutPoliciesWhereOff(news, left), off)).toMatchObject({ text: off, added: [] });
   });
 
   it('tells of what is of another kind, or empty', () => {

@@ -30,6 +30,23 @@ interface Insertion {
   text: string;
 }
 
+/** Additions without the policies of tables of which the contract says in words that row security is off: a person has to change that first. */
+export function withoutPoliciesWhereOff(
+  draft: Readonly<Record<string, Value>>,
+  left: readonly string[],
+): Record<string, Value> {
+  const { tables } = draft;
+  if (!isRecord(tables)) {
+    return { ...draft };
+  }
+  const entries = Object.entries(tables).map(([name, entry]) => {
+    const { policies, ...rest } = entry as Record<string, Value>;
+    const isOff = left.includes(`tables.${name}.row_security`);
+    return [name, isOff || policies === undefined ? rest : { ...rest, policies }] as const;
+  });
+  return { ...draft, tables: Object.fromEntries(entries) };
+}
+
 /**
  * Adds to the text of a contract what `draft` has and the contract lacks: keys of maps and items of lists. Everything else stays,
  * with its comments and its form. Pure.
@@ -52,6 +69,8 @@ export function extended(text: string, draft: Readonly<Record<string, Value>>): 
         added.push(place);
         insertions.push(intoSeq(text, node, more));
       }
+    } else if (isScalar(node) && typeof value !== 'object') {
+      left.push(...(node.value === value ? [] : [place]));
     } else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
       left.push(place);
     }

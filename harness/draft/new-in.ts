@@ -51,7 +51,7 @@ function groupOf(membership: string | { role: string }): string {
 
 function newObjects(
   drafted: Readonly<Record<string, DraftTable>>,
-  known: Readonly<Record<string, { grants?: unknown; policies?: unknown }>>,
+  known: Readonly<Record<string, { grants?: unknown; policies?: unknown; row_security?: string }>>,
   contract: ParsedContract,
 ): Record<string, object> {
   const entries = Object.entries(drafted).map(([name, entry]) => {
@@ -63,7 +63,15 @@ function newObjects(
       ([policy]) => !Object.hasOwn((there.policies ?? {}) as object, policy),
     );
     const grants = missingGrants(entry.grants, there.grants as Grants | undefined, contract);
-    return [name, withoutEmpty({ grants, policies: Object.fromEntries(policies) })] as const;
+    // A contract with policies and without row security is none.
+    const isOnNow = there.row_security === 'off' && entry.row_security !== undefined;
+    return [
+      name,
+      {
+        ...(isOnNow ? { row_security: entry.row_security } : {}),
+        ...withoutEmpty({ grants, policies: Object.fromEntries(policies) }),
+      },
+    ] as const;
   });
   return withoutEmpty(Object.fromEntries(entries));
 }
