@@ -7,6 +7,7 @@ import { counted } from '../common/text.ts';
 import type { Acceptance } from '../contract/contract.ts';
 import { draftAcceptances } from '../draft/acceptances.ts';
 import { contractText } from '../draft/contract-text.ts';
+import { definerRemark } from '../draft/definers-not-judged.ts';
 import { withoutEmpty, type DraftTable } from '../draft/objects.ts';
 import { grantsSuite, rowSecuritySuite, type DraftSuite } from '../draft/suites.ts';
 import type { Evidence } from '../pack/evidence.ts';
@@ -28,7 +29,10 @@ interface Judging {
 }
 
 /** The findings and results of a draft. */
-export interface Judged extends Pick<Evidence, 'findings' | 'unproven' | 'verdict' | 'truth_table' | 'fail_closed'> {
+export interface Judged extends Pick<
+  Evidence,
+  'findings' | 'unproven' | 'verdict' | 'truth_table' | 'fail_closed' | 'definers_not_judged'
+> {
   /** Statements that were run as logins. */
   attempts: readonly Attempt[];
 }
@@ -76,6 +80,7 @@ export async function judgeDraft({ files, built, today, until, run: runOnce, pro
     tell('the seeds need the newest migration, which is now the baseline as well');
     return run();
   });
+  draft.unsure.push(...definerRemark(tried.definers_not_judged ?? []));
   const dropped = dropNeeds(built, tried);
   const suites = isolationSuites(built, tried, catalogSuites.filter((suite) => suite !== undefined).length);
   draft.unsure.push(...suites.unsure);

@@ -19,6 +19,8 @@ alter table public.odd enable row level security;
 alter table public.api_keys enable row level security;
 create function public.is_member_of(which uuid) returns boolean language sql security definer stable
 as $$ select exists (select from members m where m.org = which and m.person = auth.uid()) $$;
+create function public.org_key(called text) returns text language sql security definer stable set search_path = ''
+as $$ select k.hash from public.api_keys k join public.orgs o on o.id = k.org where o.name = called $$;
 create policy members on public.orgs to authenticated using (public.is_member_of(id));
 create policy own on public.members to authenticated using (public.is_member_of(org) or person = auth.uid());
 create policy odd on public.odd to authenticated using (length(note) > 3 and auth.role() = 'authenticated');
@@ -80,6 +82,10 @@ describe('init', () => {
     const unsure = 'Whose the rows of public.odd, public.orgs are was not understood';
     expect(contract.slice(0, contract.indexOf('version:'))).toContain(unsure);
     expect(stdout.slice(stdout.indexOf('The draft is unsure'))).toContain(unsure);
+    const definers =
+      /No call showed whose rows these SECURITY DEFINER functions give or change.*public\.org_key\(text\)/;
+    expect(contract.slice(0, contract.indexOf('version:')).replaceAll(/\s*\n#\s*/g, ' ')).toMatch(definers);
+    expect(stdout.slice(stdout.indexOf('The draft is unsure'))).toMatch(definers);
     expect(stdout).not.toContain('public.api_keys are');
     expect(contract).toMatch(/public\.api_keys:\n {4}rows: none\n/);
     expect(stdout).toMatch(
