@@ -84,6 +84,23 @@ describe('a condition of the contract that the server refuses', () => {
   });
 });
 
+it('a view and a materialized one without rows of a tenant are told what shows one', async () => {
+  const contract = contractWith(
+    `tenancy: { setting: app.tenant, column: tenant_id, own: '1', other: '2', unknown: '3' }\ntables: { public.t: { row_security: forced }, public.open: { grants: { app: [SELECT] } }, public.stored: { grants: { app: [SELECT] } } }`,
+  );
+  const made = `drop table if exists t cascade; create table t (id integer primary key, tenant_id integer, state text);
+    create view open as select id, tenant_id from t where state = 'open' or tenant_id = 2;
+    create materialized view stored as select id, tenant_id from t; insert into t values (1, 1, 'new'), (2, 2, 'new');`;
+  const told = (key: string) =>
+    `public.stored holds no row of tenancy.${key}: REFRESH MATERIALIZED VIEW public.stored at the end of the seeds, or nothing about it is shown`;
+  expect(await textsOf(contract, made)).toEqual([
+    'public.open shows no seeded row of tenancy.own: seed one that its query lets through, or nothing about it is shown',
+    told('own'),
+    told('other'),
+  ]);
+  expect(await textsOf(contract, `refresh materialized view stored; update t set state = 'open'`)).toEqual([]);
+});
+
 describe('a view that shows no key of the rows that it reads', () => {
   const told = async (view: string, said = '') =>
     textsOf(

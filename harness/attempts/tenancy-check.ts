@@ -31,7 +31,9 @@ export async function checkTenancy(
   }
   const isOfType = new Map<string, boolean>();
   const faults: TenancyFault[] = [];
-  for (const [table, { columns, tenants, rows, fault }] of shapes ?? (await readShapes(superuser, contract))) {
+  const read = shapes ?? (await readShapes(superuser, contract));
+  const stored = await materialized(superuser, [...read.keys()]);
+  for (const [table, { columns, tenants, rows, fault, is_view: isView }] of read) {
     if (fault !== undefined) {
       faults.push({ table, text: fault, ...(rows === undefined ? {} : { tried: true as const }) });
     }
@@ -41,10 +43,7 @@ export async function checkTenancy(
     faults.push(
       ...(['own', 'other'] as const)
         .filter((key) => tenants[key] === 0 && (wholeTenantOf(contract, table)?.tenant ?? key) === key)
-        .map((key) => ({
-          table,
-          text: `${table} has no row of tenancy.${key}: seed one, or nothing about it is shown`,
-        })),
+        .map((key) => ({ table, text: withoutRow(table, key, isView === true, stored.has(table)) })),
     );
     if (tenants.unknown > 0) {
       faults.push({ table, text: `${table} has rows of tenancy.unknown, which must be no tenant` });
@@ -64,6 +63,27 @@ export async function checkTenancy(
     }
   }
   return faults;
+}
+
+/** Those of the relations that are materialized views. */
+async function materialized(superuser: Session, names: readonly string[]): Promise<Set<string>> {
+  const asked = names.map(
+    (name) =>
+      sql`select relkind = 'm' from pg_catalog.pg_class where oid = pg_catalog.to_regclass(${quoteLiteral(name)})`,
+  );
+  const answers = await askAll<boolean>({ session: superuser, inTransaction: false }, asked);
+  return new Set(names.filter((_, at) => answers[at] === true));
+}
+
+/** That there is no row of a tenant, and what would show one: a view shows, and a materialized view holds, rows of other tables. */
+function withoutRow(table: string, key: 'own' | 'other', isView: boolean, isStored: boolean): string {
+  const end = 'or nothing about it is shown';
+  if (isStored) {
+    return `${table} holds no row of tenancy.${key}: REFRESH MATERIALIZED VIEW ${table} at the end of the seeds, ${end}`;
+  }
+  return isView
+    ? `${table} shows no seeded row of tenancy.${key}: seed one that its query lets through, ${end}`
+    : `${table} has no row of tenancy.${key}: seed one, ${end}`;
 }
 
 /** A table without row security to which the contract gives nobody access. It needs no row to show that it is closed. */

@@ -24,7 +24,9 @@ async function nextAfter(python: string, says?: string, module = 'alembic.config
   const target = { host: '127.0.0.1', port: 1, user: 'u', password: 'p', database: 'd' };
   const env = { PATH: path.dirname(file) };
   const command = [python, '-m', module, 'upgrade', '{revision}'];
-  return migrationCommand({ command, urlEnv: 'DB_URL', cwd, env }, new AbortController().signal)
+  // As a project is often found: by a path from where the program runs.
+  const given = path.relative(process.cwd(), cwd);
+  return migrationCommand({ command, urlEnv: 'DB_URL', cwd: given, env }, new AbortController().signal)
     .up(target, 'head')
     .then(
       () => expect.fail('it did not fail'),

@@ -14,8 +14,11 @@ export function missingAlembic(
     return undefined;
   }
   const found = fileOf(program, cwd, env['PATH'] ?? '');
-  const used = found === undefined ? `There is no ${program} on the PATH` : `The Python was ${found}`;
-  return `${used}: \`${program} -m alembic.config --help\` must answer in ${cwd}. \`rolecall init\` takes .venv/bin/python or venv/bin/python of the project where there is one, else the first python3 on the PATH: put Alembic there, or that Python first.`;
+  const used =
+    found === undefined
+      ? `There is no ${program}${program.includes('/') ? '' : ' on the PATH'}`
+      : `The Python was ${found}`;
+  return `${used}: \`${program} -m alembic.config --help\` must answer in ${path.resolve(cwd)}. \`rolecall init\` takes .venv/bin/python or venv/bin/python of the project where there is one, else the first python3 on the PATH: put Alembic there, or that Python first.`;
 }
 
 /** The file that a program's name means; undefined if there is none. */
