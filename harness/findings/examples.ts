@@ -27,7 +27,7 @@ export const codeExamples: Record<FindingCode, CodeExample> = {
   },
   'undeclared-grant': {
     message:
-      'app was granted SELECT on table public.notes itself; the contract gives it by another grant, and this one stays when that is revoked',
+      'app was granted SELECT on table public.notes itself; the contract gives it by the grant to app_rw, and this one stays when that is revoked',
     flaw: 'GRANT SELECT ON TABLE public.notes TO app; -- it has it through app_rw already',
     fixed: 'REVOKE SELECT ON TABLE public.notes FROM app;',
   },

@@ -47,6 +47,15 @@ it('a way that ends elsewhere is a finding with the facts that differ, and so is
   ]);
 });
 
+it('a role that a migration makes again is to be guarded there', () => {
+  const error = 'db/migrations/001_roles.sql:1:1: role "clinic \'rw" already exists (SQLSTATE 42710)';
+  const remedyOf = (path: BuildPath['path']) => judgePaths([way(path, { same: false, error })])[0]!.remedy;
+  expect(remedyOf('roles-there')).toBe(
+    "Guard the CREATE ROLE, for a role that is there already, with the options that it has now: DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'clinic ''rw') THEN CREATE ROLE \"clinic 'rw\"; END IF; END $$; Where that migration must not be edited any more, accept this with the reason: it builds one database of a server, and no second one.",
+  );
+  expect(remedyOf('taken-down')).toContain('Make the migrations say everything');
+});
+
 it('a way back that nobody went is said not to have been tried', () => {
   expect(isWayBackUntried([way('built-again'), way('upgraded')])).toBe(true);
   expect(isWayBackUntried([way('built-again'), way('taken-down', { same: false, error: 'no' })])).toBe(false);

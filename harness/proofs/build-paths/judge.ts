@@ -1,12 +1,15 @@
 import type { OtherOwner } from '../../catalog/but-for-owners.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { factLine } from '../../catalog/fact-text.ts';
+import { roleSql } from '../../catalog/role-name.ts';
+import { sql } from '../../common/sql.ts';
 import type { RefusedStatement } from '../../common/errors.ts';
 import type { PhaseName } from '../../common/phase.ts';
 import { counted } from '../../common/text.ts';
 import { refusalOf, refusalToldBy, type Refusal } from '../../findings/refusals.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { quoteLiteral } from '../../postgres/quote.ts';
 
 /** Build paths to a phase's state. All must lead to the same state. */
 export const pathTitles = {
@@ -68,8 +71,21 @@ function diverging({ path, phase, added, removed, error }: BuildPath): Finding {
     identity: '',
     message: `${pathTitles[path]} ${error === null ? `does not reach the fingerprint of ${phase}: ${differing(facts)}` : [`broke off: ${error}`, ...facts].join('\n')}`,
     remedy:
+      (path === 'roles-there' ? guardedRole(error) : undefined) ??
       'Make the migrations say everything: what they leave to chance (existing roles, grants made by hand, a way back that forgets) decides the state.',
   };
+}
+
+/** The remedy for a migration that makes a role which another database of its server has brought. */
+function guardedRole(error: string | null): string | undefined {
+  const role = /\brole "(.+)" already exists \(SQLSTATE 42710\)/.exec(error ?? '')?.[1];
+  const block =
+    role &&
+    sql`DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoteLiteral(role)}) THEN CREATE ROLE ${roleSql(role)}; END IF; END $$;`;
+  return (
+    block &&
+    `Guard the CREATE ROLE, for a role that is there already, with the options that it has now: ${block} Where that migration must not be edited any more, accept this with the reason: it builds one database of a server, and no second one.`
+  );
 }
 
 /** `1 fact differs`, `2 facts differ`; empty if none does. */

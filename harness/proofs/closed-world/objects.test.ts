@@ -73,6 +73,14 @@ tables: { public.t: { row_security: forced, policies: { mine: { using: ${JSON.st
     expect(judged('a = b', '(a = c)', same)).toHaveLength(1);
   });
 
+  it('is said to be none where one of the two sets nothing', () => {
+    const words = (facts: Fact['detail']) =>
+      judgeObjects(contract, [...Object.values(given).filter(({ kind }) => kind !== 'policy'), policy(facts)])[0]!
+        .message;
+    expect(words({ check: '(a = c)' })).toMatch(/: check is \(a = c\), and the contract sets none$/);
+    expect(words({ using: undefined as never })).toMatch(/: using is not set, and \(a = b\) in the contract$/);
+  });
+
   it('is told in one line, with the lines that would declare it', () => {
     const [finding] = judged('true', '(a IN ( SELECT\n   b\n  FROM c))');
     expect(finding).toMatchObject({
@@ -169,7 +177,7 @@ describe('objects', () => {
       'a policy with a check',
       judge({ policy: policy({ check: 'true', command: 'INSERT' }) }),
       'changed-policy',
-      'policy mine of public.t differs from the contract: command is INSERT, not ALL; check is true, not ',
+      'policy mine of public.t differs from the contract: command is INSERT, not ALL; check is true, and the contract sets none',
       'DROP POLICY "mine" ON public.t; CREATE POLICY "mine" ON public.t USING ((a = b));',
     ],
     [

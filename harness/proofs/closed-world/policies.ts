@@ -89,8 +89,7 @@ export function judgePolicies(
       ];
     }
     const others = differing(table, policy, has, same);
-    const shown = (text: unknown) => inOneLine(String(text));
-    const message = `policy ${name} of ${table} differs from the contract: ${others.map((one) => `${one} is ${shown(seenOf(has, one) ?? 'absent')}, not ${shown(wantedOf(policy, one))}`).join('; ')}`;
+    const message = `policy ${name} of ${table} differs from the contract: ${others.map((one) => `${one} is ${differenceWords(seenOf(has, one), wantedOf(policy, one))}`).join('; ')}`;
     return others.length === 0
       ? []
       : [
@@ -104,6 +103,14 @@ export function judgePolicies(
         ];
   });
   return [...undeclared, ...changed];
+}
+
+function differenceWords(seen: unknown, wanted: unknown): string {
+  const shown = (text: unknown) => inOneLine(String(text));
+  if (seen === undefined) {
+    return `not set, and ${shown(wanted)} in the contract`;
+  }
+  return wanted === '' ? `${shown(seen)}, and the contract sets none` : `${shown(seen)}, not ${shown(wanted)}`;
 }
 
 function wantedOf(policy: Policy, key: Key): unknown {

@@ -61,3 +61,12 @@ it('writes a remedy for a column and for the database', () => {
     'REVOKE CONNECT ON DATABASE "live" FROM "app";',
   );
 });
+
+it('says by which grant the contract gives it', () => {
+  const words = (fact: Fact) => judgeGrantees(contract, [fact], 'live')[0]!.message;
+  expect(words(grant('table', 'public.t', 'app', 'SELECT'))).toBe(
+    'app was granted SELECT on table public.t itself; the contract gives it by the grant to app_rw, and this one stays when that is revoked',
+  );
+  expect(words(grant('column', 'public.t.a', 'app', 'UPDATE'))).toContain('by the grant to app_rw,');
+  expect(words(grant('database', 'database', 'app', 'CONNECT'))).toContain('by the grant to PUBLIC,');
+});

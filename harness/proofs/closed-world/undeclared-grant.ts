@@ -2,11 +2,13 @@ import type { Fact } from '../../catalog/fact.ts';
 import { ownersOf } from '../../catalog/owners.ts';
 import { isGrant } from '../../catalog/grant.ts';
 import { nameParts } from '../../catalog/identifiers.ts';
+import { listed } from '../../common/text.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
 import {
   columnGrant,
   declaredColumns,
   declaredPrivileges,
+  declaredSources,
   entryOf,
   judgedIdentities,
 } from '../../contract/declared.ts';
@@ -46,6 +48,11 @@ export function judgeGrantees(
       ) {
         return [];
       }
+      const others = declaredSources(contract, role).filter(
+        (source) => source !== role && isListed(grants[source] ?? [], property, kind === 'column' ? column : undefined),
+      );
+      const byWhich =
+        others.length === 0 ? 'another grant' : `the grant${others.length === 1 ? '' : 's'} to ${listed(others)}`;
       return [
         {
           code: 'undeclared-grant',
@@ -53,7 +60,7 @@ export function judgeGrantees(
           object,
           identity: role,
           access: property,
-          message: `${role} was granted ${property} on ${kind} ${object} itself; the contract gives it by another grant, and this one stays when that is revoked`,
+          message: `${role} was granted ${property} on ${kind} ${object} itself; the contract gives it by ${byWhich}, and this one stays when that is revoked`,
           remedy: sql.revoke(property, kind, object, role),
           ...declaration.grant({ kind, object, privilege: property }, role),
         },
