@@ -92,7 +92,7 @@ it('a pass says at its end what is accepted for it, and which acceptances cover 
   });
   expect(lines.slice(lines.indexOf('report        p/report.html') + 1)).toEqual([
     '',
-    'unused        the acceptance fail-open app public.gone covers nothing: take it out, it would hide the next one',
+    'unused        fail-open app public.gone is accepted and was not found: take it out',
     'PASS the contract holds; 2 findings accepted until 2027-02-26, 2 objects not proven (accepted).',
     '',
   ]);

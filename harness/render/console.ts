@@ -216,10 +216,7 @@ function acceptedUnprovenLines(unproven: Evidence['unproven'], paint: Paint): st
 
 /** Acceptances of the contract that cover nothing. */
 function unusedLines(unused: readonly string[], paint: Paint): string[] {
-  return unused.map(
-    (words) =>
-      `${paint.yellow('unused')}        the acceptance ${words} covers nothing: take it out, it would hide the next one`,
-  );
+  return unused.map((words) => `${paint.yellow('unused')}        ${words} is accepted and was not found: take it out`);
 }
 
 /** Reasons that are not findings: what could not be seen or proven, whatever the verdict. */

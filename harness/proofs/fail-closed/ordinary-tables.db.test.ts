@@ -5,6 +5,7 @@ import { connect, type Session } from '../../postgres/session.ts';
 import { contractWith } from '../../testing/contract.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
 import { judgeAttempts, unprovenAttempts } from '../live-access/judge.ts';
+import { judgeRecursion } from '../live-access/recursion.ts';
 import { failClosedMatrix } from './cells.ts';
 import { judgeTenantCells, unprovenCells } from './judge.ts';
 
@@ -126,9 +127,11 @@ beforeAll(async () => {
   const cells = failClosedMatrix(contract, attempts);
   const isDenied = { baseline: () => false, head: () => false };
   const lines = [
-    ...[...judgeTenantCells(contract, cells), ...judgeAttempts(contract, attempts)].map(
-      ({ object, code, access = '', message }) => ({ object, line: `${code} ${access}`, message }),
-    ),
+    ...[
+      ...judgeTenantCells(contract, cells),
+      ...judgeAttempts(contract, attempts),
+      ...judgeRecursion(attempts, []),
+    ].map(({ object, code, access = '', message }) => ({ object, line: `${code} ${access}`, message })),
     ...[...unprovenCells(cells), ...unprovenAttempts({ baseline: [], head: attempts }, isDenied)].map(
       ({ object, access, reason }) => ({ object, line: `unproven ${access}: ${reason}` }),
     ),
@@ -152,7 +155,7 @@ it.each([
   ['in_any_case', 'fail-open SELECT'],
   ['with_orphans', 'fail-open SELECT'],
   ['one_row_and_open', 'fail-open UPDATE'],
-  ['calls_itself', 'unexpected-closed SELECT'],
+  ['calls_itself', 'policy-recurses '],
 ])('%s is a finding: %s', (name, finding) => {
   expect(said.get(name)).toContain(finding);
 });
