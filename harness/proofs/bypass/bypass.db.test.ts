@@ -139,12 +139,16 @@ describe('the checks', () => {
       'bp_rw may use bp.v, which filters the stored rows of bp.notes by app.tenant without security_barrier: what a query computes may see the rows of others before the filter does';
     const shows = 'bp_rw may use bp.v, which shows the stored rows of bp.notes';
     const [barrier, revoke] = ['ALTER VIEW bp.v SET (security_barrier = true);', 'REVOKE ALL ON bp.v FROM bp_rw;'];
-    expect(await told(`where tenant_id = current_setting('app.tenant', true)::uuid`)).toEqual([[filters, barrier]]);
+    const mine = `where tenant_id = current_setting('app.tenant', true)::uuid`;
+    expect(await told(mine)).toEqual([[filters, barrier]]);
     const unlimited = `${shows}, and no plain comparison of its own with app.tenant limits them`;
     expect(await told('')).toEqual([[unlimited, revoke]]);
     const without = structuredClone(contract);
     delete without.tenancy;
     expect(await told('', without)).toEqual([[shows, revoke]]);
+    const only = { ...contract, tables: { ...contract.tables, 'bp.m': contract.tables['bp.tenants']! } };
+    expect(await told('', only)).toEqual([[unlimited.replace('bp.notes', 'bp.m, bp.notes'), revoke]]);
+    expect(await told(mine, only)).toEqual([[filters.replace('bp.notes', 'bp.m, bp.notes'), barrier]]);
   });
 
   it('say nothing of a policy that shows every row to whom the contract wants to see them all', async () => {

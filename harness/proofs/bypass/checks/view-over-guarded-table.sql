@@ -33,7 +33,7 @@ join (
   select distinct relation, name, quoted from granted where privilege in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
 ) as g on g.relation = v.oid
 join (
-  select s.top, pg_catalog.string_agg(distinct r.name, ', '), pg_catalog.bool_or(s.stored), pg_catalog.bool_and(s.stored)
+  select s.top, pg_catalog.string_agg(distinct r.name, ', '), pg_catalog.bool_or(s.stored or r.kind = 'm'), pg_catalog.bool_and(s.stored or r.kind = 'm')
   from reading as s
   join relation as r on r.oid = s.relation and r.guarded
   join pg_catalog.pg_roles as reader on reader.oid = s.reader
