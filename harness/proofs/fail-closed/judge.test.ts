@@ -113,6 +113,16 @@ it('many contexts in which a command is open are counted: the matrix of the repo
   ]);
 });
 
+it('commands that were open in the same contexts are named together', () => {
+  const open = { rows: 2, foreign_rows: 2 };
+  const cells = ['SELECT', 'COPY TO', 'SELECT FOR UPDATE'].map((command) =>
+    attempt('app SELECT public.notes empty', 'allowed', { ...open, command }),
+  );
+  expect(judgeTenantCells(contract, failClosedMatrix(contract, cells)).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/; 3 attempts in all: SELECT, COPY TO and SELECT FOR UPDATE in empty$/),
+  ]);
+});
+
 test.each<[string, Fact, RegExp]>([
   [
     'a view',

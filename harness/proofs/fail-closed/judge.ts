@@ -5,7 +5,7 @@ import { columnsIn, inheritedPrivileges } from '../../contract/declared.ts';
 import type { FailClosedCell } from './cells.ts';
 import { whoIs } from '../../attempts/attempt.ts';
 import { endingOf } from '../../attempts/outcome.ts';
-import { counted, grouped } from '../../common/text.ts';
+import { counted, grouped, listed } from '../../common/text.ts';
 import { missingContexts, onMissingOf } from '../../contract/sessions.ts';
 import { privilegesOf } from '../../attempts/statements.ts';
 import { bySearchPath, isBySearchPath } from './by-search-path.ts';
@@ -141,21 +141,21 @@ const keyOf = ({ table, identity, session, command }: FailClosedCell) =>
 /** Contexts that are named; more of them are counted, and the matrix of the report names them. */
 const namedContexts = 4;
 
-/** `SELECT in never-set, empty; COPY TO in 11 of 13 contexts` */
+/** `SELECT in never-set, empty; COPY TO and MERGE DELETE in 11 of 13 contexts` */
 function whichOf(cells: readonly FailClosedCell[], tried: ReturnType<typeof contextsOf>): string {
-  return [...contextsOf(cells)]
-    .map(([key, contexts]) => {
-      const { command } = cells.find((cell) => keyOf(cell) === key)!;
-      const of = tried.get(key)!.size;
-      const words =
-        contexts.size <= namedContexts
-          ? [...contexts].join(', ')
-          : contexts.size === of
-            ? 'every context'
-            : `${contexts.size} of ${of} contexts`;
-      return `${command} in ${words}`;
-    })
-    .join('; ');
+  const commands = new Map<string, string[]>();
+  for (const [key, contexts] of contextsOf(cells)) {
+    const { command } = cells.find((cell) => keyOf(cell) === key)!;
+    const of = tried.get(key)!.size;
+    const words =
+      contexts.size <= namedContexts
+        ? [...contexts].join(', ')
+        : contexts.size === of
+          ? 'every context'
+          : `${contexts.size} of ${of} contexts`;
+    commands.set(words, [...(commands.get(words) ?? []), command]);
+  }
+  return [...commands].map(([words, all]) => `${listed(all)} in ${words}`).join('; ');
 }
 
 function missingContextOutcomes(contract: ParsedContract, cells: readonly FailClosedCell[]): Finding[] {

@@ -159,7 +159,7 @@ tables: { s.notes: { row_security: enabled, rows: "owner = :identity", grants: {
     ]);
     await server().query('alter policy p on s.notes using (owner = current_user or id = 2)');
     expect(told(await live('', rest))).toEqual([
-      'fail-open: tenant_a (session a): SELECT on s.notes reached 1 row beyond its tenant (id=2) (context own-tenant); 2 attempts in all: SELECT in own-tenant; COPY TO in own-tenant',
+      'fail-open: tenant_a (session a): SELECT on s.notes reached 1 row beyond its tenant (id=2) (context own-tenant); 2 attempts in all: SELECT and COPY TO in own-tenant',
     ]);
   });
 });

@@ -55,7 +55,7 @@ describe('a view of which the contract does not say whose its rows are', () => {
     const answer = await live(seen('', query), contract(reads));
     expect(told(answer)).toEqual([
       expect.stringMatching(
-        `^fail-open: app \\(session user\\): SELECT on s\\.seen reached 3 rows beyond its tenant, such as ${witness} \\(context never-set\\); .*SELECT in every context`,
+        `^fail-open: app \\(session user\\): SELECT on s\\.seen reached 3 rows beyond its tenant, such as ${witness} \\(context never-set\\); .*SELECT and COPY TO in every context`,
       ),
     ]);
     const own = answer.cells.find(
