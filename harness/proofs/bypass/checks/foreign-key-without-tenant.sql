@@ -9,9 +9,15 @@ select
   k.conname::text as access,
   pg_catalog.format('%s refers to %s by %s, which leaves %I out', r.name, other.name, columns.own, t.tenant_column) as message,
   pg_catalog.format(
-    'ALTER TABLE %1$s ADD UNIQUE (%2$I, %3$s); ALTER TABLE %4$s DROP CONSTRAINT %5$I, ADD CONSTRAINT %5$I FOREIGN KEY (%2$I, %6$s) REFERENCES %1$s (%2$I, %3$s)%7$s;',
+    '%8$sALTER TABLE %4$s DROP CONSTRAINT %5$I, ADD CONSTRAINT %5$I FOREIGN KEY (%2$I, %6$s) REFERENCES %1$s (%2$I, %3$s)%7$s;',
     other.name, t.tenant_column, columns.others, r.name, k.conname, columns.own,
-    pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), '^FOREIGN KEY \([^)]*\) REFERENCES [^(]*\([^)]*\)', '')
+    pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), '^FOREIGN KEY \([^)]*\) REFERENCES [^(]*\([^)]*\)', ''),
+    case when not parent.has_key then
+      pg_catalog.format(
+        'ALTER TABLE %s ADD UNIQUE (%I, %s)%s; ', other.name, t.tenant_column, columns.others,
+        case when pg_catalog.count(*) over (partition by other.oid, columns.others) > 1 then ' /* once, for each foreign key to it */' end
+      )
+    end
   ) as remedy
 from pg_catalog.pg_constraint as k
 join relation as r on r.oid = k.conrelid and r.isolated
@@ -26,5 +32,20 @@ cross join lateral (
   join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = key.own
   join pg_catalog.pg_attribute as o on o.attrelid = k.confrelid and o.attnum = key.others
 ) as columns (own, others, has_tenant)
+cross join lateral (
+  select exists (
+    select
+    from pg_catalog.pg_index as i
+    where
+      i.indrelid = other.oid and i.indisunique and i.indisvalid and i.indimmediate and i.indpred is null and i.indexprs is null
+      -- The order of a key's columns makes no difference to a foreign key. What an index only includes is not of its key.
+      and (select pg_catalog.array_agg(i.indkey[n] order by i.indkey[n]) from pg_catalog.generate_series(0, i.indnkeyatts - 1) as n)
+        = (
+          select pg_catalog.array_agg(a.attnum order by a.attnum)
+          from pg_catalog.pg_attribute as a
+          where a.attrelid = other.oid and (a.attname = t.tenant_column or a.attnum = any (k.confkey))
+        )
+  )
+) as parent (has_key)
 where k.contype = 'f' and k.conparentid = 0 and not columns.has_tenant
 order by 1, 2, 3
