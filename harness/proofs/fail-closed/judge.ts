@@ -74,7 +74,7 @@ function failOpen(
       access: privilegesOf(command)[0],
       message: `${whoIs(first)}: ${command} on ${table} ${whatWasOpen(first)} (context ${where})${more}`,
       remedy: owned.has(table)
-        ? `${table} is a view that reads as its owner, so the policies that hold its reader do not count: switch security_invoker on, or take the privilege on it away.`
+        ? `${table} is a view that reads as its owner, so the policies that hold its reader do not count: switch security_invoker on where it reads tables alone, or take the privilege on it away.`
         : bypassing.has(identity)
           ? `No policy holds ${identity}, which has BYPASSRLS: take it away, or the privileges; where it is meant, declare a session of ${identity} with sees: all.`
           : remedyOf(contract, table),
