@@ -1,3 +1,5 @@
+import type { BuiltPhase } from '../attempts/built-phase.ts';
+import type { StartedServer } from '../topology/topology.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -44,8 +46,16 @@ export async function startTestHead(): Promise<TestHead> {
   };
 }
 
+/** A head with its server, until it is stopped. */
+export interface BuiltHead {
+  server: StartedServer;
+  built: BuiltPhase;
+  signal: AbortSignal;
+  stop: () => Promise<void>;
+}
+
 /** The head of any project on a server of its own, with pgTAP. */
-export async function startHeadOf(file: string) {
+export async function startHeadOf(file: string): Promise<BuiltHead> {
   const releasers = new Releasers();
   const { signal } = new AbortController();
   const project = await readProject(file);

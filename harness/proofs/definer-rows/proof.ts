@@ -12,7 +12,8 @@ export interface DefinerRowsEvidence {
   definers_not_judged?: string[];
 }
 
-interface Needs {
+/** What its judgement reads. */
+export interface Needs {
   state: SeenState;
   tenantArguments: TenantArgument[];
   definerRows: DefinerRows[];
