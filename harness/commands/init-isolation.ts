@@ -1,13 +1,14 @@
+import type { Attempt } from '../attempts/attempt.ts';
 import { meaningOf } from '../attempts/outcome.ts';
 import type { SqlName } from '../common/sql.ts';
 import { isolationSuite, type DraftSuite, type IsolatedTable } from '../draft/suites.ts';
+import type { Evidence } from '../pack/evidence.ts';
 import type { Built } from './init-build.ts';
-import type { Judged } from './init-judge.ts';
 
 /** Suites for the sessions that stayed within their tenant, table by table; and in words, why there is none for one of them. */
 export function isolationSuites(
   { draft, seeds }: Pick<Built, 'draft' | 'seeds'>,
-  { fail_closed, attempts }: Pick<Judged, 'fail_closed' | 'attempts'>,
+  { fail_closed, attempts }: { fail_closed: Evidence['fail_closed']; attempts: readonly Attempt[] },
   before: number,
 ): { written: DraftSuite[]; unsure: string[] } {
   const { tenancy, sessions, tables, tenantColumns } = draft;
