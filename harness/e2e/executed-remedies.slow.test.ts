@@ -72,6 +72,7 @@ const byDrift: FindingCode[] = ['drifted'];
 
 /** Codes whose remedy is advice: no single statement puts it right. */
 const inWords: FindingCode[] = [
+  'policy-recurses',
   'migration-after-head',
   'required-by-not-there',
   'code-needs-forbidden',
