@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { runChild } from '../../process/child.ts';
 import { readManifest, verifyFiles } from '../manifest.ts';
@@ -28,6 +28,7 @@ const script = `
   const { writePack } = await import(${moduleOf('../write-pack.ts')});
   const { evidence } = await import(${moduleOf('../../render/evidence.fixture.ts')});
   const [out, notes, name, key, count] = process.argv.slice(1);
+  appendFileSync(name + '.ready', '');
   for (let i = 0; i < Number(count); i++) {
     const id = i % 3 === 2 ? 'shared' : name + '-' + i;
     const content = name + ' ' + i;
@@ -35,7 +36,7 @@ const script = `
     appendFileSync(notes, id + '\\n');
   }`;
 
-/** A writer in another process, killed after this many milliseconds wherever it is. */
+/** A writer in another process, killed this many milliseconds after it began to write, wherever it is. */
 async function writer(name: string, count: number, killedAfterMs?: number): Promise<void> {
   const key = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
   const args = [path.join(folder, 'reports'), path.join(folder, 'notes'), name, key, String(count)];
@@ -50,6 +51,7 @@ async function writer(name: string, count: number, killedAfterMs?: number): Prom
     return;
   }
   run.catch(() => undefined);
+  await vi.waitFor(() => access(path.join(folder, `${name}.ready`)), { timeout: 60_000, interval: 10 });
   await delay(killedAfterMs);
   process.kill(pid, 'SIGKILL');
   await run.catch(() => undefined);
@@ -89,11 +91,11 @@ it('eight writers at once lose no line', async () => {
 
 it('writers that are killed wherever they are leave an index that holds, with every pack that was written', async () => {
   await writeFile(path.join(folder, 'notes'), '');
-  const starts = 700;
+  await writer('first', 1);
   let written = 0;
   for (let round = 0; round < 12; round++) {
     // At a random moment each time.
-    const killed = [0, 1, 2].map((n) => writer(`r${round}-${n}`, 1000, starts + Math.random() * 900));
+    const killed = [0, 1, 2].map((n) => writer(`r${round}-${n}`, 1000, Math.random() * 900));
     await Promise.all(killed);
     written = await expectWhole();
   }
