@@ -156,6 +156,7 @@ it.each([
   ['with_orphans', 'fail-open SELECT'],
   ['one_row_and_open', 'fail-open UPDATE'],
   ['calls_itself', 'policy-recurses '],
+  ['calls_itself', 'unexpected-closed SELECT'],
 ])('%s is a finding: %s', (name, finding) => {
   expect(said.get(name)).toContain(finding);
 });

@@ -6,7 +6,7 @@ import type { ParsedContract } from '../../contract/contract.ts';
 import { columnsIn, entryOf, inheritedPrivileges, inheritedSources } from '../../contract/declared.ts';
 import { isRefusedCopy } from '../../attempts/assess.ts';
 import { isNobody, isUsual, whoIs, type Attempt } from '../../attempts/attempt.ts';
-import { isRecursion } from '../../attempts/recursion.ts';
+import { isOutOfStack } from '../../attempts/recursion.ts';
 import { showsDeclared } from '../../attempts/shows-declared.ts';
 import { hasSessions } from '../../contract/sessions.ts';
 import { closedToAll, endingOf, isPastGrants, meaningOf, unprovenDenial } from '../../attempts/outcome.ts';
@@ -29,8 +29,8 @@ export function judgeAttempts(
       (attempt) =>
         !isKeptApartOtherwise(contract, attempt) &&
         !isRefusedCopy(attempt) &&
-        // One finding says it of all.
-        !isRecursion(attempt) &&
+        // One finding says it of all. What the server refuses before it runs anything (42P17) is told of each privilege, too.
+        !isOutOfStack(attempt) &&
         attempt.command !== 'UPDATE re-home' &&
         !isRefusedMerge(attempt),
     )

@@ -36,13 +36,15 @@ it('a function that is asked by the policy of the table that it reads is one fin
   ]);
 });
 
-it('a policy that reads its own table is one of that table, whatever table was asked, and no declared access is said to be closed', () => {
+it('a policy that reads its own table is one of that table, whatever table was asked, and the declared access that it closes is told as well', () => {
   const attempts = [seen('app SELECT api."Notes" own-tenant'), seen('app SELECT api.tags own-tenant')];
   expect(judgeRecursion(attempts, facts).map(({ object, message }) => `${object}: ${message}`)).toEqual([
     'api."Notes": a policy of api."Notes" reads api."Notes" itself: 2 statements on api."Notes" and api.tags ended with: infinite recursion detected in policy for relation "Notes" (SQLSTATE 42P17)',
   ]);
   const contract = contractWith('tables: { api.tags: { grants: { app: [SELECT] } } }\n');
-  expect(judgeAttempts(contract, [seen('app SELECT api.tags none')])).toEqual([]);
+  expect(judgeAttempts(contract, [seen('app SELECT api.tags none')])).toMatchObject([
+    { code: 'unexpected-closed', object: 'api.tags' },
+  ]);
 });
 
 it('a function that is called and calls itself is not a policy, and without a name from the server it is the table asked', () => {
