@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { factsOf, serverVersion } from '../pipeline/head-state.ts';
-import { withSession } from '../postgres/session.ts';
+import { drafted } from '../testing/drafted.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
-import type { Draft } from './draft.ts';
-import { readDraft } from './read-draft.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -15,15 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function drafted(database: string, migrations: string): Promise<Draft> {
-  await server.createDatabase(database);
-  await server.query(migrations, database);
-  return withSession(server.target(database), {}, async (session) => {
-    const { number } = await serverVersion(session);
-    return (await readDraft(session, await factsOf(session, number), undefined)).draft;
-  });
-}
-
 const orders = `
   create table orders (id int primary key, tenant_id int not null references tenants);
   alter table orders enable row level security;
@@ -32,7 +20,7 @@ const orders = `
 const tenants = `create table tenants (id int primary key, slug text, webhook_secret text, key_count int);${orders}`;
 
 it('drafts whose the rows of the tenants’ own table are where a login reads secrets in it', async () => {
-  const { tables, unsure } = await drafted('secrets', `${tenants} grant select on tenants to web;`);
+  const { tables, unsure } = await drafted(server, 'secrets', `${tenants} grant select on tenants to web;`);
   expect(tables['public.tenants']!.rows).toEqual({ column: 'id' });
   expect(unsure).toEqual([
     'public.tenants has no row-level security and its id is the tenant: web may read every tenant’s row, with webhook_secret. Enable it in a migration (the draft says `rows: { column: id }`), or say `rows: all`.',
@@ -40,16 +28,17 @@ it('drafts whose the rows of the tenants’ own table are where a login reads se
 });
 
 it('counts a column that is granted by itself, if it looks like a secret, and no other', async () => {
-  const some = await drafted('granted', `${tenants} grant select (id, webhook_secret) on tenants to auditor;`);
+  const some = await drafted(server, 'granted', `${tenants} grant select (id, webhook_secret) on tenants to auditor;`);
   expect(some.tables['public.tenants']!.rows).toEqual({ column: 'id' });
   expect(some.unsure).toEqual([expect.stringContaining('auditor may read every tenant’s row, with webhook_secret.')]);
-  const harmless = await drafted('harmless', `${tenants} grant select (id, slug) on tenants to web;`);
+  const harmless = await drafted(server, 'harmless', `${tenants} grant select (id, slug) on tenants to web;`);
   expect(harmless.tables['public.tenants']).not.toHaveProperty('rows');
   expect(harmless.unsure).toEqual([]);
 });
 
 it('only asks whether a directory of tenants without secrets is meant for all', async () => {
   const { tables, unsure } = await drafted(
+    server,
     'directory',
     `create table tenants (id int primary key, slug text);${orders} grant select on tenants to web;`,
   );
@@ -60,13 +49,14 @@ it('only asks whether a directory of tenants without secrets is meant for all', 
 });
 
 it('says nothing of tenants whom no login reads', async () => {
-  const { tables, unsure } = await drafted('unread', `${tenants} grant select on tenants to operator;`);
+  const { tables, unsure } = await drafted(server, 'unread', `${tenants} grant select on tenants to operator;`);
   expect(tables['public.tenants']).not.toHaveProperty('rows');
   expect(unsure).toEqual([]);
 });
 
 it('names in one line the tables of no tenant that a login may write', async () => {
   const { unsure } = await drafted(
+    server,
     'shared',
     `${tenants}
      create table price_list (country text primary key, rate numeric);

@@ -6,6 +6,7 @@ import type { TableAccess } from './readers.ts';
 import { withKeys } from './seed-order.ts';
 import type { SeedColumn, TableColumns } from './tables.ts';
 import type { DraftTenancy } from './tenancy.ts';
+import { rowsInWords } from './unguarded-children.ts';
 
 const writes = ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'];
 
@@ -99,9 +100,7 @@ function reachedTenants(
     access.filter(({ privilege }) => privilege !== 'INSERT' && writes.includes(privilege)).map(({ role }) => role),
   );
   const isGrave = secrets.length > 0 || writers.length > 0;
-  const whose = `\`rows: { ${Object.entries(rows)
-    .map(([word, said]) => `${word}: ${said}`)
-    .join(', ')} }\``;
+  const whose = rowsInWords(rows);
   return [
     {
       table,

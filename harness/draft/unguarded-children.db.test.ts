@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { factsOf, serverVersion } from '../pipeline/head-state.ts';
-import { withSession } from '../postgres/session.ts';
+import { drafted } from '../testing/drafted.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
-import type { Draft } from './draft.ts';
-import { readDraft } from './read-draft.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -12,17 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function drafted(database: string, migrations: string): Promise<Draft> {
-  await server.createDatabase(database);
-  await server.query(migrations, database);
-  return withSession(server.target(database), {}, async (session) => {
-    const { number } = await serverVersion(session);
-    return (await readDraft(session, await factsOf(session, number), undefined)).draft;
-  });
-}
-
 it('names tables without row security that hang on a tenant’s rows and that a login reads, and no others', async () => {
   const { tables, unsure } = await drafted(
+    server,
     'invoices',
     `create role web login; create role auditor nologin; create role operator login bypassrls; grant auditor to web with inherit false;
      create table tenants (id int primary key);

@@ -111,11 +111,16 @@ function childOf(
   return children.find(({ isCertain }) => isCertain) ?? children[0];
 }
 
-function remark({ table, parent, key, rows, isCertain }: Child, readers: readonly RoleName[]): string {
+/** The key of a contract as a remark quotes it: `` `rows: { via: order_id }` ``. */
+export function rowsInWords(rows: Rows): string {
   const words = Object.entries(rows).map(
     ([word, said]) => `${word}: ${typeof said === 'string' ? said : `[${said.join(', ')}]`}`,
   );
-  const whose = `\`rows: { ${words.join(', ')} }\``;
+  return `\`rows: { ${words.join(', ')} }\``;
+}
+
+function remark({ table, parent, key, rows, isCertain }: Child, readers: readonly RoleName[]): string {
+  const whose = rowsInWords(rows);
   return [
     `${table} has no row-level security and refers by ${key.join(', ')} to ${parent}, whose rows are tenants’:`,
     `${listed(readers.toSorted(byCodeUnit))} may read everybody’s.`,

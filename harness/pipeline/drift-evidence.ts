@@ -1,10 +1,7 @@
 import type { Fact } from '../catalog/fact.ts';
-import { effectiveAccess } from '../catalog/access/effective-access.ts';
 import { fingerprint } from '../catalog/fact-text.ts';
-import { everyone } from '../catalog/role-name.ts';
 import type { PhaseName } from '../common/phase.ts';
 import { withoutPasswordsIn } from '../common/redaction.ts';
-import { judgedIdentities } from '../contract/declared.ts';
 import { driftFindings, type Drift } from '../findings/drift.ts';
 import { located } from '../findings/located.ts';
 import { untried } from '../findings/remedy-trial.ts';
@@ -12,6 +9,7 @@ import { leftOutOn, serverOf } from '../findings/server.ts';
 import { decide } from '../findings/verdict.ts';
 import type { Evidence, PhaseEvidence } from '../pack/evidence.ts';
 import { judgeAccessMap } from '../proofs/access-map/judge.ts';
+import { contractedAccess } from '../proofs/closed-world/judge.ts';
 import { roleRows } from '../proofs/closed-world/roles.ts';
 import type { SeenState } from '../proofs/proof.ts';
 import type { State } from './head-state.ts';
@@ -43,7 +41,7 @@ export function driftEvidence(drift: Compared): { evidence: Evidence; facts: Rec
   });
   const state = (facts: Fact[]): SeenState => ({
     facts,
-    access: effectiveAccess(facts, [...judgedIdentities(contract), everyone]),
+    access: contractedAccess(contract, facts),
     database,
     connectedAs: live.target.user,
     toolSchemaIntact: true,

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import { isOutOfStack } from '../attempts/recursion.ts';
-import { sqlFolder } from '../migrations/sql-folder.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
-import { smallProject } from '../testing/small-project.ts';
-import { buildPhase } from './build-phase.ts';
+import { buildSmallHead } from '../testing/small-head.ts';
 import { openDamaged } from './open-damaged.ts';
-import { readProject, type Project } from './project.ts';
+import type { Project } from './project.ts';
 
 const { signal } = new AbortController();
 
@@ -17,15 +15,17 @@ let built: BuiltPhase;
 beforeAll(async () => {
   server = await startTestServer();
   // Whose members asks the members: by its owner's rights, and so past their policy.
-  await using small = await smallProject({
-    'db/contract.yaml': (text) =>
-      `${text.replace('public.orders: { ', `public.orders: { row_security: enabled, policies: { mine: { using: "public.is_mine(tenant)" } }, `)}
+  ({ project, built } = await buildSmallHead(
+    server,
+    {
+      'db/contract.yaml': (text) =>
+        `${text.replace('public.orders: { ', `public.orders: { row_security: enabled, policies: { mine: { using: "public.is_mine(tenant)" } }, `)}
 tenancy: { setting: app.tenant, column: tenant, own: a, other: b, unknown: u, invalid: x }
 seeds: seeds
 functions: { public.depth(): { grants: { PUBLIC: [EXECUTE] } } }
 `,
-    'db/seeds/1_orders.sql': `insert into public.orders (tenant, item) values ('a', 'x'), ('b', 'y');\n`,
-    'db/migrations/1_tables.sql': `
+      'db/seeds/1_orders.sql': `insert into public.orders (tenant, item) values ('a', 'x'), ('b', 'y');\n`,
+      'db/migrations/1_tables.sql': `
 create table public.orders (id uuid primary key default gen_random_uuid(), tenant text not null, item text not null);
 alter table public.orders enable row level security;
 create function public.is_mine(whose text) returns boolean language sql stable security definer set search_path = public, pg_temp
@@ -33,12 +33,9 @@ as $$ select exists (select from orders o where o.tenant = whose and whose = nul
 create function public.depth() returns text language plpgsql as $$ begin raise '%', current_setting('max_stack_depth'); end $$;
 create policy mine on public.orders using (public.is_mine(tenant));
 `,
-  });
-  project = await readProject(small.contract);
-  const migrator = sqlFolder(project.resolve('migrations'), signal);
-  const started = { superuser: server.superuser, log: () => Promise.resolve('') };
-  const options = { server: started, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
-  built = await buildPhase('head', options);
+    },
+    signal,
+  ));
 });
 afterAll(() => server.stop());
 

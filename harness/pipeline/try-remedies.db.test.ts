@@ -2,11 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { BuiltPhase } from '../attempts/built-phase.ts';
 import type { Finding } from '../findings/finding.ts';
-import { sqlFolder } from '../migrations/sql-folder.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
-import { smallProject } from '../testing/small-project.ts';
-import { buildPhase } from './build-phase.ts';
-import { readProject, type Project } from './project.ts';
+import { buildSmallHead } from '../testing/small-head.ts';
+import type { Project } from './project.ts';
 import { tryRemedies } from './try-remedies.ts';
 
 const { signal } = new AbortController();
@@ -17,22 +15,21 @@ let built: BuiltPhase;
 beforeAll(async () => {
   server = await startTestServer();
   // A need that is granted, but out of reach because USAGE on the schema is missing.
-  await using small = await smallProject({
-    'db/migrations/2_grants.sql': (text) => `${text}revoke usage on schema public from public;\n`,
-    'db/seeds/1_orders.sql': `insert into public.orders (item) values ('a book');\n`,
-    'db/contract.yaml': (text) =>
-      text
-        .replace('provision:', 'seeds: seeds\nprovision:')
-        .replace(
-          'grants: { app: [SELECT, INSERT] }',
-          'grants: { app: [SELECT, INSERT] }, needs: [{ identity: app, access: [SELECT], required_by: src }]',
-        ),
-  });
-  project = await readProject(small.contract);
-  const migrator = sqlFolder(project.resolve('migrations'), signal);
-  const started = { superuser: server.superuser, log: () => Promise.resolve('') };
-  const options = { server: started, project, migrator, reporter: {}, signal, passwords: new Map<string, string>() };
-  built = await buildPhase('head', options);
+  ({ project, built } = await buildSmallHead(
+    server,
+    {
+      'db/migrations/2_grants.sql': (text) => `${text}revoke usage on schema public from public;\n`,
+      'db/seeds/1_orders.sql': `insert into public.orders (item) values ('a book');\n`,
+      'db/contract.yaml': (text) =>
+        text
+          .replace('provision:', 'seeds: seeds\nprovision:')
+          .replace(
+            'grants: { app: [SELECT, INSERT] }',
+            'grants: { app: [SELECT, INSERT] }, needs: [{ identity: app, access: [SELECT], required_by: src }]',
+          ),
+    },
+    signal,
+  ));
 });
 afterAll(() => server.stop());
 

@@ -1,15 +1,15 @@
 import { joined, sql, type SqlName, type SqlText } from '../../common/sql.ts';
-import { effectiveAccess } from '../../catalog/access/effective-access.ts';
 import type { Fact } from '../../catalog/fact.ts';
 import { snapshot, snapshotSettings } from '../../catalog/snapshot.ts';
 import type { ParsedContract } from '../../contract/contract.ts';
-import { identitiesOf, judgedIdentities } from '../../contract/declared.ts';
+import { identitiesOf } from '../../contract/declared.ts';
 import { quoteIdentifier } from '../../postgres/quote.ts';
 import { rolledBack } from '../../postgres/rolled-back.ts';
 import type { Session } from '../../postgres/session.ts';
 import { serverError } from '../../postgres/sql-error.ts';
 import { readActing } from '../../attempts/acting-as.ts';
 import { ofSuperuser, type NotSeen } from '../../findings/not-seen.ts';
+import { contractedAccess } from '../closed-world/judge.ts';
 import type { FutureObject } from './judge.ts';
 
 const name = 'rolecall_future';
@@ -101,7 +101,7 @@ async function succeeds(session: Session, statement: SqlText): Promise<boolean> 
 
 function accessTo(contract: ParsedContract, facts: readonly Fact[], object: SqlName) {
   // Names of functions include their argument types.
-  return effectiveAccess(facts, [...judgedIdentities(contract), 'PUBLIC']).filter(
+  return contractedAccess(contract, facts).filter(
     (access) => access.object === object || access.object === `${object}()`,
   );
 }
